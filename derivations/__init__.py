@@ -1,0 +1,1 @@
+"""Where theory and numerics meet: evidence, ledger, LaTeX and the command line."""
