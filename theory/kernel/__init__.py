@@ -1,0 +1,11 @@
+"""The trusted core. Nothing else decides anything: every verdict of the project comes from `decide`."""
+
+from theory.kernel.domain import Domain, Interval, Point
+from theory.kernel.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, decide
+from theory.kernel.signs import Combination, Fact, Monotone, Square
+from theory.kernel.verdict import Status, Verdict
+
+__all__ = [
+    "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Fact", "Goal", "Interval",
+    "Monotone", "Point", "Same", "Solves", "Square", "Status", "Tends", "Verdict", "decide",
+]  # fmt: skip

@@ -1,0 +1,77 @@
+"""Limits by leading terms: ``expr ~ coefficient * x**power`` as ``x -> oo``, computed bottom-up.
+
+Sums keep their dominant terms; when those cancel, or a sign that matters is not certified, there is no
+answer. Exponentials of negative leading arguments are smaller than every power, and say so.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.kernel.domain import Domain
+from theory.kernel.signs import is_zero, sign
+from theory.kernel.verdict import Undecidable
+
+Lead = tuple[sp.Expr, sp.Expr]
+VANISHING: Lead = (sp.S.Zero, -sp.oo)
+
+
+def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
+    """``(coefficient, power)`` of ``e`` as ``x -> oo``; the coefficient is certified non-zero.
+
+    Raises `Undecidable` where dominant terms cancel or signs are unknown.
+    """
+    if not e.has(x):
+        return VANISHING if is_zero(e, domain) else (_nonzero(e, domain), sp.S.Zero)
+    if e == x:
+        return sp.S.One, sp.S.One
+    if e.is_Add:
+        return _sum([leading(arg, x, domain) for arg in e.args], domain)
+    if e.is_Mul:
+        leads = [leading(arg, x, domain) for arg in e.args]
+        return sp.Mul(*(c for c, _ in leads)), sp.Add(*(p for _, p in leads))
+    if isinstance(e, sp.exp):
+        return _exponential(leading(e.args[0], x, domain), domain)
+    if e.is_Pow and e.exp.is_Rational:
+        c, p = leading(e.base, x, domain)
+        if p == -sp.oo or (not e.exp.is_Integer and (s := sign(c, domain)) != (1, True)):
+            raise Undecidable(f"root of a base of unknown sign: {e.base}")
+        return c**e.exp, p * e.exp
+    raise Undecidable(f"no leading term for {type(e).__name__}")
+
+
+def _sum(leads: list[Lead], domain: Domain) -> Lead:
+    if any(not p.is_Rational and p != -sp.oo for _, p in leads):
+        raise Undecidable("symbolic powers")
+    top = max((p for _, p in leads), key=lambda p: (p != -sp.oo, p))
+    if top == -sp.oo:
+        return VANISHING
+    c = sp.Add(*(c for c, p in leads if p == top))
+    if is_zero(c, domain):
+        raise Undecidable("dominant terms cancel")
+    return _nonzero(c, domain), top
+
+
+def _nonzero(c: sp.Expr, domain: Domain) -> sp.Expr:
+    if (s := sign(c, domain)) is None or not s[1]:
+        raise Undecidable(f"the coefficient {c} may vanish")
+    return c
+
+
+def _exponential(argument: Lead, domain: Domain) -> Lead:
+    c, p = argument
+    if p < 0:
+        return sp.S.One, sp.S.Zero
+    if p == 0:
+        raise Undecidable("exponential of a bounded argument: only its limit is known")
+    if sign(c, domain) == (-1, True):
+        return VANISHING
+    raise Undecidable("exponential of a growing argument")
+
+
+def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
+    """The finite limit as ``x -> oo``; raises `Undecidable` if it is not finite or not certified."""
+    c, p = leading(e, x, domain)
+    if p > 0:
+        raise Undecidable("the expression is not bounded")
+    return sp.S.Zero if p < 0 else c

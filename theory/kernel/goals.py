@@ -1,0 +1,279 @@
+"""The statements the kernel can be asked about, and ``decide``: the only place that answers.
+
+Goals are data. `decide` never raises on what it cannot decide, never samples to prove, and never calls a
+general simplifier; sampling with rigorous balls may refute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+
+import sympy as sp
+
+from theory.kernel.asymptotics import leading, limit_at_infinity
+from theory.kernel.domain import Domain, Point
+from theory.kernel.normal_form import NormalForm
+from theory.kernel.signs import Certificate, certified, is_zero, sign
+from theory.kernel.verdict import Status, Undecidable, Verdict
+
+_REFUTATION_POINTS = 24
+_FAILURES = (Exception,)  # whatever SymPy or flint stumbles over is "undecided"; Ctrl-C still passes
+
+
+@dataclass(frozen=True)
+class Equal:
+    """``left = right`` wherever both are defined. ``name`` is how the left side is written."""
+
+    left: sp.Expr
+    right: sp.Expr
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Same:
+    """Two vectors are equal: ``pairs`` of coefficients, and ``gap``, the squared length of the difference."""
+
+    pairs: tuple[tuple[sp.Expr, sp.Expr], ...]
+    gap: sp.Expr
+    name: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """``left >= right`` (``>`` if strict), by sign of coefficients or by the certificate given."""
+
+    left: sp.Expr
+    right: sp.Expr
+    by: Certificate | None = None
+    strict: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Tends:
+    """``expr -> value`` as ``variable -> oo`` (or ``-> 0+`` with ``at_zero``)."""
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    value: sp.Expr
+    at_zero: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Expands:
+    """``expr = sum coefficients[i] variable**i + O(variable**len)``, by its derivatives at 0."""
+
+    expr: sp.Expr
+    variable: sp.Symbol
+    coefficients: tuple[sp.Expr, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Solves:
+    """``solution`` solves ``d state/d time = rate`` with ``state(0) = initial`` (rate locally Lipschitz)."""
+
+    solution: sp.Expr
+    state: sp.Symbol
+    time: sp.Symbol
+    rate: sp.Expr
+    initial: sp.Expr
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class ByInduction:
+    """``slack >= 0`` (``= 0`` if exact) at every step of a recursion.
+
+    Base: at ``initial``. Step: after ``update``, assuming it before; ``solved`` writes one state variable
+    through the slack itself, called ``assumed``, so that the induction hypothesis is ``assumed >= 0``.
+    """
+
+    slack: sp.Expr
+    initial: Mapping[sp.Symbol, sp.Expr]
+    update: Mapping[sp.Symbol, sp.Expr]
+    solved: tuple[sp.Symbol, sp.Expr]
+    assumed: sp.Symbol
+    by: Certificate | None = None
+    exact: bool = False
+    name: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of several goals."""
+
+    goals: tuple[Goal, ...]
+    name: str = field(default="")
+
+
+Goal = Equal | Same | AtLeast | Tends | Expands | Solves | ByInduction | All
+
+
+def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
+    """Proved, refuted with values, or undecided; never raises on a goal it cannot decide."""
+    box = domain or Domain()
+    try:
+        if _inexact(goal):
+            return Verdict(Status.UNDECIDED, "none", "floating-point numbers are not exact; write fractions")
+        return _DECIDERS[type(goal)](goal, box)
+    except _FAILURES as error:
+        return Verdict(Status.UNDECIDED, "none", f"{type(error).__name__}: {error}")
+
+
+def _inexact(part: object) -> bool:
+    """Whether a float hides anywhere in a goal."""
+    if isinstance(part, sp.Basic):
+        return part.has(sp.Float)
+    if isinstance(part, (tuple, list)):
+        return any(map(_inexact, part))
+    if isinstance(part, Mapping):
+        return any(map(_inexact, part.values()))
+    return isinstance(part, float) or (is_dataclass(part) and any(_inexact(getattr(part, f.name)) for f in fields(part)))
+
+
+def _equal(goal: Equal, domain: Domain) -> Verdict:
+    return _identity(((sp.sympify(goal.left), sp.sympify(goal.right)),), sp.sympify(goal.left - goal.right) ** 2, domain)
+
+
+def _same(goal: Same, domain: Domain) -> Verdict:
+    return _identity(goal.pairs, goal.gap, domain)
+
+
+def _identity(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], gap: sp.Expr, domain: Domain) -> Verdict:
+    """Zero normal form of every difference proves; a ball of ``-gap`` below zero refutes."""
+    reason, sessions = "", []
+    try:
+        for left, right in pairs:
+            session = NormalForm()
+            if not session.fraction(domain.apply(left - right)).numerator.is_zero():
+                reason = "normal form is not zero"
+                break
+            sessions.append(session)
+        else:
+            generators = max((len(s.generators) for s in sessions), default=0)
+            return Verdict(
+                Status.PROVED, "normal form", f"{len(pairs)} polynomial identit{'y' if len(pairs) == 1 else 'ies'}"
+                f" over {generators} generators", conditions=_conditions(pairs, domain),
+            )  # fmt: skip
+    except _FAILURES as error:
+        reason = str(error)
+    return _search(-gap, domain, squared=True) or Verdict(Status.UNDECIDED, "normal form", reason)
+
+
+def _conditions(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], domain: Domain) -> tuple[str, ...]:
+    """Divisors in either side that are not certified non-zero on the domain."""
+    divisors = {
+        power.base for pair in pairs for side in pair for power in domain.apply(side).atoms(sp.Pow) if power.exp.could_extract_minus_sign()
+    }
+    return tuple(sorted(str(d) for d in divisors if not _nonzero(d, domain)))
+
+
+def _nonzero(divisor: sp.Expr, domain: Domain) -> bool:
+    try:
+        s = sign(divisor, domain)
+        return s is not None and s[1]
+    except _FAILURES:
+        return False
+
+
+def _search(slack: sp.Expr, domain: Domain, squared: bool = False) -> Verdict | None:
+    """A point of the domain where ``slack`` is certainly negative."""
+    expr = domain.apply(slack)
+    for point in domain.points(_REFUTATION_POINTS):
+        value = _value(expr, point)
+        if value is not None and value < 0:
+            return Verdict(Status.REFUTED, "ball arithmetic", f"off by {(-value).sqrt().str(6, radius=False) if squared else (-value).str(6, radius=False)}", dict(point.values))
+    return None
+
+
+def _value(expr: sp.Expr, point: Point) -> object | None:
+    try:
+        value = point.ball(expr)
+        return value if value.is_finite() and point.admits() else None
+    except _FAILURES:
+        return None
+
+
+def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
+    slack = sp.sympify(goal.left - goal.right)
+    try:
+        if goal.by is not None and not goal.strict and certified(slack, goal.by, domain, domain.facts):
+            return Verdict(Status.PROVED, f"certificate: {type(goal.by).__name__.lower()}", "checked by normal form")
+        s = sign(slack, domain) if goal.by is None else None
+        if s is not None and s[0] >= 0 and (s[1] or not goal.strict):
+            return Verdict(Status.PROVED, "certificate: coefficients", "no negative coefficient")
+    except _FAILURES:
+        pass
+    if goal.strict and is_zero(slack, domain):
+        return Verdict(Status.REFUTED, "normal form", "both sides are equal")
+    return _search(slack, domain) or Verdict(Status.UNDECIDED, "sign", "no certificate and no counterexample")
+
+
+def _tends(goal: Tends, domain: Domain) -> Verdict:
+    x = goal.variable
+    expr = goal.expr.xreplace({x: 1 / x}) if goal.at_zero else goal.expr
+    try:
+        limit = limit_at_infinity(domain.apply(expr), x, domain)
+    except Undecidable as error:
+        c, p = leading(domain.apply(expr), x, domain)
+        if p > 0:
+            return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": f"{c}*{x}**{p}"})
+        return Verdict(Status.UNDECIDED, "leading term", str(error))
+    verdict = _equal(Equal(limit, goal.value), domain)
+    return Verdict(verdict.status, "leading term", f"the limit is {limit}", verdict.values, verdict.conditions)
+
+
+def _expands(goal: Expands, domain: Domain) -> Verdict:
+    goals, term = [], goal.expr
+    for i, coefficient in enumerate(goal.coefficients):
+        goals.append(Equal(term.subs(goal.variable, 0), sp.factorial(i) * coefficient))
+        term = sp.diff(term, goal.variable)
+    return _named(_all(All(tuple(goals)), domain), "series: derivatives at 0")
+
+
+def _solves(goal: Solves, domain: Domain) -> Verdict:
+    inserted = goal.rate.xreplace({goal.state: goal.solution})
+    balance = Equal(sp.diff(goal.solution, goal.time), inserted)
+    start = Equal(goal.solution.subs(goal.time, 0), goal.initial)
+    return _named(_all(All((balance, start)), domain), "ODE: substitution and initial value")
+
+
+def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:
+    """Base, and step with the induction hypothesis carried by the variable ``assumed``."""
+    variable, expression = goal.solved
+    hypothesis = sp.S.Zero if goal.exact else goal.assumed
+    tie = Equal(goal.slack.xreplace({variable: expression}), goal.assumed)
+    base = goal.slack.xreplace(dict(goal.initial))
+    step = goal.slack.subs(dict(goal.update), simultaneous=True).xreplace({variable: expression})
+    step = step.xreplace({goal.assumed: hypothesis})
+    if goal.exact:
+        goals: tuple[Goal, ...] = (tie, Equal(base, sp.S.Zero), Equal(step, sp.S.Zero))
+    else:
+        goals = (tie, AtLeast(base, sp.S.Zero), AtLeast(step, sp.S.Zero, by=goal.by))
+    return _named(_all(All(goals), domain), "induction: base and step")
+
+
+def _all(goal: All, domain: Domain) -> Verdict:
+    verdicts = [decide(g, domain) for g in goal.goals]
+    for status in (Status.REFUTED, Status.UNDECIDED):
+        for verdict in verdicts:
+            if verdict.status is status:
+                return verdict
+    methods = ", ".join(dict.fromkeys(v.method for v in verdicts))
+    conditions = tuple(sorted({c for v in verdicts for c in v.conditions}))
+    return Verdict(Status.PROVED, methods, f"{len(verdicts)} parts", conditions=conditions)
+
+
+def _named(verdict: Verdict, method: str) -> Verdict:
+    return Verdict(verdict.status, method, verdict.detail, verdict.values, verdict.conditions)
+
+
+_DECIDERS = {
+    Equal: _equal, Same: _same, AtLeast: _at_least, Tends: _tends, Expands: _expands, Solves: _solves,
+    ByInduction: _by_induction, All: _all,
+}  # fmt: skip

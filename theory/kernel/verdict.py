@@ -1,0 +1,45 @@
+"""What the kernel says: proved, refuted with values, or undecided. Nothing in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Status(Enum):
+    """The three answers; there is no fourth, and no answer raises."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one goal.
+
+    ``method`` names the decision procedure, ``detail`` is its certificate in words, ``values`` the exact point
+    at which a refuted goal fails, ``conditions`` the denominators whose non-vanishing the proof relies on and
+    which the kernel could not certify itself: a proof with conditions is a proof only where they hold.
+    """
+
+    status: Status
+    method: str
+    detail: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether the goal is settled as true, with no condition left open."""
+        return self.status is Status.PROVED and not self.conditions
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the goal is settled as false, by exact values."""
+        return self.status is Status.REFUTED
+
+
+class Undecidable(Exception):
+    """Raised inside the kernel only: this expression is outside the method. Never leaves ``decide``."""
