@@ -1,5 +1,6 @@
 """The trusted core. Nothing else decides anything: every verdict of the project comes from `decide`."""
 
+from theory.kernel.binding import substitute
 from theory.kernel.domain import Domain, Interval, Point
 from theory.kernel.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, decide
 from theory.kernel.signs import Combination, Fact, Monotone, Square
@@ -7,5 +8,5 @@ from theory.kernel.verdict import Status, Verdict
 
 __all__ = [
     "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Fact", "Goal", "Interval",
-    "Monotone", "Point", "Same", "Solves", "Square", "Status", "Tends", "Verdict", "decide",
+    "Monotone", "Point", "Same", "Solves", "Square", "Status", "Tends", "Verdict", "decide", "substitute",
 ]  # fmt: skip

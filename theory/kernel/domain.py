@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
+from theory.kernel.binding import substitute
 from theory.kernel.verdict import Undecidable
 
 _PRECISION_BITS = 256  # balls this narrow separate every false near miss of the tables; only refutation uses it
@@ -122,7 +123,7 @@ class Point:
             raise Undecidable("sum limits are not integers here")
         inner = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
         for k in range(int(ends[0]), int(ends[1]) + 1):
-            total += self._ball(inner.xreplace({index: sp.Integer(k)}))
+            total += self._ball(substitute(inner, {index: sp.Integer(k)}))
         return total
 
     def _atom(self, atom: sp.Expr) -> arb:

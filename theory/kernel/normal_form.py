@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from theory.kernel.binding import depth, distribute, substitute
 from theory.kernel.verdict import Undecidable
 
 _HYPERBOLIC = {sp.sinh, sp.cosh, sp.tanh}
@@ -78,7 +79,7 @@ class NormalForm:
         """
         while True:
             try:
-                return self.reduced(self.quotient(self.lift(expr)))
+                return self.reduced(self.quotient(self.lift(distribute(expr))))
             except _Refine:
                 self.generators.clear()
                 self._by_key.clear()
@@ -256,8 +257,8 @@ class NormalForm:
         if len(e.limits) > 1:
             return self._sum(sp.Sum(sp.Sum(e.function, *e.limits[:-1]), e.limits[-1]))
         index, low, high = e.limits[0]
-        level = Bound(f"_{len(e.function.atoms(sp.Sum))}", integer=True, positive=True)
-        f = self.reduced(self.quotient(self.lift(e.function.xreplace({index: level}))))
+        level = Bound(f"_{depth(e.function)}", integer=True, positive=True)
+        f = self.reduced(self.quotient(self.lift(substitute(e.function, {index: level}))))
         ends = (self.lift(low), self.lift(high))
         inside = [level in self.generators[n].indices for n in f.names]
         if any(p for m in f.denominator.to_dict() for p, i in zip(m, inside, strict=True) if i):

@@ -1,0 +1,49 @@
+"""Substitution that respects summation indices: nothing free is captured, nothing bound is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+_SPARE = "jklmpqstabdefgh"
+
+
+def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
+    """``e`` with atoms replaced; a sum whose index would capture a new symbol gets another index first."""
+    if e in change:
+        return change[e]
+    if not e.args or not e.free_symbols & set().union(*(k.free_symbols for k in change)):
+        return e
+    if not isinstance(e, sp.Sum):
+        return e.func(*(substitute(arg, change) for arg in e.args))
+    index, low, high = e.limits[-1]
+    body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+    inner = {k: v for k, v in change.items() if index not in k.free_symbols}
+    incoming = set().union(*(v.free_symbols for v in inner.values())) if inner else set()
+    if index in incoming:
+        taken = {s.name for s in incoming | body.free_symbols}
+        fresh = sp.Symbol(next(c for c in _SPARE if c not in taken), **index.assumptions0)
+        body, index = substitute(body, {index: fresh}), fresh
+    body = substitute(body, inner) if inner else body
+    return sp.Sum(body, (index, substitute(low, change), substitute(high, change)))
+
+
+def distribute(e: sp.Expr) -> sp.Expr:
+    """Linearity of sums, innermost first: each becomes a combination of sums of single products."""
+    if not e.has(sp.Sum):
+        return e
+    if not isinstance(e, sp.Sum):
+        return e.func(*map(distribute, e.args))
+    index, low, high = e.limits[-1]
+    body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+    total = sp.S.Zero
+    for term in sp.Add.make_args(sp.expand_mul(distribute(body))):
+        outside, inside = term.as_independent(index, as_Add=False)
+        total += outside * (sp.Sum(inside, (index, low, high)) if inside != 1 else high - low + 1)
+    return total
+
+
+def depth(e: sp.Basic) -> int:
+    """How many sums are nested in ``e``."""
+    return max(map(depth, e.args), default=0) + isinstance(e, sp.Sum)

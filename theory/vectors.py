@@ -1,0 +1,355 @@
+"""Dimension-free vectors in polar Gram coordinates.
+
+A named vector ``u`` is its norm ``r_u > 0`` times its unit direction; two named vectors meet only through their
+cosine ``c_uv``. Every scalar is a function of norms and cosines, every vector a linear combination of unit
+directions with scalar coefficients, so an identity proved here holds in every dimension. A `Family` has a
+symbolic number of members and is summed over, which is how "any number of candidates" is said.
+
+The gradient is THEORY A1's: ``grad_u f = df/dr_u u^ + sum_v df/dc_uv (v^ - c_uv u^) / r_u``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from flint import arb, fmpz
+
+from theory.kernel import Equal, Point, Same, substitute
+
+_DIMENSIONS = (2, 3, 4)  # refutations are realised in these; a counterexample there is one
+
+
+class Direction(sp.Basic):
+    """The unit direction of a named vector, or of one member of a family (``args = (name, *indices)``)."""
+
+    def latex(self) -> str:
+        """``\\hat{u}``, with the index of a family member below."""
+        name, *indices = self.args
+        below = f"_{{{','.join(sp.latex(i) for i in indices)}}}" if indices else ""
+        base, _, tag = str(name).partition("_")
+        return rf"\hat{{{base}}}_{{{tag}}}" if tag and not below else rf"\hat{{{base}}}{below}"
+
+    def realise(self, point: Point) -> tuple[int, ...]:
+        """Integer coordinates at a point; a vector declared orthogonal to another is projected exactly."""
+        key = ("vector", self)
+        if key not in point.memo:
+            rng, d = point.random(str(self)), _DIMENSIONS[point.seed % len(_DIMENSIONS)]
+            vector = tuple(rng.randint(-9, 9) for _ in range(d - 1)) + (rng.choice([-7, -5, -3, 2, 4, 6]),)
+            for own, other in point.domain.orthogonal:
+                if own == self:
+                    o = other.realise(point)
+                    oo, vo = _dot(o, o), _dot(vector, o)
+                    vector = tuple(oo * a - vo * b for a, b in zip(vector, o, strict=True))
+                    if not any(vector):
+                        raise ValueError("projected onto zero")
+            point.memo[key] = vector
+            point.values[str(self)] = str(vector)
+        return point.memo[key]
+
+    def __str__(self) -> str:
+        return "".join(str(a) for a in self.args)
+
+
+def _dot(a: Iterable[int], b: Iterable[int]) -> int:
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+class Norm(sp.Function):
+    """Length of a named vector, positive."""
+
+    nargs = 1
+    is_positive = True
+    is_extended_positive = True
+    is_extended_real = True
+
+    def realise(self, point: Point) -> arb:
+        v = self.args[0].realise(point)
+        return arb(fmpz(_dot(v, v))).sqrt()
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        name, *indices = self.args[0].args
+        base, _, tag = str(name).partition("_")
+        below = ",".join([tag] * bool(tag) + [sp.latex(i) for i in indices])
+        body = rf"\lVert {base}{f'_{{{below}}}' if below else ''}\rVert"
+        return body if exp is None else f"{body}^{{{exp}}}"
+
+
+class Cosine(sp.Function):
+    """Cosine of the angle between two named vectors: symmetric, 1 with itself, in [-1, 1]."""
+
+    nargs = 2
+    is_extended_real = True
+    bounds = (sp.S.NegativeOne, sp.S.One)
+
+    @classmethod
+    def eval(cls, a: Direction, b: Direction) -> sp.Expr | None:
+        if a == b:
+            return sp.S.One
+        first, second = sorted((a, b), key=sp.default_sort_key)
+        return cls(first, second, evaluate=False) if (first, second) != (a, b) else None
+
+    def realise(self, point: Point) -> arb:
+        a, b = (v.realise(point) for v in self.args)
+        return arb(fmpz(_dot(a, b))) / (arb(fmpz(_dot(a, a))) * arb(fmpz(_dot(b, b)))).sqrt()
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        tags = "".join(str(a.args[0]) + "".join(sp.latex(i) for i in a.args[1:]) for a in self.args)
+        body = rf"c_{{{tags}}}"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class Jet(sp.Function):
+    """A partial derivative of an unspecified loss: ``(loss, scale, radial order, *angular indices)``.
+
+    At a point its values are free, because every finite jet is the jet of a smooth function. ``scale`` is the
+    factor ``c`` when the loss is looked at from ``c u``.
+    """
+
+    is_extended_real = True
+
+    @classmethod
+    def eval(cls, name: sp.Symbol, scale: sp.Expr, radial: sp.Integer, *indices: sp.Expr) -> sp.Expr | None:
+        ordered = tuple(sorted(indices, key=sp.default_sort_key))
+        return cls(name, scale, radial, *ordered, evaluate=False) if ordered != indices else None
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        name, scale, radial, *indices = self.args
+        below = "r" * int(radial) + "".join(rf"{sp.latex(i)}" for i in indices)
+        at = "" if scale == 1 else rf"|_{{{sp.latex(scale)}u}}"
+        body = rf"\partial_{{{below}}}{name}{at}" if below else f"{name}{at}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+@dataclass(frozen=True)
+class Family:
+    """Vectors ``v_1 ... v_n`` with ``n`` a symbol; ``index`` is the canonical name of a member's number."""
+
+    name: str
+    size: sp.Expr
+
+    @property
+    def index(self) -> sp.Symbol:
+        """The generic index, in which coefficient functions are written."""
+        return sp.Symbol("j", integer=True, positive=True)
+
+    def member(self, index: sp.Expr) -> Direction:
+        """Direction of one member."""
+        return Direction(sp.Symbol(self.name), index)
+
+    def total(self, body: sp.Expr) -> sp.Sum:
+        """Sum over all members of an expression in `index`."""
+        return sp.Sum(body, (self.index, 1, self.size))
+
+
+@dataclass(frozen=True)
+class Vector:
+    """``sum of coefficient * direction``, plus for each family ``sum_j coefficient(j) * v^_j``."""
+
+    terms: Mapping[Direction, sp.Expr]
+    families: Mapping[Family, sp.Expr]
+
+    def __add__(self, other: Vector) -> Vector:
+        return Vector(_merge(self.terms, other.terms), _merge(self.families, other.families))
+
+    def __sub__(self, other: Vector) -> Vector:
+        return self + (-1) * other
+
+    def __rmul__(self, factor: Any) -> Vector:
+        return self.map(lambda c: factor * c)
+
+    def map(self, change: Callable[[sp.Expr], sp.Expr]) -> Vector:
+        """Change every coefficient."""
+        return Vector({d: change(c) for d, c in self.terms.items()}, {f: change(c) for f, c in self.families.items()})
+
+    def latex(self) -> str:
+        """On paper: coefficients before directions, sums with their index."""
+        pieces = [_coefficient(c) + d.latex() for d, c in self.terms.items() if c != 0]
+        pieces += [
+            rf"\sum_{{j=1}}^{{{sp.latex(f.size)}}} {_coefficient(c)}{f.member(f.index).latex()}"
+            for f, c in self.families.items() if c != 0
+        ]  # fmt: skip
+        return " + ".join(pieces).replace("+ -", "- ") or "0"
+
+
+def _merge(a: Mapping[Any, sp.Expr], b: Mapping[Any, sp.Expr]) -> dict[Any, sp.Expr]:
+    return {k: a.get(k, sp.S.Zero) + b.get(k, sp.S.Zero) for k in [*a, *(k for k in b if k not in a)]}
+
+
+def _coefficient(c: sp.Expr) -> str:
+    if c in (1, -1):
+        return "" if c == 1 else "-"
+    text = sp.latex(c)
+    return rf"\left({text}\right)" if c.is_Add else text
+
+
+ZERO = Vector({}, {})
+
+
+def direction(name: str) -> Direction:
+    """The unit direction of the vector called ``name``."""
+    return Direction(sp.Symbol(name))
+
+
+def unit(v: Direction) -> Vector:
+    """The direction as a vector."""
+    return Vector({v: sp.S.One}, {})
+
+
+def vector(v: Direction) -> Vector:
+    """The named vector itself: norm times direction."""
+    return Vector({v: Norm(v)}, {})
+
+
+def family_sum(family: Family, coefficient: sp.Expr) -> Vector:
+    """``sum_j coefficient(j) v^_j`` over unit directions of the family."""
+    return Vector({}, {family: coefficient})
+
+
+def inner(a: Vector, b: Vector) -> sp.Expr:
+    """Inner product, as a function of norms and cosines."""
+    total = sp.S.Zero
+    for d, x in a.terms.items():
+        total += sp.Add(*(x * y * Cosine(d, e) for e, y in b.terms.items()))
+        total += sp.Add(*(f.total(x * y * Cosine(d, f.member(f.index))) for f, y in b.families.items() if x * y != 0))
+    second = sp.Symbol("i", integer=True, positive=True)
+    for f, x in a.families.items():
+        total += sp.Add(*(f.total(x * y * Cosine(e, f.member(f.index))) for e, y in b.terms.items() if x * y != 0))
+        for g, y in b.families.items():
+            body = substitute(x, {f.index: second}) * y * Cosine(f.member(second), g.member(g.index))
+            total += sp.Sum(g.total(body), (second, 1, f.size)) if x * y != 0 else 0
+    return total
+
+
+def squared_norm(a: Vector) -> sp.Expr:
+    """``<a, a>``; non-negative for real vectors, hence usable as a `Fact`."""
+    return inner(a, a)
+
+
+def cosine(a: Vector, b: Vector) -> sp.Expr:
+    """``<a, b> / (|a| |b|)``."""
+    return inner(a, b) / sp.sqrt(squared_norm(a) * squared_norm(b))
+
+
+def tangential(u: Direction, w: Vector) -> Vector:
+    """``P_u w = w - <u^, w> u^``."""
+    return w - inner(unit(u), w) * unit(u)
+
+
+def partial(f: sp.Expr, coordinate: sp.Expr, explicit: bool = False) -> sp.Expr:
+    """``df / d coordinate`` for a norm or a cosine, the member of a family included.
+
+    With ``explicit`` an unspecified loss counts as constant: that is the part of a sum's derivative that
+    comes from its own index (``d/dc_k sum_j h(c_j) = h'(c_k)``).
+    """
+    atoms = [a for a in _outermost(f) if a == coordinate or isinstance(a, (Jet, sp.Sum))]
+    names = {a: sp.Dummy(f"x{i}", real=True, positive=a.is_extended_positive) for i, a in enumerate(atoms)}
+    flat = f.xreplace(names)
+    return sp.Add(*(
+        sp.diff(flat, x).xreplace({v: k for k, v in names.items()}) * _atom_slope(a, coordinate, explicit)
+        for a, x in names.items()
+    ))  # fmt: skip
+
+
+def _outermost(f: sp.Expr) -> list[sp.Expr]:
+    if isinstance(f, (Norm, Cosine, Jet, sp.Sum)):
+        return [f]
+    return list(dict.fromkeys(a for arg in f.args for a in _outermost(arg)))
+
+
+def _atom_slope(atom: sp.Expr, coordinate: sp.Expr, explicit: bool) -> sp.Expr:
+    if atom == coordinate:
+        return sp.S.One
+    if isinstance(atom, Jet):
+        if explicit:
+            return sp.S.Zero
+        name, scale, radial, *indices = atom.args
+        if isinstance(coordinate, Norm):
+            return Jet(name, scale, radial + 1, *indices)
+        member = next((a for a in coordinate.args if len(a.args) == 2), None)
+        return Jet(name, scale, radial, *indices, member.args[1]) if member is not None else sp.S.Zero
+    (index, low, high), body = atom.limits[0], atom.function
+    inside = partial(body, coordinate, explicit)
+    total = sp.Sum(inside, (index, low, high)) if inside != 0 else sp.S.Zero
+    member = next((a for a in coordinate.args if isinstance(a, Direction) and len(a.args) == 2), None)
+    if isinstance(coordinate, Cosine) and member is not None:
+        bound = coordinate.xreplace({member: Direction(member.args[0], index)})
+        total += substitute(partial(body, bound, explicit=True), {index: member.args[1]})
+    return total
+
+
+@dataclass(frozen=True)
+class Calculus:
+    """Differentiation with respect to the vector ``u`` among the other vectors and families that occur."""
+
+    u: Direction
+    others: tuple[Direction, ...] = ()
+    families: tuple[Family, ...] = ()
+
+    def gradient(self, f: sp.Expr) -> Vector:
+        """``grad_u f`` by the polar Gram chain rule."""
+        r, u = Norm(self.u), unit(self.u)
+        total = partial(f, r) * u
+        for v in self.others:
+            slope = partial(f, Cosine(self.u, v))
+            total = total + (slope / r) * (unit(v) - Cosine(self.u, v) * u)
+        for family in self.families:
+            k = sp.Symbol("k", integer=True, positive=True)
+            slope = substitute(partial(f, Cosine(self.u, family.member(k))), {k: family.index})
+            weight = slope * Cosine(self.u, family.member(family.index))
+            pull = family.total(weight) if weight != 0 else sp.S.Zero
+            total = total + (1 / r) * (family_sum(family, slope) - pull * u)
+        return total
+
+    def derivative(self, f: sp.Expr, w: Vector) -> sp.Expr:
+        """Directional derivative of a scalar as ``u`` moves along ``w``."""
+        return inner(self.gradient(f), w)
+
+    def derivative_of_vector(self, v: Vector, w: Vector) -> Vector:
+        """Directional derivative of a vector field: coefficients move, and so does ``u^``."""
+        moved = v.map(lambda c: self.derivative(c, w))
+        turn = (1 / Norm(self.u)) * tangential(self.u, w)
+        return moved + v.terms.get(self.u, sp.S.Zero) * turn
+
+    def hessian_times(self, f: sp.Expr, w: Vector) -> Vector:
+        """``H_f(u) w``, the derivative of the gradient along ``w``."""
+        return self.derivative_of_vector(self.gradient(f), w)
+
+    def scaled(self, expr: sp.Expr, c: sp.Expr) -> sp.Expr:
+        """The expression with ``c u`` in place of ``u`` (``c > 0``: directions stay)."""
+        r = Norm(self.u)
+        looked_at = {j: Jet(j.args[0], c * j.args[1], *j.args[2:]) for j in expr.atoms(Jet)}
+        return expr.xreplace({r: c * r, **looked_at})
+
+
+def equal_vectors(a: Vector, b: Vector, name: str = "", shown: Vector | None = None) -> Same:
+    """The goal ``a = b``: every coefficient agrees; refuted by the squared length of ``a - b`` at real vectors."""
+    gap = a - b
+    pairs = tuple(
+        (left.get(key, sp.S.Zero), right.get(key, sp.S.Zero))
+        for left, right in ((a.terms, b.terms), (a.families, b.families))
+        for key in dict.fromkeys([*left, *right])
+    )
+    return Same(pairs, squared_norm(gap), name, (shown or b).latex())
+
+
+def equal(left: sp.Expr, right: sp.Expr, name: str = "") -> Equal:
+    """The scalar goal ``left = right``."""
+    return Equal(sp.sympify(left), sp.sympify(right), name)
+
+
+def scale_invariant(loss: str) -> Callable[[sp.Expr], sp.Expr]:
+    """The substitution that ``L(c u) = L(u)`` permits: no radial derivative, the same jet at every scale."""
+
+    def rule(expr: sp.Expr) -> sp.Expr:
+        jets = {j for j in expr.atoms(Jet) if str(j.args[0]) == loss}
+        return expr.xreplace({j: sp.S.Zero if j.args[2] > 0 else Jet(j.args[0], 1, *j.args[2:]) for j in jets})
+
+    return rule
+
+
+def orthogonal(a: Direction, b: Direction) -> Callable[[sp.Expr], sp.Expr]:
+    """The substitution that ``<a, b> = 0`` permits."""
+    return lambda expr: expr.xreplace({Cosine(a, b): sp.S.Zero})
