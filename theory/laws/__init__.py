@@ -1,0 +1,1 @@
+"""The laws: one file each, named by its statement; chapters are folders."""

@@ -1,0 +1,1 @@
+"""Norm dynamics of a lookup row (B)."""
