@@ -12,10 +12,10 @@ import sympy as sp
 
 from theory.claims import Formulas, Hypothesis, Witness
 from theory.kernel import Domain, Goal, Tends
-from theory.losses import dot_product_infonce, infonce
+from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
-from theory.vectors import Norm, Vector, cosine, direction, orthogonal, scale_invariant, squared_norm, unit, vector
+from theory.vectors import Norm, Vector, cosine, direction, orthogonal, scale_invariant, unit, vector
 
 TANGENT = direction("t")  # direction of the gradient
 ENERGY_ROOT = sp.sqrt(G) / Norm(u)  # |g| when the gradient energy is G
@@ -23,7 +23,7 @@ ENERGY_ROOT = sp.sqrt(G) / Norm(u)  # |g| when the gradient energy is G
 Statement = Callable[[Formulas, Vector], Goal]
 
 
-def tangential_gradient(reference: Vector | None = None) -> Vector:
+def tangential_gradient() -> Vector:
     """A gradient of energy ``G`` along `TANGENT`."""
     return ENERGY_ROOT * unit(TANGENT)
 
@@ -45,12 +45,13 @@ def differentiable() -> Hypothesis:
     return Hypothesis("differentiable", r"$L$ is differentiable at $u \ne 0$", witness=witness)
 
 
-def scale_invariant_loss(statement: Callable[[Formulas, object], Goal], words: str = "") -> Hypothesis:
+def scale_invariant_loss(statement: Callable[[Formulas, Loss], Goal]) -> Hypothesis:
     """``L(c u) = L(u)`` for all ``c > 0``; violated by InfoNCE on inner products."""
 
     def witness(formulas: Formulas) -> Witness:
         loss = dot_product_infonce.LOSS
-        return Witness(words or "InfoNCE on inner products, whose value changes with the length of u", statement(formulas, loss))
+        words = "InfoNCE on inner products, whose value changes with the length of u"
+        return Witness(words, statement(formulas, loss))
 
     content = Domain(rules=(scale_invariant("L"),))
     return Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$", content, witness)
@@ -90,9 +91,3 @@ def sgd_hypotheses(statement: Statement, decay: bool = False) -> tuple[Hypothesi
             )
         )  # fmt: skip
     return tuple(hypotheses)
-
-
-__all__ = [
-    "ENERGY_ROOT", "TANGENT", "differentiable", "infonce", "perpendicular", "scale_invariant_loss",
-    "sgd_hypotheses", "squared_norm", "tangential_gradient",
-]  # fmt: skip

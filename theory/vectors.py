@@ -164,6 +164,10 @@ class Vector:
         """Change every coefficient."""
         return Vector({d: change(c) for d, c in self.terms.items()}, {f: change(c) for f, c in self.families.items()})
 
+    def squared_length(self) -> sp.Expr:
+        """``<v, v>``, a certificate of sign: these are real vectors."""
+        return inner(self, self)
+
     def latex(self) -> str:
         """On paper: coefficients before directions, sums with their index."""
         pieces = [_coefficient(c) + d.latex() for d, c in self.terms.items() if c != 0]
@@ -324,7 +328,17 @@ class Calculus:
         return expr.xreplace({r: c * r, **looked_at})
 
 
-def equal_vectors(a: Vector, b: Vector, name: str = "", shown: Vector | None = None) -> Same:
+def reflected(u: Direction, v: Vector) -> Vector:
+    """The vector field ``v`` at ``-u``: the direction and every cosine with ``u`` change sign."""
+
+    def flip(e: sp.Expr) -> sp.Expr:
+        return e.replace(lambda x: isinstance(x, Cosine) and u in x.args, lambda x: -x)
+
+    flipped = v.map(flip)
+    return Vector({d: -x if d == u else x for d, x in flipped.terms.items()}, flipped.families)
+
+
+def equal_vectors(a: Vector, b: Vector, name: str = "", shown: str = "") -> Same:
     """The goal ``a = b``: every coefficient agrees; refuted by the squared length of ``a - b`` at real vectors."""
     gap = a - b
     pairs = tuple(
@@ -332,7 +346,7 @@ def equal_vectors(a: Vector, b: Vector, name: str = "", shown: Vector | None = N
         for left, right in ((a.terms, b.terms), (a.families, b.families))
         for key in dict.fromkeys([*left, *right])
     )
-    return Same(pairs, squared_norm(gap), name, (shown or b).latex())
+    return Same(pairs, squared_norm(gap), name, shown or b.latex())
 
 
 def equal(left: sp.Expr, right: sp.Expr, name: str = "") -> Equal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import sympy as sp
 from flint import fmpq, fmpq_mpoly
@@ -30,11 +31,46 @@ class Fact:
     expr: sp.Expr
 
 
+class RealVector(Protocol):
+    """Something whose squared length is non-negative because it is a vector of real coordinates."""
+
+    def squared_length(self) -> sp.Expr:
+        """``<v, v>``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Length:
+    """A factor that is non-negative because it is the squared length of a real vector."""
+
+    of: RealVector
+
+
+@dataclass(frozen=True)
+class Termwise:
+    """A factor that is a (nested) sum whose every term is a product of certified factors."""
+
+    indices: tuple[tuple[sp.Symbol, sp.Expr], ...]  # (index, number of terms), innermost first
+    weight: sp.Expr
+    body: Combination
+
+    def total(self) -> sp.Expr:
+        """The sum itself."""
+        value = self.weight * self.body.total()
+        for index, size in self.indices:
+            value = sp.Sum(value, (index, 1, size))
+        return value
+
+
 @dataclass(frozen=True)
 class Combination:
-    """``target = sum of products``: every factor a `Square`, a `Fact`, or itself of provable sign."""
+    """``target = sum of products``: every factor of provable sign for the reason its type names."""
 
-    products: tuple[tuple[sp.Expr | Square | Fact, ...], ...]
+    products: tuple[tuple[sp.Expr | Square | Fact | Length | Termwise, ...], ...]
+
+    def total(self) -> sp.Expr:
+        """The sum of products, written out."""
+        return sp.Add(*(sp.prod([_value(factor) for factor in product]) for product in self.products))
 
 
 @dataclass(frozen=True)
@@ -131,25 +167,33 @@ def certified(target: sp.Expr, certificate: Certificate, domain: Domain, facts: 
         ray = domain.interval(x)
         slope, at_start = sp.diff(target, x), target.xreplace({x: start})
         return ray.low == start and all((s := sign(e, domain)) is not None and s[0] >= 0 for e in (slope, at_start))
-    total = sp.S.Zero
-    for product in certificate.products:
-        total += sp.prod([_value(factor) for factor in product])
-        if not all(_admissible(factor, domain, facts) for factor in product):
-            return False
-    return is_zero(target - total, domain)
+    return _admissible_all(certificate, domain, facts) and is_zero(target - certificate.total(), domain)
 
 
-def _value(factor: sp.Expr | Square | Fact) -> sp.Expr:
+def _admissible_all(certificate: Combination, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
+    return all(_admissible(factor, domain, facts) for product in certificate.products for factor in product)
+
+
+def _value(factor: sp.Expr | Square | Fact | Length | Termwise) -> sp.Expr:
     if isinstance(factor, Square):
         return factor.root**2
+    if isinstance(factor, Length):
+        return factor.of.squared_length()
+    if isinstance(factor, Termwise):
+        return factor.total()
     return factor.expr if isinstance(factor, Fact) else factor
 
 
-def _admissible(factor: sp.Expr | Square | Fact, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
-    if isinstance(factor, Square):
+def _admissible(
+    factor: sp.Expr | Square | Fact | Length | Termwise, domain: Domain, facts: Sequence[sp.Expr]
+) -> bool:
+    if isinstance(factor, (Square, Length)):
         return True
     if isinstance(factor, Fact):
         return any(is_zero(factor.expr - fact, domain) for fact in facts)
+    if isinstance(factor, Termwise):
+        weight = sign(factor.weight, domain)
+        return weight is not None and weight[0] >= 0 and _admissible_all(factor.body, domain, facts)
     s = sign(factor, domain)
     return s is not None and s[0] >= 0
 

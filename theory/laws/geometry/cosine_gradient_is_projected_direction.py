@@ -1,0 +1,73 @@
+"""A4. The gradient of the cosine is the projected direction over the norm, of length ``sin(theta)/r``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.kernel import All, AtLeast, Equal, Expands, Goal, Interval, Tends
+from theory.kernel import Domain
+from theory.notation import t, u, v, w
+from theory.vectors import Calculus, Cosine, Norm, Vector, cosine, equal_vectors, inner, squared_norm, unit, vector
+
+C = Cosine(u, v)
+FORMULAS = {
+    "gradient": (1 / Norm(u)) * (unit(v) - C * unit(u)),
+    "length": sp.sqrt(1 - C**2) / Norm(u),
+    "norm_gradient": unit(u),
+}
+EPSILON = sp.Symbol("epsilon", real=True)
+
+
+def expansion(formulas: Formulas) -> Goal:
+    """``cos(u + eps w, v)`` to first order, from nothing but bilinearity of the inner product."""
+    moved = vector(u) + EPSILON * vector(w)
+    slope = inner(formulas["gradient"], vector(w))
+    return Expands(cosine(moved, vector(v)), EPSILON, (C, slope), r"\cos(u + \epsilon w, v)")
+
+
+def _zero_embedding(_: Formulas) -> Witness:
+    """Through the origin the cosine jumps."""
+    jump = cosine(t * unit(u), unit(u)) - cosine((-t) * unit(u), unit(u))
+    return Witness("through u = 0 the cosine with u itself jumps by 2: no gradient there", Tends(jump, t, sp.S.Zero, at_zero=True))
+
+
+def _zero_target(_: Formulas) -> Witness:
+    """The formula needs the direction of ``v``, which a vanishing ``v`` does not settle."""
+    jump = cosine(unit(u), t * unit(v)) - cosine(unit(u), (-t) * unit(v))
+    domain = Domain(ranges={C: Interval(sp.Rational(1, 2), sp.S.One, False, False)})
+    return Witness("as v shrinks to 0 from two sides the cosine keeps two values", Tends(jump, t, sp.S.Zero, at_zero=True), domain)
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """From the definition of the cosine; then length, tangency, and the rule of the calculus itself."""
+    gradient, length = formulas["gradient"], formulas["length"]
+    norm = sp.sqrt(squared_norm(vector(u) + EPSILON * vector(w)))
+    return (
+        Step("The norm moves along $\\hat u$.",
+             Expands(norm, EPSILON, (Norm(u), inner(formulas["norm_gradient"], vector(w))), r"\lVert u + \epsilon w\rVert")),
+        Step("$\\cos(u + \\epsilon w, v)$ to first order, for an arbitrary $w$, from the definition of the cosine.", expansion(formulas)),
+        Step("So the gradient is the projected direction over the norm.",
+             equal_vectors(Calculus(u, (v,)).gradient(C), gradient, r"\nabla_u \cos(u, v)"), concludes=True),
+        Step("It is tangential.", Equal(inner(vector(u), gradient), sp.S.Zero, r"\langle u, \nabla_u \cos\rangle")),
+        Step("Its length is $\\sin\\theta / r$.",
+             All((Equal(squared_norm(gradient), length**2, r"\lVert\nabla_u \cos\rVert^2"), AtLeast(length, sp.S.Zero))), concludes=True),
+    )  # fmt: skip
+
+
+__all__ = ["CLAIM", "FORMULAS", "Vector"]
+CLAIM = Claim(
+    id="cosine-gradient-is-projected-direction",
+    chapter="geometry",
+    label="A4",
+    title="The gradient of a cosine is the projected direction over the norm",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("nonzero-embedding", r"$u \ne 0$", witness=_zero_embedding),
+        Hypothesis("nonzero-target", r"$v \ne 0$", witness=_zero_target),
+    ),
+    steps=steps,
+    evidence="the gradient of cosine regression with one target against the formula, coordinate by coordinate",
+    provenance=Provenance.DERIVED,
+    references=(Reference("zhang2020", "Zhang et al., Deep metric learning with spherical embedding", "eq. 4"),),
+)

@@ -1,0 +1,89 @@
+"""A3. The Hessian of a scale-invariant loss is homogeneous of degree -2, and maps ``u`` to minus the gradient."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import perpendicular, scale_invariant_loss
+from theory.kernel import All, Equal, Goal, Tends
+from theory.losses import Loss, cosine_regression, infonce, unspecified
+from theory.notation import c, r, t, u, v, w
+from theory.vectors import equal_vectors, inner, reflected, vector
+
+FORMULAS = {
+    "factor": c**-2,  # H(c u) = factor * H(u)
+    "image_factor": sp.S.NegativeOne,  # H u = image_factor * grad L
+    "radial_curvature": sp.S.Zero,  # u' H u
+}
+
+
+def scaling(formulas: Formulas, loss: Loss) -> Goal:
+    """The Hessian at ``c u`` against that at ``u``, applied to an arbitrary vector ``w``."""
+    here = loss.calculus.hessian_times(loss.value, vector(w))
+    there = here.map(lambda e: loss.calculus.scaled(e, c))
+    return equal_vectors(there, formulas["factor"] * here, r"H(cu)\,w", rf"{sp.latex(formulas['factor'])}\,H(u)\,w")
+
+
+def image(formulas: Formulas, loss: Loss) -> Goal:
+    """What the Hessian makes of the embedding itself."""
+    gradient = loss.calculus.gradient(loss.value)
+    factor = formulas["image_factor"]
+    shown = (sp.latex(factor) if abs(factor) != 1 else "-" if factor < 0 else "") + r"\nabla L"
+    return equal_vectors(loss.calculus.hessian_times(loss.value, vector(u)), factor * gradient, "Hu", shown)
+
+
+def curvature(formulas: Formulas, loss: Loss) -> Goal:
+    """The curvature of the loss along the ray."""
+    value = inner(vector(u), loss.calculus.hessian_times(loss.value, vector(u)))
+    return Equal(value, formulas["radial_curvature"], r"u^\top H u")
+
+
+def statement(formulas: Formulas, loss: Loss) -> Goal:
+    """All three."""
+    return All((scaling(formulas, loss), image(formulas, loss), curvature(formulas, loss)))
+
+
+def _one_derivative_only(_: Formulas) -> Witness:
+    """``L = cos |cos|`` has a continuous gradient and no Hessian where the cosine vanishes."""
+    ahead = sp.diff(t**2 / (r**2 + t**2), t)  # slope of L(u + t v^) along v^; behind u it is the same, not opposite
+    goal = Tends(2 * ahead / t, t, sp.S.Zero, at_zero=True)
+    return Witness("L = cos |cos| at u orthogonal to v: second differences along v and -v add up to 4/r^2", goal, perpendicular(u, v))
+
+
+def _negative_scale(formulas: Formulas) -> Witness:
+    loss = infonce.LOSS
+    here = loss.calculus.hessian_times(loss.value, vector(u))
+    goal = equal_vectors(reflected(u, here), formulas["factor"].subs(c, -1) * here)
+    return Witness("c = -1 for InfoNCE: the loss itself differs at -u", goal)
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Differentiate the gradient once more, along ``w`` and along ``u``."""
+    loss = unspecified.LOSS
+    return (
+        Step("Along an arbitrary $w$: two factors $1/r$, everything else lives on the sphere.", scaling(formulas, loss), concludes=True),
+        Step("Along $u$ itself the direction stays and the gradient shrinks as $1/r$.", image(formulas, loss), concludes=True),
+        Step("Hence no curvature along the ray.", curvature(formulas, loss), concludes=True),
+        Step("Cosine regression.", statement(formulas, cosine_regression.LOSS)),
+        Step("InfoNCE: the image of $u$.", image(formulas, infonce.LOSS)),
+    )  # fmt: skip
+
+
+CLAIM = Claim(
+    id="hessian-scales-inversely-squared",
+    chapter="geometry",
+    label="A3",
+    title="The Hessian scales as the inverse square of the norm and sends the embedding to minus its gradient",
+    formulas=FORMULAS,
+    hypotheses=(
+        scale_invariant_loss(lambda f, loss: image(f, loss)),
+        Hypothesis("twice-differentiable", "$L$ is twice differentiable at $u$", witness=_one_derivative_only),
+        Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
+    ),
+    steps=steps,
+    evidence="Hessian-vector products at u and c u, and along u, to rounding",
+    provenance=Provenance.RECONSTRUCTED,
+    references=(Reference("euler", "Euler's theorem on homogeneous functions"),),
+    derived_from=("gradient-scales-inversely",),
+)
