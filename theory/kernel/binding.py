@@ -38,7 +38,7 @@ def distribute(e: sp.Expr) -> sp.Expr:
     index, low, high = e.limits[-1]
     body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
     total = sp.S.Zero
-    for term in sp.Add.make_args(sp.expand_mul(distribute(body))):
+    for term in sp.Add.make_args(sp.expand(distribute(body), power_base=False, power_exp=False, log=False)):
         outside, inside = term.as_independent(index, as_Add=False)
         total += outside * (sp.Sum(inside, (index, low, high)) if inside != 1 else high - low + 1)
     return total

@@ -49,6 +49,7 @@ class AtLeast:
     by: Certificate | None = None
     strict: bool = False
     name: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True)

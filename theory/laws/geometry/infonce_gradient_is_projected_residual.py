@@ -1,0 +1,144 @@
+"""A6. InfoNCE: ``grad_u L = (tau r)^-1 P_u (sum_j p_j v^_j - v^_+)``, so ``|g| <= 2 (1 - p_+)/(tau r)``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Termwise
+from theory.losses import dot_product_infonce, infonce
+from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
+from theory.notation import candidates, n, positive_candidate, tau, u
+from theory.vectors import (
+    Calculus,
+    Cosine,
+    Norm,
+    Vector,
+    direction,
+    equal_vectors,
+    family_sum,
+    inner,
+    substitute,
+    tangential,
+    unit,
+)
+
+P = sp.Symbol("p_+", positive=True)
+FORMULAS = {
+    "prefactor": 1 / (tau * Norm(u)),
+    "target_weight": sp.S.NegativeOne,  # of v^_+, beside the mean of all candidates under the softmax
+    "bound": 2 * (1 - P) / (tau * Norm(u)),  # of |g|
+}
+GRADIENT = infonce.LOSS.calculus.gradient(infonce.LOSS.value)
+J, I = candidates.index, sp.Symbol("i", integer=True, positive=True)
+
+
+def residual(formulas: Formulas) -> Vector:
+    """Softmax mean of the candidates' directions, minus the positive's."""
+    mean = family_sum(candidates, NEGATIVE_PROBABILITY) + POSITIVE_PROBABILITY * unit(positive_candidate)
+    return mean + formulas["target_weight"] * unit(positive_candidate)
+
+
+def shown(formulas: Formulas) -> str:
+    """The right-hand side as on paper."""
+    target = formulas["target_weight"]
+    weight = {"-1": "-", "1": "+"}.get(str(target), f"+{sp.latex(target)}")
+    return rf"{sp.latex(formulas['prefactor'])} P_u\Bigl(\sum_j p_j \hat v_j {weight} \hat v_+\Bigr)"
+
+
+def identity(formulas: Formulas, gradient: Vector) -> Goal:
+    """A gradient against the projected residual."""
+    return equal_vectors(gradient, formulas["prefactor"] * tangential(u, residual(formulas)), r"\nabla_u L", shown(formulas))
+
+
+def _pull(index: sp.Expr) -> Vector:
+    """``P_u (v^_j - v^_+)``: what one negative adds to the gradient."""
+    return tangential(u, unit(candidates.member(index)) - unit(positive_candidate))
+
+
+def _inner_product_gap() -> Combination:
+    """``4 - <w_i, w_j>`` is a sum of squares, squared lengths and ``1 + cos``: hence not negative."""
+    half = sp.Rational(1, 2)
+    sides = [
+        part for k in (I, J) for part in (
+            (1 + Cosine(candidates.member(k), positive_candidate),),
+            (half, Square(Cosine(u, candidates.member(k)) - Cosine(u, positive_candidate))),
+        )
+    ]  # fmt: skip
+    return Combination((*sides, (half, Length(_pull(I) - _pull(J)))))
+
+
+def _squared_bound(formulas: Formulas) -> sp.Expr:
+    return formulas["bound"].subs(P, POSITIVE_PROBABILITY) ** 2
+
+
+def _inequality(formulas: Formulas) -> Goal:
+    """``bound^2 - |g|^2 = (tau r)^-2 sum_i sum_j p_i p_j (4 - <w_i, w_j>)``, term by term not negative."""
+    weight = NEGATIVE_PROBABILITY * substitute(NEGATIVE_PROBABILITY, {J: I})
+    double = Termwise(((J, n), (I, n)), weight, _inner_product_gap())
+    slack = Combination((((1 / (tau * Norm(u))) ** 2, double),))
+    name = rf"\Bigl({sp.latex(formulas['bound'])}\Bigr)^2"
+    return AtLeast(_squared_bound(formulas), GRADIENT.squared_length(), slack, name=name, shown=r"\lVert g\rVert^2")
+
+
+def _worst_case(formulas: Formulas) -> tuple[sp.Expr, sp.Expr]:
+    """One negative, opposite to the positive, both orthogonal to ``u``: ``|g|^2`` and the squared bound."""
+    minus = direction("v_-")
+    logits = [Cosine(u, positive_candidate) / tau, Cosine(u, minus) / tau]
+    partition = sp.Add(*map(sp.exp, logits))
+    gradient = Calculus(u, (positive_candidate, minus)).gradient(sp.log(partition) - logits[0])
+    bound = formulas["bound"].subs(P, sp.exp(logits[0]) / partition) ** 2
+    values = {Cosine(u, positive_candidate): 0, Cosine(u, minus): 0, Cosine(minus, positive_candidate): -1}
+    return gradient.squared_length().subs(values), bound.subs(values)
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """The gradient; the pulls of the negatives; the bound term by term; where it is attained."""
+    total = POSITIVE_PROBABILITY + candidates.total(NEGATIVE_PROBABILITY)
+    pulls = (1 / (tau * Norm(u))) * tangential(u, family_sum(candidates, NEGATIVE_PROBABILITY)
+                                               - candidates.total(NEGATIVE_PROBABILITY) * unit(positive_candidate))  # fmt: skip
+    attained, bound = _worst_case(formulas)
+    return (
+        Step("The probabilities add up to 1, for any number $n$ of negatives.", Equal(total, sp.S.One, r"p_+ + \sum_j p_j")),
+        Step("The gradient is the projected residual of the softmax.", identity(formulas, GRADIENT), concludes=True),
+        Step("Only the negatives pull: $g = (\\tau r)^{-1}\\sum_j p_j w_j$ with $w_j = P_u(\\hat v_j - \\hat v_+)$.",
+             equal_vectors(GRADIENT, pulls, r"\nabla_u L", r"\frac{1}{\tau\lVert u\rVert}\sum_{j=1}^n p_j w_j")),
+        Step("Two pulls never have an inner product above 4: the difference is a sum of squares.",
+             AtLeast(4 - inner(_pull(I), _pull(J)), sp.S.Zero, _inner_product_gap(), name=r"4 - \langle w_i, w_j\rangle")),
+        Step("Summed over all pairs with weights $p_i p_j$: $\\lVert g\\rVert \\le 2(1-p_+)/(\\tau r)$.",
+             _inequality(formulas), concludes=True),
+        Step("The bound is attained: one negative opposite to the positive, both orthogonal to $u$.",
+             Equal(attained, bound, r"\lVert g\rVert^2"), concludes=True),
+    )  # fmt: skip
+
+
+def _inner_products(formulas: Formulas) -> Witness:
+    loss = dot_product_infonce.LOSS
+    return Witness("logits from inner products: a radial part appears", identity(formulas, loss.calculus.gradient(loss.value)))
+
+
+def _temperature_moves(formulas: Formulas) -> Witness:
+    """A temperature that falls with the norm makes the length matter again."""
+    value = infonce.LOSS.value.subs(tau, 1 / Norm(u))
+    moving = {name: f.subs(tau, 1 / Norm(u)) for name, f in formulas.items()}
+    gradient = infonce.LOSS.calculus.gradient(value)
+    wanted = moving["prefactor"] * tangential(u, residual(formulas).map(lambda e: e.subs(tau, 1 / Norm(u))))
+    return Witness("temperature 1/|u|: the loss depends on the norm", equal_vectors(gradient, wanted))
+
+
+CLAIM = Claim(
+    id="infonce-gradient-is-projected-residual",
+    chapter="geometry",
+    label="A6",
+    title="The InfoNCE gradient is the projected residual, bounded by the probability of a miss",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("cosine-logits", r"logits are cosines over $\tau$", witness=_inner_products),
+        Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
+    ),
+    steps=steps,
+    evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 256 candidates",
+    provenance=Provenance.DERIVED,
+    references=(Reference("oord2018", "van den Oord, Li, Vinyals, Representation learning with contrastive predictive coding", "eq. 4"),),
+    derived_from=("loss-of-cosines-has-tangential-gradient",),
+)

@@ -1,0 +1,96 @@
+"""A5. Any loss of cosines: its gradient in one item is ``r_i^-1 sum_j dL/dc_ij (v^_j - c_ij u^_i)``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Provenance, Reference, Step
+from theory.hypotheses import differentiable, scale_invariant_loss
+from theory.kernel import Equal, Goal
+from theory.losses import Loss, cosine_regression, infonce, unspecified
+from theory.notation import candidates, n, positive_candidate, tau, u, w
+from theory.vectors import (
+    Cosine,
+    Jet,
+    Norm,
+    Vector,
+    cosine,
+    equal_vectors,
+    family_sum,
+    inner,
+    partial,
+    tangential,
+    unit,
+    vector,
+)
+
+MEMBER = candidates.member(candidates.index)
+C = Cosine(u, MEMBER)
+SLOPE = Jet(sp.Symbol("L"), 1, 0, candidates.index)  # dL/dc_j
+EPSILON = sp.Symbol("epsilon", real=True)
+FORMULAS = {"prefactor": 1 / Norm(u), "radial_weight": -C}
+
+
+def gradient(formulas: Formulas, slope: sp.Expr) -> Vector:
+    """``prefactor * sum_j slope_j (v^_j + radial_weight_j u^)``."""
+    pull = candidates.total(slope * formulas["radial_weight"])
+    return formulas["prefactor"] * (family_sum(candidates, slope) + pull * unit(u))
+
+
+def shown(formulas: Formulas) -> str:
+    """The right-hand side as on paper."""
+    weight = sp.latex(formulas["radial_weight"])
+    sign = "" if weight.startswith("-") else "+"
+    return rf"{sp.latex(formulas['prefactor'])}\sum_{{j=1}}^{{n}} {sp.latex(SLOPE)}\,(\hat v_j {sign} {weight}\,\hat u)"
+
+
+def statement(formulas: Formulas, loss: Loss) -> Goal:
+    """The whole gradient of a loss, in terms of its slopes in the cosines of a family."""
+    slope = partial(loss.value, Cosine(u, candidates.member(sp.Symbol("k", integer=True, positive=True))))
+    slope = slope.xreplace({sp.Symbol("k", integer=True, positive=True): candidates.index})
+    goal = gradient(formulas, slope)
+    for other in (positive_candidate,):
+        goal = goal + partial(loss.value, Cosine(u, other)) * ((1 / Norm(u)) * tangential(u, unit(other)))
+    return equal_vectors(loss.calculus.gradient(loss.value), goal, r"\nabla_u L", shown(formulas))
+
+
+def _along(formulas: Formulas) -> Goal:
+    """The chain rule through the definition of each cosine, along an arbitrary ``w``."""
+    moved = cosine(vector(u) + EPSILON * vector(w), unit(MEMBER))
+    chain = candidates.total(SLOPE * sp.diff(moved, EPSILON).subs(EPSILON, 0))
+    name = r"\tfrac{d}{d\epsilon} L(u + \epsilon w)\big|_0"
+    return Equal(chain, inner(gradient(formulas, SLOPE), vector(w)), name)
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Chain rule from the definition; the whole gradient; tangency; two losses; both sides of a pair."""
+    from_i, from_j = (1 / Norm(u)) * tangential(u, unit(MEMBER)), (1 / Norm(MEMBER)) * tangential(MEMBER, unit(u))
+    return (
+        Step("Along an arbitrary $w$, each cosine moves as its definition says; the number of items is a symbol.", _along(formulas)),
+        Step("So the gradient in $u$ is a weighted sum of projected directions.", statement(formulas, unspecified.LOSS), concludes=True),
+        Step("It is tangential.", Equal(inner(vector(u), gradient(formulas, SLOPE)), sp.S.Zero, r"\langle u, \nabla_u L\rangle"),
+             concludes=True),
+        Step("Cosine regression, $\\partial L/\\partial c_j = -2/n$.",
+             equal_vectors(cosine_regression.LOSS.calculus.gradient(cosine_regression.LOSS.value),
+                           gradient(formulas, -2 / n), r"\nabla_u L", "")),
+        Step("InfoNCE, its positive included.", statement(formulas, infonce.LOSS)),
+        Step("The roles of the two items of a pair are the same: one pair pulls both with equal tangential force.",
+             Equal(Norm(u) ** 2 * from_i.squared_length(), Norm(MEMBER) ** 2 * from_j.squared_length(),
+                   r"\lVert r_i \nabla_{u_i} c_{ij}\rVert^2")),
+    )  # fmt: skip
+
+
+CLAIM = Claim(
+    id="loss-of-cosines-has-tangential-gradient",
+    chapter="geometry",
+    label="A5",
+    title="Any loss of cosines, with any number of items, has a tangential gradient",
+    formulas=FORMULAS,
+    hypotheses=(scale_invariant_loss(statement), differentiable()),
+    steps=steps,
+    evidence="gradients in anchor and candidates of each loss against the weighted sum of projected directions",
+    provenance=Provenance.DERIVED,
+    references=(Reference("zhang2020", "Zhang et al., Deep metric learning with spherical embedding", "eq. 4"),),
+    derived_from=("cosine-gradient-is-projected-direction", "gradient-is-orthogonal"),
+    remark=f"Temperature {tau} enters only through the slopes.",
+)
