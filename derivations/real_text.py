@@ -1,7 +1,7 @@
 """Real text against the quartic law: train a lookup table on words, predict every norm from its own drives.
 
-The law comes in as two callables (its owner is the theory): ``quartic(z0, A)``, the prediction of z = r^4 from
-z0 and the summed drives A, and ``sandwich_excess(z0, A, a_max)``, by how much z may exceed it at most.
+The law comes in as two callables (its owner is the theory): ``quartic(z0, A)``, the prediction of z = r^4
+from z0 and the summed drives A, and ``sandwich_excess(z0, A, a_max)``, by how much z may exceed it at most.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _EFFORTS: dict[str, tuple[int | None, int, int]] = {"quick": (200_000, 2, 2), "f
 class LawCheck:
     """The law at every row of both tables, all arrays of shape (2, R, V) in the order of ``TABLES``.
 
-    A row with no visit is not checked. ``use`` is the share of the allowed deviation that a row takes up: the law
-    holds where it is at most 1. ``relative_error`` is |r / r_predicted - 1| and ``bound`` what the law and
-    rounding allow it to be. ``worst`` is the index of the largest relative error among checked rows.
+    A row with no visit is not checked. ``use`` is the share of the allowed deviation that a row takes up: the
+    law holds where it is at most 1. ``relative_error`` is |r / r_predicted - 1| and ``bound`` what the law
+    and rounding allow it to be. ``worst`` is the index of the largest relative error among checked rows.
     """
 
     verdict: str
@@ -70,7 +70,7 @@ class RealText:
 
     ``naive`` (V,) is the norm when every visit is given the same mean drive; ``norm_slope`` and
     ``growth_slope`` are the exponents in the number of visits of r and of (r^4 - r0^4)^(1/4), measured, and
-    ``naive_norm_slope``, ``naive_growth_slope`` those of the naive form. They are measurements without verdict.
+    ``naive_norm_slope``, ``naive_growth_slope`` those of the naive form: measurements without a verdict.
     """
 
     corpus: str
@@ -146,27 +146,31 @@ def rounding_bound(visits: NDArray[np.int64], settings: LookupSettings) -> Float
 
     With u = 2^-53, d dimensions, m = 1 + negatives candidates, C = 2 / temperature, to first order in u:
 
-    - The applied gradient is not quite orthogonal to the row. Sum of |dloss/dscore| <= C; each cosine is off by
-      (d + 2) u, their weighted sum by m u, the sum of directions by (m + 2) u, |row|^2 / fl(|row|)^2 by
-      (d + 4) u, the last operations by 6 u: |<row, g>| <= C (2 d + 2 m + 14) u. It moves r^2 by 2 step_size times that.
-    - row - step_size g is rounded twice in each entry: at most u (|row'| + step_size |g|) <= 2 u |row'|, so r^2
-      moves by 4 u r^2.
-    - In z each counts twice, and in relation to z >= z0: per update 8 u (1 + step_size K / (temperature r0^2))
-      with K = 2 d + 2 m + 14. As z_{k+1} >= z_k + 2 a_k whatever z_k is, errors add and do not grow.
-    - A drive is off by (2 d + 4) u, its sum over n visits by n u more; z and z0 as measured by (2 d + 1) u each;
-      evaluating the two callables by less than 16 u.
+    - The applied gradient is not quite orthogonal to the row. The sum of |dloss/dscore| is at most C; each
+      cosine is off by (d + 2) u, their weighted sum by m u, the sum of directions by (m + 2) u,
+      |row|^2 / fl(|row|)^2 by (d + 4) u, the last operations by 6 u: |<row, g>| <= C K u with
+      K = 2 d + 2 m + 14. It moves r^2 by 2 step_size times that.
+    - row - step_size g is rounded twice in each entry: by u (|row'| + step_size |g|) <= 2 u |row'| at most,
+      so r^2 moves by 4 u r^2.
+    - In z each counts twice, and z >= z0: per update 8 u (1 + step_size K / (temperature r0^2)) of z. As
+      z_{k+1} >= z_k + 2 a_k whatever z_k is, and a_k^2 / z_k only shrinks as z_k grows, errors add up.
+    - A drive is off by (2 d + 4) u, its sum over n visits by n u more; z and z0 as measured by (2 d + 1) u
+      each; evaluating the two callables by less than 16 u.
 
-    The factor 1.01 covers the second order. ``radial_bound`` is the first item, which the run measures too.
+    The factor 1.01 covers the second order.
     """
     d, r0 = settings.dimension, settings.initial_norm
     per_update = 8 * (1 + settings.step_size * _orthogonality(settings) / (settings.temperature * r0**2))
     once = (2 * d + 4) + 2 * (2 * d + 1) + 16
-    return 1.01 * _UNIT_ROUNDOFF * (visits * (per_update + 1) + once)
+    return 1.01 * _UNIT_ROUNDOFF * (visits.astype(np.float64) * (per_update + 1) + once)
 
 
 def radial_bound(settings: LookupSettings) -> float:
-    """What rounding leaves of <row, g> at most, for a loss of cosines."""
-    return 1.01 * _UNIT_ROUNDOFF * 2 / settings.temperature * _orthogonality(settings)
+    """What rounding leaves of <row, g> at most as measured, for a loss of cosines.
+
+    C K u as in ``rounding_bound``, and d u |row| |g| <= d u C for the measuring itself.
+    """
+    return 1.01 * _UNIT_ROUNDOFF * 2 / settings.temperature * (_orthogonality(settings) + settings.dimension)
 
 
 def _orthogonality(settings: LookupSettings) -> int:
@@ -214,7 +218,8 @@ def fit_slope(visits: Floats, fourth_powers: Floats, *, seed: int) -> Slope:
     if len(np.unique(x)) < 3:
         return Slope(float("nan"), float("nan"), float("nan"), len(x))
     rng = np.random.Generator(np.random.Philox(seed))
-    slopes = [_slope(x[pick], y[pick]) for pick in (rng.integers(0, len(x), len(x)) for _ in range(_RESAMPLES))]
+    picks = (rng.integers(0, len(x), len(x)) for _ in range(_RESAMPLES))
+    slopes = [_slope(x[pick], y[pick]) for pick in picks]
     low, high = np.nanquantile(slopes, [0.025, 0.975])
     return Slope(_slope(x, y), float(low), float(high), len(x))
 

@@ -1,4 +1,4 @@
-"""What a person gets from a run on real text: words.csv, scatter.svg, summary.json, and the rows of a short table."""
+"""What a person gets from a run on real text: words.csv, scatter.svg, summary.json, rows for a table."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def write_outputs(result: RealText, directory: Path) -> tuple[Path, ...]:
 
 
 def words_csv(result: RealText) -> str:
-    """Every row of both tables and all replicates; the naive norm is that of the word table, otherwise empty."""
+    """Every row of both tables and all replicates; the naive norm is of the word table, otherwise empty."""
     check, trained = result.check, result.run
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -64,9 +64,7 @@ def words_csv(result: RealText) -> str:
             naive = f"{result.naive[row]:.9g}" if name == "word" else ""
             word, count = result.vocabulary.words[row], int(result.vocabulary.counts[row])
             front = (word, count, name, replicate, int(table.visits[replicate, row]))
-            writer.writerow(
-                (*front, *(f"{x:.15g}" for x in numbers), *(f"{x:.6g}" for x in errors), naive)
-            )
+            writer.writerow((*front, *(f"{x:.15g}" for x in numbers), *(f"{x:.6g}" for x in errors), naive))
     return stream.getvalue()
 
 

@@ -1,0 +1,167 @@
+"""One SGD step of InfoNCE on two lookup tables: definitions only, compiled, one stream per replicate.
+
+For a word row u and context rows v_j (j = 0 the observed one, the others sampled), with scores
+s_j = <u, v_j> / (|u| |v_j|) (cosine) or <u, v_j> (dot), temperature t and p = softmax(s / t):
+loss = -log p_0. Every row moves by -step_size * gradient, once per step, all at the values before the step.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from numerics.sampling import AliasTable, draw
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FINISHED = 0
+DIVERGED = 1
+
+
+class Table(NamedTuple):
+    """One lookup table of one replicate, and what is measured at each of its rows while it is trained."""
+
+    rows: Floats  # (size, dimension)
+    squared_norm: Floats  # |row|^2, summed anew after every update
+    visits: Ints  # updates so far
+    drive_sum: Floats  # sum of step_size^2 |g~|^2, with g~ = |row| g
+    largest_drive: Floats  # the largest of these terms
+    largest_radial: Floats  # the largest |<row, g>|
+
+
+class Rule(NamedTuple):
+    """What defines a step."""
+
+    window: int
+    negatives: int
+    temperature: float
+    step_size: float
+    dot: bool
+
+
+class Scratch(NamedTuple):
+    """Room for one step."""
+
+    candidate: Ints  # (1 + negatives,)
+    score: Floats  # (1 + negatives,)
+    weight: Floats  # (1 + negatives,) dloss/dscore
+    word_gradient: Floats  # (dimension,)
+    context_gradient: Floats  # (dimension,)
+
+
+@njit(cache=True, nogil=True)
+def _score(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) -> None:
+    for j in range(len(scratch.candidate)):
+        other = scratch.candidate[j]
+        inner = 0.0
+        for k in range(word.rows.shape[1]):
+            inner += word.rows[row, k] * context.rows[other, k]
+        if not rule.dot:
+            inner *= (1.0 / np.sqrt(word.squared_norm[row])) * (1.0 / np.sqrt(context.squared_norm[other]))
+        scratch.score[j] = inner
+
+
+@njit(cache=True, nogil=True)
+def _weigh(rule: Rule, scratch: Scratch) -> float:
+    """Fill dloss/dscore, the weights of a row that was drawn twice added up at its first place; the loss."""
+    score, weight, candidate = scratch.score, scratch.weight, scratch.candidate
+    top = np.max(score)
+    total = 0.0
+    for j in range(len(score)):
+        weight[j] = np.exp((score[j] - top) / rule.temperature)
+        total += weight[j]
+    for j in range(len(score)):
+        weight[j] /= total * rule.temperature
+    weight[0] -= 1.0 / rule.temperature
+    for j in range(1, len(score)):
+        for i in range(j):
+            if candidate[i] == candidate[j]:
+                weight[i] += weight[j]
+                candidate[j] = -1
+                break
+    return np.log(total) - (score[0] - top) / rule.temperature
+
+
+@njit(cache=True, nogil=True)
+def _move(table: Table, row: int, gradient: Floats, step_size: float) -> None:
+    """One SGD step of one row; the drive and the radial part are measured on the gradient that is applied."""
+    radial = 0.0
+    energy = 0.0
+    for k in range(len(gradient)):
+        radial += table.rows[row, k] * gradient[k]
+        energy += gradient[k] * gradient[k]
+    drive = step_size * step_size * table.squared_norm[row] * energy
+    table.visits[row] += 1
+    table.drive_sum[row] += drive
+    table.largest_drive[row] = max(table.largest_drive[row], drive)
+    table.largest_radial[row] = max(table.largest_radial[row], abs(radial))
+    squared = 0.0
+    for k in range(len(gradient)):
+        moved = table.rows[row, k] - step_size * gradient[k]
+        table.rows[row, k] = moved
+        squared += moved * moved
+    table.squared_norm[row] = squared
+
+
+@njit(cache=True, nogil=True)
+def _descend(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) -> None:
+    """Gradients of the loss in every row of the step, then the step."""
+    gradient, other_gradient = scratch.word_gradient, scratch.context_gradient
+    gradient[:] = 0.0
+    inverse = 1.0 if rule.dot else 1.0 / np.sqrt(word.squared_norm[row])
+    along = 0.0
+    for j in range(len(scratch.candidate)):
+        other, weight = scratch.candidate[j], scratch.weight[j]
+        if other < 0:
+            continue
+        # dscore/dv = (u^ - s v^) / |v|; of the dot product it is u
+        other_inverse = 1.0 if rule.dot else 1.0 / np.sqrt(context.squared_norm[other])
+        pull = 0.0 if rule.dot else scratch.score[j] * other_inverse
+        for k in range(len(gradient)):
+            value = context.rows[other, k]
+            gradient[k] += weight * other_inverse * value
+            other_gradient[k] = weight * (inverse * word.rows[row, k] - pull * value) * other_inverse
+        along += 0.0 if rule.dot else weight * scratch.score[j]
+        _move(context, other, other_gradient, rule.step_size)
+    for k in range(len(gradient)):
+        gradient[k] = (gradient[k] - along * inverse * word.rows[row, k]) * inverse
+    _move(word, row, gradient, rule.step_size)
+
+
+@njit(cache=True, nogil=True)
+def train_span(
+    ids: NDArray[np.int32],
+    first: int,
+    last: int,
+    word: Table,
+    context: Table,
+    rule: Rule,
+    noise: AliasTable,
+    key: np.uint64,
+    scratch: Scratch,
+    steps: Ints,
+    loss_sum: Floats,
+) -> int:
+    """Every (word, context) pair whose word stands at first..last-1 of ``ids``: one step each, in order.
+
+    ``steps[0]`` and ``loss_sum[0]`` go on counting. Returns FINISHED, or DIVERGED at a loss not finite.
+    """
+    for centre in range(first, last):
+        for place in range(max(0, centre - rule.window), min(len(ids), centre + rule.window + 1)):
+            if place == centre:
+                continue
+            scratch.candidate[0] = ids[place]
+            for j in range(rule.negatives):
+                scratch.candidate[j + 1] = draw(noise, key, np.uint64(steps[0] * rule.negatives + j))
+            _score(word, ids[centre], context, rule, scratch)
+            loss = _weigh(rule, scratch)
+            if not np.isfinite(loss):
+                return DIVERGED
+            _descend(word, ids[centre], context, rule, scratch)
+            steps[0] += 1
+            loss_sum[0] += loss
+    return FINISHED

@@ -1,0 +1,69 @@
+"""Draws from a discrete distribution by a counter: draw k of a stream depends on (key, k) and nothing else.
+
+The generator is SplitMix64 read at a position (Steele, Lea, Flood, "Fast splittable pseudorandom number
+generators", OOPSLA 2014); the distribution is held as an alias table (Walker 1977; Vose 1991), so a draw
+costs the same for any number of items.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_LOW_32 = np.uint64(0xFFFFFFFF)
+_TWO_TO_MINUS_32 = 2.0**-32
+
+
+class AliasTable(NamedTuple):
+    """Item i is kept with probability ``threshold[i]``, otherwise ``alias[i]`` takes its place."""
+
+    threshold: NDArray[np.float64]
+    alias: NDArray[np.int64]
+
+
+def alias_table(weights: NDArray[np.float64]) -> AliasTable:
+    """The alias table of positive ``weights`` (1-D, any scale); at most 2**32 items."""
+    size = len(weights)
+    threshold = np.asarray(weights, dtype=np.float64) * (size / float(np.sum(weights)))
+    alias = np.arange(size, dtype=np.int64)
+    poor = [i for i in range(size) if threshold[i] < 1.0]
+    rich = [i for i in range(size) if threshold[i] >= 1.0]
+    while poor and rich:
+        i, j = poor.pop(), rich[-1]
+        alias[i] = j
+        threshold[j] -= 1.0 - threshold[i]
+        if threshold[j] < 1.0:
+            poor.append(rich.pop())
+    for i in poor + rich:  # what rounding left over keeps its own item
+        threshold[i] = 1.0
+    return AliasTable(threshold, alias)
+
+
+def stream_key(source: np.random.SeedSequence) -> np.uint64:
+    """The 64-bit key of the stream that ``source`` stands for."""
+    return np.uint64(source.generate_state(1, np.uint64)[0])
+
+
+@njit(cache=True, nogil=True)
+def random_bits(key: np.uint64, counter: np.uint64) -> np.uint64:
+    """The 64 bits at position ``counter`` of the stream ``key``."""
+    x = key + (counter + np.uint64(1)) * _GOLDEN
+    x = (x ^ (x >> np.uint64(30))) * _MIX_1
+    x = (x ^ (x >> np.uint64(27))) * _MIX_2
+    return x ^ (x >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
+def draw(table: AliasTable, key: np.uint64, counter: np.uint64) -> np.int64:
+    """Draw ``counter`` of the stream ``key``: the high 32 bits choose the cell, the low ones the alias."""
+    bits = random_bits(key, counter)
+    cell = np.int64(((bits >> np.uint64(32)) * np.uint64(len(table.alias))) >> np.uint64(32))
+    if np.float64(bits & _LOW_32) * _TWO_TO_MINUS_32 < table.threshold[cell]:
+        return cell
+    return table.alias[cell]
