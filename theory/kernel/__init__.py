@@ -3,10 +3,10 @@
 from theory.kernel.binding import substitute
 from theory.kernel.domain import Domain, Interval, Point
 from theory.kernel.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, decide
-from theory.kernel.signs import Combination, Fact, Length, Monotone, Square, Termwise
+from theory.kernel.signs import Combination, Fact, Instance, Length, Monotone, Square, Termwise
 from theory.kernel.verdict import Status, Verdict
 
 __all__ = [
-    "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Fact", "Goal", "Interval", "Length",
+    "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Fact", "Goal", "Instance", "Interval", "Length",
     "Monotone", "Point", "Same", "Solves", "Square", "Status", "Tends", "Termwise", "Verdict", "decide", "substitute",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """Limits by leading terms: ``expr ~ coefficient * x**power`` as ``x -> oo``, computed bottom-up.
 
 Sums keep their dominant terms; when those cancel, or a sign that matters is not certified, there is no
-answer. Exponentials of negative leading arguments are smaller than every power, and say so.
+answer. Exponentials of negative leading arguments are smaller than every power, and say so; logarithms that
+grow have coefficient ``oo`` and power 0, and only ever lose against a power.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return sp.Mul(*(c for c, _ in leads)), sp.Add(*(p for _, p in leads))
     if isinstance(e, sp.exp):
         return _exponential(leading(e.args[0], x, domain), domain)
+    if isinstance(e, sp.log):
+        return _logarithm(e.args[0], x, domain)
     if e.is_Pow and e.exp.is_Rational:
         c, p = leading(e.base, x, domain)
         if p == -sp.oo or (not e.exp.is_Integer and (s := sign(c, domain)) != (1, True)):
@@ -47,6 +50,8 @@ def _sum(leads: list[Lead], domain: Domain) -> Lead:
     if top == -sp.oo:
         return VANISHING
     c = sp.Add(*(c for c, p in leads if p == top))
+    if c.has(sp.oo):
+        raise Undecidable("a logarithm dominates")
     if is_zero(c, domain):
         raise Undecidable("dominant terms cancel")
     return _nonzero(c, domain), top
@@ -56,6 +61,19 @@ def _nonzero(c: sp.Expr, domain: Domain) -> sp.Expr:
     if (s := sign(c, domain)) is None or not s[1]:
         raise Undecidable(f"the coefficient {c} may vanish")
     return c
+
+
+def _logarithm(argument: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
+    """Near 1 a logarithm is its argument minus 1; elsewhere its limit; at infinity ``oo`` times no power."""
+    c, p = leading(argument, x, domain)
+    if sign(c, domain) != (1, True):
+        raise Undecidable("logarithm of something not positive")
+    if p != 0:
+        return sp.oo, sp.S.Zero
+    if is_zero(c - 1, domain):
+        return leading(sp.expand(argument) - 1, x, domain)
+    _nonzero(c - 1, domain)
+    return sp.log(c), sp.S.Zero
 
 
 def _exponential(argument: Lead, domain: Domain) -> Lead:
@@ -72,6 +90,6 @@ def _exponential(argument: Lead, domain: Domain) -> Lead:
 def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     """The finite limit as ``x -> oo``; raises `Undecidable` if it is not finite or not certified."""
     c, p = leading(e, x, domain)
-    if p > 0:
+    if p > 0 or (p == 0 and c.has(sp.oo)):
         raise Undecidable("the expression is not bounded")
     return sp.S.Zero if p < 0 else c

@@ -222,7 +222,7 @@ def _tends(goal: Tends, domain: Domain) -> Verdict:
         limit = limit_at_infinity(domain.apply(expr), x, domain)
     except Undecidable as error:
         c, p = leading(domain.apply(expr), x, domain)
-        if p > 0:
+        if p > 0 and not c.has(sp.oo):
             return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": f"{c}*{x}**{p}"})
         return Verdict(Status.UNDECIDED, "leading term", str(error))
     verdict = _equal(Equal(limit, goal.value), domain)

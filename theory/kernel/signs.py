@@ -63,10 +63,20 @@ class Termwise:
 
 
 @dataclass(frozen=True)
+class Instance:
+    """A factor ``target`` at ``variable = value``: ``target >= 0`` by its own certificate wherever ``variable >= 0``."""
+
+    target: sp.Expr
+    variable: sp.Symbol
+    value: sp.Expr
+    by: Monotone
+
+
+@dataclass(frozen=True)
 class Combination:
     """``target = sum of products``: every factor of provable sign for the reason its type names."""
 
-    products: tuple[tuple[sp.Expr | Square | Fact | Length | Termwise, ...], ...]
+    products: tuple[tuple[Factor, ...], ...]
 
     def total(self) -> sp.Expr:
         """The sum of products, written out."""
@@ -81,6 +91,7 @@ class Monotone:
     start: sp.Expr
 
 
+Factor = sp.Expr | Square | Fact | Length | Termwise | Instance
 Certificate = Combination | Monotone
 
 
@@ -174,23 +185,27 @@ def _admissible_all(certificate: Combination, domain: Domain, facts: Sequence[sp
     return all(_admissible(factor, domain, facts) for product in certificate.products for factor in product)
 
 
-def _value(factor: sp.Expr | Square | Fact | Length | Termwise) -> sp.Expr:
+def _value(factor: Factor) -> sp.Expr:
     if isinstance(factor, Square):
         return factor.root**2
     if isinstance(factor, Length):
         return factor.of.squared_length()
     if isinstance(factor, Termwise):
         return factor.total()
+    if isinstance(factor, Instance):
+        return factor.target.xreplace({factor.variable: factor.value})
     return factor.expr if isinstance(factor, Fact) else factor
 
 
-def _admissible(
-    factor: sp.Expr | Square | Fact | Length | Termwise, domain: Domain, facts: Sequence[sp.Expr]
-) -> bool:
+def _admissible(factor: Factor, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
     if isinstance(factor, (Square, Length)):
         return True
     if isinstance(factor, Fact):
         return any(is_zero(factor.expr - fact, domain) for fact in facts)
+    if isinstance(factor, Instance):
+        general = factor.variable.is_nonnegative and certified(factor.target, factor.by, Domain(), ())
+        at = sign(factor.value, domain)
+        return bool(general and at is not None and at[0] >= 0)
     if isinstance(factor, Termwise):
         weight = sign(factor.weight, domain)
         return weight is not None and weight[0] >= 0 and _admissible_all(factor.body, domain, facts)

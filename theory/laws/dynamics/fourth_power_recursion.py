@@ -1,0 +1,51 @@
+"""B3. In ``z = r^4`` and ``a = eta^2 G`` a step of SGD reads ``z' = z + 2 a + a^2/z``."""
+
+from __future__ import annotations
+
+from theory.claims import Claim, Formulas, Provenance, Step
+from theory.hypotheses import sgd_hypotheses, tangential_gradient
+from theory.kernel import AtLeast, Equal, Goal
+from theory.laws.dynamics.sgd_step_is_pythagorean import FORMULAS as PYTHAGORAS
+from theory.notation import G, a, eta, r, u, z
+from theory.optimizers import sgd
+from theory.vectors import Norm, Vector, squared_norm, vector
+
+FORMULAS = {
+    "next_fourth_power": z + 2 * a + a**2 / z,
+    "variable": r**4,  # z
+    "drive": eta**2 * G,  # a
+}
+
+
+def statement(formulas: Formulas, following: Vector) -> Goal:
+    """The fourth power of the norm after the step."""
+    inserted = formulas["next_fourth_power"].subs({z: formulas["variable"], a: formulas["drive"]}, simultaneous=True)
+    return Equal(squared_norm(following) ** 2, inserted.subs(r, Norm(u)), r"\lVert u_{k+1}\rVert^4")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Square the Pythagorean recursion."""
+    squared = PYTHAGORAS["next_squared_norm"] ** 2
+    inserted = formulas["next_fourth_power"].subs({z: formulas["variable"], a: formulas["drive"]}, simultaneous=True)
+    following = sgd.step(vector(u), tangential_gradient(), eta)
+    growth = formulas["next_fourth_power"] - z - 2 * a
+    return (
+        Step("Square the Pythagorean recursion.", Equal(squared, inserted, r"\bigl(r^2 + \eta^2 G/r^2\bigr)^2")),
+        Step("So for the step itself, with $z = r^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
+        Step("in these variables", Equal((z + a) ** 2 / z, formulas["next_fourth_power"], r"z_{k+1} = \frac{(z_k + a_k)^2}{z_k}"), concludes=True),
+        Step("and growth is linear in the drive up to a positive second-order term.", AtLeast(growth, 0 * z, name="z_{k+1} - z_k - 2a_k")),
+    )  # fmt: skip
+
+
+CLAIM = Claim(
+    id="fourth-power-recursion",
+    chapter="dynamics",
+    label="B3",
+    title="The fourth power of the norm grows by twice the drive, plus a second-order term",
+    formulas=FORMULAS,
+    hypotheses=sgd_hypotheses(statement),
+    steps=steps,
+    evidence="fourth powers of measured norms along noisy minibatch paths, step by step, to rounding",
+    provenance=Provenance.DERIVED,
+    derived_from=("sgd-step-is-pythagorean",),
+)

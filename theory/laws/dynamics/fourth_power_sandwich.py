@@ -1,0 +1,126 @@
+"""B4. ``z_0 + 2 A_K <= z_K <= z_0 + 2 A_K + sum a_k^2/(z_0 + 2 A_k)``, the sum at most ``M (M/z_0 + ln(...)/2)``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
+from theory.hypotheses import sgd_hypotheses
+from theory.kernel import AtLeast, ByInduction, Combination, Domain, Goal, Instance, Interval, Monotone, Tends
+from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
+from theory.notation import G, a, eta, u, z, z0
+from theory.vectors import Norm, Vector, squared_norm
+
+A = sp.Symbol("A", nonnegative=True)  # sum of the drives so far
+S = sp.Symbol("S", nonnegative=True)  # sum of a_k^2 / (z_0 + 2 A_k) so far
+M = sp.Symbol("M", positive=True)  # largest drive
+X = sp.Symbol("X", positive=True)  # z_0 + 2 A_k
+Y = sp.Symbol("y", nonnegative=True)
+FORMULAS = {
+    "lower": z0 + 2 * A,  # <= z_K
+    "term": a**2 / (z0 + 2 * A),  # of the sum in the upper bound
+    "upper_excess": M * (M / z0 + sp.log((z0 + 2 * A) / z0) / 2),  # of that sum, hence of z_K - lower
+}
+LOG_GAP = sp.log(1 + Y) - Y / (1 + Y)  # not negative: step 3
+SLACK = sp.Symbol("s", nonnegative=True)
+NEXT_A = {A: A + a}
+
+
+def first_step_is_tight(formulas: Formulas, following: Vector) -> Goal:
+    """Both bounds after one step, in one: what is above the lower bound is exactly the first term."""
+    here = {z0: Norm(u) ** 4, a: eta**2 * G}
+    above = squared_norm(following) ** 2 - formulas["lower"].subs(A, a).subs(here)
+    term = formulas["term"].subs(A, 0).subs(here)
+    return AtLeast(-((above - term) ** 2), sp.S.Zero, name="z_1")
+
+
+def _lower(formulas: Formulas) -> Goal:
+    update = {z: RECURSION["next_fourth_power"], **NEXT_A}
+    return ByInduction(z - formulas["lower"], {z: z0, A: sp.S.Zero}, update, (z, formulas["lower"] + SLACK), SLACK,
+                       name=r"z_K \ge", shown=rf"z_K \ge {sp.latex(formulas['lower'])}")  # fmt: skip
+
+
+def _upper(formulas: Formulas) -> Goal:
+    """Uses the lower bound, ``z = lower + gap`` with ``gap >= 0``, for the one term in which ``z`` divides."""
+    gap = sp.Symbol("h", nonnegative=True)
+    update = {z: RECURSION["next_fourth_power"], S: S + formulas["term"], **NEXT_A}
+    slack = formulas["lower"] + S - z
+    return ByInduction(slack.subs(z, formulas["lower"] + gap), {gap: sp.S.Zero, S: sp.S.Zero, A: sp.S.Zero},
+                       _in_gap(update, gap, formulas), (S, gap + SLACK), SLACK, name=r"z_K \le",
+                       shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} " + sp.latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip
+
+
+def _in_gap(update: dict[sp.Symbol, sp.Expr], gap: sp.Symbol, formulas: Formulas) -> dict[sp.Symbol, sp.Expr]:
+    """The recursion of ``z`` as one of ``gap = z - lower``."""
+    following = update[z].subs(z, formulas["lower"] + gap) - formulas["lower"].subs(NEXT_A)
+    return {gap: following, S: update[S], A: update[A]}
+
+
+def _sum_bound(formulas: Formulas) -> Goal:
+    """Potential ``M (M/z_0 - M/x_k + ln(x_k/z_0)/2) - S_k``, ``x_k = z_0 + 2 A_k``, never falls below 0.
+
+    The step needs ``ln(1 + y) >= y/(1 + y)`` with ``y = 2a/x`` (the step before), which the certificate instantiates.
+    """
+    potential = formulas["upper_excess"].subs(A, (X - z0) / 2) - M**2 / X - S
+    following = {X: X + 2 * a, S: S + formulas["term"].subs(A, (X - z0) / 2)}
+    solved = (S, formulas["upper_excess"].subs(A, (X - z0) / 2) - M**2 / X - SLACK)
+    logarithm = Instance(LOG_GAP, Y, 2 * a / X, Monotone(Y, sp.S.Zero))
+    certificate = Combination(((SLACK,), (M / 2, logarithm), (_step_rest(),)))
+    return ByInduction(potential, {X: z0, S: sp.S.Zero}, following, solved, SLACK, certificate, name=r"\sum \le",
+                       shown=r"\sum_{k<K} \frac{a_k^2}{z_0 + 2A_k} \le " + sp.latex(formulas["upper_excess"]))  # fmt: skip
+
+
+def _step_rest() -> sp.Expr:
+    """``M^2 (1/x - 1/(x+2a)) + M a/(x+2a) - a^2/x``: not negative for ``0 <= a <= M``."""
+    return M**2 * (1 / X - 1 / (X + 2 * a)) + M * a / (X + 2 * a) - a**2 / X
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Two inductions on the recursion; an inequality for the logarithm; a third induction; sharpness."""
+    one_step = {A: a, M: a}
+    ratio = formulas["term"].subs(A, 0) / formulas["upper_excess"].subs(one_step)
+    small = sp.Symbol("q", positive=True)
+    return (
+        Step("Lower bound, by induction: the recursion adds $2a_k$ and something positive.", _lower(formulas), concludes=True),
+        Step("Upper bound, by induction: $z_k$ divides, and the lower bound bounds it below.", _upper(formulas), concludes=True),
+        Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
+             AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
+        Step("For $0 \\le a \\le M$ what is left of the step has no negative coefficient.",
+             AtLeast(_step_rest(), sp.S.Zero, name=r"M^2\bigl(\tfrac1x - \tfrac1{x+2a}\bigr) + \tfrac{Ma}{x+2a} - \tfrac{a^2}{x}")),
+        Step("The sum, by induction on a potential.", _sum_bound(formulas), concludes=True),
+        Step("For a first step much larger than $z_0$ the bound of the sum is attained: no smaller constant will do.",
+             Tends(ratio.subs({z0: 1, a: small}), small, sp.S.One, name=r"\lim \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
+        Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum.",
+             Tends(sp.diff(formulas["upper_excess"], A) / (formulas["term"] / a).subs(a, M), A, sp.S.One,
+                   name=r"\frac{d}{dA}\text{bound} \Big/ \frac{M}{z_0+2A}")),
+    )  # fmt: skip
+
+
+def _negative_drive(formulas: Formulas) -> Witness:
+    """With ``z_0 = 1`` and two drives of -3/4 the upper bound turns negative while ``z`` is positive."""
+    drive = -sp.Rational(3, 4)
+    value, total, excess = sp.S.One, sp.S.Zero, sp.S.Zero
+    for _ in range(2):
+        excess += formulas["term"].subs({z0: 1, A: total, a: drive})
+        value = RECURSION["next_fourth_power"].subs({z: value, a: drive})
+        total += drive
+    bound = formulas["lower"].subs({z0: 1, A: total}) + excess
+    return Witness("two steps with drive -3/4 from z_0 = 1", AtLeast(bound, value))
+
+
+RANGE = Interval(sp.S.Zero, M, low_open=False, high_open=False)
+CLAIM = Claim(
+    id="fourth-power-sandwich",
+    chapter="dynamics",
+    label="B4",
+    title="The fourth power of the norm is twice the accumulated drive, up to a logarithm",
+    formulas=FORMULAS,
+    hypotheses=(
+        *sgd_hypotheses(first_step_is_tight),
+        Hypothesis("nonnegative-drives", r"$0 \le a_k \le M$ and $z_0 > 0$", Domain(ranges={a: RANGE}), _negative_drive),
+    ),
+    steps=steps,
+    evidence="whole runs with arbitrary drives: final fourth power between both bounds, up to a rounding bound",
+    provenance=Provenance.DERIVED,
+    derived_from=("fourth-power-recursion",),
+)
