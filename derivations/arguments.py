@@ -1,0 +1,140 @@
+"""The arguments of the command line and what may be said of them before any work; imports no library."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import metadata
+from pathlib import Path
+from platform import python_version
+from typing import NoReturn
+
+LARGEST_SEED = 2**62
+DEFAULT_OUT = "normlaw-out"
+
+_ABOUT = """\
+Proves, simulates and checks the laws that govern the length of contrastive embeddings.
+
+Every claim has an id (gradient-is-orthogonal) and a label (A1); both work everywhere.
+A proof is decided step by step by an exact kernel; evidence is a simulation that does
+not know the law; a witness is a setting that breaks one hypothesis, and must fail.
+"""
+_EPILOG = """\
+examples:
+  normlaw verify                        everything: proofs, evidence, witnesses, real text
+  normlaw verify B2 B4                  two claims
+  normlaw verify --chapter geometry     one chapter
+  normlaw verify --corpus mytext.txt    train embeddings on your own text
+  normlaw verify --json > ledger.json   for scripts: one JSON document, nothing else
+  normlaw list --graph                  what follows from what
+  normlaw show B2                       a derivation, step by step
+  normlaw show B2 --latex               the same for a paper
+  normlaw export --out paper            all of it, as LaTeX
+
+exit status:
+  0    every claim is proved (or marked numeric-only), all evidence holds, every witness bites
+  1    something falls short; each such claim is named on a line of its own
+  2    bad usage or bad input
+  130  interrupted
+
+colour: NO_COLOR, FORCE_COLOR and --no-color are respected; there is none outside a terminal.
+"""
+_VERIFY = """\
+Proves, measures and checks claims, and prints the ledger: for each claim the proof, the evidence
+(the largest deviation found and the bound the theory gives) and the witnesses of its hypotheses.
+Without ids and chapters it verifies everything, real text included: there, embeddings of words are
+trained, and the norm of each is compared with what the law says.
+
+Writes ledger.json, ledger.md and, in real-text/, words.csv, scatter.svg and summary.json.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message} (try: {self.prog} --help)\n")
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        parser.exit(0, f"normlaw {installed_version()} (Python {python_version()})\n")
+
+
+def installed_version() -> str:
+    """The version of this package, as it was installed."""
+    try:
+        return metadata.version("normlaw")
+    except metadata.PackageNotFoundError:
+        return "unknown, not installed"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of ``normlaw``; each command is a module of `derivations.commands`."""
+    shared = argparse.ArgumentParser(add_help=False)
+    for name, words in (("--no-color", "no colour, even on a terminal"), ("--quiet", "nothing but what falls short")):
+        shared.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
+    raw = argparse.RawDescriptionHelpFormatter
+    top = _Parser(prog="normlaw", description=_ABOUT, epilog=_EPILOG, formatter_class=raw, parents=[shared])
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+
+    def command(name: str, words: str, description: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=words, description=description or words, formatter_class=raw, parents=[shared]
+        )
+
+    _add_verify(command("verify", "prove, measure, put witnesses; print the ledger", _VERIFY))
+    _add_list(command("list", "the claims: ids, labels, titles, hypotheses, or the dependency graph"))
+    _add_show(command("show", "one claim: statement, hypotheses, steps and the method that decided each"))
+    _add_export(command("export", "write every claim as LaTeX, Markdown or JSON"))
+    return top
+
+
+def _add_verify(p: argparse.ArgumentParser) -> None:
+    p.add_argument("ids", nargs="*", metavar="ID", help="id or label of a claim; default: all")
+    p.add_argument("--chapter", action="append", default=[], metavar="NAME", help="all claims of a chapter; repeatable")
+    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of every random setting (default 0)")
+    p.add_argument("--effort", choices=("quick", "full"), default="quick", help="how much to measure (default quick)")
+    p.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help=f"where files go (default {DEFAULT_OUT}/)")
+    p.add_argument("--json", action="store_true", help="one JSON document on stdout, nothing else there")
+    p.add_argument("--corpus", type=Path, metavar="FILE", help="UTF-8 text to train on (default: one that Python carries)")
+
+
+def _add_list(p: argparse.ArgumentParser) -> None:
+    form = p.add_mutually_exclusive_group()
+    form.add_argument("--graph", action="store_true", help="what each claim is derived from")
+    form.add_argument("--dot", action="store_true", help="the same for Graphviz")
+    form.add_argument("--json", action="store_true", help="as one JSON document")
+
+
+def _add_show(p: argparse.ArgumentParser) -> None:
+    p.add_argument("id", metavar="ID", help="id or label of a claim")
+    form = p.add_mutually_exclusive_group()
+    form.add_argument("--latex", action="store_true", help="LaTeX to paste into a paper")
+    form.add_argument("--json", action="store_true", help="as one JSON document")
+
+
+def _add_export(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where files go")
+    p.add_argument("--format", choices=("latex", "markdown", "json"), default="latex", help="default latex")
+
+
+def chapter_parser(chapter: str) -> argparse.ArgumentParser:
+    """The parser of a chapter's script."""
+    about = f"Derives the claims of the chapter {chapter}, step by step, and writes them as LaTeX."
+    p = _Parser(prog=f"{chapter}.py", description=about, epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage")
+    out = Path(DEFAULT_OUT) / chapter
+    p.add_argument("--out", type=Path, default=out, metavar="DIR", help=f"where the LaTeX goes (default {out})")
+    p.add_argument("--no-color", action="store_true", help="no colour, even on a terminal")
+    return p
+
+
+def seed(text: str) -> int:
+    """A seed from the command line; raises `argparse.ArgumentTypeError` with the bounds."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} must be an integer between 0 and {LARGEST_SEED}")
+    return value

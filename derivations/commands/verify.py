@@ -1,0 +1,57 @@
+"""``normlaw verify``: the ledger on the terminal, as JSON, and as files."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from derivations.files import write_whole
+from derivations.input_checks import chapters_named, claim_named, readable_text, writable_folder
+from derivations.ledger import Ledger
+from derivations.ledger_document import ledger_json, ledger_markdown
+from derivations.live import display
+from derivations.terminal import console, line, show_ledger, show_shortfalls
+from derivations.verify import Plan, plan_of, verify
+from derivations.workers import in_processes
+from theory.catalogue import catalogue
+
+RUNNER = in_processes
+
+
+def run(options: Namespace) -> int:
+    """0 if everything passes, 1 if something falls short; raises `UsageError` before any work."""
+    quiet, no_color = getattr(options, "quiet", False), getattr(options, "no_color", False)
+    plan = _plan(options)
+    with display(plan, quiet=quiet, json=options.json, no_color=no_color) as shown:
+        ledger = verify(plan, shown.tell, RUNNER)
+    files = write_ledger(ledger, plan.out)
+    if options.json:
+        sys.stdout.write(ledger_json(ledger))
+        if not quiet:
+            show_shortfalls(console(no_color=no_color, stderr=True), ledger)
+    elif quiet:
+        show_shortfalls(console(no_color=no_color), ledger)
+    else:
+        out = console(no_color=no_color)
+        show_ledger(out, ledger)
+        line(out, "open: ", ", ".join(map(str, files)))
+    return 0 if ledger.passes else 1
+
+
+def _plan(options: Namespace) -> Plan:
+    claims = catalogue()
+    names = tuple(claim_named(claims, name).id for name in options.ids)
+    chapters = chapters_named(claims, options.chapter)
+    corpus = readable_text(options.corpus)
+    out = writable_folder(options.out)
+    chosen, real_text = plan_of(claims, names, chapters, real_text=corpus is not None)
+    return Plan(chosen, real_text, options.seed, options.effort, corpus, out)
+
+
+def write_ledger(ledger: Ledger, out: Path) -> tuple[Path, ...]:
+    """ledger.json and ledger.md; the paths a person should open, pictures included."""
+    write_whole(out / "ledger.json", ledger_json(ledger))
+    found = [write_whole(out / "ledger.md", ledger_markdown(ledger))]
+    real = [Path(name) for name in (ledger.real_text.files if ledger.real_text else ())]
+    return (*found, *(path for path in real if path.suffix in (".svg", ".csv")))

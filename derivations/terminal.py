@@ -1,0 +1,141 @@
+"""What a person sees: consoles, and the ledger as tables. Nothing here decides anything."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterable
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from derivations.ledger import ClaimRecord, Ledger, MeasurementRecord, RealTextRecord, figure
+from derivations.ledger_document import summary
+from derivations.plain_math import plain_prose
+
+STYLES = {
+    "proved": "green", "holds": "green", "bites": "green", "numeric-only": "cyan",
+    "refuted": "bold red", "fails": "bold red", "undecided": "yellow", "vacuous": "yellow", "missing": "yellow",
+}  # fmt: skip
+_NARROWEST = 24
+_EVIDENCE = 20
+
+
+def console(*, no_color: bool = False, stderr: bool = False) -> Console:
+    """A console without markup; without any styling if asked, or if NO_COLOR is set."""
+    plain = no_color or bool(os.environ.get("NO_COLOR"))
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else "auto")
+
+
+def line(out: Console, *parts: str | tuple[str, str]) -> None:
+    """One line that is never broken, so that it can be searched for."""
+    out.print(Text.assemble(*parts), soft_wrap=True)
+
+
+def verdict(word: str) -> tuple[str, str]:
+    """A verdict in its colour; the word itself says everything."""
+    return word, STYLES.get(word, "")
+
+
+def show_ledger(out: Console, ledger: Ledger) -> None:
+    """The table of claims, real text, and what falls short."""
+    if ledger.claims:
+        out.print(ledger_table(ledger.claims, out.width))
+    if ledger.real_text:
+        show_real_text(out, ledger.real_text)
+    show_shortfalls(out, ledger)
+    line(out, (counts(ledger), "bold"))
+
+
+def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
+    """One row a claim: statement and id, proof, evidence with its figure and bound, witnesses."""
+    claims = tuple(claims)
+    proof = max((len(c.proof.status) for c in claims), default=6)
+    label = max((len(c.label) for c in claims), default=2)
+    statement = max(_NARROWEST, min(64, width - label - proof - _EVIDENCE - 9 - 8))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, leading=1)
+    table.add_column("", width=label, style="bold")
+    table.add_column("statement", width=statement)
+    table.add_column("proof", width=proof)
+    table.add_column("evidence", width=_EVIDENCE)
+    table.add_column("witnesses", width=9)
+    for claim in claims:
+        table.add_row(
+            claim.label,
+            Text.assemble(plain_prose(claim.title), "\n", (_folded(claim.id, statement), "dim")),
+            Text(*verdict(claim.proof.status)),
+            _evidence(claim),
+            _witnesses(claim),
+        )
+    return table
+
+
+def _folded(name: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(name, width))
+
+
+def _evidence(claim: ClaimRecord) -> Text:
+    found, settings = claim.evidence.decisive, claim.evidence.settings
+    cell = Text.assemble(verdict(claim.evidence.verdict))
+    if found is None:
+        return cell.append(f"\n{claim.evidence.note or 'nothing was measured'}"[:120], "dim")
+    return cell.append(f"\n{compared(found)}\n").append(f"{settings} setting{'s' * (settings != 1)}", "dim")
+
+
+def compared(m: MeasurementRecord) -> str:
+    """The figure against its bound."""
+    sign = "≤" if m.verdict == "holds" else ">"
+    return f"{figure(m.observed)} {sign if m.observed == m.observed else '?'} {figure(m.bound)}"
+
+
+def _witnesses(claim: ClaimRecord) -> Text:
+    words = [h.witness for h in claim.hypotheses]
+    cell = Text(f"{words.count('bites')}/{len(words)} bite", STYLES["bites"] if set(words) == {"bites"} else "")
+    for word in ("missing", "fails"):
+        if count := words.count(word):
+            cell.append(f"\n{count} {'fail' if word == 'fails' and count > 1 else word}", STYLES[word])
+    return cell
+
+
+def show_real_text(out: Console, real: RealTextRecord) -> None:
+    """The law on real text: one line, and the words that tell most."""
+    out.print()
+    line(out, ("real text", "bold"), f"  {real.corpus}")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for i, name in enumerate(real.header):
+        table.add_column(name, justify="left" if i == 0 else "right", overflow="ellipsis")
+    for row in real.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    if real.rows:
+        out.print(table)
+    text = Text.assemble("the law ", verdict(real.verdict))
+    if real.checked:
+        text.append(f" on {real.checked - real.outside} of {real.checked} rows; farthest off: {real.at}, ")
+        text.append(f"relative error {figure(real.observed)}, bound {figure(real.bound)}")
+    if exponent := real.summary.get("exponents_in_visits", {}).get("norm"):
+        low, value, high = (figure(exponent[name]) for name in ("low", "value", "high"))
+        text.append(f"; norm grows as visits^{value} (95 %: {low} to {high})")
+    out.print(text)
+
+
+def show_shortfalls(out: Console, ledger: Ledger) -> None:
+    """Who falls short and why, each on one line."""
+    if short := ledger.shortfalls():
+        out.print()
+        line(out, ("falls short", "bold red"))
+        for who, why in short:
+            line(out, (who, "bold"), f": {plain_prose(why)}")
+
+
+def counts(ledger: Ledger) -> str:
+    """The whole run in one line."""
+    found = summary(ledger)
+    parts = [f"{n} {word}" for word, n in found["proof"].items() if n]
+    parts += [f"evidence {word}: {n}" for word, n in found["evidence"].items() if n]
+    parts += [f"witnesses {word}: {n}" for word, n in found["witnesses"].items() if n]
+    parts += [f"real text {ledger.real_text.verdict}"] * bool(ledger.real_text)
+    claims = found["claims"]
+    head = "all holds" if ledger.passes else "FALLS SHORT"
+    return f"\n{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"

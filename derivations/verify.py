@@ -1,0 +1,124 @@
+"""A verification: which claims, which jobs, and the ledger that comes of them. Prints nothing."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from derivations.examination import LAW_OF_REAL_TEXT, EvidenceJob, Job, ProofJob, RealTextJob, Record
+from derivations.ledger import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, ProofRecord, RealTextRecord
+from derivations.workers import Event, Finished, Lanes, in_processes
+from theory.claims import Catalogue, Claim
+
+REAL_TEXT_CLAIMS = (LAW_OF_REAL_TEXT, "norm-grows-as-fourth-root")
+REAL_TEXT_FOLDER = "real-text"
+_ENGINES = ("sympy", "python-flint", "numpy", "scipy", "numba")
+Runner = Callable[[Lanes], Iterator[Event]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to verify: claims in the order of the catalogue, and whether real text is part of it."""
+
+    claims: tuple[Claim, ...]
+    real_text: bool
+    seed: int = 0
+    effort: str = "quick"
+    corpus: Path | None = None
+    out: Path = Path("normlaw-out")
+
+    def lanes(self) -> tuple[tuple[Job, ...], ...]:
+        """Two lists of jobs that do not compete: real text, then the proofs; and the measurements.
+
+        Real text comes first, because a corpus that cannot be used should be found out first.
+        """
+        text = (RealTextJob(self.corpus, self.seed, self.effort, self.out / REAL_TEXT_FOLDER),)
+        proofs = tuple(ProofJob(c.id) for c in self.claims)
+        measurements = tuple(EvidenceJob(c.id, self.seed, self.effort) for c in self.claims)
+        return (*(text if self.real_text else ()), *proofs), measurements
+
+
+def plan_of(
+    claims: Catalogue, names: tuple[str, ...], chapters: tuple[str, ...], *, real_text: bool = False
+) -> tuple[tuple[Claim, ...], bool]:
+    """The claims named (by id, label or chapter; all if none is), and whether real text belongs to them."""
+    wanted = {claims[name].id for name in names} | {c.id for c in claims if c.chapter in chapters}
+    everything = not names and not chapters
+    chosen = tuple(c for c in claims if everything or c.id in wanted)
+    return chosen, real_text or everything or any(c.id in REAL_TEXT_CLAIMS for c in chosen)
+
+
+@dataclass
+class Results:
+    """Records as they come in, by claim; a claim is complete when both of its halves are there."""
+
+    proofs: dict[str, ProofRecord] = field(default_factory=dict)
+    evidence: dict[str, EvidenceRecord] = field(default_factory=dict)
+    real_text: RealTextRecord | None = None
+
+    def take(self, job: Job, record: Record) -> None:
+        """File a record."""
+        if isinstance(record, RealTextRecord):
+            self.real_text = record
+        elif isinstance(job, ProofJob) and isinstance(record, ProofRecord):
+            self.proofs[job.claim] = record
+        elif isinstance(job, EvidenceJob) and isinstance(record, EvidenceRecord):
+            self.evidence[job.claim] = record
+
+    def complete(self, claim: str) -> bool:
+        """Whether nothing more is to come for this claim."""
+        return claim in self.proofs and claim in self.evidence
+
+    def claim(self, claim: Claim) -> ClaimRecord:
+        """The line of the ledger, from both halves."""
+        proof, evidence = self.proofs[claim.id], self.evidence[claim.id]
+        hypotheses = tuple(
+            HypothesisRecord(
+                h.id, h.words, proof.witnesses.get(h.id), evidence.witnesses.get(h.id), not claim.numeric_only
+            )
+            for h in claim.hypotheses
+        )
+        return ClaimRecord(
+            claim.id,
+            claim.label,
+            claim.chapter,
+            claim.title,
+            proof,
+            evidence,
+            hypotheses,
+            claim.derived_from,
+            claim.provenance.value,
+        )
+
+
+def verify(plan: Plan, tell: Callable[[Event, Results], None], runner: Runner = in_processes) -> Ledger:
+    """Do everything that the plan asks; ``tell`` hears every event, after its record was filed.
+
+    Raises `InvalidInput` for a corpus that cannot be used.
+    """
+    started, results = time.perf_counter(), Results()
+    with closing(runner(plan.lanes())) as events:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, Finished):
+                results.take(event.job, event.record)
+            tell(event, results)
+    claims = tuple(map(results.claim, plan.claims))
+    seconds = time.perf_counter() - started
+    return Ledger(claims, results.real_text, plan.seed, plan.effort, versions(), seconds)
+
+
+def versions() -> Mapping[str, str]:
+    """Of this package, Python, and the libraries that decide or measure."""
+    return {"normlaw": _version("normlaw"), "python": platform.python_version(), **{e: _version(e) for e in _ENGINES}}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
