@@ -18,6 +18,7 @@ import sympy as sp
 from flint import arb, fmpz
 
 from theory.kernel import Equal, Point, Same, substitute
+from theory.typeset import latex
 
 _DIMENSIONS = (2, 3, 4)  # refutations are realised in these; a counterexample there is one
 
@@ -96,7 +97,7 @@ class Cosine(sp.Function):
         return arb(fmpz(_dot(a, b))) / (arb(fmpz(_dot(a, a))) * arb(fmpz(_dot(b, b)))).sqrt()
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        tags = "".join(str(a.args[0]) + "".join(sp.latex(i) for i in a.args[1:]) for a in self.args)
+        tags = "".join(str(a.args[0]) + "".join(f"_{{{sp.latex(i)}}}" for i in a.args[1:]) for a in self.args)
         body = rf"c_{{{tags}}}"
         return body if exp is None else rf"{body}^{{{exp}}}"
 
@@ -170,9 +171,11 @@ class Vector:
 
     def latex(self) -> str:
         """On paper: coefficients before directions, sums with their index."""
-        pieces = [_coefficient(c) + d.latex() for d, c in self.terms.items() if c != 0]
+        pieces = sorted(
+            (_coefficient(c) + d.latex() for d, c in self.terms.items() if c != 0), key=lambda p: p.startswith("-")
+        )
         pieces += [
-            rf"\sum_{{j=1}}^{{{sp.latex(f.size)}}} {_coefficient(c)}{f.member(f.index).latex()}"
+            rf"\sum_{{j=1}}^{{{latex(f.size)}}} {_coefficient(c)}{f.member(f.index).latex()}"
             for f, c in self.families.items() if c != 0
         ]  # fmt: skip
         return " + ".join(pieces).replace("+ -", "- ") or "0"
@@ -185,8 +188,8 @@ def _merge(a: Mapping[Any, sp.Expr], b: Mapping[Any, sp.Expr]) -> dict[Any, sp.E
 def _coefficient(c: sp.Expr) -> str:
     if c in (1, -1):
         return "" if c == 1 else "-"
-    text = sp.latex(c)
-    return rf"\left({text}\right)" if c.is_Add else text
+    text = latex(c)
+    return (rf"\left({text}\right)" if c.is_Add else text) + r"\,"
 
 
 ZERO = Vector({}, {})

@@ -1,0 +1,182 @@
+"""Expressions as a mathematician writes them: short terms first, parameters before variables, ``ln``, ``e^x``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi psi omega".split()
+)
+_FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "coth": r"\coth", "erf": r"\operatorname{erf}"}
+_TALL = (r"\frac", r"\sum", r"\sqrt", r"\left", "^{")
+_SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+])\}(?![0-9])")
+
+
+def latex(expr: Any) -> str:
+    """LaTeX of an expression, without dollar signs; the same text in every process."""
+    return _SINGLE.sub(r"\1\2", _Writer().doprint(sp.sympify(expr)))
+
+
+class _Writer(LatexPrinter):
+    """SymPy's printer with this project's order of terms and factors."""
+
+    def __init__(self) -> None:
+        super().__init__({"ln_notation": True, "inv_trig_style": "full"})
+        self._inline = False  # inside an exponent fractions are slashed
+
+    def _add_parens(self, s: str) -> str:
+        return rf"\left({s}\right)" if any(mark in s for mark in _TALL) else f"({s})"
+
+    def _print_Add(self, expr: sp.Expr, order: object = None) -> str:  # noqa: ARG002
+        first, *rest = (self._print(t) for t in sorted(expr.args, key=_term_order))
+        return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
+
+    def _print_Mul(self, expr: sp.Expr) -> str:
+        factors = _joined_roots(sp.Mul.make_args(expr))
+        number = sp.Mul(*(f for f in factors if f.is_Rational))
+        above = [f for f in factors if not f.is_Rational and not _below(f)]
+        below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]
+        sums = [f for f in above if isinstance(f, sp.Sum)]
+        above = [f for f in above if not isinstance(f, sp.Sum)]
+        p, q = abs(int(number.p)), int(number.q)
+        top = self._product(([sp.Integer(p)] if p != 1 else []) + sorted(above, key=_factor_order))
+        bottom = self._product(([sp.Integer(q)] if q != 1 else []) + sorted(below, key=_factor_order))
+        body = self._quotient(top, bottom, len(above) + (p != 1), len(below) + (q != 1)) if bottom else top
+        tail = "".join(f" {self._print(s)}" if s is sums[-1] else f" {self._add_parens(self._print(s))}" for s in sums)
+        return ("-" if number < 0 else "") + (body + tail).strip()
+
+    def _product(self, factors: Sequence[sp.Expr]) -> str:
+        """Factors side by side; sums of terms in parentheses unless they stand alone."""
+        if len(factors) == 1:
+            return str(self._print(factors[0]))
+        text = ""
+        for factor in factors:
+            piece = self.parenthesize(factor, PRECEDENCE["Mul"])
+            glue = r" \cdot " if text and piece[0].isdigit() else " "
+            text = f"{text}{glue}{piece}" if text else piece
+        return text
+
+    def _quotient(self, top: str, bottom: str, above: int, below: int) -> str:
+        if not self._inline:
+            return rf"\frac{{{top or '1'}}}{{{bottom}}}"
+        top = f"({top})" if above == 1 and " + " in top or " - " in top else top or "1"
+        return f"{top}/({bottom})" if below > 1 or " " in bottom else f"{top}/{bottom}"
+
+    def _print_Pow(self, expr: sp.Expr) -> str:
+        base, exponent = expr.base, expr.exp
+        if _below(expr):
+            return self._print_Mul(expr)
+        if exponent == sp.Rational(1, 2):
+            return rf"\sqrt{{{self._print(base)}}}"
+        text = self._exponent(exponent)
+        if base.is_Function:
+            return str(self._print(base, exp=text))
+        body = self.parenthesize(base, PRECEDENCE["Pow"])
+        return f"{self.parenthesize_super(body) if base.is_Symbol else body}^{{{text}}}"
+
+    def _exponent(self, exponent: sp.Expr) -> str:
+        if exponent.is_Rational:
+            return str(exponent)
+        before, self._inline = self._inline, True
+        text = str(self._print(exponent))
+        self._inline = before
+        return text
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        if expr.q == 1:
+            return str(expr.p)
+        sign = "-" if expr < 0 else ""
+        return sign + (f"{abs(expr.p)}/{expr.q}" if self._inline else rf"\frac{{{abs(expr.p)}}}{{{expr.q}}}")
+
+    def _print_ExpBase(self, expr: sp.Expr, exp: str | None = None) -> str:
+        body = f"e^{{{self._exponent(expr.args[0])}}}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+    def _print_log(self, expr: sp.Expr, exp: str | None = None) -> str:
+        return self._applied(r"\ln", expr, exp)
+
+    def _print_Function(self, expr: sp.Expr, exp: str | None = None) -> str:
+        name = expr.func.__name__
+        return self._applied(_FUNCTIONS.get(name) or self._hprint_Function(name), expr, exp)
+
+    def _applied(self, name: str, expr: sp.Expr, exp: str | None) -> str:
+        inside = ", ".join(self._print(a) for a in expr.args)
+        power = "" if exp is None else f"^{{{exp}}}"
+        bare = name.startswith("\\") and len(expr.args) == 1 and expr.args[0].is_Symbol
+        return f"{name}{power} {inside}" if bare else f"{name}{power}{self._add_parens(inside)}"
+
+    def _print_Sum(self, expr: sp.Sum) -> str:
+        body = self._print(expr.function)
+        if expr.function.is_Add or body.startswith("-"):
+            body = self._add_parens(body)
+        ends = [(self._print(i), self._print(low), self._print(high)) for i, low, high in reversed(expr.limits)]
+        return " ".join(rf"\sum_{{{i}={low}}}^{{{high}}}" for i, low, high in ends) + f" {body}"
+
+    def _print_Direction(self, expr: Any) -> str:
+        return str(expr.latex())
+
+
+def _below(factor: sp.Expr) -> bool:
+    """Whether a factor is written under the fraction bar."""
+    return bool(factor.is_Pow and not isinstance(factor, sp.exp) and factor.exp.could_extract_minus_sign())
+
+
+def _inverse(power: sp.Expr) -> sp.Expr:
+    return power.base if power.exp == -1 else sp.Pow(power.base, -power.exp, evaluate=False)
+
+
+def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """One root for all factors of a fractional power: ``sqrt(2)/(2 sqrt(G) sqrt(k))`` is ``1/sqrt(2 G k)``."""
+    number = sp.Mul(*(f for f in factors if f.is_Rational))
+    rest, roots = [], dict[sp.Rational, list[sp.Expr]]()
+    for f in factors:
+        power = f.exp if f.is_Pow and not isinstance(f, sp.exp) else sp.S.One
+        if f.is_Rational or not power.is_Rational or power.is_Integer:
+            rest += [] if f.is_Rational else [f]
+        elif f.base.is_Integer and power > 0 and number.q % int(f.base) == 0:
+            number *= f.base
+            roots.setdefault(power - 1, []).append(f.base)
+        else:
+            roots.setdefault(power, []).append(f.base)
+    return [number, *rest, *(sp.Pow(sp.Mul(*bases), power, evaluate=False) for power, bases in roots.items())]
+
+
+def _size(expr: sp.Basic) -> int:
+    if hasattr(expr, "_latex") or not expr.args:
+        return 1
+    return 1 + sum(map(_size, expr.args))
+
+
+def _term_order(term: sp.Expr) -> tuple[Any, ...]:
+    """Positive before negative, short before long."""
+    number, rest = term.as_coeff_Mul()
+    return bool(number < 0), isinstance(rest, sp.Sum), _size(rest), abs(number) != 1, sp.default_sort_key(term)
+
+
+def _factor_order(factor: sp.Expr) -> tuple[Any, ...]:
+    """Numbers, parameters (Greek), brackets of parameters, variables, norms, cosines, roots, brackets, functions."""
+    power = factor.exp if factor.is_Pow and not isinstance(factor, sp.exp) else sp.S.One
+    base = factor.base if factor.is_Pow and not isinstance(factor, sp.exp) else factor
+    parameters = bool(base.free_symbols) and all(map(_is_parameter, base.free_symbols))
+    kinds = [
+        bool(base.is_number),
+        bool(base.is_Symbol) and parameters and bool(power.is_Integer),
+        bool(base.is_Add) and parameters and bool(power.is_Integer),
+        bool(base.is_Symbol) and (bool(power.is_Integer) or not power.is_Rational),
+        type(base).__name__ == "Norm",
+        hasattr(base, "_latex"),
+        not base.is_Add and not base.is_Function,
+        bool(base.is_Add),
+        True,
+    ]
+    return kinds.index(True), sp.default_sort_key(factor)
+
+
+def _is_parameter(symbol: sp.Symbol) -> bool:
+    return str(symbol).split("_")[0] in _GREEK
