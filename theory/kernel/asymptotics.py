@@ -58,8 +58,11 @@ def _sum(leads: list[Lead], domain: Domain) -> Lead:
 
 
 def _nonzero(c: sp.Expr, domain: Domain) -> sp.Expr:
-    if (s := sign(c, domain)) is None or not s[1]:
-        raise Undecidable(f"the coefficient {c} may vanish")
+    """The coefficient, every factor of it certified; ``log k`` is not 0 where ``k - 1`` is not."""
+    for factor in sp.Mul.make_args(c):
+        s = sign(factor.args[0] - 1 if isinstance(factor, sp.log) else factor, domain)
+        if s is None or not s[1]:
+            raise Undecidable(f"the coefficient {c} may vanish")
     return c
 
 
@@ -89,7 +92,13 @@ def _exponential(argument: Lead, domain: Domain) -> Lead:
 
 def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     """The finite limit as ``x -> oo``; raises `Undecidable` if it is not finite or not certified."""
-    c, p = leading(e, x, domain)
+    try:
+        c, p = leading(e, x, domain)
+    except Undecidable:  # dominant terms may cancel openly over a common denominator
+        above, below = (sp.expand(side) for side in sp.fraction(sp.together(e)))
+        c, p = leading(above, x, domain)
+        d, q = leading(below, x, domain)
+        c, p = c / d, p - q
     if p > 0 or (p == 0 and c.has(sp.oo)):
         raise Undecidable("the expression is not bounded")
     return sp.S.Zero if p < 0 else c

@@ -1,0 +1,114 @@
+"""B6. Decoupled decay: ``r'^2 = rho r^2 + eta^2 G/r^2``, fixed point ``r*^4 = eta G/(lambda (2 - eta lambda))``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import sgd_hypotheses, tangential_gradient
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Solves, Tends
+from theory.notation import G, eta, lam, r, t, u, z, z0
+from theory.optimizers import sgd_decoupled_decay
+from theory.vectors import Norm, Vector, squared_norm, vector
+
+RHO = sp.Symbol("rho", real=True)  # decay factor of r^2
+X = sp.Symbol("X", positive=True)  # r^2
+P = sp.Symbol("p", real=True)  # eta lambda
+FORMULAS = {
+    "decay_factor": (1 - eta * lam) ** 2,  # rho
+    "next_squared_norm": RHO * r**2 + eta**2 * G / r**2,
+    "equilibrium": eta * G / (lam * (2 - eta * lam)),  # r*^4
+    "multiplier": 2 * RHO - 1,  # of a small deviation of r^2
+    "flow_equilibrium": eta * G / (2 * lam),  # z* of the modified equation
+    "flow_rate": 4 * lam,  # its relaxation rate
+}
+FOLLOWING = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
+
+
+def statement(formulas: Formulas, following: Vector) -> Goal:
+    """The squared norm after the step."""
+    right = formulas["next_squared_norm"].subs(RHO, formulas["decay_factor"]).subs(r, Norm(u))
+    return Equal(squared_norm(following), right, r"\lVert u_{k+1}\rVert^2")
+
+
+def _map(formulas: Formulas, at: sp.Expr, energy: sp.Expr = G) -> sp.Expr:
+    """The recursion as a map of ``X = r^2``."""
+    return formulas["next_squared_norm"].subs({r: sp.sqrt(at), G: energy}, simultaneous=True)
+
+
+def fixed_point(formulas: Formulas, energy: sp.Expr = G) -> Goal:
+    """``r*^2`` is mapped to itself (compared as ``X f(X) = X^2``, free of roots)."""
+    image = sp.expand(X * _map(formulas, X, energy)).subs(RHO, formulas["decay_factor"])
+    star = formulas["equilibrium"]
+    return Equal(image.subs(X, sp.sqrt(star)), star, r"r_*^2\, f(r_*^2)")
+
+
+def _modified(formulas: Formulas) -> Goal:
+    """The modified equation ``dz/dt = -4 lambda z + 2 eta G`` from its equilibrium and rate."""
+    star, rate = formulas["flow_equilibrium"], formulas["flow_rate"]
+    solution = star + (z0 - star) * sp.exp(-rate * t)
+    return Solves(solution, z, t, -4 * lam * z + 2 * eta * G, z0, r"\dot z = -4\lambda z + 2\eta G")
+
+
+def stability(formulas: Formulas) -> Goal:
+    """The multiplier of a small deviation lies strictly inside the unit interval."""
+    multiplier = formulas["multiplier"].subs(RHO, (1 - P) ** 2)
+    return AtLeast(1 - multiplier**2, sp.S.Zero, strict=True, name=rf"1 - ({sp.latex(formulas['multiplier'])})^2")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """The recursion; its fixed point; its stability; the modified equation and its solution."""
+    star, rho = formulas["equilibrium"], formulas["decay_factor"]
+    slope = sp.diff(_map(formulas, X), X).subs(X, sp.sqrt(eta**2 * G / (1 - RHO)))
+    per_time = (_map(formulas, sp.sqrt(z)) ** 2).subs(RHO, rho) / eta - z / eta
+    return (
+        Step("Shrink, then step at a right angle.", statement(formulas, FOLLOWING), concludes=True),
+        Step("For constant energy the fixed point is", fixed_point(formulas), concludes=True),
+        Step("in terms of the decay factor $\\rho$,", Equal(eta**2 * G / (1 - rho), star, r"\frac{\eta^2 G}{1-\rho}")),
+        Step("and it is positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^4")),
+        Step("A small deviation of $r^2$ is multiplied by", Equal(slope, formulas["multiplier"], "f'(r_*^2)"), concludes=True),
+        Step("which makes the fixed point stable for every $0 < \\eta\\lambda < 1$;", stability(formulas), concludes=True),
+        Step("it is monotone for $\\rho > \\frac12$,", _on(AtLeast(formulas["multiplier"], sp.S.Zero, strict=True), sp.Rational(1, 2), sp.S.One)),
+        Step("and oscillates below.", _on(AtLeast(-formulas["multiplier"], sp.S.Zero, strict=True), sp.S.Zero, sp.Rational(1, 2))),
+        Step("To first order in $\\eta$ the fourth power obeys $\\dot z = -4\\lambda z + 2\\eta G$.",
+             Tends((per_time.subs(G, G / eta) + 4 * lam * z), eta, 2 * G, at_zero=True,
+                   name=r"\lim_{\eta\to0,\ \eta G\text{ fixed}} \Bigl(\frac{z_{k+1}-z_k}{\eta} + 4\lambda z\Bigr)")),
+        Step("Its solution, by substitution and initial value.", _modified(formulas), concludes=True),
+        Step("Its equilibrium is the recursion's as $\\eta\\lambda \\to 0$.",
+             Tends(star / formulas["flow_equilibrium"], eta, sp.S.One, at_zero=True, name=r"r_*^4/z_*")),
+    )  # fmt: skip
+
+
+def _on(goal: AtLeast, low: sp.Expr, high: sp.Expr) -> Goal:
+    """The goal with ``rho`` written as a point of the open interval."""
+    share = sp.Symbol("x", positive=True)
+    inside = {RHO: low + (high - low) * share / (1 + share)}
+    return AtLeast(goal.left.xreplace(inside), goal.right, strict=True, name=sp.latex(goal.left))
+
+
+def _energy_changes(formulas: Formulas) -> Witness:
+    goal = fixed_point(formulas, energy=2 * G)
+    return Witness("the energy doubles: the old fixed point moves", goal, Domain(ranges={lam: _RANGES[lam]}))
+
+
+_RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}
+CLAIM = Claim(
+    id="decay-equilibrium",
+    chapter="dynamics",
+    label="B6",
+    title="With decoupled decay the norm relaxes to an equilibrium set by the gradient energy",
+    formulas=FORMULAS,
+    hypotheses=(
+        *sgd_hypotheses(statement, decay=True),
+        Hypothesis("constant-energy", "$G$ does not change (for the equilibrium)", witness=_energy_changes),
+        Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$", Domain(ranges=_RANGES)),
+    ),
+    steps=steps,
+    evidence="decaying runs: recursion to rounding, fixed point and its multiplier, the modified equation at its order",
+    provenance=Provenance.RECONSTRUCTED,
+    references=(
+        Reference("vanlaarhoven2017", "van Laarhoven, L2 regularization versus batch and weight normalization"),
+        Reference("loshchilov2019", "Loshchilov, Hutter, Decoupled weight decay regularization"),
+    ),
+    derived_from=("sgd-step-is-pythagorean",),
+)

@@ -1,0 +1,76 @@
+"""B7. At the equilibrium ``cos(delta) = 1 - eta lambda`` exactly: the rotation knows nothing of the meaning."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import TANGENT, perpendicular, sgd_hypotheses, tangential_gradient
+from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Tends
+from theory.laws.dynamics.decay_equilibrium import FORMULAS as DECAY
+from theory.notation import G, eta, lam, u
+from theory.optimizers import sgd_decoupled_decay
+from theory.vectors import Norm, Vector, inner, squared_norm, vector
+
+P = sp.Symbol("p", positive=True)  # eta lambda
+FORMULAS = {
+    "cos_rotation": 1 - eta * lam,
+    "rotation": sp.sqrt(2 * eta * lam),  # delta, to leading order
+}
+FOLLOWING = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
+AT_EQUILIBRIUM = {G: lam * (2 - eta * lam) * Norm(u) ** 4 / eta}  # the energy whose equilibrium is |u|
+
+
+def _cosine(following: Vector) -> sp.Expr:
+    return inner(vector(u), following) / (Norm(u) * sp.sqrt(squared_norm(following)))
+
+
+def statement(formulas: Formulas, following: Vector) -> Goal:
+    """The cosine of the rotation in one step from equilibrium."""
+    at = following.map(lambda e: e.subs(AT_EQUILIBRIUM))
+    return Equal(_cosine(at), formulas["cos_rotation"], r"\cos\delta")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Equilibrium keeps the norm; the inner product shrinks by the decay; the small-angle limit."""
+    at = FOLLOWING.map(lambda e: e.subs(AT_EQUILIBRIUM))
+    cosine, angle = (formulas[name].subs(eta, P / lam) for name in ("cos_rotation", "rotation"))
+    return (
+        Step("The equilibrium of the decay law at the present norm fixes the energy.",
+             Equal(DECAY["equilibrium"].subs(AT_EQUILIBRIUM), Norm(u) ** 4, "r_*^4")),
+        Step("which is positive: there is such an equilibrium.",
+             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True, name="G"), concludes=True),
+        Step("There the step keeps the norm,", Equal(squared_norm(at), Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")),
+        Step("and only decay changes the inner product with the old embedding.",
+             Equal(inner(vector(u), at), (1 - eta * lam) * Norm(u) ** 2, r"\langle u_k, u_{k+1}\rangle")),
+        Step("Hence the rotation, from which the energy has gone.", statement(formulas, FOLLOWING), concludes=True),
+        Step("For small $p = \\eta\\lambda$: $\\sin^2\\delta$ is the square of the angle to leading order.",
+             Tends((1 - cosine**2) / angle**2, P, sp.S.One, at_zero=True,
+                   name=rf"\sin^2\delta \Big/ \bigl({sp.latex(formulas['rotation'])}\bigr)^2"), concludes=True),
+    )  # fmt: skip
+
+
+def _off_equilibrium(formulas: Formulas) -> Witness:
+    content = perpendicular(TANGENT, u)
+    domain = Domain(_RANGE, content.rules, content.facts, content.orthogonal)
+    return Witness("an embedding that has not reached its equilibrium", Equal(_cosine(FOLLOWING), formulas["cos_rotation"]), domain)
+
+
+_RANGE = {lam: Interval(sp.S.Zero, 2 / eta)}
+CLAIM = Claim(
+    id="equilibrium-rotation-is-blind",
+    chapter="dynamics",
+    label="B7",
+    title="At equilibrium the rotation per step depends on learning rate and decay only",
+    formulas=FORMULAS,
+    hypotheses=(
+        *sgd_hypotheses(statement, decay=True),
+        Hypothesis("at-equilibrium", r"$\lVert u_k\rVert = r_*$", Domain(), _off_equilibrium),
+        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 2$", Domain(ranges=_RANGE)),
+    ),
+    steps=steps,
+    evidence="rotation angles of embeddings placed at, and relaxed to, their equilibrium, for energies over decades",
+    provenance=Provenance.RECONSTRUCTED,
+    references=(Reference("wan2021", "Wan et al., Spherical motion dynamics: learning dynamics of normalized neural network"),),
+    derived_from=("decay-equilibrium",),
+)
