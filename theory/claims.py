@@ -61,11 +61,16 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a derivation; ``concludes`` marks the steps that are the statement itself."""
+    """One step of a derivation.
+
+    ``concludes`` marks the steps that are the statement itself; ``free`` those that hold without any of the
+    claim's hypotheses, and are decided without them.
+    """
 
     words: str
     goal: Goal
     concludes: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ def prove(claim: Claim) -> Proof:
         steps = ()
         decided: tuple[tuple[Step, Verdict], ...] = ((Step("the derivation", goal=_NO_GOAL), verdict),)
     else:
-        decided = tuple((step, decide(step.goal, domain)) for step in steps)
+        decided = tuple((step, decide(step.goal, Domain() if step.free else domain)) for step in steps)
     witnesses = tuple(_witness(claim, hypothesis) for hypothesis in claim.hypotheses)
     return Proof(claim, decided, witnesses, time.perf_counter() - started)
 

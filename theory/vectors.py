@@ -192,7 +192,9 @@ def _coefficient(c: sp.Expr) -> str:
     return (rf"\left({text}\right)" if c.is_Add else text) + r"\,"
 
 
-ZERO = Vector({}, {})
+def multiple(factor: sp.Expr, name: str) -> str:
+    """A named quantity with its factor before it, as on paper."""
+    return (_coefficient(sp.sympify(factor)) + r"\," + name).removeprefix(r"\,").replace(r"-\,", "-")
 
 
 def direction(name: str) -> Direction:

@@ -13,7 +13,7 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     """``e`` with atoms replaced; a sum whose index would capture a new symbol gets another index first."""
     if e in change:
         return change[e]
-    if not e.args or not e.free_symbols & set().union(*(k.free_symbols for k in change)):
+    if not change or not e.args or not e.free_symbols & set().union(*(k.free_symbols for k in change)):
         return e
     if not isinstance(e, sp.Sum):
         return e.func(*(substitute(arg, change) for arg in e.args))
@@ -47,3 +47,15 @@ def distribute(e: sp.Expr) -> sp.Expr:
 def depth(e: sp.Basic) -> int:
     """How many sums are nested in ``e``."""
     return max(map(depth, e.args), default=0) + isinstance(e, sp.Sum)
+
+
+def finite(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
+    """Substitute, and write out every sum whose ends have become integers."""
+    e = substitute(e, change)
+    if not e.args:
+        return e
+    if isinstance(e, sp.Sum) and all(end.is_Integer for end in e.limits[-1][1:]):
+        index, low, high = e.limits[-1]
+        body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+        return sp.Add(*(finite(substitute(body, {index: sp.Integer(k)}), {}) for k in range(low, high + 1)))
+    return e.func(*(finite(arg, {}) for arg in e.args)) if e.has(sp.Sum) else e

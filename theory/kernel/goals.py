@@ -7,12 +7,12 @@ general simplifier; sampling with rigorous balls may refute.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 import sympy as sp
 
 from theory.kernel.asymptotics import leading, limit_at_infinity
-from theory.kernel.domain import Domain, Point
+from theory.kernel.domain import Domain, Interval, Point
 from theory.kernel.normal_form import NormalForm
 from theory.kernel.signs import Certificate, certified, is_zero, sign
 from theory.kernel.verdict import Status, Undecidable, Verdict
@@ -89,7 +89,7 @@ class Solves:
 class ByInduction:
     """``slack >= 0`` (``= 0`` if exact) at every step of a recursion.
 
-    Base: at ``initial``. Step: after ``update``, assuming it before; ``solved`` writes one state variable
+    Base: at ``initial`` (with ``starts_equal``, slack exactly 0 there). Step: after ``update``, assuming it before; ``solved`` writes one state variable
     through the slack itself, called ``assumed``, so that the induction hypothesis is ``assumed >= 0``.
     """
 
@@ -100,6 +100,7 @@ class ByInduction:
     assumed: sp.Symbol
     by: Certificate | None = None
     exact: bool = False
+    starts_equal: bool = False
     name: str = ""
     shown: str = ""
 
@@ -112,7 +113,16 @@ class All:
     name: str = field(default="")
 
 
-Goal = Equal | Same | AtLeast | Tends | Expands | Solves | ByInduction | All
+@dataclass(frozen=True)
+class Within:
+    """A goal on a part of the domain only: ``ranges`` are narrower there."""
+
+    goal: Goal
+    ranges: Mapping[sp.Expr, Interval]
+    name: str = ""
+
+
+Goal = Equal | Same | AtLeast | Tends | Expands | Solves | ByInduction | All | Within
 
 
 def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
@@ -255,7 +265,8 @@ def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:
     if goal.exact:
         goals: tuple[Goal, ...] = (tie, Equal(base, sp.S.Zero), Equal(step, sp.S.Zero))
     else:
-        goals = (tie, AtLeast(base, sp.S.Zero), AtLeast(step, sp.S.Zero, by=goal.by))
+        start = Equal(base, sp.S.Zero) if goal.starts_equal else AtLeast(base, sp.S.Zero)
+        goals = (tie, start, AtLeast(step, sp.S.Zero, by=goal.by))
     return _named(_all(All(goals), domain), "induction: base and step")
 
 
@@ -270,11 +281,15 @@ def _all(goal: All, domain: Domain) -> Verdict:
     return Verdict(Status.PROVED, methods, f"{len(verdicts)} parts", conditions=conditions)
 
 
+def _within(goal: Within, domain: Domain) -> Verdict:
+    return decide(goal.goal, replace(domain, ranges={**domain.ranges, **goal.ranges}))
+
+
 def _named(verdict: Verdict, method: str) -> Verdict:
     return Verdict(verdict.status, method, verdict.detail, verdict.values, verdict.conditions)
 
 
 _DECIDERS = {
     Equal: _equal, Same: _same, AtLeast: _at_least, Tends: _tends, Expands: _expands, Solves: _solves,
-    ByInduction: _by_induction, All: _all,
+    ByInduction: _by_induction, All: _all, Within: _within,
 }  # fmt: skip

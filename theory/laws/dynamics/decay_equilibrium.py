@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
-from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Solves, Tends
+from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Solves, Tends, Within
 from theory.notation import G, eta, lam, r, t, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
 from theory.vectors import Norm, Vector, squared_norm, vector
@@ -19,6 +19,8 @@ FORMULAS = {
     "next_squared_norm": RHO * r**2 + eta**2 * G / r**2,
     "equilibrium": eta * G / (lam * (2 - eta * lam)),  # r*^4
     "multiplier": 2 * RHO - 1,  # of a small deviation of r^2
+    "contraction": 4 * RHO * (1 - RHO),  # 1 - multiplier^2
+    "threshold": sp.Rational(1, 2),  # of rho, between oscillation and monotone approach
     "flow_equilibrium": eta * G / (2 * lam),  # z* of the modified equation
     "flow_rate": 4 * lam,  # its relaxation rate
 }
@@ -52,8 +54,8 @@ def _modified(formulas: Formulas) -> Goal:
 
 def stability(formulas: Formulas) -> Goal:
     """The multiplier of a small deviation lies strictly inside the unit interval."""
-    multiplier = formulas["multiplier"].subs(RHO, (1 - P) ** 2)
-    return AtLeast(1 - multiplier**2, sp.S.Zero, strict=True, name=rf"1 - ({sp.latex(formulas['multiplier'])})^2")
+    contraction = formulas["contraction"].subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
+    return AtLeast(contraction, sp.S.Zero, strict=True, name=sp.latex(formulas["contraction"]))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -67,9 +69,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("in terms of the decay factor $\\rho$,", Equal(eta**2 * G / (1 - rho), star, r"\frac{\eta^2 G}{1-\rho}")),
         Step("and it is positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^4")),
         Step("A small deviation of $r^2$ is multiplied by", Equal(slope, formulas["multiplier"], "f'(r_*^2)"), concludes=True),
+        Step("so that its square falls short of 1 by",
+             Equal(1 - formulas["multiplier"] ** 2, formulas["contraction"], r"1 - f'(r_*^2)^2")),
         Step("which makes the fixed point stable for every $0 < \\eta\\lambda < 1$;", stability(formulas), concludes=True),
-        Step("it is monotone for $\\rho > \\frac12$,", _on(AtLeast(formulas["multiplier"], sp.S.Zero, strict=True), sp.Rational(1, 2), sp.S.One)),
-        Step("and oscillates below.", _on(AtLeast(-formulas["multiplier"], sp.S.Zero, strict=True), sp.S.Zero, sp.Rational(1, 2))),
+        Step("The multiplier changes sign at the threshold:",
+             Equal(formulas["multiplier"].subs(RHO, formulas["threshold"]), sp.S.Zero, r"f'|_{\rho=1/2}")),
+        Step("monotone above,", _on(formulas["multiplier"], formulas["threshold"], sp.S.One)),
+        Step("oscillating below.", _on(-formulas["multiplier"], sp.S.Zero, formulas["threshold"])),
         Step("To first order in $\\eta$ the fourth power obeys $\\dot z = -4\\lambda z + 2\\eta G$.",
              Tends((per_time.subs(G, G / eta) + 4 * lam * z), eta, 2 * G, at_zero=True,
                    name=r"\lim_{\eta\to0,\ \eta G\text{ fixed}} \Bigl(\frac{z_{k+1}-z_k}{\eta} + 4\lambda z\Bigr)")),
@@ -79,11 +85,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _on(goal: AtLeast, low: sp.Expr, high: sp.Expr) -> Goal:
-    """The goal with ``rho`` written as a point of the open interval."""
-    share = sp.Symbol("x", positive=True)
-    inside = {RHO: low + (high - low) * share / (1 + share)}
-    return AtLeast(goal.left.xreplace(inside), goal.right, strict=True, name=sp.latex(goal.left))
+def _on(expr: sp.Expr, low: sp.Expr, high: sp.Expr) -> Goal:
+    """``expr > 0`` for ``low < rho < high``."""
+    return Within(AtLeast(expr, sp.S.Zero, strict=True, name=sp.latex(expr)), {RHO: Interval(low, high)})
 
 
 def _energy_changes(formulas: Formulas) -> Witness:

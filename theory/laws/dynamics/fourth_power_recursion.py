@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from theory.claims import Claim, Formulas, Provenance, Step
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
-from theory.kernel import AtLeast, Equal, Goal
+from theory.kernel import Equal, Goal
 from theory.laws.dynamics.sgd_step_is_pythagorean import FORMULAS as PYTHAGORAS
 from theory.notation import G, a, eta, r, u, z
 from theory.optimizers import sgd
@@ -28,12 +28,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     squared = PYTHAGORAS["next_squared_norm"] ** 2
     inserted = formulas["next_fourth_power"].subs({z: formulas["variable"], a: formulas["drive"]}, simultaneous=True)
     following = sgd.step(vector(u), tangential_gradient(), eta)
-    growth = formulas["next_fourth_power"] - z - 2 * a
     return (
         Step("Square the Pythagorean recursion.", Equal(squared, inserted, r"\bigl(r^2 + \eta^2 G/r^2\bigr)^2")),
         Step("So for the step itself, with $z = r^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
         Step("in these variables", Equal((z + a) ** 2 / z, formulas["next_fourth_power"], r"z_{k+1} = \frac{(z_k + a_k)^2}{z_k}"), concludes=True),
-        Step("and growth is linear in the drive up to a positive second-order term.", AtLeast(growth, 0 * z, name="z_{k+1} - z_k - 2a_k")),
+        Step("and growth is linear in the drive up to a positive second-order term.", Equal(formulas["next_fourth_power"] - (z + 2 * a), a**2 / z, "z_{k+1} - (z_k + 2a_k)")),
     )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.hypotheses import sgd_hypotheses
-from theory.kernel import AtLeast, ByInduction, Combination, Domain, Goal, Instance, Interval, Monotone, Tends
+from theory.hypotheses import sgd_hypotheses, tangential_gradient
+from theory.kernel import AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.notation import G, a, eta, u, z, z0
-from theory.vectors import Norm, Vector, squared_norm
+from theory.optimizers import sgd
+from theory.vectors import Norm, Vector, squared_norm, vector
 
 A = sp.Symbol("A", nonnegative=True)  # sum of the drives so far
 S = sp.Symbol("S", nonnegative=True)  # sum of a_k^2 / (z_0 + 2 A_k) so far
@@ -24,19 +25,19 @@ FORMULAS = {
 LOG_GAP = sp.log(1 + Y) - Y / (1 + Y)  # not negative: step 3
 SLACK = sp.Symbol("s", nonnegative=True)
 NEXT_A = {A: A + a}
+STEP = sgd.step(vector(u), tangential_gradient(), eta)
 
 
 def first_step_is_tight(formulas: Formulas, following: Vector) -> Goal:
     """Both bounds after one step, in one: what is above the lower bound is exactly the first term."""
     here = {z0: Norm(u) ** 4, a: eta**2 * G}
     above = squared_norm(following) ** 2 - formulas["lower"].subs(A, a).subs(here)
-    term = formulas["term"].subs(A, 0).subs(here)
-    return AtLeast(-((above - term) ** 2), sp.S.Zero, name="z_1")
+    return Equal(above, formulas["term"].subs(A, 0).subs(here), "z_1 - (z_0 + 2a_0)")
 
 
 def _lower(formulas: Formulas) -> Goal:
     update = {z: RECURSION["next_fourth_power"], **NEXT_A}
-    return ByInduction(z - formulas["lower"], {z: z0, A: sp.S.Zero}, update, (z, formulas["lower"] + SLACK), SLACK,
+    return ByInduction(z - formulas["lower"], {z: z0, A: sp.S.Zero}, update, (z, formulas["lower"] + SLACK), SLACK, starts_equal=True,
                        name=r"z_K \ge", shown=rf"z_K \ge {sp.latex(formulas['lower'])}")  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def _upper(formulas: Formulas) -> Goal:
     update = {z: RECURSION["next_fourth_power"], S: S + formulas["term"], **NEXT_A}
     slack = formulas["lower"] + S - z
     return ByInduction(slack.subs(z, formulas["lower"] + gap), {gap: sp.S.Zero, S: sp.S.Zero, A: sp.S.Zero},
-                       _in_gap(update, gap, formulas), (S, gap + SLACK), SLACK, name=r"z_K \le",
+                       _in_gap(update, gap, formulas), (S, gap + SLACK), SLACK, starts_equal=True, name=r"z_K \le",
                        shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} " + sp.latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _sum_bound(formulas: Formulas) -> Goal:
     solved = (S, formulas["upper_excess"].subs(A, (X - z0) / 2) - M**2 / X - SLACK)
     logarithm = Instance(LOG_GAP, Y, 2 * a / X, Monotone(Y, sp.S.Zero))
     certificate = Combination(((SLACK,), (M / 2, logarithm), (_step_rest(),)))
-    return ByInduction(potential, {X: z0, S: sp.S.Zero}, following, solved, SLACK, certificate, name=r"\sum \le",
+    return ByInduction(potential, {X: z0, S: sp.S.Zero}, following, solved, SLACK, certificate, starts_equal=True, name=r"\sum \le",
                        shown=r"\sum_{k<K} \frac{a_k^2}{z_0 + 2A_k} \le " + sp.latex(formulas["upper_excess"]))  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     small = sp.Symbol("q", positive=True)
     return (
         Step("Lower bound, by induction: the recursion adds $2a_k$ and something positive.", _lower(formulas), concludes=True),
+        Step("After one step the upper bound is attained.", first_step_is_tight(formulas, STEP)),
         Step("Upper bound, by induction: $z_k$ divides, and the lower bound bounds it below.", _upper(formulas), concludes=True),
         Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
@@ -89,7 +91,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(_step_rest(), sp.S.Zero, name=r"M^2\bigl(\tfrac1x - \tfrac1{x+2a}\bigr) + \tfrac{Ma}{x+2a} - \tfrac{a^2}{x}")),
         Step("The sum, by induction on a potential.", _sum_bound(formulas), concludes=True),
         Step("For a first step much larger than $z_0$ the bound of the sum is attained: no smaller constant will do.",
-             Tends(ratio.subs({z0: 1, a: small}), small, sp.S.One, name=r"\lim \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
+             Tends(ratio.subs(a, small), small, sp.S.One, name=r"\lim \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
         Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum.",
              Tends(sp.diff(formulas["upper_excess"], A) / (formulas["term"] / a).subs(a, M), A, sp.S.One,
                    name=r"\frac{d}{dA}\text{bound} \Big/ \frac{M}{z_0+2A}")),

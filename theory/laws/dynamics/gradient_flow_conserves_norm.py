@@ -8,9 +8,9 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import Equal, Goal, Tends
 from theory.losses import cosine_regression, dot_product_infonce, infonce
-from theory.notation import G, eta, lam, r, u
+from theory.notation import G, eta, lam, r, u, w
 from theory.optimizers import gradient_flow, sgd
-from theory.vectors import Calculus, Norm, Vector, squared_norm, vector
+from theory.vectors import Calculus, Norm, Vector, inner, squared_norm, vector
 
 FORMULAS = {
     "rate": sp.S.Zero,  # d r^2 / dt along the flow
@@ -43,7 +43,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     ]
     drift = formulas["drift"].subs(r, Norm(u))
     return (
-        Step("$\\frac{d}{dt}\\lVert u\\rVert^2 = 2\\langle u, \\dot u\\rangle = -2\\langle u, g\\rangle = 0$.",
+        Step("Whatever the velocity,",
+             Equal(rate(Calculus(u, (w,)), vector(w)), 2 * inner(vector(u), vector(w)), NAME), free=True),
+        Step("so along the flow $\\frac{d}{dt}\\lVert u\\rVert^2 = -2\\langle u, g\\rangle = 0$.",
              statement(formulas, gradient_flow.velocity(GRADIENT)), concludes=True),
         Step("Cosine regression, any number of targets.", flows[0]),
         Step("InfoNCE, any number of negatives.", flows[1]),

@@ -37,7 +37,18 @@ FORMULAS = {
     "error_coefficient": G / 2 * sp.log(1 + 2 * G * TIME / z0),  # of eta^2 in z - fourth_power, eta^2 k = s
 }
 U = sp.Symbol("U", nonnegative=True)  # an upper bound of z - fourth_power over the run
-SLACK, Y = sp.Symbol("q", nonnegative=True), sp.Symbol("y", nonnegative=True)
+SLACK, Y, WIDE = sp.Symbol("q", nonnegative=True), sp.Symbol("y", nonnegative=True), sp.Symbol("w", positive=True)
+LOG_GAP = Y - sp.log(1 + Y)  # not negative
+
+
+def wide(lower: sp.Expr) -> sp.Expr:
+    """What ``z`` cannot exceed where the quartic law says ``lower``."""
+    return lower + U
+
+
+def error_floor(reached: sp.Expr, start: sp.Expr) -> sp.Expr:
+    """``(a/2) ln(reached/start)``: what the error has at least become for constant drives ``a``."""
+    return a / 2 * sp.log(reached / start)
 
 
 def statement(formulas: Formulas, following: Vector) -> Goal:
@@ -66,15 +77,15 @@ def _error_from_below(formulas: Formulas) -> Goal:
 
     With ``w = x + U`` and ``z = w/(1 + h)``: a step adds ``a^2/z >= a^2/w >= (a/2) ln(1 + 2a/w)``.
     """
-    wide, share, start = sp.Symbol("w", positive=True), sp.Symbol("h", nonnegative=True), z0 + U
-    error = sp.Symbol("E", positive=True)
-    gain = a**2 * (1 + share) / wide
-    slack = error - a / 2 * sp.log(wide / start)
-    update = {error: error + gain, wide: wide + 2 * a}
-    solved = (error, SLACK + a / 2 * sp.log(wide / start))
-    logarithm = Instance(Y - sp.log(1 + Y), Y, 2 * a / wide, Monotone(Y, sp.S.Zero))
-    certificate = Combination(((SLACK,), (a / 2, logarithm), (gain - a**2 / wide,)))
-    return ByInduction(slack, {error: sp.S.Zero, wide: start}, update, solved, SLACK, certificate,
+    share, error, start = sp.Symbol("h", nonnegative=True), sp.Symbol("E", positive=True), wide(z0)
+    here = WIDE / (1 + share)
+    gain = RECURSION["next_fourth_power"].subs(z, here) - here - 2 * a
+    slack = error - error_floor(WIDE, start)
+    update = {error: error + gain, WIDE: WIDE + 2 * a}
+    solved = (error, SLACK + error_floor(WIDE, start))
+    logarithm = Instance(LOG_GAP, Y, 2 * a / WIDE, Monotone(Y, sp.S.Zero))
+    certificate = Combination(((SLACK,), (a / 2, logarithm), (gain - a**2 / WIDE,)))
+    return ByInduction(slack, {error: sp.S.Zero, WIDE: start}, update, solved, SLACK, certificate, starts_equal=True,
                        shown=r"z_K - (z_0 + 2A_K) \ge \tfrac a2 \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
 
 
@@ -82,7 +93,8 @@ def _squeeze(formulas: Formulas) -> tuple[Goal, Goal]:
     """Upper bound (the sandwich) and lower bound, both over ``eta^2``, have the same limit."""
     drives = {A: G * TIME, M: eta**2 * G}
     upper = SANDWICH["upper_excess"].subs(drives)
-    lower = eta**2 * G / 2 * sp.log((z0 + 2 * G * TIME + upper) / (z0 + upper))
+    reached, start = (wide(e).subs(U, upper) for e in (formulas["fourth_power"].subs(drives), z0))
+    lower = error_floor(reached, start).subs(a, RECURSION["drive"])
     limit = formulas["error_coefficient"]
     name = r"\frac{z_K - (z_0+2A_K)}{\eta^2}"
     return tuple(Tends(bound / eta**2, eta, limit, at_zero=True, name=rf"\text{{{side} bound of }}{name}")
@@ -93,7 +105,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """From one step to the flow, its solution, the effective learning rate, and the order of the error."""
     following = sgd.step(vector(u), tangential_gradient(), eta)
     flow, same = _flow(formulas)
-    effective = eta / sp.sqrt(formulas["fourth_power"].subs({z0: r0**4, A: eta**2 * G * k}))
+    effective = eta / sp.sqrt(formulas["fourth_power"].subs(A, RECURSION["drive"] * k))
     upper, lower = _squeeze(formulas)
     growth = RECURSION["next_fourth_power"].subs(a, RECURSION["drive"]) - z
     return (
@@ -108,7 +120,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Tends(effective / formulas["effective_rate"], k, sp.S.One,
                    name=r"\frac{\eta}{r_k^2} \Big/ " + sp.latex(formulas["effective_rate"])), concludes=True),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
-             AtLeast(Y - sp.log(1 + Y), sp.S.Zero, Monotone(Y, sp.S.Zero))),
+             AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
+        Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum.",
+             Equal(wide(formulas["fourth_power"]).subs(U, SANDWICH["upper_excess"]), SANDWICH["lower"] + SANDWICH["upper_excess"],
+                   r"z_0 + 2A + U")),
         Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$.",
              _error_from_below(formulas)),
         Step("At fixed $s = \\eta^2 k$ the error over $\\eta^2$ has a limit: from above by the sandwich,", upper, concludes=True),

@@ -33,8 +33,8 @@ def _zero_embedding(_: Formulas) -> Witness:
 
 def _zero_target(_: Formulas) -> Witness:
     """The formula needs the direction of ``v``, which a vanishing ``v`` does not settle."""
-    jump = cosine(unit(u), t * unit(v)) - cosine(unit(u), (-t) * unit(v))
-    return Witness("as v shrinks to 0 from two sides the cosine keeps two values", Tends(jump, t, sp.S.Zero, at_zero=True))
+    jump = cosine(unit(v), t * unit(v)) - cosine(unit(v), (-t) * unit(v))
+    return Witness("as v shrinks to 0 from two sides the cosine keeps two values: no formula covers v = 0", Tends(jump, t, sp.S.Zero, at_zero=True))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -42,11 +42,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     defect = inner(vector(u), dot_product_infonce.LOSS.calculus.gradient(dot_product_infonce.LOSS.value))
     return (
         Step("In polar Gram coordinates only the radial derivative is left, for every loss and every dimension.",
-             Equal(inner(vector(u), gradient), formulas["euler"], r"\langle u, \nabla_u L\rangle")),
+             Equal(inner(vector(u), gradient), formulas["euler"], r"\langle u, \nabla_u L\rangle"), free=True),
         Step("A scale-invariant loss has none: the gradient is orthogonal.", statement(formulas, ANY), concludes=True),
         Step("Conversely, along the ray $c \\mapsto L(cu)$ the slope is $\\langle u, \\nabla L(cu)\\rangle$: if that vanishes"
              " for all $c$, the loss is constant on rays.",
-             Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True),
+             Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True),
         Step("Cosine regression, any number of targets.", statement(formulas, cosine_regression.LOSS)),
         Step("InfoNCE, any number of negatives.", statement(formulas, infonce.LOSS)),
         Step("For inner products the defect is $\\sum_j (p_j - y_j)\\langle u, v_j\\rangle/\\tau$, not zero.",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sympy as sp
-
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import differentiable, scale_invariant_loss
 from theory.kernel import Goal
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, u
-from theory.vectors import Vector, equal_vectors, reflected
+from theory.vectors import Vector, equal_vectors, multiple, reflected
 
 FORMULAS = {"factor": 1 / c}  # grad L(c u) = factor * grad L(u)
 
@@ -18,7 +16,7 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     """The gradient at ``c u`` against the gradient at ``u``."""
     here = loss.calculus.gradient(loss.value)
     there = here.map(lambda e: loss.calculus.scaled(e, c))
-    return equal_vectors(there, formulas["factor"] * here, r"\nabla L(cu)", rf"{sp.latex(formulas['factor'])}\,\nabla L(u)")
+    return equal_vectors(there, formulas["factor"] * here, r"\nabla L(cu)", multiple(formulas["factor"], r"\nabla L(u)"))
 
 
 def _negative_scale(formulas: Formulas) -> Witness:

@@ -9,7 +9,7 @@ from theory.hypotheses import perpendicular, scale_invariant_loss
 from theory.kernel import All, Equal, Goal, Tends
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, r, t, u, v, w
-from theory.vectors import equal_vectors, inner, reflected, vector
+from theory.vectors import equal_vectors, inner, multiple, reflected, vector
 
 FORMULAS = {
     "factor": c**-2,  # H(c u) = factor * H(u)
@@ -22,15 +22,15 @@ def scaling(formulas: Formulas, loss: Loss) -> Goal:
     """The Hessian at ``c u`` against that at ``u``, applied to an arbitrary vector ``w``."""
     here = loss.calculus.hessian_times(loss.value, vector(w))
     there = here.map(lambda e: loss.calculus.scaled(e, c))
-    return equal_vectors(there, formulas["factor"] * here, r"H(cu)\,w", rf"{sp.latex(formulas['factor'])}\,H(u)\,w")
+    return equal_vectors(there, formulas["factor"] * here, r"H(cu)\,w", multiple(formulas["factor"], r"H(u)\,w"))
 
 
 def image(formulas: Formulas, loss: Loss) -> Goal:
     """What the Hessian makes of the embedding itself."""
     gradient = loss.calculus.gradient(loss.value)
     factor = formulas["image_factor"]
-    shown = (sp.latex(factor) if abs(factor) != 1 else "-" if factor < 0 else "") + r"\nabla L"
-    return equal_vectors(loss.calculus.hessian_times(loss.value, vector(u)), factor * gradient, "Hu", shown)
+    image_of_u = loss.calculus.hessian_times(loss.value, vector(u))
+    return equal_vectors(image_of_u, factor * gradient, "Hu", multiple(factor, r"\nabla L"))
 
 
 def curvature(formulas: Formulas, loss: Loss) -> Goal:

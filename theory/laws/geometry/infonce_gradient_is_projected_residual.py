@@ -5,16 +5,14 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Termwise
+from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
 from theory.vectors import (
-    Calculus,
     Cosine,
     Norm,
     Vector,
-    direction,
     equal_vectors,
     family_sum,
     inner,
@@ -24,6 +22,7 @@ from theory.vectors import (
 )
 
 P = sp.Symbol("p_+", positive=True)
+ODDS = sp.Symbol("o", positive=True)  # (1 - p_+)/p_+
 FORMULAS = {
     "prefactor": 1 / (tau * Norm(u)),
     "target_weight": sp.S.NegativeOne,  # of v^_+, beside the mean of all candidates under the softmax
@@ -76,20 +75,17 @@ def _inequality(formulas: Formulas) -> Goal:
     """``bound^2 - |g|^2 = (tau r)^-2 sum_i sum_j p_i p_j (4 - <w_i, w_j>)``, term by term not negative."""
     weight = NEGATIVE_PROBABILITY * substitute(NEGATIVE_PROBABILITY, {J: I})
     double = Termwise(((J, n), (I, n)), weight, _inner_product_gap())
-    slack = Combination((((1 / (tau * Norm(u))) ** 2, double),))
+    slack = Combination(((formulas["prefactor"] ** 2, double),))
     name = rf"\Bigl({sp.latex(formulas['bound'])}\Bigr)^2"
     return AtLeast(_squared_bound(formulas), GRADIENT.squared_length(), slack, name=name, shown=r"\lVert g\rVert^2")
 
 
 def _worst_case(formulas: Formulas) -> tuple[sp.Expr, sp.Expr]:
     """One negative, opposite to the positive, both orthogonal to ``u``: ``|g|^2`` and the squared bound."""
-    minus = direction("v_-")
-    logits = [Cosine(u, positive_candidate) / tau, Cosine(u, minus) / tau]
-    partition = sp.Add(*map(sp.exp, logits))
-    gradient = Calculus(u, (positive_candidate, minus)).gradient(sp.log(partition) - logits[0])
-    bound = formulas["bound"].subs(P, sp.exp(logits[0]) / partition) ** 2
-    values = {Cosine(u, positive_candidate): 0, Cosine(u, minus): 0, Cosine(minus, positive_candidate): -1}
-    return gradient.squared_length().subs(values), bound.subs(values)
+    minus, plus = candidates.member(sp.S.One), positive_candidate
+    values = {Cosine(u, plus): sp.S.Zero, Cosine(u, minus): sp.S.Zero, Cosine(minus, plus): sp.S.NegativeOne}
+    length, bound = (finite(e, {n: sp.S.One}) for e in (GRADIENT.squared_length(), _squared_bound(formulas)))
+    return length.xreplace(values), bound.xreplace(values)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -107,6 +103,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(4 - inner(_pull(I), _pull(J)), sp.S.Zero, _inner_product_gap(), name=r"4 - \langle w_i, w_j\rangle")),
         Step("Summed over all pairs with weights $p_i p_j$: $\\lVert g\\rVert \\le 2(1-p_+)/(\\tau r)$.",
              _inequality(formulas), concludes=True),
+        Step("which is a bound of a length: it is not negative.",
+             AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=sp.latex(formulas["bound"]))),
         Step("The bound is attained: one negative opposite to the positive, both orthogonal to $u$.",
              Equal(attained, bound, r"\lVert g\rVert^2"), concludes=True),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from theory.kernel import Equal, Goal
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import candidates, n, positive_candidate, tau, u, w
 from theory.vectors import (
+    Calculus,
     Cosine,
-    Jet,
     Norm,
     Vector,
     cosine,
@@ -19,6 +19,7 @@ from theory.vectors import (
     family_sum,
     inner,
     partial,
+    substitute,
     tangential,
     unit,
     vector,
@@ -26,9 +27,17 @@ from theory.vectors import (
 
 MEMBER = candidates.member(candidates.index)
 C = Cosine(u, MEMBER)
-SLOPE = Jet(sp.Symbol("L"), 1, 0, candidates.index)  # dL/dc_j
 EPSILON = sp.Symbol("epsilon", real=True)
 FORMULAS = {"prefactor": 1 / Norm(u), "radial_weight": -C}
+
+
+def slope_of(loss: Loss) -> sp.Expr:
+    """``dL/dc_j`` for the generic member ``j`` of the family."""
+    other = sp.Symbol("k", integer=True, positive=True)
+    return substitute(partial(loss.value, Cosine(u, candidates.member(other))), {other: candidates.index})
+
+
+SLOPE = slope_of(unspecified.LOSS)
 
 
 def gradient(formulas: Formulas, slope: sp.Expr) -> Vector:
@@ -46,11 +55,9 @@ def shown(formulas: Formulas) -> str:
 
 def statement(formulas: Formulas, loss: Loss) -> Goal:
     """The whole gradient of a loss, in terms of its slopes in the cosines of a family."""
-    slope = partial(loss.value, Cosine(u, candidates.member(sp.Symbol("k", integer=True, positive=True))))
-    slope = slope.xreplace({sp.Symbol("k", integer=True, positive=True): candidates.index})
-    goal = gradient(formulas, slope)
-    for other in (positive_candidate,):
-        goal = goal + partial(loss.value, Cosine(u, other)) * ((1 / Norm(u)) * tangential(u, unit(other)))
+    alone = partial(loss.value, Cosine(u, positive_candidate))  # 0 where the loss has no candidate of its own
+    pull = formulas["prefactor"] * tangential(u, unit(positive_candidate))
+    goal = gradient(formulas, slope_of(loss)) + alone * pull
     return equal_vectors(loss.calculus.gradient(loss.value), goal, r"\nabla_u L", shown(formulas))
 
 
@@ -64,7 +71,7 @@ def _along(formulas: Formulas) -> Goal:
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Chain rule from the definition; the whole gradient; tangency; two losses; both sides of a pair."""
-    from_i, from_j = (1 / Norm(u)) * tangential(u, unit(MEMBER)), (1 / Norm(MEMBER)) * tangential(MEMBER, unit(u))
+    from_i, from_j = Calculus(u, (MEMBER,)).gradient(C), Calculus(MEMBER, (u,)).gradient(C)
     return (
         Step("Along an arbitrary $w$, each cosine moves as its definition says; the number of items is a symbol.", _along(formulas)),
         Step("So the gradient in $u$ is a weighted sum of projected directions.", statement(formulas, unspecified.LOSS), concludes=True),
