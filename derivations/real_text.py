@@ -138,7 +138,9 @@ def assess(
         for values in (measured, measured - start, naive_z, naive_z - start)
     ]
     check = check_law(trained, quartic, sandwich_excess)
-    return RealText(corpus, vocabulary, trained, check, measured**0.25, naive_z**0.25, *slopes)
+    with np.errstate(invalid="ignore"):  # a wrong law may predict z < 0
+        naive = naive_z**0.25
+    return RealText(corpus, vocabulary, trained, check, measured**0.25, naive, *slopes)
 
 
 def rounding_bound(visits: NDArray[np.int64], settings: LookupSettings) -> Floats:

@@ -9,12 +9,12 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from derivations.real_text import Floats, RealText
 
-_MOST_POINTS = 2000
+_POINTS_OF_LAW, _POINTS_OF_FREQUENCY = 800, 2000  # at most; the file stays small
 _LABELS = 7
 _INK, _WORD, _CONTEXT, _NAIVE = "#1a1a1a", "#1f5f8b", "#d98c3f", "#8c1c13"  # apart in grey too
 _ALLOWED = "#b5b5b5"
@@ -47,10 +47,11 @@ def picture(result: RealText) -> Figure:
     law = figure.add_subplot(grid[0, 0])
     rest = figure.add_subplot(grid[1, 0], sharex=law)
     frequency = figure.add_subplot(grid[:, 1])
-    shown = _shown(len(result.vocabulary))
+    size = len(result.vocabulary)
+    shown = np.union1d(_shown(size, _POINTS_OF_LAW), result.check.worst[2])
     _draw_law(law, result, shown)
     _draw_rest(rest, result, shown)
-    _draw_frequency(frequency, result, shown)
+    _draw_frequency(frequency, result, _shown(size, _POINTS_OF_FREQUENCY))
     return figure
 
 
@@ -138,13 +139,12 @@ def _telling(result: RealText, visits: Floats) -> list[tuple[int, bool]]:
     return chosen
 
 
-def _shown(size: int) -> NDArray[np.int64]:
-    return np.unique(np.linspace(0, size - 1, min(size, _MOST_POINTS)).astype(np.int64))
+def _shown(size: int, most: int) -> NDArray[np.int64]:
+    return np.unique(np.linspace(0, size - 1, min(size, most)).astype(np.int64))
 
 
 def _plain_ticks(axes: Axes, *, x: bool = True, y: bool = True) -> None:
     for axis in [axes.xaxis] * x + [axes.yaxis] * y:
-        low, high = axis.get_view_interval()
-        axis.set_ticks([t for t in (0.5, 1, 2, 3, 5, 10, 20, 50, 100) if low <= t <= high])
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_minor_formatter(NullFormatter())

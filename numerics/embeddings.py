@@ -15,7 +15,10 @@ from numerics.lookup_kernel import DIVERGED, Floats, Ints, Rule, Scratch, Table,
 from numerics.sampling import AliasTable, alias_table, stream_key
 from numerics.validation import InvalidInput, OutOfRange, integer, number
 
-_SMALLEST = 1e-30  # step_size^2, |row|^4 and their products stay far inside the range of float64
+_SMALLEST, _LARGEST = (
+    1e-30,
+    1e30,
+)  # step_size^2, |row|^4 and their products stay far inside the range of float64
 NOISE_POWER = 0.75  # negatives are drawn in proportion to count**0.75 (Mikolov et al., NeurIPS 2013)
 
 
@@ -45,7 +48,7 @@ class LookupSettings:
         for name, bound in least.items():
             integer(name, getattr(self, name), bound)
         for name in ("temperature", "step_size", "initial_norm"):
-            number(name, getattr(self, name), above=0.0, least=_SMALLEST, most=1 / _SMALLEST)
+            number(name, getattr(self, name), above=0.0, least=_SMALLEST, most=_LARGEST)
         if self.similarity not in ("cosine", "dot"):
             raise InvalidInput(f"similarity = {self.similarity!r} must be 'cosine' or 'dot'")
 
