@@ -1,4 +1,9 @@
-"""Expressions as a mathematician writes them: short terms first, parameters before variables, ``ln``, ``e^x``."""
+"""Expressions as a mathematician writes them: short terms and parameters first, ``ln``, ``e^x``.
+
+Method names are those that SymPy's printer looks for.
+"""
+
+# ruff: noqa: N802
 
 from __future__ import annotations
 
@@ -10,17 +15,20 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi psi omega".split()
-)
-_FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "coth": r"\coth", "erf": r"\operatorname{erf}"}
+_GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau"}
+_FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
 _TALL = (r"\frac", r"\sum", r"\sqrt", r"\left", "^{")
 _SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+])\}(?![0-9])")
 
 
 def latex(expr: Any) -> str:
     """LaTeX of an expression, without dollar signs; the same text in every process."""
-    return _SINGLE.sub(r"\1\2", _Writer().doprint(sp.sympify(expr)))
+    return tidy(_Writer().doprint(sp.sympify(expr)))
+
+
+def tidy(text: str) -> str:
+    """LaTeX without the braces that a single letter or digit does not need."""
+    return _SINGLE.sub(r"\1\2", text)
 
 
 class _Writer(LatexPrinter):
@@ -48,7 +56,8 @@ class _Writer(LatexPrinter):
         top = self._product(([sp.Integer(p)] if p != 1 else []) + sorted(above, key=_factor_order))
         bottom = self._product(([sp.Integer(q)] if q != 1 else []) + sorted(below, key=_factor_order))
         body = self._quotient(top, bottom, len(above) + (p != 1), len(below) + (q != 1)) if bottom else top
-        tail = "".join(f" {self._print(s)}" if s is sums[-1] else f" {self._add_parens(self._print(s))}" for s in sums)
+        written = [self._print(s) for s in sums]
+        tail = "".join(f" {self._add_parens(s)}" for s in written[:-1]) + "".join(f" {s}" for s in written[-1:])
         return ("-" if number < 0 else "") + (body + tail).strip()
 
     def _product(self, factors: Sequence[sp.Expr]) -> str:
@@ -65,7 +74,8 @@ class _Writer(LatexPrinter):
     def _quotient(self, top: str, bottom: str, above: int, below: int) -> str:
         if not self._inline:
             return rf"\frac{{{top or '1'}}}{{{bottom}}}"
-        top = f"({top})" if above == 1 and " + " in top or " - " in top else top or "1"
+        several = above == 1 and (" + " in top or " - " in top)
+        top = f"({top})" if several else top or "1"
         return f"{top}/({bottom})" if below > 1 or " " in bottom else f"{top}/{bottom}"
 
     def _print_Pow(self, expr: sp.Expr) -> str:
@@ -115,7 +125,7 @@ class _Writer(LatexPrinter):
         body = self._print(expr.function)
         if expr.function.is_Add or body.startswith("-"):
             body = self._add_parens(body)
-        ends = [(self._print(i), self._print(low), self._print(high)) for i, low, high in reversed(expr.limits)]
+        ends = [tuple(map(self._print, limit)) for limit in reversed(expr.limits)]
         return " ".join(rf"\sum_{{{i}={low}}}^{{{high}}}" for i, low, high in ends) + f" {body}"
 
     def _print_Direction(self, expr: Any) -> str:
@@ -132,7 +142,7 @@ def _inverse(power: sp.Expr) -> sp.Expr:
 
 
 def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """One root for all factors of a fractional power: ``sqrt(2)/(2 sqrt(G) sqrt(k))`` is ``1/sqrt(2 G k)``."""
+    """One root for all factors of one power: ``sqrt(2)/(2 sqrt(G) sqrt(k))`` is ``1/sqrt(2 G k)``."""
     number = sp.Mul(*(f for f in factors if f.is_Rational))
     rest, roots = [], dict[sp.Rational, list[sp.Expr]]()
     for f in factors:
@@ -156,11 +166,12 @@ def _size(expr: sp.Basic) -> int:
 def _term_order(term: sp.Expr) -> tuple[Any, ...]:
     """Positive before negative, short before long."""
     number, rest = term.as_coeff_Mul()
-    return bool(number < 0), isinstance(rest, sp.Sum), _size(rest), abs(number) != 1, sp.default_sort_key(term)
+    size = isinstance(rest, sp.Sum), _size(rest), abs(number) != 1
+    return bool(number < 0), *size, sp.default_sort_key(term)
 
 
 def _factor_order(factor: sp.Expr) -> tuple[Any, ...]:
-    """Numbers, parameters (Greek), brackets of parameters, variables, norms, cosines, roots, brackets, functions."""
+    """Numbers, parameters (Greek), brackets of these, variables, norms, cosines, roots, brackets, functions."""
     power = factor.exp if factor.is_Pow and not isinstance(factor, sp.exp) else sp.S.One
     base = factor.base if factor.is_Pow and not isinstance(factor, sp.exp) else factor
     parameters = bool(base.free_symbols) and all(map(_is_parameter, base.free_symbols))

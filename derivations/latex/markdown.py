@@ -1,0 +1,71 @@
+"""One claim as Markdown with ``$...$`` formulas, and the index of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derivations.latex.printer import goal_lines
+from derivations.latex.words import words_markdown
+from theory.claims import Claim, Proof, Reference, Step
+from theory.kernel import Verdict
+
+
+def claim_markdown(proof: Proof) -> str:
+    """The whole claim: hypotheses, statement, steps, counterexamples, provenance."""
+    claim = proof.claim
+    concluded = [step for step, _ in proof.steps if step.concludes]
+    parts = [
+        f"# {claim.label}. {words_markdown(claim.title)}",
+        f"`{claim.id}`: **{proof.status.value}**, {claim.provenance.value}.",
+        "## Hypotheses",
+        _numbered(words_markdown(h.words) for h in claim.hypotheses),
+        "## Statement",
+        *(_displays(step) for step in concluded),
+        "## Proof",
+        *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
+        "## Without each hypothesis",
+        _numbered(f"{words_markdown(w.words)}: *{_found(w.verdict)}*" for w in proof.witnesses),
+        *_notes(claim),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def index_markdown(proofs: Iterable[Proof]) -> str:
+    """A table of the claims with links to their files."""
+    rows = [
+        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.status.value}"
+        f" | {p.claim.provenance.value} |"
+        for p in proofs
+    ]
+    return "\n".join(["# Laws", "", "| law | statement | verdict | provenance |", "| --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def _numbered(rows: Iterable[str]) -> str:
+    return "\n".join(f"{i}. {row}" for i, row in enumerate(rows, 1))
+
+
+def _displays(step: Step) -> str:
+    return "\n\n".join(f"$${line}$$" for line in goal_lines(step.goal))
+
+
+def _step(number: int, step: Step, verdict: Verdict) -> str:
+    decided = verdict.method if verdict.proved else f"{verdict.status.value}: {verdict.detail}"
+    row = f"{number}. {words_markdown(step.words)} *[{words_markdown(decided)}]*"
+    return row if step.goal is None else f"{row}\n\n{_displays(step)}"
+
+
+def _found(verdict: Verdict) -> str:
+    at = ", ".join(f"{name} = {value}" for name, value in sorted(verdict.values.items()))
+    return words_markdown(f"{verdict.status.value}, {verdict.detail}" + (f", at {at}" if at else ""))
+
+
+def _notes(claim: Claim) -> list[str]:
+    lemmas = ", ".join(f"[{name}]({name}.md)" for name in claim.derived_from)
+    notes = [f"Uses {lemmas}."] if lemmas else []
+    notes += [f"Measured by {words_markdown(claim.evidence.rstrip('.'))}."]
+    notes += [words_markdown(claim.remark)] if claim.remark else []
+    return notes + (["References: " + "; ".join(map(_reference, claim.references)) + "."] if claim.references else [])
+
+
+def _reference(reference: Reference) -> str:
+    return words_markdown(reference.words.rstrip(".") + (f", {reference.where}" if reference.where else ""))

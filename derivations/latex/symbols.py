@@ -1,0 +1,23 @@
+"""The notation table: what every shared symbol means, in words; the symbols themselves come from the theory."""
+
+from __future__ import annotations
+
+from theory import notation
+from theory.typeset import latex
+from theory.vectors import Cosine, Norm
+
+MEANINGS: tuple[tuple[str, str], ...] = (
+    (latex(Norm(notation.u)), r"norm of the embedding $u$, also written $r$; $\hat u = u/r$ is its direction"),
+    (latex(Cosine(notation.u, notation.v)), r"cosine $\langle\hat u, \hat v\rangle$"),
+    (latex(notation.eta), "learning rate"),
+    (latex(notation.lam), "weight decay"),
+    (latex(notation.tau), "temperature"),
+    (r"\rho", r"decay factor of the squared norm, $(1 - \eta\lambda)^2$"),
+    (latex(notation.G), r"gradient energy on the unit sphere, $r^2 \lVert g\rVert^2$ with $g = \nabla_u L$"),
+    (latex(notation.z), r"fourth power of the norm, $r^4$; $z_0$ at the start"),
+    (latex(notation.a), r"drive of the fourth power, $\eta^2 G$; $A_K = \sum_{k<K} a_k$"),
+    (r"\partial_r L,\ \partial_j L", r"derivatives of the loss by the norm and by the cosine $c_{uv_j}$"),
+    (latex(notation.n), r"number of candidates $v_1, \dots, v_n$; $v_+$ is the positive"),
+    (f"{latex(notation.t)},\\ {latex(notation.k)}", "time of the flow; number of steps"),
+    (latex(notation.c), "a positive scale factor"),
+)

@@ -1,0 +1,47 @@
+"""Words of the records (light LaTeX: plain text with ``$...$`` in it) as LaTeX text and as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPES = {
+    "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+}  # fmt: skip
+_SIGNS = {
+    "∞": r"\infty", "≥": r"\ge", "≤": r"\le", "→": r"\to", "≠": r"\ne",
+    "⊥": r"\perp", "‖": r"\Vert", "√": r"\surd",
+    "²": "^2", "³": "^3", "⁴": "^4", "η": r"\eta", "λ": r"\lambda", "τ": r"\tau", "−": "-",
+    "×": r"\times", "≈": r"\approx",
+}  # fmt: skip
+_SPECIAL = re.compile(rf"(?<!\\)[{re.escape(''.join([*_ESCAPES, *_SIGNS]))}]")
+_MATH = re.compile(r"(?<!\\)\$")
+
+
+def words_latex(text: str) -> str:
+    """Text with its formulas kept and everything else escaped; a lonely dollar sign becomes a character."""
+    parts = _MATH.split(text)
+    if len(parts) % 2 == 0:
+        return plain_latex(text)
+    return "".join(f"${part}$" if i % 2 else _escaped(part) for i, part in enumerate(parts))
+
+
+def plain_latex(text: str) -> str:
+    """Text without formulas, all of it escaped."""
+    marked = text.replace("\\", "\0").replace("{", r"\{").replace("}", r"\}").replace("$", r"\$")
+    return _escaped(marked).replace("\0", r"\textbackslash{}")
+
+
+def _escaped(text: str) -> str:
+    text = _SPECIAL.sub(lambda found: _ESCAPES.get(found[0]) or f"${_SIGNS[found[0]]}$", text)
+    return re.sub(r'"([^"]*)"', r"``\1''", text)
+
+
+def words_markdown(text: str) -> str:
+    """Text with its formulas kept; what Markdown would take for markup outside of them is escaped."""
+    parts = _MATH.split(text)
+    if len(parts) % 2 == 0:
+        parts = [text.replace("$", r"\$")]
+    return "".join(
+        f"${part}$" if i % 2 else re.sub(r"([*_<>|`\[\]#])", r"\\\1", part) for i, part in enumerate(parts)
+    )
