@@ -57,7 +57,8 @@ class _Parser(argparse.ArgumentParser):
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        parser.exit(0, f"normlaw {installed_version()} (Python {python_version()})\n")
+        print(f"normlaw {installed_version()} (Python {python_version()})")
+        parser.exit(0)
 
 
 def installed_version() -> str:
@@ -70,8 +71,11 @@ def installed_version() -> str:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of ``normlaw``; each command is a module of `derivations.commands`."""
-    shared = argparse.ArgumentParser(add_help=False)
-    for name, words in (("--no-color", "no colour, even on a terminal"), ("--quiet", "nothing but what falls short")):
+    shared = _Parser(add_help=False)
+    for name, words in (
+        ("--no-color", "no colour, even on a terminal"),
+        ("--quiet", "nothing but what falls short"),
+    ):
         shared.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
     raw = argparse.RawDescriptionHelpFormatter
     top = _Parser(prog="normlaw", description=_ABOUT, epilog=_EPILOG, formatter_class=raw, parents=[shared])
@@ -92,12 +96,29 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_verify(p: argparse.ArgumentParser) -> None:
     p.add_argument("ids", nargs="*", metavar="ID", help="id or label of a claim; default: all")
-    p.add_argument("--chapter", action="append", default=[], metavar="NAME", help="all claims of a chapter; repeatable")
-    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of every random setting (default 0)")
-    p.add_argument("--effort", choices=("quick", "full"), default="quick", help="how much to measure (default quick)")
-    p.add_argument("--out", type=Path, default=Path(DEFAULT_OUT), metavar="DIR", help=f"where files go (default {DEFAULT_OUT}/)")
+    p.add_argument(
+        "--chapter", action="append", default=[], metavar="NAME", help="all claims of a chapter; repeatable"
+    )
+    p.add_argument(
+        "--seed", type=seed, default=0, metavar="N", help="seed of every random setting (default 0)"
+    )
+    p.add_argument(
+        "--effort", choices=("quick", "full"), default="quick", help="how much to measure (default quick)"
+    )
+    p.add_argument(
+        "--out",
+        type=Path,
+        default=Path(DEFAULT_OUT),
+        metavar="DIR",
+        help=f"where files go (default {DEFAULT_OUT}/)",
+    )
     p.add_argument("--json", action="store_true", help="one JSON document on stdout, nothing else there")
-    p.add_argument("--corpus", type=Path, metavar="FILE", help="UTF-8 text to train on (default: one that Python carries)")
+    p.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FILE",
+        help="UTF-8 text to train on (default: one that Python carries)",
+    )
 
 
 def _add_list(p: argparse.ArgumentParser) -> None:
@@ -122,9 +143,15 @@ def _add_export(p: argparse.ArgumentParser) -> None:
 def chapter_parser(chapter: str) -> argparse.ArgumentParser:
     """The parser of a chapter's script."""
     about = f"Derives the claims of the chapter {chapter}, step by step, and writes them as LaTeX."
-    p = _Parser(prog=f"{chapter}.py", description=about, epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage")
+    p = _Parser(
+        prog=f"{chapter}.py",
+        description=about,
+        epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage",
+    )
     out = Path(DEFAULT_OUT) / chapter
-    p.add_argument("--out", type=Path, default=out, metavar="DIR", help=f"where the LaTeX goes (default {out})")
+    p.add_argument(
+        "--out", type=Path, default=out, metavar="DIR", help=f"where the LaTeX goes (default {out})"
+    )
     p.add_argument("--no-color", action="store_true", help="no colour, even on a terminal")
     return p
 
@@ -136,5 +163,5 @@ def seed(text: str) -> int:
     except ValueError:
         value = -1
     if not 0 <= value <= LARGEST_SEED:
-        raise argparse.ArgumentTypeError(f"{text!r} must be an integer between 0 and {LARGEST_SEED}")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} must be an integer between 0 and {LARGEST_SEED}")
     return value

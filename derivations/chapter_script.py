@@ -11,7 +11,6 @@ from derivations.derivation_text import show_derivation
 from derivations.examination import proof_of
 from derivations.files import write_whole
 from derivations.input_checks import UsageError, writable_folder
-from derivations.ledger import PASSING_PROOFS
 from derivations.terminal import console, line
 from theory.catalogue import catalogue
 from theory.claims import Claim
@@ -37,20 +36,21 @@ def run_chapter(chapter: str, argv: Sequence[str] | None = None) -> int:
 
 def _derive(chapter: str, folder: Path, out: Console) -> int:
     claims = [claim for claim in catalogue() if claim.chapter == chapter]
-    open_claims, written = [], []
+    open_claims: list[tuple[Claim, str]] = []
     for claim in claims:
         proof = proof_of(claim)
         show_derivation(out, claim, proof)
         line(out)
-        written.append(_write(claim, folder))
-        open_claims += [(claim, why) for why in proof.shortfalls() if proof.status not in PASSING_PROOFS]
+        _write(claim, folder)
+        open_claims += [(claim, why) for why in proof.shortfalls()]
     for claim, why in open_claims:
         line(out, (f"{claim.label} {claim.id}", "bold red"), f": {why}")
-    line(out, f"{len(claims) - len({c.id for c, _ in open_claims})} of {len(claims)} claims proved; LaTeX in {folder}")
+    proved = len(claims) - len({claim.id for claim, _ in open_claims})
+    line(out, f"{proved} of {len(claims)} claims proved; LaTeX in {folder}")
     return 1 if open_claims or not claims else 0
 
 
-def _write(claim: Claim, folder: Path) -> Path:
+def _write(claim: Claim, folder: Path) -> None:
     from derivations.latex.fragment import claim_latex
 
-    return write_whole(folder / f"{claim.id}.tex", claim_latex(claim) + "\n")
+    write_whole(folder / f"{claim.id}.tex", claim_latex(claim) + "\n")

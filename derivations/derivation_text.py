@@ -1,4 +1,4 @@
-"""A derivation on a terminal: the statement, its hypotheses, and each step with the method that decided it."""
+"""A derivation on a terminal: statement, hypotheses, and each step with the method that decided it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import textwrap
 
 from rich.console import Console
 
-from derivations.ledger import ProofRecord, StepRecord
 from derivations.plain_math import plain_math, plain_prose
+from derivations.proof_record import ProofRecord, StepRecord
 from derivations.terminal import line, verdict
 from theory.claims import Claim, Reference
 
@@ -30,8 +30,17 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
         line(out, "  ", (hypothesis.id, "cyan"))
         _wrapped(out, plain_prose(hypothesis.words), 4)
         if (witness := proof.witnesses.get(hypothesis.id)) is not None:
-            said = f"refuted ({at(witness.step)})" if witness.bites else f"NOT refuted: {witness.step.reason()}"
-            _wrapped(out, f"without it: {plain_prose(witness.words)}: {said}", 4, "dim" if witness.bites else "yellow")
+            said = (
+                f"refuted ({at(witness.step)})"
+                if witness.bites
+                else f"NOT refuted but {witness.step.verdict}: {witness.step.reason()}"
+            )
+            _wrapped(
+                out,
+                f"without it: {plain_prose(witness.words)}: {said}",
+                4,
+                "dim" if witness.bites else "yellow",
+            )
     _heading(out, "steps")
     for number, step in enumerate(proof.steps, 1):
         show_step(out, number, step)
@@ -44,7 +53,11 @@ def show_step(out: Console, number: int, step: StepRecord) -> None:
     """Prose, formula, verdict and method of one step."""
     _wrapped(out, plain_prose(step.words), 4, lead=f"{number:>2}. ")
     _formula(out, step, 8)
-    why = f"  {step.method}" + (f": {step.detail}" if step.detail else "") if step.settled else f"  {step.reason()}"
+    why = (
+        f"  {step.method}" + (f": {step.detail}" if step.detail else "")
+        if step.settled
+        else f"  {step.reason()}"
+    )
     line(out, "    ", verdict(step.verdict), (why, "dim" if step.settled else ""))
 
 

@@ -1,4 +1,4 @@
-"""Norm dynamics of a lookup row under SGD (B), derived step by step: ``python derivations/dynamics.py [--out DIR]``."""
+"""Norm dynamics of a row under SGD (B), step by step: ``python derivations/dynamics.py [--out DIR]``."""
 
 from __future__ import annotations
 

@@ -7,22 +7,20 @@ A job is plain data and names its claim; it returns a record of `derivations.led
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import sympy as sp
 
 from derivations import evidence as measured
-from derivations.ledger import (
-    EvidenceRecord,
-    KernelWitness,
-    MeasurementRecord,
-    NumericWitnessRecord,
-    ProofRecord,
-    RealTextRecord,
-    StepRecord,
-)
+from derivations.evidence import Floats
+from derivations.ledger import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
+from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
 from derivations.statements import statement
 from theory.claims import Catalogue, Claim, prove
+from theory.kernel import Verdict
 
 Tell = Callable[[float, str], None]
 Record = ProofRecord | EvidenceRecord | RealTextRecord
@@ -90,26 +88,33 @@ Job = ProofJob | EvidenceJob | RealTextJob
 
 
 def proof_of(claim: Claim) -> ProofRecord:
-    """The kernel's answer as a record."""
+    """The kernel's answer as a record; a claim that cannot even be put to the kernel is not proved."""
     try:
         proof = prove(claim)
-    except Exception as error:  # a claim that cannot even be put to the kernel is not proved
-        return ProofRecord("undecided", note=f"{type(error).__name__}: {error}")
-    steps = tuple(
-        StepRecord(s.words, statement(s.goal), v.status.value, v.method, v.detail, dict(v.values), v.conditions, s.concludes)
-        for s, v in proof.steps
-    )
-    witnesses = {
-        w.hypothesis: KernelWitness(
-            w.words, StepRecord(w.words, "", w.verdict.status.value, w.verdict.method, w.verdict.detail, dict(w.verdict.values))
+        steps = tuple(
+            _step(s.words, v, latex=statement(s.goal), concludes=s.concludes, free=s.free)
+            for s, v in proof.steps
         )
-        for w in proof.witnesses
-    }  # fmt: skip
+    except Exception as error:
+        return ProofRecord("undecided", note=f"{type(error).__name__}: {error}")
+    witnesses = {w.hypothesis: KernelWitness(w.words, _step(w.words, w.verdict)) for w in proof.witnesses}
     status = proof.status.value
     if claim.numeric_only and status != "refuted":
         status = "numeric-only"
     latex = r" ;\quad ".join(step.latex for step in steps if step.concludes)
     return ProofRecord(status, latex, steps, witnesses, proof.seconds)
+
+
+def _step(words: str, v: Verdict, **marks: Any) -> StepRecord:
+    return StepRecord(
+        words=words,
+        verdict=v.status.value,
+        method=v.method,
+        detail=v.detail,
+        values=dict(v.values),
+        conditions=v.conditions,
+        **{"latex": "", **marks},
+    )
 
 
 def evidence_of(claim: Claim, seed: int, effort: str) -> EvidenceRecord:
@@ -128,7 +133,9 @@ def evidence_of(claim: Claim, seed: int, effort: str) -> EvidenceRecord:
     except Exception as error:
         measurements, note = (), f"{type(error).__name__}: {error}"
     witnesses = {
-        h.id: _numeric_witness(source, h.id, claim, seed) for h in claim.hypotheses if h.id in source.witnesses
+        h.id: _numeric_witness(source, h.id, claim, seed)
+        for h in claim.hypotheses
+        if h.id in source.witnesses
     }
     return EvidenceRecord(measurements, witnesses, time.perf_counter() - started, note)
 
@@ -143,7 +150,9 @@ def measurement_record(m: measured.Measurement) -> MeasurementRecord:
     return MeasurementRecord(m.what, m.verdict, observed, bound, m.settings, setting)
 
 
-def _numeric_witness(source: measured.Evidence, hypothesis: str, claim: Claim, seed: int) -> NumericWitnessRecord:
+def _numeric_witness(
+    source: measured.Evidence, hypothesis: str, claim: Claim, seed: int
+) -> NumericWitnessRecord:
     try:
         witness = source.witnesses[hypothesis](claim.formulas, seed)
     except Exception as error:
@@ -159,8 +168,15 @@ def real_text_of(job: RealTextJob, claims: Catalogue, tell: Tell) -> RealTextRec
 
     started = time.perf_counter()
     try:
-        law = law_of_real_text(claims)
-        result = real_text.run(corpus=job.corpus, seed=job.seed, effort=job.effort, progress=tell, **law)
+        quartic, excess = law_of_real_text(claims)
+        result = real_text.run(
+            corpus=job.corpus,
+            seed=job.seed,
+            effort=job.effort,
+            quartic=quartic,
+            sandwich_excess=excess,
+            progress=tell,
+        )
         files = real_text_report.write_outputs(result, job.out)
     except InvalidInput:
         raise
@@ -184,17 +200,15 @@ def real_text_of(job: RealTextJob, claims: Catalogue, tell: Tell) -> RealTextRec
     )
 
 
-def law_of_real_text(claims: Catalogue) -> Mapping[str, Callable[..., object]]:
-    """The law as `real_text.run` takes it, compiled from the claim's own formulas."""
-    import sympy as sp
-
+def law_of_real_text(claims: Catalogue) -> tuple[Callable[..., Floats], Callable[..., Floats]]:
+    """The law as `real_text.run` takes it, prediction and excess, compiled from the claim's formulas."""
     formulas = claims[LAW_OF_REAL_TEXT].formulas
     names = sp.symbols("z_0 A M")
 
-    def compiled(name: str, arguments: tuple[sp.Symbol, ...]) -> Callable[..., object]:
+    def compiled(name: str, arguments: tuple[sp.Symbol, ...]) -> Callable[..., Floats]:
         plain = formulas[name].xreplace({s: sp.Symbol(s.name) for s in formulas[name].free_symbols})
         if unknown := plain.free_symbols - set(arguments):
-            raise ValueError(f"formula {name} of {LAW_OF_REAL_TEXT} has unknown symbols {sorted(map(str, unknown))}")
-        return sp.lambdify(arguments, plain, "numpy")  # type: ignore[no-any-return]
+            raise ValueError(f"formula {name} of {LAW_OF_REAL_TEXT} has symbols {sorted(map(str, unknown))}")
+        return sp.lambdify(arguments, plain, "numpy")
 
-    return {"quartic": compiled("lower", names[:2]), "sandwich_excess": compiled("upper_excess", names)}
+    return compiled("lower", names[:2]), compiled("upper_excess", names)

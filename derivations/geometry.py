@@ -1,4 +1,4 @@
-"""Geometry of scale invariance (A), derived step by step: ``python derivations/geometry.py [--out DIR]``."""
+"""Geometry of scale invariance (A), step by step: ``python derivations/geometry.py [--out DIR]``."""
 
 from __future__ import annotations
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from theory.claims import Catalogue, Claim
+
+_PIECE = 1 << 16  # bytes
 
 
 class UsageError(ValueError):
@@ -49,7 +52,7 @@ def writable_folder(path: Path) -> Path:
 
 
 def readable_text(path: Path | None) -> Path | None:
-    """The corpus, if it is a file that can be opened."""
+    """The corpus, if it can be read and has words enough to train on; else `UsageError` or `InvalidInput`."""
     if path is None:
         return None
     if not path.exists():
@@ -58,4 +61,19 @@ def readable_text(path: Path | None) -> Path | None:
         raise UsageError(f"--corpus = {str(path)!r} is not a regular file, must be a UTF-8 text file")
     if not os.access(path, os.R_OK):
         raise UsageError(f"--corpus = {str(path)!r} cannot be read: permission denied")
+    _enough_words(path)
     return path
+
+
+def _enough_words(path: Path) -> None:
+    """Read on until there are words enough to train on, which in a text of any length is soon."""
+    from derivations.real_text import WORDS_NEEDED
+    from numerics.text import Text, count_words, tokenise
+
+    text = Text(path)
+    seen: Counter[str] = Counter()
+    for words in tokenise(text.pieces(_PIECE)):
+        seen.update(words)
+        if sum(n >= 5 for n in seen.values()) >= WORDS_NEEDED:
+            return
+    count_words(text, needed=WORDS_NEEDED)  # says what is missing

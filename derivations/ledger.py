@@ -1,7 +1,7 @@
 """The ledger: what was found out about each claim, as plain records; it imports neither side.
 
-A record says what the kernel and the measurements said; `ClaimRecord.shortfalls` and `RealTextRecord.shortfalls`
-say, in words, what keeps a run from passing. How a ledger is written down is in `derivations.ledger_document`.
+A record says what the kernel and the measurements said, and its ``shortfalls`` say, in words, what keeps a
+run from passing. How a ledger is written down is in `derivations.ledger_document`.
 """
 
 from __future__ import annotations
@@ -11,70 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PASSING_PROOFS = ("proved", "numeric-only")
-
-
-@dataclass(frozen=True)
-class StepRecord:
-    """One step of a derivation and what the kernel said of it."""
-
-    words: str
-    latex: str
-    verdict: str
-    method: str
-    detail: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    conditions: tuple[str, ...] = ()
-    concludes: bool = False
-
-    @property
-    def settled(self) -> bool:
-        """Proved, with no condition left open."""
-        return self.verdict == "proved" and not self.conditions
-
-    def reason(self) -> str:
-        """Why the step is not settled, with the values at which it fails."""
-        at = ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        parts = [f"{self.verdict} by {self.method}" if self.method != "none" else self.verdict, self.detail]
-        parts += [f"at {at}"] * bool(at)
-        parts += [f"only where these are not zero: {', '.join(self.conditions)}"] * bool(self.conditions)
-        return "; ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True)
-class KernelWitness:
-    """What the kernel said of a claim without one of its hypotheses: it must be refuted."""
-
-    words: str
-    step: StepRecord
-
-    @property
-    def bites(self) -> bool:
-        """The statement fails without the hypothesis."""
-        return self.step.verdict == "refuted"
-
-
-@dataclass(frozen=True)
-class ProofRecord:
-    """A proof as the kernel left it; ``witnesses`` by hypothesis id."""
-
-    status: str
-    statement_latex: str = ""
-    steps: tuple[StepRecord, ...] = ()
-    witnesses: Mapping[str, KernelWitness] = field(default_factory=dict)
-    seconds: float = 0.0
-    note: str = ""
-
-    def shortfalls(self) -> tuple[str, ...]:
-        """Every step that keeps the claim from being proved."""
-        if self.status in PASSING_PROOFS:
-            return ()
-        open_steps = tuple(
-            f"proof {self.status}: step {i}, {step.words.rstrip('.')}: {step.reason()}"
-            for i, step in enumerate(self.steps, 1)
-            if not step.settled
-        )
-        return open_steps or (f"proof {self.status}: {self.note or 'no step concludes the statement'}",)
+from derivations.proof_record import KernelWitness, ProofRecord
 
 
 @dataclass(frozen=True)
@@ -121,7 +58,7 @@ class EvidenceRecord:
 
     @property
     def verdict(self) -> str:
-        """``fails`` if any measurement fails, else ``vacuous`` if any is, or none was made, else ``holds``."""
+        """``fails`` if a measurement fails, else ``vacuous`` if one is or none was made, else ``holds``."""
         verdicts = [m.verdict for m in self.measurements]
         if self.note or "fails" in verdicts:
             return "fails"
@@ -178,7 +115,8 @@ class HypothesisRecord:
         if self.needs_kernel and self.kernel is None:
             found.append(f"{start} fails: the kernel was not asked")
         elif self.needs_kernel and self.kernel is not None and not self.kernel.bites:
-            found.append(f"{start} fails: not refuted without it ({self.kernel.step.reason()})")
+            said = self.kernel.step
+            found.append(f"{start} fails: without it the statement is {said.verdict} ({said.reason()})")
         if self.numeric is None:
             found.append(f"{start} missing: no simulation drops it")
         elif not self.numeric.bites:
@@ -243,8 +181,8 @@ class RealTextRecord:
         """What keeps the run from passing; empty if it passes."""
         if self.verdict == "holds":
             return ()
-        found = f"{self.outside} of {self.checked} rows outside their bound; farthest off: {self.at}, relative error "
-        found += f"{figure(self.observed)}, bound {figure(self.bound)}"
+        found = f"{self.outside} of {self.checked} rows outside their bound; farthest off: {self.at}"
+        found += f", relative error {figure(self.observed)}, bound {figure(self.bound)}"
         if self.verdict == "vacuous":
             found = "no row grew by more than it may deviate"
         return (f"the law {self.verdict} on {self.corpus}: {self.note or found}",)

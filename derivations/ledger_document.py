@@ -11,14 +11,13 @@ from typing import Any
 from derivations.ledger import (
     ClaimRecord,
     HypothesisRecord,
-    KernelWitness,
     Ledger,
     MeasurementRecord,
     NumericWitnessRecord,
     RealTextRecord,
-    StepRecord,
     figure,
 )
+from derivations.proof_record import KernelWitness, StepRecord
 
 SCHEMA_VERSION = 1
 
@@ -92,6 +91,7 @@ def step_document(step: StepRecord) -> dict[str, Any]:
         "words": step.words,
         "latex": step.latex,
         "concludes": step.concludes,
+        "free": step.free,
         "verdict": step.verdict,
         "method": step.method,
         "detail": step.detail,
@@ -152,7 +152,7 @@ def _real_text(real: RealTextRecord) -> dict[str, Any]:
 
 
 def finite(value: Any) -> Any:
-    """The same value with every float that JSON cannot write as a string: ``"nan"``, ``"inf"``, ``"-inf"``."""
+    """The same value, floats that JSON cannot write as strings: ``"nan"``, ``"inf"``, ``"-inf"``."""
     if isinstance(value, Mapping):
         return {str(key): finite(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -164,13 +164,21 @@ def ledger_markdown(ledger: Ledger) -> str:
     """The ledger as Markdown, without timings: the same run gives the same bytes."""
     verdict = "Everything holds." if ledger.passes else "Something falls short; see below."
     lines = ["# Ledger", "", f"Seed {ledger.seed}, effort {ledger.effort}. {verdict}", ""]
-    lines += ["| | statement | proof | evidence | observed | bound | witnesses |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        "| | statement | proof | evidence | observed | bound | witnesses |",
+        "|---|---|---|---|---|---|---|",
+    ]
     lines += [_markdown_row(claim) for claim in ledger.claims]
     if ledger.real_text:
         lines += ["", *_real_text_markdown(ledger.real_text)]
     if short := ledger.shortfalls():
         lines += ["", "## Falls short", "", *(f"- **{who}**: {why}" for who, why in short)]
-    lines += ["", "## Versions", "", ", ".join(f"{name} {version}" for name, version in ledger.versions.items())]
+    lines += [
+        "",
+        "## Versions",
+        "",
+        ", ".join(f"{name} {version}" for name, version in ledger.versions.items()),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -178,7 +186,13 @@ def _markdown_row(claim: ClaimRecord) -> str:
     decisive = claim.evidence.decisive
     biting = sum(h.witness == "bites" for h in claim.hypotheses)
     figures = (figure(decisive.observed), figure(decisive.bound)) if decisive else ("", "")
-    cells = (claim.label, f"{claim.title} (`{claim.id}`)", claim.proof.status, claim.evidence.verdict, *figures)
+    cells = (
+        claim.label,
+        f"{claim.title} (`{claim.id}`)",
+        claim.proof.status,
+        claim.evidence.verdict,
+        *figures,
+    )
     return "| " + " | ".join((*cells, f"{biting} of {len(claim.hypotheses)} bite")) + " |"
 
 

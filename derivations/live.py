@@ -1,4 +1,4 @@
-"""Progress while a verification runs, on stderr: bars on a terminal, one line a claim elsewhere, or nothing."""
+"""Progress of a verification, on stderr: bars on a terminal, one line a claim elsewhere, or nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ class Display(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     def tell(self, event: Event, results: Results) -> None:
         """Called after the record of a finished job was filed."""
@@ -62,8 +64,8 @@ class Lines(Silence):
         if not isinstance(event, Finished):
             return
         if isinstance(event.job, RealTextJob):
-            if results.real_text:
-                line(self._out, "real text: the law ", verdict(results.real_text.verdict), f" on {results.real_text.corpus}")
+            if real := results.real_text:
+                line(self._out, "real text: the law ", verdict(real.verdict), f" on {real.corpus}")
         elif results.complete(event.job.claim):
             record = results.claim(self._claims[event.job.claim])
             biting = sum(h.witness == "bites" for h in record.hypotheses)
@@ -90,10 +92,12 @@ class Bars:
         self._tasks = {
             kind: self._progress.add_task(words, total=total, now="")
             for kind, words, total in (
-                (ProofJob, "proofs", count), (EvidenceJob, "evidence", count), (RealTextJob, "real text", int(plan.real_text)),
+                (ProofJob, "proofs", count),
+                (EvidenceJob, "evidence", count),
+                (RealTextJob, "real text", int(plan.real_text)),
             )
             if total
-        }  # fmt: skip
+        }
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -109,7 +113,9 @@ class Bars:
             at = event.fraction if isinstance(event.job, RealTextJob) else None
             self._progress.update(task, completed=at, now=f"{self._name(event.job)}{event.words}")
         elif isinstance(event.job, RealTextJob):
-            self._progress.update(task, completed=1, now=results.real_text.verdict if results.real_text else "")
+            self._progress.update(
+                task, completed=1, now=results.real_text.verdict if results.real_text else ""
+            )
         else:
             self._progress.update(task, advance=1, now="")
 

@@ -1,31 +1,54 @@
-"""LaTeX as one line of text for a terminal: what it knows becomes Unicode, what it does not loses its backslash."""
+"""LaTeX as one line of text: what is known becomes Unicode, what is not loses its backslash."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-_SYMBOLS = {
-    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "to": "→", "rightarrow": "→", "mapsto": "↦",
-    "infty": "∞", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "perp": "⊥", "cdot": "·",
-    "times": "×", "approx": "≈", "sim": "~", "propto": "∝", "in": "∈", "pm": "±", "Rightarrow": "⇒", "iff": "⇔",
-    "Leftrightarrow": "⇔", "ldots": "…", "dots": "…", "cdots": "…", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
-    "|": "‖", "lvert": "|", "rvert": "|", "langle": "⟨", "rangle": "⟩", "colon": ":", "equiv": "≡", "ell": "ℓ",
-    "lfloor": "⌊", "rfloor": "⌋", "ll": "≪", "gg": "≫", "{": "{", "}": "}", "%": "%", "top": "ᵀ", "succeq": "⪰",
-    "prime": "′", "forall": "∀", "exists": "∃", "subset": "⊂", "cup": "∪", "cap": "∩", "circ": "∘", "odot": "⊙", "_": "_",
-}  # fmt: skip
-_SPACED = {"≤", "≥", "≠", "→", "↦", "⊥", "≈", "~", "∝", "∈", "⇒", "⇔", "≡", "≪", "≫", "=", "<", ">", "⪰", "×", "±", "+"}
+
+def _table(pairs: str) -> dict[str, str]:
+    words = pairs.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+_SYMBOLS = _table(
+    """le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ to → rightarrow → mapsto ↦ infty ∞ sum ∑ prod ∏ int ∫ partial ∂
+    nabla ∇ perp ⊥ cdot · times × approx ≈ sim ~ propto ∝ in ∈ pm ± Rightarrow ⇒ iff ⇔ Leftrightarrow ⇔
+    ldots … dots … cdots … mid | lVert ‖ rVert ‖ Vert ‖ | ‖ lvert | rvert | langle ⟨ rangle ⟩ colon :
+    equiv ≡ ell ℓ lfloor ⌊ rfloor ⌋ ll ≪ gg ≫ { { } } % % top ᵀ succeq ⪰ prime ′ forall ∀ exists ∃
+    subset ⊂ cup ∪ cap ∩ circ ∘ odot ⊙ _ _"""
+)
+_SPACED = set("≤≥≠→↦⊥≈~∝∈⇒⇔≡≪≫=<>⪰×±+")
+_OPENING = "(=<>≤≥,;→⟨|{[+-/·"  # after these a minus is a sign
 _SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "quad": "  ", "qquad": "  ", "!": "", "\\": " ", "/": ""}
-_NOTHING = re.compile(r"left|right|middle|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|strut|mathstrut|null")
-_PLAIN = ("mathrm", "text", "operatorname", "mathit", "mathbf", "boldsymbol", "mathcal", "mathsf", "textbf", "emph",
-          "operatorname*", "mathop", "mbox", "ensuremath")  # fmt: skip
-_ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
-_FUNCTIONS = ("log", "ln", "exp", "sin", "cos", "tan", "acos", "arccos", "arcsin", "arctan", "sinh", "cosh", "tanh",
-              "min", "max", "lim", "sup", "inf", "Pr", "tr", "sign", "det")  # fmt: skip
-_DOUBLED = {"R": "ℝ", "E": "𝔼", "N": "ℕ", "P": "ℙ", "Z": "ℤ"}
+_NOTHING = re.compile(r"left|right|middle|[bB]igg?[lrm]?|(display|text)style|(no)?limits|(math)?strut|null")
+_PLAIN = {
+    "emph",
+    "ensuremath",
+    "mbox",
+    "operatorname",
+    "operatorname*",
+    "text",
+    "textbf",
+    "textit",
+    "boldsymbol",
+}
+_PLAIN |= {"mathrm", "mathit", "mathbf", "mathcal", "mathsf", "mathop"}
+_MARKS = {"hat": 0x302, "widehat": 0x302, "bar": 0x304, "overline": 0x304, "tilde": 0x303, "dot": 0x307}
+_ACCENTS = {name: chr(code) for name, code in {**_MARKS, "ddot": 0x308, "vec": 0x20D7}.items()}
+_FUNCTIONS = {"log", "ln", "exp", "sin", "cos", "tan", "acos", "arccos", "arcsin", "arctan", "sinh", "cosh"}
+_FUNCTIONS |= {"tanh", "min", "max", "lim", "sup", "inf", "Pr", "tr", "sign", "det"}
+_GREEK = _table("varepsilon epsilon lambda lamda Lambda lamda varphi phi")
+_DOUBLED = _table("R ℝ E 𝔼 N ℕ P ℙ Z ℤ")
 _RAISED = dict(zip("0123456789+-=()niTkjm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵏʲᵐ", strict=True)) | {"ᵀ": "ᵀ", "′": "′"}
 _LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|\s+|.", re.DOTALL)
+_FINISHING = (
+    (r"\s{2,}", " "),
+    (r"\s+([,;.)⟩])", r"\1"),
+    (r"\b(log|ln|exp|sin|cos|tan) (?=[(⁰¹²³⁻⁴⁵⁶⁷⁸⁹])", r"\1"),
+    (r"(\))(?=[^\W\d_⁰-₎²³])", r"\1 "),
+)
 
 
 def plain_prose(text: str) -> str:
@@ -38,8 +61,7 @@ def plain_math(latex: str) -> str:
     """One formula as one line of text."""
     reader = _Reader([t if not t.isspace() else " " for t in _TOKEN.findall(latex)])
     text = reader.until(None)
-    for pattern, new in ((r"\s{2,}", " "), (r"\s+([,;.)⟩])", r"\1"), (r"\b(log|ln|exp|sin|cos|tan) (?=\()", r"\1"),
-                         (r"(\))(?=[^\W\d_⁰-₎²³])", r"\1 ")):  # fmt: skip
+    for pattern, new in _FINISHING:
         text = re.sub(pattern, new, text)
     return text.strip()
 
@@ -87,7 +109,8 @@ class _Reader:
         if token == "&" or token == "}":
             return ""
         if token == "-":
-            return " - " if before.strip() and before.rstrip()[-1] not in "(=<>≤≥,;→⟨|{[+-/·" else "-"
+            binary = before.strip() and before.rstrip()[-1] not in _OPENING
+            return " - " if binary else "-"
         return f" {token} " if token in _SPACED else token
 
     def _command(self, name: str, before: str) -> str:
@@ -137,7 +160,7 @@ def _word(name: str, before: str) -> str:
         return f"{gap}{name} "
     shape = "SMALL" if name[0].islower() else "CAPITAL"
     try:
-        letter = {"epsilon": "epsilon", "varepsilon": "epsilon", "lambda": "lamda", "Lambda": "lamda", "varphi": "phi"}.get(name, name)
+        letter = _GREEK.get(name, name)
         return unicodedata.lookup(f"GREEK {shape} LETTER {letter.upper()}")
     except KeyError:
         return f"{gap}{name} "

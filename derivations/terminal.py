@@ -16,17 +16,21 @@ from derivations.ledger_document import summary
 from derivations.plain_math import plain_prose
 
 STYLES = {
-    "proved": "green", "holds": "green", "bites": "green", "numeric-only": "cyan",
-    "refuted": "bold red", "fails": "bold red", "undecided": "yellow", "vacuous": "yellow", "missing": "yellow",
-}  # fmt: skip
+    **dict.fromkeys(("proved", "holds", "bites"), "green"),
+    "numeric-only": "cyan",
+    **dict.fromkeys(("undecided", "vacuous", "missing"), "yellow"),
+    **dict.fromkeys(("refuted", "fails"), "bold red"),
+}
 _NARROWEST = 24
-_EVIDENCE = 20
+_EVIDENCE = 19
 
 
 def console(*, no_color: bool = False, stderr: bool = False) -> Console:
     """A console without markup; without any styling if asked, or if NO_COLOR is set."""
     plain = no_color or bool(os.environ.get("NO_COLOR"))
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else "auto")
+    return Console(
+        stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else "auto"
+    )
 
 
 def line(out: Console, *parts: str | tuple[str, str]) -> None:
@@ -45,8 +49,9 @@ def show_ledger(out: Console, ledger: Ledger) -> None:
         out.print(ledger_table(ledger.claims, out.width))
     if ledger.real_text:
         show_real_text(out, ledger.real_text)
+    line(out)
     show_shortfalls(out, ledger)
-    line(out, (counts(ledger), "bold"))
+    line(out, (f"{chr(10) * (not ledger.passes)}{counts(ledger)}", "bold"))
 
 
 def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
@@ -54,8 +59,8 @@ def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
     claims = tuple(claims)
     proof = max((len(c.proof.status) for c in claims), default=6)
     label = max((len(c.label) for c in claims), default=2)
-    statement = max(_NARROWEST, min(64, width - label - proof - _EVIDENCE - 9 - 8))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, leading=1)
+    statement = max(_NARROWEST, min(64, width - label - proof - _EVIDENCE - 9 - 10))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, leading=1, padding=(0, 1, 0, 0))
     table.add_column("", width=label, style="bold")
     table.add_column("statement", width=statement)
     table.add_column("proof", width=proof)
@@ -92,7 +97,9 @@ def compared(m: MeasurementRecord) -> str:
 
 def _witnesses(claim: ClaimRecord) -> Text:
     words = [h.witness for h in claim.hypotheses]
-    cell = Text(f"{words.count('bites')}/{len(words)} bite", STYLES["bites"] if set(words) == {"bites"} else "")
+    cell = Text(
+        f"{words.count('bites')}/{len(words)} bite", STYLES["bites"] if set(words) == {"bites"} else ""
+    )
     for word in ("missing", "fails"):
         if count := words.count(word):
             cell.append(f"\n{count} {'fail' if word == 'fails' and count > 1 else word}", STYLES[word])
@@ -123,7 +130,6 @@ def show_real_text(out: Console, real: RealTextRecord) -> None:
 def show_shortfalls(out: Console, ledger: Ledger) -> None:
     """Who falls short and why, each on one line."""
     if short := ledger.shortfalls():
-        out.print()
         line(out, ("falls short", "bold red"))
         for who, why in short:
             line(out, (who, "bold"), f": {plain_prose(why)}")
@@ -135,7 +141,7 @@ def counts(ledger: Ledger) -> str:
     parts = [f"{n} {word}" for word, n in found["proof"].items() if n]
     parts += [f"evidence {word}: {n}" for word, n in found["evidence"].items() if n]
     parts += [f"witnesses {word}: {n}" for word, n in found["witnesses"].items() if n]
-    parts += [f"real text {ledger.real_text.verdict}"] * bool(ledger.real_text)
+    parts += [f"real text {ledger.real_text.verdict}"] if ledger.real_text else []
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"
-    return f"\n{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"
+    return f"{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"

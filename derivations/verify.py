@@ -11,7 +11,8 @@ from importlib import metadata
 from pathlib import Path
 
 from derivations.examination import LAW_OF_REAL_TEXT, EvidenceJob, Job, ProofJob, RealTextJob, Record
-from derivations.ledger import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, ProofRecord, RealTextRecord
+from derivations.ledger import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, RealTextRecord
+from derivations.proof_record import ProofRecord
 from derivations.workers import Event, Finished, Lanes, in_processes
 from theory.claims import Catalogue, Claim
 
@@ -114,7 +115,11 @@ def verify(plan: Plan, tell: Callable[[Event, Results], None], runner: Runner = 
 
 def versions() -> Mapping[str, str]:
     """Of this package, Python, and the libraries that decide or measure."""
-    return {"normlaw": _version("normlaw"), "python": platform.python_version(), **{e: _version(e) for e in _ENGINES}}
+    return {
+        "normlaw": _version("normlaw"),
+        "python": platform.python_version(),
+        **{e: _version(e) for e in _ENGINES},
+    }
 
 
 def _version(name: str) -> str:

@@ -17,6 +17,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from derivations.examination import Job, Record, Tell
@@ -51,14 +52,18 @@ def in_this_process(lanes: Lanes) -> Iterator[Event]:
 
     claims = catalogue()
     for job in (job for lane in lanes for job in lane):
-        told: list[Event] = []
-        record = job.perform(claims, lambda fraction, words, j=job, t=told: t.append(Advanced(j, fraction, words)))  # type: ignore[misc]
-        yield from told
+        told: list[tuple[float, str]] = []
+        record = job.perform(claims, partial(_note, told))
+        yield from (Advanced(job, fraction, words) for fraction, words in told)
         yield Finished(job, record)
 
 
+def _note(told: list[tuple[float, str]], fraction: float, words: str) -> None:
+    told.append((fraction, words))
+
+
 def in_processes(lanes: Lanes) -> Iterator[Event]:
-    """Every job, one process a lane; raises `InvalidInput` for what the user gave. Ends the processes when closed."""
+    """Every job, one process a lane; ends them when closed. Raises `InvalidInput` for what the user gave."""
     left = _Lanes(lanes)
     events: queue.SimpleQueue[Event | InvalidInput] = queue.SimpleQueue()
     workers: list[_Worker] = []
@@ -126,19 +131,21 @@ class _Worker:
             try:
                 result = self._do(job, put)
             except (OSError, EOFError, pickle.PickleError):
-                result = job.failed(self._epitaph())
                 with self._lock:
                     if self._ended:
                         return
+                    result = job.failed(self._epitaph())
                     self._start()
             put(result if isinstance(result, InvalidInput) else Finished(job, result))
 
     def _do(self, job: Job, put: Callable[[Event | InvalidInput], None]) -> Any:
-        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018
-        pickle.dump(job, self._process.stdin)
-        self._process.stdin.flush()
+        jobs, replies = self._process.stdin, self._process.stdout
+        if jobs is None or replies is None:
+            raise EOFError("no pipes")
+        pickle.dump(job, jobs)
+        jobs.flush()
         while True:
-            kind, *said = pickle.load(self._process.stdout)
+            kind, *said = pickle.load(replies)
             if kind == "done":
                 return said[0]
             put(Advanced(job, *said))

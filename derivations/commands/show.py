@@ -10,8 +10,8 @@ from derivations.commands.list import listed
 from derivations.derivation_text import show_derivation
 from derivations.examination import proof_of
 from derivations.input_checks import claim_named
-from derivations.ledger import ProofRecord
 from derivations.ledger_document import finite, step_document
+from derivations.proof_record import ProofRecord
 from derivations.terminal import console
 from theory.catalogue import catalogue
 from theory.claims import Claim
@@ -36,7 +36,11 @@ def shown_json(claim: Claim, proof: ProofRecord) -> str:
     document = listed(claim)
     for hypothesis in document["hypotheses"]:
         witness = proof.witnesses.get(hypothesis["id"])
-        hypothesis["witness"] = witness and {"words": witness.words, "bites": witness.bites, **step_document(witness.step)}
+        hypothesis["witness"] = witness and {
+            "words": witness.words,
+            "bites": witness.bites,
+            **step_document(witness.step),
+        }
     document |= {
         "statement_latex": proof.statement_latex,
         "proof": proof.status,

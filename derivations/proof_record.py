@@ -1,0 +1,73 @@
+"""What the kernel said of a claim, as plain records: steps, witnesses, what is short of a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PASSING_PROOFS = ("proved", "numeric-only")
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step of a derivation and what the kernel said of it; a ``free`` step needs no hypothesis."""
+
+    words: str
+    latex: str
+    verdict: str
+    method: str
+    detail: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[str, ...] = ()
+    concludes: bool = False
+    free: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Proved, with no condition left open."""
+        return self.verdict == "proved" and not self.conditions
+
+    def reason(self) -> str:
+        """Why the step is not settled, with the values at which it fails."""
+        at = ", ".join(f"{name} = {value}" for name, value in self.values.items())
+        parts = [self.method if self.method != "none" else "", self.detail]
+        parts += [f"at {at}"] * bool(at)
+        parts += [f"only where these are not zero: {', '.join(self.conditions)}"] * bool(self.conditions)
+        return "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class KernelWitness:
+    """What the kernel said of a claim without one of its hypotheses: it must be refuted."""
+
+    words: str
+    step: StepRecord
+
+    @property
+    def bites(self) -> bool:
+        """The statement fails without the hypothesis."""
+        return self.step.verdict == "refuted"
+
+
+@dataclass(frozen=True)
+class ProofRecord:
+    """A proof as the kernel left it; ``witnesses`` by hypothesis id."""
+
+    status: str
+    statement_latex: str = ""
+    steps: tuple[StepRecord, ...] = ()
+    witnesses: Mapping[str, KernelWitness] = field(default_factory=dict)
+    seconds: float = 0.0
+    note: str = ""
+
+    def shortfalls(self) -> tuple[str, ...]:
+        """Every step that keeps the claim from being proved."""
+        if self.status in PASSING_PROOFS:
+            return ()
+        open_steps = tuple(
+            f"proof {'undecided' if step.verdict == 'proved' else step.verdict} at step {i}, "
+            f"{step.words.rstrip('.:,')}: {step.reason()}"
+            for i, step in enumerate(self.steps, 1)
+            if not step.settled
+        )
+        return open_steps or (f"proof {self.status}: {self.note or 'no step concludes the statement'}",)
