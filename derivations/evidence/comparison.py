@@ -1,0 +1,38 @@
+"""Measurements put together from pieces: batches of settings, and witnesses that drop one hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from derivations.evidence import Floats, Measurement
+from derivations.evidence.settings import Batch
+
+Rows = tuple[Floats, Floats]  # deviations and bounds, one per row
+
+
+def measurement(
+    what: str, deviations: Floats, bounds: Floats, labels: Sequence[str], applicable: Floats | None = None
+) -> Measurement:
+    """A measurement from arrays of one entry per setting; everything applies unless told."""
+    size = len(deviations)
+    applies = np.ones(size, dtype=bool) if applicable is None else np.asarray(applicable, dtype=bool)
+    bounds = np.broadcast_to(np.asarray(bounds, dtype=float), (size,))
+    return Measurement(what, np.asarray(deviations, dtype=float), bounds, applies, tuple(labels))
+
+
+def over_batches(what: str, batches: Iterable[Batch], compare: Callable[[Batch], tuple[Floats, ...]]) -> Measurement:
+    """``compare`` gives deviations and bounds (and, third, which rows apply) of a batch; all rows together."""
+    parts, labels = [], []
+    for batch in batches:
+        deviations, bounds, *applies = compare(batch)
+        parts.append((deviations, np.broadcast_to(bounds, np.shape(deviations)), *(applies or [np.ones(len(deviations), bool)])))
+        labels += batch.labels()
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0)] * 3
+    return measurement(what, columns[0], columns[1], labels, columns[2])
+
+
+def single(what: str, deviation: float, bound: float, label: str) -> Measurement:
+    """One setting."""
+    return measurement(what, np.array([deviation]), np.array([bound]), [label])
