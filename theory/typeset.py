@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -56,8 +57,10 @@ class _Writer(LatexPrinter):
         top = self._product(([sp.Integer(p)] if p != 1 else []) + sorted(above, key=_factor_order))
         bottom = self._product(([sp.Integer(q)] if q != 1 else []) + sorted(below, key=_factor_order))
         body = self._quotient(top, bottom, len(above) + (p != 1), len(below) + (q != 1)) if bottom else top
-        written = [self._print(s) for s in sums]
-        tail = "".join(f" {self._add_parens(s)}" for s in written[:-1]) + "".join(f" {s}" for s in written[-1:])
+        written = [str(self._print(s)) for s in sums]
+        number *= (-1) ** sum(s.startswith("-") for s in written)
+        written = [s.removeprefix("-") for s in written]
+        tail = " ".join(["", *map(self._add_parens, written[:-1]), *written[-1:]])
         return ("-" if number < 0 else "") + (body + tail).strip()
 
     def _product(self, factors: Sequence[sp.Expr]) -> str:
@@ -67,7 +70,7 @@ class _Writer(LatexPrinter):
         text = ""
         for factor in factors:
             piece = self.parenthesize(factor, PRECEDENCE["Mul"])
-            glue = r" \cdot " if text and piece[0].isdigit() else " "
+            glue = r" \cdot " if piece[0].isdigit() else r" \, " if r"\partial" in piece else " "
             text = f"{text}{glue}{piece}" if text else piece
         return text
 
@@ -118,15 +121,16 @@ class _Writer(LatexPrinter):
     def _applied(self, name: str, expr: sp.Expr, exp: str | None) -> str:
         inside = ", ".join(self._print(a) for a in expr.args)
         power = "" if exp is None else f"^{{{exp}}}"
-        bare = name.startswith("\\") and len(expr.args) == 1 and expr.args[0].is_Symbol
+        known = name.startswith("\\") and not isinstance(expr, AppliedUndef)
+        bare = known and len(expr.args) == 1 and expr.args[0].is_Symbol
         return f"{name}{power} {inside}" if bare else f"{name}{power}{self._add_parens(inside)}"
 
     def _print_Sum(self, expr: sp.Sum) -> str:
-        body = self._print(expr.function)
-        if expr.function.is_Add or body.startswith("-"):
-            body = self._add_parens(body)
+        body = str(self._print(expr.function))
+        sign = "-" if body.startswith("-") and not expr.function.is_Add else ""
+        body = self._add_parens(body) if expr.function.is_Add else body.removeprefix("-")
         ends = [tuple(map(self._print, limit)) for limit in reversed(expr.limits)]
-        return " ".join(rf"\sum_{{{i}={low}}}^{{{high}}}" for i, low, high in ends) + f" {body}"
+        return sign + " ".join(rf"\sum_{{{i}={low}}}^{{{high}}}" for i, low, high in ends) + f" {body}"
 
     def _print_Direction(self, expr: Any) -> str:
         return str(expr.latex())
@@ -171,7 +175,7 @@ def _term_order(term: sp.Expr) -> tuple[Any, ...]:
 
 
 def _factor_order(factor: sp.Expr) -> tuple[Any, ...]:
-    """Numbers, parameters (Greek), brackets of these, variables, norms, cosines, roots, brackets, functions."""
+    """Numbers, parameters (Greek), brackets of these, variables, norms, cosines, roots, brackets, others."""
     power = factor.exp if factor.is_Pow and not isinstance(factor, sp.exp) else sp.S.One
     base = factor.base if factor.is_Pow and not isinstance(factor, sp.exp) else factor
     parameters = bool(base.free_symbols) and all(map(_is_parameter, base.free_symbols))
@@ -181,6 +185,7 @@ def _factor_order(factor: sp.Expr) -> tuple[Any, ...]:
         bool(base.is_Add) and parameters and bool(power.is_Integer),
         bool(base.is_Symbol) and (bool(power.is_Integer) or not power.is_Rational),
         type(base).__name__ == "Norm",
+        type(base).__name__ == "Cosine",
         hasattr(base, "_latex"),
         not base.is_Add and not base.is_Function,
         bool(base.is_Add),

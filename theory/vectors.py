@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from flint import arb, fmpz
+from sympy.core.symbol import Str
 
 from theory.kernel import Equal, Point, Same, substitute
 from theory.typeset import latex
@@ -24,7 +24,13 @@ _DIMENSIONS = (2, 3, 4)  # refutations are realised in these; a counterexample t
 
 
 class Direction(sp.Basic):
-    """The unit direction of a named vector, or of one member of a family (``args = (name, *indices)``)."""
+    """The unit direction of a named vector, or of one member of a family (``args = (name, *indices)``).
+
+    The name is no symbol: a scalar of the same name is something else.
+    """
+
+    def __new__(cls, name: sp.Basic, *indices: sp.Expr) -> Direction:
+        return super().__new__(cls, Str(str(name)), *indices)
 
     def latex(self) -> str:
         """``\\hat{u}``, with the index of a family member below."""
@@ -33,19 +39,19 @@ class Direction(sp.Basic):
         base, _, tag = str(name).partition("_")
         return rf"\hat{{{base}}}_{{{tag}}}" if tag and not below else rf"\hat{{{base}}}{below}"
 
-    def realise(self, point: Point) -> tuple[int, ...]:
-        """Integer coordinates at a point; a vector declared orthogonal to another is projected exactly."""
+    def coordinates(self, point: Point) -> tuple[int, ...]:
+        """Integer coordinates at a point; a vector declared orthogonal to others is projected exactly."""
         key = ("vector", self)
         if key not in point.memo:
             rng, d = point.random(str(self)), _DIMENSIONS[point.seed % len(_DIMENSIONS)]
             vector = tuple(rng.randint(-9, 9) for _ in range(d - 1)) + (rng.choice([-7, -5, -3, 2, 4, 6]),)
+            done: list[tuple[int, ...]] = []
             for own, other in point.domain.orthogonal:
                 if own == self:
-                    o = other.realise(point)
-                    oo, vo = _dot(o, o), _dot(vector, o)
-                    vector = tuple(oo * a - vo * b for a, b in zip(vector, o, strict=True))
-                    if not any(vector):
-                        raise ValueError("projected onto zero")
+                    done.append(_without(other.coordinates(point), done))
+                    vector = _without(vector, done[-1:])
+            if not any(vector):
+                raise ValueError("projected onto zero")
             point.memo[key] = vector
             point.values[str(self)] = str(vector)
         return point.memo[key]
@@ -58,6 +64,14 @@ def _dot(a: Iterable[int], b: Iterable[int]) -> int:
     return sum(x * y for x, y in zip(a, b, strict=True))
 
 
+def _without(a: tuple[int, ...], others: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    """A multiple of the part of ``a`` orthogonal to vectors that are orthogonal to each other."""
+    for o in others:
+        oo, ao = _dot(o, o), _dot(a, o)
+        a = tuple(oo * x - ao * y for x, y in zip(a, o, strict=True)) if ao else a
+    return a
+
+
 class Norm(sp.Function):
     """Length of a named vector, positive."""
 
@@ -66,9 +80,12 @@ class Norm(sp.Function):
     is_extended_positive = True
     is_extended_real = True
 
-    def realise(self, point: Point) -> arb:
-        v = self.args[0].realise(point)
-        return arb(fmpz(_dot(v, v))).sqrt()
+    def realise(self, point: Point) -> sp.Expr:
+        v = self.args[0].coordinates(point)
+        return sp.sqrt(_dot(v, v))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"|{self.args[0]!s}|"
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         name, *indices = self.args[0].args
@@ -92,9 +109,12 @@ class Cosine(sp.Function):
         first, second = sorted((a, b), key=sp.default_sort_key)
         return cls(first, second, evaluate=False) if (first, second) != (a, b) else None
 
-    def realise(self, point: Point) -> arb:
-        a, b = (v.realise(point) for v in self.args)
-        return arb(fmpz(_dot(a, b))) / (arb(fmpz(_dot(a, a))) * arb(fmpz(_dot(b, b)))).sqrt()
+    def realise(self, point: Point) -> sp.Expr:
+        a, b = (v.coordinates(point) for v in self.args)
+        return _dot(a, b) / sp.sqrt(_dot(a, a) * _dot(b, b))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"cos({self.args[0]!s}, {self.args[1]!s})"
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         tags = "".join(str(a.args[0]) + "".join(f"_{{{sp.latex(i)}}}" for i in a.args[1:]) for a in self.args)
@@ -110,11 +130,12 @@ class Jet(sp.Function):
     """
 
     is_extended_real = True
+    is_free = True
 
     @classmethod
-    def eval(cls, name: sp.Symbol, scale: sp.Expr, radial: sp.Integer, *indices: sp.Expr) -> sp.Expr | None:
-        ordered = tuple(sorted(indices, key=sp.default_sort_key))
-        return cls(name, scale, radial, *ordered, evaluate=False) if ordered != indices else None
+    def eval(cls, name: sp.Basic, scale: sp.Expr, radial: sp.Integer, *indices: sp.Basic) -> sp.Expr | None:
+        ordered = (Str(str(name)), scale, radial, *sorted(indices, key=sp.default_sort_key))
+        return cls(*ordered, evaluate=False) if ordered != (name, scale, radial, *indices) else None
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         name, scale, radial, *indices = self.args
@@ -174,10 +195,10 @@ class Vector:
         pieces = sorted(
             (_coefficient(c) + d.latex() for d, c in self.terms.items() if c != 0), key=lambda p: p.startswith("-")
         )
-        pieces += [
-            rf"\sum_{{j=1}}^{{{latex(f.size)}}} {_coefficient(c)}{f.member(f.index).latex()}"
-            for f, c in self.families.items() if c != 0
-        ]  # fmt: skip
+        for f, c in self.families.items():
+            member = _coefficient(c) + f.member(f.index).latex()
+            total = rf"\sum_{{j=1}}^{{{latex(f.size)}}} {member.removeprefix('-')}"
+            pieces += ["-" * member.startswith("-") + total] if c != 0 else []
         return " + ".join(pieces).replace("+ -", "- ") or "0"
 
 

@@ -26,7 +26,7 @@ def goal_lines(goal: Goal) -> tuple[str, ...]:
     if isinstance(goal, All):
         return tuple(line for part in goal.goals for line in goal_lines(part))
     if isinstance(goal, Within):
-        where = ",\\ ".join(_range(x, interval) for x, interval in goal.ranges.items())
+        where = ",\\ ".join(_range(x, i) for x, i in goal.ranges.items()).replace(r"\frac", r"\tfrac")
         return tuple(rf"{line} \quad ({where})" for line in goal_lines(goal.goal))
     return (tidy(_line(goal)),)
 
@@ -47,7 +47,7 @@ def _line(goal: Goal) -> str:
         return " = ".join(part for part in (goal.name, goal.shown or _pairs(goal)) if part)
     if isinstance(goal, AtLeast):
         relation = ">" if goal.strict else r"\ge"
-        return f"{goal.name or latex(goal.left)} {relation} {latex(goal.right)}"
+        return f"{goal.name or latex(goal.left)} {relation} {goal.shown or latex(goal.right)}"
     if isinstance(goal, Tends):
         return _limit(goal)
     if isinstance(goal, Expands):
@@ -89,4 +89,4 @@ def _initial_value_problem(goal: Solves) -> str:
     base, mark, tag = state.partition("_")
     rate, start, solution = latex(goal.rate), latex(goal.initial), latex(goal.solution)
     moving = rf"\dot{{{base}}}{mark}{tag} = {rate},\ {state}(0) = {start}"
-    return rf"{moving} \ \Rightarrow\ {goal.name or state} = {solution}"
+    return rf"{moving} \ \Rightarrow\ {state} = {solution}"

@@ -9,6 +9,7 @@ from theory.hypotheses import sgd_hypotheses, tangential_gradient
 from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Solves, Tends, Within
 from theory.notation import G, eta, lam, r, t, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, squared_norm, vector
 
 RHO = sp.Symbol("rho", real=True)  # decay factor of r^2
@@ -55,7 +56,7 @@ def _modified(formulas: Formulas) -> Goal:
 def stability(formulas: Formulas) -> Goal:
     """The multiplier of a small deviation lies strictly inside the unit interval."""
     contraction = formulas["contraction"].subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
-    return AtLeast(contraction, sp.S.Zero, strict=True, name=sp.latex(formulas["contraction"]))
+    return AtLeast(contraction, sp.S.Zero, strict=True, name=latex(formulas["contraction"]))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -87,7 +88,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _on(expr: sp.Expr, low: sp.Expr, high: sp.Expr) -> Goal:
     """``expr > 0`` for ``low < rho < high``."""
-    return Within(AtLeast(expr, sp.S.Zero, strict=True, name=sp.latex(expr)), {RHO: Interval(low, high)})
+    return Within(AtLeast(expr, sp.S.Zero, strict=True, name=latex(expr)), {RHO: Interval(low, high)})
 
 
 def _energy_changes(formulas: Formulas) -> Witness:

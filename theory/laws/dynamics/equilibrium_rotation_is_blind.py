@@ -10,6 +10,7 @@ from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.laws.dynamics.decay_equilibrium import FORMULAS as DECAY
 from theory.notation import G, eta, lam, u
 from theory.optimizers import sgd_decoupled_decay
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, inner, squared_norm, vector
 
 P = sp.Symbol("p", positive=True)  # eta lambda
@@ -46,7 +47,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Hence the rotation, from which the energy has gone.", statement(formulas, FOLLOWING), concludes=True),
         Step("For small $p = \\eta\\lambda$: $\\sin^2\\delta$ is the square of the angle to leading order.",
              Tends((1 - cosine**2) / angle**2, P, sp.S.One, at_zero=True,
-                   name=rf"\sin^2\delta \Big/ \bigl({sp.latex(formulas['rotation'])}\bigr)^2"), concludes=True),
+                   name=rf"\sin^2\delta \Big/ \bigl({latex(formulas['rotation'])}\bigr)^2"), concludes=True),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from theory.kernel import AtLeast, ByInduction, Combination, Domain, Equal, Goal
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.notation import G, a, eta, u, z, z0
 from theory.optimizers import sgd
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, squared_norm, vector
 
 A = sp.Symbol("A", nonnegative=True)  # sum of the drives so far
@@ -38,7 +39,7 @@ def first_step_is_tight(formulas: Formulas, following: Vector) -> Goal:
 def _lower(formulas: Formulas) -> Goal:
     update = {z: RECURSION["next_fourth_power"], **NEXT_A}
     return ByInduction(z - formulas["lower"], {z: z0, A: sp.S.Zero}, update, (z, formulas["lower"] + SLACK), SLACK, starts_equal=True,
-                       name=r"z_K \ge", shown=rf"z_K \ge {sp.latex(formulas['lower'])}")  # fmt: skip
+                       name=r"z_K \ge", shown=rf"z_K \ge {latex(formulas['lower'])}")  # fmt: skip
 
 
 def _upper(formulas: Formulas) -> Goal:
@@ -48,7 +49,7 @@ def _upper(formulas: Formulas) -> Goal:
     slack = formulas["lower"] + S - z
     return ByInduction(slack.subs(z, formulas["lower"] + gap), {gap: sp.S.Zero, S: sp.S.Zero, A: sp.S.Zero},
                        _in_gap(update, gap, formulas), (S, gap + SLACK), SLACK, starts_equal=True, name=r"z_K \le",
-                       shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} " + sp.latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip
+                       shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} " + latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip
 
 
 def _in_gap(update: dict[sp.Symbol, sp.Expr], gap: sp.Symbol, formulas: Formulas) -> dict[sp.Symbol, sp.Expr]:
@@ -68,7 +69,7 @@ def _sum_bound(formulas: Formulas) -> Goal:
     logarithm = Instance(LOG_GAP, Y, 2 * a / X, Monotone(Y, sp.S.Zero))
     certificate = Combination(((SLACK,), (M / 2, logarithm), (_step_rest(),)))
     return ByInduction(potential, {X: z0, S: sp.S.Zero}, following, solved, SLACK, certificate, starts_equal=True, name=r"\sum \le",
-                       shown=r"\sum_{k<K} \frac{a_k^2}{z_0 + 2A_k} \le " + sp.latex(formulas["upper_excess"]))  # fmt: skip
+                       shown=r"\sum_{k<K} \frac{a_k^2}{z_0 + 2A_k} \le " + latex(formulas["upper_excess"]))  # fmt: skip
 
 
 def _step_rest() -> sp.Expr:

@@ -10,6 +10,7 @@ from theory.kernel import Equal, Goal, Tends
 from theory.losses import cosine_regression, dot_product_infonce, infonce
 from theory.notation import G, eta, lam, r, u, w
 from theory.optimizers import gradient_flow, sgd
+from theory.typeset import latex
 from theory.vectors import Calculus, Norm, Vector, inner, squared_norm, vector
 
 FORMULAS = {
@@ -81,7 +82,7 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g \perp u$", perpendicular(TANGENT, u), _inner_products),
         Hypothesis("continuous-time", "infinitesimal steps", witness=_finite_steps),
-        Hypothesis("no-weight-decay", rf"no weight decay, ${sp.latex(lam)} = 0$", witness=_decay),
+        Hypothesis("no-weight-decay", rf"no weight decay, ${latex(lam)} = 0$", witness=_decay),
     ),
     steps=steps,
     evidence="flows integrated at several orders and by DOP853; gradient descent's drift at fixed time, its order in the step",

@@ -25,6 +25,7 @@ from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import G, a, eta, k, r0, t, u, z, z0
 from theory.optimizers import sgd
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, squared_norm, vector
 
 GAMMA = sp.Function("Gamma", nonnegative=True)  # int_0^t G
@@ -118,7 +119,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which along steps reads", same, concludes=True),
         Step("so the effective learning rate forgets $\\eta$ and $r_0$.",
              Tends(effective / formulas["effective_rate"], k, sp.S.One,
-                   name=r"\frac{\eta}{r_k^2} \Big/ " + sp.latex(formulas["effective_rate"])), concludes=True),
+                   name=r"\frac{\eta}{r_k^2} \Big/ " + latex(formulas["effective_rate"])), concludes=True),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum.",

@@ -9,6 +9,7 @@ from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Ter
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
+from theory.typeset import latex
 from theory.vectors import (
     Cosine,
     Norm,
@@ -41,8 +42,8 @@ def residual(formulas: Formulas) -> Vector:
 def shown(formulas: Formulas) -> str:
     """The right-hand side as on paper."""
     target = formulas["target_weight"]
-    weight = {"-1": "-", "1": "+"}.get(str(target), f"+{sp.latex(target)}")
-    return rf"{sp.latex(formulas['prefactor'])} P_u\Bigl(\sum_j p_j \hat v_j {weight} \hat v_+\Bigr)"
+    weight = {"-1": "-", "1": "+"}.get(str(target), f"+{latex(target)}")
+    return rf"{latex(formulas['prefactor'])} P_u\Bigl(\sum_j p_j \hat v_j {weight} \hat v_+\Bigr)"
 
 
 def identity(formulas: Formulas, gradient: Vector) -> Goal:
@@ -76,7 +77,7 @@ def _inequality(formulas: Formulas) -> Goal:
     weight = NEGATIVE_PROBABILITY * substitute(NEGATIVE_PROBABILITY, {J: I})
     double = Termwise(((J, n), (I, n)), weight, _inner_product_gap())
     slack = Combination(((formulas["prefactor"] ** 2, double),))
-    name = rf"\Bigl({sp.latex(formulas['bound'])}\Bigr)^2"
+    name = rf"\Bigl({latex(formulas['bound'])}\Bigr)^2"
     return AtLeast(_squared_bound(formulas), GRADIENT.squared_length(), slack, name=name, shown=r"\lVert g\rVert^2")
 
 
@@ -104,7 +105,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Summed over all pairs with weights $p_i p_j$: $\\lVert g\\rVert \\le 2(1-p_+)/(\\tau r)$.",
              _inequality(formulas), concludes=True),
         Step("which is a bound of a length: it is not negative.",
-             AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=sp.latex(formulas["bound"]))),
+             AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=latex(formulas["bound"]))),
         Step("The bound is attained: one negative opposite to the positive, both orthogonal to $u$.",
              Equal(attained, bound, r"\lVert g\rVert^2"), concludes=True),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from theory.hypotheses import differentiable, scale_invariant_loss
 from theory.kernel import Equal, Goal
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import candidates, n, positive_candidate, tau, u, w
+from theory.typeset import latex
 from theory.vectors import (
     Calculus,
     Cosine,
@@ -48,9 +49,9 @@ def gradient(formulas: Formulas, slope: sp.Expr) -> Vector:
 
 def shown(formulas: Formulas) -> str:
     """The right-hand side as on paper."""
-    weight = sp.latex(formulas["radial_weight"])
+    weight = latex(formulas["radial_weight"])
     sign = "" if weight.startswith("-") else "+"
-    return rf"{sp.latex(formulas['prefactor'])}\sum_{{j=1}}^{{n}} {sp.latex(SLOPE)}\,(\hat v_j {sign} {weight}\,\hat u)"
+    return rf"{latex(formulas['prefactor'])}\sum_{{j=1}}^{{n}} {latex(SLOPE)}\,(\hat v_j {sign} {weight}\,\hat u)"
 
 
 def statement(formulas: Formulas, loss: Loss) -> Goal:
