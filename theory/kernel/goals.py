@@ -6,13 +6,15 @@ general simplifier; sampling with rigorous balls may refute.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 import sympy as sp
+from flint import arb
 
 from theory.kernel.asymptotics import leading, limit_at_infinity
-from theory.kernel.domain import Domain, Interval, Point
+from theory.kernel.binding import substitute
+from theory.kernel.domain import Domain, Interval
 from theory.kernel.normal_form import NormalForm
 from theory.kernel.signs import Certificate, certified, is_zero, sign
 from theory.kernel.verdict import Status, Undecidable, Verdict
@@ -148,32 +150,36 @@ def _inexact(part: object) -> bool:
 
 
 def _equal(goal: Equal, domain: Domain) -> Verdict:
-    return _identity(((sp.sympify(goal.left), sp.sympify(goal.right)),), sp.sympify(goal.left - goal.right) ** 2, domain)
+    left, right = sp.sympify(goal.left), sp.sympify(goal.right)
+    verdict = _identities(((left, right),), domain)
+    if verdict.status is Status.PROVED:
+        return verdict
+    return _search(left, right, domain, lambda gap: 0 not in gap) or verdict
 
 
 def _same(goal: Same, domain: Domain) -> Verdict:
-    return _identity(goal.pairs, goal.gap, domain)
+    pairs = goal.pairs or ((goal.gap, sp.S.Zero),)
+    verdict = _identities(tuple((sp.sympify(a), sp.sympify(b)) for a, b in pairs), domain)
+    if verdict.status is Status.PROVED:
+        return verdict
+    return _search(goal.gap, sp.S.Zero, domain, lambda gap: gap > 0, root=True) or verdict
 
 
-def _identity(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], gap: sp.Expr, domain: Domain) -> Verdict:
-    """Zero normal form of every difference proves; a ball of ``-gap`` below zero refutes."""
-    reason, sessions = "", []
+def _identities(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], domain: Domain) -> Verdict:
+    """Proved if the normal form of every difference is zero."""
+    generators = 0
     try:
         for left, right in pairs:
             session = NormalForm()
-            if not session.fraction(domain.apply(left - right)).numerator.is_zero():
-                reason = "normal form is not zero"
-                break
-            sessions.append(session)
-        else:
-            generators = max((len(s.generators) for s in sessions), default=0)
-            return Verdict(
-                Status.PROVED, "normal form", f"{len(pairs)} polynomial identit{'y' if len(pairs) == 1 else 'ies'}"
-                f" over {generators} generators", conditions=_conditions(pairs, domain),
-            )  # fmt: skip
+            if not session.fraction(domain.apply(left) - domain.apply(right)).numerator.is_zero():
+                return Verdict(Status.UNDECIDED, "normal form", "normal form is not zero")
+            generators = max(generators, len(session.generators))
     except _FAILURES as error:
-        reason = str(error)
-    return _search(-gap, domain, squared=True) or Verdict(Status.UNDECIDED, "normal form", reason)
+        return Verdict(Status.UNDECIDED, "normal form", str(error))
+    return Verdict(
+        Status.PROVED, "normal form", f"{len(pairs)} polynomial identit{'y' if len(pairs) == 1 else 'ies'}"
+        f" over {generators} generators", conditions=_conditions(pairs, domain),
+    )  # fmt: skip
 
 
 def _conditions(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], domain: Domain) -> tuple[str, ...]:
@@ -192,37 +198,39 @@ def _nonzero(divisor: sp.Expr, domain: Domain) -> bool:
         return False
 
 
-def _search(slack: sp.Expr, domain: Domain, squared: bool = False) -> Verdict | None:
-    """A point of the domain where ``slack`` is certainly negative."""
-    expr = domain.apply(slack)
+def _search(left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False) -> Verdict | None:
+    """A point of the domain where both sides are defined and their difference certainly fails."""
+    sides = domain.apply(left), domain.apply(right)
     for point in domain.points(_REFUTATION_POINTS):
-        value = _value(expr, point)
-        if value is not None and value < 0:
-            return Verdict(Status.REFUTED, "ball arithmetic", f"off by {(-value).sqrt().str(6, radius=False) if squared else (-value).str(6, radius=False)}", dict(point.values))
+        try:
+            gap = point.ball(sides[0]) - point.ball(sides[1])
+            if gap.is_finite() and fails(gap) and point.admits(left - right):
+                shown = (gap.sqrt() if root else abs(gap)).str(6, radius=False)
+                return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
+        except _FAILURES:  # no value here: try elsewhere
+            continue
     return None
 
 
-def _value(expr: sp.Expr, point: Point) -> object | None:
-    try:
-        value = point.ball(expr)
-        return value if value.is_finite() and point.admits() else None
-    except _FAILURES:
-        return None
-
-
 def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
-    slack = sp.sympify(goal.left - goal.right)
+    left, right = sp.sympify(goal.left), sp.sympify(goal.right)
     try:
-        if goal.by is not None and not goal.strict and certified(slack, goal.by, domain, domain.facts):
-            return Verdict(Status.PROVED, f"certificate: {type(goal.by).__name__.lower()}", "checked by normal form")
-        s = sign(slack, domain) if goal.by is None else None
-        if s is not None and s[0] >= 0 and (s[1] or not goal.strict):
-            return Verdict(Status.PROVED, "certificate: coefficients", "no negative coefficient")
+        method = _certificate(left - right, goal, domain)
+        if method:
+            return Verdict(Status.PROVED, f"certificate: {method}", "checked by normal form", conditions=_conditions(((left, right),), domain))
+        equal = goal.strict and is_zero(left - right, domain)
     except _FAILURES:
-        pass
-    if goal.strict and is_zero(slack, domain):
-        return Verdict(Status.REFUTED, "normal form", "both sides are equal")
-    return _search(slack, domain) or Verdict(Status.UNDECIDED, "sign", "no certificate and no counterexample")
+        equal = False
+    found = _search(left, right, domain, lambda gap: gap < 0 or (goal.strict and (equal or gap <= 0)))
+    return found or Verdict(Status.UNDECIDED, "sign", "no certificate and no counterexample")
+
+
+def _certificate(slack: sp.Expr, goal: AtLeast, domain: Domain) -> str:
+    """The certificate that shows the goal, or nothing."""
+    if goal.by is not None:
+        return type(goal.by).__name__.lower() if not goal.strict and certified(slack, goal.by, domain, domain.facts) else ""
+    s = sign(slack, domain)
+    return "coefficients" if s is not None and s[0] >= 0 and (s[1] or not goal.strict) else ""
 
 
 def _tends(goal: Tends, domain: Domain) -> Verdict:
