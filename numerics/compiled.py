@@ -1,0 +1,74 @@
+"""How the kernels are compiled, cached and run on threads.
+
+Two kinds of compiled function. An `inner` one is compiled into each kernel that calls it and is never cached by
+itself. A kernel runs over a range of independent rows, without the interpreter's lock, and is cached on disk.
+Numba's cache looks only at the file a kernel stands in, so a changed loss would leave stale machine code behind;
+hence every kernel is built by a function of `SOURCE_STAMP`, a digest of all the files that can be compiled into
+it: numba keys its cache by the values that a kernel closes over.
+
+Rows are shared out to plain threads: a row is computed by one thread, from first to last, so the result is the
+same bits for any number of them; and without numba's own threading a kernel compiles in half the time.
+Fast-math stays off: sums run in the order in which they are written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from numba import njit
+
+from numerics.validation import integer
+
+_ROOT = Path(__file__).parent
+_COMPILED_IN = ("losses/*.py", "kernels/*.py", "compiled.py", "sampling.py")
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Compile a function that only kernels call."""
+    return njit(error_model="numpy")(function)
+
+
+class Kernel:
+    """A compiled loop ``run(first, last, *arguments)`` over rows, shared out to threads."""
+
+    def __init__(self, build: Callable[[int], Callable[..., None]]) -> None:
+        function = build(SOURCE_STAMP)
+        try:
+            self._run = njit(cache=True, error_model="numpy", nogil=True)(function)
+        except RuntimeError:  # no folder to cache in: compiled anew in each process
+            self._run = njit(error_model="numpy", nogil=True)(function)
+
+    def __call__(self, rows: int, threads: int | None, *arguments: Any) -> None:
+        """Run over ``rows`` rows on ``threads`` threads (None: one a core). Raises ``InvalidInput`` below 1."""
+        workers = min(rows, processors() if threads is None else integer("threads", threads, 1))
+        if workers == 1:
+            self._run(0, rows, *arguments)
+            return
+        ends = [rows * i // workers for i in range(workers + 1)]
+        with ThreadPoolExecutor(workers) as pool:
+            for done in [
+                pool.submit(self._run, a, b, *arguments) for a, b in zip(ends, ends[1:], strict=False)
+            ]:
+                done.result()
+
+
+def processors() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _source_stamp() -> int:
+    digest = hashlib.sha256()
+    for pattern in _COMPILED_IN:
+        for path in sorted(_ROOT.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return int.from_bytes(digest.digest()[:7], "big")
+
+
+SOURCE_STAMP = _source_stamp()
+kernel = Kernel

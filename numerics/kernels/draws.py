@@ -1,0 +1,85 @@
+"""Counter-based draws: every one is a pure function of (seed, row, step), so a row can be run again by itself.
+
+The generator is SplitMix64 read at a position (`numerics.sampling`), keyed first by seed, then row, then step.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+from numerics.losses.similarity import dot
+from numerics.sampling import random_bits
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_TWO_TO_MINUS_53 = 2.0**-53
+
+
+@inner
+def step_key(seed: np.uint64, row: int, step: int) -> np.uint64:
+    """The key of the draws of one step of one row."""
+    return random_bits(random_bits(random_bits(seed, np.uint64(0)), np.uint64(row)), np.uint64(step))
+
+
+@inner
+def subset(key: np.uint64, kept: int, pool: Ints, chosen: Ints) -> None:
+    """Fill ``chosen``: the first ``kept`` candidates, then others without replacement (Fisher and Yates).
+
+    ``pool`` (n,) is scratch. An index is the high half of 32 bits times the number left: its probability is off
+    by at most n / 2^32, relatively.
+    """
+    for j in range(len(pool)):
+        pool[j] = j
+    for j in range(len(chosen)):
+        if j >= kept:
+            left = np.uint64(len(pool) - j)
+            bits = random_bits(key, np.uint64(j)) >> np.uint64(32)
+            other = j + np.int64((bits * left) >> np.uint64(32))
+            pool[j], pool[other] = pool[other], pool[j]
+        chosen[j] = pool[j]
+
+
+@inner
+def gaussian(key: np.uint64, first: np.uint64, out: Floats) -> None:
+    """Fill ``out`` with standard normals (Box and Muller) from the counters ``first``, ``first`` + 1, ..."""
+    for i in range(0, len(out), 2):
+        # from (0, 1], so that the logarithm is finite
+        bits = (random_bits(key, first + np.uint64(i)) >> np.uint64(11)) + np.uint64(1)
+        radius = np.sqrt(-2.0 * np.log(np.float64(bits) * _TWO_TO_MINUS_53))
+        bits = random_bits(key, first + np.uint64(i + 1)) >> np.uint64(11)
+        angle = 2.0 * np.pi * (np.float64(bits) * _TWO_TO_MINUS_53)
+        out[i] = radius * np.cos(angle)
+        if i + 1 < len(out):
+            out[i + 1] = radius * np.sin(angle)
+
+
+@inner
+def scale_to(out: Floats, length: float) -> None:
+    """Scale ``out`` to this length."""
+    factor = length / np.sqrt(dot(out, out))
+    for i in range(len(out)):
+        out[i] *= factor
+
+
+@inner
+def tangent_direction(key: np.uint64, unit: Floats, out: Floats) -> None:
+    """Fill ``out`` with a unit vector, uniform among those orthogonal to ``unit``.
+
+    The projection is taken twice: what the first leaves behind by cancellation, the second removes, down to
+    rounding (Giraud, Langou, Rozloznik, "On the loss of orthogonality in the Gram-Schmidt process", 2005).
+    """
+    counter = np.uint64(0)
+    for _ in range(8):
+        gaussian(key, counter, out)
+        for _ in range(2):
+            along = dot(unit, out)
+            for i in range(len(out)):
+                out[i] -= along * unit[i]
+        # a draw that was parallel up to rounding would leave only noise: draw again
+        if dot(out, out) > 1e-12:
+            break
+        counter += np.uint64(len(out) + 1)
+    scale_to(out, 1.0)

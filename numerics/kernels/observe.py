@@ -1,0 +1,81 @@
+"""What is measured at a step: definitions, with the order of summation from the first entry to the last.
+
+With unit roundoff e = 2^-53 and d entries: `dot` is exact to d e times the sum of |left_i right_i|, and `angle` to
+(3 d + 16) e times min(|after - before|, |after|) / |after|, plus 4 e times itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+from numerics.losses.similarity import COSINE, dot, prepare
+
+Floats = NDArray[np.float64]
+
+SMALLEST_SQUARED_NORM = 1e-150
+LARGEST_SQUARED_NORM = 1e150
+
+
+class Record(NamedTuple):
+    """What one row leaves behind; K slots, one for each ``stride`` steps."""
+
+    squared_norms: Floats  # (K + 1,)
+    energies: Floats  # (K,)
+    radial: Floats  # (K,)
+    rotations: Floats  # (K,)
+
+
+@inner
+def rejection_norm(vector: Floats, unit: Floats, sign: float, other: Floats) -> float:
+    """The length of the part of ``vector + sign * other`` that is orthogonal to ``unit``."""
+    along = 0.0
+    for i in range(len(vector)):
+        along += unit[i] * (vector[i] + sign * other[i])
+    total = 0.0
+    for i in range(len(vector)):
+        part = (vector[i] + sign * other[i]) - along * unit[i]
+        total += part * part
+    return np.sqrt(total)
+
+
+@inner
+def angle(before: Floats, after: Floats, unit: Floats) -> float:
+    """The angle in radians between two vectors, ``unit`` being the direction of ``before``.
+
+    atan2 of the length of the rejection and the projection. The rejection is that of the move ``after - before``
+    while the move is the shorter one: then its entries are nearly exact differences, and a tiny angle keeps its
+    relative accuracy.
+    """
+    move = 0.0
+    for i in range(len(before)):
+        move += (after[i] - before[i]) ** 2
+    sign = -1.0 if move < dot(after, after) else 0.0
+    return np.arctan2(rejection_norm(after, unit, sign, before), dot(unit, after))
+
+
+@inner
+def measured_step(
+    embedding: Floats, gradient: Floats, step_size: float, weight_decay: float,
+    unit: Floats, moved: Floats, slot: int, record: Record,
+) -> bool:  # fmt: skip
+    """u <- (1 - step_size * weight_decay) u - step_size * g, with its measurements added to ``slot``.
+
+    ``unit`` and ``moved`` (d,) are scratch. False when the new norm is out of range.
+    """
+    length = prepare(COSINE, embedding, unit)
+    record.radial[slot] += dot(embedding, gradient)
+    tangential = length * rejection_norm(gradient, unit, 0.0, gradient)
+    record.energies[slot] += tangential * tangential
+    keep = 1.0 - step_size * weight_decay
+    for i in range(len(embedding)):
+        moved[i] = keep * embedding[i] - step_size * gradient[i]
+    record.rotations[slot] += angle(embedding, moved, unit)
+    for i in range(len(embedding)):
+        embedding[i] = moved[i]
+    squared = dot(embedding, embedding)
+    record.squared_norms[slot + 1] = squared
+    return SMALLEST_SQUARED_NORM <= squared <= LARGEST_SQUARED_NORM

@@ -1,0 +1,36 @@
+"""Cosine regression: the mean over the n targets of |u/|u| - v_j/|v_j||^2 = 2 - 2 cos(u, v_j).
+
+BYOL (Grill et al., NeurIPS 2020); SimSiam with one view (Chen and He, CVPR 2021). The temperature is not used,
+and no target is set apart: a batch is drawn from all of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+from numerics.losses.definition import Loss
+from numerics.losses.similarity import COSINE
+
+Floats = NDArray[np.float64]
+
+
+@inner
+def slopes(scores: Floats, temperature: float, out: Floats) -> float:  # noqa: ARG001
+    """Fill dL/ds_j = -2 / n; return L."""
+    total = 0.0
+    for j in range(len(scores)):
+        total += 2.0 - 2.0 * scores[j]
+        out[j] = -2.0 / len(scores)
+    return total / len(scores)
+
+
+@inner
+def slope_tangents(scores: Floats, tangents: Floats, temperature: float, slopes: Floats, out: Floats) -> None:  # noqa: ARG001
+    """The slopes are constant."""
+    for j in range(len(scores)):
+        out[j] = 0.0
+
+
+LOSS = Loss("cosine_regression", COSINE, 0, slopes, slope_tangents)

@@ -1,0 +1,9 @@
+"""InfoNCE: -log softmax_0 of cos(u, v_j) / temperature (van den Oord, Li, Vinyals, arXiv:1807.03748)."""
+
+from __future__ import annotations
+
+from numerics.losses.definition import Loss
+from numerics.losses.similarity import COSINE
+from numerics.losses.softmax import slope_tangents, slopes
+
+LOSS = Loss("infonce", COSINE, 1, slopes, slope_tangents)

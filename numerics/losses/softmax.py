@@ -1,0 +1,47 @@
+"""Cross entropy of the softmax of the scores over a temperature, candidate 0 being the right one.
+
+L = log sum_j exp(s_j / t) - s_0 / t. Every exponent is taken after subtracting the largest, and 1 - p_0 is summed
+from the other probabilities, so neither overflows nor cancels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+
+Floats = NDArray[np.float64]
+
+
+@inner
+def slopes(scores: Floats, temperature: float, out: Floats) -> float:
+    """Fill dL/ds_j = (p_j - [j = 0]) / t; return L."""
+    best = 0
+    for j in range(1, len(scores)):
+        if scores[j] > scores[best]:
+            best = j
+    others = 0.0
+    for j in range(len(scores)):
+        out[j] = np.exp((scores[j] - scores[best]) / temperature)
+        if j != best:
+            others += out[j]
+    wrong = 0.0
+    for j in range(1, len(scores)):
+        out[j] /= (1.0 + others) * temperature
+        wrong += out[j]
+    out[0] = -wrong
+    return np.log1p(others) + (scores[best] - scores[0]) / temperature
+
+
+@inner
+def slope_tangents(scores: Floats, tangents: Floats, temperature: float, slopes: Floats, out: Floats) -> None:
+    """Fill dp_j / t = p_j (ds_j - sum_k p_k ds_k) / t^2; differences from ds_0, so nothing large cancels."""
+    mean = 0.0
+    for j in range(1, len(scores)):
+        mean += slopes[j] * temperature * (tangents[j] - tangents[0])
+    total = 0.0
+    for j in range(1, len(scores)):
+        out[j] = slopes[j] * ((tangents[j] - tangents[0]) - mean) / temperature
+        total += out[j]
+    out[0] = -total

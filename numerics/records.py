@@ -1,0 +1,64 @@
+"""What simulations return: frozen records of read-only arrays. R rows, d dimensions, n candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class _ReadOnly:
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            getattr(self, field.name).flags.writeable = False
+
+
+@dataclass(frozen=True)
+class Evaluation(_ReadOnly):
+    """A loss and its gradient in u at R settings."""
+
+    values: Floats  # (R,)
+    gradients: Floats  # (R, d)
+
+
+@dataclass(frozen=True)
+class Trajectory(_ReadOnly):
+    """R runs of ``steps`` steps, K = steps / stride slots of ``stride`` steps each.
+
+    Measurements of a slot are sums over its steps in order (with stride 1: the measurement of the step).
+    With unit roundoff e = 2^-53, to first order and for each step:
+
+    - ``squared_norms``: relative d e (a sum of d squares, from the first entry to the last);
+    - ``radial``: absolute d e |u| |g|;
+    - ``energies``: relative to |u|^2 |g|^2: (6 d + 30) e |tangential g| / |g|;
+    - ``rotations``: absolute (3 d + 16) e min(|u' - u|, |u'|) / |u'|, and relative 4 e.
+
+    All but the first describe the vectors as stored, whose own rounding is 4 e |entry| + 3 e |move| a step.
+    """
+
+    squared_norms: Floats  # (R, K + 1) |u|^2 at steps 0, stride, 2 stride, ...
+    energies: Floats  # (R, K) |u_k|^2 |tangential part of g_k at u_k|^2
+    radial: Floats  # (R, K) <u_k, g_k>
+    rotations: Floats  # (R, K) the angle between u_k and u_{k+1}, radians
+    embeddings: Floats  # (R, d) the last ones
+
+
+@dataclass(frozen=True)
+class Flow(_ReadOnly):
+    """R gradient flows. ``path_energies`` is the integral over time of |grad L|^2."""
+
+    times: Floats  # (R, steps + 1)
+    squared_norms: Floats  # (R, steps + 1)
+    path_energies: Floats  # (R,)
+    embeddings: Floats  # (R, d) the last ones
+
+
+@dataclass(frozen=True)
+class ScalarFlow(_ReadOnly):
+    """R solutions of the scalar equation of the norm."""
+
+    times: Floats  # (R, steps + 1)
+    norms: Floats  # (R, steps + 1)
