@@ -15,7 +15,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newtheorem{law}{Law}
 \renewcommand{\thelaw}{\normlawname}
 \newcounter{normlawitem}
-\newcommand{\normlawnumbered}[1]{\begin{list}{#1}{\usecounter{normlawitem}\setlength{\itemsep}{1pt}%
+\newcommand{\normlawnumbered}[1]{\csname @beginparpenalty\endcsname=10000\begin{list}{#1}{\usecounter{normlawitem}\setlength{\itemsep}{1pt}%
   \setlength{\parsep}{0pt}\setlength{\topsep}{3pt}\setlength{\leftmargin}{2.4em}\setlength{\labelwidth}{2em}}}
 \newenvironment{hypotheses}{\normlawnumbered{\normalfont(H\arabic{normlawitem})}}{\end{list}}
 \newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}}{\end{list}}
@@ -65,8 +65,8 @@ def master(proofs: Sequence[Proof]) -> str:
 
 def _summary(proofs: Iterable[Proof]) -> str:
     rows = [
-        rf"\ref{{claim:{p.claim.id}}} & {plain_latex(p.claim.title)} & {_verdict(p)} & {p.claim.provenance.value} \\"
-        for p in proofs
+        rf"\ref{{claim:{c.id}}} & {plain_latex(c.title)} & {_verdict(p)} & {c.provenance.value} \\"
+        for p, c in ((p, p.claim) for p in proofs)
     ]
     return "\n".join([
         r"\section*{Summary}", _SUMMARY, r"\begin{center}\small",
@@ -76,9 +76,9 @@ def _summary(proofs: Iterable[Proof]) -> str:
     ])  # fmt: skip
 
 
-_SUMMARY = """A law is \\emph{proved} when the kernel decided every step exactly; the method that decided a step stands
-behind it in brackets. For every hypothesis the kernel was given a setting in which only that hypothesis fails,
-and refuted the statement there."""
+_SUMMARY = r"""A law is \emph{proved} when the kernel decided every step exactly; the method that decided it
+stands behind each step in brackets. For every hypothesis the kernel is given a setting in which only that
+hypothesis fails; what it found there stands under each law."""
 
 
 def _verdict(proof: Proof) -> str:

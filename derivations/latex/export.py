@@ -49,4 +49,5 @@ def _json(proofs: Proofs) -> dict[str, str]:
     return {"claims.json": json.dumps(document(proofs), indent=2, ensure_ascii=False) + "\n"}
 
 
-FORMATS: Mapping[str, Callable[[Proofs], dict[str, str]]] = {"latex": _latex, "markdown": _markdown, "json": _json}
+FORMATS: Mapping[str, Callable[[Proofs], dict[str, str]]]
+FORMATS = {"latex": _latex, "markdown": _markdown, "json": _json}

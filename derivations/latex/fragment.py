@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+import sympy as sp
 
 from derivations.latex.layout import display
 from derivations.latex.printer import formula_latex, goal_lines
@@ -39,8 +42,8 @@ def _statement(proof: Proof) -> list[str]:
     claim = proof.claim
     concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
     lines = tuple(dict.fromkeys(concluded))
-    measured = ["The statement is measured, not proved:", *_formulas(claim)]
-    shown = ["Then", *_displayed(lines)] if lines else measured
+    measured = ["The statement is measured, not proved:", _formulas(claim)]
+    shown = ["Then", display(lines)] if lines else measured
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{plain_latex(claim.title)}]\label{{claim:{claim.id}}}",
@@ -51,12 +54,8 @@ def _statement(proof: Proof) -> list[str]:
     ]
 
 
-def _formulas(claim: Claim) -> list[str]:
-    return _displayed(tuple(formula_latex(f) for f in claim.formulas.values()))
-
-
-def _displayed(lines: tuple[str, ...]) -> list[str]:
-    return [r"\[", display(lines), r"\]"]
+def _formulas(claim: Claim) -> str:
+    return display(tuple(formula_latex(f) for f in claim.formulas.values()))
 
 
 def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
@@ -70,38 +69,51 @@ def _derivation(proof: Proof) -> list[str]:
     if proof.claim.numeric_only and not any(step.goal for step, _ in proof.steps):
         return []
     done = proof.status is Status.PROVED
+    last = len(proof.steps) - 1
     title = "Proof" if done else rf"Derivation (\textbf{{{proof.status.value}}})"
-    rows = [row for step, verdict in proof.steps for row in _step(step, verdict)]
+    rows = [
+        row
+        for i, (step, verdict) in enumerate(proof.steps)
+        for row in _step(step, verdict, r" \qedhere" if done and i == last else "")
+    ]
     lemmas = proof.claim.derived_from
     named = ", ".join(rf"Law~\ref{{claim:{name}}}" for name in lemmas)
-    used = [f"It uses {named}."] if lemmas else []
+    used = f"It uses {named}." if lemmas else r"\leavevmode"
     end = [] if done else [r"\renewcommand{\qedsymbol}{}"]
-    return [rf"\begin{{proof}}[{title}]", *used, r"\begin{steps}", *rows, r"\end{steps}", *end, r"\end{proof}"]
+    return [rf"\begin{{proof}}[{title}]", used, r"\begin{steps}", *rows, r"\end{steps}", *end, r"\end{proof}"]
 
 
-def _step(step: Step, verdict: Verdict) -> list[str]:
-    if step.goal is None:
-        return [rf"\item {words_latex(step.words)} {_decision(verdict)}"]
-    return [rf"\item {words_latex(step.words)} {_decision(verdict)}", *_displayed(goal_lines(step.goal))]
+def _step(step: Step, verdict: Verdict, end: str) -> list[str]:
+    row = rf"\item {words_latex(step.words)} {_decision(verdict)}"
+    return [row] if step.goal is None else [row, display(goal_lines(step.goal), end)]
 
 
 def _decision(verdict: Verdict) -> str:
     if verdict.proved:
         return rf"\decided{{{plain_latex(verdict.method)}}}"
-    said = verdict.status.value if not verdict.conditions else "only if nonzero: " + ", ".join(verdict.conditions)
+    said = f"only if nonzero: {', '.join(verdict.conditions)}" if verdict.conditions else verdict.status.value
     return rf"\decided{{\textbf{{{plain_latex(said)}}}; {plain_latex(verdict.detail)}}}"
 
 
 def _need_of_hypotheses(proof: Proof) -> list[str]:
     open_ = r"\textbf{no counterexample found}"
     rows = [f"{words_latex(w.words)} ({_values(w.verdict) if w.bites else open_})" for w in proof.witnesses]
-    return [r"\lawnote{Each hypothesis is needed. Counterexamples without it:}", *_listed("witnesses", rows, ";")]
+    needed = "Each hypothesis is needed; without it the statement fails:"
+    title = needed if all(w.bites for w in proof.witnesses) else "What is known of the hypotheses' necessity:"
+    return [rf"\lawnote{{{title}}}", *_listed("witnesses", rows, ";")]
 
 
 def _values(verdict: Verdict) -> str:
     """The point at which the kernel refuted the statement."""
-    pairs = [f"{name} = {value}" for name, value in sorted(verdict.values.items())]
-    return plain_latex("; ".join(["at " + ", ".join(pairs), verdict.detail] if pairs else [verdict.detail]))
+    pairs = [_assignment(name, value) for name, value in sorted(verdict.values.items())]
+    at = ["at " + ", ".join(pairs)] if pairs else []
+    return "; ".join([*at, plain_latex(verdict.detail)])
+
+
+def _assignment(name: str, value: str) -> str:
+    if re.fullmatch(r"[A-Za-z]+\d*(_[\w+*]+)?", name) and re.fullmatch(r"[-\d/., ()]+", value):
+        return f"${formula_latex(sp.Symbol(name))} = {value}$"
+    return plain_latex(f"{name} = {value}")
 
 
 def _notes(claim: Claim) -> list[str]:

@@ -7,16 +7,19 @@ import re
 WIDTH = 56.0  # of a line of text, in average letters; a last resort is the macro \\normlawfit
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _RELATIONS = (" = ", r" \ge ", r" \le ", " > ", r" \to ", r" \ \Rightarrow\ ")
+_THEREFORE = r" \ \Rightarrow\ "
 _BREAKS = (r",\qquad ", r",\quad ", *_RELATIONS, " + ", " - ")
 _OPEN, _CLOSE = re.compile(r"[{(\[]|\\lVert|\\langle"), re.compile(r"[})\]]|\\rVert|\\rangle")
 _INVISIBLE = {"left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", ",", "!", ";", "tfrac"}
 _WIDE = {"sum": 2.4, "quad": 2.0, "qquad": 4.0, "ln": 1.8, "Rightarrow": 2.2, "arccos": 4.0, "sqrt": 1.2}
 
 
-def display(lines: tuple[str, ...]) -> str:
-    """Formulas as the inside of one display, one below the other, each broken where it must be."""
+def display(lines: tuple[str, ...], end: str = "") -> str:
+    """Formulas in one display, one below the other, each broken where it must be; ``end`` closes the last."""
     rows = [broken(line) for line in lines]
-    return rows[0] if len(rows) == 1 else "\\begin{gathered}\n" + " \\\\\n".join(rows) + "\n\\end{gathered}"
+    if len(rows) == 1:
+        return f"\\[\n{rows[0]}{end}\n\\]"
+    return "\\begin{gather*}\n" + " \\\\\n".join(rows) + f"{end}\n\\end{{gather*}}"
 
 
 def broken(line: str, limit: float = WIDTH) -> str:
@@ -24,6 +27,9 @@ def broken(line: str, limit: float = WIDTH) -> str:
     if width(line) <= limit:
         return line
     rows: list[str] = []
+    if _THEREFORE in line.lstrip("\\ ").removeprefix("Rightarrow"):
+        before, _, after = line.partition(_THEREFORE)
+        return broken(before) + " \\\\\n" + broken(_THEREFORE.lstrip() + after)
     for piece in _pieces(line):
         if rows and width(rows[-1] + piece) <= limit - 4 * (len(rows) > 1):
             rows[-1] += piece

@@ -37,7 +37,8 @@ def index_markdown(proofs: Iterable[Proof]) -> str:
         f" | {p.claim.provenance.value} |"
         for p in proofs
     ]
-    return "\n".join(["# Laws", "", "| law | statement | verdict | provenance |", "| --- | --- | --- | --- |", *rows]) + "\n"
+    head = ["# Laws", "", "| law | statement | verdict | provenance |", "| --- | --- | --- | --- |"]
+    return "\n".join([*head, *rows]) + "\n"
 
 
 def _numbered(rows: Iterable[str]) -> str:
@@ -64,7 +65,8 @@ def _notes(claim: Claim) -> list[str]:
     notes = [f"Uses {lemmas}."] if lemmas else []
     notes += [f"Measured by {words_markdown(claim.evidence.rstrip('.'))}."]
     notes += [words_markdown(claim.remark)] if claim.remark else []
-    return notes + (["References: " + "; ".join(map(_reference, claim.references)) + "."] if claim.references else [])
+    sources = "; ".join(map(_reference, claim.references))
+    return [*notes, f"References: {sources}."] if sources else notes
 
 
 def _reference(reference: Reference) -> str:

@@ -6,7 +6,19 @@ from typing import Any
 
 import sympy as sp
 
-from theory.kernel import All, AtLeast, ByInduction, Equal, Expands, Goal, Interval, Same, Solves, Tends, Within
+from theory.kernel import (
+    All,
+    AtLeast,
+    ByInduction,
+    Equal,
+    Expands,
+    Goal,
+    Interval,
+    Same,
+    Solves,
+    Tends,
+    Within,
+)
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
 

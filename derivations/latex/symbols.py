@@ -1,4 +1,4 @@
-"""The notation table: what every shared symbol means, in words; the symbols themselves come from the theory."""
+"""The notation table: what every shared symbol means, in words; the symbols come from the theory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from theory.typeset import latex
 from theory.vectors import Cosine, Norm
 
 MEANINGS: tuple[tuple[str, str], ...] = (
-    (latex(Norm(notation.u)), r"norm of the embedding $u$, also written $r$; $\hat u = u/r$ is its direction"),
+    (latex(Norm(notation.u)), r"norm of the embedding $u$, also $r$; $\hat u = u/r$ is its direction"),
     (latex(Cosine(notation.u, notation.v)), r"cosine $\langle\hat u, \hat v\rangle$"),
     (latex(notation.eta), "learning rate"),
     (latex(notation.lam), "weight decay"),
