@@ -190,6 +190,10 @@ class Vector:
         """``<v, v>``, a certificate of sign: these are real vectors."""
         return inner(self, self)
 
+    def coefficients(self) -> tuple[sp.Expr, ...]:
+        """All of them, which must be real for `squared_length` to be one."""
+        return (*self.terms.values(), *self.families.values())
+
     def latex(self) -> str:
         """On paper: coefficients before directions, sums with their index."""
         pieces = sorted(

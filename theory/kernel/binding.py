@@ -13,7 +13,7 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     """``e`` with atoms replaced; a sum whose index would capture a new symbol gets another index first."""
     if e in change:
         return change[e]
-    if not change or not e.args or not e.free_symbols & set().union(*(k.free_symbols for k in change)):
+    if not e.args or not any(e.has(k) for k in change):
         return e
     if not isinstance(e, sp.Sum):
         return e.func(*(substitute(arg, change) for arg in e.args))

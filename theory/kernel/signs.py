@@ -5,13 +5,15 @@ A certificate is checked by the normal form; none is guessed from values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import sympy as sp
 from flint import fmpq, fmpq_mpoly
+from sympy.core.function import AppliedUndef
 
+from theory.kernel.binding import substitute
 from theory.kernel.domain import Domain
 from theory.kernel.normal_form import Fraction, NormalForm
 from theory.kernel.verdict import Undecidable
@@ -36,6 +38,10 @@ class RealVector(Protocol):
 
     def squared_length(self) -> sp.Expr:
         """``<v, v>``."""
+        ...
+
+    def coefficients(self) -> Sequence[sp.Expr]:
+        """The scalars it is made of, which must be real for that."""
         ...
 
 
@@ -85,7 +91,7 @@ class Combination:
 
 @dataclass(frozen=True)
 class Monotone:
-    """``target >= 0`` at ``start`` and its derivative is non-negative from there on."""
+    """``target >= 0`` at ``start``, smooth from there on, and its derivative is non-negative."""
 
     variable: sp.Symbol
     start: sp.Expr
@@ -95,25 +101,74 @@ Factor = sp.Expr | Square | Fact | Length | Termwise | Instance
 Certificate = Combination | Monotone
 
 
+_SMOOTH = (sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp.tanh)
+
+
+def unsettled(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Expr | None = None) -> Iterator[sp.Expr]:
+    """Parts of ``e`` not certified to be real and defined on the domain: bases of roots and powers, arguments.
+
+    With ``x`` the parts not certified to be smooth functions of ``x`` (near ``at``, if given) as well.
+    """
+    if x is not None and not e.has(x):
+        x = None
+    if isinstance(e, (sp.Pow, sp.log)) and not isinstance(e, sp.exp):
+        base, exponent = (e.base, e.exp) if e.is_Pow else (e.args[0], sp.S.Half)
+        whole, room = exponent.is_Integer, x is None and e.is_Pow and exponent.is_positive
+        if not (whole and exponent > 0):
+            s = _sign_or_none(base if at is None or x is None else base.xreplace({x: at}), domain)
+            if s is None or not (s[1] or room) or not (whole or s[0] == 1):
+                yield base
+    elif isinstance(e, sp.Sum):
+        index, low, high = e.limits[-1]
+        e = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+        if x is not None and (low.has(x) or high.has(x)):
+            yield low + high
+        e = sp.Add(substitute(e, {index: sp.Dummy(index.name, integer=True, positive=low.is_positive)}), 0, evaluate=False)
+    elif not isinstance(e, _SMOOTH):
+        known = e.is_Number or e is sp.pi or isinstance(e, (sp.Symbol, AppliedUndef)) or e.is_extended_real
+        if not known if x is None else e != x:
+            yield e
+        return
+    for arg in e.args:
+        yield from unsettled(arg, domain, x, at)
+
+
+def _sign_or_none(e: sp.Expr, domain: Domain) -> tuple[int, bool] | None:
+    try:
+        return sign(e, domain)
+    except Exception:  # whatever has no normal form has no certified sign
+        return None
+
+
 def unbounded(expr: sp.Expr, domain: Domain) -> sp.Expr:
     """Map every bounded variable onto a half line, where the signs of coefficients decide.
 
     ``low <= x <= high`` becomes ``x = low + (high - low) t/(1 + t)`` with ``t >= 0``; the closed right end is
-    the limit, so only non-strict signs are read off there.
+    the limit, so only non-strict signs are read off there. What depends on a summation index becomes a
+    function of it, and only what is true of every such atom (its own ``bounds``) is used.
     """
-    for position in range(32):
-        atoms = [a for a in expr.atoms(sp.Symbol, sp.Function) if _bounded(a, domain)]
+    indices = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}
+    for _ in range(32):
+        atoms = [a for a in expr.atoms(sp.Symbol, sp.Function) - indices if _bounded(a, _known(a, domain, indices))]
         if not atoms:
             return expr
         atom = max(atoms, key=lambda a: (_depth(a, domain), str(a)))
-        box = domain.interval(atom)
-        t = sp.Symbol(f"t{position}_{atom}", positive=box.low_open and box.high_open, nonnegative=True)
+        box, bound = _known(atom, domain, indices).interval(atom), sorted(atom.free_symbols & indices, key=str)
+        positive = True if box.low_open and box.high_open else None
+        t = sp.Dummy("t", positive=positive, nonnegative=True)
+        if bound:
+            t = sp.Function(f"t{t.dummy_index}", positive=positive, nonnegative=True)(*bound)
         if box.low == -sp.oo:
             value = box.high - t
         else:
             value = box.low + (t if box.high == sp.oo else (box.high - box.low) * t / (1 + t))
-        expr = expr.xreplace({atom: value})
+        expr = expr.xreplace({atom: value}) if bound else substitute(expr, {atom: value})
     raise Undecidable("ranges depend on each other in a circle")
+
+
+def _known(atom: sp.Expr, domain: Domain, indices: set[sp.Symbol]) -> Domain:
+    """A declared range is about one value of its free symbols, not about all values of an index."""
+    return Domain() if atom.free_symbols & indices else domain
 
 
 def _bounded(atom: sp.Expr, domain: Domain) -> bool:
@@ -131,9 +186,35 @@ def _depth(atom: sp.Expr, domain: Domain) -> int:
 
 
 def sign(expr: sp.Expr, domain: Domain) -> tuple[int, bool] | None:
-    """``(s, strict)`` with ``s * expr >= 0`` (``> 0`` if strict) everywhere, or ``None`` if not certified."""
+    """``(s, strict)`` with ``s * expr >= 0`` (``> 0`` if strict) wherever defined, or ``None`` if not certified."""
+    expr = domain.apply(expr)
+    plain = _sign_of(expr)
+    if plain is not None and (plain[1] or plain[0] == 0):
+        return plain
+    inside = _sign_of(unbounded(expr, domain))
+    if inside is None or not inside[1]:
+        return plain or inside
+    return inside[0], all(_strict_at_end(expr, a, inside[0], domain) for a in _closed(expr, domain))
+
+
+def _closed(expr: sp.Expr, domain: Domain) -> Iterator[sp.Expr]:
+    """Atoms whose range has a right end that belongs to it and that `unbounded` reaches only as a limit."""
+    for atom in expr.atoms(sp.Symbol, sp.Function):
+        box = domain.interval(atom)
+        if not box.high_open and box.high != sp.oo and box.low != -sp.oo:
+            yield atom
+
+
+def _strict_at_end(expr: sp.Expr, atom: sp.Expr, s: int, domain: Domain) -> bool:
+    indices = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}
+    at_end = substitute(expr, {atom: domain.interval(atom).high})
+    return not atom.free_symbols & indices and not at_end.has(atom) and _sign_or_none(at_end, domain) == (s, True)
+
+
+def _sign_of(expr: sp.Expr) -> tuple[int, bool] | None:
+    """From the normal form and the assumptions of its generators alone."""
     session = NormalForm()
-    f = session.fraction(unbounded(domain.apply(expr), domain))
+    f = session.fraction(expr)
     if f.numerator.is_zero():
         return 0, False
     sides = [_side(session, side, f) for side in (f.numerator, f.denominator)]
@@ -174,11 +255,20 @@ def _univariate(session: NormalForm, poly: fmpq_mpoly, f: Fraction, name: str) -
 def certified(target: sp.Expr, certificate: Certificate, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
     """Whether the certificate shows ``target >= 0`` on the domain."""
     if isinstance(certificate, Monotone):
-        x, start = certificate.variable, certificate.start
-        ray = domain.interval(x)
-        slope, at_start = sp.diff(target, x), target.xreplace({x: start})
-        return ray.low == start and all((s := sign(e, domain)) is not None and s[0] >= 0 for e in (slope, at_start))
+        x, start, target = certificate.variable, certificate.start, domain.apply(target)
+        if domain.interval(x).low != start or any(True for _ in unsettled(target, domain, x)):
+            return False
+        return all(_nonnegative(e, domain) for e in (sp.diff(target, x), substitute(target, {x: start})))
     return _admissible_all(certificate, domain, facts) and is_zero(target - certificate.total(), domain)
+
+
+def _nonnegative(e: sp.Expr, domain: Domain) -> bool:
+    s = _sign_or_none(e, domain)
+    return s is not None and s[0] >= 0
+
+
+def _settled(e: sp.Expr, domain: Domain) -> bool:
+    return not any(True for _ in unsettled(domain.apply(e), domain))
 
 
 def _admissible_all(certificate: Combination, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
@@ -193,24 +283,28 @@ def _value(factor: Factor) -> sp.Expr:
     if isinstance(factor, Termwise):
         return factor.total()
     if isinstance(factor, Instance):
-        return factor.target.xreplace({factor.variable: factor.value})
+        return substitute(factor.target, {factor.variable: factor.value})
     return factor.expr if isinstance(factor, Fact) else factor
 
 
 def _admissible(factor: Factor, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
-    if isinstance(factor, (Square, Length)):
-        return True
+    if isinstance(factor, Square):
+        return _settled(factor.root, domain)
+    if isinstance(factor, Length):
+        return all(_settled(c, domain) for c in factor.of.coefficients())
     if isinstance(factor, Fact):
         return any(is_zero(factor.expr - fact, domain) for fact in facts)
     if isinstance(factor, Instance):
-        general = factor.variable.is_nonnegative and certified(factor.target, factor.by, Domain(), ())
-        at = sign(factor.value, domain)
-        return bool(general and at is not None and at[0] >= 0)
+        x, at = factor.variable, _sign_or_none(factor.value, domain)
+        plain = x.is_nonnegative and not x.is_integer and at is not None and (at[0] == 1 if x.is_positive else at[0] >= 0)
+        return bool(plain and (at[1] or not x.is_positive) and certified(factor.target, factor.by, Domain(), ()))
     if isinstance(factor, Termwise):
-        weight = sign(factor.weight, domain)
-        return weight is not None and weight[0] >= 0 and _admissible_all(factor.body, domain, facts)
-    s = sign(factor, domain)
-    return s is not None and s[0] >= 0
+        indices = {index for index, _ in factor.indices}
+        outer = [f for f in facts if not f.free_symbols & indices]  # a fact about an index is about one value of it
+        plain = all(i.is_positive is not False and i not in domain.ranges for i in indices)
+        return bool(plain and _nonnegative(factor.weight, domain) and _settled(factor.weight, domain)
+                    and _admissible_all(factor.body, domain, outer))  # fmt: skip
+    return _nonnegative(factor, domain) and _settled(factor, domain)
 
 
 def is_zero(expr: sp.Expr, domain: Domain) -> bool:
