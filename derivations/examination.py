@@ -16,10 +16,10 @@ import sympy as sp
 
 from derivations import evidence as measured
 from derivations.evidence import Floats
+from derivations.latex.printer import goal_latex
 from derivations.ledger import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
 from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
-from derivations.statements import statement
-from theory.claims import Catalogue, Claim, prove
+from theory.claims import Catalogue, Claim, Proof, prove
 from theory.kernel import Verdict
 
 Tell = Callable[[float, str], None]
@@ -90,16 +90,26 @@ Job = ProofJob | EvidenceJob | RealTextJob
 def proof_of(claim: Claim) -> ProofRecord:
     """The kernel's answer as a record; a claim that cannot even be put to the kernel is not proved."""
     try:
-        proof = prove(claim)
-        steps = tuple(
-            _step(s.words, v, latex=statement(s.goal), concludes=s.concludes, free=s.free)
-            for s, v in proof.steps
-        )
+        return proof_record(prove(claim))
     except Exception as error:
         return ProofRecord("undecided", note=f"{type(error).__name__}: {error}")
+
+
+def proof_record(proof: Proof) -> ProofRecord:
+    """A proof as plain strings."""
+    steps = tuple(
+        _step(
+            s.words,
+            verdict,
+            latex="" if s.goal is None else goal_latex(s.goal),
+            concludes=s.concludes,
+            free=s.free,
+        )
+        for s, verdict in proof.steps
+    )
     witnesses = {w.hypothesis: KernelWitness(w.words, _step(w.words, w.verdict)) for w in proof.witnesses}
     status = proof.status.value
-    if claim.numeric_only and status != "refuted":
+    if proof.claim.numeric_only and status != "refuted":
         status = "numeric-only"
     latex = r" ;\quad ".join(step.latex for step in steps if step.concludes)
     return ProofRecord(status, latex, steps, witnesses, proof.seconds)

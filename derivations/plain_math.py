@@ -134,6 +134,9 @@ class _Reader:
         if name in ("begin", "end"):
             self._argument()
             return " "
+        ahead = self._tokens[self._at : self._at + 1]
+        if name in ("ln", "log", "exp", "sin", "cos") and ahead in (["\\frac"], ["\\tfrac"]):
+            return f"{_word(name, before)}({self._argument().strip()})"
         return _word(name, before)
 
     def _root(self) -> str:
@@ -183,7 +186,7 @@ def _numerator(body: str) -> str:
 def _denominator(body: str) -> str:
     """In parentheses unless it is a single symbol, number, norm or bracket."""
     body = body.strip()
-    return body if re.fullmatch(r"\d+|[d∂]?.?", _outside(body)) else f"({body})"
+    return body if re.fullmatch(r"\d+|[d∂]? ?.?", _outside(body)) else f"({body})"
 
 
 def _outside(body: str) -> str:

@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from derivations.examination import Job, Record, Tell
 from numerics.validation import InvalidInput
@@ -166,7 +167,16 @@ class _Worker:
 
 
 def serve() -> None:
-    """In a worker process: do the jobs that come in on stdin until it closes."""
+    """In a worker process: do the jobs that come in on stdin until it closes; returns to nobody."""
+    try:
+        _serve()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(1)  # not sys.exit: the thread that listens holds the lock of stdin
+
+
+def _serve() -> NoReturn:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get among the replies
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()

@@ -48,7 +48,7 @@ def test_a_claim_that_holds_everywhere_passes(invent, capsys, tmp_path):
         (invented(), None, "evidence fails: no evidence module"),
         (invented(), TypeError("oh"), "evidence fails: the evidence module cannot be loaded: TypeError"),
         (invented(), measured(other=lambda: None), f"{OF_POSITIVE} missing: no simulation drops it"),
-        (invented(), measured(bites=False), f"{OF_POSITIVE} fails: in simulation with it the statement holds"),
+        (invented(), measured(bites=False), f"{OF_POSITIVE} fails: in simulation with it the statement h"),
         (invented(), measured(positive=lambda: None), f"{OF_POSITIVE} fails: in simulation TypeError"),
     ],
 )  # fmt: skip

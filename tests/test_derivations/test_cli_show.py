@@ -1,0 +1,89 @@
+"""``normlaw list``, ``show`` and ``export``: what is claimed, and how it was decided."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import derivations.chapter_script
+import derivations.commands.list
+import derivations.commands.show
+import derivations.latex.export
+from derivations.__main__ import main
+from tests.test_derivations.invented import X, invented
+from theory.catalogue import catalogue
+from theory.claims import Catalogue, Step
+from theory.kernel import Equal
+
+
+def said(capsys, *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_list_names_every_claim_with_its_hypotheses(capsys):
+    out = said(capsys, "list")
+    for claim in catalogue():
+        assert f"{claim.label:<5}{claim.id}\n" in out
+        assert all(h.id in out for h in claim.hypotheses)
+
+
+def test_list_as_json_is_one_document(capsys):
+    listed = json.loads(said(capsys, "list", "--json"))["claims"]
+    assert [c["id"] for c in listed] == [c.id for c in catalogue()]
+    assert {"label", "chapter", "title", "hypotheses", "derived_from", "provenance"} <= set(listed[0])
+
+
+def test_the_graph_names_what_each_claim_is_derived_from(capsys):
+    assert "sgd-step-is-pythagorean  <-  gradient-is-orthogonal" in said(capsys, "list", "--graph")
+    assert '"gradient-is-orthogonal" -> "sgd-step-is-pythagorean";' in said(capsys, "list", "--dot")
+
+
+@pytest.mark.parametrize("name", ["B2", "b2", "sgd-step-is-pythagorean", "sgd_step_is_pythagorean"])
+def test_show_takes_a_label_or_an_id_and_prints_each_step_with_its_method(capsys, name):
+    out = said(capsys, "show", name)
+    assert out.startswith("B2  sgd-step-is-pythagorean  proved\n")
+    assert "‖uₖ₊₁‖²" in out
+    assert "    proved  normal form: 1 polynomial identity" in out
+    assert "without it: decoupled decay switched on: refuted (off by" in out
+    assert "[arora2019]" in out
+
+
+def test_show_in_other_forms(capsys):
+    document = json.loads(said(capsys, "show", "B2", "--json"))
+    assert document["proof"] == "proved"
+    assert document["steps"][1]["method"] == "normal form"
+    assert document["hypotheses"][0]["witness"]["bites"] is True
+    assert r"\lVert u_{k+1}\rVert^2" in said(capsys, "show", "B2", "--latex")
+
+
+def test_show_says_what_is_not_proved(capsys, monkeypatch):
+    broken = invented(steps=lambda _: (Step("It is double.", Equal(X, 2 * X), concludes=True),))
+    monkeypatch.setattr(derivations.commands.show, "catalogue", lambda: Catalogue((broken,)))
+    out = said(capsys, "show", "it-holds")
+    assert "it-holds  refuted" in out
+    assert "refuted  ball arithmetic; off by" in out
+    assert "; at x = " in out
+
+
+@pytest.mark.parametrize("form", ["latex", "markdown", "json"])
+def test_export_names_the_files_it_wrote(capsys, tmp_path, monkeypatch, form):
+    monkeypatch.setattr(derivations.latex.export, "catalogue", lambda: Catalogue((invented(),)))
+    out = said(capsys, "export", "--format", form, "--out", str(tmp_path / "new"))
+    paths = [Path(line) for line in out.splitlines()]
+    assert set(paths) == {p for p in (tmp_path / "new").rglob("*") if p.is_file()}
+    assert any("it-holds" in path.read_text() for path in paths)
+
+
+def test_a_chapter_with_an_open_step_exits_1_and_names_the_claim(capsys, tmp_path, monkeypatch):
+    open_step = invented(steps=lambda _: (Step("It is exact.", Equal(X, 1.0 * X), concludes=True),))
+    claims = Catalogue((open_step, invented("another-that-holds")))
+    monkeypatch.setattr(derivations.chapter_script, "catalogue", lambda: claims)
+    assert derivations.chapter_script.run_chapter("invented", ["--out", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert "\nZ8 it-holds: proof undecided at step 1, It is exact: " in out
+    assert "1 of 2 claims proved" in out

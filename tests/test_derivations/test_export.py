@@ -1,0 +1,103 @@
+"""The exported files: complete, equal from run to run, and accepted by LaTeX."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from derivations.latex.export import FORMATS, export
+from numerics.validation import InvalidInput
+from theory.catalogue import catalogue
+
+ROOT = Path(__file__).parents[2]
+_OVERFULL = re.compile(r"^Overfull \\[hv]box \((\d+\.?\d*)pt", re.MULTILINE)
+
+
+def exported(out: Path, seed: str) -> dict[str, bytes]:
+    """All formats, by a process with its own hash seed."""
+    code = (
+        "import sys; from pathlib import Path; from derivations.latex.export import FORMATS, export\n"
+        "for f in FORMATS: export(Path(sys.argv[1]) / f, f)"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    subprocess.run([sys.executable, "-c", code, str(out)], check=True, cwd=ROOT, env=environment, timeout=300)
+    return {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+def test_bytes_are_equal_whatever_the_hash_seed(tmp_path: Path) -> None:
+    first, second = exported(tmp_path / "a", "0"), exported(tmp_path / "b", "12345")
+    assert len(first) > 3 * len(catalogue()) - len(catalogue())
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_claim_is_exported_and_every_file_reported(tmp_path: Path, format: str) -> None:
+    paths = export(tmp_path / "new" / "folder", format)
+    assert sorted(paths) == sorted(p for p in tmp_path.rglob("*") if p.is_file())
+    everything = "".join(p.read_text(encoding="utf-8") for p in paths)
+    for claim in catalogue():
+        assert claim.id in everything
+        assert claim.title in everything
+
+
+def test_json_holds_every_field_of_every_claim(tmp_path: Path) -> None:
+    (path,) = export(tmp_path, "json")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert document["schema"] == "normlaw-claims/1"
+    assert [c["id"] for c in document["claims"]] == [c.id for c in catalogue()]
+    for claim in document["claims"]:
+        assert claim["status"] == "proved"
+        assert claim["formulas"] or claim["steps"]
+        assert all(h["words"] and h["witness"]["bites"] for h in claim["hypotheses"])
+        assert all(step["latex"] and step["method"] for step in claim["steps"])
+
+
+def test_the_markdown_index_links_to_files_that_exist(tmp_path: Path) -> None:
+    export(tmp_path, "markdown")
+    links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "index.md").read_text(encoding="utf-8"))
+    assert len(links) == len(catalogue())
+    assert all((tmp_path / link).is_file() for link in links)
+
+
+def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="latex, markdown, json"):
+        export(tmp_path, "docx")
+
+
+def test_a_file_in_the_place_of_the_folder_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="out must be a folder"):
+        export(tmp_path / "taken", "json")
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(InvalidInput, match="out must be a folder"):
+            export(tmp_path, "json")
+    finally:
+        tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_the_document_compiles_without_warnings_or_overfull_boxes(tmp_path: Path) -> None:
+    export(tmp_path, "latex")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "normlaw.tex"]
+    for _ in range(2):
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=300, check=False)
+        assert run.returncode == 0, run.stdout[-3000:].decode("utf-8", "replace")
+    log = (tmp_path / "normlaw.log").read_text(encoding="utf-8", errors="replace")
+    assert "undefined" not in log
+    assert "LaTeX Warning" not in log
+    assert [width for width in _OVERFULL.findall(log) if float(width) > 2] == []
+    assert (tmp_path / "normlaw.pdf").stat().st_size > 10_000
