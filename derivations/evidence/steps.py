@@ -1,0 +1,119 @@
+"""Runs that step-wise laws are read off: noisy descent on each loss, and gradients of prescribed energy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from derivations.evidence import Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.comparison import measurement
+from derivations.evidence.settings import Batch, ordinary
+from numerics.simulate import Trajectory, descend, drive
+
+STEPS = 12
+LOSSES = ("cosine_regression", "infonce")
+
+
+@dataclass(frozen=True)
+class Path:
+    """A run with what is needed to read a law off it; arrays of shape (rows, steps) or (rows, 1)."""
+
+    run: Trajectory
+    step_size: Floats
+    weight_decay: Floats
+    slopes: Floats  # bound of the length of the pulled-back slopes
+    dimension: int
+    labels: tuple[str, ...]
+
+    @property
+    def before(self) -> Floats:
+        """Squared norms before each step."""
+        return self.run.squared_norms[:, :-1]
+
+    @property
+    def after(self) -> Floats:
+        """Squared norms after each step."""
+        return self.run.squared_norms[:, 1:]
+
+    def rounding(self) -> Floats:
+        """Bound of the error of ``after`` against a recursion fed with the measured energies."""
+        growth = self.step_size**2 * self.run.energies / self.before
+        return rounding.step(self.slopes, self.before, self.after, growth, self.step_size, self.dimension)
+
+
+def on_loss(batch: Batch, loss: str, weight_decay: Floats | float = 0.0, lag: int = 0, like: str = "") -> Path:
+    """Descent with half of the candidates drawn anew at every step: every minibatch another gradient."""
+    decay = np.broadcast_to(np.asarray(weight_decay, dtype=float), (batch.rows,))
+    drawn = max(1, (batch.candidates + 1) // 2)
+    run = descend(
+        loss, batch.embeddings(), batch.pool(), batch.temperatures, batch.step_sizes, decay, steps=STEPS, batch=drawn,
+        lag=lag, seed=batch.seed,
+    )  # fmt: skip
+    slopes = rounding.slope_sum(like or loss, batch.temperatures)
+    labels = tuple(f"{loss} {label}" for label in batch.labels())
+    return Path(run, batch.step_sizes[:, None], decay[:, None], slopes[:, None], batch.dimension, labels)
+
+
+def on_energies(
+    norms: Floats, energies: Floats, step_sizes: Floats, weight_decays: Floats | float = 0.0, *, dimension: int,
+    seed: int, alignment: float = 0.0,
+) -> Path:  # fmt: skip
+    """Gradients of prescribed energies (rows, steps) in random directions."""
+    decay = np.broadcast_to(np.asarray(weight_decays, dtype=float), (len(norms),))
+    run = drive(norms, energies, step_sizes, decay, dimension=dimension, alignment=alignment, seed=seed)
+    labels = tuple(f"prescribed energies d={dimension} eta={h:.3g} r={r:.3g} seed={seed} row={i}"
+                   for i, (h, r) in enumerate(zip(step_sizes, norms, strict=True)))  # fmt: skip
+    return Path(run, np.asarray(step_sizes)[:, None], decay[:, None], np.sqrt(energies), dimension, labels)
+
+
+def paths(batches: Sequence[Batch], decays: Callable[[Batch], Floats] | None = None) -> list[Path]:
+    """Both losses on every batch."""
+    return [on_loss(b, loss, decays(b) if decays else 0.0) for b in batches for loss in LOSSES]
+
+
+Reading = Callable[[Path], tuple[Floats, Floats, Floats]]
+
+
+def read(what: str, runs: Sequence[Path], law: Reading) -> Measurement:
+    """``law`` gives deviations, bounds and applicability (rows, steps); a row counts by its worst step."""
+    rows: list[tuple[Floats, Floats, Floats]] = []
+    labels: list[str] = []
+    for path in runs:
+        deviations, bounds, applies = (np.atleast_2d(x) for x in np.broadcast_arrays(*law(path)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(applies, np.where(deviations == 0, 0.0, deviations / bounds), -1.0)
+        worst = np.argmax(np.where(np.isnan(ratio), np.inf, ratio), axis=1)
+        take = (np.arange(len(worst)), worst)
+        rows.append((deviations[take], bounds[take], applies.any(axis=1)))
+        labels += path.labels
+    columns = [np.concatenate(c) for c in zip(*rows, strict=True)]
+    return measurement(what, columns[0], columns[1], labels, columns[2])
+
+
+def step_witnesses(
+    what: str, law: Callable[[object], Reading], decay: float = 0.0
+) -> dict[str, Callable[[object, int], NumericWitness]]:
+    """The hypotheses every step-wise law shares, each dropped alone: radial gradients, delay, weight decay."""
+
+    def plain(seed: int) -> Path:
+        return on_loss(ordinary(seed), "infonce", decay)
+
+    def scale_invariant(formulas: object, seed: int) -> NumericWitness:
+        radial = on_loss(ordinary(seed), "dot_product_infonce", decay, like="infonce")
+        return NumericWitness("InfoNCE on inner products: gradients with a radial part",
+                              read(what, [plain(seed)], law(formulas)), read(what, [radial], law(formulas)))  # fmt: skip
+
+    def current(formulas: object, seed: int) -> NumericWitness:
+        delayed = on_loss(ordinary(seed), "infonce", decay, lag=2)
+        return NumericWitness("gradients taken two steps earlier",
+                              read(what, [plain(seed)], law(formulas)), read(what, [delayed], law(formulas)))  # fmt: skip
+
+    def no_decay(formulas: object, seed: int) -> NumericWitness:
+        rotted = on_loss(ordinary(seed), "infonce", 0.3)
+        return NumericWitness("decoupled weight decay of 0.3",
+                              read(what, [plain(seed)], law(formulas)), read(what, [rotted], law(formulas)))  # fmt: skip
+
+    shared = {"scale-invariant": scale_invariant, "gradient-at-current-point": current}
+    return shared if decay else {**shared, "no-weight-decay": no_decay}
