@@ -16,10 +16,11 @@ from theory.kernel.asymptotics import leading, limit_at_infinity
 from theory.kernel.binding import substitute
 from theory.kernel.domain import Domain, Interval
 from theory.kernel.normal_form import NormalForm
-from theory.kernel.signs import Certificate, certified, is_zero, sign
+from theory.kernel.signs import Certificate, certified, is_zero, sign, unsettled
 from theory.kernel.verdict import Status, Undecidable, Verdict
 
 _REFUTATION_POINTS = 24
+_ORBIT = 4  # steps of a recursion that are tried for a counterexample
 _FAILURES = (Exception,)  # whatever SymPy or flint stumbles over is "undecided"; Ctrl-C still passes
 
 
@@ -131,22 +132,24 @@ def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
     """Proved, refuted with values, or undecided; never raises on a goal it cannot decide."""
     box = domain or Domain()
     try:
-        if _inexact(goal):
-            return Verdict(Status.UNDECIDED, "none", "floating-point numbers are not exact; write fractions")
+        if _holds_any(goal, (sp.Float, sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan)) or _holds_any(box, (sp.Float, sp.I)):
+            return Verdict(Status.UNDECIDED, "none", "floats, complex and infinite numbers have no place in a statement")
         return _DECIDERS[type(goal)](goal, box)
     except _FAILURES as error:
         return Verdict(Status.UNDECIDED, "none", f"{type(error).__name__}: {error}")
 
 
-def _inexact(part: object) -> bool:
-    """Whether a float hides anywhere in a goal."""
+def _holds_any(part: object, unwanted: tuple[object, ...]) -> bool:
+    """Whether a number that the kernel does not reason about hides anywhere in a goal or domain."""
     if isinstance(part, sp.Basic):
-        return part.has(sp.Float)
+        return bool(part.has(*unwanted))
     if isinstance(part, (tuple, list)):
-        return any(map(_inexact, part))
+        return any(_holds_any(p, unwanted) for p in part)
     if isinstance(part, Mapping):
-        return any(map(_inexact, part.values()))
-    return isinstance(part, float) or (is_dataclass(part) and any(_inexact(getattr(part, f.name)) for f in fields(part)))
+        return any(_holds_any(p, unwanted) for p in part.values())
+    if is_dataclass(part):
+        return any(_holds_any(getattr(part, f.name), unwanted) for f in fields(part))
+    return isinstance(part, (float, complex))
 
 
 def _equal(goal: Equal, domain: Domain) -> Verdict:
@@ -235,51 +238,141 @@ def _certificate(slack: sp.Expr, goal: AtLeast, domain: Domain) -> str:
 
 def _tends(goal: Tends, domain: Domain) -> Verdict:
     x = goal.variable
-    expr = goal.expr.xreplace({x: 1 / x}) if goal.at_zero else goal.expr
+    expr = substitute(domain.apply(goal.expr), {x: 1 / x}) if goal.at_zero else domain.apply(goal.expr)
+    value = sp.sympify(goal.value)
+    if value.has(x) or not _reaches(x, goal.at_zero, domain):
+        return Verdict(Status.UNDECIDED, "leading term", f"{x} does not get there within the domain")
     try:
-        limit = limit_at_infinity(domain.apply(expr), x, domain)
+        limit = limit_at_infinity(expr, x, domain)
     except Undecidable as error:
-        c, p = leading(domain.apply(expr), x, domain)
-        if p > 0 and not c.has(sp.oo):
+        c, p = leading(expr, x, domain)
+        if p > 0 and not c.has(sp.oo) and any(point.admits(sp.S.Zero) for point in domain.points(_REFUTATION_POINTS)):
             return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": f"{c}*{x}**{p}"})
         return Verdict(Status.UNDECIDED, "leading term", str(error))
-    verdict = _equal(Equal(limit, goal.value), domain)
+    verdict = _equal(Equal(limit, value), domain)
     return Verdict(verdict.status, "leading term", f"the limit is {limit}", verdict.values, verdict.conditions)
 
 
+def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
+    """Whether the variable comes near its limit while every other one, held fixed, stays in its range."""
+    own = domain.interval(x)
+    if not (own.low in (0, -sp.oo) and own.high.is_extended_positive if at_zero else own.high == sp.oo):
+        return False
+    ends = [(box.low, -1) for box in domain.ranges.values()] + [(box.high, 1) for box in domain.ranges.values()]
+    for end, side in ends:
+        if end.has(x):
+            c, p = leading(end.xreplace({x: 1 / x}) if at_zero else end, x, domain)
+            if p <= 0 or sign(c, domain) != (side, True):
+                return False
+    return not any(fact.has(x) for fact in domain.facts)
+
+
 def _expands(goal: Expands, domain: Domain) -> Verdict:
-    goals, term = [], goal.expr
+    """Taylor, of what is certified to be smooth at 0."""
+    term, x = domain.apply(sp.sympify(goal.expr)), goal.variable
+    if rough := next(unsettled(term, domain, x, sp.S.Zero), None):
+        return Verdict(Status.UNDECIDED, "series: derivatives at 0", f"smoothness at 0 is not certified: {rough}")
+    goals = []
     for i, coefficient in enumerate(goal.coefficients):
-        goals.append(Equal(term.subs(goal.variable, 0), sp.factorial(i) * coefficient))
-        term = sp.diff(term, goal.variable)
+        goals.append(Equal(substitute(term, {x: sp.S.Zero}), sp.factorial(i) * coefficient))
+        term = sp.diff(term, x)
     return _named(_all(All(tuple(goals)), domain), "series: derivatives at 0")
 
 
 def _solves(goal: Solves, domain: Domain) -> Verdict:
-    inserted = goal.rate.xreplace({goal.state: goal.solution})
-    balance = Equal(sp.diff(goal.solution, goal.time), inserted)
-    start = Equal(goal.solution.subs(goal.time, 0), goal.initial)
-    return _named(_all(All((balance, start)), domain), "ODE: substitution and initial value")
+    solution, t = sp.sympify(goal.solution), goal.time
+    balance = Equal(sp.diff(solution, t), substitute(sp.sympify(goal.rate), {goal.state: solution}))
+    start = Equal(substitute(solution, {t: sp.S.Zero}), goal.initial)
+    verdict = _named(_all(All((balance, start)), domain), "ODE: substitution and initial value")
+    rough = {str(part) for part in unsettled(domain.apply(solution), domain, t)}
+    return replace(verdict, conditions=tuple(sorted({*verdict.conditions, *rough})))
 
 
 def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:
     """Base, and step with the induction hypothesis carried by the variable ``assumed``."""
+    method = "induction: base and step"
     variable, expression = goal.solved
-    hypothesis = sp.S.Zero if goal.exact else goal.assumed
-    tie = Equal(goal.slack.xreplace({variable: expression}), goal.assumed)
-    base = goal.slack.xreplace(dict(goal.initial))
-    step = goal.slack.subs(dict(goal.update), simultaneous=True).xreplace({variable: expression})
-    step = step.xreplace({goal.assumed: hypothesis})
-    if goal.exact:
-        goals: tuple[Goal, ...] = (tie, Equal(base, sp.S.Zero), Equal(step, sp.S.Zero))
-    else:
-        start = Equal(base, sp.S.Zero) if goal.starts_equal else AtLeast(base, sp.S.Zero)
-        goals = (tie, start, AtLeast(step, sp.S.Zero, by=goal.by))
-    return _named(_all(All(goals), domain), "induction: base and step")
+    box = domain.interval(goal.assumed)
+    if box not in (Interval(0, sp.oo, low_open=False), Interval(-sp.oo, sp.oo)) or any(
+        sp.sympify(e).has(goal.assumed) for e in (goal.slack, *goal.initial.values(), *goal.update.values())
+    ):
+        return Verdict(Status.UNDECIDED, method, f"{goal.assumed} must be fresh and may be 0")
+    zero = {goal.assumed: sp.S.Zero} if goal.exact else {}
+
+    def before(e: sp.Expr) -> sp.Expr:
+        """At a state of which the induction hypothesis is known."""
+        return substitute(substitute(e, {variable: expression}), zero)
+
+    base, after = substitute(goal.slack, goal.initial), substitute(goal.slack, goal.update)
+    solved = All((Equal(substitute(goal.slack, {variable: expression}), goal.assumed),
+                  Equal(substitute(expression, {goal.assumed: goal.slack}), variable)))  # fmt: skip
+    verdicts = [decide(solved, domain), decide(_claim(base, goal.exact or goal.starts_equal), domain)]
+    step = _claim(before(after), goal.exact)
+    verdicts.append(decide(replace(step, by=goal.by) if isinstance(step, AtLeast) else step, domain))
+    verdicts += [_stays(goal, before, domain), _starts(goal, domain)]
+    joint = _joint(verdicts)
+    if joint.status is Status.PROVED:
+        return _named(joint, method)
+    return _orbit_fails(goal, domain) or Verdict(Status.UNDECIDED, method, "; ".join(v.detail for v in verdicts if v.status is not Status.PROVED))
+
+
+def _claim(slack: sp.Expr, exact: bool) -> Equal | AtLeast:
+    return Equal(slack, sp.S.Zero) if exact else AtLeast(slack, sp.S.Zero)
+
+
+def _membership(values: Mapping[sp.Symbol, sp.Expr], domain: Domain) -> tuple[AtLeast, ...]:
+    """That values lie in the ranges of the variables they are for."""
+    goals: list[AtLeast] = []
+    for variable, value in values.items():
+        box = domain.interval(variable)
+        if variable.is_integer and not sp.sympify(value).is_integer:
+            raise Undecidable(f"{variable} must stay an integer")
+        ends = {k: v for k, v in values.items() if k != variable}
+        if box.low != -sp.oo:
+            goals.append(AtLeast(value, substitute(box.low, ends), strict=box.low_open))
+        if box.high != sp.oo:
+            goals.append(AtLeast(substitute(box.high, ends), value, strict=box.high_open))
+    return tuple(goals)
+
+
+def _stays(goal: ByInduction, before: Callable[[sp.Expr], sp.Expr], domain: Domain) -> Verdict:
+    """The update leads from the ranges of the state variables into them, with or without the hypothesis' help."""
+    verdicts = []
+    for part in _membership(goal.update, domain):
+        helped = replace(part, left=before(part.left), right=before(part.right))
+        verdicts.append(next((v for v in (decide(part, domain), decide(helped, domain)) if v.proved), None))
+    return _joint([v or Verdict(Status.UNDECIDED, "", "the update may leave a range") for v in verdicts])
+
+
+def _starts(goal: ByInduction, domain: Domain) -> Verdict:
+    """The induction starts inside the ranges, or is there after one step."""
+    if (inside := _joint([decide(g, domain) for g in _membership(goal.initial, domain)])).proved:
+        return inside
+    first = {k: substitute(v, goal.initial) for k, v in goal.update.items()}
+    goals: tuple[Goal, ...] = (*_membership(first, domain), _claim(substitute(goal.slack, first), goal.exact))
+    return _joint([decide(g, domain) for g in goals])
+
+
+def _orbit_fails(goal: ByInduction, domain: Domain) -> Verdict | None:
+    """A start in the domain from which one of the first steps breaks the statement: only that refutes."""
+    state, seen = dict(goal.initial), domain
+    if any(fact.has(*goal.update) for fact in domain.facts):
+        return None
+    for _ in range(_ORBIT):
+        verdict = decide(_claim(substitute(goal.slack, state), goal.exact), seen)
+        if verdict.refuted:
+            return verdict
+        state = {k: substitute(goal.update.get(k, k), state) for k in {**state, **goal.update}}
+        inside = tuple(g.left - g.right for g in _membership(state, domain))
+        seen = replace(seen, facts=(*seen.facts, *inside))
+    return None
 
 
 def _all(goal: All, domain: Domain) -> Verdict:
-    verdicts = [decide(g, domain) for g in goal.goals]
+    return _joint([decide(g, domain) for g in goal.goals]) if goal.goals else Verdict(Status.UNDECIDED, "none", "no goals")
+
+
+def _joint(verdicts: list[Verdict]) -> Verdict:
     for status in (Status.REFUTED, Status.UNDECIDED):
         for verdict in verdicts:
             if verdict.status is status:

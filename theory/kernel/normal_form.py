@@ -23,6 +23,7 @@ from theory.kernel.verdict import Undecidable
 
 _HYPERBOLIC = {sp.sinh, sp.cosh, sp.tanh}
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
+_LONGEST = 10**6  # terms of a polynomial
 
 
 class _Refine(Exception):
@@ -44,7 +45,8 @@ class Generator:
     indices: frozenset[sp.Basic] = frozenset()
     degree: int = 0
     relation: sp.Expr | None = None
-    argument: sp.Expr | None = None
+    exponential_of: sp.Expr | None = None
+    logarithm_of: sp.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,6 @@ class NormalForm:
         self.generators: dict[str, Generator] = {}
         self._by_key: dict[Any, sp.Symbol] = {}
         self._fineness: dict[Any, int] = {}
-        self.divisors: list[sp.Expr] = []
 
     def fraction(self, expr: sp.Expr) -> Fraction:
         """The normal form of ``expr``, reduced by the relations of its generators.
@@ -83,7 +84,6 @@ class NormalForm:
             except _Refine:
                 self.generators.clear()
                 self._by_key.clear()
-                self.divisors.clear()
 
     # -- generators ---------------------------------------------------------------------------------------
 
@@ -155,12 +155,8 @@ class NormalForm:
     def _power(self, e: sp.Pow) -> sp.Expr:
         base, exponent = self.lift(e.base), e.exp
         if exponent.is_Integer:
-            if exponent < 0:
-                self.divisors.append(base)
             return base**exponent
         if exponent.is_Rational:
-            if exponent < 0:
-                self.divisors.append(base)
             return self._root(base, int(exponent.q)) ** int(exponent.p)
         if not e.base.is_extended_positive:
             raise Undecidable("symbolic power of a base not known positive")
@@ -169,18 +165,18 @@ class NormalForm:
     def _exp(self, argument: sp.Expr) -> sp.Expr:
         """``exp`` of a sum is the product of the exponentials of its monomials, each to a rational power."""
         f, result = self.reduced(self.quotient(argument)), sp.S.One
-        below = f.denominator.to_dict()
         for monomial, coefficient in f.numerator.to_dict().items():
             piece = Fraction(self._poly({monomial: fmpq(1)}, f.names), f.denominator, f.names)
             power, expr = sp.Rational(int(coefficient.p), int(coefficient.q)), self.expression(piece)
-            if expr.is_Symbol and self.generators[expr.name].source.startswith("log ") and len(below) == 1:
-                result *= self._root(self.generators[expr.name].argument, int(power.q)) ** int(power.p)
+            logged = self.generators[expr.name].logarithm_of if expr.is_Symbol else None
+            if logged is not None:
+                result *= self._root(logged, int(power.q)) ** int(power.p)
                 continue
             fine = self._finest(("exp", piece.key()), int(power.q))
             real = self._all(expr, "real")
             g = self.generator(
                 ("exp", piece.key()), f"exp({expr}/{fine})", positive=real, nonnegative=real, real=real,
-                indices=self._indices(expr), argument=expr / fine,
+                indices=self._indices(expr), exponential_of=expr / fine,
             )  # fmt: skip
             result *= g ** (power * fine)
         return result
@@ -235,11 +231,11 @@ class NormalForm:
             if piece == 1:
                 continue
             known = self.generators[piece.name] if piece.is_Symbol else None
-            if known is not None and known.positive and known.source.startswith("exp("):
-                total += m * known.argument
+            if known is not None and known.positive and known.exponential_of is not None:
+                total += m * known.exponential_of
                 continue
             key = ("log", self.reduced(self.quotient(piece)).key())
-            total += m * self.generator(key, f"log {piece}", indices=self._indices(piece), argument=piece)
+            total += m * self.generator(key, f"log {piece}", indices=self._indices(piece), logarithm_of=piece)
         return total
 
     def _circular(self, e: sp.Expr) -> sp.Expr:
@@ -248,8 +244,6 @@ class NormalForm:
         known = {"indices": self._indices(argument), "real": self._all(argument, "real")}
         cosine = self.generator(("cos", key), f"cos({argument})", **known)
         sine = self.generator(("sin", key), f"sin({argument})", degree=2, relation=1 - cosine**2, **known)
-        if isinstance(e, sp.tan):
-            self.divisors.append(cosine)
         return {sp.sin: sine, sp.cos: cosine, sp.tan: sine / cosine}[e.func]
 
     def _sum(self, e: sp.Sum) -> sp.Expr:
@@ -257,7 +251,8 @@ class NormalForm:
         if len(e.limits) > 1:
             return self._sum(sp.Sum(sp.Sum(e.function, *e.limits[:-1]), e.limits[-1]))
         index, low, high = e.limits[0]
-        level = Bound(f"_{depth(e.function)}", integer=True, positive=True)
+        positive, nonnegative = bool(low.is_integer and low.is_positive), bool(low.is_integer and low.is_nonnegative)
+        level = Bound(f"_{depth(e.function)}", integer=True, positive=positive or None, nonnegative=nonnegative or None)
         f = self.reduced(self.quotient(self.lift(substitute(e.function, {index: level}))))
         ends = (self.lift(low), self.lift(high))
         inside = [level in self.generators[n].indices for n in f.names]
@@ -277,7 +272,7 @@ class NormalForm:
         body = self.expression(f)
         sign = self.is_nonnegative(f.numerator, f.names) and self.is_nonnegative(f.denominator, f.names)
         key = ("sum", level, *(self.reduced(self.quotient(end)).key() for end in ends), f.key())
-        return self.generator(key, f"Sum({body})", nonnegative=sign, indices=self._indices(body) - {level})
+        return self.generator(key, f"Sum({body})", nonnegative=sign, indices=self._indices(body + sp.Add(*ends)) - {level})
 
     # -- rational arithmetic ------------------------------------------------------------------------------
 
@@ -317,7 +312,10 @@ class NormalForm:
                 n, d = d, n
                 if d.is_zero():
                     raise Undecidable("division by zero")
-            return n ** abs(int(e.exp)), d ** abs(int(e.exp))
+            power = abs(int(e.exp))
+            if any(len(side) > 1 and math.comb(len(side) + power - 1, power) > _LONGEST for side in (n, d)):
+                raise Undecidable("a power too large to write out")
+            return n**power, d**power
         if not (e.is_Add or e.is_Mul):
             raise Undecidable(f"not rational: {type(e).__name__}")
         parts = [self._rational(arg, gens, ring) for arg in e.args]

@@ -78,7 +78,7 @@ def _error_from_below(formulas: Formulas) -> Goal:
 
     With ``w = x + U`` and ``z = w/(1 + h)``: a step adds ``a^2/z >= a^2/w >= (a/2) ln(1 + 2a/w)``.
     """
-    share, error, start = sp.Symbol("h", nonnegative=True), sp.Symbol("E", positive=True), wide(z0)
+    share, error, start = sp.Symbol("h", nonnegative=True), sp.Symbol("E", nonnegative=True), wide(z0)
     here = WIDE / (1 + share)
     gain = RECURSION["next_fourth_power"].subs(z, here) - here - 2 * a
     slack = error - error_floor(WIDE, start)
