@@ -37,7 +37,7 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return _logarithm(e.args[0], x, domain)
     if e.is_Pow and e.exp.is_Rational:
         c, p = leading(e.base, x, domain)
-        if p == -sp.oo or (not e.exp.is_Integer and (s := sign(c, domain)) != (1, True)):
+        if p == -sp.oo or (not e.exp.is_Integer and sign(c, domain) != (1, True)):
             raise Undecidable(f"root of a base of unknown sign: {e.base}")
         return c**e.exp, p * e.exp
     raise Undecidable(f"no leading term for {type(e).__name__}")
@@ -83,8 +83,8 @@ def _exponential(argument: Lead, domain: Domain) -> Lead:
     c, p = argument
     if p < 0:
         return sp.S.One, sp.S.Zero
-    if p == 0:
-        raise Undecidable("exponential of a bounded argument: only its limit is known")
+    if p == 0 and not c.has(sp.oo, -sp.oo, sp.nan):
+        return sp.exp(c), sp.S.Zero
     if sign(c, domain) == (-1, True):
         return VANISHING
     raise Undecidable("exponential of a growing argument")

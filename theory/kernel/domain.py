@@ -68,7 +68,7 @@ class Domain:
         if atom in self.ranges:
             return self.ranges[atom]
         if hasattr(atom, "bounds"):
-            return Interval(*atom.bounds, low_open=False, high_open=False)
+            return Interval(atom.bounds[0], atom.bounds[1], low_open=False, high_open=False)
         if atom.is_extended_nonnegative:
             return Interval(sp.S.Zero, sp.oo, low_open=bool(atom.is_extended_positive))
         if atom.is_extended_nonpositive:
@@ -163,7 +163,8 @@ class Point:
         key: Any = atom
         if isinstance(atom, sp.Derivative):
             function = atom.expr
-            if not isinstance(function, AppliedUndef) or not all(a.is_Symbol for a in function.args) or len(set(function.args)) < len(function.args):
+            places = set(function.args)
+            if not isinstance(function, AppliedUndef) or not all(a.is_Symbol for a in places) or len(places) < len(function.args):
                 raise Undecidable("derivative of something specified")
             slots = tuple((function.args.index(v), int(n)) for v, n in atom.variable_count)
             key = (function.func, tuple(map(self.exact, function.args)), slots)

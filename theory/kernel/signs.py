@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import sympy as sp
 from flint import fmpq, fmpq_mpoly
@@ -97,7 +97,7 @@ class Monotone:
     start: sp.Expr
 
 
-Factor = sp.Expr | Square | Fact | Length | Termwise | Instance
+Factor: TypeAlias = "sp.Expr | Square | Fact | Length | Termwise | Instance"
 Certificate = Combination | Monotone
 
 
@@ -275,7 +275,7 @@ def _admissible_all(certificate: Combination, domain: Domain, facts: Sequence[sp
     return all(_admissible(factor, domain, facts) for product in certificate.products for factor in product)
 
 
-def _value(factor: Factor) -> sp.Expr:
+def _value(factor: Any) -> sp.Expr:
     if isinstance(factor, Square):
         return factor.root**2
     if isinstance(factor, Length):
@@ -287,7 +287,7 @@ def _value(factor: Factor) -> sp.Expr:
     return factor.expr if isinstance(factor, Fact) else factor
 
 
-def _admissible(factor: Factor, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
+def _admissible(factor: Any, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
     if isinstance(factor, Square):
         return _settled(factor.root, domain)
     if isinstance(factor, Length):
@@ -295,9 +295,10 @@ def _admissible(factor: Factor, domain: Domain, facts: Sequence[sp.Expr]) -> boo
     if isinstance(factor, Fact):
         return any(is_zero(factor.expr - fact, domain) for fact in facts)
     if isinstance(factor, Instance):
-        x, at = factor.variable, _sign_or_none(factor.value, domain)
-        plain = x.is_nonnegative and not x.is_integer and at is not None and (at[0] == 1 if x.is_positive else at[0] >= 0)
-        return bool(plain and (at[1] or not x.is_positive) and certified(factor.target, factor.by, Domain(), ()))
+        x, reached = factor.variable, _sign_or_none(factor.value, domain)
+        inside = reached in ((1, True), (0, False), (1, False))[: 1 if x.is_positive else 3]
+        real = bool(x.is_nonnegative and not x.is_integer)
+        return real and inside and certified(factor.target, factor.by, Domain(), ())
     if isinstance(factor, Termwise):
         indices = {index for index, _ in factor.indices}
         outer = [f for f in facts if not f.free_symbols & indices]  # a fact about an index is about one value of it

@@ -41,5 +41,16 @@ class Verdict:
         return self.status is Status.REFUTED
 
 
+def jointly(verdicts: list[Verdict]) -> Verdict:
+    """Refuted if any part is, proved if all are."""
+    for status in (Status.REFUTED, Status.UNDECIDED):
+        for verdict in verdicts:
+            if verdict.status is status:
+                return verdict
+    methods = ", ".join(dict.fromkeys(v.method for v in verdicts))
+    conditions = tuple(sorted({c for v in verdicts for c in v.conditions}))
+    return Verdict(Status.PROVED, methods, f"{len(verdicts)} parts", conditions=conditions)
+
+
 class Undecidable(Exception):
     """Raised inside the kernel only: this expression is outside the method. Never leaves ``decide``."""
