@@ -1,13 +1,13 @@
 """How the kernels are compiled, cached and run on threads.
 
-Two kinds of compiled function. An `inner` one is compiled into each kernel that calls it and is never cached by
-itself. A kernel runs over a range of independent rows, without the interpreter's lock, and is cached on disk.
-Numba's cache looks only at the file a kernel stands in, so a changed loss would leave stale machine code behind;
-hence every kernel is built by a function of `SOURCE_STAMP`, a digest of all the files that can be compiled into
-it: numba keys its cache by the values that a kernel closes over.
+Two kinds of compiled function. An `inner` one is compiled into each kernel that calls it and is never cached
+by itself. A kernel runs over a range of independent rows, without the interpreter's lock, and is cached on
+disk. Numba's cache looks only at the file a kernel stands in, so a changed loss would leave stale machine
+code behind; hence every kernel is built by a function of `SOURCE_STAMP`, a digest of all the files that can
+be compiled into it: numba keys its cache by the values that a kernel closes over.
 
-Rows are shared out to plain threads: a row is computed by one thread, from first to last, so the result is the
-same bits for any number of them; and without numba's own threading a kernel compiles in half the time.
+Rows are shared out to plain threads: a row is computed by one thread, from first to last, so the result is
+the same bits for any number of them; and without numba's own threading a kernel compiles in half the time.
 Fast-math stays off: sums run in the order in which they are written.
 """
 
@@ -17,6 +17,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +45,14 @@ class Kernel:
             self._run = njit(error_model="numpy", nogil=True)(function)
 
     def __call__(self, rows: int, threads: int | None, *arguments: Any) -> None:
-        """Run over ``rows`` rows on ``threads`` threads (None: one a core). Raises ``InvalidInput`` below 1."""
+        """Run over ``rows`` rows on ``threads`` threads, from 1 (None: one a core); else ``InvalidInput``."""
         workers = min(rows, processors() if threads is None else integer("threads", threads, 1))
         if workers == 1:
             self._run(0, rows, *arguments)
             return
         ends = [rows * i // workers for i in range(workers + 1)]
         with ThreadPoolExecutor(workers) as pool:
-            for done in [
-                pool.submit(self._run, a, b, *arguments) for a, b in zip(ends, ends[1:], strict=False)
-            ]:
+            for done in [pool.submit(self._run, a, b, *arguments) for a, b in pairwise(ends)]:
                 done.result()
 
 

@@ -1,7 +1,7 @@
 """The checked surface of the flows: the gradient flow of a loss, and the scalar equation of the norm.
 
-Every function raises ``InvalidInput`` with name, value and bound, and ``OutOfRange`` when a norm leaves 1e-75 ..
-1e75 (a step too long for a stiff problem). Results do not depend on ``threads``.
+Every function raises ``InvalidInput`` with name, value and bound, and ``OutOfRange`` when a norm leaves
+1e-75 .. 1e75 (a step too long for a stiff problem). Results do not depend on ``threads``.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Integrator:
-    """Stage i stands at time t + h nodes_i and at y + h sum_j<i stages_ij k_j; the step is h sum_i weights_i k_i.
+    """Stage i: time t + h nodes_i, state y + h sum_j<i stages_ij k_j; the step is h sum_i weights_i k_i.
 
     ``order``: the error at a fixed time falls as the step to this power, for smooth right-hand sides.
     """
@@ -44,7 +44,7 @@ RK4 = Integrator(
     ((), (1 / 2,), (0.0, 1 / 2), (0.0, 0.0, 1.0)),
     (1 / 6, 1 / 3, 1 / 3, 1 / 6),
 )
-# Dormand and Prince, "A family of embedded Runge-Kutta formulae", J. Comput. Appl. Math. 6 (1980), fixed step.
+# Dormand and Prince, "A family of embedded Runge-Kutta formulae", J. Comput. Appl. Math. 6 (1980).
 DOPRI5 = Integrator(
     "Dormand-Prince",
     5,

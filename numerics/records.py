@@ -29,14 +29,15 @@ class Trajectory(_ReadOnly):
     """R runs of ``steps`` steps, K = steps / stride slots of ``stride`` steps each.
 
     Measurements of a slot are sums over its steps in order (with stride 1: the measurement of the step).
-    With unit roundoff e = 2^-53, to first order and for each step:
+    Rounding, for each step and to first order in the unit roundoff e = 2^-53 (sums run from the first entry
+    to the last; derivations in `numerics.kernels.observe`); u, g, u' are the vectors as stored:
 
-    - ``squared_norms``: relative d e (a sum of d squares, from the first entry to the last);
-    - ``radial``: absolute d e |u| |g|;
-    - ``energies``: relative to |u|^2 |g|^2: (6 d + 30) e |tangential g| / |g|;
-    - ``rotations``: absolute (3 d + 16) e min(|u' - u|, |u'|) / |u'|, and relative 4 e.
-
-    All but the first describe the vectors as stored, whose own rounding is 4 e |entry| + 3 e |move| a step.
+    - ``squared_norms``: d e |u|^2. ``radial``: d e |u| |g|.
+    - ``energies``: (6 d + 30) e |u|^2 |g| |tangential g|.
+    - ``rotations``: (4 d + 16) e min(|u' - u|, |u'|) / |u'| + 2 e angle.
+    - u' itself: in length e (|u'| + |eta g| + [lambda > 0] (2 + eta lambda) |u|).
+    - <u, g> of a loss of cosines without lag, 0 but for rounding: (2 d + 10) e sum_j |dL/dcos_j|, so at most
+      2 (cosine regression) or 2 / temperature (InfoNCE) times that; of `drive`: (1.5 d + 10) e sqrt(energy).
     """
 
     squared_norms: Floats  # (R, K + 1) |u|^2 at steps 0, stride, 2 stride, ...

@@ -1,4 +1,4 @@
-"""The checked surface of the step-by-step simulators. R rows (independent settings), d dimensions, n candidates.
+"""The checked surface of the simulators by steps. R rows (independent settings), d dimensions, n candidates.
 
 Every function raises ``InvalidInput`` with name, value and bound; results do not depend on ``threads``
 (None: one a core). Scalars stand for R equal numbers.
@@ -48,7 +48,7 @@ def hessian_vector(
     loss: str, embeddings: ArrayLike, directions: ArrayLike, candidates: ArrayLike, temperatures: ArrayLike,
     *, threads: int | None = None,
 ) -> Floats:  # fmt: skip
-    """The products (R, d) of the Hessian in u with ``directions`` (R, d); other arguments as for `evaluate`."""
+    """The products (R, d) of the Hessian in u with ``directions`` (R, d); the rest as for `evaluate`."""
     code, similarity, u, v, t = setting(loss, embeddings, candidates, temperatures)
     along = validation.table("directions", directions, u.shape)
     products = np.empty_like(u)
@@ -68,7 +68,7 @@ def cosines(embeddings: ArrayLike, candidates: ArrayLike, *, threads: int | None
 def step(
     embeddings: ArrayLike, gradients: ArrayLike, step_sizes: ArrayLike, weight_decays: ArrayLike = 0.0
 ) -> Floats:
-    """One step of SGD with decoupled weight decay: (1 - step_size * weight_decay) u - step_size * g, (R, d)."""
+    """SGD with decoupled weight decay, one step: (1 - step_size * weight_decay) u - step_size * g, (R, d)."""
     u = validation.vectors("embeddings", embeddings, (None, None))
     g = validation.table("gradients", gradients, u.shape)
     eta, decay = _rates(step_sizes, weight_decays, len(u))
@@ -83,7 +83,7 @@ def descend(
     """R runs of gradient descent on the embeddings, the candidates standing still.
 
     ``batch``: how many candidates a step sees, drawn anew without replacement, candidate 0 always among them
-    where the loss has a positive; 0 is all. ``lag``: the gradient is taken at u_{k - lag} (at u_0 while k < lag).
+    where the loss has a positive; 0 is all. ``lag``: the gradient is taken at u_{k - lag} (at u_0 at first).
     ``stride`` divides ``steps``; measurements are summed over so many steps. Draws are a function of (seed,
     first_row + row, step): row i of a run by itself is its rows i:i+1 with ``first_row`` = i.
 
@@ -113,7 +113,7 @@ def drive(
     """R runs on gradients of prescribed energy and random direction.
 
     u_0 has the given norm (R,) and a random direction; step k has, for a random unit t_k orthogonal to u_k,
-    g_k = sqrt(energies[k]) / |u_k| (sqrt(1 - alignment^2) t_k + alignment u_k / |u_k|), energies (R, K) from 0.
+    g_k = sqrt(energies[k]) / |u_k| (sqrt(1 - alignment^2) t_k + alignment u_k / |u_k|); energies (R, K).
     ``alignment`` in -1 .. 1, 0 for a tangential gradient. ``dimension`` from 2; the rest as for `descend`.
     """
     g2 = validation.table("energies", energies, (None, None), least=0.0)
@@ -171,6 +171,6 @@ def _check_range(left_at: NDArray[np.int64], name: str, values: Floats) -> None:
     if np.any(left_at >= 0):
         row = int(np.argmax(left_at >= 0))
         raise OutOfRange(
-            f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: its norm "
-            f"must stay between {validation.SMALLEST_NORM:g} and {validation.LARGEST_NORM:g}"
+            f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: "
+            f"its norm must stay between {validation.SMALLEST_NORM:g} and {validation.LARGEST_NORM:g}"
         )

@@ -22,7 +22,7 @@ def descend_row(
     loss: int, similarity: int, kept: int, batch: int, lag: int, stride: int, seed: np.uint64, row: int,
     embedding: Floats, candidates: Floats, rates: Floats, record: Record,
 ) -> int:  # fmt: skip
-    """Run one row, ``rates`` = (temperature, step size, weight decay); FINISHED, or the step that left the range."""
+    """Run one row; ``rates`` = (temperature, step size, weight decay). FINISHED, or the step out of range."""
     count, dimension = candidates.shape
     pool, order = np.empty((count, dimension)), np.empty(count, np.int64)
     one.prepare_pool(similarity, candidates, pool, np.empty(count))
@@ -44,7 +44,7 @@ def descend_row(
 
 @kernel
 def descend(stamp: int) -> Any:
-    """Move embeddings (R, d) and fill the records; ``choice`` = (loss, similarity, kept, batch, lag, stride)."""
+    """Move embeddings (R, d), fill the records; ``choice`` = (loss, similarity, kept, batch, lag, stride)."""
 
     def rows(begin, end, choice, seed, first_row, embeddings, candidates, rates, record, left_at):  # type: ignore[no-untyped-def]
         if stamp == 0:

@@ -1,6 +1,6 @@
-"""Counter-based draws: every one is a pure function of (seed, row, step), so a row can be run again by itself.
+"""Counter-based draws: each is a pure function of (seed, row, step), so a row can be run again by itself.
 
-The generator is SplitMix64 read at a position (`numerics.sampling`), keyed first by seed, then row, then step.
+The generator is SplitMix64 read at a position (`numerics.sampling`), keyed by seed, then row, then step.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def step_key(seed: np.uint64, row: int, step: int) -> np.uint64:
 def subset(key: np.uint64, kept: int, pool: Ints, chosen: Ints) -> None:
     """Fill ``chosen``: the first ``kept`` candidates, then others without replacement (Fisher and Yates).
 
-    ``pool`` (n,) is scratch. An index is the high half of 32 bits times the number left: its probability is off
-    by at most n / 2^32, relatively.
+    ``pool`` (n,) is scratch. An index is the high half of 32 bits times the number left: its
+    probability is off by at most n / 2^32, relatively.
     """
     for j in range(len(pool)):
         pool[j] = j

@@ -1,4 +1,4 @@
-"""Explicit Runge-Kutta steps of any tableau, for two right-hand sides: a gradient flow and a scalar equation."""
+"""Explicit Runge-Kutta steps of any tableau, for a gradient flow and for a scalar equation."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def scalar_slope(problem: Scalar, time: float, state: Floats, slope: Floats) -> 
 
 
 def stepper(slope: Any) -> Any:
-    """The compiled Runge-Kutta step of the right-hand side ``slope``; scratch: slopes (s, m) and trial (m,)."""
+    """The compiled Runge-Kutta step of ``slope``; scratch: slopes (s, m) and trial (m,)."""
 
     @inner
     def advance(tableau, problem, time, step, state, slopes, trial):  # type: ignore[no-untyped-def]
@@ -94,7 +94,10 @@ advance_scalar = stepper(scalar_slope)
 def gradient_flow(stamp: int) -> Any:
     """Move states (R, d + 1) over ``durations`` (R,) and fill squared_norms (R, steps + 1)."""
 
-    def rows(begin, end, loss, similarity, tableau, states, candidates, temperatures, durations, squared_norms, left_at):  # type: ignore[no-untyped-def]
+    def rows(  # type: ignore[no-untyped-def]
+        begin, end, loss, similarity, tableau, states, candidates, temperatures, durations, squared_norms,
+        left_at,
+    ):  # fmt: skip
         if stamp == 0:
             return
         count, dimension = candidates.shape[1:]

@@ -53,7 +53,7 @@ def combine(weights: Floats, pool: Floats, chosen: Ints, out: Floats) -> None:
 def gradient(
     loss: int, similarity: int, embedding: Floats, pool: Floats, temperature: float, work: Work, out: Floats
 ) -> float:
-    """Fill ``out`` (d,) with dL/du for the prepared ``pool`` (n, d); return L. ``work`` keeps the forward pass."""
+    """Fill ``out`` (d,) with dL/du for the prepared ``pool`` (n, d); return L. ``work`` keeps the steps."""
     length = prepare(similarity, embedding, work.prepared)
     for j in range(len(work.chosen)):
         work.scores[j] = dot(work.prepared, pool[work.chosen[j]])

@@ -1,7 +1,7 @@
 """Cosine regression: the mean over the n targets of |u/|u| - v_j/|v_j||^2 = 2 - 2 cos(u, v_j).
 
-BYOL (Grill et al., NeurIPS 2020); SimSiam with one view (Chen and He, CVPR 2021). The temperature is not used,
-and no target is set apart: a batch is drawn from all of them.
+BYOL (Grill et al., NeurIPS 2020); SimSiam with one view (Chen and He, CVPR 2021). The temperature is not
+used, and no target is set apart: a batch is drawn from all of them.
 """
 
 from __future__ import annotations

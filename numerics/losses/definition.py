@@ -9,8 +9,8 @@ class Loss(NamedTuple):
     """A loss of the similarities s_0 .. s_{m-1} of one embedding with its candidates.
 
     ``slopes(scores, temperature, out) -> value`` fills out_j = dL/ds_j. ``slope_tangents(scores, tangents,
-    temperature, slopes, out)`` fills the derivative of the slopes when the scores move by ``tangents``. Both are
-    `numerics.compiled.inner` functions. ``positives`` is how many leading candidates every batch keeps.
+    temperature, slopes, out)`` fills the derivative of the slopes when the scores move by ``tangents``. Both
+    are `numerics.compiled.inner` functions. ``positives`` is how many leading candidates every batch keeps.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """What a loss compares: a similarity is an inner product of *prepared* vectors, by cosine or by dot product.
 
-Preparing is ``a = u / |u|`` for COSINE and ``a = u`` for DOT; then ``score_j = <a, b_j>``. Each function here is
-one direction of differentiating the preparation: forward, tangent, reverse, tangent of the reverse.
+Preparing is ``a = u / |u|`` for COSINE and ``a = u`` for DOT; then ``score_j = <a, b_j>``. Each function here
+is one direction of differentiating the preparation: forward, tangent, reverse, tangent of the reverse.
 """
 
 from __future__ import annotations

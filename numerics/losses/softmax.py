@@ -1,7 +1,7 @@
 """Cross entropy of the softmax of the scores over a temperature, candidate 0 being the right one.
 
-L = log sum_j exp(s_j / t) - s_0 / t. Every exponent is taken after subtracting the largest, and 1 - p_0 is summed
-from the other probabilities, so neither overflows nor cancels.
+L = log sum_j exp(s_j / t) - s_0 / t. Every exponent is taken after subtracting the largest, and 1 - p_0 is
+summed from the other probabilities, so neither overflows nor cancels.
 """
 
 from __future__ import annotations
