@@ -15,7 +15,8 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newtheorem{law}{Law}
 \renewcommand{\thelaw}{\normlawname}
 \newcounter{normlawitem}
-\newcommand{\normlawnumbered}[1]{\csname @beginparpenalty\endcsname=10000\begin{list}{#1}{\usecounter{normlawitem}\setlength{\itemsep}{1pt}%
+\newcommand{\normlawnumbered}[1]{\csname @beginparpenalty\endcsname=10000
+  \begin{list}{#1}{\usecounter{normlawitem}\setlength{\itemsep}{1pt}%
   \setlength{\parsep}{0pt}\setlength{\topsep}{3pt}\setlength{\leftmargin}{2.4em}\setlength{\labelwidth}{2em}}}
 \newenvironment{hypotheses}{\normlawnumbered{\normalfont(H\arabic{normlawitem})}}{\end{list}}
 \newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}}{\end{list}}

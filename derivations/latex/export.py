@@ -18,17 +18,18 @@ from theory.claims import Proof, prove
 Proofs = tuple[Proof, ...]
 
 
-def export(out: Path, format: str) -> list[Path]:
-    """Prove every claim and write it under the folder ``out``, which is made if absent.
+def export(out: Path, format: str, proofs: Proofs | None = None) -> list[Path]:
+    """Write every claim under the folder ``out``, which is made if absent.
 
-    ``format`` is ``latex``, ``markdown`` or ``json``. Returns the files in the order in which they were
-    written; each appears whole or not at all. Raises `InvalidInput` for another format, or if ``out`` is a
-    file or cannot be written.
+    ``format`` is ``latex``, ``markdown`` or ``json``; without ``proofs`` the whole catalogue is proved first.
+    Returns the files in the order in which they were written; each appears whole or not at all. Raises
+    `InvalidInput` for another format, or if ``out`` is a file or cannot be written.
     """
     if format not in FORMATS:
         raise InvalidInput(f"format must be one of {', '.join(FORMATS)}; got {format!r}")
-    texts = FORMATS[format](tuple(prove(claim) for claim in catalogue()))
     try:
+        out.mkdir(parents=True, exist_ok=True)
+        texts = FORMATS[format](proofs if proofs is not None else tuple(map(prove, catalogue())))
         for folder in dict.fromkeys((out / name).parent for name in texts):
             folder.mkdir(parents=True, exist_ok=True)
         return [write_whole(out / name, text) for name, text in texts.items()]

@@ -107,7 +107,7 @@ def _values(verdict: Verdict) -> str:
     """The point at which the kernel refuted the statement."""
     pairs = [_assignment(name, value) for name, value in sorted(verdict.values.items())]
     at = ["at " + ", ".join(pairs)] if pairs else []
-    return "; ".join([*at, plain_latex(verdict.detail)])
+    return "; ".join([*at, plain_latex(verdict.detail.replace("**", "^"))])
 
 
 def _assignment(name: str, value: str) -> str:

@@ -16,10 +16,16 @@ _WIDE = {"sum": 2.4, "quad": 2.0, "qquad": 4.0, "ln": 1.8, "Rightarrow": 2.2, "a
 
 def display(lines: tuple[str, ...], end: str = "") -> str:
     """Formulas in one display, one below the other, each broken where it must be; ``end`` closes the last."""
-    rows = [broken(line) for line in lines]
+    rows = [broken(part) for line in lines for part in _conclusions(line)]
     if len(rows) == 1:
         return f"\\[\n{rows[0]}{end}\n\\]"
     return "\\begin{gather*}\n" + " \\\\\n".join(rows) + f"{end}\n\\end{{gather*}}"
+
+
+def _conclusions(line: str) -> tuple[str, ...]:
+    """What follows from something long stands on a line of its own."""
+    before, arrow, after = line.partition(_THEREFORE)
+    return (before, rf"\Rightarrow\ {after}") if arrow and width(line) > WIDTH else (line,)
 
 
 def broken(line: str, limit: float = WIDTH) -> str:
@@ -27,9 +33,6 @@ def broken(line: str, limit: float = WIDTH) -> str:
     if width(line) <= limit:
         return line
     rows: list[str] = []
-    if _THEREFORE in line.lstrip("\\ ").removeprefix("Rightarrow"):
-        before, _, after = line.partition(_THEREFORE)
-        return broken(before) + " \\\\\n" + broken(_THEREFORE.lstrip() + after)
     for piece in _pieces(line):
         if rows and width(rows[-1] + piece) <= limit - 4 * (len(rows) > 1):
             rows[-1] += piece

@@ -7,7 +7,7 @@ from theory.typeset import latex
 from theory.vectors import Cosine, Norm
 
 MEANINGS: tuple[tuple[str, str], ...] = (
-    (latex(Norm(notation.u)), r"norm of the embedding $u$, also $r$; $\hat u = u/r$ is its direction"),
+    (latex(Norm(notation.u)), r"norm of the embedding $u$, also $r$ ($r_0$ at the start); $\hat u = u/r$"),
     (latex(Cosine(notation.u, notation.v)), r"cosine $\langle\hat u, \hat v\rangle$"),
     (latex(notation.eta), "learning rate"),
     (latex(notation.lam), "weight decay"),

@@ -226,7 +226,8 @@ def test_every_claim_is_set_without_raw_printer_output() -> None:
 
 
 def test_a_reference_is_listed_once() -> None:
-    claim = invented(references=(Reference("a2020", "A title.", "p. 1"), Reference("a2020", "A title.", "p. 2")))
+    sources = tuple(Reference("a2020", "A title.", where) for where in ("p. 1", "p. 2"))
+    claim = invented(references=sources)
     assert bibliography([claim, claim]).count(r"\bibitem") == 1
     assert bibliography([invented()]) == ""
 
