@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-from theory.kernel import Equal, Point, Same, substitute
+from theory.kernel import Equal, Point, Same, fresh, substitute
 from theory.typeset import latex
 
 _DIMENSIONS = (2, 3, 4)  # refutations are realised in these; a counterexample there is one
@@ -139,7 +139,7 @@ class Jet(sp.Function):
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         name, scale, radial, *indices = self.args
-        below = "r" * int(radial) + "".join(rf"{sp.latex(i)}" for i in indices)
+        below = "r" * int(radial) + "".join(sp.latex(i.args[-1]) for i in indices)
         at = "" if scale == 1 else rf"|_{{{sp.latex(scale)}u}}"
         body = rf"\partial_{{{below}}}{name}{at}" if below else f"{name}{at}"
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
@@ -160,6 +160,15 @@ class Family:
     def member(self, index: sp.Expr) -> Direction:
         """Direction of one member."""
         return Direction(sp.Symbol(self.name), index)
+
+    def check(self, f: sp.Expr) -> None:
+        """Raises `ValueError` for a scalar that uses `index` freely or sums over part of the family only."""
+        if self.index in f.free_symbols:
+            raise ValueError(f"{self.index} is the index of family {self.name}; name yours otherwise: {f}")
+        for s in f.atoms(sp.Sum):
+            for index, low, high in s.limits:
+                if s.function.has(self.member(index)) and (low, high) != (1, self.size):
+                    raise ValueError(f"family {self.name} has members 1 to {self.size}, not {low} to {high}: {s}")
 
     def total(self, body: sp.Expr) -> sp.Sum:
         """Sum over all members of an expression in `index`."""
@@ -247,14 +256,21 @@ def inner(a: Vector, b: Vector) -> sp.Expr:
     total = sp.S.Zero
     for d, x in a.terms.items():
         total += sp.Add(*(x * y * Cosine(d, e) for e, y in b.terms.items()))
-        total += sp.Add(*(f.total(x * y * Cosine(d, f.member(f.index))) for f, y in b.families.items() if x * y != 0))
-    second = sp.Symbol("i", integer=True, positive=True)
+        total += sp.Add(*(_summed(f, y, x, d) for f, y in b.families.items()))
     for f, x in a.families.items():
-        total += sp.Add(*(f.total(x * y * Cosine(e, f.member(f.index))) for e, y in b.terms.items() if x * y != 0))
+        total += sp.Add(*(_summed(f, x, y, e) for e, y in b.terms.items()))
         for g, y in b.families.items():
-            body = substitute(x, {f.index: second}) * y * Cosine(f.member(second), g.member(g.index))
-            total += sp.Sum(g.total(body), (second, 1, f.size)) if x * y != 0 else 0
+            i = fresh(sp.Symbol("i", integer=True, positive=True), x.free_symbols | y.free_symbols)
+            inside = _summed(g, y, substitute(x, {f.index: i}), f.member(i))
+            total += sp.Sum(inside, (i, 1, f.size)) if inside != 0 else 0
     return total
+
+
+def _summed(family: Family, coefficient: sp.Expr, other: sp.Expr, partner: Direction) -> sp.Expr:
+    """``sum_j coefficient(j) other <partner, v^_j>``, with an index that neither ``other`` nor ``partner`` knows."""
+    j = fresh(family.index, other.free_symbols | partner.free_symbols)
+    body = substitute(coefficient, {family.index: j}) * other * Cosine(partner, family.member(j))
+    return sp.Sum(body, (j, 1, family.size)) if body != 0 else sp.S.Zero
 
 
 def squared_norm(a: Vector) -> sp.Expr:
@@ -275,8 +291,8 @@ def tangential(u: Direction, w: Vector) -> Vector:
 def partial(f: sp.Expr, coordinate: sp.Expr, explicit: bool = False) -> sp.Expr:
     """``df / d coordinate`` for a norm or a cosine, the member of a family included.
 
-    With ``explicit`` an unspecified loss counts as constant: that is the part of a sum's derivative that
-    comes from its own index (``d/dc_k sum_j h(c_j) = h'(c_k)``).
+    With ``explicit`` only the coordinate as it is written counts, not the term of a sum over the family that
+    equals it (``d/dc_k sum_j h(c_j) = h'(c_k)``), nor what an unspecified loss makes of it.
     """
     atoms = [a for a in _outermost(f) if a == coordinate or isinstance(a, (Jet, sp.Sum))]
     names = {a: sp.Dummy(f"x{i}", real=True, positive=a.is_extended_positive) for i, a in enumerate(atoms)}
@@ -302,16 +318,24 @@ def _atom_slope(atom: sp.Expr, coordinate: sp.Expr, explicit: bool) -> sp.Expr:
         name, scale, radial, *indices = atom.args
         if isinstance(coordinate, Norm):
             return Jet(name, scale, radial + 1, *indices)
-        member = next((a for a in coordinate.args if len(a.args) == 2), None)
-        return Jet(name, scale, radial, *indices, member.args[1]) if member is not None else sp.S.Zero
-    (index, low, high), body = atom.limits[0], atom.function
-    inside = partial(body, coordinate, explicit)
+        member = _member(coordinate)
+        return Jet(name, scale, radial, *indices, member) if member is not None else sp.S.Zero
+    index, low, high = atom.limits[-1]
+    body = atom.function if len(atom.limits) == 1 else sp.Sum(atom.function, *atom.limits[:-1])
+    if index in coordinate.free_symbols:
+        other = fresh(index, coordinate.free_symbols | atom.free_symbols)
+        index, body = other, substitute(body, {index: other})
+    inside, member = partial(body, coordinate, explicit), _member(coordinate)
     total = sp.Sum(inside, (index, low, high)) if inside != 0 else sp.S.Zero
-    member = next((a for a in coordinate.args if isinstance(a, Direction) and len(a.args) == 2), None)
-    if isinstance(coordinate, Cosine) and member is not None:
-        bound = coordinate.xreplace({member: Direction(member.args[0], index)})
+    if member is not None and not explicit:
+        bound = coordinate.xreplace({member: member.func(member.args[0], index)})
         total += substitute(partial(body, bound, explicit=True), {index: member.args[1]})
     return total
+
+
+def _member(coordinate: sp.Expr) -> Direction | None:
+    """The member of a family among the directions of a norm or cosine."""
+    return next((a for a in coordinate.args if len(a.args) == 2), None)
 
 
 @dataclass(frozen=True)
@@ -323,19 +347,32 @@ class Calculus:
     families: tuple[Family, ...] = ()
 
     def gradient(self, f: sp.Expr) -> Vector:
-        """``grad_u f`` by the polar Gram chain rule."""
+        """``grad_u f`` by the polar Gram chain rule.
+
+        Raises `ValueError` where a family's index is used as a free symbol, or a sum covers part of a family.
+        """
         r, u = Norm(self.u), unit(self.u)
         total = partial(f, r) * u
-        for v in self.others:
-            slope = partial(f, Cosine(self.u, v))
+        for v, explicit in [*((v, False) for v in self.others), *((v, True) for v in self._named_members(f))]:
+            slope = partial(f, Cosine(self.u, v), explicit)
             total = total + (slope / r) * (unit(v) - Cosine(self.u, v) * u)
         for family in self.families:
-            k = sp.Symbol("k", integer=True, positive=True)
+            family.check(f)
+            k = sp.Dummy("k", integer=True, positive=True)
             slope = substitute(partial(f, Cosine(self.u, family.member(k))), {k: family.index})
             weight = slope * Cosine(self.u, family.member(family.index))
             pull = family.total(weight) if weight != 0 else sp.S.Zero
             total = total + (1 / r) * (family_sum(family, slope) - pull * u)
         return total
+
+    def _named_members(self, f: sp.Expr) -> list[Direction]:
+        """Members of families that occur outside the sums over them, as in a coefficient of one member."""
+        found = {
+            a for c in f.atoms(Cosine) if self.u in c.args and c.free_symbols <= f.free_symbols
+            for a in c.args if a not in (self.u, *self.others)
+            and any(a == family.member(a.args[-1]) for family in self.families)
+        }  # fmt: skip
+        return sorted(found, key=sp.default_sort_key)
 
     def derivative(self, f: sp.Expr, w: Vector) -> sp.Expr:
         """Directional derivative of a scalar as ``u`` moves along ``w``."""
@@ -343,7 +380,11 @@ class Calculus:
 
     def derivative_of_vector(self, v: Vector, w: Vector) -> Vector:
         """Directional derivative of a vector field: coefficients move, and so does ``u^``."""
-        moved = v.map(lambda c: self.derivative(c, w))
+        m = sp.Dummy("m", integer=True, positive=True)  # one member of a family, whose coefficient moves with it
+        moved = Vector(
+            {d: self.derivative(c, w) for d, c in v.terms.items()},
+            {f: substitute(self.derivative(substitute(c, {f.index: m}), w), {m: f.index}) for f, c in v.families.items()},
+        )
         turn = (1 / Norm(self.u)) * tangential(self.u, w)
         return moved + v.terms.get(self.u, sp.S.Zero) * turn
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sympy as sp
 
@@ -22,11 +22,16 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     inner = {k: v for k, v in change.items() if index not in k.free_symbols}
     incoming = set().union(*(v.free_symbols for v in inner.values())) if inner else set()
     if index in incoming:
-        taken = {s.name for s in incoming | body.free_symbols}
-        fresh = sp.Symbol(next(c for c in _SPARE if c not in taken), **index.assumptions0)
-        body, index = substitute(body, {index: fresh}), fresh
+        other = fresh(index, incoming | body.free_symbols)
+        body, index = substitute(body, {index: other}), other
     body = substitute(body, inner) if inner else body
     return sp.Sum(body, (index, substitute(low, change), substitute(high, change)))
+
+
+def fresh(index: sp.Symbol, taken: Iterable[sp.Symbol]) -> sp.Symbol:
+    """The index itself if its name is not taken, another letter otherwise."""
+    names = {s.name for s in taken}
+    return sp.Symbol(next(c for c in (index.name, *_SPARE) if c not in names), **index.assumptions0)
 
 
 def distribute(e: sp.Expr) -> sp.Expr:
@@ -46,7 +51,7 @@ def distribute(e: sp.Expr) -> sp.Expr:
 
 def depth(e: sp.Basic) -> int:
     """How many sums are nested in ``e``."""
-    return max(map(depth, e.args), default=0) + isinstance(e, sp.Sum)
+    return max(map(depth, e.args), default=0) + (len(e.limits) if isinstance(e, sp.Sum) else 0)
 
 
 def finite(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:

@@ -248,12 +248,11 @@ class NormalForm:
 
     def _sum(self, e: sp.Sum) -> sp.Expr:
         """Linearity: the summand's numerator is split by its index-dependent monomials; the rest goes outside."""
-        if len(e.limits) > 1:
-            return self._sum(sp.Sum(sp.Sum(e.function, *e.limits[:-1]), e.limits[-1]))
-        index, low, high = e.limits[0]
+        index, low, high = e.limits[-1]
+        summand = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
         positive, nonnegative = bool(low.is_integer and low.is_positive), bool(low.is_integer and low.is_nonnegative)
-        level = Bound(f"_{depth(e.function)}", integer=True, positive=positive or None, nonnegative=nonnegative or None)
-        f = self.reduced(self.quotient(self.lift(substitute(e.function, {index: level}))))
+        level = Bound(f"_{depth(summand)}", integer=True, positive=positive or None, nonnegative=nonnegative or None)
+        f = self.reduced(self.quotient(self.lift(substitute(summand, {index: level}))))
         ends = (self.lift(low), self.lift(high))
         inside = [level in self.generators[n].indices for n in f.names]
         if any(p for m in f.denominator.to_dict() for p, i in zip(m, inside, strict=True) if i):
