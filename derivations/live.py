@@ -15,6 +15,8 @@ from derivations.terminal import console, line, verdict
 from derivations.verify import Plan, Results
 from derivations.workers import Advanced, Event, Finished
 
+_NOW = 28  # the bars stay short of 80 columns: a full line would wrap at the terminal's own ^C
+
 
 class Display(Protocol):
     """Something that hears every event of a run."""
@@ -83,10 +85,11 @@ class Bars:
             BarColumn(bar_width=24),
             TaskProgressColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[now]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+            TextColumn(
+                "{task.fields[now]}", table_column=Column(no_wrap=True, overflow="ellipsis", max_width=_NOW)
+            ),
             console=out,
             transient=True,
-            expand=True,
         )
         count = len(plan.claims)
         self._tasks = {

@@ -139,8 +139,11 @@ def counts(ledger: Ledger) -> str:
     """The whole run in one line."""
     found = summary(ledger)
     parts = [f"{n} {word}" for word, n in found["proof"].items() if n]
-    parts += [f"evidence {word}: {n}" for word, n in found["evidence"].items() if n]
-    parts += [f"witnesses {word}: {n}" for word, n in found["witnesses"].items() if n]
+    parts += [f"evidence {word} for {n}" for word, n in found["evidence"].items() if n]
+    words = (("bites", "biting"), ("missing", "missing"), ("fails", "failing"))
+    parts += [
+        f"{found['witnesses'][word]} witnesses {shown}" for word, shown in words if found["witnesses"][word]
+    ]
     parts += [f"real text {ledger.real_text.verdict}"] if ledger.real_text else []
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"

@@ -83,7 +83,7 @@ def test_evidence_that_raises_while_measuring_fails_and_the_rest_goes_on(invent,
     status, out, _ = verified(capsys, tmp_path)
     assert status == 1
     assert "Z8 it-holds: evidence fails: ZeroDivisionError" in out
-    assert "evidence holds: 1" in out
+    assert "evidence holds for 1" in out
 
 
 def test_a_numeric_only_claim_passes_without_a_proof_but_not_when_refuted(invent, capsys, tmp_path):
