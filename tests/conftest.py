@@ -1,0 +1,38 @@
+"""Profiles of the test suite, chosen by NORMLAW_PROFILE: dev (default), ci or thorough."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The first compilation of a simulator takes seconds, so no example has a deadline.
+_SLOW = (HealthCheck.too_slow,)
+settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=_SLOW)
+PROFILES = ("dev", "ci", "thorough")
+PROFILE = os.environ.get("NORMLAW_PROFILE") or "dev"
+
+
+def pytest_configure() -> None:
+    """Load the profile; an unknown one is a usage error that names the known ones."""
+    if PROFILE not in PROFILES:
+        raise pytest.UsageError(f"NORMLAW_PROFILE must be one of {', '.join(PROFILES)}; got {PROFILE!r}")
+    settings.load_profile(PROFILE)
+
+
+def pytest_report_header() -> str:
+    """Name the profile."""
+    return f"normlaw profile: {PROFILE}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what is marked thorough, with the reason, unless the profile is."""
+    if PROFILE == "thorough":
+        return
+    skip = pytest.mark.skip(reason="thorough: set NORMLAW_PROFILE=thorough to run it")
+    for item in items:
+        if item.get_closest_marker("thorough"):
+            item.add_marker(skip)
