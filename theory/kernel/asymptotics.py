@@ -1,8 +1,8 @@
-"""Limits by leading terms: ``expr ~ coefficient * x**power`` as ``x -> oo``, computed bottom-up.
+"""Limits by leading terms: ``expr = coefficient * x**power + o(x**power)`` as ``x -> oo``, computed bottom-up.
 
-Sums keep their dominant terms; when those cancel, or a sign that matters is not certified, there is no
-answer. Exponentials of negative leading arguments are smaller than every power, and say so; logarithms that
-grow have coefficient ``oo`` and power 0, and only ever lose against a power.
+The coefficient may be 0 where leading terms cancel; what divides, or must be positive, is certified. Where
+that fails there is no answer. Exponentials of negative leading arguments are smaller than every power;
+logarithms that grow have coefficient ``oo`` and power 0, and only ever lose against a power.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ VANISHING: Lead = (sp.S.Zero, -sp.oo)
 
 
 def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
-    """``(coefficient, power)`` of ``e`` as ``x -> oo``; the coefficient is certified non-zero.
+    """``(coefficient, power)`` of ``e`` as ``x -> oo``.
 
-    Raises `Undecidable` where dominant terms cancel or signs are unknown.
+    Raises `Undecidable` where something that divides may vanish, or a sign that matters is unknown.
     """
     if not e.has(x):
-        return VANISHING if is_zero(e, domain) else (_nonzero(e, domain), sp.S.Zero)
+        return e, sp.S.Zero
     if e == x:
         return sp.S.One, sp.S.One
     if e.is_Add:
-        return _sum([leading(arg, x, domain) for arg in e.args], domain)
+        return _sum([leading(arg, x, domain) for arg in e.args])
     if e.is_Mul:
         leads = [leading(arg, x, domain) for arg in e.args]
+        if any(p == -sp.oo for _, p in leads):
+            return VANISHING
         return sp.Mul(*(c for c, _ in leads)), sp.Add(*(p for _, p in leads))
     if isinstance(e, sp.exp):
         return _exponential(leading(e.args[0], x, domain), domain)
@@ -37,28 +39,28 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return _logarithm(e.args[0], x, domain)
     if e.is_Pow and e.exp.is_Rational:
         c, p = leading(e.base, x, domain)
-        if p == -sp.oo or (not e.exp.is_Integer and sign(c, domain) != (1, True)):
+        if p == -sp.oo or c.has(sp.oo):
+            raise Undecidable(f"a power of {e.base}")
+        if not e.exp.is_Integer and sign(c, domain) != (1, True):
             raise Undecidable(f"root of a base of unknown sign: {e.base}")
+        if e.exp < 0:
+            nonzero(c, domain)
         return c**e.exp, p * e.exp
     raise Undecidable(f"no leading term for {type(e).__name__}")
 
 
-def _sum(leads: list[Lead], domain: Domain) -> Lead:
+def _sum(leads: list[Lead]) -> Lead:
     if any(not p.is_Rational and p != -sp.oo for _, p in leads):
         raise Undecidable("symbolic powers")
     top = max((p for _, p in leads), key=lambda p: (p != -sp.oo, p))
-    if top == -sp.oo:
-        return VANISHING
     c = sp.Add(*(c for c, p in leads if p == top))
-    if c.has(sp.oo):
+    if c.has(sp.oo, -sp.oo, sp.nan):
         raise Undecidable("a logarithm dominates")
-    if is_zero(c, domain):
-        raise Undecidable("dominant terms cancel")
-    return _nonzero(c, domain), top
+    return c, top
 
 
-def _nonzero(c: sp.Expr, domain: Domain) -> sp.Expr:
-    """The coefficient, every factor of it certified; ``log k`` is not 0 where ``k - 1`` is not."""
+def nonzero(c: sp.Expr, domain: Domain) -> sp.Expr:
+    """The coefficient, every factor of it certified not 0; ``log k`` is not where ``k - 1`` is not."""
     for factor in sp.Mul.make_args(c):
         s = sign(factor.args[0] - 1 if isinstance(factor, sp.log) else factor, domain)
         if s is None or not s[1]:
@@ -75,7 +77,7 @@ def _logarithm(argument: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return sp.oo, sp.S.Zero
     if is_zero(c - 1, domain):
         return leading(sp.expand(argument) - 1, x, domain)
-    _nonzero(c - 1, domain)
+    nonzero(c - 1, domain)
     return sp.log(c), sp.S.Zero
 
 
@@ -93,12 +95,19 @@ def _exponential(argument: Lead, domain: Domain) -> Lead:
 def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     """The finite limit as ``x -> oo``; raises `Undecidable` if it is not finite or not certified."""
     try:
-        c, p = leading(e, x, domain)
+        return _limit(*leading(e, x, domain))
     except Undecidable:  # dominant terms may cancel openly over a common denominator
         above, below = (sp.expand(side) for side in sp.fraction(sp.together(e)))
         c, p = leading(above, x, domain)
         d, q = leading(below, x, domain)
-        c, p = c / d, p - q
-    if p > 0 or (p == 0 and c.has(sp.oo)):
+        if -sp.oo in (p, q):
+            raise
+        return _limit(c / nonzero(d, domain), p - q)
+
+
+def _limit(c: sp.Expr, p: sp.Expr) -> sp.Expr:
+    if p < 0:
+        return sp.S.Zero
+    if p > 0 or c.has(sp.oo, -sp.oo, sp.nan, sp.zoo):
         raise Undecidable("the expression is not bounded")
-    return sp.S.Zero if p < 0 else c
+    return c

@@ -34,6 +34,14 @@ def fresh(index: sp.Symbol, taken: Iterable[sp.Symbol]) -> sp.Symbol:
     return sp.Symbol(next(c for c in (index.name, *_SPARE) if c not in names), **index.assumptions0)
 
 
+def opened(total: sp.Sum) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """The summand with a free index that knows what the lower end says of it, and both ends."""
+    index, low, high = total.limits[-1]
+    body = total.function if len(total.limits) == 1 else sp.Sum(total.function, *total.limits[:-1])
+    free = sp.Dummy(index.name, integer=True, positive=low.is_positive or None, nonnegative=low.is_nonnegative or None)
+    return substitute(body, {index: free}), low, high
+
+
 def distribute(e: sp.Expr) -> sp.Expr:
     """Linearity of sums, innermost first: each becomes a combination of sums of single products."""
     if not e.has(sp.Sum):

@@ -6,15 +6,15 @@ sampling with rigorous balls may refute.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import sympy as sp
 from flint import arb
 
-from theory.kernel.asymptotics import leading, limit_at_infinity
-from theory.kernel.binding import substitute
+from theory.kernel.asymptotics import leading, limit_at_infinity, nonzero
+from theory.kernel.binding import opened, substitute
 from theory.kernel.domain import Domain
 from theory.kernel.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, Within
 from theory.kernel.induction import by_induction
@@ -85,10 +85,15 @@ def _identities(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], domain: Domain) -> V
 
 def _conditions(pairs: tuple[tuple[sp.Expr, sp.Expr], ...], domain: Domain) -> tuple[str, ...]:
     """Divisors in either side that are not certified non-zero on the domain."""
-    divisors = {
-        power.base for pair in pairs for side in pair for power in domain.apply(side).atoms(sp.Pow) if power.exp.could_extract_minus_sign()
-    }
-    return tuple(sorted(str(d) for d in divisors if not _nonzero(d, domain)))
+    found = {d for pair in pairs for side in pair for d in _divisors(domain.apply(side))}
+    return tuple(sorted(str(d) for d in found if not _nonzero(d, domain)))
+
+
+def _divisors(e: sp.Expr) -> Iterator[sp.Expr]:
+    if e.is_Pow and e.exp.could_extract_minus_sign():
+        yield e.base
+    for part in opened(e) if isinstance(e, sp.Sum) else e.args:
+        yield from _divisors(part)
 
 
 def _nonzero(divisor: sp.Expr, domain: Domain) -> bool:
@@ -144,7 +149,7 @@ def _tends(goal: Tends, domain: Domain) -> Verdict:
         limit = limit_at_infinity(expr, x, domain)
     except Undecidable as error:
         c, p = leading(expr, x, domain)
-        if p > 0 and not c.has(sp.oo) and any(point.admits(sp.S.Zero) for point in domain.points(_REFUTATION_POINTS)):
+        if p > 0 and not c.has(sp.oo) and nonzero(c, domain) and any(point.admits(sp.S.Zero) for point in domain.points(_REFUTATION_POINTS)):
             return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": f"{c}*{x}**{p}"})
         return Verdict(Status.UNDECIDED, "leading term", str(error))
     verdict = _equal(Equal(limit, value), domain)

@@ -190,7 +190,9 @@ class Point:
         else:
             step = sp.Rational(rng.choice([1, 2, 3, 5, 7, 11, 40]), rng.choice([1, 2, 3, 4, 9, 50]))
             share = sp.Rational(rng.randint(int(box.low_open), 16 - int(box.high_open)), 16)
-            rim = rng.random() < 1 / 8 and not (box.low_open if low != -sp.oo else box.high_open and high != sp.oo)
+            rim = rng.random() < 1 / 4 and not (box.low_open if low != -sp.oo else box.high_open and high != sp.oo)
+            if rng.random() < 1 / 4 and not box.high_open:
+                rim, share = True, sp.S.One
             if low == -sp.oo and high == sp.oo and rng.random() < 1 / 2:
                 step = -step
             value = _inside(low, high, sp.S.Zero if rim else step, share)

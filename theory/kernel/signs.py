@@ -13,7 +13,7 @@ import sympy as sp
 from flint import fmpq, fmpq_mpoly
 from sympy.core.function import AppliedUndef
 
-from theory.kernel.binding import substitute
+from theory.kernel.binding import opened, substitute
 from theory.kernel.domain import Domain
 from theory.kernel.normal_form import Fraction, NormalForm
 from theory.kernel.verdict import Undecidable
@@ -107,7 +107,8 @@ _SMOOTH = (sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp
 def unsettled(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Expr | None = None) -> Iterator[sp.Expr]:
     """Parts of ``e`` not certified to be real and defined on the domain: bases of roots and powers, arguments.
 
-    With ``x`` the parts not certified to be smooth functions of ``x`` (near ``at``, if given) as well.
+    With ``x`` the parts not certified to be smooth functions of ``x`` (near ``at``, if given) as well;
+    unspecified functions are smooth.
     """
     if x is not None and not e.has(x):
         x = None
@@ -119,13 +120,13 @@ def unsettled(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Exp
             if s is None or not (s[1] or room) or not (whole or s[0] == 1):
                 yield base
     elif isinstance(e, sp.Sum):
-        index, low, high = e.limits[-1]
-        e = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
-        if x is not None and (low.has(x) or high.has(x)):
+        body, low, high = opened(e)
+        if x is not None and (low + high).has(x):
             yield low + high
-        e = sp.Add(substitute(e, {index: sp.Dummy(index.name, integer=True, positive=low.is_positive)}), 0, evaluate=False)
-    elif not isinstance(e, _SMOOTH):
-        known = e.is_Number or e is sp.pi or isinstance(e, (sp.Symbol, AppliedUndef)) or e.is_extended_real
+        yield from unsettled(body, domain, x, at)
+        return
+    elif not isinstance(e, (*_SMOOTH, AppliedUndef)):
+        known = e.is_Number or e is sp.pi or e.is_Symbol or e.is_extended_real
         if not known if x is None else e != x:
             yield e
         return
