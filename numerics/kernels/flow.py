@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.extending import overload
 from numpy.typing import NDArray
 
 from numerics.compiled import inner, kernel
@@ -44,7 +45,6 @@ class Scalar(NamedTuple):
     frequency: float
 
 
-@inner
 def descent_slope(problem: Descent, time: float, state: Floats, slope: Floats) -> None:  # noqa: ARG001
     """The right-hand side of a `Descent`."""
     last = len(state) - 1
@@ -57,7 +57,6 @@ def descent_slope(problem: Descent, time: float, state: Floats, slope: Floats) -
         out[i] = -out[i]
 
 
-@inner
 def scalar_slope(problem: Scalar, time: float, state: Floats, slope: Floats) -> None:
     """The right-hand side of a `Scalar`."""
     norm = state[0]
@@ -65,29 +64,32 @@ def scalar_slope(problem: Scalar, time: float, state: Floats, slope: Floats) -> 
     slope[0] = -problem.weight_decay * norm + problem.step_size * energy / (2.0 * norm * norm * norm)
 
 
-def stepper(slope: Any) -> Any:
-    """The compiled Runge-Kutta step of ``slope``; scratch: slopes (s, m) and trial (m,)."""
+def right_hand_side(problem, time, state, slope):  # type: ignore[no-untyped-def]
+    """d state/d time of a problem, chosen by the problem's type when a kernel is compiled."""
+    raise NotImplementedError("for kernels only")
 
-    @inner
-    def advance(tableau, problem, time, step, state, slopes, trial):  # type: ignore[no-untyped-def]
-        for i in range(len(tableau.nodes)):
-            for m in range(len(state)):
-                move = 0.0
-                for j in range(i):
-                    move += tableau.stages[i, j] * slopes[j, m]
-                trial[m] = state[m] + step * move
-            slope(problem, time + tableau.nodes[i] * step, trial, slopes[i])
+
+@overload(right_hand_side)
+def _chosen(problem, time, state, slope):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    # by type and not by closures of one name, whose symbols numba would share between cached kernels
+    return descent_slope if problem.instance_class is Descent else scalar_slope
+
+
+@inner
+def advance(tableau, problem, time, step, state, slopes, trial):  # type: ignore[no-untyped-def]
+    """One Runge-Kutta step of the problem; scratch: slopes (s, m) and trial (m,)."""
+    for i in range(len(tableau.nodes)):
         for m in range(len(state)):
             move = 0.0
-            for i in range(len(tableau.nodes)):
-                move += tableau.weights[i] * slopes[i, m]
-            state[m] += step * move
-
-    return advance
-
-
-advance_descent = stepper(descent_slope)
-advance_scalar = stepper(scalar_slope)
+            for j in range(i):
+                move += tableau.stages[i, j] * slopes[j, m]
+            trial[m] = state[m] + step * move
+        right_hand_side(problem, time + tableau.nodes[i] * step, trial, slopes[i])
+    for m in range(len(state)):
+        move = 0.0
+        for i in range(len(tableau.nodes)):
+            move += tableau.weights[i] * slopes[i, m]
+        state[m] += step * move
 
 
 @kernel
@@ -111,7 +113,7 @@ def gradient_flow(stamp: int) -> Any:
             left_at[row] = FINISHED
             squared_norms[row, 0] = dot(state[:dimension], state[:dimension])
             for k in range(steps):
-                advance_descent(
+                advance(
                     tableau, problem, durations[row] * k / steps, durations[row] / steps, state, slopes, trial
                 )
                 squared = dot(state[:dimension], state[:dimension])
@@ -138,7 +140,7 @@ def modified_equation(stamp: int) -> Any:
             state[0] = norms[row, 0]
             left_at[row] = FINISHED
             for k in range(steps):
-                advance_scalar(
+                advance(
                     tableau, problem, durations[row] * k / steps, durations[row] / steps, state, slopes, trial
                 )
                 norms[row, k + 1] = state[0]

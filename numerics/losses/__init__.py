@@ -1,14 +1,16 @@
-"""The losses that can be simulated. To add one: write its file, and name it in LOSSES."""
+"""The losses that can be simulated. To add one: write its file, and name it in LOSSES and in the two branches below."""
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
+from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses import cosine_regression, dot_product_infonce, infonce
+from numerics.losses import cosine_regression, dot_product_infonce, infonce, softmax
 from numerics.losses.definition import Loss
 from numerics.validation import InvalidInput
 
+Floats = NDArray[np.float64]
 LOSSES: tuple[Loss, ...] = (
     cosine_regression.LOSS,
     infonce.LOSS,
@@ -24,28 +26,24 @@ def code(name: str) -> int:
     raise InvalidInput(f"loss = {name!r} must be one of {', '.join(loss.name for loss in LOSSES)}")
 
 
-def _either(place: int, mine: Any, others: Any) -> Any:
-    @inner
-    def chosen(asked, *arguments):  # type: ignore[no-untyped-def]
-        if asked == place:
-            return mine(*arguments)
-        return others(asked, *arguments)
-
-    return chosen
+# Written out, branch by branch: generated closures of one name are given one symbol each by numba, and two kernels
+# that were cached by different processes may then call each other's.
 
 
-def _by_code(functions: list[Any]) -> Any:
-    """One compiled function of (code, arguments...) that calls the function at that place."""
-    last = functions[-1]
-
-    @inner
-    def chosen(asked, *arguments):  # type: ignore[no-untyped-def]  # noqa: ARG001
-        return last(*arguments)
-
-    for place in reversed(range(len(functions) - 1)):
-        chosen = _either(place, functions[place], chosen)
-    return chosen
+@inner
+def slopes(place: int, scores: Floats, temperature: float, out: Floats) -> float:
+    """``slopes`` of the loss at that place."""
+    if place == 0:
+        return cosine_regression.slopes(scores, temperature, out)
+    return softmax.slopes(scores, temperature, out)
 
 
-slopes = _by_code([loss.slopes for loss in LOSSES])
-slope_tangents = _by_code([loss.slope_tangents for loss in LOSSES])
+@inner
+def slope_tangents(
+    place: int, scores: Floats, tangents: Floats, temperature: float, slopes: Floats, out: Floats
+) -> None:
+    """``slope_tangents`` of the loss at that place."""
+    if place == 0:
+        cosine_regression.slope_tangents(scores, tangents, temperature, slopes, out)
+    else:
+        softmax.slope_tangents(scores, tangents, temperature, slopes, out)
