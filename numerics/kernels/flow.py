@@ -45,7 +45,7 @@ class Scalar(NamedTuple):
     frequency: float
 
 
-def descent_slope(problem: Descent, time: float, state: Floats, slope: Floats) -> None:  # noqa: ARG001
+def descent_slope(problem, time, state, slope):  # type: ignore[no-untyped-def]  # noqa: ARG001
     """The right-hand side of a `Descent`."""
     last = len(state) - 1
     out = slope[:last]
@@ -57,7 +57,7 @@ def descent_slope(problem: Descent, time: float, state: Floats, slope: Floats) -
         out[i] = -out[i]
 
 
-def scalar_slope(problem: Scalar, time: float, state: Floats, slope: Floats) -> None:
+def scalar_slope(problem, time, state, slope):  # type: ignore[no-untyped-def]
     """The right-hand side of a `Scalar`."""
     norm = state[0]
     energy = problem.energy * (1.0 + problem.modulation * np.sin(problem.frequency * time))
