@@ -9,14 +9,18 @@ from derivations.evidence import Floats
 DISCRIMINATES = 0.45  # an order known worse than this cannot be told from its neighbours: the ladder is void
 
 
-def fitted(errors: Floats, ratio: float = 2.0) -> tuple[Floats, Floats]:
-    """Order and its uncertainty from errors (..., m) at steps h, h/ratio, h/ratio^2, ...; m at least 3.
+def fitted(errors: Floats, ratio: float = 2.0, noise: Floats | float = 0.0) -> tuple[Floats, Floats]:
+    """Order and its uncertainty from errors (..., m) at steps h, h/ratio, h/ratio^2, ...; m at least 4.
 
-    With ``e(h) = C h^p (1 + D h + O(h^2))`` the local slopes approach p linearly in h, so one extrapolation
-    removes the D term and the last increment bounds what is left. Non-positive errors give NaN.
+    With ``e(h) = C h^p (1 + D h + E h^2 + ...)`` the local slopes approach p linearly in h. One extrapolation
+    removes the D term; what is left is at most of the size of the increments of the last two local slopes
+    (the last one for D, the one before, four times larger, for E). ``noise`` bounds the rounding of every
+    error: it moves the last slope by at most twice ``noise/e`` over ``ln ratio``, and the extrapolation by as
+    much again. Non-positive errors give NaN.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = np.log(errors[..., :-1] / errors[..., 1:]) / np.log(ratio)
-    last, previous = slopes[..., -1], slopes[..., -2]
-    increment = (last - previous) / (ratio - 1)
-    return last + increment, 2 * np.abs(increment)
+        increments = np.diff(slopes, axis=-1) / (ratio - 1)
+        last, previous = increments[..., -1], increments[..., -2]
+        rounding = 4 * (2 / (ratio - 1)) * noise / errors[..., -1] / np.log(ratio)
+    return slopes[..., -1] + last, np.abs(last) + np.abs(previous) + rounding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,25 +93,31 @@ def read(what: str, runs: Sequence[Path], law: Reading) -> Measurement:
 
 
 def step_witnesses(
-    what: str, law: Callable[[object], Reading], decay: float = 0.0
+    what: str, law: Callable[[object], Reading], decay: float = 0.0, shrink: float = 1.0
 ) -> dict[str, Callable[[object, int], NumericWitness]]:
-    """The hypotheses every step-wise law shares, each dropped alone: radial gradients, delay, weight decay."""
+    """The hypotheses every step-wise law shares, each dropped alone: radial gradients, delay, weight decay.
+
+    ``shrink`` makes the steps smaller, for laws of small steps.
+    """
+
+    def batch(seed: int) -> Batch:
+        return replace(ordinary(seed), step_sizes=shrink * ordinary(seed).step_sizes)
 
     def plain(seed: int) -> Path:
-        return on_loss(ordinary(seed), "infonce", decay)
+        return on_loss(batch(seed), "infonce", decay)
 
     def scale_invariant(formulas: object, seed: int) -> NumericWitness:
-        radial = on_loss(ordinary(seed), "dot_product_infonce", decay, like="infonce")
+        radial = on_loss(batch(seed), "dot_product_infonce", decay, like="infonce")
         return NumericWitness("InfoNCE on inner products: gradients with a radial part",
                               read(what, [plain(seed)], law(formulas)), read(what, [radial], law(formulas)))  # fmt: skip
 
     def current(formulas: object, seed: int) -> NumericWitness:
-        delayed = on_loss(ordinary(seed), "infonce", decay, lag=2)
+        delayed = on_loss(batch(seed), "infonce", decay, lag=2)
         return NumericWitness("gradients taken two steps earlier",
                               read(what, [plain(seed)], law(formulas)), read(what, [delayed], law(formulas)))  # fmt: skip
 
     def no_decay(formulas: object, seed: int) -> NumericWitness:
-        rotted = on_loss(ordinary(seed), "infonce", 0.3)
+        rotted = on_loss(batch(seed), "infonce", 0.3)
         return NumericWitness("decoupled weight decay of 0.3",
                               read(what, [plain(seed)], law(formulas)), read(what, [rotted], law(formulas)))  # fmt: skip
 
