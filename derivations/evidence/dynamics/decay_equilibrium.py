@@ -1,0 +1,209 @@
+"""B6 measured: the decaying recursion on both losses, its fixed point and multiplier, the modified equation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.comparison import measurement
+from derivations.evidence.formulas import value
+from derivations.evidence.settings import NORMS, STEP_SIZES, Batch, log_uniform
+from derivations.evidence.settings import draw as draw_batches
+from derivations.evidence.steps import Path, Reading, on_energies, paths, read, step_witnesses
+from numerics.flow import modified_equation
+from numerics.integrators import DOPRI5
+from theory.claims import Formulas
+from theory.laws.dynamics.decay_equilibrium import RHO
+from theory.notation import G, eta, lam, r
+
+DECAYS = (1e-3, 0.9)  # eta * lambda
+STEPS = 40
+NUDGE = 2.0**-12
+
+
+@dataclass(frozen=True)
+class Decaying:
+    """Equilibria over the norms' range: ``products`` = eta lambda, all (rows,)."""
+
+    equilibria: Floats
+    step_sizes: Floats
+    products: Floats
+    dimension: int
+    seed: int
+
+    @property
+    def decays(self) -> Floats:
+        """lambda."""
+        return self.products / self.step_sizes
+
+    def energies(self, formulas: Formulas) -> Floats:
+        """The energy whose claimed equilibrium has the norm asked for (it is proportional to the energy)."""
+        per_energy = value(formulas["equilibrium"], {G: np.ones_like(self.decays), eta: self.step_sizes, lam: self.decays})
+        return self.equilibria**4 / per_energy
+
+    def run(self, formulas: Formulas, nudge: float = 0.0, steps: int = STEPS, jump: float = 1.0) -> Path:
+        """From ``r^2 = r*^2 (1 + nudge)`` with energies that are ``jump`` times the equilibrium's."""
+        energies = np.repeat(jump * self.energies(formulas)[:, None], steps, axis=1)
+        start = self.equilibria * np.sqrt(1 + nudge)
+        return on_energies(start, energies, self.step_sizes, self.decays, dimension=self.dimension, seed=self.seed)
+
+    def labels(self) -> tuple[str, ...]:
+        """One line per row."""
+        return tuple(f"d={self.dimension} r*={a:.3g} eta={b:.3g} eta lambda={c:.3g} seed={self.seed} row={i}"
+                     for i, (a, b, c) in enumerate(zip(self.equilibria, self.step_sizes, self.products, strict=True)))  # fmt: skip
+
+
+Drawn = tuple[Sequence[Batch], Sequence[Decaying]]
+
+
+def draw_decaying(rng: np.random.Generator, effort: str) -> Sequence[Decaying]:
+    """Equilibria, step sizes and decays over their decades."""
+    groups, rows = (6, 8) if effort == "quick" else (24, 16)
+    return [
+        Decaying(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, DECAYS, rows),
+                 int(round(log_uniform(rng, (2, 512), 1)[0])), int(rng.integers(2**31)))
+        for _ in range(groups)
+    ]  # fmt: skip
+
+
+def draw(rng: np.random.Generator, effort: str) -> Sequence[object]:
+    """Batches for the recursion on losses, and placed equilibria."""
+    return [*draw_batches(rng, effort), *draw_decaying(rng, effort)]
+
+
+def _decay_of(batch: Batch) -> Floats:
+    return log_uniform(np.random.default_rng([batch.seed, 11]), DECAYS, batch.rows) / batch.step_sizes
+
+
+def recursion_law(formulas: Formulas) -> Reading:
+    """The squared norm after a step; steps in which neither decay nor growth is seen do not count."""
+
+    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+        factor = value(formulas["decay_factor"], {eta: path.step_size, lam: path.weight_decay})
+        known = {RHO: factor, r: np.sqrt(path.before), eta: path.step_size, G: path.run.energies}
+        bound = path.rounding()
+        return np.abs(path.after - value(formulas["next_squared_norm"], known)), bound, np.abs(path.after - path.before) > 4 * bound
+
+    return law
+
+
+def fixed_law(group: Decaying) -> Reading:
+    """``z`` stays at its equilibrium: each step perturbs it, relatively, by twice the step's bound, and contracts."""
+
+    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+        star = group.equilibria**4
+        bound = 2 * np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(4 * group.dimension + 20)
+        return np.abs(path.run.squared_norms[:, -1] ** 2 / star - 1)[:, None], bound[:, None], np.ones((len(star), 1), bool)
+
+    return law
+
+
+def _multiplier(formulas: Formulas, group: Decaying) -> tuple[Floats, Floats, Floats]:
+    """Measured factor of a small deviation of ``r^2``, its error bound, and rho.
+
+    The map's remainder is ``(1 - rho) e^2/(1 + e)`` of ``r*^2``, and rounding is divided by the deviation.
+    """
+    path = group.run(formulas, nudge=NUDGE, steps=1)
+    star, start = group.equilibria**2, path.run.squared_norms[:, 0]
+    rho = value(formulas["decay_factor"], {eta: group.step_sizes, lam: group.decays})
+    measured = (path.run.squared_norms[:, 1] - star) / (start - star)
+    noise = (path.rounding()[:, 0] + rounding.gamma(4 * group.dimension + 20) * star) / (NUDGE * star)
+    return measured, (1 - rho) * NUDGE + 3 * noise, rho
+
+
+def _placed(formulas: Formulas, groups: Sequence[Decaying]) -> tuple[Measurement, ...]:
+    rows = [_multiplier(formulas, g) for g in groups]
+    measured, bound, rho = (np.concatenate(c) for c in zip(*rows, strict=True))
+    labels = [label for g in groups for label in g.labels()]
+    threshold = value(formulas["threshold"], {})
+    sign = np.where(rho > threshold, 1.0, -1.0)
+    far = np.abs(rho - threshold) > bound
+    claimed, contraction = (value(formulas[name], {RHO: rho}) for name in ("multiplier", "contraction"))
+    return (
+        measurement("multiplier of a small deviation", np.abs(measured - claimed), bound, labels),
+        measurement("1 - multiplier^2", np.abs(1 - measured**2 - contraction), 2 * bound + bound**2, labels),
+        measurement("sign of the multiplier on both sides of the threshold", np.maximum(0, -sign * measured), 0.0, labels, far),
+    )
+
+
+def _at_threshold(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
+    """With rho at the threshold a small deviation is gone after one step."""
+    rows, labels = [], []
+    product = 1 - float(np.sqrt(value(formulas["threshold"], {})))
+    for g in groups:
+        at = Decaying(g.equilibria, g.step_sizes, np.full_like(g.products, product), g.dimension, g.seed)
+        rows.append(_multiplier(formulas, at))
+        labels += at.labels()
+    measured, bound, _ = (np.concatenate(c) for c in zip(*rows, strict=True))
+    return measurement("multiplier at the threshold", np.abs(measured), bound, labels)
+
+
+def _flow(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
+    """The modified equation in ``r`` against its solution in ``z``: within the change of the last refinement."""
+    deviations, bounds, labels = [], [], []
+    for g in groups:
+        energy, time, start = g.energies(formulas), 1 / g.decays, 1.7 * g.equilibria
+        coarse, fine = (
+            modified_equation(start, g.step_sizes, g.decays, energy, duration=time, steps=n, integrator=DOPRI5).norms[:, -1]
+            for n in (256, 512)
+        )
+        star, rate = (
+            value(formulas[name], {G: energy, eta: g.step_sizes, lam: g.decays}) for name in ("flow_equilibrium", "flow_rate")
+        )
+        claimed = star + (start**4 - star) * np.exp(-rate * time)
+        deviations.append(np.abs(fine**4 / claimed - 1))
+        bounds.append(4.1 * np.abs(coarse / fine - 1) + rounding.gamma(80 * 512))
+        labels += g.labels()
+    return measurement("fourth power along the modified equation", np.concatenate(deviations), np.concatenate(bounds), labels)
+
+
+def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:
+    """Recursion, fixed point, multiplier and threshold, modified equation."""
+    batches = [x for x in drawn if isinstance(x, Batch)]
+    groups = [x for x in drawn if isinstance(x, Decaying)]
+    fixed = [read("", [g.run(formulas)], fixed_law(g)) for g in groups]
+    stays = measurement("fourth power at its fixed point", np.concatenate([m.deviations for m in fixed]),
+                        np.concatenate([m.bounds for m in fixed]), [label for g in groups for label in g.labels()])  # fmt: skip
+    return (
+        read("squared norm after a decaying step", paths(batches, _decay_of), recursion_law(formulas)),
+        stays,
+        *_placed(formulas, groups),
+        _at_threshold(formulas, groups),
+        _flow(formulas, groups),
+    )
+
+
+def _ordinary(seed: int, product: float = 0.2) -> Decaying:
+    rng = np.random.default_rng([seed, 13])
+    return Decaying(rng.uniform(0.8, 1.5, 6), rng.uniform(0.1, 0.3, 6), np.full(6, product), 16, seed)
+
+
+def _constant_energy(formulas: Formulas, seed: int) -> NumericWitness:
+    group = _ordinary(seed)
+    kept, dropped = (
+        read("fourth power at its fixed point", [group.run(formulas, jump=jump)], fixed_law(group)) for jump in (1.0, 2.0)
+    )
+    return NumericWitness("the energy doubles", kept, dropped)
+
+
+def _range(formulas: Formulas, seed: int) -> NumericWitness:
+    """With eta lambda = 2.5 the claimed fourth power of the equilibrium is negative: no norm has it."""
+
+    def stays(product: float) -> Measurement:
+        group = _ordinary(seed, product)
+        per_energy = value(formulas["equilibrium"], {G: np.ones(6), eta: group.step_sizes, lam: group.decays})
+        energies = np.repeat(group.equilibria[:, None] ** 4 / np.abs(per_energy)[:, None], STEPS, axis=1)
+        path = on_energies(group.equilibria, energies, group.step_sizes, group.decays, dimension=16, seed=seed)
+        return read("fourth power at its fixed point", [path], fixed_law(group))
+
+    return NumericWitness("eta lambda = 2.5: the embedding overshoots and grows without bound", stays(0.2), stays(2.5))
+
+
+EVIDENCE = Evidence(
+    draw, check,
+    {**step_witnesses("squared norm after a decaying step", recursion_law, decay=0.5), "constant-energy": _constant_energy,
+     "decay-in-range": _range},
+)  # fmt: skip
