@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
@@ -153,7 +154,7 @@ def prove(claim: Claim) -> Proof:
     started, domain = time.perf_counter(), claim.domain()
     try:
         steps = claim.steps(claim.formulas)
-    except (ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:  # a formula that SymPy stumbles over is an undecided step, not a crash
         verdict = Verdict(Status.UNDECIDED, "none", f"the steps cannot be written: {error}")
         steps = ()
         decided: tuple[tuple[Step, Verdict], ...] = ((Step("the derivation", goal=_NO_GOAL), verdict),)
@@ -170,9 +171,10 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
             return WitnessVerdict(hypothesis.id, witness.words, decide(witness.goal, witness.domain))
         weaker = claim.domain(without=hypothesis.id)
         verdicts = [decide(goal, weaker) for goal in claim.conclusions()]
-    except (ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:
         return WitnessVerdict(hypothesis.id, "", Verdict(Status.UNDECIDED, "none", str(error)))
-    best = next((v for v in verdicts if v.refuted), verdicts[0])
+    nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
+    best = next((v for v in verdicts if v.refuted), verdicts[0] if verdicts else nothing)
     return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", best)
 
 
@@ -196,6 +198,9 @@ class Catalogue:
             raise CatalogueError(f"claim {claim.id!r} has no hypotheses: nothing holds without any")
         if len({h.id for h in claim.hypotheses}) < len(claim.hypotheses):
             raise CatalogueError(f"claim {claim.id!r} has two hypotheses of one id")
+        ranges = [(atom, box) for h in claim.hypotheses for atom, box in h.content.ranges.items()]
+        if any(atom == other and box != its for atom, box in ranges for other, its in ranges):
+            raise CatalogueError(f"claim {claim.id!r} has hypotheses that give one variable two ranges")
         if not claim.evidence.strip():
             raise CatalogueError(f"claim {claim.id!r} names no evidence")
         self._claims[claim.id] = claim
@@ -235,7 +240,8 @@ class Catalogue:
         for claim in self._claims.values():
             if name in (claim.id, claim.label):
                 return claim
-        raise KeyError(name)
+        near = get_close_matches(name, [*self._claims, *(claim.label for claim in self._claims.values())])
+        raise KeyError(f"no claim {name!r}" + (f"; perhaps {', '.join(near)}" if near else ""))
 
     def chapters(self) -> tuple[str, ...]:
         """Chapters in order of first appearance."""
