@@ -84,7 +84,7 @@ def advance(tableau, problem, time, step, state, slopes, trial):  # type: ignore
             for j in range(i):
                 move += tableau.stages[i, j] * slopes[j, m]
             trial[m] = state[m] + step * move
-        right_hand_side(problem, time + tableau.nodes[i] * step, trial, slopes[i])
+        right_hand_side(problem, time + tableau.nodes[i] * step, trial, slopes[i])  # type: ignore[no-untyped-call]
     for m in range(len(state)):
         move = 0.0
         for i in range(len(tableau.nodes)):

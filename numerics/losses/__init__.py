@@ -1,4 +1,4 @@
-"""The losses that can be simulated. To add one: write its file, and name it in LOSSES and in the two branches below."""
+"""The losses that can be simulated. To add one: write its file, name it in LOSSES and in both branches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def code(name: str) -> int:
     raise InvalidInput(f"loss = {name!r} must be one of {', '.join(loss.name for loss in LOSSES)}")
 
 
-# Written out, branch by branch: generated closures of one name are given one symbol each by numba, and two kernels
+# Written out, branch by branch: numba gives generated closures of one name the same symbol, and two kernels
 # that were cached by different processes may then call each other's.
 
 

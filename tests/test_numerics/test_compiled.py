@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import subprocess
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 from numba import njit
+from numba.core.dispatcher import Dispatcher
 
 import numerics
-from numerics import compiled
+from numerics import compiled, losses
 from numerics.compiled import SOURCE_STAMP, processors
+from numerics.kernels import descend, evaluate, flow
 
 ROOT = Path(numerics.__file__).parent
 COSINES = (
@@ -72,6 +75,40 @@ def test_without_a_folder_to_cache_in_kernels_are_compiled_in_memory(monkeypatch
     out = np.zeros(5)
     compiled.Kernel(build)(5, 2, out)
     assert out.tolist() == [0, 1, 2, 3, 4]
+
+
+def functions_compiled_into(function, found):
+    """The compiled functions that this one names, however deep, gathered in ``found``."""
+    named = inspect.getclosurevars(function)
+    for name, value in [*named.globals.items(), *named.nonlocals.items(), *_attributes(function)]:
+        if isinstance(value, Dispatcher) and value not in found:
+            found[value] = name
+            functions_compiled_into(value.py_func, found)
+
+
+def _attributes(function):
+    """What ``function`` takes from modules, such as ``one.gradient``."""
+    modules = [m for m in inspect.getclosurevars(function).globals.values() if inspect.ismodule(m)]
+    names = function.__code__.co_names
+    pairs = [(name, vars(m)[name]) for m in modules for name in names if name in vars(m)]
+    return [(name, value) for name, value in pairs if isinstance(value, Dispatcher)]
+
+
+def test_no_two_compiled_functions_share_a_symbol():
+    # numba once linked a cached kernel to another's closure of the same name: a flow followed a wrong loss
+    found = {}
+    for module in (descend, evaluate, flow, losses):
+        for value in vars(module).values():
+            if isinstance(value, compiled.Kernel):
+                functions_compiled_into(value._run.py_func, found)
+            elif isinstance(value, Dispatcher):
+                found[value] = value.__name__
+                functions_compiled_into(value.py_func, found)
+    assert {"dot", "gradient", "slopes", "measured_step", "random_bits", "advance"} <= set(found.values())
+    symbols = [(f.py_func.__module__, f.py_func.__qualname__) for f in found]
+    assert len(set(symbols)) == len(symbols)
+    # closures of one function share a name: only kernels may be closures, one a name
+    assert not [name for _, name in symbols if "<locals>" in name]
 
 
 def test_there_is_at_least_one_processor():

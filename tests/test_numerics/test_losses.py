@@ -209,6 +209,18 @@ def test_a_loss_that_is_certain_keeps_its_relative_accuracy():
     assert got.gradients[0, 1] == pytest.approx(100 * np.exp(-100.0), rel=1e-13)
 
 
+@pytest.mark.parametrize("place", range(len(losses.LOSSES)))
+def test_the_code_of_a_loss_leads_to_its_own_functions(place):
+    loss, n = losses.LOSSES[place], 5
+    scores, tangents = np.random.default_rng(place).uniform(-1, 1, size=(2, n))
+    mine, chosen = np.empty((2, n)), np.empty((2, n))
+    value = loss.slopes(scores, 0.3, mine[0])
+    assert losses.slopes(place, scores, 0.3, chosen[0]) == value
+    loss.slope_tangents(scores, tangents, 0.3, mine[0], mine[1])
+    losses.slope_tangents(place, scores, tangents, 0.3, mine[0], chosen[1])
+    assert np.array_equal(mine, chosen)
+
+
 def test_every_loss_has_its_own_name_and_code():
     assert [losses.code(loss.name) for loss in losses.LOSSES] == list(range(len(losses.LOSSES)))
     assert set(NAMES) <= {loss.name for loss in losses.LOSSES}
