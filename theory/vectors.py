@@ -44,7 +44,7 @@ class Direction(sp.Basic):
         key = ("vector", self)
         if key not in point.memo:
             rng, d = point.random(str(self)), _DIMENSIONS[point.seed % len(_DIMENSIONS)]
-            vector = tuple(rng.randint(-9, 9) for _ in range(d - 1)) + (rng.choice([-7, -5, -3, 2, 4, 6]),)
+            vector = (*(rng.randint(-9, 9) for _ in range(d - 1)), rng.choice([-7, -5, -3, 2, 4, 6]))
             done: list[tuple[int, ...]] = []
             for own, other in point.domain.orthogonal:
                 if own == self:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Floats, Measurement
 from derivations.evidence.settings import Batch
 
-Rows = tuple[Floats, Floats]  # deviations and bounds, one per row
+Compare = Callable[..., tuple[Any, ...]]  # of a batch: deviations, bounds and, third, which rows apply
 
 
 def measurement(
-    what: str, deviations: Floats, bounds: Floats, labels: Sequence[str], applicable: Floats | None = None
+    what: str, deviations: Floats, bounds: Floats | float, labels: Sequence[str], applicable: Any = None
 ) -> Measurement:
     """A measurement from arrays of one entry per setting; everything applies unless told."""
     size = len(deviations)
@@ -22,9 +23,10 @@ def measurement(
     return Measurement(what, np.asarray(deviations, dtype=float), bounds, applies, tuple(labels))
 
 
-def over_batches(what: str, batches: Iterable[Batch], compare: Callable[[Batch], tuple[Floats, ...]]) -> Measurement:
+def over_batches(what: str, batches: Iterable[Batch], compare: Compare) -> Measurement:
     """``compare`` gives deviations and bounds (and, third, which rows apply) of a batch; all rows together."""
-    parts, labels = [], []
+    parts: list[tuple[Any, ...]] = []
+    labels: list[str] = []
     for batch in batches:
         deviations, bounds, *applies = compare(batch)
         parts.append((deviations, np.broadcast_to(bounds, np.shape(deviations)), *(applies or [np.ones(len(deviations), bool)])))

@@ -44,12 +44,12 @@ class Scene:
         """(d,) for a named vector, (n, d) for the generic member of the family."""
         return self.members if str(v.args[0]) == self.family and len(v.args) == 2 else self.vectors[v]
 
-    def scalar(self, e: sp.Expr) -> Floats:
+    def scalar(self, e: sp.Expr) -> Any:
         """A Gram expression: () or, where it depends on the family's index, (n,)."""
         if e.is_Number:
-            return np.float64(float(e))
+            return float(e)
         if e.is_Symbol:
-            return np.float64(self.scalars[e])
+            return float(self.scalars[e])
         if isinstance(e, Norm):
             return np.linalg.norm(self._array(e.args[0]), axis=-1)
         if isinstance(e, Cosine):

@@ -42,7 +42,7 @@ class Batch:
 
     def pool(self) -> Floats:
         """Candidates, shape (rows, n, d), with lengths over the same decades."""
-        lengths = np.exp(self._rng(3).uniform(*np.log(NORMS), size=(self.rows, self.candidates)))
+        lengths = np.exp(self._rng(3).uniform(float(np.log(NORMS[0])), float(np.log(NORMS[1])), size=(self.rows, self.candidates)))
         return self._directions(1, (self.candidates,)) * lengths[..., None]
 
     def _rng(self, stream: int) -> np.random.Generator:
@@ -70,7 +70,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Batch]:
     rows, extra = (6, 8) if effort == "quick" else (24, 40)
     shapes = [(d, n) for d in DIMENSIONS for n in CANDIDATES]
     shapes += [
-        (int(round(log_uniform(rng, DIMENSIONS, 1)[0])), int(round(log_uniform(rng, CANDIDATES, 1)[0])))
+        (int(np.rint(log_uniform(rng, DIMENSIONS, 1)[0])), int(np.rint(log_uniform(rng, CANDIDATES, 1)[0])))
         for _ in range(extra)
     ]
     return [

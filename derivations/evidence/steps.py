@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import Batch, ordinary
 from numerics.simulate import Trajectory, descend, drive
+from theory.claims import Formulas
 
 STEPS = 12
 LOSSES = ("cosine_regression", "infonce")
@@ -73,12 +75,13 @@ def paths(batches: Sequence[Batch], decays: Callable[[Batch], Floats] | None = N
     return [on_loss(b, loss, decays(b) if decays else 0.0) for b in batches for loss in LOSSES]
 
 
-Reading = Callable[[Path], tuple[Floats, Floats, Floats]]
+Read = tuple[Any, Any, Any]  # deviations, bounds and applicability, each (rows, steps)
+Reading = Callable[[Path], Read]
 
 
 def read(what: str, runs: Sequence[Path], law: Reading) -> Measurement:
     """``law`` gives deviations, bounds and applicability (rows, steps); a row counts by its worst step."""
-    rows: list[tuple[Floats, Floats, Floats]] = []
+    rows: list[Read] = []
     labels: list[str] = []
     for path in runs:
         deviations, bounds, applies = (np.atleast_2d(x) for x in np.broadcast_arrays(*law(path)))
@@ -93,8 +96,8 @@ def read(what: str, runs: Sequence[Path], law: Reading) -> Measurement:
 
 
 def step_witnesses(
-    what: str, law: Callable[[object], Reading], decay: float = 0.0, shrink: float = 1.0
-) -> dict[str, Callable[[object, int], NumericWitness]]:
+    what: str, law: Callable[[Any], Reading], decay: float = 0.0, shrink: float = 1.0
+) -> dict[str, Callable[[Formulas, int], NumericWitness]]:
     """The hypotheses every step-wise law shares, each dropped alone: radial gradients, delay, weight decay.
 
     ``shrink`` makes the steps smaller, for laws of small steps.
@@ -106,20 +109,23 @@ def step_witnesses(
     def plain(seed: int) -> Path:
         return on_loss(batch(seed), "infonce", decay)
 
-    def scale_invariant(formulas: object, seed: int) -> NumericWitness:
+    def scale_invariant(formulas: Formulas, seed: int) -> NumericWitness:
         radial = on_loss(batch(seed), "dot_product_infonce", decay, like="infonce")
         return NumericWitness("InfoNCE on inner products: gradients with a radial part",
                               read(what, [plain(seed)], law(formulas)), read(what, [radial], law(formulas)))  # fmt: skip
 
-    def current(formulas: object, seed: int) -> NumericWitness:
+    def current(formulas: Formulas, seed: int) -> NumericWitness:
         delayed = on_loss(batch(seed), "infonce", decay, lag=2)
         return NumericWitness("gradients taken two steps earlier",
                               read(what, [plain(seed)], law(formulas)), read(what, [delayed], law(formulas)))  # fmt: skip
 
-    def no_decay(formulas: object, seed: int) -> NumericWitness:
+    def no_decay(formulas: Formulas, seed: int) -> NumericWitness:
         rotted = on_loss(batch(seed), "infonce", 0.3)
         return NumericWitness("decoupled weight decay of 0.3",
                               read(what, [plain(seed)], law(formulas)), read(what, [rotted], law(formulas)))  # fmt: skip
 
-    shared = {"scale-invariant": scale_invariant, "gradient-at-current-point": current}
+    shared: dict[str, Callable[[Formulas, int], NumericWitness]] = {
+        "scale-invariant": scale_invariant,
+        "gradient-at-current-point": current,
+    }
     return shared if decay else {**shared, "no-weight-decay": no_decay}

@@ -12,7 +12,7 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import NORMS, STEP_SIZES, Batch, log_uniform
 from derivations.evidence.settings import draw as draw_batches
-from derivations.evidence.steps import Path, Reading, on_energies, paths, read, step_witnesses
+from derivations.evidence.steps import Path, Read, Reading, on_energies, paths, read, step_witnesses
 from numerics.flow import modified_equation
 from numerics.integrators import DOPRI5
 from theory.claims import Formulas
@@ -64,7 +64,7 @@ def draw_decaying(rng: np.random.Generator, effort: str) -> Sequence[Decaying]:
     groups, rows = (6, 8) if effort == "quick" else (24, 16)
     return [
         Decaying(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, DECAYS, rows),
-                 int(round(log_uniform(rng, (2, 512), 1)[0])), int(rng.integers(2**31)))
+                 int(np.rint(log_uniform(rng, (2, 512), 1)[0])), int(rng.integers(2**31)))
         for _ in range(groups)
     ]  # fmt: skip
 
@@ -81,7 +81,7 @@ def _decay_of(batch: Batch) -> Floats:
 def recursion_law(formulas: Formulas) -> Reading:
     """The squared norm after a step; steps in which neither decay nor growth is seen do not count."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         factor = value(formulas["decay_factor"], {eta: path.step_size, lam: path.weight_decay})
         known = {RHO: factor, r: np.sqrt(path.before), eta: path.step_size, G: path.run.energies}
         bound = path.rounding()
@@ -93,7 +93,7 @@ def recursion_law(formulas: Formulas) -> Reading:
 def fixed_law(group: Decaying) -> Reading:
     """``z`` stays at its equilibrium: each step perturbs it, relatively, by twice the step's bound, and contracts."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         star = group.equilibria**4
         bound = 2 * np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(4 * group.dimension + 20)
         return np.abs(path.run.squared_norms[:, -1] ** 2 / star - 1)[:, None], bound[:, None], np.ones((len(star), 1), bool)
@@ -131,7 +131,8 @@ def _placed(formulas: Formulas, groups: Sequence[Decaying]) -> tuple[Measurement
 
 def _at_threshold(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
     """With rho at the threshold a small deviation is gone after one step."""
-    rows, labels = [], []
+    rows = []
+    labels: list[str] = []
     product = 1 - float(np.sqrt(value(formulas["threshold"], {})))
     for g in groups:
         at = Decaying(g.equilibria, g.step_sizes, np.full_like(g.products, product), g.dimension, g.seed)
@@ -143,7 +144,8 @@ def _at_threshold(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement
 
 def _flow(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
     """The modified equation in ``r`` against its solution in ``z``: within the change of the last refinement."""
-    deviations, bounds, labels = [], [], []
+    deviations, bounds = [], []
+    labels: list[str] = []
     for g in groups:
         energy, time, start = g.energies(formulas), 1 / g.decays, 1.7 * g.equilibria
         coarse, fine = (

@@ -11,7 +11,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.dynamics.decay_equilibrium import Decaying, draw_decaying
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import ordinary
-from derivations.evidence.steps import Path, Reading, on_energies, read
+from derivations.evidence.steps import Path, Read, Reading, on_energies, read
 from numerics.simulate import Trajectory, evaluate, step
 from theory.claims import Formulas
 from theory.laws.dynamics.decay_equilibrium import FORMULAS as DECAY
@@ -34,7 +34,7 @@ def _angle_error(path: Path, sine: Floats, off: Floats) -> Floats:
 def rotation_law(formulas: Formulas) -> Reading:
     """Cosines of rotations against the claimed one; an error of the norm's change moves the cosine by as much."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         claimed = value(formulas["cos_rotation"], {eta: path.step_size, lam: path.weight_decay})
         bound = 2 * path.rounding() / path.before + rounding.gamma(8 * path.dimension + 60)
         turned = np.broadcast_to(np.abs(1 - claimed) > 4 * bound, path.before.shape)
@@ -46,7 +46,7 @@ def rotation_law(formulas: Formulas) -> Reading:
 def _small_angle(formulas: Formulas) -> Reading:
     """``acos(1 - p) = sqrt(2p) (1 + p/12 + ...)``, all coefficients positive and their sum below 1/6 up to p = 1/2."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         product = path.step_size * path.weight_decay
         claimed = value(formulas["rotation"], {eta: path.step_size, lam: path.weight_decay})
         sine = np.sqrt(product)  # sin of the angle is at least that up to p = 1
@@ -59,7 +59,7 @@ def _small_angle(formulas: Formulas) -> Reading:
 def _relaxed(formulas: Formulas) -> Reading:
     """The last rotation of a run from elsewhere, as far from equilibrium as its norm still is."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         cosine = value(formulas["cos_rotation"], {eta: path.step_size, lam: path.weight_decay})[:, 0]
         angle = np.arccos(np.clip(cosine, -1, 1))
         moving = np.abs(path.after[:, -1] / path.before[:, -1] - 1)

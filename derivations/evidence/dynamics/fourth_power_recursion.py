@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement
+from derivations.evidence import Evidence, Measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw
-from derivations.evidence.steps import Path, Reading, paths, read, step_witnesses
+from derivations.evidence.steps import Path, Read, Reading, paths, read, step_witnesses
 from theory.claims import Formulas
 from theory.notation import G, a, eta, r, z
 
@@ -17,7 +17,7 @@ from theory.notation import G, a, eta, r, z
 def law_of(formulas: Formulas) -> Reading:
     """``z' = z + 2a + a^2/z`` with the claim's own variables; the square of the step's bound, to first order."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         known = {r: np.sqrt(path.before), eta: path.step_size, G: path.run.energies}
         drives = value(formulas["drive"], known)
         claimed = value(formulas["next_fourth_power"], {z: value(formulas["variable"], known), a: drives})

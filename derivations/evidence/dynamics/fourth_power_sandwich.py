@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, log_uniform
-from derivations.evidence.steps import Path, Reading, on_energies, read, step_witnesses
+from derivations.evidence.steps import Path, Read, Reading, on_energies, read, step_witnesses
 from theory.claims import Formulas
 from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import a, z0
@@ -43,7 +43,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Runs]:
             kinds = [np.ones(shape), np.exp(rng.standard_normal(shape) * 2), np.broadcast_to(1 / np.arange(1, steps + 1), shape),
                      (rng.random(shape) < 0.2).astype(float)]  # fmt: skip
             drives = scale * np.array(kinds[int(rng.integers(len(kinds)))])
-            d = int(round(log_uniform(rng, DIMENSIONS, 1)[0]))
+            d = int(np.rint(log_uniform(rng, DIMENSIONS, 1)[0]))
             runs.append(Runs(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), drives, d, int(rng.integers(2**31))))
     return runs
 
@@ -72,7 +72,7 @@ def _bounds(formulas: Formulas, path: Path) -> tuple[Floats, Floats, Floats, Flo
 def law_of(formulas: Formulas) -> Reading:
     """How far z_K is outside of the sandwich."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         lower, upper, closed, end, slack = _bounds(formulas, path)
         outside = np.maximum(0, np.maximum(lower - end, end - np.minimum(upper, closed)))
         return outside[:, None], slack[:, None], (path.step_size[:, 0] ** 2 * path.run.energies.sum(axis=1) > slack)[:, None]
@@ -83,8 +83,8 @@ def law_of(formulas: Formulas) -> Reading:
 def _tight(formulas: Formulas) -> Reading:
     """Runs of one step reach the upper sum exactly, and small constant drives the lower bound to first order."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
-        lower, upper, closed, end, slack = _bounds(formulas, path)
+    def law(path: Path) -> Read:
+        _, upper, closed, end, slack = _bounds(formulas, path)
         one_step = path.run.energies.shape[1] == 1
         reached = np.abs(end - upper) if one_step else np.maximum(0, end - upper)
         ordered = np.maximum(0, upper - closed)
@@ -108,7 +108,7 @@ def _negative_drives(formulas: Formulas, seed: int) -> NumericWitness:
     runs = Runs(np.full(rows, 1.0), np.full(rows, 1.0), np.full((rows, 3), 0.05), 8, seed)
 
     def law(signed: bool) -> Reading:
-        def reading(path: Path) -> tuple[Floats, Floats, Floats]:
+        def reading(path: Path) -> Read:
             # the first-order change of r^4 per step, -4 eta r^2 <u, g>, read as twice a drive
             drives = -2 * path.step_size * path.before * path.run.radial if signed else path.step_size**2 * path.run.energies
             total = drives.sum(axis=1)

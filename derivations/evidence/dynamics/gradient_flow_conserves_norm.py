@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def _flow_drift(batch: Batch, loss: str, integrator: Integrator, rate: Floats) -
     return np.stack([np.abs(e[:, -1] - e[:, 0] - rate * time) for e in ends], axis=1) / batch.norms[:, None] ** 2
 
 
-def conserved(formulas: Formulas, batch: Batch, loss: str, integrator: Integrator) -> tuple[Floats, ...]:
+def conserved(formulas: Formulas, batch: Batch, loss: str, integrator: Integrator) -> tuple[Any, ...]:
     """The drift falls at least at the integrator's order; a drift below its own rounding is none at all."""
     drift = _flow_drift(batch, loss, integrator, value(formulas["rate"], {}))
     floor = LADDER[-1] * rounding.gamma(12 * batch.dimension + 12 * batch.candidates + 200)
@@ -47,7 +48,7 @@ def conserved(formulas: Formulas, batch: Batch, loss: str, integrator: Integrato
     return lack, np.where(none | persists, 0.0, uncertainty), (none | clear) & _moves(batch, loss)
 
 
-def _moves(batch: Batch, loss: str) -> Floats:
+def _moves(batch: Batch, loss: str) -> Any:
     """Only rows with a force: InfoNCE without a negative has none."""
     return np.full(batch.rows, loss != "infonce" or batch.candidates > 1)
 
@@ -67,17 +68,18 @@ def _descents(batch: Batch, loss: str) -> list[Run]:
 
 def _noise(batch: Batch, loss: str, step: Floats, steps: int) -> Floats:
     """Rounding of the drift of ``steps`` steps: each step's bound, as for a single one."""
-    return steps * rounding.gamma(8 * batch.dimension + 60) * (2.5 * batch.norms**2 + 2 * step * rounding.slope_sum(loss, batch.temperatures))
+    size = 2.5 * batch.norms**2 + 2 * step * rounding.slope_sum(loss, batch.temperatures)
+    return steps * rounding.gamma(8 * batch.dimension + 60) * size
 
 
-def drift_order(_: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Floats, ...]:
+def drift_order(_: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Any, ...]:
     """At a fixed time the drift of descent is of first order in the step."""
     drifts = np.stack([run[1] for run in runs], axis=1)
     found, uncertainty = order.fitted(np.abs(drifts), noise=_noise(batch, loss, runs[-1][0], LADDER[-1]))
     return np.abs(found - 1), uncertainty, uncertainty < order.DISCRIMINATES
 
 
-def drift_sum(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Floats, ...]:
+def drift_sum(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Any, ...]:
     """The whole drift is the claim's drift per time, summed over the run: to rounding of the run."""
     step, drift, energies, before = runs[0]
     claimed = value(formulas["drift"], {eta: step[:, None], G: energies, r: np.sqrt(before)}) * step[:, None]
@@ -85,7 +87,7 @@ def drift_sum(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> t
     return np.abs(drift - claimed.sum(axis=1)), bound, drift > 4 * bound
 
 
-def drift_limit(_: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Floats, ...]:
+def drift_limit(_: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Any, ...]:
     """Drift over step tends to the flow's own ``int |g|^2 dt``: extrapolated once, bounded by the extrapolation."""
     rates = [drift / step for step, drift, _, _ in runs[-2:]]
     flow = gradient_flow(loss, batch.embeddings(), batch.pool(), batch.temperatures, duration=durations(batch, loss),

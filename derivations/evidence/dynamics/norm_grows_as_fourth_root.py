@@ -11,7 +11,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
-from derivations.evidence.steps import Path, Reading, on_energies, read, step_witnesses
+from derivations.evidence.steps import Path, Read, Reading, on_energies, read, step_witnesses
 from numerics.flow import modified_equation
 from numerics.integrators import DOPRI5
 from theory.claims import Formulas
@@ -50,7 +50,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Growth]:
     groups, rows = (6, 8) if effort == "quick" else (24, 16)
     return [
         Growth(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, (0.1, 100.0), rows),
-               rng.uniform(0.3, 0.9, rows), int(round(log_uniform(rng, (2, 64), 1)[0])), int(rng.integers(2**31)))
+               rng.uniform(0.3, 0.9, rows), int(np.rint(log_uniform(rng, (2, 64), 1)[0])), int(rng.integers(2**31)))
         for _ in range(groups)
     ]  # fmt: skip
 
@@ -70,19 +70,23 @@ def _ladder(formulas: Formulas, g: Growth) -> tuple[Floats, Floats, Floats]:
 
 def _error_order(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     """Halving ``eta^2`` halves the error: order 2 in ``eta``."""
-    found, spread, labels = [], [], []
+    found, spread = [], []
+    labels: list[str] = []
     for g in groups:
         _, errors, _ = _ladder(formulas, g)
         noise = LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4 * (1 + g.growth)
         p, u = order.fitted(np.abs(errors), np.sqrt(2), noise)
-        found.append(p), spread.append(u), labels.extend(g.labels())
+        found.append(p)
+        spread.append(u)
+        labels.extend(g.labels())
     p, u = np.concatenate(found), np.concatenate(spread)
     return measurement("order of the error in eta, against 2", np.abs(p - 2), u, labels, u < order.DISCRIMINATES)
 
 
 def _error_size(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     """Error over ``eta^2`` against its coefficient, extrapolated in ``eta^2`` and bounded by the extrapolation."""
-    deviations, bounds, labels = [], [], []
+    deviations, bounds = [], []
+    labels: list[str] = []
     for g in groups:
         sizes, errors, energy = _ladder(formulas, g)
         scaled = errors / sizes**2
@@ -90,7 +94,9 @@ def _error_size(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
         time = sizes[:, 0] ** 2 * LADDER[0]
         claimed = value(formulas["error_coefficient"], {G: energy, TIME: time, z0: g.norms**4})
         noise = 3 * LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4 * (1 + g.growth) / sizes[:, -1] ** 2
-        deviations.append(np.abs(limit / claimed - 1)), bounds.append((last + noise) / claimed), labels.extend(g.labels())
+        deviations.append(np.abs(limit / claimed - 1))
+        bounds.append((last + noise) / claimed)
+        labels.extend(g.labels())
     limits = np.concatenate(bounds)
     return measurement("size of the error over eta^2", np.concatenate(deviations), limits, labels, limits < 0.2)
 
@@ -102,7 +108,8 @@ def _integral(g: Growth, energy: Floats, time: Floats, frequency: Floats) -> Flo
 
 def _flow(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     """The ODE in ``r`` with a changing energy against the formula: within the change of the last refinement."""
-    deviations, bounds, labels = [], [], []
+    deviations, bounds = [], []
+    labels: list[str] = []
     for g in groups:
         time = g.step_sizes * LADDER[0]
         energy, frequency = g.energies(LADDER[0]), 5 / time
@@ -120,7 +127,8 @@ def _flow(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
 
 def _fixed_time(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     """Descent against the flow at fixed ``t = eta k`` with a changing energy: order 2, by the left Riemann sum."""
-    found, spread, labels = [], [], []
+    found, spread = [], []
+    labels: list[str] = []
     for g in groups:
         # growth of a fiftieth of z_0: beyond, the sandwich's excess, of order 3, rivals the Riemann sum's order 2
         mild = replace(g, growth=np.minimum(g.growth, 0.02))
@@ -135,14 +143,17 @@ def _fixed_time(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
             errors.append(np.abs(path.run.squared_norms[:, -1] ** 2 - claimed**4))
         noise = LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4
         p, u = order.fitted(np.stack(errors, axis=1), noise=noise)
-        found.append(p), spread.append(u), labels.extend(g.labels())
+        found.append(p)
+        spread.append(u)
+        labels.extend(g.labels())
     p, u = np.concatenate(found), np.concatenate(spread)
     return measurement("order of descent against the flow at fixed time, against 2", np.abs(p - 2), u, labels, u < order.DISCRIMINATES)
 
 
 def _effective_rate(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     """``eta/r^2`` after many steps: ``sqrt(2A/z)`` is below 1 by at most ``(z - 2A)/(4A)``, ``z`` by the sandwich."""
-    deviations, bounds, labels = [], [], []
+    deviations, bounds = [], []
+    labels: list[str] = []
     for g in groups:
         energy = g.energies(LADDER[0])
         path = on_energies(g.norms, np.repeat(energy[:, None], LONG, axis=1), g.step_sizes, dimension=g.dimension, seed=g.seed)
@@ -168,7 +179,7 @@ def law_of(formulas: Formulas, largest_drive: float | None = None) -> Reading:
     ``largest_drive``, relative to ``z_0``, replaces the run's own: what a reader who takes steps to be small allows.
     """
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         drives = path.step_size**2 * path.run.energies
         start, total = path.run.squared_norms[:, 0] ** 2, drives.sum(axis=1)
         claimed = value(formulas["fourth_power"], {z0: start, A: total})
@@ -189,4 +200,5 @@ def _large_steps(formulas: Formulas, seed: int) -> NumericWitness:
     return NumericWitness("drives of 10 z_0 instead of z_0/200", run(0.005), run(10.0))
 
 
-EVIDENCE = Evidence(draw, check, {**step_witnesses("fourth power of the norm against the quartic law", law_of, shrink=0.05), "small-steps": _large_steps})
+_SHARED = step_witnesses("fourth power of the norm against the quartic law", law_of, shrink=0.05)
+EVIDENCE = Evidence(draw, check, {**_SHARED, "small-steps": _large_steps})

@@ -9,7 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, rounding
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw
-from derivations.evidence.steps import Path, Reading, on_energies, paths, read, step_witnesses
+from derivations.evidence.steps import Path, Read, Reading, on_energies, paths, read, step_witnesses
 from theory.claims import Formulas
 from theory.notation import G, eta, r
 
@@ -21,7 +21,7 @@ def _known(path: Path) -> dict[object, Floats]:
 def norm_law(formulas: Formulas) -> Reading:
     """The squared norm; steps whose growth drowns in rounding do not count."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         claimed, bound = value(formulas["next_squared_norm"], _known(path)), path.rounding()
         growth = path.step_size**2 * path.run.energies / path.before
         return np.abs(path.after - claimed), bound, growth > 4 * bound
@@ -32,7 +32,7 @@ def norm_law(formulas: Formulas) -> Reading:
 def _angle_law(formulas: Formulas) -> Reading:
     """The rotation. Angles are off by at most the rounding of a unit vector, and the radial leftover turns nothing."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         claimed = np.arctan(value(formulas["tan_rotation"], _known(path)))
         slip = path.step_size * path.slopes / path.before * rounding.gamma(3 * path.dimension + 30)
         bound = rounding.gamma(8 * path.dimension + 60) * (1 + claimed) + slip
@@ -44,7 +44,7 @@ def _angle_law(formulas: Formulas) -> Reading:
 def _floor_law(formulas: Formulas) -> Reading:
     """How far the squared norm is below its floor."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         floor = value(formulas["least_squared_norm"], _known(path))
         return np.maximum(floor - path.after, 0), path.rounding(), floor > 0.5 * path.after
 
@@ -54,7 +54,7 @@ def _floor_law(formulas: Formulas) -> Reading:
 def _floor_reached(formulas: Formulas) -> Reading:
     """Just where ``r^2 = eta sqrt G`` the norm after the step is the floor."""
 
-    def law(path: Path) -> tuple[Floats, Floats, Floats]:
+    def law(path: Path) -> Read:
         floor = value(formulas["least_squared_norm"], _known(path))
         return np.abs(path.after - floor), path.rounding(), floor > 0
 

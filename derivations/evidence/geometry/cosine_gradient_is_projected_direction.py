@@ -67,7 +67,7 @@ def _norm_gradient(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
 
 def _zero_embedding(_: Formulas, seed: int) -> NumericWitness:
     """Moving along its own direction a nonzero embedding keeps its cosine; through 0 it does not."""
-    _, v = right_angle(seed)
+    v = right_angle(seed)[1]
     f = cosine_with(v)
     return NumericWitness("an embedding that passes through 0", jump(f, v, v), jump(f, 0 * v, v))
 

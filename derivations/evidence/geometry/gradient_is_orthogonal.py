@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence import Evidence, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
@@ -17,7 +18,7 @@ from theory.claims import Formulas
 LOSSES = ("cosine_regression", "infonce")
 
 
-def _radial(formulas: Formulas, batch: Batch, loss: str, like: str = "") -> tuple[Floats, ...]:
+def _radial(formulas: Formulas, batch: Batch, loss: str, like: str = "") -> tuple[Any, ...]:
     """Measured ``<u, g>`` against the claimed one; ``like`` names the loss whose bound applies."""
     u = batch.embeddings()
     g = evaluate(loss, u, batch.pool(), batch.temperatures).gradients

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def scales(batch: Batch) -> Floats:
     return log_uniform(np.random.default_rng([batch.seed, 9]), NORMS, batch.rows) / batch.norms
 
 
-def _compare(formulas: Formulas, batch: Batch, loss: str, sign: float = 1.0, like: str = "") -> tuple[Floats, ...]:
+def _compare(formulas: Formulas, batch: Batch, loss: str, sign: float = 1.0, like: str = "") -> tuple[Any, ...]:
     """``|g(c u) - factor g(u)|`` against the forward errors of both; scaling ``u`` costs one rounding more."""
     u, pool, tau = batch.embeddings(), batch.pool(), batch.temperatures
     factor = sign * scales(batch)

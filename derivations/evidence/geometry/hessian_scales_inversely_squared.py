@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from theory.claims import Formulas
 from theory.notation import c
 
 
-def _scaling(formulas: Formulas, batch: Batch, loss: str, sign: float = 1.0, like: str = "") -> tuple[Floats, ...]:
+def _scaling(formulas: Formulas, batch: Batch, loss: str, sign: float = 1.0, like: str = "") -> tuple[Any, ...]:
     u, w, pool, tau = batch.embeddings(), batch.directions(), batch.pool(), batch.temperatures
     factor = sign * scales(batch)
     claimed = value(formulas["factor"], {c: factor})
@@ -31,7 +32,7 @@ def _scaling(formulas: Formulas, batch: Batch, loss: str, sign: float = 1.0, lik
     return np.linalg.norm(there - claimed[:, None] * here, axis=1), bound, applies
 
 
-def _image(formulas: Formulas, batch: Batch, loss: str, like: str = "") -> tuple[Floats, ...]:
+def _image(formulas: Formulas, batch: Batch, loss: str, like: str = "") -> tuple[Any, ...]:
     u, pool, tau = batch.embeddings(), batch.pool(), batch.temperatures
     g, image = evaluate(loss, u, pool, tau).gradients, hessian_vector(loss, u, u, pool, tau)
     factor = value(formulas["image_factor"], {})
@@ -83,7 +84,9 @@ def _twice_differentiable(_: Formulas, seed: int) -> NumericWitness:
     cosine = cosine_with(v)
 
     def sides(power: bool) -> Measurement:
-        f = (lambda x: cosine(x) ** 2) if power else (lambda x: cosine(x) * abs(cosine(x)))
+        def f(x: Floats) -> float:
+            return cosine(x) ** 2 if power else cosine(x) * abs(cosine(x))
+
         ahead, behind = ((f(u + s * STEP * v) - f(u)) / STEP**2 for s in (1, -1))
         # with a Hessian both are w'Hw/2 + O(h); rounding of squares of size h^2 leaves 16 u/1
         return single("second-order change along w and -w", abs(ahead - behind), 8 * STEP, "d=3, u orthogonal to w")

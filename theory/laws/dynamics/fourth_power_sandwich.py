@@ -49,7 +49,8 @@ def _upper(formulas: Formulas) -> Goal:
     slack = formulas["lower"] + S - z
     return ByInduction(slack.subs(z, formulas["lower"] + gap), {gap: sp.S.Zero, S: sp.S.Zero, A: sp.S.Zero},
                        _in_gap(update, gap, formulas), (S, gap + SLACK), SLACK, starts_equal=True, name=r"z_K \le",
-                       shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} " + latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip
+                       shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} "
+                       + latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip
 
 
 def _in_gap(update: dict[sp.Symbol, sp.Expr], gap: sp.Symbol, formulas: Formulas) -> dict[sp.Symbol, sp.Expr]:

@@ -17,7 +17,6 @@ from theory.kernel import (
     Goal,
     Instance,
     Monotone,
-    Solves,
     Tends,
 )
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
@@ -52,13 +51,13 @@ def error_floor(reached: sp.Expr, start: sp.Expr) -> sp.Expr:
     return a / 2 * sp.log(reached / start)
 
 
-def statement(formulas: Formulas, following: Vector) -> Goal:
+def statement(_: Formulas, following: Vector) -> Goal:
     """One step to second order in the learning rate: no first-order term, and twice the drive."""
     growth = 2 * RECURSION["drive"] / eta**2
     return Expands(squared_norm(following) ** 2, eta, (Norm(u) ** 4, sp.S.Zero, growth), r"\lVert u_{k+1}\rVert^4")
 
 
-def _flow(formulas: Formulas) -> tuple[Goal, Goal]:
+def _flow(formulas: Formulas) -> tuple[Goal, Equal]:
     """The modified equation in ``z`` and its solution, in ``z`` and in ``r``."""
     state, solution = sp.Symbol("R", positive=True), formulas["norm"].subs(HEAT, GAMMA(t))
     energy = sp.diff(GAMMA(t), t)
@@ -73,7 +72,7 @@ def _flow(formulas: Formulas) -> tuple[Goal, Goal]:
     )  # fmt: skip
 
 
-def _error_from_below(formulas: Formulas) -> Goal:
+def _error_from_below() -> Goal:
     """``z_K - fourth_power >= (a/2) ln((x_K + U)/(z_0 + U))`` for constant drives while ``z <= x + U``.
 
     With ``w = x + U`` and ``z = w/(1 + h)``: a step adds ``a^2/z >= a^2/w >= (a/2) ln(1 + 2a/w)``.
@@ -126,7 +125,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(wide(formulas["fourth_power"]).subs(U, SANDWICH["upper_excess"]), SANDWICH["lower"] + SANDWICH["upper_excess"],
                    r"z_0 + 2A + U")),
         Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$.",
-             _error_from_below(formulas)),
+             _error_from_below()),
         Step("At fixed $s = \\eta^2 k$ the error over $\\eta^2$ has a limit: from above by the sandwich,", upper, concludes=True),
         Step("and from below with $U$ the sandwich's own bound. The error is of order exactly 2 in $\\eta$.", lower, concludes=True),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
-from theory.hypotheses import TANGENT, sgd_hypotheses, tangential_gradient
+from theory.hypotheses import sgd_hypotheses, tangential_gradient
 from theory.kernel import All, AtLeast, Combination, Equal, Goal, Square
 from theory.notation import G, eta, r, u
 from theory.optimizers import sgd

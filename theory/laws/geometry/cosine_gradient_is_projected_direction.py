@@ -34,7 +34,8 @@ def _zero_embedding(_: Formulas) -> Witness:
 def _zero_target(_: Formulas) -> Witness:
     """The formula needs the direction of ``v``, which a vanishing ``v`` does not settle."""
     jump = cosine(unit(v), t * unit(v)) - cosine(unit(v), (-t) * unit(v))
-    return Witness("as v shrinks to 0 from two sides the cosine keeps two values: no formula covers v = 0", Tends(jump, t, sp.S.Zero, at_zero=True))
+    words = "as v shrinks to 0 from two sides the cosine keeps two values: no formula covers v = 0"
+    return Witness(words, Tends(jump, t, sp.S.Zero, at_zero=True))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite
+from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite, substitute
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
@@ -17,7 +17,6 @@ from theory.vectors import (
     equal_vectors,
     family_sum,
     inner,
-    substitute,
     tangential,
     unit,
 )
@@ -30,7 +29,7 @@ FORMULAS = {
     "bound": 2 * (1 - P) / (tau * Norm(u)),  # of |g|
 }
 GRADIENT = infonce.LOSS.calculus.gradient(infonce.LOSS.value)
-J, I = candidates.index, sp.Symbol("i", integer=True, positive=True)
+J, K = candidates.index, sp.Symbol("i", integer=True, positive=True)
 
 
 def residual(formulas: Formulas) -> Vector:
@@ -60,12 +59,12 @@ def _inner_product_gap() -> Combination:
     """``4 - <w_i, w_j>`` is a sum of squares, squared lengths and ``1 + cos``: hence not negative."""
     half = sp.Rational(1, 2)
     sides = [
-        part for k in (I, J) for part in (
+        part for k in (K, J) for part in (
             (1 + Cosine(candidates.member(k), positive_candidate),),
             (half, Square(Cosine(u, candidates.member(k)) - Cosine(u, positive_candidate))),
         )
     ]  # fmt: skip
-    return Combination((*sides, (half, Length(_pull(I) - _pull(J)))))
+    return Combination((*sides, (half, Length(_pull(K) - _pull(J)))))
 
 
 def _squared_bound(formulas: Formulas) -> sp.Expr:
@@ -74,8 +73,8 @@ def _squared_bound(formulas: Formulas) -> sp.Expr:
 
 def _inequality(formulas: Formulas) -> Goal:
     """``bound^2 - |g|^2 = (tau r)^-2 sum_i sum_j p_i p_j (4 - <w_i, w_j>)``, term by term not negative."""
-    weight = NEGATIVE_PROBABILITY * substitute(NEGATIVE_PROBABILITY, {J: I})
-    double = Termwise(((J, n), (I, n)), weight, _inner_product_gap())
+    weight = NEGATIVE_PROBABILITY * substitute(NEGATIVE_PROBABILITY, {J: K})
+    double = Termwise(((J, n), (K, n)), weight, _inner_product_gap())
     slack = Combination(((formulas["prefactor"] ** 2, double),))
     name = rf"\Bigl({latex(formulas['bound'])}\Bigr)^2"
     return AtLeast(_squared_bound(formulas), GRADIENT.squared_length(), slack, name=name, shown=r"\lVert g\rVert^2")
@@ -101,7 +100,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Only the negatives pull: $g = (\\tau r)^{-1}\\sum_j p_j w_j$ with $w_j = P_u(\\hat v_j - \\hat v_+)$.",
              equal_vectors(GRADIENT, pulls, r"\nabla_u L", r"\frac{1}{\tau\lVert u\rVert}\sum_{j=1}^n p_j w_j")),
         Step("Two pulls never have an inner product above 4: the difference is a sum of squares.",
-             AtLeast(4 - inner(_pull(I), _pull(J)), sp.S.Zero, _inner_product_gap(), name=r"4 - \langle w_i, w_j\rangle")),
+             AtLeast(4 - inner(_pull(K), _pull(J)), sp.S.Zero, _inner_product_gap(), name=r"4 - \langle w_i, w_j\rangle")),
         Step("Summed over all pairs with weights $p_i p_j$: $\\lVert g\\rVert \\le 2(1-p_+)/(\\tau r)$.",
              _inequality(formulas), concludes=True),
         Step("which is a bound of a length: it is not negative.",

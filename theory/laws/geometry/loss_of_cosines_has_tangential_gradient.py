@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.hypotheses import differentiable, scale_invariant_loss
-from theory.kernel import Equal, Goal
+from theory.kernel import Equal, Goal, substitute
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import candidates, n, positive_candidate, tau, u, w
 from theory.typeset import latex
@@ -20,7 +20,6 @@ from theory.vectors import (
     family_sum,
     inner,
     partial,
-    substitute,
     tangential,
     unit,
     vector,
