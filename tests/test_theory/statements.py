@@ -32,7 +32,7 @@ from theory.kernel import (
     Within,
 )
 from theory.losses import cosine_regression, dot_product_infonce, infonce, unspecified
-from theory.notation import candidates, n, positive_candidate, tau
+from theory.notation import candidates, n
 from theory.vectors import (
     Calculus,
     Cosine,

@@ -24,6 +24,7 @@ from theory.kernel.verdict import Undecidable
 _HYPERBOLIC = {sp.sinh, sp.cosh, sp.tanh}
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
 _LONGEST = 10**6  # terms of a polynomial
+_LARGEST = 10**60  # number whose prime factors are asked for
 
 
 class _Refine(Exception):
@@ -191,6 +192,8 @@ class NormalForm:
             if content < 0:
                 rest = -rest
             ratio = abs(sp.Rational(int(content.p), int(content.q)))
+            if max(ratio.p, ratio.q) > _LARGEST:
+                raise Undecidable("a number too large to factor")
             split += [(sp.Integer(p), sign * m) for p, m in sp.factorint(ratio, limit=10**6).items()]
             for factor, m in factors:
                 piece = self.expression(Fraction(factor, self._poly({(0,) * len(f.names): fmpq(1)}, f.names), f.names))
@@ -233,6 +236,9 @@ class NormalForm:
             known = self.generators[piece.name] if piece.is_Symbol else None
             if known is not None and known.positive and known.exponential_of is not None:
                 total += m * known.exponential_of
+                continue
+            if known is not None and known.nonnegative and known.relation is not None:
+                total += m * self._log(known.relation) / known.degree
                 continue
             key = ("log", self.reduced(self.quotient(piece)).key())
             total += m * self.generator(key, f"log {piece}", indices=self._indices(piece), logarithm_of=piece)

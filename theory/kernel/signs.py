@@ -226,13 +226,25 @@ def _sign_of(expr: sp.Expr) -> tuple[int, bool] | None:
 
 
 def _side(session: NormalForm, poly: fmpq_mpoly, f: Fraction) -> tuple[int, bool] | None:
-    for s in (1, -1):
-        if session.is_nonnegative(poly * fmpq(s), f.names):
-            return s, _strict(session, poly, f)
-    used = [n for n, p in zip(f.names, poly.degrees(), strict=True) if p]
-    if len(used) == 1:
-        return _univariate(session, poly, f, used[0])
-    return None
+    """By its coefficients, or else by those of its factors."""
+    if (whole := _by_coefficients(session, poly, f)) is not None:
+        return whole
+    content, factors = poly.factor()
+    s, strict = 1 if content > 0 else -1, True
+    for factor, times in factors:
+        known = _by_coefficients(session, factor, f) or _univariate(session, factor, f)
+        if times % 2 == 0 and all(session.generators[n].real for n in f.names):
+            known = 1, known is not None and known[1]
+        if known is None:
+            return None
+        s, strict = s * known[0], strict and known[1]
+    return s, strict
+
+
+def _by_coefficients(session: NormalForm, poly: fmpq_mpoly, f: Fraction) -> tuple[int, bool] | None:
+    return next((
+        (s, _strict(session, poly, f)) for s in (1, -1) if session.is_nonnegative(poly * fmpq(s), f.names)
+    ), None)  # fmt: skip
 
 
 def _strict(session: NormalForm, poly: fmpq_mpoly, f: Fraction) -> bool:
@@ -242,8 +254,12 @@ def _strict(session: NormalForm, poly: fmpq_mpoly, f: Fraction) -> bool:
     )
 
 
-def _univariate(session: NormalForm, poly: fmpq_mpoly, f: Fraction, name: str) -> tuple[int, bool] | None:
-    """Sturm: no root on the variable's half line (or line), and the sign at one point of it."""
+def _univariate(session: NormalForm, poly: fmpq_mpoly, f: Fraction) -> tuple[int, bool] | None:
+    """Sturm: no root on the only variable's half line (or line), and the sign at one point of it."""
+    used = [n for n, p in zip(f.names, poly.degrees(), strict=True) if p]
+    if len(used) != 1:
+        return None
+    name = used[0]
     known, x = session.generators[name], sp.Symbol("x", real=True)
     p = sp.Poly({(int(m[f.names.index(name)]),): sp.Rational(int(c.p), int(c.q)) for m, c in poly.to_dict().items()}, x)
     half, at_zero = known.nonnegative, p.eval(0) == 0
