@@ -47,7 +47,7 @@ def _upper(formulas: Formulas) -> Goal:
     gap = sp.Symbol("h", nonnegative=True)
     update = {z: RECURSION["next_fourth_power"], S: S + formulas["term"], **NEXT_A}
     slack = formulas["lower"] + S - z
-    return ByInduction(slack.subs(z, formulas["lower"] + gap), {gap: sp.S.Zero, S: sp.S.Zero, A: sp.S.Zero},
+    return ByInduction(slack.subs(z, formulas["lower"] + gap), {gap: sp.S.Zero, S: sp.S.Zero},
                        _in_gap(update, gap, formulas), (S, gap + SLACK), SLACK, starts_equal=True, name=r"z_K \le",
                        shown=r"z_K \le z_0 + 2A_K + \sum_{k<K} "
                        + latex(formulas["term"]).replace("A", "A_k").replace("a^", "a_k^"))  # fmt: skip

@@ -79,14 +79,16 @@ def _error_from_below() -> Goal:
     """
     share, error, start = sp.Symbol("h", nonnegative=True), sp.Symbol("E", nonnegative=True), wide(z0)
     here = WIDE / (1 + share)
-    gain = RECURSION["next_fourth_power"].subs(z, here) - here - 2 * a
+    gain = a**2 / here  # what the recursion adds to z - fourth_power
     slack = error - error_floor(WIDE, start)
     update = {error: error + gain, WIDE: WIDE + 2 * a}
     solved = (error, SLACK + error_floor(WIDE, start))
     logarithm = Instance(LOG_GAP, Y, 2 * a / WIDE, Monotone(Y, sp.S.Zero))
     certificate = Combination(((SLACK,), (a / 2, logarithm), (gain - a**2 / WIDE,)))
-    return ByInduction(slack, {error: sp.S.Zero, WIDE: start}, update, solved, SLACK, certificate, starts_equal=True,
-                       shown=r"z_K - (z_0 + 2A_K) \ge \tfrac a2 \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
+    induction = ByInduction(slack, {error: sp.S.Zero, WIDE: start}, update, solved, SLACK, certificate, starts_equal=True,
+                            shown=r"z_K - (z_0 + 2A_K) \ge \tfrac a2 \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
+    reaches = Equal(here.subs(share, 0), WIDE, r"z\big|_{h=0}")  # h = 0 is allowed, so z may be all of w
+    return All((induction, reaches))
 
 
 def _squeeze(formulas: Formulas) -> tuple[Goal, Goal]:

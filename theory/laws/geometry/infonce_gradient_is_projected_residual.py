@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite, substitute
+from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite, substitute
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
@@ -106,7 +106,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which is a bound of a length: it is not negative.",
              AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=latex(formulas["bound"]))),
         Step("The bound is attained: one negative opposite to the positive, both orthogonal to $u$.",
-             Equal(attained, bound, r"\lVert g\rVert^2"), concludes=True),
+             All((Equal(attained, bound, r"\lVert g\rVert^2"), AtLeast(bound, sp.S.Zero, strict=True, name=latex(bound)))),
+             concludes=True),
     )  # fmt: skip
 
 
