@@ -153,7 +153,9 @@ def _tends(goal: Tends, domain: Domain) -> Verdict:
             return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": f"{c}*{x}**{p}"})
         return Verdict(Status.UNDECIDED, "leading term", str(error))
     verdict = _equal(Equal(limit, value), domain)
-    return Verdict(verdict.status, "leading term", f"the limit is {limit}", verdict.values, verdict.conditions)
+    fixed = {str(d) for d in _divisors(expr) if not d.has(x) and not _nonzero(d, domain)}
+    conditions = tuple(sorted({*verdict.conditions, *fixed}))
+    return Verdict(verdict.status, "leading term", f"the limit is {limit}", verdict.values, conditions)
 
 
 def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
