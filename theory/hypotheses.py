@@ -6,12 +6,13 @@ statement in a setting where only the hypothesis itself is violated.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import sympy as sp
 
 from theory.claims import Formulas, Hypothesis, Witness
-from theory.kernel import Domain, Goal, Tends
+from theory.kernel import Domain, Goal, Interval, Tends
 from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
@@ -57,14 +58,17 @@ def scale_invariant_loss(statement: Callable[[Formulas, Loss], Goal]) -> Hypothe
     return Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$", content, witness)
 
 
-def sgd_hypotheses(statement: Statement, decay: bool = False) -> tuple[Hypothesis, ...]:
+def sgd_hypotheses(statement: Statement, decay_ranges: Mapping[sp.Expr, Interval] | None = None) -> tuple[Hypothesis, ...]:
     """What makes an SGD step a right triangle, for a statement about the step ``u -> u'``.
 
-    ``decay`` keeps decoupled decay as part of the rule, so that its absence is no hypothesis.
+    ``decay_ranges`` keeps decoupled decay as part of the rule, in the ranges that the law's other hypotheses give
+    it: then its absence is no hypothesis, and no witness leaves those ranges.
     """
 
+    kept = dict(decay_ranges or {})
+
     def rule(gradient: Vector) -> Vector:
-        if decay:
+        if decay_ranges is not None:
             return sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
         return sgd.step(vector(u), gradient, eta)
 
@@ -72,17 +76,17 @@ def sgd_hypotheses(statement: Statement, decay: bool = False) -> tuple[Hypothesi
     hypotheses = [
         Hypothesis(
             "scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", perpendicular(TANGENT, u),
-            lambda f: Witness("a gradient with a radial part, as inner products give", statement(f, rule(gradient))),
+            lambda f: Witness("a gradient with a radial part, as inner products give", statement(f, rule(gradient)), Domain(kept)),
         ),
         Hypothesis(
             "gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead)", Domain(),
             lambda f: Witness(
                 "a delayed gradient: tangential at an earlier point w, applied at u",
-                statement(f, rule(gradient)), perpendicular(TANGENT, w),
+                statement(f, rule(gradient)), replace(perpendicular(TANGENT, w), ranges=kept),
             ),
         ),
     ]  # fmt: skip
-    if not decay:
+    if decay_ranges is None:
         rotted = sgd_decoupled_decay.step(vector(u), gradient, eta, sp.Symbol("lambda", positive=True))
         hypotheses.append(
             Hypothesis(

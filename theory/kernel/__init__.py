@@ -9,5 +9,6 @@ from theory.kernel.verdict import Status, Verdict
 
 __all__ = [
     "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Fact", "Goal", "Instance", "Interval", "Length",
-    "Monotone", "Point", "Same", "Solves", "Square", "Status", "Tends", "Termwise", "Verdict", "Within", "decide", "finite", "fresh", "substitute",
+    "Monotone", "Point", "Same", "Solves", "Square", "Status", "Tends", "Termwise",
+    "Verdict", "Within", "decide", "finite", "fresh", "substitute",
 ]  # fmt: skip

@@ -123,7 +123,8 @@ def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
     try:
         method = _certificate(left - right, goal, domain)
         if method:
-            return Verdict(Status.PROVED, f"certificate: {method}", "checked by normal form", conditions=_conditions(((left, right),), domain))
+            return Verdict(Status.PROVED, f"certificate: {method}", "checked by normal form",
+                           conditions=_conditions(((left, right),), domain))  # fmt: skip
         equal = goal.strict and is_zero(left - right, domain)
     except _FAILURES:
         equal = False
@@ -149,7 +150,8 @@ def _tends(goal: Tends, domain: Domain) -> Verdict:
         limit = limit_at_infinity(expr, x, domain)
     except Undecidable as error:
         c, p = leading(expr, x, domain)
-        if p > 0 and not c.has(sp.oo) and nonzero(c, domain) and any(point.admits(sp.S.Zero) for point in domain.points(_REFUTATION_POINTS)):
+        inhabited = any(point.admits(sp.S.Zero) for point in domain.points(_REFUTATION_POINTS))
+        if p > 0 and not c.has(sp.oo) and nonzero(c, domain) and inhabited:
             return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": f"{c}*{x}**{p}"})
         return Verdict(Status.UNDECIDED, "leading term", str(error))
     verdict = _equal(Equal(limit, value), domain)

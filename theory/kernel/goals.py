@@ -79,7 +79,8 @@ class Solves:
 class ByInduction:
     """``slack >= 0`` (``= 0`` if exact) at every step of a recursion.
 
-    Base: at ``initial`` (with ``starts_equal``, slack exactly 0 there). Step: after ``update``, assuming it before; ``solved`` writes one state variable
+    Base: at ``initial`` (with ``starts_equal``, slack exactly 0 there).
+    Step: after ``update``, assuming it before; ``solved`` writes one state variable
     through the slack itself, called ``assumed``, so that the induction hypothesis is ``assumed >= 0``.
     """
 

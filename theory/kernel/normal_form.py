@@ -287,11 +287,15 @@ class NormalForm:
     def expression(self, f: Fraction) -> sp.Expr:
         """Back to SymPy, in generator symbols."""
         gens = [sp.Symbol(n) for n in f.names]
-        sides = [
-            sp.Add(*(sp.Rational(int(c.p), int(c.q)) * sp.prod([g ** int(p) for g, p in zip(gens, m, strict=True)]) for m, c in s.to_dict().items()))
-            for s in (f.numerator, f.denominator)
-        ]
-        return sides[0] / sides[1]
+
+        def side(poly: fmpq_mpoly) -> sp.Expr:
+            products = (
+                sp.Rational(int(c.p), int(c.q)) * sp.prod([g ** int(p) for g, p in zip(gens, m, strict=True)])
+                for m, c in poly.to_dict().items()
+            )
+            return sp.Add(*products)
+
+        return side(f.numerator) / side(f.denominator)
 
     def quotient(self, lifted: sp.Expr) -> Fraction:
         """A rational expression in generators as one coprime fraction."""

@@ -43,7 +43,7 @@ def fixed_point(formulas: Formulas, energy: sp.Expr = G) -> Goal:
     """``r*^2`` is mapped to itself (compared as ``X f(X) = X^2``, free of roots)."""
     image = sp.expand(X * _map(formulas, X, energy)).subs(RHO, formulas["decay_factor"])
     star = formulas["equilibrium"]
-    return Equal(image.subs(X, sp.sqrt(star)), star, r"r_*^2\, f(r_*^2)")
+    return Equal(image.subs(X, sp.sqrt(star)), star, r"r_*^4 = r_*^2\, f(r_*^2)")
 
 
 def _modified(formulas: Formulas) -> Goal:
@@ -104,7 +104,7 @@ CLAIM = Claim(
     title="With decoupled decay the norm relaxes to an equilibrium set by the gradient energy",
     formulas=FORMULAS,
     hypotheses=(
-        *sgd_hypotheses(statement, decay=True),
+        *sgd_hypotheses(statement, decay_ranges=_RANGES),
         Hypothesis("constant-energy", "$G$ does not change (for the equilibrium)", witness=_energy_changes),
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$", Domain(ranges=_RANGES)),
     ),

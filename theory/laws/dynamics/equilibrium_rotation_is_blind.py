@@ -65,7 +65,7 @@ CLAIM = Claim(
     title="At equilibrium the rotation per step depends on learning rate and decay only",
     formulas=FORMULAS,
     hypotheses=(
-        *sgd_hypotheses(statement, decay=True),
+        *sgd_hypotheses(statement, decay_ranges=_RANGE),
         Hypothesis("at-equilibrium", r"$\lVert u_k\rVert = r_*$", Domain(), _off_equilibrium),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 2$", Domain(ranges=_RANGE)),
     ),

@@ -31,10 +31,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Square the Pythagorean recursion.", Equal(squared, inserted, r"\bigl(r^2 + \eta^2 G/r^2\bigr)^2")),
         Step("So for the step itself, with $z = r^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
-        Step("in these variables", Equal((z + a) ** 2 / z, formulas["next_fourth_power"], "z_{k+1} = \\frac{(z_k + a_k)^2}{z_k}"),
+        Step("in these variables, with $z' = z_{k+1}$,",
+             Equal((z + a) ** 2 / z, formulas["next_fourth_power"], "z' = \\frac{(z + a)^2}{z}"),
              concludes=True),
         Step("and growth is linear in the drive up to a positive second-order term.",
-             Equal(formulas["next_fourth_power"] - (z + 2 * a), a**2 / z, "z_{k+1} - (z_k + 2a_k)")),
+             Equal(formulas["next_fourth_power"] - (z + 2 * a), a**2 / z, "z' - (z + 2a)")),
     )  # fmt: skip
 
 

@@ -36,10 +36,15 @@ def first_step_is_tight(formulas: Formulas, following: Vector) -> Goal:
     return Equal(above, formulas["term"].subs(A, 0).subs(here), "z_1 - (z_0 + 2a_0)")
 
 
+def _at_end(formula: sp.Expr) -> str:
+    """A bound at the end of a run of K steps: its accumulated drive is ``A_K``."""
+    return latex(formula).replace("A", "A_K")
+
+
 def _lower(formulas: Formulas) -> Goal:
     update = {z: RECURSION["next_fourth_power"], **NEXT_A}
     return ByInduction(z - formulas["lower"], {z: z0, A: sp.S.Zero}, update, (z, formulas["lower"] + SLACK), SLACK, starts_equal=True,
-                       name=r"z_K \ge", shown=rf"z_K \ge {latex(formulas['lower'])}")  # fmt: skip
+                       name=r"z_K \ge", shown=rf"z_K \ge {_at_end(formulas['lower'])}")  # fmt: skip
 
 
 def _upper(formulas: Formulas) -> Goal:
@@ -70,7 +75,7 @@ def _sum_bound(formulas: Formulas) -> Goal:
     logarithm = Instance(LOG_GAP, Y, 2 * a / X, Monotone(Y, sp.S.Zero))
     certificate = Combination(((SLACK,), (M / 2, logarithm), (_step_rest(),)))
     return ByInduction(potential, {X: z0, S: sp.S.Zero}, following, solved, SLACK, certificate, starts_equal=True, name=r"\sum \le",
-                       shown=r"\sum_{k<K} \frac{a_k^2}{z_0 + 2A_k} \le " + latex(formulas["upper_excess"]))  # fmt: skip
+                       shown=r"\sum_{k<K} \frac{a_k^2}{z_0 + 2A_k} \le " + _at_end(formulas["upper_excess"]))  # fmt: skip
 
 
 def _step_rest() -> sp.Expr:
