@@ -1,0 +1,71 @@
+"""What every law is put through: proof, witnesses, measurement over drawn settings, and broken variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from derivations.evidence import Evidence, evidence_for, measure
+from theory.catalogue import catalogue
+from theory.claims import Claim, Proof, prove
+from theory.kernel import Status
+
+SEED = 20260
+Broken = Mapping[str, Any]  # formula name -> what replaces it
+
+
+def law(name: str) -> tuple[Claim, Evidence]:
+    """A claim by its id, and its evidence."""
+    claim = catalogue()[name]
+    return claim, evidence_for(claim)
+
+
+@cache
+def _proof(name: str) -> Proof:
+    return prove(catalogue()[name])
+
+
+def assert_proved(claim: Claim) -> None:
+    """Every step is proved, and without any one hypothesis the statement is refuted."""
+    proof = _proof(claim.id)
+    assert proof.status is Status.PROVED, [str(v) for _, v in proof.steps if not v.proved]
+    assert [w.hypothesis for w in proof.witnesses] == [h.id for h in claim.hypotheses]
+    assert [w.hypothesis for w in proof.witnesses if not w.bites] == []
+
+
+def assert_every_hypothesis_is_needed_in_simulation(claim: Claim) -> None:
+    """For every hypothesis the simulation holds with it and fails without it, for two seeds."""
+    witnesses = evidence_for(claim).witnesses
+    assert set(witnesses) == {h.id for h in claim.hypotheses}
+    for seed in (SEED, SEED + 1):
+        for hypothesis, drop in witnesses.items():
+            found = drop(claim.formulas, seed)
+            assert found.bites, f"{hypothesis}: kept {found.kept.verdict}, dropped {found.dropped.verdict}, seed {seed}"
+
+
+def assert_measured(claim: Claim) -> None:
+    """Over the ranges that the law names every comparison holds, and none is vacuous."""
+    assert {m.what: m.verdict for m in measure(claim, SEED) if m.verdict != "holds"} == {}
+
+
+def assert_never_fails(claim: Claim, settings: Sequence[Any]) -> None:
+    """The law in settings drawn by Hypothesis: a single one may be outside of what a comparison can resolve."""
+    for m in evidence_for(claim).check(claim.formulas, settings):
+        at = m.worst if m.labels else 0
+        assert m.verdict != "fails", f"{m.what}: {m.deviations[at]:.3g} above {m.bounds[at]:.3g} for {m.labels[at]}"
+
+
+def assert_caught(claim: Claim, broken: Broken, most: int | None = None) -> None:
+    """The kernel does not prove a broken variant and the law's own measurement rejects it.
+
+    ``most`` limits the settings, for laws whose measurement is slow.
+    """
+    variant, evidence = claim.replaced(**broken), evidence_for(claim)
+    assert prove(variant).status is not Status.PROVED
+    drawn = evidence.draw(np.random.default_rng(SEED), "quick")
+    with np.errstate(all="ignore"):  # a broken formula may well divide by zero
+        verdicts = {m.what: m.verdict for m in evidence.check(variant.formulas, drawn[:most])}
+    assert "fails" in verdicts.values(), verdicts

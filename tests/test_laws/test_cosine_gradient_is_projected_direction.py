@@ -1,0 +1,49 @@
+"""A4: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.laws.geometry.cosine_gradient_is_projected_direction import C
+from theory.notation import u, v
+from theory.vectors import Norm, unit
+
+CLAIM = catalogue()["cosine-gradient-is-projected-direction"]
+BROKEN = {
+    "the projection is missing": {"gradient": (1 / Norm(u)) * unit(v)},
+    "the projection has the wrong sign": {"gradient": (1 / Norm(u)) * (unit(v) + C * unit(u))},
+    "the norm is missing": {"gradient": unit(v) - C * unit(u)},
+    "the gradient points the other way": {"gradient": (-1 / Norm(u)) * (unit(v) - C * unit(u))},
+    "cosine for sine": {"length": C / Norm(u)},
+    "the length is squared": {"length": (1 - C**2) / Norm(u)},
+    "the norm has the wrong exponent": {"length": sp.sqrt(1 - C**2) / Norm(u) ** 2},
+    "the norm shrinks along the embedding": {"norm_gradient": -1 * unit(u)},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

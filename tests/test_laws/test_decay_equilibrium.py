@@ -1,0 +1,54 @@
+"""B6: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.dynamics.decay_equilibrium import Decaying
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches, decaying
+from theory.catalogue import catalogue
+from theory.laws.dynamics.decay_equilibrium import RHO
+from theory.notation import G, eta, lam, r
+
+CLAIM = catalogue()["decay-equilibrium"]
+BROKEN = {
+    "the decay acts once": {"decay_factor": 1 - eta * lam},
+    "the decay has the wrong sign": {"decay_factor": (1 + eta * lam) ** 2},
+    "growth is of first order": {"next_squared_norm": RHO * r**2 + eta * G / r**2},
+    "the norm has the wrong exponent": {"next_squared_norm": RHO * r**2 + eta**2 * G / r**4},
+    "growth decays too": {"next_squared_norm": RHO * (r**2 + eta**2 * G / r**2)},
+    "the equilibrium is that of the flow": {"equilibrium": eta * G / (2 * lam)},
+    "the equilibrium is doubled": {"equilibrium": 2 * eta * G / (lam * (2 - eta * lam))},
+    "the multiplier is off by one": {"multiplier": 2 * RHO},
+    "the multiplier has the wrong sign": {"multiplier": 1 - 2 * RHO},
+    "the contraction is halved": {"contraction": 2 * RHO * (1 - RHO)},
+    "the threshold is elsewhere": {"threshold": sp.Rational(1, 4)},
+    "the equilibrium of the flow lacks a factor": {"flow_equilibrium": eta * G / lam},
+    "the rate of the flow is halved": {"flow_rate": 2 * lam},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches(), decaying())
+def test_the_law_never_fails_in_any_setting(batch: Batch, group: Decaying) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch, group])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

@@ -1,0 +1,44 @@
+"""B7: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.dynamics.decay_equilibrium import Decaying
+from tests import law_checks
+from tests.strategies import decaying
+from theory.catalogue import catalogue
+from theory.notation import eta, lam
+
+CLAIM = catalogue()["equilibrium-rotation-is-blind"]
+BROKEN = {
+    "the decay acts twice": {"cos_rotation": (1 - eta * lam) ** 2},
+    "the cosine is above 1": {"cos_rotation": 1 + eta * lam},
+    "the decay is halved": {"cos_rotation": 1 - eta * lam / 2},
+    "the angle lacks its factor": {"rotation": sp.sqrt(eta * lam)},
+    "the angle lacks its root": {"rotation": 2 * eta * lam},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(decaying())
+def test_the_law_never_fails_in_any_setting(group: Decaying) -> None:
+    law_checks.assert_never_fails(CLAIM, [group])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

@@ -1,0 +1,45 @@
+"""B3: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.notation import G, a, eta, r, z
+
+CLAIM = catalogue()["fourth-power-recursion"]
+BROKEN = {
+    "the drive counts once": {"next_fourth_power": z + a + a**2 / z},
+    "the second-order term is missing": {"next_fourth_power": z + 2 * a},
+    "the second-order term has the wrong sign": {"next_fourth_power": z + 2 * a - a**2 / z},
+    "it shrinks": {"next_fourth_power": z - 2 * a + a**2 / z},
+    "the variable is the square": {"variable": r**2},
+    "the drive lacks a learning rate": {"drive": eta * G},
+    "the drive is doubled": {"drive": 2 * eta**2 * G},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

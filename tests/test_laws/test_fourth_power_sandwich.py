@@ -1,0 +1,49 @@
+"""B4: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.dynamics.fourth_power_sandwich import Runs
+from tests import law_checks
+from tests.strategies import runs
+from theory.catalogue import catalogue
+from theory.laws.dynamics.fourth_power_sandwich import A, M
+from theory.notation import a, z0
+
+CLAIM = catalogue()["fourth-power-sandwich"]
+BROKEN = {
+    "the drives count once above": {"lower": z0 + A, "upper_excess": M * (M / z0 + sp.log((z0 + 2 * A) / z0) / 2)},
+    "the drives count three times": {"lower": z0 + 3 * A},
+    "the start is missing": {"lower": 2 * A},
+    "the term has the wrong exponent": {"term": a / (z0 + 2 * A)},
+    "the term is halved": {"term": a**2 / (z0 + 2 * A) / 2},
+    "the term has the wrong sign": {"term": -(a**2) / (z0 + 2 * A)},
+    "the logarithm is missing": {"upper_excess": M**2 / z0},
+    "the first step is missing": {"upper_excess": M * sp.log((z0 + 2 * A) / z0) / 2},
+    "the largest drive counts once": {"upper_excess": M / z0 + sp.log((z0 + 2 * A) / z0) / 2},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(runs())
+def test_the_law_never_fails_in_any_setting(run: Runs) -> None:
+    law_checks.assert_never_fails(CLAIM, [run])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

@@ -1,0 +1,44 @@
+"""A2: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.notation import c
+
+CLAIM = catalogue()["gradient-scales-inversely"]
+BROKEN = {
+    "the factor is inverted": {"factor": c},
+    "the gradient does not scale": {"factor": sp.S.One},
+    "the exponent is off by one": {"factor": c**-2},
+    "the sign is wrong": {"factor": -1 / c},
+    "twice the factor": {"factor": 2 / c},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

@@ -1,0 +1,49 @@
+"""A6: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.laws.geometry.infonce_gradient_is_projected_residual import P
+from theory.notation import tau, u
+from theory.vectors import Norm
+
+CLAIM = catalogue()["infonce-gradient-is-projected-residual"]
+BROKEN = {
+    "the temperature is missing": {"prefactor": 1 / Norm(u)},
+    "the norm has the wrong exponent": {"prefactor": 1 / (tau * Norm(u) ** 2)},
+    "the sign is wrong": {"prefactor": -1 / (tau * Norm(u))},
+    "the target pushes": {"target_weight": sp.S.One},
+    "the target is missing": {"target_weight": sp.S.Zero},
+    "the bound is halved": {"bound": (1 - P) / (tau * Norm(u))},
+    "the bound is of the hits": {"bound": 2 * P / (tau * Norm(u))},
+    "the bound is doubled": {"bound": 4 * (1 - P) / (tau * Norm(u))},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)
