@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.evidence import Evidence, evidence_for, measure
+from derivations.evidence import evidence_for, measure
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
 from theory.kernel import Status
@@ -17,23 +17,18 @@ SEED = 20260
 Broken = Mapping[str, Any]  # formula name -> what replaces it
 
 
-def law(name: str) -> tuple[Claim, Evidence]:
-    """A claim by its id, and its evidence."""
-    claim = catalogue()[name]
-    return claim, evidence_for(claim)
-
-
 @cache
-def _proof(name: str) -> Proof:
+def proof(name: str) -> Proof:
+    """What the kernel says of a claim, asked once."""
     return prove(catalogue()[name])
 
 
 def assert_proved(claim: Claim) -> None:
     """Every step is proved, and without any one hypothesis the statement is refuted."""
-    proof = _proof(claim.id)
-    assert proof.status is Status.PROVED, [str(v) for _, v in proof.steps if not v.proved]
-    assert [w.hypothesis for w in proof.witnesses] == [h.id for h in claim.hypotheses]
-    assert [w.hypothesis for w in proof.witnesses if not w.bites] == []
+    found = proof(claim.id)
+    assert found.status is Status.PROVED, [str(v) for _, v in found.steps if not v.proved]
+    assert [w.hypothesis for w in found.witnesses] == [h.id for h in claim.hypotheses]
+    assert [w.hypothesis for w in found.witnesses if not w.bites] == []
 
 
 def assert_every_hypothesis_is_needed_in_simulation(claim: Claim) -> None:
