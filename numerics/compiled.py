@@ -34,15 +34,23 @@ def inner(function: Callable[..., Any]) -> Any:
     return njit(error_model="numpy")(function)
 
 
+def stamped(build: Callable[[int], Any]) -> Any:
+    """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, cached on disk.
+
+    Without any folder to cache in it is compiled anew in each process.
+    """
+    function = build(SOURCE_STAMP)
+    try:
+        return njit(cache=True, error_model="numpy", nogil=True)(function)
+    except RuntimeError:
+        return njit(error_model="numpy", nogil=True)(function)
+
+
 class Kernel:
     """A compiled loop ``run(first, last, *arguments)`` over rows, shared out to threads."""
 
     def __init__(self, build: Callable[[int], Callable[..., None]]) -> None:
-        function = build(SOURCE_STAMP)
-        try:
-            self._run = njit(cache=True, error_model="numpy", nogil=True)(function)
-        except RuntimeError:  # no folder to cache in: compiled anew in each process
-            self._run = njit(error_model="numpy", nogil=True)(function)
+        self._run = stamped(build)
 
     def __call__(self, rows: int, threads: int | None, *arguments: Any) -> None:
         """Run over ``rows`` rows on ``threads`` threads, from 1 (None: one a core); else ``InvalidInput``."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.lookup_kernel import DIVERGED, Floats, Ints, Rule, Scratch, Table, train_span
+from numerics.kernels.lookup import DIVERGED, Floats, Ints, Rule, Scratch, Table, train_span
 from numerics.sampling import AliasTable, alias_table, stream_key
 from numerics.validation import InvalidInput, OutOfRange, integer, number
 

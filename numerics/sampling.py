@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from numerics.compiled import inner
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -50,7 +51,7 @@ def stream_key(source: np.random.SeedSequence) -> np.uint64:
     return np.uint64(source.generate_state(1, np.uint64)[0])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def random_bits(key: np.uint64, counter: np.uint64) -> np.uint64:
     """The 64 bits at position ``counter`` of the stream ``key``."""
     x = key + (counter + np.uint64(1)) * _GOLDEN
@@ -59,7 +60,7 @@ def random_bits(key: np.uint64, counter: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def draw(table: AliasTable, key: np.uint64, counter: np.uint64) -> np.int64:
     """Draw ``counter`` of the stream ``key``: the high 32 bits choose the cell, the low ones the alias."""
     bits = random_bits(key, counter)

@@ -16,11 +16,11 @@ LARGEST_NORM = 1e75
 MOST_ENTRIES = 2**28  # of one array: 2 GiB
 
 
-class InvalidInput(ValueError):  # noqa: N818  the name users catch
+class InvalidInput(ValueError):
     """An argument is out of its bounds; the message gives its name, its value and the bound."""
 
 
-class OutOfRange(ArithmeticError):  # noqa: N818
+class OutOfRange(ArithmeticError):
     """A run on valid arguments left the range in which its arithmetic means something."""
 
 

@@ -7,12 +7,12 @@ loss = -log p_0. Every row moves by -step_size * gradient, once per step, all at
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from numerics.compiled import inner, stamped
 from numerics.sampling import AliasTable, draw
 
 Floats = NDArray[np.float64]
@@ -53,7 +53,7 @@ class Scratch(NamedTuple):
     context_gradient: Floats  # (dimension,)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _score(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) -> None:
     for j in range(len(scratch.candidate)):
         other = scratch.candidate[j]
@@ -65,7 +65,7 @@ def _score(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) 
         scratch.score[j] = inner
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _weigh(rule: Rule, scratch: Scratch) -> float:
     """Fill dloss/dscore, the weights of a row that was drawn twice added up at its first place; the loss."""
     score, weight, candidate = scratch.score, scratch.weight, scratch.candidate
@@ -86,7 +86,7 @@ def _weigh(rule: Rule, scratch: Scratch) -> float:
     return np.log(total) - (score[0] - top) / rule.temperature
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _move(table: Table, row: int, gradient: Floats, step_size: float) -> None:
     """One SGD step of one row; the drive and the radial part are measured on the gradient that is applied."""
     radial = 0.0
@@ -107,7 +107,7 @@ def _move(table: Table, row: int, gradient: Floats, step_size: float) -> None:
     table.squared_norm[row] = squared
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _descend(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) -> None:
     """Gradients of the loss in every row of the step, then the step."""
     gradient, other_gradient = scratch.word_gradient, scratch.context_gradient
@@ -132,36 +132,42 @@ def _descend(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch
     _move(word, row, gradient, rule.step_size)
 
 
-@njit(cache=True, nogil=True)
-def train_span(
-    ids: NDArray[np.int32],
-    first: int,
-    last: int,
-    word: Table,
-    context: Table,
-    rule: Rule,
-    noise: AliasTable,
-    key: np.uint64,
-    scratch: Scratch,
-    steps: Ints,
-    loss_sum: Floats,
-) -> int:
-    """Every (word, context) pair whose word stands at first..last-1 of ``ids``: one step each, in order.
+@stamped
+def train_span(stamp: int) -> Any:
+    """Build the loop over a span of the text."""
 
-    ``steps[0]`` and ``loss_sum[0]`` go on counting. Returns FINISHED, or DIVERGED at a loss not finite.
-    """
-    for centre in range(first, last):
-        for place in range(max(0, centre - rule.window), min(len(ids), centre + rule.window + 1)):
-            if place == centre:
-                continue
-            scratch.candidate[0] = ids[place]
-            for j in range(rule.negatives):
-                scratch.candidate[j + 1] = draw(noise, key, np.uint64(steps[0] * rule.negatives + j))
-            _score(word, ids[centre], context, rule, scratch)
-            loss = _weigh(rule, scratch)
-            if not np.isfinite(loss):
-                return DIVERGED
-            _descend(word, ids[centre], context, rule, scratch)
-            steps[0] += 1
-            loss_sum[0] += loss
-    return FINISHED
+    def span(
+        ids: NDArray[np.int32],
+        first: int,
+        last: int,
+        word: Table,
+        context: Table,
+        rule: Rule,
+        noise: AliasTable,
+        key: np.uint64,
+        scratch: Scratch,
+        steps: Ints,
+        loss_sum: Floats,
+    ) -> int:
+        """Every (word, context) pair whose word stands at first..last-1 of ``ids``: one step each, in order.
+
+        ``steps[0]`` and ``loss_sum[0]`` go on counting. Returns FINISHED, or DIVERGED at a loss not finite.
+        """
+        _ = stamp  # closed over, so that a cached span belongs to the sources it was compiled from
+        for centre in range(first, last):
+            for place in range(max(0, centre - rule.window), min(len(ids), centre + rule.window + 1)):
+                if place == centre:
+                    continue
+                scratch.candidate[0] = ids[place]
+                for j in range(rule.negatives):
+                    scratch.candidate[j + 1] = draw(noise, key, np.uint64(steps[0] * rule.negatives + j))
+                _score(word, ids[centre], context, rule, scratch)
+                loss = _weigh(rule, scratch)
+                if not np.isfinite(loss):
+                    return DIVERGED
+                _descend(word, ids[centre], context, rule, scratch)
+                steps[0] += 1
+                loss_sum[0] += loss
+        return FINISHED
+
+    return span
