@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import example, given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
-from tests.strategies import batches
+from tests.strategies import Placed, batches
 from theory.catalogue import catalogue
 from theory.laws.geometry.cosine_gradient_is_projected_direction import C
 from theory.notation import u, v
@@ -39,6 +40,13 @@ def test_the_law_holds_over_its_ranges() -> None:
     law_checks.assert_measured(CLAIM)
 
 
+_ONE, _ALONG = np.ones(1), np.array([[2.0, 3.0]])
+# its computed cosine with itself is 1 + 2^-52, so that sqrt(1 - cos^2) is NaN where the length is 0
+EXACTLY_ALONG = Placed(2, 1, _ONE, _ONE, np.linalg.norm(_ALONG, axis=1), 0, _ALONG, _ALONG[None])
+
+
+@pytest.mark.xfail(strict=True, reason="the evidence takes the root of 1 - cos^2 at a computed cosine above 1")
+@example(EXACTLY_ALONG)
 @given(batches())
 def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
     law_checks.assert_never_fails(CLAIM, [batch])
