@@ -54,7 +54,8 @@ class Scene:
             return np.linalg.norm(self._array(e.args[0]), axis=-1)
         if isinstance(e, Cosine):
             a, b = (self._array(v) for v in e.args)
-            return np.sum(a * b, axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+            c = np.sum(a * b, axis=-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+            return np.clip(c, -1, 1)  # a cosine is never beyond 1: what rounding adds there is taken away again
         if isinstance(e, sp.Sum):
             body = self.scalar(e.function)
             return np.sum(np.broadcast_to(body, (len(self.members),)), axis=-1)
