@@ -106,6 +106,11 @@ def test_substitution_captures_nothing_and_leaves_bound_indices_alone() -> None:
     assert finite(substitute(total, {x: j}), {n: sp.Integer(2)}) == j * f(1) + j * f(2)
 
 
+def test_an_index_renamed_does_not_take_the_name_of_what_is_replaced() -> None:
+    double = sp.Sum(f(i) * f(j), (j, 1, n), (i, 1, n))
+    assert substitute(double * g(j), {j: i}) == double * g(i) or is_zero(substitute(double * g(j), {j: i}) - double * g(i))
+
+
 def test_substitution_is_simultaneous() -> None:
     assert substitute(x - 2 * y, {x: y, y: x}) == y - 2 * x
 

@@ -22,7 +22,7 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     inner = {k: v for k, v in change.items() if index not in k.free_symbols}
     incoming = set().union(*(v.free_symbols for v in inner.values())) if inner else set()
     if index in incoming:
-        other = fresh(index, incoming | body.free_symbols)
+        other = fresh(index, (incoming | body.free_symbols).union(*(k.free_symbols for k in inner)))
         body, index = substitute(body, {index: other}), other
     body = substitute(body, inner) if inner else body
     return sp.Sum(body, (index, substitute(low, change), substitute(high, change)))
