@@ -21,19 +21,23 @@ class UndefinedError(ArithmeticError):
 
 def value(e: sp.Expr, at: Callable[[sp.Expr], mp.mpf]) -> mp.mpf:
     """The real value of ``e`` where ``at`` gives the value of every atom."""
-    with mp.workdps(DIGITS):
-        result = _Evaluation(at).value(e, {})
-        if not mp.isfinite(result) or abs(result) > mp.mpf(10) ** 2000:
-            raise UndefinedError
-        return result
+    return Evaluation(at)(e)
 
 
-class _Evaluation:
-    """Values by recursion; ``bound`` holds what the indices of the sums around are."""
+class Evaluation:
+    """Values at one place, by recursion; ``bound`` holds what the indices of the sums around are."""
 
     def __init__(self, at: Callable[[sp.Expr], mp.mpf]) -> None:
         self.at = at
         self.known: dict[object, mp.mpf] = {}
+
+    def __call__(self, e: sp.Expr) -> mp.mpf:
+        """Raises `UndefinedError` where there is no real value, or none that can be handled."""
+        with mp.workdps(DIGITS):
+            result = self.value(e, {})
+        if not mp.isfinite(result) or abs(result) > mp.mpf(10) ** 2000:
+            raise UndefinedError
+        return result
 
     def value(self, e: sp.Expr, bound: dict[sp.Expr, sp.Expr]) -> mp.mpf:
         """Computed once for each value of the indices that occur."""
