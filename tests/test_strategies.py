@@ -7,7 +7,6 @@ from hypothesis import Phase, find, given, settings
 
 from tests.strategies import INDEX, X, expressions, polynomials, rewritten
 
-
 QUICK = settings(max_examples=1000, database=None, phases=(Phase.generate,))
 
 
