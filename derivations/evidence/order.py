@@ -24,3 +24,14 @@ def fitted(errors: Floats, ratio: float = 2.0, noise: Floats | float = 0.0) -> t
         last, previous = increments[..., -1], increments[..., -2]
         rounding = 4 * (2 / (ratio - 1)) * noise / errors[..., -1] / np.log(ratio)
     return slopes[..., -1] + last, np.abs(last) + np.abs(previous) + rounding
+
+
+def extrapolated(values: Floats, ratio: float = 2.0) -> tuple[Floats, Floats]:
+    """Limit of values (..., m) at steps h, h/ratio, ..., m at least 3, and the uncertainty the ladder gives.
+
+    ``value(h) = limit + D h + E h^2 + ...``: one extrapolation removes D. What is left is at most what the last
+    halving still moved the extrapolation by, and, should that cancel by chance, the last halving itself.
+    """
+    steps = np.diff(values, axis=-1)
+    limits = values[..., 1:] + steps / (ratio - 1)
+    return limits[..., -1], np.abs(limits[..., -1] - limits[..., -2]) + np.abs(steps[..., -1])

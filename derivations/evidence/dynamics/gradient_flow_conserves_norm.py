@@ -89,11 +89,11 @@ def drift_sum(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> t
 
 def drift_limit(_: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Any, ...]:
     """Drift over step tends to the flow's own ``int |g|^2 dt``: extrapolated once, bounded by the extrapolation."""
-    rates = [drift / step for step, drift, _, _ in runs[-2:]]
+    rates = np.stack([drift / step for step, drift, _, _ in runs], axis=1)
     flow = gradient_flow(loss, batch.embeddings(), batch.pool(), batch.temperatures, duration=durations(batch, loss),
                          steps=LADDER[0], integrator=DOPRI5)  # fmt: skip
-    limit, last = 2 * rates[1] - rates[0], np.abs(rates[1] - rates[0])
-    bound = last + 3 * _noise(batch, loss, runs[-1][0], LADDER[-1]) / runs[-1][0]
+    limit, left = order.extrapolated(rates)
+    bound = left + 3 * _noise(batch, loss, runs[-1][0], LADDER[-1]) / runs[-1][0]
     return np.abs(limit - flow.path_energies), bound, bound < 0.1 * flow.path_energies
 
 

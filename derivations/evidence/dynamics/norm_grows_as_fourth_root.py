@@ -90,12 +90,12 @@ def _error_size(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     for g in groups:
         sizes, errors, energy = _ladder(formulas, g)
         scaled = errors / sizes**2
-        limit, last = 2 * scaled[:, -1] - scaled[:, -2], np.abs(scaled[:, -1] - scaled[:, -2])
+        limit, left = order.extrapolated(scaled)  # in eta^2, which halves from rung to rung
         time = sizes[:, 0] ** 2 * LADDER[0]
         claimed = value(formulas["error_coefficient"], {G: energy, TIME: time, z0: g.norms**4})
         noise = 3 * LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4 * (1 + g.growth) / sizes[:, -1] ** 2
         deviations.append(np.abs(limit / claimed - 1))
-        bounds.append((last + noise) / claimed)
+        bounds.append((left + noise) / claimed)
         labels.extend(g.labels())
     limits = np.concatenate(bounds)
     return measurement("size of the error over eta^2", np.concatenate(deviations), limits, labels, limits < 0.2)
