@@ -241,7 +241,7 @@ class Catalogue:
             if name in (claim.id, claim.label):
                 return claim
         near = get_close_matches(name, [*self._claims, *(claim.label for claim in self._claims.values())])
-        raise KeyError(f"no claim {name!r}" + (f"; perhaps {', '.join(near)}" if near else ""))
+        raise KeyError(f"{name}; perhaps {', '.join(near)}" if near else name)
 
     def chapters(self) -> tuple[str, ...]:
         """Chapters in order of first appearance."""
