@@ -28,6 +28,9 @@ def by_induction(goal: ByInduction, domain: Domain, decide: Ask) -> Verdict:
         return Verdict(Status.UNDECIDED, _METHOD, f"{goal.assumed} must be fresh and may be 0")
     nothing = {goal.assumed: sp.S.Zero} if goal.exact else {}
 
+    if any(fact.has(*goal.update) for fact in domain.facts):
+        return Verdict(Status.UNDECIDED, _METHOD, "a fact about a state variable is not known to outlive a step")
+
     def before(e: sp.Expr) -> sp.Expr:
         """At a state of which the induction hypothesis is known."""
         return substitute(substitute(e, {variable: expression}), nothing)

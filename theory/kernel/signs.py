@@ -273,6 +273,9 @@ def certified(target: sp.Expr, certificate: Certificate, domain: Domain, facts: 
     """Whether the certificate shows ``target >= 0`` on the domain."""
     if isinstance(certificate, Monotone):
         x, start, target = certificate.variable, certificate.start, domain.apply(target)
+        moving = (e for atom, box in domain.ranges.items() if atom != x for e in (box.low, box.high))
+        if any(sp.sympify(e).has(x) for e in (*moving, *domain.facts)):  # the way from start would leave the domain
+            return False
         if domain.interval(x).low != start or any(True for _ in unsettled(target, domain, x)):
             return False
         return all(_nonnegative(e, domain) for e in (sp.diff(target, x), substitute(target, {x: start})))
@@ -319,7 +322,7 @@ def _admissible(factor: Any, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
     if isinstance(factor, Termwise):
         indices = {index for index, _ in factor.indices}
         outer = [f for f in facts if not f.free_symbols & indices]  # a fact about an index is about one value of it
-        plain = all(i.is_positive is not False and i not in domain.ranges for i in indices)
+        plain = all(i.is_positive is not False and not any(e.has(i) for k, b in domain.ranges.items() for e in (k, b.low, b.high)) for i in indices)
         return bool(plain and _nonnegative(factor.weight, domain) and _settled(factor.weight, domain)
                     and _admissible_all(factor.body, domain, outer))  # fmt: skip
     return _nonnegative(factor, domain) and _settled(factor, domain)
