@@ -322,7 +322,8 @@ def _admissible(factor: Any, domain: Domain, facts: Sequence[sp.Expr]) -> bool:
     if isinstance(factor, Termwise):
         indices = {index for index, _ in factor.indices}
         outer = [f for f in facts if not f.free_symbols & indices]  # a fact about an index is about one value of it
-        plain = all(i.is_positive is not False and not any(e.has(i) for k, b in domain.ranges.items() for e in (k, b.low, b.high)) for i in indices)
+        ranged = [e for k, b in domain.ranges.items() for e in (k, b.low, b.high)]
+        plain = all(i.is_positive is not False and not any(e.has(i) for e in ranged) for i in indices)
         return bool(plain and _nonnegative(factor.weight, domain) and _settled(factor.weight, domain)
                     and _admissible_all(factor.body, domain, outer))  # fmt: skip
     return _nonnegative(factor, domain) and _settled(factor, domain)
