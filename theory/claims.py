@@ -97,9 +97,8 @@ class Claim:
         kept = [h.content for h in self.hypotheses if h.id != without]
         return Domain(
             ranges={k: v for d in kept for k, v in d.ranges.items()},
-            rules=tuple(r for d in kept for r in d.rules),
-            facts=tuple(f for d in kept for f in d.facts),
             orthogonal=tuple(p for d in kept for p in d.orthogonal),
+            invariant=tuple(name for d in kept for name in d.invariant),
         )
 
     def replaced(self, **formulas: Any) -> Claim:

@@ -16,7 +16,7 @@ from theory.kernel import Domain, Goal, Interval, Tends
 from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
-from theory.vectors import Norm, Vector, cosine, direction, orthogonal, scale_invariant, unit, vector
+from theory.vectors import Direction, Norm, Vector, cosine, direction, unit, vector
 
 TANGENT = direction("t")  # direction of the gradient
 ENERGY_ROOT = sp.sqrt(G) / Norm(u)  # |g| when the gradient energy is G
@@ -29,9 +29,9 @@ def tangential_gradient() -> Vector:
     return ENERGY_ROOT * unit(TANGENT)
 
 
-def perpendicular(a: sp.Basic, b: sp.Basic) -> Domain:
+def perpendicular(a: Direction, b: Direction) -> Domain:
     """Formal content: two named directions are orthogonal."""
-    return Domain(rules=(orthogonal(a, b),), orthogonal=((a, b),))
+    return Domain(orthogonal=((a, b),))
 
 
 def differentiable() -> Hypothesis:
@@ -54,7 +54,7 @@ def scale_invariant_loss(statement: Callable[[Formulas, Loss], Goal]) -> Hypothe
         words = "InfoNCE on inner products, whose value changes with the length of u"
         return Witness(words, statement(formulas, loss))
 
-    content = Domain(rules=(scale_invariant("L"),))
+    content = Domain(invariant=("L",))
     return Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$", content, witness)
 
 

@@ -1,379 +1,334 @@
 """Equality by a normal form: transcendental parts as generators, a rational normal form over them.
 
-An expression becomes a quotient of polynomials over Q in *generators*: symbols, Gram coordinates, ``exp`` of
-a monomial, logarithms of irreducible factors, radicals with the relation ``g**q = base``, sines with
+An expression becomes a quotient of coprime polynomials over Q in *generators*: symbols, Gram coordinates, ``exp``
+of a monomial, logarithms of irreducible factors, radicals with the relation ``g**q = base``, sines with
 ``s**2 = 1 - c**2``, and finite sums over a symbolic number of terms with everything free of the index pulled
 out. Every rewriting used is an identity of the reals wherever both sides are defined, so a zero normal form
-is a proof. A non-zero one is *not* a refutation: generators may depend on each other.
+is a proof there. A non-zero one is *not* a refutation: generators may depend on each other.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from operator import add, mul
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from sympy.core.function import AppliedUndef
 
-from theory.kernel.binding import depth, distribute, substitute
 from theory.kernel.verdict import Undecidable
+from theory.language.sums import depth, distribute, of_index, substitute
 
-_HYPERBOLIC = {sp.sinh, sp.cosh, sp.tanh}
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
 _LONGEST = 10**6  # terms of a polynomial
 _LARGEST = 10**60  # number whose prime factors are asked for
 
 
-class _Refine(Exception):
-    """A finer root of a generator is needed: restart with the finer one."""
+class _Restart(Exception):
+    """More generators or a finer root of one are needed."""
 
 
 class Bound(sp.Symbol):
     """A summation index in canonical position (de Bruijn level)."""
 
 
-@dataclass
-class Generator:
-    """A generator, with what may be used of it: sign, indices it depends on, and ``g**degree = relation``."""
+@dataclass(frozen=True)
+class Fraction:
+    """``up / down``, coprime polynomials in the generators of one session, the leading coefficient below 1."""
 
-    source: str
-    nonnegative: bool = False
-    positive: bool = False
-    real: bool = True
-    indices: frozenset[sp.Basic] = frozenset()
-    degree: int = 0
-    relation: sp.Expr | None = None
-    exponential_of: sp.Expr | None = None
-    logarithm_of: sp.Expr | None = None
+    up: fmpq_mpoly
+    down: fmpq_mpoly
+
+    @classmethod
+    def of(cls, up: fmpq_mpoly, down: fmpq_mpoly) -> Fraction:
+        """Cancelled. Raises `Undecidable` for a denominator that vanishes identically."""
+        if down.is_zero():
+            raise Undecidable("a denominator vanishes identically")
+        g = up.gcd(down)
+        up, down = up / g, down / g
+        return cls(up / down.leading_coefficient(), down / down.leading_coefficient())
+
+    def __add__(self, other: Fraction) -> Fraction:
+        if self.down == other.down:
+            return Fraction.of(self.up + other.up, self.down)
+        return Fraction.of(self.up * other.down + other.up * self.down, self.down * other.down)
+
+    def __mul__(self, other: Fraction) -> Fraction:
+        return Fraction.of(self.up * other.up, self.down * other.down)
+
+    def __pow__(self, n: int) -> Fraction:
+        up, down = (self.up, self.down) if n >= 0 else (self.down, self.up)
+        if any(len(side) > 1 and math.comb(len(side) + abs(n) - 1, abs(n)) > _LONGEST for side in (up, down)):
+            raise Undecidable("a power too large to write out")
+        return Fraction.of(up ** abs(n), down ** abs(n))
+
+    @property
+    def key(self) -> str:
+        """The same text for the same fraction."""
+        return f"({self.up})/({self.down})"
+
+    def powers(self) -> tuple[int, ...]:
+        """Highest power of each generator on either side."""
+        return tuple(max(int(a), int(b), 0) for a, b in zip(self.up.degrees(), self.down.degrees(), strict=True))
 
 
 @dataclass(frozen=True)
-class Fraction:
-    """``numerator / denominator`` in the listed generators, coprime, denominator with leading coefficient 1."""
+class Generator:
+    """What is known of a generator: sign, indices it depends on, ``g**degree = relation``, what it is the root, exp or log of."""
 
-    numerator: fmpq_mpoly
-    denominator: fmpq_mpoly
-    names: tuple[str, ...]
-
-    def key(self) -> tuple[Any, ...]:
-        """Hashable and independent of which other generators exist."""
-        return tuple(
-            tuple(sorted((tuple((n, int(p)) for n, p in zip(self.names, m, strict=True) if p), str(c)) for m, c in f.to_dict().items()))
-            for f in (self.numerator, self.denominator)
-        )
+    nonnegative: bool = False
+    positive: bool = False
+    indices: frozenset[sp.Basic] = frozenset()
+    degree: int = 0
+    relation: Fraction | None = None
+    atom: sp.Expr | None = None
+    exponential_of: Fraction | None = None
+    logarithm_of: Fraction | None = None
 
 
 class NormalForm:
-    """One session: the generators met so far, shared by everything normalised in it."""
+    """The normal form of one expression: ``fraction``, and the generators it is written in.
 
-    def __init__(self) -> None:
-        self.generators: dict[str, Generator] = {}
-        self._by_key: dict[Any, sp.Symbol] = {}
-        self._fineness: dict[Any, int] = {}
+    Raises `Undecidable` for what has none (complex, infinite, identically vanishing denominators).
+    """
 
-    def fraction(self, expr: sp.Expr) -> Fraction:
-        """The normal form of ``expr``, reduced by the relations of its generators.
-
-        Raises `Undecidable` for what has none (complex, infinite, identically vanishing denominators).
-        """
+    def __init__(self, expr: sp.Expr) -> None:
+        self._size, self._fineness, expr = 16, dict[Any, int](), distribute(expr)
         while True:
+            self.generators: list[Generator] = []
+            self._position: dict[Any, int] = {}
+            self._ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(self._size)], "lex")
             try:
-                return self.reduced(self.quotient(self.lift(distribute(expr))))
-            except _Refine:
-                self.generators.clear()
-                self._by_key.clear()
+                self.fraction = self._reduced(self._lift(expr))
+                return
+            except _Restart:
+                continue
+
+    def _number(self, c: Any) -> Fraction:
+        value = sp.Rational(c)
+        return Fraction(self._ring.constant(fmpq(int(value.p), int(value.q))), self._ring.constant(1))
+
+    def _polynomial(self, terms: Mapping[Any, fmpq]) -> Fraction:
+        return Fraction(self._ring.from_dict(dict(terms)), self._ring.constant(1))
 
     # -- generators ---------------------------------------------------------------------------------------
 
-    def generator(self, key: Any, source: object, **known: Any) -> sp.Symbol:
-        """The symbol that stands for ``key``; made once."""
-        if key not in self._by_key:
-            self._by_key[key] = sp.Symbol(f"g{len(self._by_key)}")
-            self.generators[self._by_key[key].name] = Generator(str(source), **known)
-        return self._by_key[key]
+    def _generator(self, key: Any, **known: Any) -> Fraction:
+        """The polynomial that stands for ``key``; made once."""
+        if key not in self._position:
+            if len(self.generators) == self._size:
+                self._size *= 2
+                raise _Restart
+            self._position[key] = len(self.generators)
+            self.generators.append(Generator(**known))
+        return Fraction(self._ring.gens()[self._position[key]], self._ring.constant(1))
+
+    def _single(self, f: Fraction) -> Generator:
+        """What is known of a fraction that is one generator; of any other, nothing."""
+        at = [i for i, p in enumerate(f.powers()) if p]
+        alone = len(at) == 1 and f.up == self._ring.gens()[at[0]] and f.down.is_one()
+        return self.generators[at[0]] if alone else Generator()
 
     def _finest(self, key: Any, denominator: int) -> int:
         """One root of ``key`` serves all its fractional powers; restart when a finer one is called for."""
         known = self._fineness.get(key, 1)
         if known % denominator:
             self._fineness[key] = math.lcm(known, denominator)
-            raise _Refine
+            raise _Restart
         return known
 
-    def _indices(self, expr: sp.Basic) -> frozenset[sp.Basic]:
-        own = {s for s in expr.free_symbols if isinstance(s, Bound)}
-        return frozenset(own.union(*(self.generators[s.name].indices for s in expr.free_symbols if s.name in self.generators)))
+    def _indices(self, *fractions: Fraction) -> frozenset[sp.Basic]:
+        used = (g for f in fractions for g, p in zip(self.generators, f.powers(), strict=False) if p)
+        return frozenset[sp.Basic]().union(*(g.indices for g in used))
 
-    def _all(self, expr: sp.Expr, trait: str) -> bool:
-        return all(getattr(self.generators[s.name], trait) for s in expr.free_symbols)
-
-    def is_nonnegative(self, poly: fmpq_mpoly, names: Iterable[str]) -> bool:
+    def is_nonnegative(self, poly: fmpq_mpoly) -> bool:
         """Certificate by coefficients: none negative, every odd power of a non-negative generator."""
-        gens = [self.generators[n] for n in names]
         return all(
-            c > 0 and all(g.nonnegative or (p % 2 == 0 and g.real) for g, p in zip(gens, m, strict=True) if p)
+            c > 0 and all(g.nonnegative or p % 2 == 0 for g, p in zip(self.generators, m, strict=False))
             for m, c in poly.to_dict().items()
         )
 
-    # -- lifting: expression -> rational expression in generators -----------------------------------------
+    def is_positive(self, poly: fmpq_mpoly) -> bool:
+        """Besides, some monomial is a product of positive generators."""
+        return self.is_nonnegative(poly) and any(
+            all(g.positive for g, p in zip(self.generators, m, strict=False) if p) for m in poly.to_dict()
+        )
 
-    def lift(self, e: sp.Expr) -> sp.Expr:
-        """``e`` with every part that is not rational replaced by its generator."""
+    # -- lifting: expression -> fraction in generators ----------------------------------------------------
+
+    def _lift(self, e: sp.Expr) -> Fraction:
         if e.is_Rational:
-            return e
+            return self._number(e)
         if e.is_Add or e.is_Mul:
-            return e.func(*map(self.lift, e.args))
+            return reduce(add if e.is_Add else mul, map(self._lift, e.args))
         if e is sp.E or isinstance(e, sp.exp):
-            return self._exp(self.lift(e.args[0] if e.args else sp.S.One))
+            return self._exp(self._lift(e.args[0] if e.args else sp.S.One))
         if e.is_Pow:
             return self._power(e)
-        if isinstance(e, sp.Sum):
-            return self._sum(e)
-        if isinstance(e, sp.log):
-            return self._log(self.lift(e.args[0]))
-        if e.func in _HYPERBOLIC:
-            return self.lift(e.rewrite(sp.exp))
-        if isinstance(e, (sp.sin, sp.cos, sp.tan)):
-            return self._circular(e)
-        if isinstance(e, sp.Abs) and e.args[0].is_extended_real:
-            return self._root(self.lift(e.args[0]) ** 2, 2)
-        return self._opaque(e)
+        for kind, lift in self._RULES.items():
+            if isinstance(e, kind):
+                return lift(self, e)
+        return self._atom(e)
 
-    def _opaque(self, e: sp.Expr) -> sp.Expr:
-        known = {"indices": self._indices(e)}
+    def _atom(self, e: sp.Expr) -> Fraction:
         if isinstance(e, _OPAQUE):
-            arg = self.lift(e.args[0])
-            return self.generator((e.func, self.reduced(self.quotient(arg)).key()), e, indices=self._indices(arg))
-        if not (e.is_Symbol or e.is_Function or isinstance(e, sp.Derivative) or e is sp.pi) or not e.is_commutative:
-            raise Undecidable(f"no normal form for {type(e).__name__}")
-        positive, nonnegative = bool(e.is_extended_positive), bool(e.is_extended_nonnegative)
-        real = e.is_extended_real is not False
-        return self.generator(e, e, positive=positive, nonnegative=nonnegative, real=real, **known)
+            argument = self._reduced(self._lift(e.args[0]))
+            return self._generator((e.func, argument.key), indices=self._indices(argument))
+        if not (e.is_Symbol or e.is_Function or isinstance(e, sp.Derivative) or e is sp.pi) or not is_real(e):
+            raise Undecidable(f"no normal form for {type(e).__name__} {e}")
+        known = {"positive": bool(e.is_extended_positive), "nonnegative": bool(e.is_extended_nonnegative)}
+        fine = self._fineness.get(e, 1)  # an atom whose root occurs is a power of that root
+        return self._generator((e, fine), **known, atom=e, indices=frozenset(s for s in e.free_symbols if isinstance(s, Bound))) ** fine
 
-    def _power(self, e: sp.Pow) -> sp.Expr:
-        base, exponent = self.lift(e.base), e.exp
+    def _power(self, e: sp.Pow) -> Fraction:
+        base, exponent = self._lift(e.base), e.exp
         if exponent.is_Integer:
-            return base**exponent
+            return base ** int(exponent)
         if exponent.is_Rational:
             return self._root(base, int(exponent.q)) ** int(exponent.p)
         if not e.base.is_extended_positive:
             raise Undecidable("symbolic power of a base not known positive")
-        return self._exp(self.lift(exponent) * self._log(base))
+        return self._exp(self._lift(exponent) * self._log(base))
 
-    def _exp(self, argument: sp.Expr) -> sp.Expr:
+    def _exp(self, argument: Fraction) -> Fraction:
         """``exp`` of a sum is the product of the exponentials of its monomials, each to a rational power."""
-        f, result = self.reduced(self.quotient(argument)), sp.S.One
-        for monomial, coefficient in f.numerator.to_dict().items():
-            piece = Fraction(self._poly({monomial: fmpq(1)}, f.names), f.denominator, f.names)
-            power, expr = sp.Rational(int(coefficient.p), int(coefficient.q)), self.expression(piece)
-            logged = self.generators[expr.name].logarithm_of if expr.is_Symbol else None
+        f, result = self._reduced(argument), self._number(1)
+        for monomial, c in f.up.to_dict().items():
+            piece, power = Fraction.of(self._ring.from_dict({monomial: fmpq(1)}), f.down), sp.Rational(int(c.p), int(c.q))
+            logged = self._single(piece).logarithm_of
             if logged is not None:
                 result *= self._root(logged, int(power.q)) ** int(power.p)
                 continue
-            fine = self._finest(("exp", piece.key()), int(power.q))
-            real = self._all(expr, "real")
-            g = self.generator(
-                ("exp", piece.key()), f"exp({expr}/{fine})", positive=real, nonnegative=real, real=real,
-                indices=self._indices(expr), exponential_of=expr / fine,
-            )  # fmt: skip
-            result *= g ** (power * fine)
+            fine = self._finest("exp" + piece.key, int(power.q))
+            result *= self._generator(
+                ("exp", piece.key), positive=True, nonnegative=True, indices=self._indices(piece),
+                exponential_of=piece * self._number(sp.Rational(1, fine)),
+            ) ** int(power * fine)  # fmt: skip
         return result
 
-    def _factors(self, f: Fraction) -> tuple[list[tuple[sp.Expr, int]], sp.Expr]:
-        """Split into certified non-negative factors with multiplicity, primes included, and the rest."""
-        sides = [(f.numerator, 1), (f.denominator, -1)]
-        split: list[tuple[sp.Expr, int]] = []
-        rest = sp.S.One
-        for poly, sign in sides:
+    def _factors(self, f: Fraction) -> list[tuple[Fraction, int, bool]]:
+        """Factors with multiplicity: those certified not negative, primes included, and the rest in one, marked so."""
+        split: list[tuple[Fraction, int, bool]] = []
+        rest = self._number(1)
+        for poly, side in ((f.up, 1), (f.down, -1)):
             content, factors = poly.factor()
-            if content < 0:
-                rest = -rest
-            ratio = abs(sp.Rational(int(content.p), int(content.q)))
-            if max(ratio.p, ratio.q) > _LARGEST:
+            if max(abs(content.p), content.q) > _LARGEST:
                 raise Undecidable("a number too large to factor")
-            split += [(sp.Integer(p), sign * m) for p, m in sp.factorint(ratio, limit=10**6).items()]
+            rest *= self._number(1 if content > 0 else -1)
+            primes = sp.Rational(abs(int(content.p)), int(content.q)).factors(limit=10**6)
+            split += [(self._number(p), side * m, True) for p, m in primes.items() if p != 1]
             for factor, m in factors:
-                piece = self.expression(Fraction(factor, self._poly({(0,) * len(f.names): fmpq(1)}, f.names), f.names))
-                if self.is_nonnegative(factor, f.names):
-                    split.append((piece, sign * int(m)))
+                piece = Fraction(factor, self._ring.constant(1))
+                if self.is_nonnegative(factor):
+                    split.append((piece, side * int(m), True))
                 else:
-                    rest *= piece ** (sign * int(m))
-        return split, rest
+                    rest *= piece ** (side * int(m))
+        return split if rest == self._number(1) else [*split, (rest, 1, False)]
 
-    def _root(self, base: sp.Expr, q: int) -> sp.Expr:
+    def _root(self, base: Fraction, q: int) -> Fraction:
         """Principal ``q``-th root, split over certified non-negative factors."""
-        if q == 1:
-            return base
-        f = self.reduced(self.quotient(base))
-        if f.numerator.is_zero():
-            return sp.S.Zero
-        split, rest = self._factors(f)
-        result = sp.S.One
-        for piece, m in [*split, (rest, 1)]:
-            if piece == 1:
+        f, result = self._reduced(base), self._number(1)
+        if q == 1 or f.up.is_zero():
+            return f
+        for piece, m, certain in self._factors(f):
+            atom = self._single(piece).atom
+            if certain and (m % q == 0 or atom is not None):
+                if m % q:
+                    self._finest(atom, self._fineness.get(atom, 1) * q // math.gcd(m, q))
+                result *= piece ** (m // q)
                 continue
-            key = ("root", self.reduced(self.quotient(piece)).key())
-            fine, certain = self._finest(key, q), piece is not rest
-            g = self.generator(
-                (*key, fine), f"root({piece}, {fine})", nonnegative=True, positive=certain and self._all(piece, "positive"),
-                real=certain or self._all(piece, "real"), indices=self._indices(piece), degree=fine, relation=piece,
+            fine = self._finest("root" + piece.key, q)
+            g = self._generator(
+                ("root", piece.key), nonnegative=True, positive=certain and self.is_positive(piece.up),
+                indices=self._indices(piece), degree=fine, relation=piece,
             )  # fmt: skip
             result *= g ** ((fine // q) * m)
         return result
 
-    def _log(self, argument: sp.Expr) -> sp.Expr:
-        f = self.reduced(self.quotient(argument))
-        if f.numerator.is_zero():
+    def _log(self, argument: Fraction) -> Fraction:
+        f, total = self._reduced(argument), self._number(0)
+        if f.up.is_zero():
             raise Undecidable("logarithm of zero")
-        split, rest = self._factors(f)
-        total = sp.S.Zero
-        for piece, m in [*split, (rest, 1)]:
-            if piece == 1:
-                continue
-            known = self.generators[piece.name] if piece.is_Symbol else None
-            if known is not None and known.positive and known.exponential_of is not None:
-                total += m * known.exponential_of
-                continue
-            if known is not None and known.nonnegative and known.relation is not None:
-                total += m * self._log(known.relation) / known.degree
-                continue
-            key = ("log", self.reduced(self.quotient(piece)).key())
-            total += m * self.generator(key, f"log {piece}", indices=self._indices(piece), logarithm_of=piece)
+        for piece, m, _ in self._factors(f):
+            known = self._single(piece)
+            if known.exponential_of is not None:
+                total += self._number(m) * known.exponential_of
+            elif known.relation is not None and known.nonnegative:
+                total += self._number(sp.Rational(m, known.degree)) * self._log(known.relation)
+            else:
+                logarithm = self._generator(("log", piece.key), indices=self._indices(piece), logarithm_of=piece)
+                total += self._number(m) * logarithm
         return total
 
-    def _circular(self, e: sp.Expr) -> sp.Expr:
-        argument = self.lift(e.args[0])
-        key = self.reduced(self.quotient(argument)).key()
-        known = {"indices": self._indices(argument), "real": self._all(argument, "real")}
-        cosine = self.generator(("cos", key), f"cos({argument})", **known)
-        sine = self.generator(("sin", key), f"sin({argument})", degree=2, relation=1 - cosine**2, **known)
-        return {sp.sin: sine, sp.cos: cosine, sp.tan: sine / cosine}[e.func]
+    def _circular(self, e: sp.Expr) -> Fraction:
+        argument = self._reduced(self._lift(e.args[0]))
+        cosine = self._generator(("cos", argument.key), indices=self._indices(argument))
+        relation = self._number(1) + self._number(-1) * cosine**2
+        sine = self._generator(("sin", argument.key), indices=self._indices(argument), degree=2, relation=relation)
+        return {sp.sin: sine, sp.cos: cosine}.get(e.func) or sine * cosine**-1
 
-    def _sum(self, e: sp.Sum) -> sp.Expr:
+    def _sum(self, e: sp.Sum) -> Fraction:
         """Linearity: the summand's numerator is split by its index-dependent monomials; the rest goes outside."""
-        index, low, high = e.limits[-1]
-        summand = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+        index, low, high, summand = of_index(e)
         positive, nonnegative = bool(low.is_integer and low.is_positive), bool(low.is_integer and low.is_nonnegative)
         level = Bound(f"_{depth(summand)}", integer=True, positive=positive or None, nonnegative=nonnegative or None)
-        f = self.reduced(self.quotient(self.lift(substitute(summand, {index: level}))))
-        ends = (self.lift(low), self.lift(high))
-        inside = [level in self.generators[n].indices for n in f.names]
-        if any(p for m in f.denominator.to_dict() for p, i in zip(m, inside, strict=True) if i):
+        if not index.assumptions0.items() <= level.assumptions0.items():
+            raise Undecidable(f"{index} is assumed to be more than the range of its sum says")
+        f = self._reduced(self._lift(substitute(summand, {index: level})))
+        ends = self._reduced(self._lift(low)), self._reduced(self._lift(high))
+        inside = [level in g.indices for g in self.generators]
+        if any(p and i for p, i in zip(Fraction(f.down, f.down).powers(), inside, strict=False)):
             return self._total(level, ends, f)
-        one = self._poly({(0,) * len(f.names): fmpq(1)}, f.names)
-        total = sp.S.Zero
-        for monomial, coefficient in f.numerator.to_dict().items():
-            dependent = tuple(p if i else 0 for p, i in zip(monomial, inside, strict=True))
-            outside = tuple(0 if i else p for p, i in zip(monomial, inside, strict=True))
-            free = self.expression(Fraction(self._poly({outside: coefficient}, f.names), f.denominator, f.names))
-            body = Fraction(self._poly({dependent: fmpq(1)}, f.names), one, f.names)
-            total += free * (self._total(level, ends, body) if any(dependent) else ends[1] - ends[0] + 1)
+        total = self._number(0)
+        for monomial, c in f.up.to_dict().items():
+            dependent = tuple(p if i < len(inside) and inside[i] else 0 for i, p in enumerate(monomial))
+            outside = tuple(p - d for p, d in zip(monomial, dependent, strict=True))
+            free = Fraction.of(self._ring.from_dict({outside: c}), f.down)
+            count = ends[1] + self._number(-1) * ends[0] + self._number(1)
+            body = self._polynomial({dependent: fmpq(1)})
+            total += free * (self._total(level, ends, body) if any(dependent) else count)
         return total
 
-    def _total(self, level: Bound, ends: tuple[sp.Expr, sp.Expr], f: Fraction) -> sp.Expr:
-        body = self.expression(f)
-        sign = self.is_nonnegative(f.numerator, f.names) and self.is_nonnegative(f.denominator, f.names)
-        key = ("sum", level, *(self.reduced(self.quotient(end)).key() for end in ends), f.key())
-        return self.generator(key, f"Sum({body})", nonnegative=sign, indices=self._indices(body + sp.Add(*ends)) - {level})
+    def _total(self, level: Bound, ends: tuple[Fraction, Fraction], body: Fraction) -> Fraction:
+        key = ("sum", level, *(end.key for end in ends), body.key)
+        known = self.is_nonnegative(body.up) and self.is_nonnegative(body.down)
+        return self._generator(key, nonnegative=known, indices=self._indices(body, *ends) - {level})
 
-    # -- rational arithmetic ------------------------------------------------------------------------------
+    _RULES: Mapping[Any, Callable[[NormalForm, Any], Fraction]] = {
+        sp.Sum: _sum,
+        sp.log: lambda self, e: self._log(self._lift(e.args[0])),
+        (sp.sinh, sp.cosh, sp.tanh): lambda self, e: self._lift(e.rewrite(sp.exp)),
+        (sp.sin, sp.cos, sp.tan): _circular,
+        sp.Abs: lambda self, e: self._root(self._lift(e.args[0]) ** 2, 2),
+    }  # fmt: skip
 
-    def _poly(self, terms: Mapping[Any, fmpq], names: tuple[str, ...]) -> fmpq_mpoly:
-        return fmpq_mpoly_ctx.get(names, "lex").from_dict(dict(terms))
-
-    def expression(self, f: Fraction) -> sp.Expr:
-        """Back to SymPy, in generator symbols."""
-        gens = [sp.Symbol(n) for n in f.names]
-
-        def side(poly: fmpq_mpoly) -> sp.Expr:
-            products = (
-                sp.Rational(int(c.p), int(c.q)) * sp.prod([g ** int(p) for g, p in zip(gens, m, strict=True)])
-                for m, c in poly.to_dict().items()
-            )
-            return sp.Add(*products)
-
-        return side(f.numerator) / side(f.denominator)
-
-    def quotient(self, lifted: sp.Expr) -> Fraction:
-        """A rational expression in generators as one coprime fraction."""
-        closure, queue = set[str](), {s.name for s in lifted.free_symbols}
-        while queue:
-            closure |= queue
-            relations = [self.generators[n].relation for n in queue]
-            queue = {s.name for r in relations if r is not None for s in r.free_symbols} - closure
-        names = tuple(sorted(closure, key=lambda n: int(n[1:])))
-        ring = fmpq_mpoly_ctx.get(names, "lex")
-        gens = dict(zip(names, ring.gens(), strict=True))
-        return self._coprime(*self._rational(lifted, gens, ring), names)
-
-    def _rational(self, e: sp.Expr, gens: Mapping[str, fmpq_mpoly], ring: Any) -> tuple[fmpq_mpoly, fmpq_mpoly]:
-        one = ring.constant(1)
-        if e.is_Rational:
-            return ring.constant(fmpq(int(e.p), int(e.q))), one
-        if e.is_Symbol:
-            return gens[e.name], one
-        if e.is_Pow and e.exp.is_Integer:
-            n, d = self._rational(e.base, gens, ring)
-            if e.exp < 0:
-                n, d = d, n
-                if d.is_zero():
-                    raise Undecidable("division by zero")
-            power = abs(int(e.exp))
-            if any(len(side) > 1 and math.comb(len(side) + power - 1, power) > _LONGEST for side in (n, d)):
-                raise Undecidable("a power too large to write out")
-            return n**power, d**power
-        if not (e.is_Add or e.is_Mul):
-            raise Undecidable(f"not rational: {type(e).__name__}")
-        parts = [self._rational(arg, gens, ring) for arg in e.args]
-        return reduce(_plus if e.is_Add else _times, parts)
-
-    def _coprime(self, n: fmpq_mpoly, d: fmpq_mpoly, names: tuple[str, ...]) -> Fraction:
-        if d.is_zero():
-            raise Undecidable("a denominator vanishes identically")
-        g = n.gcd(d)
-        n, d = n / g, d / g
-        return Fraction(n / d.leading_coefficient(), d / d.leading_coefficient(), names)
-
-    def reduced(self, f: Fraction) -> Fraction:
-        """Apply ``g**degree = relation`` to numerator and denominator until no power reaches its degree."""
-        ring = fmpq_mpoly_ctx.get(f.names, "lex")
-        gens = dict(zip(f.names, ring.gens(), strict=True))
-        n, d = f.numerator, f.denominator
-        for position in reversed(range(len(f.names))):
-            rule = self.generators[f.names[position]]
-            if rule.relation is None:
-                continue
-            above, below = self._rational(rule.relation, gens, ring)
-            (n, up), (d, down) = (_lower(side, position, rule.degree, above, below, ring) for side in (n, d))
-            n, d = n * below**down, d * below**up
-        return self._coprime(n, d, f.names)
+    def _reduced(self, f: Fraction) -> Fraction:
+        """Apply ``g**degree = relation``, latest generator first, until no power reaches its degree."""
+        for position in reversed(range(len(self.generators))):
+            g = self.generators[position]
+            if g.relation is not None and f.powers()[position] >= g.degree:
+                f = _lowered(f.up, position, g.degree, g.relation) * _lowered(f.down, position, g.degree, g.relation) ** -1
+        return f
 
 
-def _plus(a: tuple[fmpq_mpoly, fmpq_mpoly], b: tuple[fmpq_mpoly, fmpq_mpoly]) -> tuple[fmpq_mpoly, fmpq_mpoly]:
-    if a[1] == b[1]:
-        return a[0] + b[0], a[1]
-    g = a[1].gcd(b[1])
-    return a[0] * (b[1] / g) + b[0] * (a[1] / g), a[1] / g * b[1]
+def is_real(e: sp.Expr) -> bool:
+    """Whether an atom ranges over (some of) the reals; symbols and functions of which nothing is said do."""
+    function = e.expr if isinstance(e, sp.Derivative) else e
+    unspecified = function.is_Symbol or isinstance(function, AppliedUndef)
+    declared = e.is_extended_real or (unspecified and e.is_extended_real is None and e.is_complex is None)
+    return bool(declared and not e.is_infinite and e.is_commutative)
 
 
-def _times(a: tuple[fmpq_mpoly, fmpq_mpoly], b: tuple[fmpq_mpoly, fmpq_mpoly]) -> tuple[fmpq_mpoly, fmpq_mpoly]:
-    return a[0] * b[0], a[1] * b[1]
-
-
-def _lower(
-    poly: fmpq_mpoly, position: int, degree: int, above: fmpq_mpoly, below: fmpq_mpoly, ring: Any
-) -> tuple[fmpq_mpoly, int]:
-    """``poly * below**k`` with ``g**degree`` replaced by ``above/below``; returns it and ``k``."""
+def _lowered(poly: fmpq_mpoly, position: int, degree: int, relation: Fraction) -> Fraction:
+    """``poly`` with ``g**degree`` replaced by ``relation``."""
     groups: dict[int, dict[Any, fmpq]] = {}
     for monomial, c in poly.to_dict().items():
         times, left = divmod(int(monomial[position]), degree)
-        key = (*monomial[:position], left, *monomial[position + 1 :])
-        groups.setdefault(times, {})[key] = c
-    top = max(groups, default=0)
-    total = ring.constant(0)
-    for times, terms in groups.items():
-        total += ring.from_dict(terms) * above**times * below ** (top - times)
-    return total, top
+        groups.setdefault(times, {})[(*monomial[:position], left, *monomial[position + 1 :])] = c
+    ring = poly.context()
+    one = ring.constant(1)
+    return reduce(add, (Fraction(ring.from_dict(terms), one) * relation**times for times, terms in groups.items()))

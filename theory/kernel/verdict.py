@@ -20,8 +20,8 @@ class Verdict:
     """The answer to one goal.
 
     ``method`` names the decision procedure, ``detail`` is its certificate in words, ``values`` the exact point
-    at which a refuted goal fails, ``conditions`` the denominators whose non-vanishing the proof relies on and
-    which the kernel could not certify itself: a proof with conditions is a proof only where they hold.
+    at which a refuted goal fails, ``conditions`` what the statement asks for in order to be defined and the
+    kernel could not certify: a proof with conditions is a proof only where they hold.
     """
 
     status: Status
@@ -47,6 +47,8 @@ def jointly(verdicts: list[Verdict]) -> Verdict:
         for verdict in verdicts:
             if verdict.status is status:
                 return verdict
+    if not verdicts:
+        return Verdict(Status.UNDECIDED, "none", "nothing is stated")
     methods = ", ".join(dict.fromkeys(v.method for v in verdicts))
     conditions = tuple(sorted({c for v in verdicts for c in v.conditions}))
     return Verdict(Status.PROVED, methods, f"{len(verdicts)} parts", conditions=conditions)

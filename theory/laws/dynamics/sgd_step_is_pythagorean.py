@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
-from theory.kernel import All, AtLeast, Combination, Equal, Goal, Square
+from theory.kernel import All, AtLeast, Combination, Equal, Goal
 from theory.notation import G, eta, r, u
 from theory.optimizers import sgd
 from theory.vectors import Norm, Vector, inner, squared_norm, vector
@@ -43,7 +43,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              All((Equal(across / along**2, tangent**2, r"\tan^2\delta"), AtLeast(tangent, sp.S.Zero, name=r"\tan\delta"))),
              concludes=True),
         Step("Whatever $r$ was, afterwards the norm has a floor: the difference is a square.",
-             AtLeast(growth, least, Combination(((Square(root),),)), name=r"\lVert u_{k+1}\rVert^2"), concludes=True),
+             AtLeast(growth, least, Combination(((root**2,),)), name=r"\lVert u_{k+1}\rVert^2"), concludes=True),
         Step("The floor is reached at $r^2 = \\eta\\sqrt G$.",
              Equal(growth.subs(Norm(u), sp.sqrt(eta * sp.sqrt(G))), least, r"\lVert u_{k+1}\rVert^2\big|_{r^2=\eta\sqrt G}")),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite, substitute
+from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Termwise, finite, substitute
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
@@ -17,6 +17,7 @@ from theory.vectors import (
     equal_vectors,
     family_sum,
     inner,
+    squared_norm,
     tangential,
     unit,
 )
@@ -61,7 +62,7 @@ def _inner_product_gap() -> Combination:
     sides = [
         part for k in (K, J) for part in (
             (1 + Cosine(candidates.member(k), positive_candidate),),
-            (half, Square(Cosine(u, candidates.member(k)) - Cosine(u, positive_candidate))),
+            (half, (Cosine(u, candidates.member(k)) - Cosine(u, positive_candidate)) ** 2),
         )
     ]  # fmt: skip
     return Combination((*sides, (half, Length(_pull(K) - _pull(J)))))
@@ -77,14 +78,14 @@ def _inequality(formulas: Formulas) -> Goal:
     double = Termwise(((J, n), (K, n)), weight, _inner_product_gap())
     slack = Combination(((formulas["prefactor"] ** 2, double),))
     name = rf"\Bigl({latex(formulas['bound'])}\Bigr)^2"
-    return AtLeast(_squared_bound(formulas), GRADIENT.squared_length(), slack, name=name, shown=r"\lVert g\rVert^2")
+    return AtLeast(_squared_bound(formulas), squared_norm(GRADIENT), slack, name=name, shown=r"\lVert g\rVert^2")
 
 
 def _worst_case(formulas: Formulas) -> tuple[sp.Expr, sp.Expr]:
     """One negative, opposite to the positive, both orthogonal to ``u``: ``|g|^2`` and the squared bound."""
     minus, plus = candidates.member(sp.S.One), positive_candidate
     values = {Cosine(u, plus): sp.S.Zero, Cosine(u, minus): sp.S.Zero, Cosine(minus, plus): sp.S.NegativeOne}
-    length, bound = (finite(e, {n: sp.S.One}) for e in (GRADIENT.squared_length(), _squared_bound(formulas)))
+    length, bound = (finite(e, {n: sp.S.One}) for e in (squared_norm(GRADIENT), _squared_bound(formulas)))
     return length.xreplace(values), bound.xreplace(values)
 
 

@@ -1,4 +1,4 @@
-"""The statements the kernel can be asked about. Goals are data; `theory.kernel.deciders` answers."""
+"""The statements the kernel can be asked about, as data; `theory.kernel.decide` answers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from theory.kernel.domain import Interval
-from theory.kernel.signs import Certificate
+from theory.language.certificates import Certificate
+from theory.language.domain import Interval
+from theory.language.gram import Vector
 
 
 @dataclass(frozen=True)
 class Equal:
-    """``left = right`` wherever both are defined. ``name`` is how the left side is written."""
+    """``left = right``, both sides defined. ``name`` is how the left side is written."""
 
     left: sp.Expr
     right: sp.Expr
@@ -22,10 +23,10 @@ class Equal:
 
 @dataclass(frozen=True)
 class Same:
-    """Two vectors are equal: ``pairs`` of coefficients, and ``gap``, the squared length of the difference."""
+    """Two vectors are equal."""
 
-    pairs: tuple[tuple[sp.Expr, sp.Expr], ...]
-    gap: sp.Expr
+    left: Vector
+    right: Vector
     name: str = ""
     shown: str = ""
 
@@ -106,7 +107,7 @@ class All:
 
 @dataclass(frozen=True)
 class Within:
-    """A goal on a part of the domain only: ``ranges`` are narrower there."""
+    """A goal on another part of space: for these variables ``ranges`` take the place of the domain's."""
 
     goal: Goal
     ranges: Mapping[sp.Expr, Interval]

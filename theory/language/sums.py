@@ -17,8 +17,7 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
         return e
     if not isinstance(e, sp.Sum):
         return e.func(*(substitute(arg, change) for arg in e.args))
-    index, low, high = e.limits[-1]
-    body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+    index, low, high, body = of_index(e)
     inner = {k: v for k, v in change.items() if index not in k.free_symbols}
     incoming = set().union(*(v.free_symbols for v in inner.values())) if inner else set()
     if index in incoming:
@@ -34,10 +33,15 @@ def fresh(index: sp.Symbol, taken: Iterable[sp.Symbol]) -> sp.Symbol:
     return sp.Symbol(next(c for c in (index.name, *_SPARE) if c not in names), **index.assumptions0)
 
 
+def of_index(total: sp.Sum) -> tuple[sp.Symbol, sp.Expr, sp.Expr, sp.Expr]:
+    """The outermost index of a sum, its ends, and what is summed over it."""
+    index, low, high = total.limits[-1]
+    return index, low, high, total.function if len(total.limits) == 1 else sp.Sum(total.function, *total.limits[:-1])
+
+
 def opened(total: sp.Sum) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """The summand with a free index that knows what the lower end says of it, and both ends."""
-    index, low, high = total.limits[-1]
-    body = total.function if len(total.limits) == 1 else sp.Sum(total.function, *total.limits[:-1])
+    index, low, high, body = of_index(total)
     free = sp.Dummy(index.name, integer=True, positive=low.is_positive or None, nonnegative=low.is_nonnegative or None)
     return substitute(body, {index: free}), low, high
 
@@ -48,8 +52,7 @@ def distribute(e: sp.Expr) -> sp.Expr:
         return e
     if not isinstance(e, sp.Sum):
         return e.func(*map(distribute, e.args))
-    index, low, high = e.limits[-1]
-    body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+    index, low, high, body = of_index(e)
     total = sp.S.Zero
     for term in sp.Add.make_args(sp.expand(distribute(body), power_base=False, power_exp=False, log=False)):
         outside, inside = term.as_independent(index, as_Add=False)
@@ -68,7 +71,6 @@ def finite(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     if not e.args:
         return e
     if isinstance(e, sp.Sum) and all(end.is_Integer for end in e.limits[-1][1:]):
-        index, low, high = e.limits[-1]
-        body = e.function if len(e.limits) == 1 else sp.Sum(e.function, *e.limits[:-1])
+        index, low, high, body = of_index(e)
         return sp.Add(*(finite(substitute(body, {index: sp.Integer(k)}), {}) for k in range(low, high + 1)))
     return e.func(*(finite(arg, {}) for arg in e.args)) if e.has(sp.Sum) else e

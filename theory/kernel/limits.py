@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.kernel.domain import Domain
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable
+from theory.language.domain import Domain
 
 Lead = tuple[sp.Expr, sp.Expr]
 VANISHING: Lead = (sp.S.Zero, -sp.oo)
@@ -30,11 +30,11 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return _sum([leading(arg, x, domain) for arg in e.args])
     if e.is_Mul:
         leads = [leading(arg, x, domain) for arg in e.args]
-        if any(p == -sp.oo for _, p in leads):
+        if VANISHING in leads:
             return VANISHING
         return sp.Mul(*(c for c, _ in leads)), sp.Add(*(p for _, p in leads))
     if isinstance(e, sp.exp):
-        return _exponential(leading(e.args[0], x, domain), domain)
+        return _exponential(*leading(e.args[0], x, domain), domain)
     if isinstance(e, sp.log):
         return _logarithm(e.args[0], x, domain)
     if e.is_Pow and e.exp.is_Rational:
@@ -43,15 +43,11 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
             raise Undecidable(f"a power of {e.base}")
         if not e.exp.is_Integer and sign(c, domain) != (1, True):
             raise Undecidable(f"root of a base of unknown sign: {e.base}")
-        if e.exp < 0:
-            nonzero(c, domain)
-        return c**e.exp, p * e.exp
+        return (nonzero(c, domain) if e.exp < 0 else c) ** e.exp, p * e.exp
     raise Undecidable(f"no leading term for {type(e).__name__}")
 
 
 def _sum(leads: list[Lead]) -> Lead:
-    if any(not p.is_Rational and p != -sp.oo for _, p in leads):
-        raise Undecidable("symbolic powers")
     top = max((p for _, p in leads), key=lambda p: (p != -sp.oo, p))
     c = sp.Add(*(c for c, p in leads if p == top))
     if c.has(sp.oo, -sp.oo, sp.nan):
@@ -77,17 +73,15 @@ def _logarithm(argument: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return sp.oo, sp.S.Zero
     if is_zero(c - 1, domain):
         return leading(sp.expand(argument) - 1, x, domain)
-    nonzero(c - 1, domain)
     return sp.log(c), sp.S.Zero
 
 
-def _exponential(argument: Lead, domain: Domain) -> Lead:
-    c, p = argument
+def _exponential(c: sp.Expr, p: sp.Expr, domain: Domain) -> Lead:
     if p < 0:
         return sp.S.One, sp.S.Zero
     if p == 0 and not c.has(sp.oo, -sp.oo, sp.nan):
         return sp.exp(c), sp.S.Zero
-    if sign(c, domain) == (-1, True):
+    if p > 0 and sign(c, domain) == (-1, True):
         return VANISHING
     raise Undecidable("exponential of a growing argument")
 

@@ -1,0 +1,163 @@
+"""``decide``: the only place that answers.
+
+It never raises on what it cannot decide, never samples to prove, and never calls a general simplifier. Exact
+points may refute; and what was proved must survive a few of them, or the kernel owns up that it is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from theory.kernel.certificates import certified
+from theory.kernel.definedness import unmet
+from theory.kernel.induction import by_induction
+from theory.kernel.limits import leading, nonzero
+from theory.kernel.reductions import Reduced, at_infinity, expansion, initial_value_problem, limit
+from theory.kernel.signs import is_zero, sign
+from theory.kernel.verdict import Status, Undecidable, Verdict, jointly
+from theory.language.domain import Domain
+from theory.language.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, Within
+from theory.language.gram import squared_norm
+from theory.refutation.search import broken_orbit, counterexample, inhabited
+
+_CHECKS = 3  # points that a proof must survive
+_UNSAID = (sp.Float, sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan)
+
+
+def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
+    """Proved, refuted with values, or undecided; never raises on a goal it cannot decide."""
+    box = domain or Domain()
+    try:
+        if _holds_any(goal, _UNSAID) or _holds_any(box, (sp.Float, sp.I)):
+            return Verdict(Status.UNDECIDED, "none", "floats, complex and infinite numbers have no place in a statement")
+        return _DECIDERS[type(goal)](goal, box)
+    except Exception as error:  # whatever SymPy or flint stumbles over is undecided; Ctrl-C still passes
+        return Verdict(Status.UNDECIDED, "none", f"{type(error).__name__}: {error}")
+
+
+def _holds_any(part: object, unwanted: tuple[object, ...]) -> bool:
+    """Whether a number that the kernel does not reason about hides anywhere in a goal or domain."""
+    if isinstance(part, sp.Basic):
+        return bool(part.has(*unwanted))
+    if isinstance(part, (tuple, list)):
+        return any(_holds_any(p, unwanted) for p in part)
+    if isinstance(part, Mapping):
+        return any(_holds_any(p, unwanted) for p in part.values())
+    if is_dataclass(part):
+        return any(_holds_any(getattr(part, f.name), unwanted) for f in fields(part))
+    return isinstance(part, (float, complex))
+
+
+def _equal(goal: Equal, domain: Domain) -> Verdict:
+    left, right = sp.sympify(goal.left), sp.sympify(goal.right)
+    return _settled(_identities([(left, right)], domain), left, right, domain, lambda gap: 0 not in gap)
+
+
+def _same(goal: Same, domain: Domain) -> Verdict:
+    sides = ((goal.left.terms, goal.right.terms), (goal.left.families, goal.right.families))
+    pairs = [(a.get(key, sp.S.Zero), b.get(key, sp.S.Zero)) for a, b in sides for key in dict.fromkeys([*a, *b])]
+    gap = squared_norm(goal.left - goal.right)
+    return _settled(_identities(pairs, domain), gap, sp.S.Zero, domain, lambda gap: gap > 0, root=True)
+
+
+def _identities(pairs: list[tuple[sp.Expr, sp.Expr]], domain: Domain) -> Verdict:
+    """Proved if the normal form of every difference is zero."""
+    try:
+        if not all(is_zero(left - right, domain) for left, right in pairs):
+            return Verdict(Status.UNDECIDED, "normal form", "normal form is not zero")
+    except Undecidable as error:
+        return Verdict(Status.UNDECIDED, "normal form", str(error))
+    conditions = {c for pair in pairs for side in pair for c in unmet(side, domain)}
+    said = f"{len(pairs)} polynomial identit{'y' if len(pairs) == 1 else 'ies'}"
+    return Verdict(Status.PROVED, "normal form", said, conditions=tuple(sorted(conditions)))
+
+
+def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
+    left, right = sp.sympify(goal.left), sp.sympify(goal.right)
+    method, never = _reason(left - right, goal, domain), False
+    if method:
+        conditions = tuple(sorted({*unmet(left, domain), *unmet(right, domain)}))
+        verdict = Verdict(Status.PROVED, f"certificate: {method}", "checked by normal form", conditions=conditions)
+    else:
+        verdict = Verdict(Status.UNDECIDED, "sign", "no certificate and no counterexample")
+        never = goal.strict and sign(left - right, domain) == (0, False)
+    return _settled(verdict, left, right, domain, lambda gap: gap < 0 or (goal.strict and (never or gap <= 0)))
+
+
+def _reason(slack: sp.Expr, goal: AtLeast, domain: Domain) -> str:
+    """The certificate that shows the goal, or nothing."""
+    try:
+        if goal.by is not None:
+            return type(goal.by).__name__.lower() if not goal.strict and certified(slack, goal.by, domain) else ""
+    except Undecidable:
+        return ""
+    s = sign(slack, domain)
+    return "coefficients" if s is not None and s[0] >= 0 and (s[1] or not goal.strict) else ""
+
+
+def _settled(
+    verdict: Verdict, left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False
+) -> Verdict:
+    """A counterexample, or the verdict; both at once would mean that the kernel is wrong, and prove nothing."""
+    if verdict.status is not Status.PROVED:
+        return counterexample(left, right, domain, fails, root) or verdict
+    against = counterexample(left, right, domain, fails, root, tries=_CHECKS)
+    said = f"the kernel contradicts itself: {verdict.method}, yet {against.detail} at {against.values}" if against else ""
+    return Verdict(Status.UNDECIDED, "none", said) if against else verdict
+
+
+def _reduced(method: str, reduce: Callable[[Any, Domain], Reduced]) -> Callable[[Any, Domain], Verdict]:
+    """Decides a goal by the equalities that it comes down to."""
+
+    def decided(goal: Any, domain: Domain) -> Verdict:
+        try:
+            equalities, open_ = reduce(goal, domain)
+        except Undecidable as error:
+            return Verdict(Status.UNDECIDED, method, str(error))
+        verdict = jointly([_equal(e, domain) for e in equalities])
+        found = f"the limit is {equalities[0].left}" if isinstance(goal, Tends) else verdict.detail
+        return replace(verdict, method=method, detail=found, conditions=tuple(sorted({*verdict.conditions, *open_})))
+
+    return decided
+
+
+def _tends(goal: Tends, domain: Domain) -> Verdict:
+    verdict = _reduced("leading term", limit)(goal, domain)
+    if verdict.status is Status.UNDECIDED and (growth := _growth(goal, domain)):
+        return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": growth})
+    return verdict
+
+
+def _growth(goal: Tends, domain: Domain) -> str:
+    """The leading term of what grows without bound somewhere on the domain."""
+    try:
+        c, p = leading(at_infinity(goal, domain), goal.variable, domain)
+        grows = p > 0 and not c.has(sp.oo) and bool(nonzero(c, domain)) and inhabited(domain) is not None
+    except Undecidable:
+        return ""
+    return f"{c}*{goal.variable}**{p}" if grows else ""
+
+
+def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:
+    verdict = by_induction(goal, domain, decide)
+    return verdict if verdict.proved else broken_orbit(goal, domain) or verdict
+
+
+def _all(goal: All, domain: Domain) -> Verdict:
+    return jointly([decide(g, domain) for g in goal.goals])
+
+
+def _within(goal: Within, domain: Domain) -> Verdict:
+    return decide(goal.goal, replace(domain, ranges={**domain.ranges, **goal.ranges}))
+
+
+_DECIDERS: Mapping[type, Callable[[Any, Domain], Verdict]] = {
+    Equal: _equal, Same: _same, AtLeast: _at_least, Tends: _tends, ByInduction: _by_induction, All: _all, Within: _within,
+    Expands: _reduced("series: derivatives at 0", expansion),
+    Solves: _reduced("ODE: substitution and initial value", initial_value_problem),
+}  # fmt: skip

@@ -1,0 +1,67 @@
+"""Whether an expression is real and defined everywhere on a domain, and smooth in a variable.
+
+Every part that asks for something names it: a divisor must not vanish, a radicand must not be negative, a
+logarithm's argument must be positive, a sum must not have a negative number of terms. Signs certify it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from theory.kernel.normal_form import is_real
+from theory.kernel.signs import sign
+from theory.language.domain import Domain
+from theory.language.sums import opened, substitute
+
+_ENTIRE = (sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp.tanh)
+NONZERO, NONNEGATIVE, POSITIVE, NEVER = "not be 0", "not be negative", "be positive", "be understood"
+
+
+def unmet(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Expr | None = None) -> tuple[str, ...]:
+    """What ``e`` asks for and the domain does not certify, in words; nothing if ``e`` is defined throughout.
+
+    With ``x``, what it takes for ``e`` to be a smooth function of ``x`` as well, near ``at`` if that is given.
+    Unspecified functions are taken to be smooth, and derivatives of them to exist.
+    """
+    wanted = dict.fromkeys(_needs(domain.apply(sp.sympify(e)), x))
+    if at is not None:
+        wanted = dict.fromkeys((substitute(part, {x: at}), what) for part, what in wanted)
+    return tuple(f"{part} must {what}" for part, what in wanted if not _is_met(part, what, domain))
+
+
+def _is_met(part: sp.Expr, what: str, domain: Domain) -> bool:
+    found = None if what == NEVER else sign(part, domain)
+    if found is None:
+        return False
+    s, strict = found
+    return {NONZERO: strict, NONNEGATIVE: s >= 0, POSITIVE: strict and s > 0}[what]
+
+
+def _needs(e: sp.Expr, x: sp.Symbol | None) -> Iterator[tuple[sp.Expr, str]]:
+    smooth = x is not None and e.has(x)
+    parts = e.args
+    if isinstance(e, sp.Sum):
+        body, low, high = parts = opened(e)
+        yield high - low + 1, NONNEGATIVE
+        if not (low.is_integer and high.is_integer) or (smooth and (low + high).has(x)):
+            yield e, NEVER
+    elif e.is_Pow and not isinstance(e, sp.exp):
+        if e.exp.is_Integer and e.exp < 0:
+            yield e.base, NONZERO
+        elif not e.exp.is_Integer:
+            yield e.base, NONNEGATIVE if e.exp.is_Rational and e.exp > 0 and not smooth else POSITIVE
+    elif isinstance(e, (sp.log, sp.Abs, sp.acos, sp.asin, sp.tan)):
+        of = {sp.log: e.args[0], sp.Abs: e.args[0] ** 2, sp.tan: sp.cos(e.args[0])}.get(e.func, 1 - e.args[0] ** 2)
+        kept = NONNEGATIVE if isinstance(e, (sp.acos, sp.asin)) and not smooth else NONZERO if isinstance(e, sp.tan) else POSITIVE
+        if smooth or not isinstance(e, sp.Abs):
+            yield of, kept
+    elif not isinstance(e, _ENTIRE):
+        parts = ()
+        unspecified = isinstance(e, (AppliedUndef, sp.Derivative)) or e.is_Symbol or not smooth
+        if not (unspecified and is_real(e)):
+            yield e, NEVER
+    for part in parts:
+        yield from _needs(part, x)

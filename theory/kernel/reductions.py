@@ -1,0 +1,81 @@
+"""Limits, expansions and initial value problems, reduced to equalities that say the same.
+
+Each answers with those equalities and with what has to hold besides, in words, and was not certified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy as sp
+
+from theory.kernel.certificates import continuous
+from theory.kernel.definedness import unmet
+from theory.kernel.limits import leading, limit_at_infinity
+from theory.kernel.signs import sign
+from theory.kernel.verdict import Undecidable
+from theory.language.domain import Domain
+from theory.language.goals import Equal, Expands, Solves, Tends
+from theory.language.sums import substitute
+
+Reduced = tuple[list[Equal], tuple[str, ...]]
+
+
+def limit(goal: Tends, domain: Domain) -> Reduced:
+    """Limits by leading terms: the limit found equals the value. Raises `Undecidable` where none is found."""
+    x, value, expr = goal.variable, sp.sympify(goal.value), at_infinity(goal, domain)
+    if value.has(x) or not _reaches(x, goal.at_zero, domain):
+        raise Undecidable(f"{x} does not get there within the domain, or takes the value along")
+    found = limit_at_infinity(expr, x, domain)
+    return [Equal(found, value)], tuple(c for part in _without(expr, x) for c in unmet(part, domain))
+
+
+def at_infinity(goal: Tends, domain: Domain) -> sp.Expr:
+    """The expression as one of a variable that goes to ``oo``."""
+    x = goal.variable
+    return substitute(domain.apply(goal.expr), {x: 1 / x}) if goal.at_zero else domain.apply(goal.expr)
+
+
+def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
+    """The largest parts that are free of ``x``, which has to leave them defined."""
+    if not e.has(x):
+        yield e
+    elif e != x:
+        for part in e.args:
+            yield from _without(part, x)
+
+
+def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
+    """Whether the variable comes near its limit while every other one, held fixed, stays in its range."""
+    own = domain.interval(x)
+    if not (own.low in (0, -sp.oo) and own.high.is_extended_positive if at_zero else own.high == sp.oo):
+        return False
+    ends = [(end, side) for box in domain.ranges.values() for end, side in zip(box.ends, (-1, 1), strict=True)]
+    for end, side in ends:
+        if end.has(x):
+            c, p = leading(end.xreplace({x: 1 / x}) if at_zero else end, x, domain)
+            if p <= 0 or sign(c, domain) != (side, True):
+                return False
+    return True
+
+
+def expansion(goal: Expands, domain: Domain) -> Reduced:
+    """Taylor: derivatives at 0 against coefficients, of what is smooth there. Raises `Undecidable` where it may not be."""
+    term, x = domain.apply(sp.sympify(goal.expr)), goal.variable
+    if not continuous(x) or (rough := unmet(term, domain, x, at=sp.S.Zero)):
+        raise Undecidable(f"smoothness at 0 is not certified: {'' if not continuous(x) else rough[0]}")
+    equalities = []
+    for i, coefficient in enumerate(goal.coefficients):
+        equalities.append(Equal(substitute(term, {x: sp.S.Zero}), sp.factorial(i) * coefficient))
+        term = sp.diff(term, x)
+    return equalities, ()
+
+
+def initial_value_problem(goal: Solves, domain: Domain) -> Reduced:
+    """ODEs by substitution and initial value, of a solution that is smooth from time 0 on."""
+    solution, t = domain.apply(sp.sympify(goal.solution)), goal.time
+    if not continuous(t):
+        raise Undecidable(f"{t} does not run through an interval")
+    balance = Equal(sp.diff(solution, t), substitute(sp.sympify(goal.rate), {goal.state: solution}))
+    start = Equal(substitute(solution, {t: sp.S.Zero}), goal.initial)
+    return [balance, start], unmet(solution, domain, t) + unmet(solution, domain, t, at=sp.S.Zero)

@@ -1,0 +1,75 @@
+"""Rigorous enclosures (Arb) of an expression's value, given the exact values of its atoms.
+
+A ball that excludes 0 is a certificate, one that contains 0 says nothing; where an expression is undefined its
+ball is not finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx, fmpq
+from sympy.core.function import AppliedUndef
+
+from theory.kernel.verdict import Undecidable
+from theory.language.gram import Cosine, Norm
+from theory.language.jets import Jet
+from theory.language.sums import of_index, substitute
+
+_PRECISION_BITS = 256  # balls this narrow separate every false near miss of the tables
+_FUNCTIONS: Mapping[Any, Callable[[arb], arb]] = {
+    sp.exp: arb.exp, sp.log: arb.log, sp.sin: arb.sin, sp.cos: arb.cos, sp.tan: arb.tan, sp.acos: arb.acos,
+    sp.asin: arb.asin, sp.atan: arb.atan, sp.sinh: arb.sinh, sp.cosh: arb.cosh, sp.tanh: arb.tanh, sp.Abs: abs,
+}  # fmt: skip
+_LONGEST_SUM = 2000
+
+
+def is_atom(e: sp.Basic) -> bool:
+    """Whether an expression has a value of its own, not made from the values of its arguments."""
+    return bool(e.is_Symbol or isinstance(e, (AppliedUndef, sp.Derivative, Norm, Cosine, Jet)))
+
+
+def ball(e: sp.Expr, value: Callable[[sp.Expr], sp.Expr]) -> arb:
+    """The enclosure; raises `Undecidable` for what has none."""
+    ctx.prec = _PRECISION_BITS
+    if e.is_Rational:
+        return arb(fmpq(int(e.p), int(e.q)))
+    if e is sp.pi or e is sp.E:
+        return arb.pi() if e is sp.pi else arb.const_e()
+    if e.is_Add or e.is_Mul:
+        total = arb(0 if e.is_Add else 1)
+        for arg in e.args:
+            total = total + ball(arg, value) if e.is_Add else total * ball(arg, value)
+        return total
+    if e.is_Pow and not isinstance(e, sp.exp):
+        return _power(e, value)
+    if isinstance(e, sp.Sum):
+        return _sum(e, value)
+    if e.func in _FUNCTIONS and len(e.args) == 1:
+        return _FUNCTIONS[e.func](ball(e.args[0], value))
+    if not is_atom(e):
+        raise Undecidable(f"no ball for {e}")
+    return ball(value(e), value)
+
+
+def _power(e: sp.Pow, value: Callable[[sp.Expr], sp.Expr]) -> arb:
+    base, exponent = ball(e.base, value), e.exp
+    if exponent.is_Integer:
+        return base ** int(exponent)
+    if exponent.is_Rational:
+        return base.root(int(exponent.q)) ** int(exponent.p)
+    return (ball(exponent, value) * base.log()).exp()
+
+
+def _sum(e: sp.Sum, value: Callable[[sp.Expr], sp.Expr]) -> arb:
+    """Term by term; a sum over a negative number of terms is undefined here, whatever one may extend it to."""
+    index, low, high, body = of_index(e)
+    first, last = (ball(end, value).unique_fmpz() for end in (low, high))
+    if first is None or last is None or not 0 <= int(last) - int(first) + 1 <= _LONGEST_SUM:
+        raise Undecidable("the number of terms is not a number of terms here")
+    total = arb(0)
+    for k in range(int(first), int(last) + 1):
+        total += ball(substitute(body, {index: sp.Integer(k)}), value)
+    return total

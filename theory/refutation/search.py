@@ -1,0 +1,85 @@
+"""The search for a counterexample: exact points of the domain at which a claimed relation certainly fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import sympy as sp
+from flint import arb
+
+from theory.kernel.verdict import Status, Verdict
+from theory.language.domain import Domain
+from theory.language.goals import ByInduction
+from theory.language.sums import substitute
+from theory.refutation.points import Point, points
+
+_TRIES = 24
+_ORBIT = 4  # steps of a recursion that are tried
+
+
+def counterexample(
+    left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False, tries: int = _TRIES
+) -> Verdict | None:
+    """A point of the domain where both sides are defined and their difference certainly fails, if one is found.
+
+    ``root``: the difference is the square of the distance to report.
+    """
+    for point in points(domain, tries):
+        try:
+            gap = point.ball(domain.apply(left)) - point.ball(domain.apply(right))
+            if gap.is_finite() and fails(gap) and point.admitted:
+                shown = (gap.sqrt() if root else abs(gap)).str(6, radius=False)
+                return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
+        except Exception:  # no value here, whatever SymPy or flint stumbled over: try elsewhere
+            continue
+    return None
+
+
+def inhabited(domain: Domain) -> Point | None:
+    """A point that certainly lies in the domain, if one is found."""
+    for point in points(domain, _TRIES):
+        try:
+            if point.admitted:
+                return point
+        except Exception:  # no value here: try elsewhere
+            continue
+    return None
+
+
+def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
+    """A start in the domain from which one of the first steps breaks the statement: only that refutes an induction."""
+    fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
+    for state, stays in _orbit(goal):
+        for point in points(domain, _TRIES):
+            try:
+                gap = point.ball(domain.apply(substitute(goal.slack, state)))
+                if gap.is_finite() and fails(gap) and point.admitted and all(_in_range(point, s, domain) for s in stays):
+                    shown = abs(gap).str(6, radius=False)
+                    return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
+            except Exception:  # no value here: try elsewhere
+                continue
+    return None
+
+
+def _orbit(goal: ByInduction) -> Iterator[tuple[dict[sp.Symbol, sp.Expr], list[dict[sp.Symbol, sp.Expr]]]]:
+    """The first states, each with all states up to it."""
+    state, seen = dict(goal.initial), list[dict[sp.Symbol, sp.Expr]]()
+    for _ in range(_ORBIT):
+        seen = [*seen, state]
+        yield state, seen
+        state = {k: substitute(goal.update.get(k, k), state) for k in {**state, **goal.update}}
+
+
+def _in_range(point: Point, state: dict[sp.Symbol, sp.Expr], domain: Domain) -> bool:
+    """Whether a state of the orbit lies in the ranges of its variables."""
+    for variable, value in state.items():
+        box = domain.interval(variable)
+        low, high = (substitute(end, state) for end in box.ends)
+        above = low == -sp.oo or (gap := point.ball(value - low)) > 0 or (gap >= 0 and not box.low_open)
+        below = high == sp.oo or (gap := point.ball(high - value)) > 0 or (gap >= 0 and not box.high_open)
+        if not (above and below):
+            return False
+    return True
+
+
+__all__ = ["broken_orbit", "counterexample", "inhabited"]
