@@ -69,9 +69,9 @@ def test_an_import_that_breaks_a_contract_would_be_seen() -> None:
 
 def test_importing_the_theory_proves_nothing_and_loads_no_numeric_library() -> None:
     code = (
-        "import sys, theory, theory.kernel.goals as goals, theory.kernel as kernel\n"
+        "import sys, theory, theory.kernel.deciders as deciders, theory.kernel as kernel\n"
         "def never(*_): raise SystemExit('something was decided at import')\n"
-        "kernel.decide = goals.decide = never\n"
+        "kernel.decide = deciders.decide = never\n"
         "import theory.claims; theory.claims.decide = never\n"
         "from theory.catalogue import catalogue; assert len(catalogue())\n"
         "heavy = ('numpy', 'numba', 'scipy', 'matplotlib', 'rich', 'numerics')\n"

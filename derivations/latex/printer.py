@@ -56,7 +56,7 @@ def _line(goal: Goal) -> str:
     if isinstance(goal, Equal):
         return f"{goal.name or latex(goal.left)} = {latex(goal.right)}"
     if isinstance(goal, Same):
-        return " = ".join(part for part in (goal.name, goal.shown or _pairs(goal)) if part)
+        return f"{goal.name or goal.left.latex()} = {goal.shown or goal.right.latex()}"
     if isinstance(goal, AtLeast):
         relation = ">" if goal.strict else r"\ge"
         return f"{goal.name or latex(goal.left)} {relation} {goal.shown or latex(goal.right)}"
@@ -70,11 +70,6 @@ def _line(goal: Goal) -> str:
         relation = "=" if goal.exact else r"\ge"
         return goal.shown or f"{latex(goal.slack)} {relation} 0"
     raise TypeError(f"no LaTeX for a goal of type {type(goal).__name__}")
-
-
-def _pairs(goal: Same) -> str:
-    """Coefficient by coefficient, for a vector identity that nobody gave a shorter form."""
-    return r",\quad ".join(f"{latex(left)} = {latex(right)}" for left, right in goal.pairs if left != right)
 
 
 def _limit(goal: Tends) -> str:

@@ -87,8 +87,8 @@ SLACK = sp.Symbol("s", nonnegative=True)
 GOALS: list[tuple[Goal, str]] = [
     (Equal(r, G / r), r"r = \frac{G}{r}"),
     (Equal(r, G / r, "r_1"), r"r_1 = \frac{G}{r}"),
-    (Same(((X, X),), sp.S.Zero, r"\nabla L", r"\hat u"), r"\nabla L = \hat u"),
-    (Same(((X, 2 * X),), sp.S.One), "x = 2 x"),
+    (Same(X * unit(u), X * unit(u), r"\nabla L", r"\hat u"), r"\nabla L = \hat u"),
+    (Same(X * unit(u), unit(u)), r"x\,\hat{u} = \hat{u}"),
     (equal_vectors(2 * unit(u), 2 * unit(u), "g"), r"g = 2\,\hat{u}"),
     (AtLeast(X, sp.S.Zero), r"x \ge 0"),
     (AtLeast(X, sp.S.One, strict=True, name="y"), "y > 1"),

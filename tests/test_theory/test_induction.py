@@ -42,11 +42,13 @@ def test_an_update_that_may_leave_the_range_of_its_variable_proves_nothing() -> 
     assert not decide(replace(within, update={x: x - sp.Rational(1, 10)}), Domain({x: Interval(0, 1)})).proved
 
 
-def test_a_start_at_the_rim_of_the_range_is_carried_by_the_first_step() -> None:
+def test_a_start_outside_the_range_of_its_variable_proves_nothing() -> None:
     count = sp.Symbol("K", positive=True)
     goal = ByInduction(x - count * q, {x: sp.S.Zero, count: sp.S.Zero}, {x: x + q, count: count + 1}, (x, count * q + s), s)
-    assert decide(goal).proved
-    assert decide(replace(goal, update={x: x + q / 2, count: count + 1})).refuted
+    assert not decide(goal).proved
+    from_one = replace(goal, initial={x: q, count: sp.S.One})
+    assert decide(from_one).proved
+    assert decide(replace(from_one, update={x: x + q / 2, count: count + 1})).refuted
 
 
 def test_integers_stay_integers() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 
 from tests.strategies import expressions, rewritten
 from theory.kernel import Equal, decide
-from theory.kernel.binding import depth, distribute, finite, substitute
 from theory.kernel.normal_form import NormalForm
 from theory.kernel.verdict import Undecidable
+from theory.language.sums import depth, distribute, finite, substitute
 
 x, y = sp.symbols("x y", real=True)
 p, q = sp.symbols("p q", positive=True)
@@ -20,7 +20,7 @@ f, g = sp.Function("f"), sp.Function("g")
 
 
 def is_zero(e: sp.Expr) -> bool:
-    return bool(NormalForm().fraction(e).numerator.is_zero())
+    return bool(NormalForm(e).fraction.up.is_zero())
 
 
 @pytest.mark.parametrize("e", [
@@ -57,11 +57,21 @@ def test_symbols_that_share_the_names_of_generators_stay_themselves() -> None:
 
 
 def test_a_finer_root_restarts_the_session_and_serves_both() -> None:
-    session = NormalForm()
-    fraction = session.fraction(sp.sqrt(p) + p ** sp.Rational(1, 3) + p ** sp.Rational(1, 7))
-    roots = [known for known in session.generators.values() if known.degree]
-    assert [known.degree for known in roots] == [42]
-    assert len(fraction.names) == 2
+    form = NormalForm(sp.sqrt(p + 1) + (p + 1) ** sp.Rational(1, 3) + (p + 1) ** sp.Rational(1, 7))
+    assert [known.degree for known in form.generators if known.degree] == [42]
+    assert len(form.generators) == 2
+
+
+def test_an_atom_whose_root_occurs_is_a_power_of_that_root() -> None:
+    form = NormalForm(sp.sqrt(p) + p ** sp.Rational(1, 3) + p)
+    assert [known.atom for known in form.generators] == [p]
+    assert form.fraction.powers()[0] == 6
+
+
+def test_more_generators_than_a_ring_was_made_for_are_no_limit() -> None:
+    many = sp.symbols("a:70", positive=True)
+    assert is_zero(sp.Add(*many) ** 2 - sp.expand(sp.Add(*many) ** 2))
+    assert not is_zero(sp.Add(*many) - sp.Add(*many[1:]))
 
 
 def test_a_root_of_a_base_that_may_be_negative_is_kept_whole() -> None:
@@ -72,11 +82,11 @@ def test_a_root_of_a_base_that_may_be_negative_is_kept_whole() -> None:
 
 def test_what_is_nowhere_defined_has_no_normal_form() -> None:
     with pytest.raises(Undecidable, match="vanishes"):
-        NormalForm().fraction(1 / (sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1))
+        NormalForm(1 / (sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1))
     with pytest.raises(Undecidable):
-        NormalForm().fraction(sp.log(sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1))
+        NormalForm(sp.log(sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1))
     with pytest.raises(Undecidable, match="too large"):
-        NormalForm().fraction((x + y + p + q) ** 10**6)
+        NormalForm((x + y + p + q) ** 10**6)
 
 
 def test_the_index_of_a_sum_has_only_the_sign_its_lower_end_gives_it() -> None:
@@ -118,7 +128,7 @@ def test_substitution_is_simultaneous() -> None:
 @given(expressions)
 def test_distributing_sums_changes_no_normal_form(e: sp.Expr) -> None:
     try:
-        zero = NormalForm().fraction(distribute(e) - e).numerator.is_zero()
+        zero = NormalForm(distribute(e) - e).fraction.up.is_zero()
     except Undecidable:
         return
     assert zero

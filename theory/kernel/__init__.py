@@ -1,6 +1,6 @@
 """The trusted core. Nothing else decides anything: every verdict of the project comes from `decide`."""
 
-from theory.kernel.decide import decide
+from theory.kernel.deciders import decide
 from theory.kernel.verdict import Status, Verdict
 from theory.language.certificates import Combination, Instance, Length, Monotone, Termwise
 from theory.language.domain import Domain, Interval

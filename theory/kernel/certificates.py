@@ -16,7 +16,7 @@ def certified(target: sp.Expr, by: Certificate, domain: Domain) -> bool:
     if isinstance(by, Monotone):
         return _grows(target, by.variable, by.start, domain)
     total = by.total()
-    return is_zero(target - total, domain) and not unmet(total, domain) and _adds_up(by, domain)
+    return is_zero(target - total, domain) and not unmet(total, domain) and _admissible_all(by, domain)
 
 
 def _grows(target: sp.Expr, x: sp.Symbol, start: sp.Expr, domain: Domain) -> bool:
@@ -34,20 +34,20 @@ def continuous(x: sp.Symbol) -> bool:
     return bool(x.is_Symbol and x.is_rational is None and x.is_algebraic is None)
 
 
-def _adds_up(by: Combination, domain: Domain) -> bool:
+def _admissible_all(by: Combination, domain: Domain) -> bool:
     return all(_admissible(factor, domain) for product in by.products for factor in product)
 
 
 def _admissible(factor: Factor, domain: Domain) -> bool:
-    """Not negative, wherever it is defined."""
-    if isinstance(factor, Length):
-        return True  # its coefficients are defined, hence real: the total is
+    """Defined and not negative."""
+    if isinstance(factor, Length):  # of real coefficients; any real vector will do
+        return not any(unmet(c, domain) for c in (*factor.of.terms.values(), *factor.of.families.values()))
     if isinstance(factor, Termwise):
         each = domain.forgetting({index for index, _ in factor.indices})
-        return nonnegative(factor.weight, each) and _adds_up(factor.body, each)
+        return _admissible(factor.weight, each) and _admissible_all(factor.body, each)
     if isinstance(factor, Instance):
         x, reached = factor.variable, sign(factor.value, domain)
         half_line = Domain().interval(x).ends == (0, sp.oo)
         inside = reached == (1, True) or (reached in ((1, False), (0, False)) and not x.is_positive)
         return half_line and inside and _grows(factor.target, x, factor.by.start, Domain())
-    return nonnegative(factor, domain)
+    return nonnegative(factor, domain) and not unmet(factor, domain)

@@ -44,7 +44,7 @@ def _needs(e: sp.Expr, x: sp.Symbol | None) -> Iterator[tuple[sp.Expr, str]]:
     smooth = x is not None and e.has(x)
     parts = e.args
     if isinstance(e, sp.Sum):
-        body, low, high = parts = opened(e)
+        _, low, high = parts = opened(e)
         yield high - low + 1, NONNEGATIVE
         if not (low.is_integer and high.is_integer) or (smooth and (low + high).has(x)):
             yield e, NEVER

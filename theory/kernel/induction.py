@@ -11,6 +11,7 @@ from dataclasses import replace
 import sympy as sp
 
 from theory.kernel.verdict import Status, Undecidable, Verdict, jointly
+from theory.language.certificates import Certificate
 from theory.language.domain import Domain
 from theory.language.goals import AtLeast, ByInduction, Equal, Goal
 from theory.language.sums import substitute
@@ -37,7 +38,7 @@ def by_induction(goal: ByInduction, domain: Domain, decide: Ask) -> Verdict:
         Equal(substitute(goal.slack, {variable: expression}), goal.assumed),
         Equal(substitute(expression, {goal.assumed: goal.slack}), variable),
         _claim(substitute(goal.slack, goal.initial), goal.exact or goal.starts_equal),
-        replace(_claim(before(substitute(goal.slack, goal.update)), goal.exact), **({} if goal.exact else {"by": goal.by})),
+        _claim(before(substitute(goal.slack, goal.update)), goal.exact, goal.by),
         *_membership(goal.initial, domain),
     ]
     verdicts = [decide(part, domain) for part in parts]
@@ -48,8 +49,8 @@ def by_induction(goal: ByInduction, domain: Domain, decide: Ask) -> Verdict:
     return Verdict(Status.UNDECIDED, METHOD, why) if why else replace(jointly(verdicts), method=METHOD)
 
 
-def _claim(slack: sp.Expr, exact: bool) -> Equal | AtLeast:
-    return Equal(slack, sp.S.Zero) if exact else AtLeast(slack, sp.S.Zero)
+def _claim(slack: sp.Expr, exact: bool, by: Certificate | None = None) -> Equal | AtLeast:
+    return Equal(slack, sp.S.Zero) if exact else AtLeast(slack, sp.S.Zero, by)
 
 
 def _membership(values: Mapping[sp.Symbol, sp.Expr], domain: Domain) -> Iterator[AtLeast]:

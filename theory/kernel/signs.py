@@ -83,7 +83,7 @@ def _on_half_lines(expr: sp.Expr, domain: Domain) -> sp.Expr:
         atoms = [a for a in expr.atoms(sp.Symbol, sp.Function) - indices if _is_bounded(a, domain)]
         if not atoms:
             return expr
-        atom = max(atoms, key=lambda a: (_depth(a, domain, ()), str(a)))
+        atom = max(atoms, key=lambda a: (_depth(a, domain, ()), not a.is_Symbol, str(a)))
         box, bound = domain.interval(atom), sorted(atom.free_symbols & indices, key=str)
         positive = True if box.low_open and box.high_open else None
         t = sp.Dummy("t", positive=positive, nonnegative=True)

@@ -53,7 +53,7 @@ class Domain:
         if atom in self.ranges:
             return self.ranges[atom]
         if hasattr(atom, "bounds"):
-            return Interval(*atom.bounds, low_open=False, high_open=False)
+            return Interval(atom.bounds[0], atom.bounds[1], low_open=False, high_open=False)
         if atom.is_extended_nonnegative:
             positive = bool(atom.is_extended_positive)
             whole = bool(atom.is_integer)

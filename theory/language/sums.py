@@ -42,8 +42,16 @@ def of_index(total: sp.Sum) -> tuple[sp.Symbol, sp.Expr, sp.Expr, sp.Expr]:
 def opened(total: sp.Sum) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """The summand with a free index that knows what the lower end says of it, and both ends."""
     index, low, high, body = of_index(total)
-    free = sp.Dummy(index.name, integer=True, positive=low.is_positive or None, nonnegative=low.is_nonnegative or None)
-    return substitute(body, {index: free}), low, high
+    return substitute(body, {index: _generic(index, low)}), low, high
+
+
+def _generic(index: sp.Symbol, low: sp.Expr) -> sp.Dummy:
+    """A fresh index that knows what the lower end says of it; raises `ValueError` for one that is assumed to be more."""
+    whole = low.is_integer
+    free = sp.Dummy(index.name, integer=True, positive=(whole and low.is_positive) or None, nonnegative=(whole and low.is_nonnegative) or None)
+    if not index.assumptions0.items() <= free.assumptions0.items():
+        raise ValueError(f"{index} is assumed to be more than the range of its sum says")
+    return free
 
 
 def distribute(e: sp.Expr) -> sp.Expr:
@@ -53,6 +61,7 @@ def distribute(e: sp.Expr) -> sp.Expr:
     if not isinstance(e, sp.Sum):
         return e.func(*map(distribute, e.args))
     index, low, high, body = of_index(e)
+    _generic(index, low)
     total = sp.S.Zero
     for term in sp.Add.make_args(sp.expand(distribute(body), power_base=False, power_exp=False, log=False)):
         outside, inside = term.as_independent(index, as_Add=False)

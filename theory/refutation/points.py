@@ -84,7 +84,7 @@ class Point:
                 raise Undecidable("projected onto zero")
             self.memo[key] = vector
             self.values[str(v)] = str(vector)
-        return self.memo[key]  # type: ignore[no-any-return]
+        return self.memo[key]
 
     def value(self, atom: sp.Expr) -> sp.Expr:
         """The value of an atom; equal arguments give equal values: ``f(n)`` is ``f(2)`` where ``n`` is 2."""

@@ -17,7 +17,7 @@ from theory.kernel.certificates import certified
 from theory.kernel.definedness import unmet
 from theory.kernel.induction import by_induction
 from theory.kernel.limits import leading, nonzero
-from theory.kernel.reductions import Reduced, at_infinity, expansion, initial_value_problem, limit
+from theory.kernel.reductions import Reduced, at_infinity, expansion, initial_value_problem, limit, reaches
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Status, Undecidable, Verdict, jointly
 from theory.language.domain import Domain
@@ -135,12 +135,13 @@ def _tends(goal: Tends, domain: Domain) -> Verdict:
 
 def _growth(goal: Tends, domain: Domain) -> str:
     """The leading term of what grows without bound somewhere on the domain."""
+    x = goal.variable
     try:
-        c, p = leading(at_infinity(goal, domain), goal.variable, domain)
-        grows = p > 0 and not c.has(sp.oo) and bool(nonzero(c, domain)) and inhabited(domain) is not None
+        c, p = leading(at_infinity(goal, domain), x, domain)
+        grows = p > 0 and not c.has(sp.oo) and nonzero(c, domain) != 0 and reaches(x, goal.at_zero, domain)
     except Undecidable:
         return ""
-    return f"{c}*{goal.variable}**{p}" if grows else ""
+    return f"{c}*{x}**{p}" if grows and inhabited(domain) else ""
 
 
 def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:
