@@ -7,7 +7,7 @@ points may refute; and what was proved must survive a few of them, or the kernel
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -16,8 +16,8 @@ from flint import arb
 from theory.kernel.certificates import certified
 from theory.kernel.definedness import unmet
 from theory.kernel.induction import by_induction
-from theory.kernel.limits import leading, nonzero
-from theory.kernel.reductions import Reduced, at_infinity, expansion, initial_value_problem, limit, reaches
+from theory.kernel.limits import Unbounded
+from theory.kernel.reductions import Reduced, expansion, initial_value_problem, limit
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Status, Undecidable, Verdict, jointly
 from theory.language.domain import Domain
@@ -26,31 +26,14 @@ from theory.language.gram import squared_norm
 from theory.refutation.search import broken_orbit, counterexample, inhabited
 
 _CHECKS = 3  # points that a proof must survive
-_UNSAID = (sp.Float, sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan)
 
 
 def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
     """Proved, refuted with values, or undecided; never raises on a goal it cannot decide."""
-    box = domain or Domain()
     try:
-        if _holds_any(goal, _UNSAID) or _holds_any(box, (sp.Float, sp.I)):
-            return Verdict(Status.UNDECIDED, "none", "floats, complex and infinite numbers have no place in a statement")
-        return _DECIDERS[type(goal)](goal, box)
+        return _DECIDERS[type(goal)](goal, domain or Domain())
     except Exception as error:  # whatever SymPy or flint stumbles over is undecided; Ctrl-C still passes
         return Verdict(Status.UNDECIDED, "none", f"{type(error).__name__}: {error}")
-
-
-def _holds_any(part: object, unwanted: tuple[object, ...]) -> bool:
-    """Whether a number that the kernel does not reason about hides anywhere in a goal or domain."""
-    if isinstance(part, sp.Basic):
-        return bool(part.has(*unwanted))
-    if isinstance(part, (tuple, list)):
-        return any(_holds_any(p, unwanted) for p in part)
-    if isinstance(part, Mapping):
-        return any(_holds_any(p, unwanted) for p in part.values())
-    if is_dataclass(part):
-        return any(_holds_any(getattr(part, f.name), unwanted) for f in fields(part))
-    return isinstance(part, (float, complex))
 
 
 def _equal(goal: Equal, domain: Domain) -> Verdict:
@@ -117,6 +100,10 @@ def _reduced(method: str, reduce: Callable[[Any, Domain], Reduced]) -> Callable[
     def decided(goal: Any, domain: Domain) -> Verdict:
         try:
             equalities, open_ = reduce(goal, domain)
+        except Unbounded as growth:
+            if inhabited(domain):
+                return Verdict(Status.REFUTED, method, "grows without bound", {"leading": str(growth)})
+            return Verdict(Status.UNDECIDED, method, f"grows as {growth}, if anywhere")
         except Undecidable as error:
             return Verdict(Status.UNDECIDED, method, str(error))
         verdict = jointly([_equal(e, domain) for e in equalities])
@@ -124,24 +111,6 @@ def _reduced(method: str, reduce: Callable[[Any, Domain], Reduced]) -> Callable[
         return replace(verdict, method=method, detail=found, conditions=tuple(sorted({*verdict.conditions, *open_})))
 
     return decided
-
-
-def _tends(goal: Tends, domain: Domain) -> Verdict:
-    verdict = _reduced("leading term", limit)(goal, domain)
-    if verdict.status is Status.UNDECIDED and (growth := _growth(goal, domain)):
-        return Verdict(Status.REFUTED, "leading term", "grows without bound", {"leading": growth})
-    return verdict
-
-
-def _growth(goal: Tends, domain: Domain) -> str:
-    """The leading term of what grows without bound somewhere on the domain."""
-    x = goal.variable
-    try:
-        c, p = leading(at_infinity(goal, domain), x, domain)
-        grows = p > 0 and not c.has(sp.oo) and nonzero(c, domain) != 0 and reaches(x, goal.at_zero, domain)
-    except Undecidable:
-        return ""
-    return f"{c}*{x}**{p}" if grows and inhabited(domain) else ""
 
 
 def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:
@@ -158,7 +127,8 @@ def _within(goal: Within, domain: Domain) -> Verdict:
 
 
 _DECIDERS: Mapping[type, Callable[[Any, Domain], Verdict]] = {
-    Equal: _equal, Same: _same, AtLeast: _at_least, Tends: _tends, ByInduction: _by_induction, All: _all, Within: _within,
+    Equal: _equal, Same: _same, AtLeast: _at_least, ByInduction: _by_induction, All: _all, Within: _within,
+    Tends: _reduced("leading term", limit),
     Expands: _reduced("series: derivatives at 0", expansion),
     Solves: _reduced("ODE: substitution and initial value", initial_value_problem),
 }  # fmt: skip

@@ -13,6 +13,11 @@ from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable
 from theory.language.domain import Domain
 
+
+class Unbounded(Undecidable):
+    """The expression certainly grows without bound; as what, is the message."""
+
+
 Lead = tuple[sp.Expr, sp.Expr]
 VANISHING: Lead = (sp.S.Zero, -sp.oo)
 
@@ -87,21 +92,24 @@ def _exponential(c: sp.Expr, p: sp.Expr, domain: Domain) -> Lead:
 
 
 def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
-    """The finite limit as ``x -> oo``; raises `Undecidable` if it is not finite or not certified."""
+    """The finite limit as ``x -> oo``; raises `Undecidable` if none is certified, `Unbounded` if there is none."""
     try:
-        return _limit(*leading(e, x, domain))
+        return _limit(*leading(e, x, domain), x, domain)
+    except Unbounded:
+        raise
     except Undecidable:  # dominant terms may cancel openly over a common denominator
         above, below = (sp.expand(side) for side in sp.fraction(sp.together(e)))
-        c, p = leading(above, x, domain)
-        d, q = leading(below, x, domain)
+        (c, p), (d, q) = leading(above, x, domain), leading(below, x, domain)
         if -sp.oo in (p, q):
             raise
-        return _limit(c / nonzero(d, domain), p - q)
+        return _limit(c / nonzero(d, domain), p - q, x, domain)
 
 
-def _limit(c: sp.Expr, p: sp.Expr) -> sp.Expr:
+def _limit(c: sp.Expr, p: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     if p < 0:
         return sp.S.Zero
-    if p > 0 or c.has(sp.oo, -sp.oo, sp.nan, sp.zoo):
-        raise Undecidable("the expression is not bounded")
+    if c.has(sp.oo, -sp.oo, sp.nan, sp.zoo):
+        raise Undecidable("a logarithm dominates")
+    if p > 0:
+        raise Unbounded(f"{nonzero(c, domain)}*{x}**{p}")
     return c

@@ -318,7 +318,7 @@ def is_real(e: sp.Expr) -> bool:
     function = e.expr if isinstance(e, sp.Derivative) else e
     unspecified = function.is_Symbol or isinstance(function, AppliedUndef)
     declared = e.is_extended_real or (unspecified and e.is_extended_real is None and e.is_complex is None)
-    return bool(declared and not e.is_infinite and e.is_commutative)
+    return bool(declared and not e.is_infinite and not e.is_Float and e.is_commutative)
 
 
 def _lowered(poly: fmpq_mpoly, position: int, degree: int, relation: Fraction) -> Fraction:

@@ -22,18 +22,17 @@ Reduced = tuple[list[Equal], tuple[str, ...]]
 
 
 def limit(goal: Tends, domain: Domain) -> Reduced:
-    """Limits by leading terms: the limit found equals the value. Raises `Undecidable` where none is found."""
-    x, value, expr = goal.variable, sp.sympify(goal.value), at_infinity(goal, domain)
-    if value.has(x) or not reaches(x, goal.at_zero, domain):
+    """Limits by leading terms: the limit found equals the value.
+
+    Raises `Undecidable` where none is found, and `Unbounded` where there certainly is none.
+    """
+    x, value, expr = goal.variable, sp.sympify(goal.value), domain.apply(goal.expr)
+    if goal.at_zero:
+        expr = substitute(expr, {x: 1 / x})
+    if value.has(x, sp.oo, -sp.oo) or not _reaches(x, goal.at_zero, domain):
         raise Undecidable(f"{x} does not get there within the domain, or takes the value along")
     found = limit_at_infinity(expr, x, domain)
     return [Equal(found, value)], tuple(c for part in _without(expr, x) for c in unmet(part, domain))
-
-
-def at_infinity(goal: Tends, domain: Domain) -> sp.Expr:
-    """The expression as one of a variable that goes to ``oo``."""
-    x = goal.variable
-    return substitute(domain.apply(goal.expr), {x: 1 / x}) if goal.at_zero else domain.apply(goal.expr)
 
 
 def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
@@ -45,7 +44,7 @@ def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
             yield from _without(part, x)
 
 
-def reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
+def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
     """Whether the variable comes near its limit while every other one, held fixed, stays in its range."""
     own = domain.interval(x)
     if not (own.low in (0, -sp.oo) and own.high.is_extended_positive if at_zero else own.high == sp.oo):

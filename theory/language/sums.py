@@ -47,8 +47,8 @@ def opened(total: sp.Sum) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
 
 def _generic(index: sp.Symbol, low: sp.Expr) -> sp.Dummy:
     """A fresh index that knows what the lower end says of it; raises `ValueError` for one that is assumed to be more."""
-    whole = low.is_integer
-    free = sp.Dummy(index.name, integer=True, positive=(whole and low.is_positive) or None, nonnegative=(whole and low.is_nonnegative) or None)
+    known = {"positive": low.is_positive, "nonnegative": low.is_nonnegative} if low.is_integer else {}
+    free = sp.Dummy(index.name, integer=True, **{trait: True for trait, holds in known.items() if holds})
     if not index.assumptions0.items() <= free.assumptions0.items():
         raise ValueError(f"{index} is assumed to be more than the range of its sum says")
     return free
