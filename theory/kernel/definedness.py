@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from theory.kernel.normal_form import is_real
 from theory.kernel.signs import sign
+from theory.language.atoms import is_real
 from theory.language.domain import Domain
 from theory.language.sums import opened, substitute
 

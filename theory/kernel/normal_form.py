@@ -18,9 +18,9 @@ from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
-from sympy.core.function import AppliedUndef
 
 from theory.kernel.verdict import Undecidable
+from theory.language.atoms import is_atom, is_real
 from theory.language.sums import depth, distribute, of_index, substitute
 
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
@@ -180,9 +180,10 @@ class NormalForm:
             return self._generator((e.func, argument.key), indices=self._indices(argument))
         if not (e.is_Symbol or e.is_Function or isinstance(e, sp.Derivative) or e is sp.pi) or not is_real(e):
             raise Undecidable(f"no normal form for {type(e).__name__} {e}")
-        known = {"positive": bool(e.is_extended_positive), "nonnegative": bool(e.is_extended_nonnegative)}
+        signs = ("positive", "nonnegative") if is_atom(e) else ()  # of other functions SymPy may compute them in floats
+        known = {s: bool(getattr(e, f"is_extended_{s}")) for s in signs}
         fine = self._fineness.get(e, 1)  # an atom whose root occurs is a power of that root
-        return self._generator((e, fine), **known, atom=e, indices=frozenset(s for s in e.free_symbols if isinstance(s, Bound))) ** fine
+        return self._generator((e, fine), **known, atom=e, indices=frozenset(e.atoms(Bound))) ** fine
 
     def _power(self, e: sp.Pow) -> Fraction:
         base, exponent = self._lift(e.base), e.exp
@@ -279,7 +280,7 @@ class NormalForm:
         f = self._reduced(self._lift(substitute(summand, {index: level})))
         ends = self._reduced(self._lift(low)), self._reduced(self._lift(high))
         inside = [level in g.indices for g in self.generators]
-        if any(p and i for p, i in zip(Fraction(f.down, f.down).powers(), inside, strict=False)):
+        if any(p and i for p, i in zip(f.down.degrees(), inside, strict=False)):
             return self._total(level, ends, f)
         total = self._number(0)
         for monomial, c in f.up.to_dict().items():
@@ -311,14 +312,6 @@ class NormalForm:
             if g.relation is not None and f.powers()[position] >= g.degree:
                 f = _lowered(f.up, position, g.degree, g.relation) * _lowered(f.down, position, g.degree, g.relation) ** -1
         return f
-
-
-def is_real(e: sp.Expr) -> bool:
-    """Whether an atom ranges over (some of) the reals; symbols and functions of which nothing is said do."""
-    function = e.expr if isinstance(e, sp.Derivative) else e
-    unspecified = function.is_Symbol or isinstance(function, AppliedUndef)
-    declared = e.is_extended_real or (unspecified and e.is_extended_real is None and e.is_complex is None)
-    return bool(declared and not e.is_infinite and not e.is_Float and e.is_commutative)
 
 
 def _lowered(poly: fmpq_mpoly, position: int, degree: int, relation: Fraction) -> Fraction:

@@ -13,6 +13,7 @@ from flint import fmpq_mpoly
 
 from theory.kernel.normal_form import NormalForm
 from theory.kernel.verdict import Undecidable
+from theory.language.atoms import is_atom
 from theory.language.domain import Domain
 from theory.language.sums import substitute
 
@@ -80,7 +81,7 @@ def _on_half_lines(expr: sp.Expr, domain: Domain) -> sp.Expr:
     indices = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}
     domain = domain.forgetting(indices)
     for _ in range(32):
-        atoms = [a for a in expr.atoms(sp.Symbol, sp.Function) - indices if _is_bounded(a, domain)]
+        atoms = [a for a in expr.atoms(sp.Symbol, sp.Function) - indices if is_atom(a) and _is_bounded(a, domain)]
         if not atoms:
             return expr
         atom = max(atoms, key=lambda a: (_depth(a, domain, ()), not a.is_Symbol, str(a)))
@@ -116,7 +117,7 @@ def _depth(atom: sp.Expr, domain: Domain, path: tuple[sp.Expr, ...]) -> int:
 def _at_closed_ends(expr: sp.Expr, domain: Domain) -> Iterator[sp.Expr]:
     """The expression at every right end that belongs to its range and that `_on_half_lines` reaches only as a limit."""
     indices = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}
-    for atom in expr.atoms(sp.Symbol, sp.Function):
+    for atom in filter(is_atom, expr.atoms(sp.Symbol, sp.Function)):
         box = domain.interval(atom)
         if not box.high_open and box.high != sp.oo and box.low != -sp.oo:
             yield sp.S.Zero if atom.free_symbols & indices else substitute(expr, {atom: box.high})

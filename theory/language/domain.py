@@ -41,6 +41,10 @@ class Domain:
     orthogonal: tuple[tuple[Direction, Direction], ...] = ()
     invariant: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if any(a == b for a, b in self.orthogonal):
+            raise ValueError(f"no vector is orthogonal to itself: {self.orthogonal}")
+
     def apply(self, expr: sp.Expr) -> sp.Expr:
         """The expression with what the hypotheses say of its atoms: cosines that are 0, jets without radial part."""
         known: dict[sp.Expr, sp.Expr] = {Cosine(a, b): sp.S.Zero for a, b in self.orthogonal}

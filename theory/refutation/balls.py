@@ -11,11 +11,9 @@ from typing import Any
 
 import sympy as sp
 from flint import arb, ctx, fmpq
-from sympy.core.function import AppliedUndef
 
 from theory.kernel.verdict import Undecidable
-from theory.language.gram import Cosine, Norm
-from theory.language.jets import Jet
+from theory.language.atoms import is_atom
 from theory.language.sums import of_index, substitute
 
 _PRECISION_BITS = 256  # balls this narrow separate every false near miss of the tables
@@ -24,11 +22,6 @@ _FUNCTIONS: Mapping[Any, Callable[[arb], arb]] = {
     sp.asin: arb.asin, sp.atan: arb.atan, sp.sinh: arb.sinh, sp.cosh: arb.cosh, sp.tanh: arb.tanh, sp.Abs: abs,
 }  # fmt: skip
 _LONGEST_SUM = 2000
-
-
-def is_atom(e: sp.Basic) -> bool:
-    """Whether an expression has a value of its own, not made from the values of its arguments."""
-    return bool(e.is_Symbol or isinstance(e, (AppliedUndef, sp.Derivative, Norm, Cosine, Jet)))
 
 
 def ball(e: sp.Expr, value: Callable[[sp.Expr], sp.Expr]) -> arb:

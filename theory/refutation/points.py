@@ -16,9 +16,10 @@ from flint import arb
 from sympy.core.function import AppliedUndef
 
 from theory.kernel.verdict import Undecidable
+from theory.language.atoms import is_atom
 from theory.language.domain import Domain, Interval
 from theory.language.gram import Cosine, Direction, Norm
-from theory.refutation.balls import ball, is_atom
+from theory.refutation.balls import ball
 
 _DIMENSIONS = (2, 3, 4)
 _TRAITS = (
