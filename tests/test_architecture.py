@@ -20,7 +20,6 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 LAWS = sorted(p for p in (ROOT / "theory" / "laws").glob("*/*.py") if p.name != "__init__.py")
 PIPE = ROOT / "derivations" / "workers.py"  # pickles jobs to processes that it started itself, never files
 # One subject each; no others, and none beyond 450.
-LONG = {"theory/kernel/normal_form.py", "theory/kernel/signs.py", "theory/vectors.py"}
 
 
 @cache
@@ -123,9 +122,7 @@ def test_evidence_belongs_to_a_law() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=names(SOURCES))
 def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
-    name = path.relative_to(ROOT).as_posix()
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= (450 if name in LONG else 300)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 280
     assert path.stem not in {"utils", "helpers", "common", "misc"}
 
 

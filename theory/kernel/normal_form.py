@@ -19,12 +19,12 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from theory.kernel.fraction import Fraction, lowered
 from theory.kernel.verdict import Undecidable
 from theory.language.atoms import is_atom, is_real
 from theory.language.sums import depth, distribute, of_index, substitute
 
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
-_LONGEST = 10**6  # terms of a polynomial
 _LARGEST = 10**60  # number whose prime factors are asked for
 
 
@@ -34,46 +34,6 @@ class _Restart(Exception):
 
 class Bound(sp.Symbol):
     """A summation index in canonical position (de Bruijn level)."""
-
-
-@dataclass(frozen=True)
-class Fraction:
-    """``up / down``, coprime polynomials in the generators of one session, the leading coefficient below 1."""
-
-    up: fmpq_mpoly
-    down: fmpq_mpoly
-
-    @classmethod
-    def of(cls, up: fmpq_mpoly, down: fmpq_mpoly) -> Fraction:
-        """Cancelled. Raises `Undecidable` for a denominator that vanishes identically."""
-        if down.is_zero():
-            raise Undecidable("a denominator vanishes identically")
-        g = up.gcd(down)
-        up, down = up / g, down / g
-        return cls(up / down.leading_coefficient(), down / down.leading_coefficient())
-
-    def __add__(self, other: Fraction) -> Fraction:
-        if self.down == other.down:
-            return Fraction.of(self.up + other.up, self.down)
-        return Fraction.of(self.up * other.down + other.up * self.down, self.down * other.down)
-
-    def __mul__(self, other: Fraction) -> Fraction:
-        return Fraction.of(self.up * other.up, self.down * other.down)
-
-    def __pow__(self, n: int) -> Fraction:
-        up, down = (self.up, self.down) if n >= 0 else (self.down, self.up)
-        if any(len(side) > 1 and math.comb(len(side) + abs(n) - 1, abs(n)) > _LONGEST for side in (up, down)):
-            raise Undecidable("a power too large to write out")
-        return Fraction.of(up ** abs(n), down ** abs(n))
-
-    @property
-    def key(self) -> str:
-        """The same text for the same fraction."""
-        return f"({self.up})/({self.down})"
-
-    def powers(self) -> tuple[int, ...]:
-        """Highest power of each generator on either side."""
-        return tuple(max(int(a), int(b), 0) for a, b in zip(self.up.degrees(), self.down.degrees(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -111,9 +71,6 @@ class NormalForm:
     def _number(self, c: Any) -> Fraction:
         value = sp.Rational(c)
         return Fraction(self._ring.constant(fmpq(int(value.p), int(value.q))), self._ring.constant(1))
-
-    def _polynomial(self, terms: Mapping[Any, fmpq]) -> Fraction:
-        return Fraction(self._ring.from_dict(dict(terms)), self._ring.constant(1))
 
     # -- generators ---------------------------------------------------------------------------------------
 
@@ -288,7 +245,7 @@ class NormalForm:
             outside = tuple(p - d for p, d in zip(monomial, dependent, strict=True))
             free = Fraction.of(self._ring.from_dict({outside: c}), f.down)
             count = ends[1] + self._number(-1) * ends[0] + self._number(1)
-            body = self._polynomial({dependent: fmpq(1)})
+            body = Fraction(self._ring.from_dict({dependent: fmpq(1)}), self._ring.constant(1))
             total += free * (self._total(level, ends, body) if any(dependent) else count)
         return total
 
@@ -310,16 +267,5 @@ class NormalForm:
         for position in reversed(range(len(self.generators))):
             g = self.generators[position]
             if g.relation is not None and f.powers()[position] >= g.degree:
-                f = _lowered(f.up, position, g.degree, g.relation) * _lowered(f.down, position, g.degree, g.relation) ** -1
+                f = lowered(f.up, position, g.degree, g.relation) * lowered(f.down, position, g.degree, g.relation) ** -1
         return f
-
-
-def _lowered(poly: fmpq_mpoly, position: int, degree: int, relation: Fraction) -> Fraction:
-    """``poly`` with ``g**degree`` replaced by ``relation``."""
-    groups: dict[int, dict[Any, fmpq]] = {}
-    for monomial, c in poly.to_dict().items():
-        times, left = divmod(int(monomial[position]), degree)
-        groups.setdefault(times, {})[(*monomial[:position], left, *monomial[position + 1 :])] = c
-    ring = poly.context()
-    one = ring.constant(1)
-    return reduce(add, (Fraction(ring.from_dict(terms), one) * relation**times for times, terms in groups.items()))

@@ -1,0 +1,66 @@
+"""Exact rational functions: quotients of coprime polynomials over Q, in the generators of a normal form."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+from flint import fmpq, fmpq_mpoly
+
+from theory.kernel.verdict import Undecidable
+
+_LONGEST = 10**6  # terms of a polynomial
+
+
+@dataclass(frozen=True)
+class Fraction:
+    """``up / down``, coprime polynomials in the generators of one session, the leading coefficient below 1."""
+
+    up: fmpq_mpoly
+    down: fmpq_mpoly
+
+    @classmethod
+    def of(cls, up: fmpq_mpoly, down: fmpq_mpoly) -> Fraction:
+        """Cancelled. Raises `Undecidable` for a denominator that vanishes identically."""
+        if down.is_zero():
+            raise Undecidable("a denominator vanishes identically")
+        g = up.gcd(down)
+        up, down = up / g, down / g
+        return cls(up / down.leading_coefficient(), down / down.leading_coefficient())
+
+    def __add__(self, other: Fraction) -> Fraction:
+        if self.down == other.down:
+            return Fraction.of(self.up + other.up, self.down)
+        return Fraction.of(self.up * other.down + other.up * self.down, self.down * other.down)
+
+    def __mul__(self, other: Fraction) -> Fraction:
+        return Fraction.of(self.up * other.up, self.down * other.down)
+
+    def __pow__(self, n: int) -> Fraction:
+        up, down = (self.up, self.down) if n >= 0 else (self.down, self.up)
+        if any(len(side) > 1 and math.comb(len(side) + abs(n) - 1, abs(n)) > _LONGEST for side in (up, down)):
+            raise Undecidable("a power too large to write out")
+        return Fraction.of(up ** abs(n), down ** abs(n))
+
+    @property
+    def key(self) -> str:
+        """The same text for the same fraction."""
+        return f"({self.up})/({self.down})"
+
+    def powers(self) -> tuple[int, ...]:
+        """Highest power of each generator on either side."""
+        return tuple(max(int(a), int(b), 0) for a, b in zip(self.up.degrees(), self.down.degrees(), strict=True))
+
+
+def lowered(poly: fmpq_mpoly, position: int, degree: int, relation: Fraction) -> Fraction:
+    """``poly`` with ``g**degree`` replaced by ``relation``."""
+    groups: dict[int, dict[Any, fmpq]] = {}
+    for monomial, c in poly.to_dict().items():
+        times, left = divmod(int(monomial[position]), degree)
+        groups.setdefault(times, {})[(*monomial[:position], left, *monomial[position + 1 :])] = c
+    ring = poly.context()
+    one = ring.constant(1)
+    return reduce(add, (Fraction(ring.from_dict(terms), one) * relation**times for times, terms in groups.items()))
