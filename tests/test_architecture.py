@@ -19,7 +19,6 @@ CONTRACTS = PROJECT["tool"]["importlinter"]["contracts"]
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LAWS = sorted(p for p in (ROOT / "theory" / "laws").glob("*/*.py") if p.name != "__init__.py")
 PIPE = ROOT / "derivations" / "workers.py"  # pickles jobs to processes that it started itself, never files
-# One subject each; no others, and none beyond 450.
 
 
 @cache

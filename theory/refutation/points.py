@@ -53,10 +53,11 @@ class Point:
     def admitted(self) -> bool:
         """Whether every range and every right angle of the domain certainly holds here."""
         right = all(_dot(self.coordinates(a), self.coordinates(b)) == 0 for a, b in self.domain.orthogonal)
-        return right and all(self._lies(atom, box) for atom, box in self.domain.ranges.items())
+        return right and all(self.lies(atom, box, box.ends) for atom, box in self.domain.ranges.items())
 
-    def _lies(self, atom: sp.Expr, box: Interval) -> bool:
-        value, low, high = map(self.exact, (atom, box.low, box.high))
+    def lies(self, e: sp.Expr, box: Interval, ends: tuple[sp.Expr, sp.Expr]) -> bool:
+        """Whether ``e`` certainly lies between the ends, each of which belongs to the range or not as it does to ``box``."""
+        value, low, high = map(self.exact, (e, *ends))
         above = low == -sp.oo or (gap := self.ball(value - low)) > 0 or (gap >= 0 and not box.low_open)
         below = high == sp.oo or (gap := self.ball(high - value)) > 0 or (gap >= 0 and not box.high_open)
         return bool(above and below)

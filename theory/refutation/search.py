@@ -72,14 +72,5 @@ def _orbit(goal: ByInduction) -> Iterator[tuple[dict[sp.Symbol, sp.Expr], list[d
 
 def _in_range(point: Point, state: dict[sp.Symbol, sp.Expr], domain: Domain) -> bool:
     """Whether a state of the orbit lies in the ranges of its variables."""
-    for variable, value in state.items():
-        box = domain.interval(variable)
-        low, high = (substitute(end, state) for end in box.ends)
-        above = low == -sp.oo or (gap := point.ball(value - low)) > 0 or (gap >= 0 and not box.low_open)
-        below = high == sp.oo or (gap := point.ball(high - value)) > 0 or (gap >= 0 and not box.high_open)
-        if not (above and below):
-            return False
-    return True
-
-
-__all__ = ["broken_orbit", "counterexample", "inhabited"]
+    boxes = [(value, domain.interval(variable)) for variable, value in state.items()]
+    return all(point.lies(value, box, (substitute(box.low, state), substitute(box.high, state))) for value, box in boxes)
