@@ -19,7 +19,8 @@ from derivations.evidence import Floats
 from derivations.latex.printer import goal_latex
 from derivations.ledger import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
 from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
-from theory.claims import Catalogue, Claim, Proof, prove
+from theory.catalogue import Catalogue
+from theory.claims import Claim, Proof, prove
 from theory.kernel import Verdict
 
 Tell = Callable[[float, str], None]

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from derivations.plain_math import plain_prose
 from derivations.terminal import console, line
-from theory.catalogue import catalogue
-from theory.claims import Catalogue, Claim
+from theory.catalogue import Catalogue, catalogue
+from theory.claims import Claim
 
 
 def run(options: Namespace) -> int:

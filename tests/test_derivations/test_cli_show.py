@@ -13,8 +13,8 @@ import derivations.commands.show
 import derivations.latex.export
 from derivations.__main__ import main
 from tests.test_derivations.invented import X, invented
-from theory.catalogue import catalogue
-from theory.claims import Catalogue, Step
+from theory.catalogue import Catalogue, catalogue
+from theory.claims import Step
 from theory.kernel import Equal
 
 
