@@ -91,7 +91,10 @@ def _heading(out: Console, word: str) -> None:
 
 
 def _formula(out: Console, step: StepRecord, indent: int) -> None:
+    """The formula, and what its typed names stand for."""
     _wrapped(out, plain_math(step.latex), indent)
+    for d in step.decided:
+        _wrapped(out, f"where {plain_math(d.name)} {d.says} {plain_math(d.shortened)}", indent + 2, "dim")
 
 
 def _wrapped(out: Console, text: str, indent: int, style: str = "", lead: str = "") -> None:

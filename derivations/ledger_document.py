@@ -90,6 +90,7 @@ def step_document(step: StepRecord) -> dict[str, Any]:
     return {
         "words": step.words,
         "latex": step.latex,
+        "decided": [definition.document() for definition in step.decided],
         "concludes": step.concludes,
         "free": step.free,
         "verdict": step.verdict,
@@ -120,9 +121,7 @@ def _hypothesis(h: HypothesisRecord) -> dict[str, Any]:
 def _kernel(witness: KernelWitness | None) -> dict[str, Any] | None:
     if witness is None:
         return None
-    names = ("verdict", "method", "detail")
-    found = {name: getattr(witness.step, name) for name in names}
-    return {"words": witness.words, "bites": witness.bites, **found, "values": dict(witness.step.values)}
+    return {"bites": witness.bites, **step_document(witness.step)}
 
 
 def _numeric(witness: NumericWitnessRecord | None) -> dict[str, Any] | None:

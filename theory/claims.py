@@ -117,11 +117,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class WitnessVerdict:
-    """Whether a hypothesis is needed: ``bites`` if the kernel refuted the statement without it."""
+    """Whether a hypothesis is needed: ``bites`` if the kernel refuted ``goal``, the statement without it."""
 
     hypothesis: str
     words: str
     verdict: Verdict
+    goal: Goal | None = None
 
     @property
     def bites(self) -> bool:
@@ -197,14 +198,14 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     try:
         if hypothesis.witness is not None:
             witness = hypothesis.witness(claim.formulas)
-            return WitnessVerdict(hypothesis.id, witness.words, decide(witness.goal, witness.domain))
+            return WitnessVerdict(hypothesis.id, witness.words, decide(witness.goal, witness.domain), witness.goal)
         weaker = claim.domain(without=hypothesis.id)
-        verdicts = [decide(goal, weaker) for goal in claim.conclusions()]
+        verdicts = [(decide(goal, weaker), goal) for goal in claim.conclusions()]
     except Exception as error:
         return WitnessVerdict(hypothesis.id, "", Verdict(Status.UNDECIDED, "none", str(error)))
     nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
-    best = next((v for v in verdicts if v.refuted), verdicts[0] if verdicts else nothing)
-    return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", best)
+    best = next((found for found in verdicts if found[0].refuted), verdicts[0] if verdicts else (nothing, None))
+    return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", *best)
 
 
 _NO_GOAL: Goal = None  # type: ignore[assignment]

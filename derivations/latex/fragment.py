@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from derivations.latex.layout import display
+from derivations.latex.decided import definitions
+from derivations.latex.layout import broken, display
 from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.words import plain_latex, words_latex
 from theory.claims import Claim, Proof, Provenance, Reference, Step, prove
-from theory.kernel import Status, Verdict
+from theory.kernel import Goal, Status, Verdict
 
 _ORIGIN = {
     Provenance.CITED: "cited from",
@@ -42,6 +43,7 @@ def _statement(proof: Proof) -> list[str]:
     claim = proof.claim
     concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
     lines = tuple(dict.fromkeys(concluded))
+    where = [row for step, _ in proof.steps if step.concludes and step.goal for row in _where(step.goal)]
     measured = ["The statement is measured, not proved:", _formulas(claim)]
     shown = ["Then", display(lines)] if lines else measured
     return [
@@ -50,8 +52,14 @@ def _statement(proof: Proof) -> list[str]:
         "Suppose that",
         *_listed("hypotheses", (words_latex(h.words) for h in claim.hypotheses), ";"),
         *shown,
+        *dict.fromkeys(where),
         r"\end{law}",
     ]
+
+
+def _where(goal: Goal) -> list[str]:
+    """What the typed names of a goal stand for: what was decided. In a proof the conclusions' are not said again."""
+    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{broken(d.shortened)}}}" for d in definitions(goal)]
 
 
 def _formulas(claim: Claim) -> str:
@@ -68,9 +76,9 @@ def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
 def _derivation(proof: Proof) -> list[str]:
     if proof.claim.numeric_only and not any(step.goal for step, _ in proof.steps):
         return []
-    done = proof.status is Status.PROVED
+    done = proof.outcome == Status.PROVED.value
     last = len(proof.steps) - 1
-    title = "Proof" if done else rf"Derivation (\textbf{{{proof.status.value}}})"
+    title = "Proof" if done else rf"Derivation (\textbf{{{proof.outcome}}})"
     rows = [
         row
         for i, (step, verdict) in enumerate(proof.steps)
@@ -85,7 +93,10 @@ def _derivation(proof: Proof) -> list[str]:
 
 def _step(step: Step, verdict: Verdict, end: str) -> list[str]:
     row = rf"\item {words_latex(step.words)} {_decision(verdict)}"
-    return [row] if step.goal is None else [row, display(goal_lines(step.goal), end)]
+    if step.goal is None:
+        return [row]
+    where = [] if step.concludes else _where(step.goal)
+    return [row, display(goal_lines(step.goal), end), *where]
 
 
 def _decision(verdict: Verdict) -> str:

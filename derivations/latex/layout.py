@@ -33,7 +33,7 @@ def broken(line: str, limit: float = WIDTH) -> str:
     if width(line) <= limit:
         return line
     rows: list[str] = []
-    for piece in _pieces(line):
+    for piece in pieces(line):
         if rows and width(rows[-1] + piece) <= limit - 4 * (len(rows) > 1):
             rows[-1] += piece
         else:
@@ -48,7 +48,7 @@ def _fitted(text: str, rows: list[str], limit: float) -> str:
     return rf"\normlawfit{{{text}}}" if max(map(width, rows)) > limit else text
 
 
-def _pieces(line: str) -> list[str]:
+def pieces(line: str) -> list[str]:
     """The formula cut before every relation and sign that no bracket encloses."""
     cuts, depth, i = [0], 0, 0
     while i < len(line):

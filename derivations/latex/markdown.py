@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from derivations.latex.decided import definitions
 from derivations.latex.printer import goal_lines
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Proof, Reference, Step
@@ -14,12 +15,14 @@ def claim_markdown(proof: Proof) -> str:
     """The whole claim: hypotheses, statement, steps, counterexamples, provenance."""
     claim = proof.claim
     concluded = [step for step, _ in proof.steps if step.concludes]
+    measured = "The statement is measured, not proved." if proof.outcome == "numeric-only" else ""
     parts = [
         f"# {claim.label}. {words_markdown(claim.title)}",
-        f"`{claim.id}`: **{proof.status.value}**, {claim.provenance.value}.",
+        f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
         "## Hypotheses",
         _numbered(words_markdown(h.words) for h in claim.hypotheses),
         "## Statement",
+        *([measured] if measured else []),
         *(_displays(step) for step in concluded),
         "## Proof",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
@@ -33,7 +36,7 @@ def claim_markdown(proof: Proof) -> str:
 def index_markdown(proofs: Iterable[Proof]) -> str:
     """A table of the claims with links to their files."""
     rows = [
-        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.status.value}"
+        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.outcome}"
         f" | {p.claim.provenance.value} |"
         for p in proofs
     ]
@@ -46,7 +49,8 @@ def _numbered(rows: Iterable[str]) -> str:
 
 
 def _displays(step: Step) -> str:
-    return "\n\n".join(f"$${line}$$" for line in goal_lines(step.goal))
+    where = [f"where ${d.name}$ {d.says} ${d.shortened}$" for d in definitions(step.goal)]
+    return "\n\n".join([*(f"$${line}$$" for line in goal_lines(step.goal)), *where])
 
 
 def _step(number: int, step: Step, verdict: Verdict) -> str:
