@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from derivations.latex.layout import pieces
+from derivations.latex.layout import ELLIPSIS, pieces, width
 
 LONGEST = 400  # characters of LaTeX; what is longer is shortened on a terminal and on paper, never in JSON
+_WIDEST = 90.0  # average letters without a place to break: what fits a line in the smallest type
 _DIGITS = 12
 
 
@@ -27,15 +28,15 @@ class Definition:
     @property
     def shortened(self) -> str:
         """The expression if it is short; otherwise its first terms, an ellipsis, and length and digest of the whole."""
-        if len(self.expression) <= LONGEST:
+        terms, begun = pieces(self.expression), ""
+        if len(self.expression) <= LONGEST and max(map(width, terms)) <= _WIDEST:
             return self.expression
-        begun = ""
-        for piece in pieces(self.expression):
-            if len(begun) + len(piece) > LONGEST:
+        for term in terms:
+            if len(begun) + len(term) > LONGEST or width(term) > _WIDEST:
                 break
-            begun += piece
-        rest = rf"\ldots\ (\text{{{len(self.expression)} characters, sha256 {self.digest}}})"
-        return f"{begun.rstrip()} {rest}" if begun else rest
+            begun += term
+        rest = rf"{ELLIPSIS}\ (\text{{{len(self.expression)} characters, sha256 {self.digest}}})"
+        return begun.rstrip() + rest
 
     def document(self) -> dict[str, str]:
         """As plain values, whole."""

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 import sympy as sp
 
 from derivations.latex.decided import definitions
-from derivations.latex.layout import broken, display
+from derivations.latex.definition import Definition
+from derivations.latex.layout import broken, display, width
 from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.words import plain_latex, words_latex
 from theory.claims import Claim, Proof, Provenance, Reference, Step, prove
 from theory.kernel import Goal, Status, Verdict
 
+_FIT = r"\normlawfit"
+_ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
 _ORIGIN = {
     Provenance.CITED: "cited from",
     Provenance.RECONSTRUCTED: "reconstructed here; known from",
@@ -59,7 +62,16 @@ def _statement(proof: Proof) -> list[str]:
 
 def _where(goal: Goal) -> list[str]:
     """What the typed names of a goal stand for: what was decided. In a proof the conclusions' are not said again."""
-    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{broken(d.shortened)}}}" for d in definitions(goal)]
+    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{_set(d)}}}" for d in definitions(goal)]
+
+
+def _set(definition: Definition) -> str:
+    """In the line if there is room for it, otherwise below, in a size in which it fits."""
+    short = definition.shortened
+    if width(definition.name) + width(short) < _ROOM:
+        return f"${short}$"
+    text = broken(short)
+    return rf"\lawbelow{{{text if text.startswith(_FIT) else rf'{_FIT}{{{text}}}'}}}"
 
 
 def _formulas(claim: Claim) -> str:
