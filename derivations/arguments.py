@@ -31,7 +31,8 @@ examples:
   normlaw export --out paper            all of it, as LaTeX
 
 exit status:
-  0    every claim is proved (or marked numeric-only), all evidence holds, every witness bites
+  0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
+       numeric-only is measured and not proved: it passes too, and the last line says so
   1    something falls short; each such claim is named on a line of its own
   2    bad usage or bad input
   130  interrupted

@@ -67,8 +67,8 @@ class ProofRecord:
     note: str = ""
 
     def shortfalls(self) -> tuple[str, ...]:
-        """Every step that keeps the claim from being proved."""
-        if self.status in PASSING_PROOFS:
+        """Every step that keeps the claim from being proved; no status hides one, ``numeric-only`` least of all."""
+        if self.status in PASSING_PROOFS and all(step.settled for step in self.steps):
             return ()
         open_steps = tuple(
             f"proof {'undecided' if step.verdict == 'proved' else step.verdict} at step {i}, "

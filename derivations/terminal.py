@@ -17,7 +17,7 @@ from derivations.plain_math import plain_prose
 
 STYLES = {
     **dict.fromkeys(("proved", "holds", "bites"), "green"),
-    "numeric-only": "cyan",
+    "numeric-only": "bold yellow",
     **dict.fromkeys(("undecided", "vacuous", "missing"), "yellow"),
     **dict.fromkeys(("refuted", "fails"), "bold red"),
 }
@@ -70,11 +70,16 @@ def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
         table.add_row(
             claim.label,
             Text.assemble(plain_prose(claim.title), "\n", (_folded(claim.id, statement), "dim")),
-            Text(*verdict(claim.proof.status)),
+            _proof(claim),
             _evidence(claim),
             _witnesses(claim),
         )
     return table
+
+
+def _proof(claim: ClaimRecord) -> Text:
+    loud = "\nNOT PROVED" if claim.proof.status == "numeric-only" else ""
+    return Text.assemble(verdict(claim.proof.status), (loud, STYLES["numeric-only"]))
 
 
 def _folded(name: str, width: int) -> str:
@@ -147,4 +152,5 @@ def counts(ledger: Ledger) -> str:
     parts += [f"real text {ledger.real_text.verdict}"] if ledger.real_text else []
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"
+    head += f", BUT {ledger.not_proved()}" if ledger.numeric_only else ""
     return f"{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"
