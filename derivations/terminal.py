@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterable
+from typing import Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -26,10 +27,11 @@ _EVIDENCE = 19
 
 
 def console(*, no_color: bool = False, stderr: bool = False) -> Console:
-    """A console without markup; without any styling if asked, or if NO_COLOR is set."""
+    """A console without markup; without any styling if asked, or if NO_COLOR is set; with, if FORCE_COLOR is."""
     plain = no_color or bool(os.environ.get("NO_COLOR"))
+    system: Literal["auto", "standard"] = "standard" if os.environ.get("FORCE_COLOR") else "auto"
     return Console(
-        stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else "auto"
+        stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else system
     )
 
 
