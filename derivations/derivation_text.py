@@ -6,6 +6,7 @@ import textwrap
 
 from rich.console import Console
 
+from derivations.latex.content import content_latex
 from derivations.plain_math import plain_math, plain_prose
 from derivations.proof_record import ProofRecord, StepRecord
 from derivations.terminal import line, verdict
@@ -29,6 +30,8 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
     for hypothesis in claim.hypotheses:
         line(out, "  ", (hypothesis.id, "cyan"))
         _wrapped(out, plain_prose(hypothesis.words), 4)
+        if formal := content_latex(hypothesis.content):
+            _wrapped(out, f"decided for {', '.join(map(plain_math, formal))}", 6, "dim")
         if (witness := proof.witnesses.get(hypothesis.id)) is not None:
             said = (
                 f"refuted ({at(witness.step)})"

@@ -25,6 +25,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 % What was decided under a name that somebody typed: name, words, expression.
 \newcommand{\lawwhere}[3]{\par\noindent{\small where $#1$ #2 #3\par}}
 \newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
+\newcommand{\formally}[1]{{\small[decided for $#1$]}}
 \newcommand{\decided}[1]{{\small[#1]}}
 % A formula in the largest size in which it fits the line.
 \newsavebox{\normlawbox}

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 import sympy as sp
 
+from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.definition import Definition
 from derivations.latex.layout import broken, display, width
 from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.words import plain_latex, words_latex
-from theory.claims import Claim, Proof, Provenance, Reference, Step, prove
+from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, prove
 from theory.kernel import Goal, Status, Verdict
 
 _FIT = r"\normlawfit"
@@ -53,11 +54,16 @@ def _statement(proof: Proof) -> list[str]:
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{plain_latex(claim.title)}]\label{{claim:{claim.id}}}",
         "Suppose that",
-        *_listed("hypotheses", (words_latex(h.words) for h in claim.hypotheses), ";"),
+        *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *shown,
         *dict.fromkeys(where),
         r"\end{law}",
     ]
+
+
+def _hypothesis(hypothesis: Hypothesis) -> str:
+    formal = ",\\ ".join(content_latex(hypothesis.content))
+    return words_latex(hypothesis.words) + (rf" \formally{{{formal}}}" if formal else "")
 
 
 def _where(goal: Goal) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.printer import goal_lines
 from derivations.latex.words import words_markdown
-from theory.claims import Claim, Proof, Reference, Step
+from theory.claims import Claim, Hypothesis, Proof, Reference, Step
 from theory.kernel import Verdict
 
 
@@ -20,7 +21,7 @@ def claim_markdown(proof: Proof) -> str:
         f"# {claim.label}. {words_markdown(claim.title)}",
         f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
         "## Hypotheses",
-        _numbered(words_markdown(h.words) for h in claim.hypotheses),
+        _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement",
         *([measured] if measured else []),
         *(_displays(step) for step in concluded),
@@ -42,6 +43,11 @@ def index_markdown(proofs: Iterable[Proof]) -> str:
     ]
     head = ["# Laws", "", "| law | statement | verdict | provenance |", "| --- | --- | --- | --- |"]
     return "\n".join([*head, *rows]) + "\n"
+
+
+def _hypothesis(hypothesis: Hypothesis) -> str:
+    formal = ",\\ ".join(content_latex(hypothesis.content))
+    return words_markdown(hypothesis.words) + (f" (decided for ${formal}$)" if formal else "")
 
 
 def _numbered(rows: Iterable[str]) -> str:

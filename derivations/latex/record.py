@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex
 from theory.claims import Proof, Step, WitnessVerdict
@@ -29,7 +30,7 @@ def claim_record(proof: Proof) -> dict[str, Any]:
         "numeric_only": claim.numeric_only,
         "formulas": {k: {"text": _text(f), "latex": formula_latex(f)} for k, f in claim.formulas.items()},
         "hypotheses": [
-            {"id": h.id, "words": h.words, "witness": _witness(w)}
+            {"id": h.id, "words": h.words, "content": list(content_latex(h.content)), "witness": _witness(w)}
             for h, w in zip(claim.hypotheses, proof.witnesses, strict=True)
         ],
         "steps": [_step(step, verdict) for step, verdict in proof.steps],

@@ -19,10 +19,11 @@ from derivations.latex.definition import LONGEST, Definition
 from derivations.latex.export import export
 from derivations.latex.printer import goal_lines
 from derivations.plain_math import plain_math
-from tests.test_derivations.invented import X, invented, measured
+from tests.test_derivations.invented import FALSE, X, invented, measured
 from theory.catalogue import Catalogue, catalogue
-from theory.claims import Claim, Step, prove
-from theory.kernel import All, AtLeast, ByInduction, Equal, Expands, Goal, Interval, Same, Solves, Tends, Within
+from theory.claims import Claim, Hypothesis, Step, prove
+from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Expands, Goal, Interval, Same, Solves, Tends, Within
+from theory.notation import u, v
 
 Y, S = sp.Symbol("y", positive=True), sp.Symbol("s", nonnegative=True)
 INDUCTION = ByInduction(Y - X, {Y: X}, {Y: Y + 1}, (Y, X + S), S, shown="1 = 2")
@@ -125,6 +126,23 @@ def test_show_prints_what_was_decided_beside_a_name_that_lies(capsys, monkeypatc
     assert latex.index(r"\lawwhere") < latex.index(r"\end{law}")
     (decided,) = json.loads(document)["steps"][0]["decided"]
     assert (decided["name"], decided["expression"]) == (r"\lVert u\rVert^2", DECIDED)
+
+
+def test_a_hypothesis_is_printed_with_what_the_kernel_is_told_of_it(capsys, monkeypatch, tmp_path: Path) -> None:
+    content = Domain({X: Interval(0, 1)}, orthogonal=((u, v),))
+    words = Hypothesis("positive", "$x > 0$", content, lambda _: FALSE)
+    narrow = replace(lie(), hypotheses=(words,))
+    monkeypatch.setattr(derivations.commands.show, "catalogue", lambda: Catalogue((narrow,)))
+    assert main(["show", "it-holds"]) == main(["show", "it-holds", "--latex"]) == 0
+    out = capsys.readouterr().out
+    assert "\n    x > 0\n      decided for 0 < x < 1, û ⊥ v̂\n" in out
+    formal = r"0 < x < 1,\ \hat{u} \perp \hat{v}"
+    assert rf"\item $x > 0$ \formally{{{formal}}}." in out
+    for form in ("markdown", "json"):
+        export(tmp_path, form, (prove(narrow),))
+    assert f"1. $x > 0$ (decided for ${formal}$)" in (tmp_path / "it-holds.md").read_text()
+    (hypothesis,) = json.loads((tmp_path / "claims.json").read_text())["claims"][0]["hypotheses"]
+    assert hypothesis["content"] == ["0 < x < 1", r"\hat{u} \perp \hat{v}"]
 
 
 def test_every_exported_format_prints_what_was_decided(tmp_path: Path) -> None:
