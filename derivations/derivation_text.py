@@ -22,10 +22,7 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
     _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value}", 4, "dim")
     if claim.remark:
         _wrapped(out, plain_prose(claim.remark), 4)
-    _heading(out, "statement")
-    for step in proof.steps:
-        if step.concludes:
-            _formula(out, step, 4)
+    _statement(out, proof)
     _heading(out, "hypotheses")
     for hypothesis in claim.hypotheses:
         line(out, "  ", (hypothesis.id, "cyan"))
@@ -50,6 +47,15 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
     if proof.note:
         _wrapped(out, proof.note, 4, "yellow")
     _show_sources(out, claim)
+
+
+def _statement(out: Console, proof: ProofRecord) -> None:
+    _heading(out, "statement")
+    for step in proof.steps:
+        if step.concludes:
+            _formula(out, step, 4)
+    if proof.status == "numeric-only":
+        _wrapped(out, f"MEASURED, NOT PROVED: {plain_math(proof.statement_latex)}", 4, "bold yellow")
 
 
 def show_step(out: Console, number: int, step: StepRecord) -> None:

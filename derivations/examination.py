@@ -16,7 +16,7 @@ import sympy as sp
 from derivations import evidence as measured
 from derivations.evidence import Floats
 from derivations.latex.decided import definitions
-from derivations.latex.printer import goal_latex
+from derivations.latex.printer import formula_latex, goal_latex
 from derivations.ledger import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
 from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
 from theory.catalogue import Catalogue
@@ -102,7 +102,10 @@ def proof_record(proof: Proof) -> ProofRecord:
         _step(s.words, v, goal=s.goal, concludes=s.concludes, free=s.free) for s, v in proof.steps
     )
     witnesses = {w.hypothesis: KernelWitness(w.words, _step(w.words, w.verdict, w.goal)) for w in proof.witnesses}
-    latex = r" ;\quad ".join(step.latex for step in steps if step.concludes)
+    stated = [step.latex for step in steps if step.concludes]
+    if proof.outcome == "numeric-only" and not stated:  # what is measured is all there is to state
+        stated = [formula_latex(formula) for formula in proof.claim.formulas.values()]
+    latex = r" ;\quad ".join(stated)
     return ProofRecord(proof.outcome, latex, steps, witnesses, proof.seconds)
 
 

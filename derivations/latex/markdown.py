@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
-from derivations.latex.printer import goal_lines
+from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step
 from theory.kernel import Verdict
@@ -16,14 +16,14 @@ def claim_markdown(proof: Proof) -> str:
     """The whole claim: hypotheses, statement, steps, counterexamples, provenance."""
     claim = proof.claim
     concluded = [step for step, _ in proof.steps if step.concludes]
-    measured = "The statement is measured, not proved." if proof.outcome == "numeric-only" else ""
+    measured = [f"$${formula_latex(f)}$$" for f in claim.formulas.values()]
     parts = [
         f"# {claim.label}. {words_markdown(claim.title)}",
         f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement",
-        *([measured] if measured else []),
+        *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
         *(_displays(step) for step in concluded),
         "## Proof",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),

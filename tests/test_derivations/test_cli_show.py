@@ -79,6 +79,20 @@ def test_show_in_other_forms(capsys):
     assert r"\lVert u_{k+1}\rVert^2" in said(capsys, "show", "B2", "--latex")
 
 
+def test_a_claim_that_is_only_measured_states_its_formulas_and_says_so(capsys, monkeypatch, tmp_path):
+    claims = Catalogue((invented(numeric_only=True, steps=lambda _: ()),))
+    for module in (derivations.commands.show, derivations.latex.export):
+        monkeypatch.setattr(module, "catalogue", lambda: claims)
+    assert "MEASURED, NOT PROVED: 1 + 2 x + x²" in said(capsys, "show", "it-holds")
+    document = json.loads(said(capsys, "show", "it-holds", "--json"))
+    assert (document["proof"], document["statement_latex"]) == ("numeric-only", "1 + 2 x + x^2")
+    said(capsys, "export", "--format", "markdown", "--out", str(tmp_path))
+    text = (tmp_path / "it-holds.md").read_text()
+    assert "**numeric-only**" in text
+    assert "measured, not proved:\n\n$$1 + 2 x + x^2$$" in text
+    assert "| numeric-only |" in (tmp_path / "index.md").read_text()
+
+
 def test_show_says_what_is_not_proved(capsys, monkeypatch):
     broken = invented(steps=lambda _: (Step("It is double.", Equal(X, 2 * X), concludes=True),))
     monkeypatch.setattr(derivations.commands.show, "catalogue", lambda: Catalogue((broken,)))

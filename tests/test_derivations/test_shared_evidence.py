@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from derivations.evidence import Measurement, NumericWitness
+from derivations.evidence import Measurement, NumericWitness, steps
 from derivations.evidence import settings as drawn_from
 from tests.evidence_checks import CHECKS
 
@@ -24,6 +24,7 @@ def test_the_ranges_that_settings_are_drawn_from_are_as_wide_as_the_laws_name() 
     assert drawn_from.TEMPERATURES == (0.01, 10.0)
     assert drawn_from.STEP_SIZES == (1e-5, 10.0)
     assert drawn_from.NORMS == (1e-3, 1e3)
+    assert (steps.STEPS, steps.LOSSES) == (12, ("cosine_regression", "infonce"))
 
 
 @pytest.mark.parametrize(("effort", "batches", "rows"), [("quick", 12, 6), ("full", 44, 24)])
