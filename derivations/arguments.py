@@ -31,7 +31,8 @@ examples:
   normlaw export --out paper            all of it, as LaTeX
 
 exit status:
-  0    every claim is proved (or marked numeric-only), all evidence holds, every witness bites
+  0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
+       numeric-only is measured and not proved: it passes too, and the last line says so
   1    something falls short; each such claim is named on a line of its own
   2    bad usage or bad input
   130  interrupted
@@ -48,10 +49,39 @@ Writes ledger.json, ledger.md and, in real-text/, words.csv, scatter.svg and sum
 """
 
 
+_LIST = """\
+Prints the catalogue without proving anything: for each claim its label, id and title, the ids of
+its hypotheses, and its provenance with sources: "cited", "reconstructed" (known elsewhere, derived
+anew here) or "derived here". Ids and labels are what the other commands take.
+
+  normlaw list                     to read
+  normlaw list --json              the same and more, for scripts
+  normlaw list --dot | dot -Tsvg   a picture of what is derived from what
+"""
+_SHOW = """\
+Proves one claim now and prints it: statement, hypotheses with the setting in which the statement
+fails without each, and every step with the method that decided it. Names such as |u_(k+1)|^2 are
+typed by an author; "where ... stands for ..." is the expression that was decided. Exits with 0
+whatever the verdict: a claim is judged by normlaw verify.
+
+  normlaw show B2                  by label
+  normlaw show sgd-step-is-pythagorean --latex > law.tex
+"""
+_EXPORT = """\
+Proves every claim now and writes it down; the same claims give the same bytes.
+
+  latex      normlaw.tex (run pdflatex twice), notation.tex, and one fragment a claim in claims/,
+             which can be pasted into a paper together with notation.tex
+  markdown   index.md and one file a claim, formulas between dollar signs
+  json       claims.json: every field, every step, and every expression in full
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
+        message = " ".join(message.splitlines())
         self.exit(2, f"{self.prog}: error: {message} (try: {self.prog} --help)\n")
 
 
@@ -82,15 +112,15 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
-    def command(name: str, words: str, description: str = "") -> argparse.ArgumentParser:
+    def command(name: str, words: str, description: str) -> argparse.ArgumentParser:
         return commands.add_parser(
-            name, help=words, description=description or words, formatter_class=raw, parents=[shared]
+            name, help=words, description=description, formatter_class=raw, parents=[shared]
         )
 
     _add_verify(command("verify", "prove, measure, put witnesses; print the ledger", _VERIFY))
-    _add_list(command("list", "the claims: ids, labels, titles, hypotheses, or the dependency graph"))
-    _add_show(command("show", "one claim: statement, hypotheses, steps and the method that decided each"))
-    _add_export(command("export", "write every claim as LaTeX, Markdown or JSON"))
+    _add_list(command("list", "the claims: ids, labels, titles, hypotheses, provenance, or the dependency graph", _LIST))
+    _add_show(command("show", "one claim: statement, hypotheses, steps and the method that decided each", _SHOW))
+    _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top
 
 

@@ -48,6 +48,7 @@ def _derive(chapter: str, folder: Path, out: Console) -> int:
         write_whole(folder / name, text)
     for claim, why in short:
         line(out, (f"{claim.label} {claim.id}", "bold red"), f": {why}")
-    proved = len(proofs) - len({claim.id for claim, _ in short})
-    line(out, f"{proved} of {len(proofs)} claims proved; LaTeX: {folder / 'normlaw.tex'}")
+    proved, measured = (sum(p.outcome == word for p in proofs) for word in ("proved", "numeric-only"))
+    loud = f", {measured} NUMERIC-ONLY (measured, not proved)" if measured else ""
+    line(out, f"{proved} of {len(proofs)} claims proved{loud}; LaTeX: {folder / 'normlaw.tex'}")
     return 1 if short or not proofs else 0

@@ -6,6 +6,7 @@ import textwrap
 
 from rich.console import Console
 
+from derivations.latex.content import content_latex
 from derivations.plain_math import plain_math, plain_prose
 from derivations.proof_record import ProofRecord, StepRecord
 from derivations.terminal import line, verdict
@@ -21,14 +22,13 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
     _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value}", 4, "dim")
     if claim.remark:
         _wrapped(out, plain_prose(claim.remark), 4)
-    _heading(out, "statement")
-    for step in proof.steps:
-        if step.concludes:
-            _formula(out, step, 4)
+    _statement(out, proof)
     _heading(out, "hypotheses")
     for hypothesis in claim.hypotheses:
         line(out, "  ", (hypothesis.id, "cyan"))
         _wrapped(out, plain_prose(hypothesis.words), 4)
+        if formal := content_latex(hypothesis.content):
+            _wrapped(out, f"decided for {', '.join(map(plain_math, formal))}", 6, "dim")
         if (witness := proof.witnesses.get(hypothesis.id)) is not None:
             said = (
                 f"refuted ({at(witness.step)})"
@@ -47,6 +47,15 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
     if proof.note:
         _wrapped(out, proof.note, 4, "yellow")
     _show_sources(out, claim)
+
+
+def _statement(out: Console, proof: ProofRecord) -> None:
+    _heading(out, "statement")
+    for step in proof.steps:
+        if step.concludes:
+            _formula(out, step, 4)
+    if proof.status == "numeric-only":
+        _wrapped(out, f"MEASURED, NOT PROVED: {plain_math(proof.statement_latex)}", 4, "bold yellow")
 
 
 def show_step(out: Console, number: int, step: StepRecord) -> None:
@@ -91,7 +100,10 @@ def _heading(out: Console, word: str) -> None:
 
 
 def _formula(out: Console, step: StepRecord, indent: int) -> None:
+    """The formula, and what its typed names stand for."""
     _wrapped(out, plain_math(step.latex), indent)
+    for d in step.decided:
+        _wrapped(out, f"where {plain_math(d.name)} {d.says} {plain_math(d.shortened)}", indent + 2, "dim")
 
 
 def _wrapped(out: Console, text: str, indent: int, style: str = "", lead: str = "") -> None:

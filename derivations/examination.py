@@ -10,17 +10,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import sympy as sp
 
 from derivations import evidence as measured
 from derivations.evidence import Floats
-from derivations.latex.printer import goal_latex
+from derivations.latex.decided import definitions
+from derivations.latex.printer import formula_latex, goal_latex
 from derivations.ledger import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
 from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
-from theory.claims import Catalogue, Claim, Proof, prove
-from theory.kernel import Verdict
+from theory.catalogue import Catalogue
+from theory.claims import Claim, Proof, prove
+from theory.kernel import Goal, Verdict
 
 Tell = Callable[[float, str], None]
 Record = ProofRecord | EvidenceRecord | RealTextRecord
@@ -98,32 +99,27 @@ def proof_of(claim: Claim) -> ProofRecord:
 def proof_record(proof: Proof) -> ProofRecord:
     """A proof as plain strings."""
     steps = tuple(
-        _step(
-            s.words,
-            verdict,
-            latex="" if s.goal is None else goal_latex(s.goal),
-            concludes=s.concludes,
-            free=s.free,
-        )
-        for s, verdict in proof.steps
+        _step(s.words, v, goal=s.goal, concludes=s.concludes, free=s.free) for s, v in proof.steps
     )
-    witnesses = {w.hypothesis: KernelWitness(w.words, _step(w.words, w.verdict)) for w in proof.witnesses}
-    status = proof.status.value
-    if proof.claim.numeric_only and status != "refuted":
-        status = "numeric-only"
-    latex = r" ;\quad ".join(step.latex for step in steps if step.concludes)
-    return ProofRecord(status, latex, steps, witnesses, proof.seconds)
+    witnesses = {w.hypothesis: KernelWitness(w.words, _step(w.words, w.verdict, w.goal)) for w in proof.witnesses}
+    stated = [step.latex for step in steps if step.concludes]
+    if proof.outcome == "numeric-only" and not stated:  # what is measured is all there is to state
+        stated = [formula_latex(formula) for formula in proof.claim.formulas.values()]
+    latex = r" ;\quad ".join(stated)
+    return ProofRecord(proof.outcome, latex, steps, witnesses, proof.seconds)
 
 
-def _step(words: str, v: Verdict, **marks: Any) -> StepRecord:
+def _step(words: str, v: Verdict, goal: Goal | None = None, **marks: bool) -> StepRecord:
     return StepRecord(
         words=words,
+        latex="" if goal is None else goal_latex(goal),
         verdict=v.status.value,
         method=v.method,
         detail=v.detail,
         values=dict(v.values),
         conditions=v.conditions,
-        **{"latex": "", **marks},
+        decided=() if goal is None else definitions(goal),
+        **marks,
     )
 
 

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from theory.claims import Catalogue, Claim
+from theory.catalogue import Catalogue
+from theory.claims import Claim
 
 _PIECE = 1 << 16  # bytes
 

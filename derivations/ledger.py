@@ -206,6 +206,18 @@ class Ledger:
         return tuple(found)
 
     @property
+    def numeric_only(self) -> tuple[ClaimRecord, ...]:
+        """The claims that are measured and not proved, because they are marked so."""
+        return tuple(c for c in self.claims if c.proof.status == "numeric-only")
+
+    def not_proved(self) -> str:
+        """How many claims pass without a proof, and which, loudly; empty if none does."""
+        names = ", ".join(f"{c.label} {c.id}" for c in self.numeric_only)
+        number = len(self.numeric_only)
+        verb = "IS" if number == 1 else "ARE"
+        return f"{number} OF {len(self.claims)} CLAIMS {verb} NUMERIC-ONLY: measured, not proved: {names}" if number else ""
+
+    @property
     def passes(self) -> bool:
         """Whether something was verified and nothing falls short."""
         return bool(self.claims or self.real_text) and not self.shortfalls()

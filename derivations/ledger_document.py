@@ -50,6 +50,7 @@ def summary(ledger: Ledger) -> dict[str, Any]:
         "passes": ledger.passes,
         "claims": len(ledger.claims),
         "proof": {name: proofs[name] for name in ("proved", "refuted", "undecided", "numeric-only")},
+        "numeric_only": [claim.id for claim in ledger.numeric_only],
         "evidence": {name: evidence[name] for name in ("holds", "fails", "vacuous")},
         "witnesses": {name: witnesses[name] for name in ("bites", "missing", "fails")},
         "real_input": ledger.real_text.verdict if ledger.real_text else "not run",
@@ -90,6 +91,7 @@ def step_document(step: StepRecord) -> dict[str, Any]:
     return {
         "words": step.words,
         "latex": step.latex,
+        "decided": [definition.document() for definition in step.decided],
         "concludes": step.concludes,
         "free": step.free,
         "verdict": step.verdict,
@@ -120,9 +122,7 @@ def _hypothesis(h: HypothesisRecord) -> dict[str, Any]:
 def _kernel(witness: KernelWitness | None) -> dict[str, Any] | None:
     if witness is None:
         return None
-    names = ("verdict", "method", "detail")
-    found = {name: getattr(witness.step, name) for name in names}
-    return {"words": witness.words, "bites": witness.bites, **found, "values": dict(witness.step.values)}
+    return {"bites": witness.bites, **step_document(witness.step)}
 
 
 def _numeric(witness: NumericWitnessRecord | None) -> dict[str, Any] | None:
@@ -164,6 +164,7 @@ def ledger_markdown(ledger: Ledger) -> str:
     """The ledger as Markdown, without timings: the same run gives the same bytes."""
     verdict = "Everything holds." if ledger.passes else "Something falls short; see below."
     lines = ["# Ledger", "", f"Seed {ledger.seed}, effort {ledger.effort}. {verdict}", ""]
+    lines += [f"**{ledger.not_proved()}.**", ""] if ledger.numeric_only else []
     lines += [
         "| | statement | proof | evidence | observed | bound | witnesses |",
         "|---|---|---|---|---|---|---|",
@@ -189,7 +190,7 @@ def _markdown_row(claim: ClaimRecord) -> str:
     cells = (
         claim.label,
         f"{claim.title} (`{claim.id}`)",
-        claim.proof.status,
+        "**numeric-only, not proved**" if claim.proof.status == "numeric-only" else claim.proof.status,
         claim.evidence.verdict,
         *figures,
     )

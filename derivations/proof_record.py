@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from derivations.latex.definition import Definition
+
 PASSING_PROOFS = ("proved", "numeric-only")
 
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step of a derivation and what the kernel said of it; a ``free`` step needs no hypothesis."""
+    """One step of a derivation and what the kernel said of it; a ``free`` step needs no hypothesis.
+
+    ``decided`` gives the expressions behind the names in ``latex``, which somebody typed.
+    """
 
     words: str
     latex: str
@@ -21,6 +26,7 @@ class StepRecord:
     conditions: tuple[str, ...] = ()
     concludes: bool = False
     free: bool = False
+    decided: tuple[Definition, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -61,8 +67,8 @@ class ProofRecord:
     note: str = ""
 
     def shortfalls(self) -> tuple[str, ...]:
-        """Every step that keeps the claim from being proved."""
-        if self.status in PASSING_PROOFS:
+        """Every step that keeps the claim from being proved; no status hides one, ``numeric-only`` least of all."""
+        if self.status in PASSING_PROOFS and all(step.settled for step in self.steps):
             return ()
         open_steps = tuple(
             f"proof {'undecided' if step.verdict == 'proved' else step.verdict} at step {i}, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterable
+from typing import Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,7 +18,7 @@ from derivations.plain_math import plain_prose
 
 STYLES = {
     **dict.fromkeys(("proved", "holds", "bites"), "green"),
-    "numeric-only": "cyan",
+    "numeric-only": "bold yellow",
     **dict.fromkeys(("undecided", "vacuous", "missing"), "yellow"),
     **dict.fromkeys(("refuted", "fails"), "bold red"),
 }
@@ -26,10 +27,11 @@ _EVIDENCE = 19
 
 
 def console(*, no_color: bool = False, stderr: bool = False) -> Console:
-    """A console without markup; without any styling if asked, or if NO_COLOR is set."""
+    """A console without markup; without any styling if asked, or if NO_COLOR is set; with, if FORCE_COLOR is."""
     plain = no_color or bool(os.environ.get("NO_COLOR"))
+    system: Literal["auto", "standard"] = "standard" if os.environ.get("FORCE_COLOR") else "auto"
     return Console(
-        stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else "auto"
+        stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else system
     )
 
 
@@ -70,11 +72,16 @@ def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
         table.add_row(
             claim.label,
             Text.assemble(plain_prose(claim.title), "\n", (_folded(claim.id, statement), "dim")),
-            Text(*verdict(claim.proof.status)),
+            _proof(claim),
             _evidence(claim),
             _witnesses(claim),
         )
     return table
+
+
+def _proof(claim: ClaimRecord) -> Text:
+    loud = "\nNOT PROVED" if claim.proof.status == "numeric-only" else ""
+    return Text.assemble(verdict(claim.proof.status), (loud, STYLES["numeric-only"]))
 
 
 def _folded(name: str, width: int) -> str:
@@ -147,4 +154,5 @@ def counts(ledger: Ledger) -> str:
     parts += [f"real text {ledger.real_text.verdict}"] if ledger.real_text else []
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"
+    head += f", BUT {ledger.not_proved()}" if ledger.numeric_only else ""
     return f"{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"

@@ -14,7 +14,8 @@ from derivations.examination import LAW_OF_REAL_TEXT, EvidenceJob, Job, ProofJob
 from derivations.ledger import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, RealTextRecord
 from derivations.proof_record import ProofRecord
 from derivations.workers import Event, Finished, Lanes, in_processes
-from theory.claims import Catalogue, Claim
+from theory.catalogue import Catalogue
+from theory.claims import Claim
 
 REAL_TEXT_CLAIMS = (LAW_OF_REAL_TEXT, "norm-grows-as-fourth-root")
 REAL_TEXT_FOLDER = "real-text"

@@ -14,10 +14,30 @@ from tests import law_checks
 from theory import catalogue as catalogue_module
 from theory.catalogue import catalogue
 from theory.claims import Claim, Provenance
+from theory.kernel import Domain
 
 CLAIMS = tuple(catalogue())
 ROOT = Path(__file__).parent.parent
 every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=[c.id for c in CLAIMS])
+
+
+# The hypotheses of every claim. One that has no formal content (`differentiable`) changes nothing in a proof when it
+# is deleted from its claim, so that a law would be claimed of more than it is true of; here it would be missed.
+HYPOTHESES = {
+    "cosine-gradient-is-projected-direction": ("nonzero-embedding", "nonzero-target"),
+    "gradient-is-orthogonal": ("scale-invariant", "differentiable"),
+    "gradient-scales-inversely": ("scale-invariant", "differentiable", "positive-scale"),
+    "hessian-scales-inversely-squared": ("scale-invariant", "twice-differentiable", "positive-scale"),
+    "loss-of-cosines-has-tangential-gradient": ("scale-invariant", "differentiable"),
+    "infonce-gradient-is-projected-residual": ("cosine-logits", "fixed-temperature"),
+    "gradient-flow-conserves-norm": ("scale-invariant", "continuous-time", "no-weight-decay"),
+    "sgd-step-is-pythagorean": ("scale-invariant", "gradient-at-current-point", "no-weight-decay"),
+    "fourth-power-recursion": ("scale-invariant", "gradient-at-current-point", "no-weight-decay"),
+    "fourth-power-sandwich": ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "nonnegative-drives"),
+    "norm-grows-as-fourth-root": ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "small-steps"),
+    "decay-equilibrium": ("scale-invariant", "gradient-at-current-point", "constant-energy", "decay-in-range"),
+    "equilibrium-rotation-is-blind": ("scale-invariant", "gradient-at-current-point", "at-equilibrium", "decay-in-range"),
+}
 
 
 def _name(claim: Claim) -> str:
@@ -45,6 +65,20 @@ class Watched(Mapping[str, object]):
 def test_there_are_the_thirteen_laws_of_this_chapter() -> None:
     labels = [f"A{i}" for i in range(1, 7)] + [f"B{i}" for i in range(1, 8)]
     assert set(labels) <= {c.label for c in CLAIMS}
+
+
+def test_the_hypotheses_of_every_claim_are_the_ones_it_was_stated_with() -> None:
+    assert {c.id: tuple(h.id for h in c.hypotheses) for c in CLAIMS} == HYPOTHESES
+
+
+@every_claim
+def test_every_hypothesis_has_formal_content_or_a_witness_of_its_own(claim: Claim) -> None:
+    assert [h.id for h in claim.hypotheses if h.content == Domain() and h.witness is None] == []
+
+
+def test_no_law_of_this_chapter_is_numeric_only() -> None:
+    labels = [f"A{i}" for i in range(1, 7)] + [f"B{i}" for i in range(1, 8)]
+    assert [label for label in labels if catalogue()[label].numeric_only] == []
 
 
 def test_ids_and_labels_are_unique_and_ids_are_kebab_case() -> None:

@@ -1,29 +1,51 @@
 """Flip every sign, exponent and factor of every law file: the proof, or the evidence, must fall short.
 
-What survives must be one of two things: a setting inside a witness (another violation of the same hypothesis is
-as good), or a change listed below that leaves the law true.
+What survives is counted, and must be listed below by the function in which it happened, with the reason why it does
+no harm. In a witness it must change nothing else: no step, no formula, no other witness, no range.
 """
 
 from __future__ import annotations
+
+import importlib
+import warnings
+from collections import Counter
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
 from derivations.evidence import evidence_for
+from tests.evidence_checks import CHECKS
 from tests.mutation.mutants import Mutant, mutants
 from theory.catalogue import law_modules
 from theory.claims import Claim, prove
 from theory.kernel import Status
 
-STILL_TRUE = {
-    ("decay_equilibrium", "_RANGES"): "a wider range of decay in which the fixed point exists too",
-    ("equilibrium_rotation_is_blind", "steps"): "another name for the variable that tends to 0",
-    ("infonce_gradient_is_projected_residual", "steps"): "another parametrisation of a probability",
-}
-WITNESSES = {
-    "_decay", "_energy_changes", "_finite_steps", "_inner_products", "_large_steps", "_negative_drive", "_negative_scale",
-    "_off_equilibrium", "_one_derivative_only", "_temperature_moves", "_zero_embedding", "_zero_target",
+Excuses = dict[tuple[str, str], tuple[int, str]]  # (file, function or constant): how many survive, and why
+WITNESSES: Excuses = {
+    ("cosine_gradient_is_projected_direction", "_zero_embedding"): (1, "the cosine jumps by 2, which is not 1 either"),
+    ("cosine_gradient_is_projected_direction", "_zero_target"): (1, "the cosine jumps by 2, which is not 1 either"),
+    ("decay_equilibrium", "_energy_changes"): (3, "the energy changes by another factor"),
+    ("fourth_power_sandwich", "_negative_drive"): (9, "another start, another number of steps, or another negative drive"),
+    ("gradient_flow_conserves_norm", "_decay"): (1, "weight growth in the place of decay"),
+    ("gradient_flow_conserves_norm", "_finite_steps"): (3, "another combination of the norms before and after, not 0 either"),
+    ("gradient_scales_inversely", "_negative_scale"): (1, "the scale c = -2"),
+    ("hessian_scales_inversely_squared", "_negative_scale"): (3, "the scales c = -2 and, in the claimed factor only, 1 and 2"),
+    ("hessian_scales_inversely_squared", "_one_derivative_only"): (10, "another function whose second differences do not cancel"),
+    ("infonce_gradient_is_projected_residual", "_temperature_moves"): (9, "a temperature that depends on the norm in another way"),
 }  # fmt: skip
+STILL_TRUE: Excuses = {
+    ("decay_equilibrium", "_RANGES"): (1, "a wider range of decay in which the fixed point exists too"),
+    ("equilibrium_rotation_is_blind", "steps"): (1, "another name for the variable that tends to 0"),
+    ("infonce_gradient_is_projected_residual", "steps"): (2, "another number in the place of a probability, below 1 too"),
+}
+EXCUSED = {**WITNESSES, **STILL_TRUE}
+SHARED: Excuses = {
+    ("comparison", "over_batches"): (1, "a fourth empty column, which nobody reads"),
+    ("slopes", "STEP"): (1, "an even power of -2"),
+    ("slopes", "right_angle"): (2, "another stream of random numbers, or a third column, which nobody reads"),
+}
 SAMPLE = 9  # in the fast profiles every ninth mutant; all of them under NORMLAW_PROFILE=thorough
 
 
@@ -42,32 +64,83 @@ def passes(mutant: Mutant) -> bool:
         return False  # a law file that does not even load is not accepted either
 
 
-def survivors(module: str, every: int) -> list[str]:
+def said(claim: Claim) -> list[Any]:
+    """All that a claim says to the kernel, but for rules, which are functions: steps, then one entry a hypothesis."""
+
+    def shown(goal: Any, domain: Any) -> Any:
+        return goal, domain.ranges, domain.orthogonal
+
+    steps = [(step.goal, step.concludes, step.free) for step in claim.steps(claim.formulas)]
+    witnesses = [h.witness and h.witness(claim.formulas) for h in claim.hypotheses]
+    own = [shown(None, h.content) for h in claim.hypotheses]
+    return [(claim.formulas, steps, own), *(w and shown(w.goal, w.domain) for w in witnesses)]
+
+
+def changes_one_witness_only(mutant: Mutant) -> bool:
+    """Whether what the mutant says differs in the goal of a single witness, on the same domain."""
+    before, after = said(importlib.import_module(mutant.module).CLAIM), said(mutant.load().CLAIM)
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    return before[0] == after[0] and len(changed) <= 1 and all(old[1:] == new[1:] for old, new in changed)
+
+
+@cache
+def everything() -> tuple[tuple[str, str, str], ...]:
+    """Module, place and change of every mutant of every law."""
+    return tuple((m.module, m.place, m.change) for module in law_modules() for m in mutants(module))
+
+
+def survivors(module: str, every: int) -> tuple[Counter[tuple[str, str]], list[str]]:
+    """How many mutants passed, by file and function, and which of them are beyond excuse whatever their number."""
     name = module.rsplit(".", 1)[-1]
-    found = []
+    found, bad = Counter[tuple[str, str]](), []
     for mutant in list(mutants(module))[::every]:
-        excused = mutant.place in WITNESSES or (name, mutant.place) in STILL_TRUE
-        if not excused and passes(mutant):
-            found.append(str(mutant))
-    return found
+        if passes(mutant):
+            found[name, mutant.place] += 1
+            if (name, mutant.place) not in EXCUSED or ((name, mutant.place) in WITNESSES and not changes_one_witness_only(mutant)):
+                bad.append(str(mutant))
+    return found, bad
 
 
 @pytest.mark.parametrize("module", law_modules())
 def test_a_sample_of_flipped_laws_is_caught(module: str) -> None:
-    assert survivors(module, SAMPLE) == []
+    found, bad = survivors(module, SAMPLE)
+    assert bad == []
+    assert {place: n for place, n in found.items() if n > EXCUSED[place][0]} == {}
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("module", law_modules())
-def test_every_flipped_law_is_caught(module: str) -> None:
-    assert survivors(module, 1) == []
+def test_every_flipped_law_is_caught_and_as_many_are_excused_as_are_listed(module: str) -> None:
+    found, bad = survivors(module, 1)
+    assert bad == []
+    assert found == {place: n for place, (n, _) in EXCUSED.items() if place[0] == module.rsplit(".", 1)[-1]}
+
+
+def test_every_excuse_is_about_a_function_that_is_there_and_gives_a_reason() -> None:
+    places = Counter((module.rsplit(".", 1)[-1], place) for module, place, _ in everything())
+    assert {place: n for place, (n, _) in EXCUSED.items() if not 0 < n <= places[place]} == {}
+    assert all(reason.strip() for _, reason in EXCUSED.values())
+    assert sum(n for n, _ in EXCUSED.values()) < 50
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_flipped_module_of_shared_evidence_is_caught(name: str) -> None:
+    found = Counter[tuple[str, str]]()
+    for mutant in mutants(f"derivations.evidence.{name}"):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                CHECKS[name](mutant.load())
+        except Exception:
+            continue
+        found[name, mutant.place] += 1
+    assert found == {place: n for place, (n, _) in SHARED.items() if place[0] == name}
 
 
 def test_there_are_mutants_of_every_law_and_of_every_kind() -> None:
-    everything = [m for module in law_modules() for m in mutants(module)]
-    assert len(everything) > 500
-    assert {m.module for m in everything} == set(law_modules())
-    assert {"minus dropped", "Add -> Sub", "Mult -> Div", "2 -> 3"} <= {m.change for m in everything}
+    assert len(everything()) > 500
+    assert {module for module, _, _ in everything()} == set(law_modules())
+    assert {"minus dropped", "Add -> Sub", "Mult -> Div", "2 -> 3"} <= {change for _, _, change in everything()}
 
 
 def test_an_unchanged_law_passes() -> None:

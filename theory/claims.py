@@ -1,4 +1,4 @@
-"""The records: what is claimed, under which hypotheses, by which steps, from where; and the catalogue.
+"""The records: what is claimed, under which hypotheses, by which steps, from where; and what proves it.
 
 A claim's ``formulas`` are its statement as expressions, and the one place where they are typed: the steps
 prove them, evidence measures them, LaTeX prints them. `Claim.replaced` makes a broken variant, which every
@@ -8,14 +8,14 @@ check must catch. Nothing here is proved at import; `prove` asks the kernel.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
 from theory.kernel import Domain, Goal, Status, Verdict, decide
+from theory.substance import altered, has_a_point, restatements
 
 Formulas = Mapping[str, Any]
 
@@ -117,11 +117,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class WitnessVerdict:
-    """Whether a hypothesis is needed: ``bites`` if the kernel refuted the statement without it."""
+    """Whether a hypothesis is needed: ``bites`` if the kernel refuted ``goal``, the statement without it."""
 
     hypothesis: str
     words: str
     verdict: Verdict
+    goal: Goal | None = None
 
     @property
     def bites(self) -> bool:
@@ -147,6 +148,12 @@ class Proof:
         concluded = any(step.concludes for step, _ in self.steps)
         return Status.PROVED if concluded and all(v.proved for v in verdicts) else Status.UNDECIDED
 
+    @property
+    def outcome(self) -> str:
+        """What to call it: its status, or ``numeric-only`` for a claim marked so without a step that is not proved."""
+        excused = self.claim.numeric_only and all(v.proved for _, v in self.steps)
+        return "numeric-only" if excused else self.status.value
+
 
 def prove(claim: Claim) -> Proof:
     """Ask the kernel for every step and every witness of a claim. Never raises on what cannot be decided."""
@@ -154,109 +161,51 @@ def prove(claim: Claim) -> Proof:
     try:
         steps = claim.steps(claim.formulas)
     except Exception as error:  # a formula that SymPy stumbles over is an undecided step, not a crash
-        verdict = Verdict(Status.UNDECIDED, "none", f"the steps cannot be written: {error}")
-        steps = ()
-        decided: tuple[tuple[Step, Verdict], ...] = ((Step("the derivation", goal=_NO_GOAL), verdict),)
+        decided = [_undecided("the derivation", f"the steps cannot be written: {error}")]
     else:
-        decided = tuple((step, decide(step.goal, Domain() if step.free else domain)) for step in steps)
+        decided = [(step, decide(step.goal, Domain() if step.free else domain)) for step in steps]
+        if all(verdict.proved for _, verdict in decided):
+            decided += _says_nothing(claim, steps, domain)
     witnesses = tuple(_witness(claim, hypothesis) for hypothesis in claim.hypotheses)
-    return Proof(claim, decided, witnesses, time.perf_counter() - started)
+    return Proof(claim, tuple(decided), witnesses, time.perf_counter() - started)
+
+
+def _undecided(words: str, why: str) -> tuple[Step, Verdict]:
+    return Step(words, goal=_NO_GOAL), Verdict(Status.UNDECIDED, "none", why)
+
+
+def _says_nothing(claim: Claim, steps: Sequence[Step], domain: Domain) -> Iterator[tuple[Step, Verdict]]:
+    """What is wrong with a derivation although every step of it is proved."""
+    if not has_a_point(domain, [step.goal for step in steps]):
+        yield _undecided("The hypotheses hold somewhere.", "no point at which all of them hold was found: they may contradict each other")
+    for step in _restated(claim, steps):
+        yield _undecided("The statement says something.", f"both sides of a conclusion are one expression: {step.words}")
+
+
+def _restated(claim: Claim, steps: Sequence[Step]) -> Iterator[Step]:
+    """Conclusions with a part that has one expression on both sides, whatever the claim's formulas are."""
+    empty = {i: restatements(step.goal) for i, step in enumerate(steps) if step.concludes}
+    for name in claim.formulas if any(empty.values()) else ():
+        try:
+            variant = claim.steps({**claim.formulas, name: altered(claim.formulas[name])})
+            empty = {i: parts & restatements(variant[i].goal) for i, parts in empty.items()}
+        except Exception:  # a variant that cannot be written says nothing for the claim
+            continue
+    yield from (steps[i] for i, parts in empty.items() if parts)
 
 
 def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     try:
         if hypothesis.witness is not None:
             witness = hypothesis.witness(claim.formulas)
-            return WitnessVerdict(hypothesis.id, witness.words, decide(witness.goal, witness.domain))
+            return WitnessVerdict(hypothesis.id, witness.words, decide(witness.goal, witness.domain), witness.goal)
         weaker = claim.domain(without=hypothesis.id)
-        verdicts = [decide(goal, weaker) for goal in claim.conclusions()]
+        verdicts = [(decide(goal, weaker), goal) for goal in claim.conclusions()]
     except Exception as error:
         return WitnessVerdict(hypothesis.id, "", Verdict(Status.UNDECIDED, "none", str(error)))
     nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
-    best = next((v for v in verdicts if v.refuted), verdicts[0] if verdicts else nothing)
-    return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", best)
-
-
-class CatalogueError(ValueError):
-    """A claim that the catalogue refuses, and why."""
-
-
-class Catalogue:
-    """All claims, in an order in which every claim follows the ones it is derived from."""
-
-    def __init__(self, claims: tuple[Claim, ...] = ()) -> None:
-        self._claims: dict[str, Claim] = {}
-        for claim in claims:
-            self._admit(claim)
-        self._order = self._sorted()
-
-    def _admit(self, claim: Claim) -> None:
-        if claim.id in self._claims:
-            raise CatalogueError(f"duplicate claim id {claim.id!r}")
-        if not claim.hypotheses:
-            raise CatalogueError(f"claim {claim.id!r} has no hypotheses: nothing holds without any")
-        if len({h.id for h in claim.hypotheses}) < len(claim.hypotheses):
-            raise CatalogueError(f"claim {claim.id!r} has two hypotheses of one id")
-        ranges = [(atom, box) for h in claim.hypotheses for atom, box in h.content.ranges.items()]
-        if any(atom == other and box != its for atom, box in ranges for other, its in ranges):
-            raise CatalogueError(f"claim {claim.id!r} has hypotheses that give one variable two ranges")
-        if not claim.evidence.strip():
-            raise CatalogueError(f"claim {claim.id!r} names no evidence")
-        self._claims[claim.id] = claim
-
-    def _sorted(self) -> tuple[str, ...]:
-        order: list[str] = []
-        path: list[str] = []
-
-        def visit(name: str, wanted_by: str) -> None:
-            if name not in self._claims:
-                raise CatalogueError(f"claim {wanted_by!r} is derived from unknown claim {name!r}")
-            if name in path:
-                raise CatalogueError(f"circular derivation: {' -> '.join([*path[path.index(name) :], name])}")
-            if name in order:
-                return
-            path.append(name)
-            for lemma in self._claims[name].derived_from:
-                visit(lemma, name)
-            path.pop()
-            order.append(name)
-
-        for name in self._claims:
-            visit(name, name)
-        return tuple(order)
-
-    def __iter__(self) -> Iterator[Claim]:
-        return (self._claims[name] for name in self._order)
-
-    def __len__(self) -> int:
-        return len(self._claims)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._claims
-
-    def __getitem__(self, name: str) -> Claim:
-        """The claim with this id (or THEORY label, such as ``B2``); raises `KeyError` with near misses."""
-        for claim in self._claims.values():
-            if name in (claim.id, claim.label):
-                return claim
-        near = get_close_matches(name, [*self._claims, *(claim.label for claim in self._claims.values())])
-        raise KeyError(f"{name}; perhaps {', '.join(near)}" if near else name)
-
-    def chapters(self) -> tuple[str, ...]:
-        """Chapters in order of first appearance."""
-        return tuple(dict.fromkeys(claim.chapter for claim in self))
-
-    def graph(self) -> str:
-        """The dependency graph, one claim a line, each after what it is derived from."""
-        return "\n".join(
-            f"{c.id}" + (f"  <-  {', '.join(c.derived_from)}" if c.derived_from else "") for c in self
-        )
-
-    def dot(self) -> str:
-        """The dependency graph in Graphviz' language."""
-        edges = [f'  "{lemma}" -> "{c.id}";' for c in self for lemma in c.derived_from]
-        nodes = [f'  "{c.id}" [label="{c.label}\\n{c.id}"];' for c in self]
-        return "\n".join(["digraph claims {", "  rankdir=LR;", *nodes, *edges, "}"])
+    best = next((found for found in verdicts if found[0].refuted), verdicts[0] if verdicts else (nothing, None))
+    return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", *best)
 
 
 _NO_GOAL: Goal = None  # type: ignore[assignment]

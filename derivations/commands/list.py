@@ -1,4 +1,4 @@
-"""``normlaw list``: what is claimed, under which hypotheses, and what follows from what."""
+"""``normlaw list``: what is claimed, under which hypotheses, from where, and what follows from what."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
+from derivations.derivation_text import cited
 from derivations.plain_math import plain_prose
-from derivations.terminal import console, line
-from theory.catalogue import catalogue
-from theory.claims import Catalogue, Claim
+from derivations.terminal import STYLES, console, line
+from theory.catalogue import Catalogue, catalogue
+from theory.claims import Claim
 
 
 def run(options: Namespace) -> int:
@@ -54,7 +55,16 @@ def _show_chapter(out: Console, chapter: str, claims: Catalogue) -> None:
             line(out, (f"{claim.label:<5}", "bold"), (claim.id, "cyan"))
             _indented(out, plain_prose(claim.title))
             _indented(out, "under " + ", ".join(h.id for h in claim.hypotheses), "dim")
+            _indented(out, _origin(claim), "dim")
+            if claim.numeric_only:
+                _indented(out, "NUMERIC-ONLY: measured, not proved", STYLES["numeric-only"])
     out.print()
+
+
+def _origin(claim: Claim) -> str:
+    """Provenance and sources."""
+    sources = "; ".join(map(cited, claim.references))
+    return claim.provenance.value + (f"; see {sources}" if sources else "")
 
 
 def _indented(out: Console, text: str, style: str = "") -> None:

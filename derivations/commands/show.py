@@ -10,6 +10,7 @@ from derivations.commands.list import listed
 from derivations.derivation_text import show_derivation
 from derivations.examination import proof_of
 from derivations.input_checks import claim_named
+from derivations.latex.content import content_latex
 from derivations.ledger_document import finite, step_document
 from derivations.proof_record import ProofRecord
 from derivations.terminal import console
@@ -34,7 +35,8 @@ def run(options: Namespace) -> int:
 def shown_json(claim: Claim, proof: ProofRecord) -> str:
     """Everything `normlaw show` prints, as one JSON document."""
     document = listed(claim)
-    for hypothesis in document["hypotheses"]:
+    for hypothesis, stated in zip(document["hypotheses"], claim.hypotheses, strict=True):
+        hypothesis["content"] = list(content_latex(stated.content))
         witness = proof.witnesses.get(hypothesis["id"])
         hypothesis["witness"] = witness and {
             "words": witness.words,

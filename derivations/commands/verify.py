@@ -11,7 +11,7 @@ from derivations.input_checks import chapters_named, claim_named, readable_text,
 from derivations.ledger import Ledger
 from derivations.ledger_document import ledger_json, ledger_markdown
 from derivations.live import display
-from derivations.terminal import console, line, show_ledger, show_shortfalls
+from derivations.terminal import STYLES, console, line, show_ledger, show_shortfalls
 from derivations.verify import Plan, plan_of, verify
 from derivations.workers import in_processes
 from theory.catalogue import catalogue
@@ -26,6 +26,8 @@ def run(options: Namespace) -> int:
     with display(plan, quiet=quiet, json=options.json, no_color=no_color) as shown:
         ledger = verify(plan, shown.tell, RUNNER)
     files = write_ledger(ledger, plan.out)
+    if ledger.numeric_only and (quiet or options.json):  # elsewhere the last line says it
+        line(console(no_color=no_color, stderr=True), (ledger.not_proved(), STYLES["numeric-only"]))
     if options.json:
         sys.stdout.write(ledger_json(ledger))
         if not quiet:

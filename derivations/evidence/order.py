@@ -6,7 +6,7 @@ import numpy as np
 
 from derivations.evidence import Floats
 
-DISCRIMINATES = 0.45  # an order known worse than this cannot be told from its neighbours: the ladder is void
+DISCRIMINATES = 0.45  # below 1/2: an order known worse cannot be told from its neighbours, and the ladder is void
 
 
 def fitted(errors: Floats, ratio: float = 2.0, noise: Floats | float = 0.0) -> tuple[Floats, Floats]:

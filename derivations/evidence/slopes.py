@@ -8,6 +8,7 @@ import numpy as np
 
 from derivations.evidence import Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import single
+from derivations.evidence.rounding import UNIT
 from numerics.simulate import cosines
 
 STEP = 2.0**-20
@@ -25,7 +26,7 @@ def kink(u: Floats, along: Floats, f: Function) -> Measurement:
     With second derivatives at most 4 in size the sum of the slopes is at most 4 h, and its rounding 8 u/h.
     """
     total = (f(u + STEP * along) - f(u)) / STEP + (f(u - STEP * along) - f(u)) / STEP
-    return single("one-sided slopes along w and -w add up to 0", abs(total), 4 * STEP + 8 * 2.0**-53 / STEP, "d=3, u orthogonal to w")
+    return single("one-sided slopes along w and -w add up to 0", abs(total), 4 * STEP + 8 * UNIT / STEP, "d=3, u orthogonal to w")
 
 
 def differentiable_witness(_: object, seed: int) -> NumericWitness:

@@ -22,6 +22,10 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}}{\end{list}}
 \newenvironment{steps}{\normlawnumbered{\arabic{normlawitem}.}}{\end{list}}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
+% What was decided under a name that somebody typed: name, words, expression.
+\newcommand{\lawwhere}[3]{\par\noindent{\small where $#1$ #2 #3\par}}
+\newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
+\newcommand{\formally}[1]{{\small[decided for $#1$]}}
 \newcommand{\decided}[1]{{\small[#1]}}
 % A formula in the largest size in which it fits the line.
 \newsavebox{\normlawbox}
@@ -83,7 +87,7 @@ hypothesis fails; what it found there stands under each law."""
 
 
 def _verdict(proof: Proof) -> str:
-    status = "numeric only" if proof.claim.numeric_only else proof.status.value
+    status = proof.outcome
     return status if status == "proved" else rf"\textbf{{{status}}}"
 
 

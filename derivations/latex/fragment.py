@@ -7,12 +7,17 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from derivations.latex.layout import display
+from derivations.latex.content import content_latex
+from derivations.latex.decided import definitions
+from derivations.latex.definition import Definition
+from derivations.latex.layout import broken, display, width
 from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.words import plain_latex, words_latex
-from theory.claims import Claim, Proof, Provenance, Reference, Step, prove
-from theory.kernel import Status, Verdict
+from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, prove
+from theory.kernel import Goal, Status, Verdict
 
+_FIT = r"\normlawfit"
+_ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
 _ORIGIN = {
     Provenance.CITED: "cited from",
     Provenance.RECONSTRUCTED: "reconstructed here; known from",
@@ -42,16 +47,37 @@ def _statement(proof: Proof) -> list[str]:
     claim = proof.claim
     concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
     lines = tuple(dict.fromkeys(concluded))
+    where = [row for step, _ in proof.steps if step.concludes and step.goal for row in _where(step.goal)]
     measured = ["The statement is measured, not proved:", _formulas(claim)]
     shown = ["Then", display(lines)] if lines else measured
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{plain_latex(claim.title)}]\label{{claim:{claim.id}}}",
         "Suppose that",
-        *_listed("hypotheses", (words_latex(h.words) for h in claim.hypotheses), ";"),
+        *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *shown,
+        *dict.fromkeys(where),
         r"\end{law}",
     ]
+
+
+def _hypothesis(hypothesis: Hypothesis) -> str:
+    formal = ",\\ ".join(content_latex(hypothesis.content))
+    return words_latex(hypothesis.words) + (rf" \formally{{{formal}}}" if formal else "")
+
+
+def _where(goal: Goal) -> list[str]:
+    """What the typed names of a goal stand for: what was decided. In a proof the conclusions' are not said again."""
+    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{_set(d)}}}" for d in definitions(goal)]
+
+
+def _set(definition: Definition) -> str:
+    """In the line if there is room for it, otherwise below, in a size in which it fits."""
+    short = definition.shortened
+    if width(definition.name) + width(short) < _ROOM:
+        return f"${short}$"
+    text = broken(short)
+    return rf"\lawbelow{{{text if text.startswith(_FIT) else rf'{_FIT}{{{text}}}'}}}"
 
 
 def _formulas(claim: Claim) -> str:
@@ -68,9 +94,9 @@ def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
 def _derivation(proof: Proof) -> list[str]:
     if proof.claim.numeric_only and not any(step.goal for step, _ in proof.steps):
         return []
-    done = proof.status is Status.PROVED
+    done = proof.outcome == Status.PROVED.value
     last = len(proof.steps) - 1
-    title = "Proof" if done else rf"Derivation (\textbf{{{proof.status.value}}})"
+    title = "Proof" if done else rf"Derivation (\textbf{{{proof.outcome}}})"
     rows = [
         row
         for i, (step, verdict) in enumerate(proof.steps)
@@ -85,7 +111,10 @@ def _derivation(proof: Proof) -> list[str]:
 
 def _step(step: Step, verdict: Verdict, end: str) -> list[str]:
     row = rf"\item {words_latex(step.words)} {_decision(verdict)}"
-    return [row] if step.goal is None else [row, display(goal_lines(step.goal), end)]
+    if step.goal is None:
+        return [row]
+    where = [] if step.concludes else _where(step.goal)
+    return [row, display(goal_lines(step.goal), end), *where]
 
 
 def _decision(verdict: Verdict) -> str:

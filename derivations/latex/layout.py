@@ -8,7 +8,8 @@ WIDTH = 56.0  # of a line of text, in average letters; a last resort is the macr
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _RELATIONS = (" = ", r" \ge ", r" \le ", " > ", r" \to ", r" \ \Rightarrow\ ")
 _THEREFORE = r" \ \Rightarrow\ "
-_BREAKS = (r",\qquad ", r",\quad ", *_RELATIONS, " + ", " - ")
+ELLIPSIS = r"\ \ldots"  # a formula may be broken before it
+_BREAKS = (ELLIPSIS, r",\qquad ", r",\quad ", *_RELATIONS, " + ", " - ")
 _OPEN, _CLOSE = re.compile(r"[{(\[]|\\lVert|\\langle"), re.compile(r"[})\]]|\\rVert|\\rangle")
 _INVISIBLE = {"left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", ",", "!", ";", "tfrac"}
 _WIDE = {"sum": 2.4, "quad": 2.0, "qquad": 4.0, "ln": 1.8, "Rightarrow": 2.2, "arccos": 4.0, "sqrt": 1.2}
@@ -33,7 +34,7 @@ def broken(line: str, limit: float = WIDTH) -> str:
     if width(line) <= limit:
         return line
     rows: list[str] = []
-    for piece in _pieces(line):
+    for piece in pieces(line):
         if rows and width(rows[-1] + piece) <= limit - 4 * (len(rows) > 1):
             rows[-1] += piece
         else:
@@ -48,7 +49,7 @@ def _fitted(text: str, rows: list[str], limit: float) -> str:
     return rf"\normlawfit{{{text}}}" if max(map(width, rows)) > limit else text
 
 
-def _pieces(line: str) -> list[str]:
+def pieces(line: str) -> list[str]:
     """The formula cut before every relation and sign that no bracket encloses."""
     cuts, depth, i = [0], 0, 0
     while i < len(line):

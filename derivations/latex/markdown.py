@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivations.latex.printer import goal_lines
+from derivations.latex.content import content_latex
+from derivations.latex.decided import definitions
+from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.words import words_markdown
-from theory.claims import Claim, Proof, Reference, Step
+from theory.claims import Claim, Hypothesis, Proof, Reference, Step
 from theory.kernel import Verdict
 
 
@@ -14,12 +16,14 @@ def claim_markdown(proof: Proof) -> str:
     """The whole claim: hypotheses, statement, steps, counterexamples, provenance."""
     claim = proof.claim
     concluded = [step for step, _ in proof.steps if step.concludes]
+    measured = [f"$${formula_latex(f)}$$" for f in claim.formulas.values()]
     parts = [
         f"# {claim.label}. {words_markdown(claim.title)}",
-        f"`{claim.id}`: **{proof.status.value}**, {claim.provenance.value}.",
+        f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
         "## Hypotheses",
-        _numbered(words_markdown(h.words) for h in claim.hypotheses),
+        _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement",
+        *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
         *(_displays(step) for step in concluded),
         "## Proof",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
@@ -33,7 +37,7 @@ def claim_markdown(proof: Proof) -> str:
 def index_markdown(proofs: Iterable[Proof]) -> str:
     """A table of the claims with links to their files."""
     rows = [
-        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.status.value}"
+        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.outcome}"
         f" | {p.claim.provenance.value} |"
         for p in proofs
     ]
@@ -41,12 +45,18 @@ def index_markdown(proofs: Iterable[Proof]) -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
+def _hypothesis(hypothesis: Hypothesis) -> str:
+    formal = ",\\ ".join(content_latex(hypothesis.content))
+    return words_markdown(hypothesis.words) + (f" (decided for ${formal}$)" if formal else "")
+
+
 def _numbered(rows: Iterable[str]) -> str:
     return "\n".join(f"{i}. {row}" for i, row in enumerate(rows, 1))
 
 
 def _displays(step: Step) -> str:
-    return "\n\n".join(f"$${line}$$" for line in goal_lines(step.goal))
+    where = [f"where ${d.name}$ {d.says} ${d.shortened}$" for d in definitions(step.goal)]
+    return "\n\n".join([*(f"$${line}$$" for line in goal_lines(step.goal)), *where])
 
 
 def _step(number: int, step: Step, verdict: Verdict) -> str:

@@ -38,12 +38,12 @@ def goal_lines(goal: Goal) -> tuple[str, ...]:
     if isinstance(goal, All):
         return tuple(line for part in goal.goals for line in goal_lines(part))
     if isinstance(goal, Within):
-        where = ",\\ ".join(_range(x, i) for x, i in goal.ranges.items()).replace(r"\frac", r"\tfrac")
+        where = ",\\ ".join(range_latex(x, i) for x, i in goal.ranges.items()).replace(r"\frac", r"\tfrac")
         return tuple(rf"{line} \quad ({where})" for line in goal_lines(goal.goal))
     return (tidy(_line(goal)),)
 
 
-def _range(x: sp.Expr, interval: Interval) -> str:
+def range_latex(x: sp.Expr, interval: Interval) -> str:
     """``low < x <= high``, without the ends that are infinite."""
     below, above = (" < " if is_open else r" \le " for is_open in (interval.low_open, interval.high_open))
     if interval.high == sp.oo and interval.low != -sp.oo:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from derivations.latex.content import content_latex
+from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex
 from theory.claims import Proof, Step, WitnessVerdict
-from theory.kernel import Verdict
+from theory.kernel import Goal, Verdict
 
 SCHEMA = "normlaw-claims/1"
 
@@ -24,11 +26,11 @@ def claim_record(proof: Proof) -> dict[str, Any]:
         "label": claim.label,
         "chapter": claim.chapter,
         "title": claim.title,
-        "status": proof.status.value,
+        "status": proof.outcome,
         "numeric_only": claim.numeric_only,
         "formulas": {k: {"text": _text(f), "latex": formula_latex(f)} for k, f in claim.formulas.items()},
         "hypotheses": [
-            {"id": h.id, "words": h.words, "witness": _witness(w)}
+            {"id": h.id, "words": h.words, "content": list(content_latex(h.content)), "witness": _witness(w)}
             for h, w in zip(claim.hypotheses, proof.witnesses, strict=True)
         ],
         "steps": [_step(step, verdict) for step, verdict in proof.steps],
@@ -45,12 +47,18 @@ def _text(formula: Any) -> str:
 
 
 def _step(step: Step, verdict: Verdict) -> dict[str, Any]:
-    latex = goal_latex(step.goal) if step.goal is not None else ""
-    return {"words": step.words, "latex": latex, "concludes": step.concludes, **_verdict(verdict)}
+    return {"words": step.words, **_goal(step.goal), "concludes": step.concludes, **_verdict(verdict)}
 
 
 def _witness(witness: WitnessVerdict) -> dict[str, Any]:
-    return {"words": witness.words, "bites": witness.bites, **_verdict(witness.verdict)}
+    return {"words": witness.words, **_goal(witness.goal), "bites": witness.bites, **_verdict(witness.verdict)}
+
+
+def _goal(goal: Goal | None) -> dict[str, Any]:
+    """How it is written, and what stands behind the names in it, whole."""
+    if goal is None:
+        return {"latex": "", "decided": []}
+    return {"latex": goal_latex(goal), "decided": [d.document() for d in definitions(goal)]}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

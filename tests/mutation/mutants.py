@@ -1,8 +1,8 @@
-"""Every sign, exponent and factor of a law file, flipped one at a time.
+"""Every sign, exponent, factor and comparison of a file, flipped one at a time.
 
-A mutant is the file's syntax tree with one change: a number made one larger, made negative, or (in a product
-or quotient) doubled; ``+`` for ``-`` and back; ``*`` for ``/`` and back; a unary minus dropped. Text, imports
-and summation indices are left alone, and so is what the file marks as a mere setting of a witness.
+A mutant is the file's syntax tree with one change: a whole number made one larger or negative, any other doubled
+or negative; ``+`` for ``-`` and back; ``*`` for ``/`` and back; a unary minus dropped; a comparison turned round.
+Text, imports and indices are left alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from dataclasses import dataclass
 
 _SWAPS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
+}  # fmt: skip
+_OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 _SYMPY_NUMBERS = {"Zero": "One", "One": "Zero", "NegativeOne": "One"}
 
@@ -41,7 +45,7 @@ class Mutant:
 
 
 def mutants(module: str) -> Iterator[Mutant]:
-    """All mutants of a law module, in the order of its text."""
+    """All mutants of a module, in the order of its text."""
     spec = importlib.util.find_spec(module)
     assert spec is not None
     assert spec.origin is not None
@@ -104,6 +108,13 @@ def _changes(node: ast.AST) -> list[tuple[str, object]]:  # pairs of words and n
     if isinstance(node, ast.Constant) and type(node.value) is int:
         value = node.value
         return [(f"{value} -> {new}", lambda _, new=new: ast.Constant(new)) for new in {value + 1, -value} - {value}]
+    if isinstance(node, ast.Constant) and type(node.value) is float:
+        value = node.value
+        return [(f"{value} -> {new}", lambda _, new=new: ast.Constant(new)) for new in {2 * value or 1.0, -value} - {value}]
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _OPPOSITES:
+        opposite = _OPPOSITES[type(node.ops[0])]
+        name = f"{type(node.ops[0]).__name__} -> {opposite.__name__}"
+        return [(name, lambda n, opposite=opposite: ast.Compare(n.left, [opposite()], n.comparators))]
     if isinstance(node, ast.BinOp) and type(node.op) in _SWAPS:
         new_op = _SWAPS[type(node.op)]
         name = f"{type(node.op).__name__} -> {new_op.__name__}"

@@ -16,7 +16,8 @@ import derivations.evidence as evidence
 import theory.catalogue
 from derivations.evidence import Evidence, Measurement, NumericWitness
 from derivations.workers import in_this_process
-from theory.claims import Catalogue, Claim, Hypothesis, Provenance, Step, Witness
+from theory.catalogue import Catalogue
+from theory.claims import Claim, Hypothesis, Provenance, Step, Witness
 from theory.kernel import Equal
 
 X = sp.Symbol("x", positive=True)

@@ -13,8 +13,8 @@ import derivations.commands.show
 import derivations.latex.export
 from derivations.__main__ import main
 from tests.test_derivations.invented import X, invented
-from theory.catalogue import catalogue
-from theory.claims import Catalogue, Step
+from theory.catalogue import Catalogue, catalogue
+from theory.claims import Step
 from theory.kernel import Equal
 
 
@@ -32,10 +32,28 @@ def test_list_names_every_claim_with_its_hypotheses(capsys):
         assert all(h.id in out for h in claim.hypotheses)
 
 
+def test_list_prints_the_provenance_and_the_sources_of_every_claim(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "110")
+    entries = said(capsys, "list").split("\n")
+    for claim in catalogue():
+        start = entries.index(f"{claim.label:<5}{claim.id}")
+        entry = " ".join(part.strip() for part in entries[start : start + 7])
+        sources = [f"[{r.key}]" for r in claim.references]
+        assert f" {claim.provenance.value}{'; see ' if sources else ''}{(sources or [''])[0]}" in entry
+
+
+def test_list_says_which_claims_are_measured_and_not_proved(capsys, monkeypatch):
+    assert "NUMERIC-ONLY" not in said(capsys, "list")
+    claims = Catalogue((invented(numeric_only=True),))
+    monkeypatch.setattr(derivations.commands.list, "catalogue", lambda: claims)
+    assert "NUMERIC-ONLY: measured, not proved" in said(capsys, "list")
+
+
 def test_list_as_json_is_one_document(capsys):
     listed = json.loads(said(capsys, "list", "--json"))["claims"]
     assert [c["id"] for c in listed] == [c.id for c in catalogue()]
     assert {"label", "chapter", "title", "hypotheses", "derived_from", "provenance"} <= set(listed[0])
+    assert [c["provenance"] for c in listed] == [c.provenance.value for c in catalogue()]
 
 
 def test_the_graph_names_what_each_claim_is_derived_from(capsys):
@@ -59,6 +77,20 @@ def test_show_in_other_forms(capsys):
     assert document["steps"][1]["method"] == "normal form"
     assert document["hypotheses"][0]["witness"]["bites"] is True
     assert r"\lVert u_{k+1}\rVert^2" in said(capsys, "show", "B2", "--latex")
+
+
+def test_a_claim_that_is_only_measured_states_its_formulas_and_says_so(capsys, monkeypatch, tmp_path):
+    claims = Catalogue((invented(numeric_only=True, steps=lambda _: ()),))
+    for module in (derivations.commands.show, derivations.latex.export):
+        monkeypatch.setattr(module, "catalogue", lambda: claims)
+    assert "MEASURED, NOT PROVED: 1 + 2 x + x²" in said(capsys, "show", "it-holds")
+    document = json.loads(said(capsys, "show", "it-holds", "--json"))
+    assert (document["proof"], document["statement_latex"]) == ("numeric-only", "1 + 2 x + x^2")
+    said(capsys, "export", "--format", "markdown", "--out", str(tmp_path))
+    text = (tmp_path / "it-holds.md").read_text()
+    assert "**numeric-only**" in text
+    assert "measured, not proved:\n\n$$1 + 2 x + x^2$$" in text
+    assert "| numeric-only |" in (tmp_path / "index.md").read_text()
 
 
 def test_show_says_what_is_not_proved(capsys, monkeypatch):
@@ -87,3 +119,13 @@ def test_a_chapter_with_an_open_step_exits_1_and_names_the_claim(capsys, tmp_pat
     out = capsys.readouterr().out
     assert "\nZ8 it-holds: proof undecided at step 1, It is exact: " in out
     assert "1 of 2 claims proved" in out
+
+
+def test_a_chapter_counts_what_is_only_measured_apart(capsys, tmp_path, monkeypatch):
+    claims = Catalogue((invented(numeric_only=True, steps=lambda _: ()), invented("another-that-holds")))
+    monkeypatch.setattr(derivations.chapter_script, "catalogue", lambda: claims)
+    assert derivations.chapter_script.run_chapter("invented", ["--out", str(tmp_path)]) == 0
+    assert "1 of 2 claims proved, 1 NUMERIC-ONLY (measured, not proved)" in capsys.readouterr().out
+    summary = (tmp_path / "normlaw.tex").read_text()
+    assert r"\textbf{numeric-only}" in summary
+    assert "The statement is measured, not proved:" in (tmp_path / "claims" / "it-holds.tex").read_text()

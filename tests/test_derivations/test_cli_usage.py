@@ -42,6 +42,11 @@ def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
         (["verify", "--corpus", "FILE"], "distinct words that occur at least 5 times"),
         (["verify", "--corpus", "BYTES"], "is not UTF-8"),
         (["nothing"], "invalid choice: 'nothing'"),
+        (["verify", "two\nlines"], "ID = 'two\\nlines' is no claim"),
+        (["verify", "--two\nlines"], "unrecognized arguments: --two lines"),
+        (["export"], "the following arguments are required: --out"),
+        (["export", "--out", "new", "--format", "docx"], "--format: invalid choice: 'docx'"),
+        (["list", "--json", "--dot"], "--dot: not allowed with argument --json"),
     ],
 )  # fmt: skip
 def test_bad_usage_is_one_line_and_status_2(arguments, said, capsys, tmp_path, monkeypatch):
@@ -80,6 +85,22 @@ def test_help_teaches_and_version_names_the_version(capsys):
 
 
 @pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("verify", ("ledger.json", "witnesses", "seed", "--corpus")),
+        ("list", ("provenance", "reconstructed", "--dot", "normlaw list --json")),
+        ("show", ("stands for", "normlaw show B2", "fails without")),
+        ("export", ("pdflatex", "notation.tex", "claims.json", "index.md")),
+    ],
+)
+def test_the_help_of_every_command_teaches_and_fits_a_terminal(command, words, capsys):
+    assert main([command, "--help"]) == 0
+    taught = capsys.readouterr().out
+    assert [word for word in words if word not in taught] == []
+    assert max(map(len, taught.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
     "arguments", [["--no-color", "list"], ["list", "--no-color"], ["--quiet", "list", "--dot"]]
 )
 def test_general_options_are_taken_before_and_after_the_command(arguments, capsys):
@@ -99,6 +120,9 @@ def test_colour_follows_the_environment_and_the_option(capsys, monkeypatch):
 
     assert not coloured()
     assert coloured(FORCE_COLOR="1")
+    assert coloured(FORCE_COLOR="1", TERM="dumb")
+    assert not coloured(FORCE_COLOR="")
+    assert coloured(FORCE_COLOR="1", NO_COLOR="")
     assert not coloured(FORCE_COLOR="1", NO_COLOR="1")
     assert not coloured("--no-color", FORCE_COLOR="1")
 

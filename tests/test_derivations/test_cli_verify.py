@@ -86,12 +86,39 @@ def test_evidence_that_raises_while_measuring_fails_and_the_rest_goes_on(invent,
     assert "evidence holds for 1" in out
 
 
-def test_a_numeric_only_claim_passes_without_a_proof_but_not_when_refuted(invent, capsys, tmp_path):
-    steps = wrong(Equal(X, 1.0 * X))
-    invent((invented(numeric_only=True, **steps), measured()))
+NUMERIC = invented("it-is-so", numeric_only=True, steps=lambda _: ())
+LOUD = "1 OF 2 CLAIMS IS NUMERIC-ONLY: measured, not proved: Z8 it-is-so"
+
+
+def test_a_numeric_only_claim_passes_without_a_proof_and_every_output_says_so(invent, capsys, tmp_path):
+    invent((NUMERIC, measured()), (invented("another-that-holds"), measured()))
+    status, out, err = verified(capsys, tmp_path)
+    assert status == 0
+    assert out.splitlines()[-2].startswith(f"all holds, BUT {LOUD}: 2 claims: 1 proved, 1 numeric-only")
+    assert "NOT PROVED" in out
+    assert "Z8 it-is-so: numeric-only;" in err
+    assert f"**{LOUD}.**" in (tmp_path / "ledger.md").read_text()
+    assert "**numeric-only, not proved**" in (tmp_path / "ledger.md").read_text()
+    _, out, err = verified(capsys, tmp_path, "--json")
+    summary = json.loads(out)["summary"]
+    assert (summary["numeric_only"], summary["proof"]["numeric-only"]) == (["it-is-so"], 1)
+    assert err == f"{LOUD}\n"
+    assert verified(capsys, tmp_path, "--quiet") == (0, "", f"{LOUD}\n")
+
+
+@pytest.mark.parametrize(("factor", "word"), [(2, "refuted"), (1.0, "undecided")])
+def test_no_step_that_is_not_proved_hides_behind_numeric_only(invent, capsys, tmp_path, factor, word):
+    invent((invented(numeric_only=True, **wrong(Equal(X, factor * X))), measured()))
     status, out, _ = verified(capsys, tmp_path)
-    assert (status, "numeric-only" in out) == (0, True)
-    invent((invented(numeric_only=True, **wrong(Equal(X, 2 * X))), measured()))
+    assert status == 1
+    assert f"Z8 it-holds: proof {word} at step 1, A step: " in out
+    assert "numeric-only" not in out
+
+
+def test_numeric_only_excuses_no_evidence(invent, capsys, tmp_path):
+    invent((NUMERIC, measured(measurement(2.0))))
+    assert verified(capsys, tmp_path)[0] == 1
+    invent((NUMERIC, measured(bites=False)))
     assert verified(capsys, tmp_path)[0] == 1
 
 

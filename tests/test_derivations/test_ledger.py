@@ -89,6 +89,12 @@ def test_a_proof_with_an_open_condition_is_short_of_a_proof():
     assert why == "proof undecided at step 1, Divide: normal form; only where these are not zero: b"
 
 
+@pytest.mark.parametrize("status", ["proved", "numeric-only"])
+def test_no_status_hides_a_step_that_is_not_settled(status):
+    for step in (StepRecord("So.", "", "refuted", "ball arithmetic"), StepRecord("So.", "", "undecided", "none")):
+        assert ProofRecord(status, steps=(step,)).shortfalls()
+
+
 def test_a_ledger_of_nothing_does_not_pass():
     assert not ledger().passes
     assert ledger(claim()).passes

@@ -87,7 +87,7 @@ def test_the_law_put_to_real_text_is_compiled_from_the_claim_itself():
 
 def test_a_law_with_another_formula_fails_on_the_same_text(tmp_path):
     from derivations.examination import real_text_of
-    from theory.claims import Catalogue
+    from theory.catalogue import Catalogue
 
     text = tmp_path / "text.txt"
     words = [a + b for a in "abcdefghij" for b in "klmnopqr"]

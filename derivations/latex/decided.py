@@ -1,0 +1,65 @@
+r"""What was decided: the expression behind every name that a goal's author typed.
+
+A goal's ``name`` and ``shown`` are free LaTeX, which nothing can check. So wherever a goal is printed, what the
+kernel compared is printed with it: "where NAME stands for EXPRESSION", unless the name is the expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from derivations.latex.definition import Definition
+from theory.kernel import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Tends, Within
+from theory.typeset import latex, tidy
+
+
+def definitions(goal: Goal) -> tuple[Definition, ...]:
+    """One for every typed name in a goal, its parts included, that is not the decided expression itself."""
+    return tuple(dict.fromkeys(d for d in _all(goal) if _bare(d.name) != _bare(d.expression)))
+
+
+def _bare(text: str) -> str:
+    return tidy(text).replace(" ", "")
+
+
+def _all(goal: Goal) -> Iterator[Definition]:
+    if isinstance(goal, All):
+        for part in goal.goals:
+            yield from _all(part)
+    elif isinstance(goal, Within):
+        yield from _all(goal.goal)
+    elif isinstance(goal, ByInduction):
+        yield _induction(goal)
+    elif isinstance(goal, Same):
+        yield from _vectors(goal)
+    elif isinstance(goal, Tends) and goal.name.startswith(r"\lim"):
+        end = "0^+" if goal.at_zero else r"\infty"
+        yield Definition(goal.name, rf"\lim_{{{latex(goal.variable)} \to {end}}} {latex(goal.expr)}")
+    elif isinstance(goal, Equal | AtLeast | Tends | Expands):
+        yield from _sides(goal)
+
+
+def _sides(goal: Equal | AtLeast | Tends | Expands) -> Iterator[Definition]:
+    if goal.name:
+        yield Definition(goal.name, latex(goal.expr if isinstance(goal, Tends | Expands) else goal.left))
+    if isinstance(goal, AtLeast) and goal.shown:
+        yield Definition(goal.shown, latex(goal.right))
+
+
+def _vectors(goal: Same) -> Iterator[Definition]:
+    for name, side in ((goal.name, goal.left), (goal.shown, goal.right)):
+        if name:
+            yield Definition(name, tidy(side.latex()))
+
+
+def _induction(goal: ByInduction) -> Definition:
+    """The recursion is part of what is decided: where it starts, and what a step does."""
+    relation = "=" if goal.exact else r"\ge"
+    line = f"{latex(goal.slack)} {relation} 0"
+    start, update = _assigned(goal.initial, "="), _assigned(goal.update, r"\mapsto")
+    return Definition(goal.shown or line, rf"{line},\quad \text{{from }} {start}\quad \text{{by }} {update}")
+
+
+def _assigned(values: Mapping[Any, Any], sign: str) -> str:
+    return r",\quad ".join(f"{latex(variable)} {sign} {latex(value)}" for variable, value in values.items())

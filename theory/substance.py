@@ -1,0 +1,92 @@
+"""Whether a proof says anything: its domain has a point, and its conclusions are more than ``x = x``.
+
+From contradictory hypotheses everything follows, and a goal with one expression on both sides is proved whatever
+the claim is. The kernel is right to prove both; a law must be neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Expands, Goal, Same, Solves, Tends, Within
+from theory.refutation.points import points
+
+_POINTS = 24
+
+
+def has_a_point(domain: Domain, goals: Sequence[Goal]) -> bool:
+    """Whether exact points were found at which every hypothesis holds and every symbol of the goals has a value.
+
+    One point is enough for all goals; a goal about a part of the domain needs a point there as well.
+    """
+    return _inhabited(domain, goals) and all(_inhabited(part, (goal,)) for goal in goals for part in _places(goal, domain))
+
+
+def _places(goal: Goal, domain: Domain) -> Iterator[Domain]:
+    """The parts of the domain that a goal names."""
+    if isinstance(goal, Within):
+        inside = replace(domain, ranges={**domain.ranges, **goal.ranges})
+        yield inside
+        yield from _places(goal.goal, inside)
+    elif isinstance(goal, All):
+        yield from (place for part in goal.goals for place in _places(part, domain))
+
+
+def _inhabited(domain: Domain, goals: Iterable[Goal]) -> bool:
+    everything = sp.Tuple(*(e for goal in goals for e in _expressions(goal)))
+    for point in points(domain, _POINTS):
+        try:
+            for symbol in sorted(everything.free_symbols, key=str):
+                point.exact(symbol)
+            if point.admitted:
+                return True
+        except Exception:  # no value here: try elsewhere
+            continue
+    return False
+
+
+def _expressions(part: object) -> Iterator[sp.Basic]:
+    if isinstance(part, sp.Basic):
+        yield part
+    elif isinstance(part, (tuple, list)):
+        yield from (e for item in part for e in _expressions(item))
+    elif isinstance(part, Mapping):
+        yield from (e for item in part.items() for e in _expressions(item))
+    elif is_dataclass(part):
+        yield from (e for f in fields(part) for e in _expressions(getattr(part, f.name)))
+
+
+def altered(formula: Any) -> Any:
+    """Another formula in the place of one, an expression or a vector."""
+    more = sp.Dummy("more", positive=True)
+    return formula.map(lambda e: e + more) if hasattr(formula, "map") else sp.sympify(formula) + more
+
+
+def restatements(goal: Goal) -> frozenset[int]:
+    """Which parts of a goal have the same expression on both sides, by their number."""
+    return frozenset(i for i, part in enumerate(_parts(goal)) if _same_sides(part))
+
+
+def _parts(goal: Goal) -> tuple[Goal, ...]:
+    if isinstance(goal, All):
+        return tuple(part for inside in goal.goals for part in _parts(inside))
+    return _parts(goal.goal) if isinstance(goal, Within) else (goal,)
+
+
+def _same_sides(goal: Goal) -> bool:
+    if isinstance(goal, Equal | AtLeast):
+        return bool(sp.sympify(goal.left) == sp.sympify(goal.right))
+    if isinstance(goal, Same):
+        gap = goal.left - goal.right
+        return all(c == 0 for c in (*gap.terms.values(), *gap.families.values()))
+    if isinstance(goal, Tends):
+        return bool(sp.sympify(goal.expr) == sp.sympify(goal.value))
+    if isinstance(goal, Expands):
+        return bool(sp.sympify(goal.expr) == sp.Add(*(c * goal.variable**i for i, c in enumerate(goal.coefficients))))
+    if isinstance(goal, Solves):
+        return bool(goal.rate == 0 and goal.solution == goal.initial)
+    return isinstance(goal, ByInduction) and bool(sp.sympify(goal.slack) == 0)
