@@ -14,6 +14,7 @@ from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.slopes import differentiable_witness
 from numerics.simulate import evaluate
 from theory.claims import Formulas
+from theory.laws.geometry.gradient_is_orthogonal import kinked_gradient
 
 LOSSES = ("cosine_regression", "infonce")
 
@@ -43,4 +44,4 @@ def _dot_product(formulas: Formulas, seed: int) -> NumericWitness:
     return NumericWitness("InfoNCE on inner products instead of cosines", kept, dropped)
 
 
-EVIDENCE = Evidence(draw, check, {"scale-invariant": _dot_product, "differentiable": differentiable_witness})
+EVIDENCE = Evidence(draw, check, {"scale-invariant": _dot_product, "differentiable": differentiable_witness(kinked_gradient)})
