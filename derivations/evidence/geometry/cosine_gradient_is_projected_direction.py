@@ -74,7 +74,8 @@ def _change(formulas: Formulas, centre: Floats, along: Floats) -> Measurement:
     ends = [centre + sign * h * along for sign in (1, -1)]
     claimed = h * sum(float(scene(end, along).vector(formulas["gradient"]) @ along) for end in ends)
     bound = 2 * h**3 + 2 * COSINE_ROUNDING + float(rounding.gamma(60)) * 2 * h
-    return single("change of the cosine along a way", abs(f(ends[0]) - f(ends[1]) - claimed), bound, f"d=3, |centre|={np.linalg.norm(centre):.3g}")
+    off = abs(f(ends[0]) - f(ends[1]) - claimed)
+    return single("change of the cosine along a way", off, bound, f"d=3, |centre|={np.linalg.norm(centre):.3g}")
 
 
 def _zero_embedding(formulas: Formulas, seed: int) -> NumericWitness:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
@@ -52,8 +54,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 
 def _off_equilibrium(formulas: Formulas) -> Witness:
-    content = perpendicular(TANGENT, u)
-    domain = Domain(_RANGE, content.rules, content.facts, content.orthogonal)
+    domain = replace(perpendicular(TANGENT, u), ranges=_RANGE)
     return Witness("an embedding that has not reached its equilibrium", Equal(_cosine(FOLLOWING), formulas["cos_rotation"]), domain)
 
 

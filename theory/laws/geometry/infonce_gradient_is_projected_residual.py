@@ -1,11 +1,11 @@
-"""A6. InfoNCE: ``grad_u L = (tau r)^-1 P_u (sum_j p_j v^_j - v^_+)``, so ``|g| <= 2 (1 - p_+)/(tau r)``."""
+"""A6. InfoNCE: ``grad_u L = (tau r)^-1 P_u (sum_j p_j v^_j - v^_+)``, the positive among the j, so ``|g| <= 2 (1 - p_+)/(tau r)``."""
 
 from __future__ import annotations
 
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Square, Termwise, finite, substitute
+from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Termwise, finite, substitute
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
@@ -17,6 +17,7 @@ from theory.vectors import (
     equal_vectors,
     family_sum,
     inner,
+    squared_norm,
     tangential,
     unit,
 )
@@ -42,7 +43,7 @@ def shown(formulas: Formulas) -> str:
     """The right-hand side as on paper."""
     target = formulas["target_weight"]
     weight = {"-1": "-", "1": "+"}.get(str(target), f"+{latex(target)}")
-    return rf"{latex(formulas['prefactor'])} P_u\Bigl(\sum_j p_j \hat v_j {weight} \hat v_+\Bigr)"
+    return rf"{latex(formulas['prefactor'])} P_u\Bigl(p_+\hat v_+ + \sum_{{j=1}}^n p_j \hat v_j {weight} \hat v_+\Bigr)"
 
 
 def identity(formulas: Formulas, gradient: Vector) -> Goal:
@@ -61,7 +62,7 @@ def _inner_product_gap() -> Combination:
     sides = [
         part for k in (K, J) for part in (
             (1 + Cosine(candidates.member(k), positive_candidate),),
-            (half, Square(Cosine(u, candidates.member(k)) - Cosine(u, positive_candidate))),
+            (half, (Cosine(u, candidates.member(k)) - Cosine(u, positive_candidate)) ** 2),
         )
     ]  # fmt: skip
     return Combination((*sides, (half, Length(_pull(K) - _pull(J)))))
@@ -77,15 +78,22 @@ def _inequality(formulas: Formulas) -> Goal:
     double = Termwise(((J, n), (K, n)), weight, _inner_product_gap())
     slack = Combination(((formulas["prefactor"] ** 2, double),))
     name = rf"\Bigl({latex(formulas['bound'])}\Bigr)^2"
-    return AtLeast(_squared_bound(formulas), GRADIENT.squared_length(), slack, name=name, shown=r"\lVert g\rVert^2")
+    return AtLeast(_squared_bound(formulas), squared_norm(GRADIENT), slack, name=name, shown=r"\lVert g\rVert^2")
 
 
-def _worst_case(formulas: Formulas) -> tuple[sp.Expr, sp.Expr]:
-    """One negative, opposite to the positive, both orthogonal to ``u``: ``|g|^2`` and the squared bound."""
+def _attained(formulas: Formulas) -> Goal:
+    """The bound is reached by one negative, opposite to the positive, both orthogonal to ``u``: that is in every name."""
     minus, plus = candidates.member(sp.S.One), positive_candidate
     values = {Cosine(u, plus): sp.S.Zero, Cosine(u, minus): sp.S.Zero, Cosine(minus, plus): sp.S.NegativeOne}
-    length, bound = (finite(e, {n: sp.S.One}) for e in (GRADIENT.squared_length(), _squared_bound(formulas)))
-    return length.xreplace(values), bound.xreplace(values)
+    everything = (POSITIVE_PROBABILITY, squared_norm(GRADIENT), _squared_bound(formulas))
+    chance, length, bound = (finite(e, {n: sp.S.One}).xreplace(values) for e in everything)
+    where = r"\Big|_{n=1,\ \hat v_1 = -\hat v_+,\ \hat v_+ \perp \hat u}"
+    squared = rf"\Bigl({latex(formulas['bound'])}\Bigr)^2\Big|_{{p_+ = 1/2}}"
+    return All((
+        Equal(chance, sp.Rational(1, 2), f"p_+{where}"),
+        Equal(length, bound, rf"\lVert g\rVert^2{where} = {squared}"),
+        AtLeast(bound, sp.S.Zero, strict=True, name=squared),
+    ))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -93,9 +101,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     total = POSITIVE_PROBABILITY + candidates.total(NEGATIVE_PROBABILITY)
     pulls = (1 / (tau * Norm(u))) * tangential(u, family_sum(candidates, NEGATIVE_PROBABILITY)
                                                - candidates.total(NEGATIVE_PROBABILITY) * unit(positive_candidate))  # fmt: skip
-    attained, bound = _worst_case(formulas)
     return (
-        Step("The probabilities add up to 1, for any number $n$ of negatives.", Equal(total, sp.S.One, r"p_+ + \sum_j p_j")),
+        Step("The probabilities add up to 1, for any number $n$ of negatives.", Equal(total, sp.S.One, r"p_+ + \sum_{j=1}^n p_j")),
         Step("The gradient is the projected residual of the softmax.", identity(formulas, GRADIENT), concludes=True),
         Step("Only the negatives pull: $g = (\\tau r)^{-1}\\sum_j p_j w_j$ with $w_j = P_u(\\hat v_j - \\hat v_+)$.",
              equal_vectors(GRADIENT, pulls, r"\nabla_u L", r"\frac{1}{\tau\lVert u\rVert}\sum_{j=1}^n p_j w_j")),
@@ -106,8 +113,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which is a bound of a length: it is not negative.",
              AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=latex(formulas["bound"]))),
         Step("The bound is attained: one negative opposite to the positive, both orthogonal to $u$.",
-             All((Equal(attained, bound, r"\lVert g\rVert^2"), AtLeast(bound, sp.S.Zero, strict=True, name=latex(bound)))),
-             concludes=True),
+             _attained(formulas), concludes=True),
     )  # fmt: skip
 
 
@@ -132,7 +138,7 @@ CLAIM = Claim(
     title="The InfoNCE gradient is the projected residual, bounded by the probability of a miss",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("cosine-logits", r"logits are cosines over $\tau$", witness=_inner_products),
+        Hypothesis("cosine-logits", r"the logits are cosines over $\tau$: that of the positive $v_+$, and of $n$ negatives $v_1, \dots, v_n$", witness=_inner_products),
         Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
     ),
     steps=steps,

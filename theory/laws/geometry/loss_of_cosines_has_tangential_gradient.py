@@ -20,6 +20,7 @@ from theory.vectors import (
     family_sum,
     inner,
     partial,
+    squared_norm,
     tangential,
     unit,
     vector,
@@ -87,7 +88,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                            gradient(formulas, -2 / n), r"\nabla_u L", "")),
         Step("InfoNCE, its positive included.", statement(formulas, infonce.LOSS)),
         Step("The roles of the two items of a pair are the same: one pair pulls both with equal tangential force.",
-             Equal(Norm(u) ** 2 * from_i.squared_length(), Norm(MEMBER) ** 2 * from_j.squared_length(),
+             Equal(Norm(u) ** 2 * squared_norm(from_i), Norm(MEMBER) ** 2 * squared_norm(from_j),
                    r"\lVert r_i \nabla_{u_i} c_{ij}\rVert^2")),
     )  # fmt: skip
 
