@@ -138,7 +138,8 @@ CLAIM = Claim(
     title="The InfoNCE gradient is the projected residual, bounded by the probability of a miss",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("cosine-logits", r"the logits are cosines over $\tau$: that of the positive $v_+$, and of $n$ negatives $v_1, \dots, v_n$", witness=_inner_products),
+        Hypothesis("cosine-logits", r"the logits are cosines over $\tau$, with one positive $v_+$ and $n$ negatives $v_1, \dots, v_n$",
+                   witness=_inner_products),
         Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
     ),
     steps=steps,
