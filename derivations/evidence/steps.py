@@ -44,6 +44,17 @@ class Path:
         growth = self.step_size**2 * self.run.energies / self.before
         return rounding.step(self.slopes, self.before, self.after, growth, self.step_size, self.dimension)
 
+    def fourth_power_rounding(self) -> Floats:
+        """Bound of the rounding of the last fourth power ``z`` of the norm, (rows,), to first order.
+
+        A step adds at most 3 times its squared norm times the step's bound. What was there before is multiplied by
+        ``dz'/dz = rho^2 - a^2/z^2``, in size at most 1 or, where the drive is above ``z``, ``a^2/z^2``.
+        """
+        added = 3 * np.maximum(self.after, self.before) * self.rounding()
+        gains = np.maximum(1, (self.step_size**2 * self.run.energies / self.before**2) ** 2)
+        later = np.cumprod(gains[:, ::-1], axis=1)[:, ::-1] / gains  # of all steps after each
+        return np.asarray(np.sum(added * later, axis=1))
+
 
 def on_loss(batch: Batch, loss: str, weight_decay: Floats | float = 0.0, lag: int = 0, like: str = "") -> Path:
     """Descent with half of the candidates drawn anew at every step: every minibatch another gradient."""

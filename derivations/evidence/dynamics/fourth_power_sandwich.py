@@ -49,13 +49,8 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Runs]:
 
 
 def _quantities(path: Path) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """z_0, z_K, A_K, drives and the rounding bound of ``z_K``.
-
-    A step perturbs z by at most 3 times its squared norm times the step's bound, and the recursion never
-    amplifies a perturbation (``dz'/dz = 1 - a^2/z^2``), so the perturbations add up at most.
-    """
-    drives = path.step_size**2 * path.run.energies
-    slack = np.sum(3 * np.maximum(path.after, path.before) * path.rounding(), axis=1)
+    """z_0, z_K, A_K, drives and the rounding bound of ``z_K``."""
+    drives, slack = path.step_size**2 * path.run.energies, path.fourth_power_rounding()
     return path.run.squared_norms[:, 0] ** 2, path.run.squared_norms[:, -1] ** 2, drives.sum(axis=1), drives, slack
 
 
@@ -81,7 +76,7 @@ def law_of(formulas: Formulas) -> Reading:
 
 
 def _tight(formulas: Formulas) -> Reading:
-    """Runs of one step reach the upper sum exactly, and small constant drives the lower bound to first order."""
+    """Runs of one step reach the upper sum exactly; longer ones stay below it, and it below its closed form."""
 
     def law(path: Path) -> Read:
         _, upper, closed, end, slack = _bounds(formulas, path)
