@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -88,12 +88,40 @@ def _tight(formulas: Formulas) -> Reading:
     return law
 
 
+SMALL, LARGE = 1e-3, 1e4  # drives relative to z_0
+
+
+def _sharp(formulas: Formulas) -> Reading:
+    """How far the closed form is from ``z_K`` where it is attained: one large drive, or many small and equal ones.
+
+    After one step with ``a >> z_0`` all but the logarithm is there, and that is at most ``(a/2) sqrt(2a/z_0)``. Of
+    equal drives the sum is within ``a^2/z_0`` of its integral, and with ``z <= x + U`` in place of ``x``, U the excess
+    that is reached, it is smaller by at most ``(a/2) ln(1 + U/z_0) <= a U/(2 z_0)``.
+    """
+
+    def law(path: Path) -> Read:
+        _, _, closed, end, slack = _bounds(formulas, path)
+        start, drive = path.run.squared_norms[:, 0] ** 2, path.step_size[:, 0] ** 2 * path.run.energies[:, 0]
+        several = path.run.energies.shape[1] > 1
+        reached = end - start - 2 * (path.step_size**2 * path.run.energies).sum(axis=1)
+        gap = drive**2 / start + drive * np.maximum(reached, 0) / (2 * start) if several else drive / 2 * np.sqrt(2 * drive / start)
+        return np.abs(closed - end)[:, None], (gap + slack)[:, None], (gap > slack)[:, None]
+
+    return law
+
+
+def _at_its_bound(run: Runs, steps: int, drive: float) -> Path:
+    return replace(run, relative_drives=np.full((len(run.norms), steps), drive)).path()
+
+
 def check(formulas: Formulas, runs: Sequence[Runs]) -> tuple[Measurement, ...]:
-    """Inside the sandwich; the upper sum exact after one step and never above its closed form."""
+    """Inside the sandwich; the upper sum exact after one step and never above its closed form; where that is attained."""
     whole = [r.path() for r in runs]
+    sharp = [_at_its_bound(r, *kind) for r in runs[::6] for kind in ((1, LARGE), (400, SMALL))]
     return (
         read("final fourth power outside of the sandwich", whole, law_of(formulas)),
         read("upper sum: attained after one step, below its closed form", whole, _tight(formulas)),
+        read("closed form where it is attained", sharp, _sharp(formulas)),
     )
 
 

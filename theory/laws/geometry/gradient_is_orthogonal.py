@@ -13,10 +13,11 @@ from theory.vectors import Cosine, Jet, Norm, Vector, inner, unit, vector
 
 ANY = unspecified.LOSS
 RADIAL = Jet(sp.Symbol("L"), 1, 1)
+RADIAL_THERE = Jet(sp.Symbol("L"), c, 1)  # at c u
 FORMULAS = {
     "radial_gradient": sp.S.Zero,  # <u, grad L>
     "euler": Norm(u) * RADIAL,  # <u, grad L> whatever the loss
-    "slope_along_ray": Norm(u) * Jet(sp.Symbol("L"), c, 1),  # d/dc L(c u)
+    "slope_along_ray": Norm(u) * RADIAL_THERE,  # d/dc L(c u)
 }
 
 
