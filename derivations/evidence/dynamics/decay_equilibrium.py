@@ -60,11 +60,11 @@ class Decaying:
 Drawn = tuple[Sequence[Batch], Sequence[Decaying]]
 
 
-def draw_decaying(rng: np.random.Generator, effort: str) -> Sequence[Decaying]:
-    """Equilibria, step sizes and decays over their decades."""
+def draw_decaying(rng: np.random.Generator, effort: str, products: tuple[float, float] = DECAYS) -> Sequence[Decaying]:
+    """Equilibria, step sizes and decays (``products`` = eta lambda) over their decades."""
     groups, rows = (6, 8) if effort == "quick" else (24, 16)
     return [
-        Decaying(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, DECAYS, rows),
+        Decaying(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, products, rows),
                  int(np.rint(log_uniform(rng, (2, 512), 1)[0])), int(rng.integers(2**31)))
         for _ in range(groups)
     ]  # fmt: skip

@@ -139,7 +139,7 @@ def _negative_drives(formulas: Formulas, seed: int) -> NumericWitness:
             before = np.cumsum(drives, axis=1) - drives
             lower = value(formulas["lower"], {z0: start, A: total})
             upper = lower + value(formulas["term"], {z0: start[:, None], A: before, a: drives}).sum(axis=1)
-            slack = 4 * _quantities(path)[4]
+            slack = _quantities(path)[4]
             return np.maximum(0, np.maximum(lower - end, end - upper))[:, None], slack[:, None], np.ones((rows, 1), bool)
 
         return reading

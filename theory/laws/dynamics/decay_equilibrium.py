@@ -61,6 +61,13 @@ def stability(formulas: Formulas) -> Goal:
     return AtLeast(contraction, sp.S.Zero, strict=True, name=rf"1 - f'(r_*^2)^2 = {latex(formulas['contraction'])}")
 
 
+def contraction_from_anywhere(formulas: Formulas) -> Goal:
+    """``|X f'(X)/f(X)| < 1`` at every ``X``, as ``f^2 > (X f')^2``: in ``ln r^2`` each step comes nearer to the fixed point."""
+    f = _map(formulas, X)
+    gap = (f**2 - (X * sp.diff(f, X)) ** 2).subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
+    return AtLeast(gap, sp.S.Zero, strict=True, name=r"f(X)^2 - \bigl(X f'(X)\bigr)^2")
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The recursion; its fixed point; its stability; the modified equation and its solution."""
     star, rho = formulas["equilibrium"], formulas["decay_factor"]
@@ -75,6 +82,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("so that its square falls short of 1 by",
              Equal(1 - formulas["multiplier"] ** 2, formulas["contraction"], r"1 - f'(r_*^2)^2")),
         Step("which makes the fixed point stable for every $0 < \\eta\\lambda < 1$;", stability(formulas), concludes=True),
+        Step("and from any norm each step brings $\\ln r^2$ nearer to it, since $|d\\ln f/d\\ln X| < 1$ for all $X = r^2$.",
+             contraction_from_anywhere(formulas), concludes=True),
         Step("The multiplier changes sign at the threshold:",
              Equal(formulas["multiplier"].subs(RHO, formulas["threshold"]), sp.S.Zero, r"f'|_{\rho=1/2}")),
         Step("monotone above,", _on(formulas["multiplier"], formulas["threshold"], sp.S.One)),

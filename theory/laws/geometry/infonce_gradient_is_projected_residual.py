@@ -143,7 +143,7 @@ CLAIM = Claim(
         Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
     ),
     steps=steps,
-    evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 256 candidates",
+    evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 255 negatives",
     provenance=Provenance.DERIVED,
     references=(Reference("oord2018", "van den Oord, Li, Vinyals, Representation learning with contrastive predictive coding", "eq. 4"),),
     derived_from=("loss-of-cosines-has-tangential-gradient",),
