@@ -74,35 +74,25 @@ def sgd_hypotheses(statement: Statement, decay_ranges: Mapping[sp.Expr, Interval
     ``decay_ranges`` keeps decoupled decay as part of the rule, in the ranges that the law's other hypotheses give
     it: then its absence is no hypothesis, and no witness leaves those ranges.
     """
-
-    kept = dict(decay_ranges or {})
-
-    def rule(gradient: Vector) -> Vector:
-        if decay_ranges is not None:
-            return sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
-        return sgd.step(vector(u), gradient, eta)
-
     gradient = tangential_gradient()
-    hypotheses = [
-        Hypothesis(
-            "scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
-            perpendicular(TANGENT, u),
-            lambda f: Witness("a gradient with a radial part, as inner products give", statement(f, rule(gradient)), Domain(ranges=kept)),
-        ),
-        Hypothesis(
-            "gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$", Domain(),
-            lambda f: Witness(
-                "a delayed gradient: tangential at an earlier point w, applied at u",
-                statement(f, rule(gradient)), replace(perpendicular(TANGENT, w), ranges=kept),
-            ),
-        ),
-    ]  # fmt: skip
-    if decay_ranges is None:
-        rotted = sgd_decoupled_decay.step(vector(u), gradient, eta, sp.Symbol("lambda", positive=True))
-        hypotheses.append(
-            Hypothesis(
-                "no-weight-decay", r"the step is $u_{k+1} = u_k - \eta g_k$, without weight decay", Domain(),
-                lambda f: Witness("decoupled decay switched on", statement(f, rotted), perpendicular(TANGENT, u)),
-            )
-        )  # fmt: skip
-    return tuple(hypotheses)
+    usual = sgd.step(vector(u), gradient, eta)
+    if decay_ranges is not None:
+        usual = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
+
+    def witness(words: str, following: Vector, domain: Domain) -> Callable[[Formulas], Witness]:
+        inside = replace(domain, ranges=dict(decay_ranges or {}))
+        return lambda formulas: Witness(words, statement(formulas, following), inside)
+
+    radial = witness("a gradient with a radial part, as inner products give", usual, Domain())
+    delayed = witness("a delayed gradient: tangential at an earlier point w, applied at u", usual, perpendicular(TANGENT, w))
+    kept = (
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
+                   perpendicular(TANGENT, u), radial),
+        Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
+                   witness=delayed),
+    )  # fmt: skip
+    if decay_ranges is not None:
+        return kept
+    shrunk = sgd_decoupled_decay.step(vector(u), gradient, eta, sp.Symbol("lambda", positive=True))
+    decayed = witness("decoupled decay switched on", shrunk, perpendicular(TANGENT, u))
+    return (*kept, Hypothesis("no-weight-decay", r"the step is $u_{k+1} = u_k - \eta g_k$, without weight decay", witness=decayed))

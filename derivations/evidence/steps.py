@@ -114,29 +114,17 @@ def step_witnesses(
     ``shrink`` makes the steps smaller, for laws of small steps.
     """
 
-    def batch(seed: int) -> Batch:
-        return replace(ordinary(seed), step_sizes=shrink * ordinary(seed).step_sizes)
+    def witness(words: str, **changed: Any) -> Callable[[Formulas, int], NumericWitness]:
+        def drop(formulas: Formulas, seed: int) -> NumericWitness:
+            batch = replace(ordinary(seed), step_sizes=shrink * ordinary(seed).step_sizes)
+            usual: dict[str, Any] = {"loss": "infonce", "weight_decay": decay, "like": "infonce"}
+            kept, dropped = (read(what, [on_loss(batch, **with_)], law(formulas)) for with_ in (usual, {**usual, **changed}))
+            return NumericWitness(words, kept, dropped)
 
-    def plain(seed: int) -> Path:
-        return on_loss(batch(seed), "infonce", decay)
+        return drop
 
-    def scale_invariant(formulas: Formulas, seed: int) -> NumericWitness:
-        radial = on_loss(batch(seed), "dot_product_infonce", decay, like="infonce")
-        return NumericWitness("InfoNCE on inner products: gradients with a radial part",
-                              read(what, [plain(seed)], law(formulas)), read(what, [radial], law(formulas)))  # fmt: skip
-
-    def current(formulas: Formulas, seed: int) -> NumericWitness:
-        delayed = on_loss(batch(seed), "infonce", decay, lag=2)
-        return NumericWitness("gradients taken two steps earlier",
-                              read(what, [plain(seed)], law(formulas)), read(what, [delayed], law(formulas)))  # fmt: skip
-
-    def no_decay(formulas: Formulas, seed: int) -> NumericWitness:
-        rotted = on_loss(batch(seed), "infonce", 0.3)
-        return NumericWitness("decoupled weight decay of 0.3",
-                              read(what, [plain(seed)], law(formulas)), read(what, [rotted], law(formulas)))  # fmt: skip
-
-    shared: dict[str, Callable[[Formulas, int], NumericWitness]] = {
-        "scale-invariant": scale_invariant,
-        "gradient-at-current-point": current,
+    shared = {
+        "scale-invariant": witness("InfoNCE on inner products: gradients with a radial part", loss="dot_product_infonce"),
+        "gradient-at-current-point": witness("gradients taken two steps earlier", lag=2),
     }
-    return shared if decay else {**shared, "no-weight-decay": no_decay}
+    return shared if decay else {**shared, "no-weight-decay": witness("decoupled weight decay of 0.3", weight_decay=0.3)}

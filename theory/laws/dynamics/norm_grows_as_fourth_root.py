@@ -61,11 +61,11 @@ def statement(formulas: Formulas, following: Vector) -> Goal:
 
 
 def _one_step(formulas: Formulas, small: bool) -> Goal:
-    """The growth of a step over that of the quartic law, as its drive tends to 0, which is small steps; or to infinity."""
+    """The growth by the quartic law over that of a step, as the drive tends to 0, which is small steps; or to infinity."""
     drive = sp.Symbol("a", positive=True)
     claimed = formulas["fourth_power"].subs({z0: z, A: drive}, simultaneous=True) - z
     growth = RECURSION["next_fourth_power"].subs(a, drive) - z
-    return Tends(growth / claimed, drive, sp.S.One, at_zero=small, name=rf"\frac{{z_{{k+1}} - z_k}}{{{latex(claimed)}}}")
+    return Tends(claimed / growth, drive, sp.S.One, at_zero=small, name=rf"\frac{{{latex(claimed)}}}{{z_{{k+1}} - z_k}}")
 
 
 def _flow(formulas: Formulas) -> tuple[Goal, Equal]:

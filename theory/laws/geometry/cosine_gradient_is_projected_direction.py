@@ -27,11 +27,14 @@ def expansion(formulas: Formulas) -> Goal:
 
 
 def _zero_embedding(formulas: Formulas) -> Witness:
-    """The claimed length, on the way to the origin at a right angle to ``v``, tends to no length of a gradient."""
+    """The claimed length, on the way to the origin at a right angle to ``v``, tends to no length of a gradient.
+
+    Its inverse would tend to that of the length ``ell`` at 0, whatever that might be, and it tends to 0.
+    """
     way = formulas["length"].subs(Norm(u), t)
-    limit = sp.Symbol("ell", real=True)  # whatever the length of a gradient at 0 might be
-    words = "u = t u^ shrinks to 0 at a right angle to v: the length of the gradient grows without bound"
-    return Witness(words, Tends(way, t, limit, at_zero=True), perpendicular(u, v))
+    length = sp.Symbol("ell", positive=True)
+    words = "u shrinks to 0 at a right angle to v: the inverse of the gradient's length does so too, it is no length at 0"
+    return Witness(words, Tends(1 / way, t, 1 / length, at_zero=True), perpendicular(u, v))
 
 
 def _zero_target(formulas: Formulas) -> Witness:
