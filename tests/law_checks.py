@@ -11,7 +11,7 @@ import numpy as np
 from derivations.evidence import evidence_for, measure
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
-from theory.kernel import Status
+from theory.kernel import All, Status, decide
 
 SEED = 20260
 Broken = Mapping[str, Any]  # formula name -> what replaces it
@@ -51,6 +51,22 @@ def assert_never_fails(claim: Claim, settings: Sequence[Any]) -> None:
     for m in evidence_for(claim).check(claim.formulas, settings):
         at = m.worst if m.labels else 0
         assert m.verdict != "fails", f"{m.what}: {m.deviations[at]:.3g} above {m.bounds[at]:.3g} for {m.labels[at]}"
+
+
+def assert_fits_ahead_only(claim: Claim, hypothesis: str) -> None:
+    """The witness of a kink: what the claim's formulas say holds on one side, and is refuted on the other only."""
+    witness = next(h.witness for h in claim.hypotheses if h.id == hypothesis)
+    assert witness is not None
+    found = witness(claim.formulas)
+    assert isinstance(found.goal, All)
+    assert [decide(goal, found.domain).status for goal in found.goal.goals] == [Status.PROVED, Status.REFUTED]
+
+
+def assert_control_sees(claim: Claim, hypothesis: str, broken: Broken) -> None:
+    """The simulation with the hypothesis is no trivial control: it fails for a broken formula."""
+    drop = evidence_for(claim).witnesses[hypothesis]
+    with np.errstate(all="ignore"):
+        assert drop(claim.replaced(**broken).formulas, SEED).kept.verdict == "fails"
 
 
 def assert_caught(claim: Claim, broken: Broken, most: int | None = None) -> None:

@@ -12,11 +12,11 @@ from dataclasses import replace
 import sympy as sp
 
 from theory.claims import Formulas, Hypothesis, Witness
-from theory.kernel import Domain, Goal, Interval, Tends
+from theory.kernel import All, Domain, Goal, Interval, Tends
 from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
-from theory.vectors import Direction, Norm, Vector, cosine, direction, unit, vector
+from theory.vectors import Direction, Norm, Vector, cosine, direction, inner, unit, vector
 
 TANGENT = direction("t")  # direction of the gradient
 ENERGY_ROOT = sp.sqrt(G) / Norm(u)  # |g| when the gradient energy is G
@@ -34,28 +34,38 @@ def perpendicular(a: Direction, b: Direction) -> Domain:
     return Domain(orthogonal=((a, b),))
 
 
-def differentiable() -> Hypothesis:
-    """The loss has a gradient at ``u != 0``; the kink of ``|cos|`` at ``u`` orthogonal to ``v`` has none."""
-
-    def witness(_: Formulas) -> Witness:
-        sides = [cosine(vector(u) + sign * t * unit(v), unit(v)) for sign in (1, -1)]
-        slopes = sp.Add(*(sp.sqrt(side**2) for side in sides)) / t
-        goal = Tends(slopes, t, sp.S.Zero, at_zero=True)
-        return Witness("L = |cos(u, v)| at u orthogonal to v: slopes along v and -v add up to 2/r, not 0", goal, perpendicular(u, v))
-
-    return Hypothesis("differentiable", r"$L$ is differentiable at $u \ne 0$", witness=witness)
+ASLANT = unit(u) + unit(v)  # the way in which witnesses leave u: it moves both the norm and the cosine with v
 
 
-def scale_invariant_loss(statement: Callable[[Formulas, Loss], Goal]) -> Hypothesis:
-    """``L(c u) = L(u)`` for all ``c > 0``; violated by InfoNCE on inner products."""
+def differentiable(claimed: Callable[[Formulas], Vector], scale: sp.Expr = sp.S.One) -> Hypothesis:
+    """The loss has a gradient at every ``u != 0``; the kink of ``|cos|`` at ``u`` orthogonal to ``v`` has none.
+
+    ``claimed`` is what the law makes of the gradient at ``scale * u`` of a loss whose slope ``dL/dcos`` at ``u`` is
+    1, as that of ``|cos|`` is ahead, towards ``v``. It must give the slopes both ways, and behind it does not. With
+    the slope from behind, -1, it would fail ahead (the mirror image ``v -> -v``); with any other, both ways.
+    """
+
+    def witness(formulas: Formulas) -> Witness:
+        predicted = inner(claimed(formulas), ASLANT)
+        goals = []
+        for sign in (1, -1):
+            side = cosine(scale * vector(u) + sign * t * ASLANT, unit(v))
+            goals.append(Tends(sp.sqrt(side**2) / t, t, sign * predicted, at_zero=True))
+        words = "L = |cos(u, v)| at u orthogonal to v: the gradient that fits ahead has the wrong slope behind"
+        return Witness(words, All(tuple(goals)), perpendicular(u, v))
+
+    return Hypothesis("differentiable", r"$L$ is differentiable at every $u \ne 0$", witness=witness)
+
+
+def scale_invariant_loss(statement: Callable[[Formulas, Loss], Goal], words: str = "") -> Hypothesis:
+    """``L(c u) = L(u)`` for all ``c > 0``, said more closely by ``words``; violated by InfoNCE on inner products."""
 
     def witness(formulas: Formulas) -> Witness:
         loss = dot_product_infonce.LOSS
-        words = "InfoNCE on inner products, whose value changes with the length of u"
-        return Witness(words, statement(formulas, loss))
+        return Witness("InfoNCE on inner products, whose value changes with the length of u", statement(formulas, loss))
 
     content = Domain(invariant=("L",))
-    return Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$", content, witness)
+    return Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$ and $u \ne 0$" + words, content, witness)
 
 
 def sgd_hypotheses(statement: Statement, decay_ranges: Mapping[sp.Expr, Interval] | None = None) -> tuple[Hypothesis, ...]:
@@ -64,34 +74,25 @@ def sgd_hypotheses(statement: Statement, decay_ranges: Mapping[sp.Expr, Interval
     ``decay_ranges`` keeps decoupled decay as part of the rule, in the ranges that the law's other hypotheses give
     it: then its absence is no hypothesis, and no witness leaves those ranges.
     """
-
-    kept = dict(decay_ranges or {})
-
-    def rule(gradient: Vector) -> Vector:
-        if decay_ranges is not None:
-            return sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
-        return sgd.step(vector(u), gradient, eta)
-
     gradient = tangential_gradient()
-    hypotheses = [
-        Hypothesis(
-            "scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", perpendicular(TANGENT, u),
-            lambda f: Witness("a gradient with a radial part, as inner products give", statement(f, rule(gradient)), Domain(kept)),
-        ),
-        Hypothesis(
-            "gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead)", Domain(),
-            lambda f: Witness(
-                "a delayed gradient: tangential at an earlier point w, applied at u",
-                statement(f, rule(gradient)), replace(perpendicular(TANGENT, w), ranges=kept),
-            ),
-        ),
-    ]  # fmt: skip
-    if decay_ranges is None:
-        rotted = sgd_decoupled_decay.step(vector(u), gradient, eta, sp.Symbol("lambda", positive=True))
-        hypotheses.append(
-            Hypothesis(
-                "no-weight-decay", r"no weight decay, $\lambda = 0$", Domain(),
-                lambda f: Witness("decoupled decay switched on", statement(f, rotted), perpendicular(TANGENT, u)),
-            )
-        )  # fmt: skip
-    return tuple(hypotheses)
+    usual = sgd.step(vector(u), gradient, eta)
+    if decay_ranges is not None:
+        usual = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
+
+    def witness(words: str, following: Vector, domain: Domain) -> Callable[[Formulas], Witness]:
+        inside = replace(domain, ranges=dict(decay_ranges or {}))
+        return lambda formulas: Witness(words, statement(formulas, following), inside)
+
+    radial = witness("a gradient with a radial part, as inner products give", usual, Domain())
+    delayed = witness("a delayed gradient: tangential at an earlier point w, applied at u", usual, perpendicular(TANGENT, w))
+    kept = (
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
+                   perpendicular(TANGENT, u), radial),
+        Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
+                   witness=delayed),
+    )  # fmt: skip
+    if decay_ranges is not None:
+        return kept
+    shrunk = sgd_decoupled_decay.step(vector(u), gradient, eta, sp.Symbol("lambda", positive=True))
+    decayed = witness("decoupled decay switched on", shrunk, perpendicular(TANGENT, u))
+    return (*kept, Hypothesis("no-weight-decay", r"the step is $u_{k+1} = u_k - \eta g_k$, without weight decay", witness=decayed))

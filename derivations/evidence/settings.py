@@ -61,7 +61,7 @@ class Batch:
 
 
 def log_uniform(rng: np.random.Generator, ends: tuple[float, float], size: int) -> Floats:
-    """Uniform in the logarithm, both decades' ends included in turn."""
+    """Uniform in the logarithm, between the ends."""
     return np.exp(rng.uniform(np.log(ends[0]), np.log(ends[1]), size=size))
 
 

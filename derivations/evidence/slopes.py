@@ -1,40 +1,35 @@
-"""Difference quotients of functions of one embedding, for witnesses at points where derivatives fail."""
+"""Functions of one embedding near points where derivatives fail: what witnesses compare with a law's formulas.
+
+All are in three dimensions, at ``u`` of norm `RADIUS` orthogonal to a unit vector ``v``, and leave ``u`` along
+``w = u^ + v``, which moves the norm and the cosine at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
+import sympy as sp
 
-from derivations.evidence import Floats, Measurement, NumericWitness
-from derivations.evidence.comparison import single
-from derivations.evidence.rounding import UNIT
+from derivations.evidence import Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.comparison import measurement
+from derivations.evidence.formulas import Scene
 from numerics.simulate import cosines
+from theory.claims import Formulas
+from theory.notation import c, u, v
+from theory.vectors import Vector
 
 STEP = 2.0**-20
+RADIUS = 1.25
+SCALE = 1.5  # the factor c of laws about L(c u)
+COSINE_ROUNDING = float(rounding.gamma(2 * 3 + 8))  # of a computed cosine, d = 3
 Function = Callable[[Floats], float]
+SIDES = ((1.0, "ahead"), (-1.0, "behind"))
 
 
-def cosine_with(v: Floats) -> Function:
-    """The cosine of an embedding with ``v``, as the simulators define it."""
-    return lambda u: float(cosines(u[None], v[None, None])[0, 0])
-
-
-def kink(u: Floats, along: Floats, f: Function) -> Measurement:
-    """One-sided slopes along ``w`` and ``-w`` cancel, for a function with a gradient at ``u`` (``|u| = |w| = 1``).
-
-    With second derivatives at most 4 in size the sum of the slopes is at most 4 h, and its rounding 8 u/h.
-    """
-    total = (f(u + STEP * along) - f(u)) / STEP + (f(u - STEP * along) - f(u)) / STEP
-    return single("one-sided slopes along w and -w add up to 0", abs(total), 4 * STEP + 8 * UNIT / STEP, "d=3, u orthogonal to w")
-
-
-def differentiable_witness(_: object, seed: int) -> NumericWitness:
-    """``|cos|`` at a right angle has slopes of one sign on both sides; ``cos^2`` has a gradient."""
-    u, v = right_angle(seed)
-    c = cosine_with(v)
-    kept, dropped = kink(u, v, lambda x: c(x) ** 2), kink(u, v, lambda x: abs(c(x)))
-    return NumericWitness("L = |cos(u, v)| at u orthogonal to v, against L = cos^2", kept, dropped)
+def cosine_with(target: Floats) -> Function:
+    """The cosine of an embedding with ``target``, as the simulators define it."""
+    return lambda at: float(cosines(at[None], target[None, None])[0, 0])
 
 
 def right_angle(seed: int) -> tuple[Floats, Floats]:
@@ -43,7 +38,68 @@ def right_angle(seed: int) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(q[:, 0]), np.ascontiguousarray(q[:, 1])
 
 
-def jump(f: Function, at: Floats, along: Floats) -> Measurement:
-    """A continuous function changes little over a short way: at most 8 h for slopes up to 4 (``|w| = 1``)."""
-    change = abs(f(at + STEP * along) - f(at - STEP * along))
-    return single("change of the cosine over a step of 2^-19", change, 8 * STEP, f"d=3, |at|={np.linalg.norm(at):.3g}")
+def scene(at: Floats, target: Floats) -> Scene:
+    """The claims' ``u``, ``v`` and ``c`` as real vectors and a number."""
+    return Scene({u: at, v: target}, "", np.zeros((0, len(at))), {c: SCALE})
+
+
+def differentiable_witness(claimed: Callable[[Formulas], Vector], scale: float = 1.0) -> Callable[[Formulas, int], NumericWitness]:
+    """One-sided slopes at ``scale * u`` against the claimed gradient of a loss of slope 1 in ``cos(u, v)``.
+
+    The cosine itself has that slope on both sides, ``|cos|`` ahead only.
+    """
+
+    def drop(formulas: Formulas, seed: int) -> NumericWitness:
+        x, target = right_angle(seed)
+        along, place = x + target, scale * RADIUS * x
+        slope = float(scene(RADIUS * x, target).vector(claimed(formulas)) @ along)
+        f = cosine_with(target)
+        kept, dropped = (_slopes(g, place, along, slope) for g in (f, lambda at: abs(f(at))))
+        return NumericWitness("L = |cos(u, v)| at u orthogonal to v, against L = cos(u, v)", kept, dropped)
+
+    return drop
+
+
+def _slopes(f: Function, at: Floats, along: Floats, claimed: float) -> Measurement:
+    """``cos(u + h w) = y/sqrt((1 + y)^2 + y^2)``, ``y = h/r``: its quotient by h is off from 1/r by at most 2.5|y|/r.
+
+    ``|1/sqrt(1 + x) - 1| <= |x|`` for ``|x| <= 1/2``, and ``x = 2y + 2y^2`` is at most 2.5|y| for ``|y| <= 1/4``.
+    Each of the two values carries the rounding of a cosine.
+    """
+    r = float(np.linalg.norm(at))
+    slopes = [(f(at + sign * STEP * along) - f(at)) / (sign * STEP) for sign, _ in SIDES]
+    bound = 2.5 * STEP / r**2 + 2 * COSINE_ROUNDING / STEP + float(rounding.gamma(60)) / r
+    labels = [f"d=3, |u|={r:.3g}, {side}" for _, side in SIDES]
+    return measurement("one-sided slopes against the gradient", np.abs(np.array(slopes) - claimed), bound, labels)
+
+
+def twice_differentiable_witness(claimed: Callable[[Formulas], sp.Expr]) -> Callable[[Formulas, int], NumericWitness]:
+    """Second differences at ``c u`` against the curvature claimed for a loss that is ``cos^2`` ahead of ``u``.
+
+    ``cos^2`` is that on both sides, ``cos |cos|`` ahead only; both have a gradient, 0 at ``u``.
+    """
+
+    def drop(formulas: Formulas, seed: int) -> NumericWitness:
+        x, target = right_angle(seed)
+        curvature = float(scene(RADIUS * x, target).scalar(claimed(formulas)))
+        f = cosine_with(target)
+        kept, dropped = (
+            _second_differences(g, SCALE * RADIUS * x, x + target, curvature)
+            for g in (lambda at: f(at) ** 2, lambda at: f(at) * abs(f(at)))
+        )
+        return NumericWitness("L = cos |cos| at u orthogonal to v, against L = cos^2", kept, dropped)
+
+    return drop
+
+
+def _second_differences(f: Function, at: Floats, along: Floats, claimed: float) -> Measurement:
+    """``2 cos^2(u + h w)/h^2 = (2/r^2)/((1 + y)^2 + y^2)``, ``y = h/r``: off from 2/r^2 by at most 2.5|y| of it.
+
+    The cosine is of size h/r, its square off by twice that times its rounding.
+    """
+    r = float(np.linalg.norm(at))
+    found = [2 * (f(at + sign * STEP * along) - f(at)) / STEP**2 for sign, _ in SIDES]
+    noise = 2 * (2 * COSINE_ROUNDING * (1.1 * STEP / r) + COSINE_ROUNDING**2) / STEP**2
+    bound = 2.5 * STEP / r * 2 / r**2 + noise + float(rounding.gamma(60)) / r**2
+    labels = [f"d=3, |u|={r:.3g}, {side}" for _, side in SIDES]
+    return measurement("second differences against the Hessian", np.abs(np.array(found) - claimed), bound, labels)

@@ -54,3 +54,9 @@ def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
     law_checks.assert_caught(CLAIM, broken)
+
+
+@pytest.mark.parametrize("hypothesis", ["nonzero-embedding", "nonzero-target"])
+@pytest.mark.parametrize("broken", ["the norm is missing", "the gradient points the other way"])
+def test_away_from_zero_the_controls_of_the_witnesses_see_a_broken_formula(hypothesis: str, broken: str) -> None:
+    law_checks.assert_control_sees(CLAIM, hypothesis, BROKEN[broken])

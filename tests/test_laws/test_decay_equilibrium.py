@@ -11,8 +11,9 @@ from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches, decaying
 from theory.catalogue import catalogue
-from theory.laws.dynamics.decay_equilibrium import RHO
-from theory.notation import G, eta, lam, r
+from theory.kernel import Solves, Tends, decide
+from theory.laws.dynamics.decay_equilibrium import RHO, P, Q, contraction_from_anywhere
+from theory.notation import G, eta, lam, r, z
 
 CLAIM = catalogue()["decay-equilibrium"]
 BROKEN = {
@@ -52,3 +53,19 @@ def test_the_law_never_fails_in_any_setting(batch: Batch, group: Decaying) -> No
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
     law_checks.assert_caught(CLAIM, broken)
+
+
+def test_the_velocity_that_is_printed_is_the_one_that_is_decided_and_the_one_that_is_solved() -> None:
+    goals = [step.goal for step in CLAIM.steps(CLAIM.formulas)]
+    limit = next(g for g in goals if isinstance(g, Tends) and g.expr.has(Q))
+    solved = next(g for g in goals if isinstance(g, Solves))
+    assert limit.value == 2 * Q - 4 * lam * z
+    assert r"\eta G = q" in limit.name
+    assert solved.rate == limit.value.subs(Q, eta * G)
+
+
+def test_from_any_norm_a_step_comes_nearer_to_the_fixed_point() -> None:
+    goal = contraction_from_anywhere(CLAIM.formulas)
+    assert sp.simplify(goal.left - 4 * (1 - P) ** 2 * eta**2 * G) == 0
+    assert decide(goal, CLAIM.domain()).proved
+    assert not decide(goal, CLAIM.domain(without="decay-in-range")).proved

@@ -43,3 +43,11 @@ def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
     law_checks.assert_caught(CLAIM, broken, most=3)
+
+
+def test_what_is_concluded_is_about_the_flow_and_no_learning_rate_is_in_it() -> None:
+    assert [goal.left.has(eta) or goal.right.has(eta) for goal in CLAIM.conclusions()] == [False]
+
+
+def test_without_decay_the_limit_of_steps_is_resolved_and_sees_a_rate_that_is_not_zero() -> None:
+    law_checks.assert_control_sees(CLAIM, "no-weight-decay", {"rate": sp.Rational(1, 100)})

@@ -39,3 +39,8 @@ def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
     law_checks.assert_caught(CLAIM, broken)
+
+
+def test_a_kink_has_the_gradient_of_the_law_on_one_side_only() -> None:
+    law_checks.assert_fits_ahead_only(CLAIM, "differentiable")
+    law_checks.assert_control_sees(CLAIM, "differentiable", {"radial_gradient": sp.Rational(1, 1000)})

@@ -43,3 +43,9 @@ def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
     law_checks.assert_caught(CLAIM, broken)
+
+
+def test_a_bent_kink_has_the_hessian_of_the_law_on_one_side_only() -> None:
+    law_checks.assert_fits_ahead_only(CLAIM, "twice-differentiable")
+    for broken in ({"factor": c**-3}, {"radial_curvature": sp.S.One}):
+        law_checks.assert_control_sees(CLAIM, "twice-differentiable", broken)

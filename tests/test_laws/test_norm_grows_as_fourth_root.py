@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 from hypothesis import given
 
+from derivations.evidence import evidence_for
 from derivations.evidence.dynamics.norm_grows_as_fourth_root import Growth
 from tests import law_checks
 from tests.strategies import growths
@@ -24,6 +25,8 @@ BROKEN = {
     "the start is missing": {"fourth_power": 2 * A},
     "the effective rate has the wrong exponent": {"effective_rate": 1 / (2 * G * k)},
     "the effective rate lacks a factor": {"effective_rate": (G * k) ** sp.Rational(-1, 2)},
+    "the effective rate is of the mean of two energies": {"effective_rate": (3 * G * k) ** sp.Rational(-1, 2)},
+    "the norm counts no steps": {"norm": r0, "fourth_power": z0},
     "the error is doubled": {"error_coefficient": G * sp.log(1 + 2 * G * TIME / z0)},
     "the error has the wrong sign": {"error_coefficient": -G / 2 * sp.log(1 + 2 * G * TIME / z0)},
     "the error forgets the factor in the logarithm": {"error_coefficient": G / 2 * sp.log(1 + G * TIME / z0)},
@@ -50,3 +53,15 @@ def test_the_law_never_fails_in_any_setting(growth: Growth) -> None:
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
     law_checks.assert_caught(CLAIM, broken)
+
+
+def test_both_conclusions_about_constant_energy_fail_where_it_changes() -> None:
+    witness = evidence_for(CLAIM).witnesses["constant-energy"](CLAIM.formulas, law_checks.SEED)
+    inside = witness.dropped.deviations <= witness.dropped.bounds
+    for what in ("effective rate", "coefficient of the error"):
+        assert not any(ok for ok, label in zip(inside, witness.dropped.labels, strict=True) if label.startswith(what))
+
+
+@pytest.mark.parametrize("broken", ["the effective rate lacks a factor", "the error is doubled"])
+def test_at_constant_energy_the_control_sees_a_broken_formula(broken: str) -> None:
+    law_checks.assert_control_sees(CLAIM, "constant-energy", BROKEN[broken])

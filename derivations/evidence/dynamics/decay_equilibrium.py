@@ -10,6 +10,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.ladders import LADDER, against_limit, against_order, climb
 from derivations.evidence.settings import NORMS, STEP_SIZES, Batch, log_uniform
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import Path, Read, Reading, on_energies, paths, read, step_witnesses
@@ -40,7 +41,7 @@ class Decaying:
         return self.products / self.step_sizes
 
     def energies(self, formulas: Formulas) -> Floats:
-        """The energy whose claimed equilibrium has the norm asked for (it is proportional to the energy)."""
+        """The energy whose claimed equilibrium has the norm asked for, if it is proportional to the energy."""
         per_energy = value(formulas["equilibrium"], {G: np.ones_like(self.decays), eta: self.step_sizes, lam: self.decays})
         return self.equilibria**4 / per_energy
 
@@ -59,11 +60,11 @@ class Decaying:
 Drawn = tuple[Sequence[Batch], Sequence[Decaying]]
 
 
-def draw_decaying(rng: np.random.Generator, effort: str) -> Sequence[Decaying]:
-    """Equilibria, step sizes and decays over their decades."""
+def draw_decaying(rng: np.random.Generator, effort: str, products: tuple[float, float] = DECAYS) -> Sequence[Decaying]:
+    """Equilibria, step sizes and decays (``products`` = eta lambda) over their decades."""
     groups, rows = (6, 8) if effort == "quick" else (24, 16)
     return [
-        Decaying(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, DECAYS, rows),
+        Decaying(log_uniform(rng, NORMS, rows), log_uniform(rng, STEP_SIZES, rows), log_uniform(rng, products, rows),
                  int(np.rint(log_uniform(rng, (2, 512), 1)[0])), int(rng.integers(2**31)))
         for _ in range(groups)
     ]  # fmt: skip
@@ -90,11 +91,15 @@ def recursion_law(formulas: Formulas) -> Reading:
     return law
 
 
-def fixed_law(group: Decaying) -> Reading:
-    """``z`` stays at its equilibrium: each step perturbs it, relatively, by twice the step's bound, and contracts."""
+def claimed_equilibrium(formulas: Formulas, group: Decaying) -> Floats:
+    """The fourth power of the norm that the claim gives for the group's own energies."""
+    return value(formulas["equilibrium"], {G: group.energies(formulas), eta: group.step_sizes, lam: group.decays})
+
+
+def fixed_law(group: Decaying, star: Floats) -> Reading:
+    """``z`` stays at ``star``: each step perturbs it, relatively, by twice the step's bound, and contracts."""
 
     def law(path: Path) -> Read:
-        star = group.equilibria**4
         bound = 2 * np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(4 * group.dimension + 20)
         return np.abs(path.run.squared_norms[:, -1] ** 2 / star - 1)[:, None], bound[:, None], np.ones((len(star), 1), bool)
 
@@ -142,31 +147,60 @@ def _at_threshold(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement
     return measurement("multiplier at the threshold", np.abs(measured), bound, labels)
 
 
-def _flow(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
-    """The modified equation in ``r`` against its solution in ``z``: within the change of the last refinement."""
+def _solution(formulas: Formulas, start: Floats, heat: Floats, step: Floats, decays: Floats, time: Floats) -> Floats:
+    """The claimed ``z(t)`` of the modified equation, for ``heat`` = eta G."""
+    known = {G: heat / step, eta: step, lam: decays}
+    star, rate = (value(formulas[name], known) for name in ("flow_equilibrium", "flow_rate"))
+    return star + (start**4 - star) * np.exp(-rate * time)
+
+
+def _start(g: Decaying) -> tuple[Floats, Floats, Floats]:
+    """Norm, heat and time of a run: from up to twice, or down to half, of the norms over one decay time."""
+    spread = np.random.default_rng([g.seed, 19]).uniform(-0.7, 0.7, len(g.equilibria))
+    return g.equilibria * np.exp(spread), g.decays * g.equilibria**4, 1 / g.decays
+
+
+def _descents(formulas: Formulas, groups: Sequence[Decaying]) -> tuple[Measurement, ...]:
+    """Steps with ``eta G`` held fixed against the solution at a fixed time: a one-step method of order 1."""
+    errors, ends = [], []
+    for g in groups:
+        start, heat, time = _start(g)
+        runs = [
+            on_energies(start, np.repeat(heat[:, None] * steps / time[:, None], steps, axis=1), time / steps, g.decays,
+                        dimension=min(g.dimension, 32), seed=g.seed) for steps in LADDER
+        ]  # fmt: skip
+        reached = [run.run.squared_norms[:, -1] ** 2 for run in runs]
+        claimed = [_solution(formulas, start, heat, run.step_size[:, 0], g.decays, time) for run in runs]
+        errors.append(climb(runs, [z - c for z, c in zip(reached, claimed, strict=True)], g.labels()))
+        ends.append((climb(runs, reached, g.labels()), claimed[-1]))
+    return (
+        against_order("order of descent against the modified equation at fixed time, against 1", 1, errors),
+        against_limit("fourth power at fixed time as steps vanish", ends),
+    )
+
+
+def _integrated(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
+    """An integrator of the modified equation in ``r`` against the solution in ``z``: of the algebra, not of descent."""
     deviations, bounds = [], []
     labels: list[str] = []
     for g in groups:
-        energy, time, start = g.energies(formulas), 1 / g.decays, 1.7 * g.equilibria
+        start, heat, time = _start(g)
         coarse, fine = (
-            modified_equation(start, g.step_sizes, g.decays, energy, duration=time, steps=n, integrator=DOPRI5).norms[:, -1]
+            modified_equation(start, g.step_sizes, g.decays, heat / g.step_sizes, duration=time, steps=n, integrator=DOPRI5).norms[:, -1]
             for n in (256, 512)
         )
-        star, rate = (
-            value(formulas[name], {G: energy, eta: g.step_sizes, lam: g.decays}) for name in ("flow_equilibrium", "flow_rate")
-        )
-        claimed = star + (start**4 - star) * np.exp(-rate * time)
+        claimed = _solution(formulas, start, heat, g.step_sizes, g.decays, time)
         deviations.append(np.abs(fine**4 / claimed - 1))
         bounds.append(4.1 * np.abs(coarse / fine - 1) + rounding.gamma(80 * 512))
         labels += g.labels()
-    return measurement("fourth power along the modified equation", np.concatenate(deviations), np.concatenate(bounds), labels)
+    return measurement("modified equation, integrated, against its solution", np.concatenate(deviations), np.concatenate(bounds), labels)
 
 
 def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:
-    """Recursion, fixed point, multiplier and threshold, modified equation."""
+    """Recursion, fixed point, multiplier and threshold; descent and an integrator against the modified equation."""
     batches = [x for x in drawn if isinstance(x, Batch)]
     groups = [x for x in drawn if isinstance(x, Decaying)]
-    fixed = [read("", [g.run(formulas)], fixed_law(g)) for g in groups]
+    fixed = [read("", [g.run(formulas)], fixed_law(g, claimed_equilibrium(formulas, g))) for g in groups]
     stays = measurement("fourth power at its fixed point", np.concatenate([m.deviations for m in fixed]),
                         np.concatenate([m.bounds for m in fixed]), [label for g in groups for label in g.labels()])  # fmt: skip
     return (
@@ -174,7 +208,8 @@ def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...
         stays,
         *_placed(formulas, groups),
         _at_threshold(formulas, groups),
-        _flow(formulas, groups),
+        *_descents(formulas, groups),
+        _integrated(formulas, groups),
     )
 
 
@@ -186,7 +221,8 @@ def _ordinary(seed: int, product: float = 0.2) -> Decaying:
 def _constant_energy(formulas: Formulas, seed: int) -> NumericWitness:
     group = _ordinary(seed)
     kept, dropped = (
-        read("fourth power at its fixed point", [group.run(formulas, jump=jump)], fixed_law(group)) for jump in (1.0, 2.0)
+        read("fourth power at its fixed point", [group.run(formulas, jump=jump)], fixed_law(group, claimed_equilibrium(formulas, group)))
+        for jump in (1.0, 2.0)
     )
     return NumericWitness("the energy doubles", kept, dropped)
 
@@ -199,7 +235,7 @@ def _range(formulas: Formulas, seed: int) -> NumericWitness:
         per_energy = value(formulas["equilibrium"], {G: np.ones(6), eta: group.step_sizes, lam: group.decays})
         energies = np.repeat(group.equilibria[:, None] ** 4 / np.abs(per_energy)[:, None], STEPS, axis=1)
         path = on_energies(group.equilibria, energies, group.step_sizes, group.decays, dimension=16, seed=seed)
-        return read("fourth power at its fixed point", [path], fixed_law(group))
+        return read("fourth power at its fixed point", [path], fixed_law(group, group.equilibria**4))
 
     return NumericWitness("eta lambda = 2.5: the embedding overshoots and grows without bound", stays(0.2), stays(2.5))
 

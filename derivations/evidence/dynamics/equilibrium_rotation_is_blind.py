@@ -18,11 +18,12 @@ from theory.laws.dynamics.decay_equilibrium import FORMULAS as DECAY
 from theory.notation import G, eta, lam
 
 RELAXING = 400
+DECAYS = ((1e-3, 1.0), (1.0, 1.9))  # eta lambda: the embedding shrinks, or shrinks and turns over
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Decaying]:
     """Equilibria over six decades of norm; the energies that they ask for span many more."""
-    return draw_decaying(rng, effort)
+    return [group for products in DECAYS for group in draw_decaying(rng, effort, products)]
 
 
 def _angle_error(path: Path, sine: Floats, off: Floats) -> Floats:
@@ -57,13 +58,17 @@ def _small_angle(formulas: Formulas) -> Reading:
 
 
 def _relaxed(formulas: Formulas) -> Reading:
-    """The last rotation of a run from elsewhere, as far from equilibrium as its norm still is."""
+    """The last rotation of a run from elsewhere, as far from equilibrium as its norm still is.
+
+    A step that still changes ``r^2`` by a share m turns by ``cos = (1 - eta lambda) r/r'``, off by at most m/2 to first
+    order; that over the sine, doubled for what is beyond it (only angles known to a hundredth count).
+    """
 
     def law(path: Path) -> Read:
         cosine = value(formulas["cos_rotation"], {eta: path.step_size, lam: path.weight_decay})[:, 0]
         angle = np.arccos(np.clip(cosine, -1, 1))
         moving = np.abs(path.after[:, -1] / path.before[:, -1] - 1)
-        bound = _angle_error(path, np.sin(angle)[:, None], np.zeros_like(path.before))[:, -1] + 2 * moving / np.sin(angle)
+        bound = _angle_error(path, np.sin(angle)[:, None], np.zeros_like(path.before))[:, -1] + moving / np.sin(angle)
         return np.abs(path.run.rotations[:, -1] - angle)[:, None], bound[:, None], (bound < 0.01 * angle)[:, None]
 
     return law

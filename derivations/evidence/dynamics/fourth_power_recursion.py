@@ -23,7 +23,7 @@ def law_of(formulas: Formulas) -> Reading:
         claimed = value(formulas["next_fourth_power"], {z: value(formulas["variable"], known), a: drives})
         root = np.sqrt(np.abs(claimed))
         bound = (path.after + root) * path.rounding()
-        return np.abs(path.after**2 - claimed), bound, drives > 4 * bound
+        return np.abs(path.after**2 - claimed), bound, np.abs(drives) > 4 * bound
 
     return law
 

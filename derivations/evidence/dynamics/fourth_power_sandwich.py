@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,13 +49,8 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Runs]:
 
 
 def _quantities(path: Path) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """z_0, z_K, A_K, drives and the rounding bound of ``z_K``.
-
-    A step perturbs z by at most 3 times its squared norm times the step's bound, and the recursion never
-    amplifies a perturbation (``dz'/dz = 1 - a^2/z^2``), so the perturbations add up at most.
-    """
-    drives = path.step_size**2 * path.run.energies
-    slack = np.sum(3 * np.maximum(path.after, path.before) * path.rounding(), axis=1)
+    """z_0, z_K, A_K, drives and the rounding bound of ``z_K``."""
+    drives, slack = path.step_size**2 * path.run.energies, path.fourth_power_rounding()
     return path.run.squared_norms[:, 0] ** 2, path.run.squared_norms[:, -1] ** 2, drives.sum(axis=1), drives, slack
 
 
@@ -81,7 +76,7 @@ def law_of(formulas: Formulas) -> Reading:
 
 
 def _tight(formulas: Formulas) -> Reading:
-    """Runs of one step reach the upper sum exactly, and small constant drives the lower bound to first order."""
+    """Runs of one step reach the upper sum exactly; longer ones stay below it, and it below its closed form."""
 
     def law(path: Path) -> Read:
         _, upper, closed, end, slack = _bounds(formulas, path)
@@ -93,12 +88,40 @@ def _tight(formulas: Formulas) -> Reading:
     return law
 
 
+SMALL, LARGE = 1e-3, 1e4  # drives relative to z_0
+
+
+def _sharp(formulas: Formulas) -> Reading:
+    """How far the closed form is from ``z_K`` where it is attained: one large drive, or many small and equal ones.
+
+    After one step with ``a >> z_0`` all but the logarithm is there, and that is at most ``(a/2) sqrt(2a/z_0)``. Of
+    equal drives the sum is within ``a^2/z_0`` of its integral, and with ``z <= x + U`` in place of ``x``, U the excess
+    that is reached, it is smaller by at most ``(a/2) ln(1 + U/z_0) <= a U/(2 z_0)``.
+    """
+
+    def law(path: Path) -> Read:
+        _, _, closed, end, slack = _bounds(formulas, path)
+        start, drive = path.run.squared_norms[:, 0] ** 2, path.step_size[:, 0] ** 2 * path.run.energies[:, 0]
+        several = path.run.energies.shape[1] > 1
+        reached = end - start - 2 * (path.step_size**2 * path.run.energies).sum(axis=1)
+        gap = drive**2 / start + drive * np.maximum(reached, 0) / (2 * start) if several else drive / 2 * np.sqrt(2 * drive / start)
+        return np.abs(closed - end)[:, None], (gap + slack)[:, None], (gap > slack)[:, None]
+
+    return law
+
+
+def _at_its_bound(run: Runs, steps: int, drive: float) -> Path:
+    return replace(run, relative_drives=np.full((len(run.norms), steps), drive)).path()
+
+
 def check(formulas: Formulas, runs: Sequence[Runs]) -> tuple[Measurement, ...]:
-    """Inside the sandwich; the upper sum exact after one step and never above its closed form."""
+    """Inside the sandwich; the upper sum exact after one step and never above its closed form; where that is attained."""
     whole = [r.path() for r in runs]
+    sharp = [_at_its_bound(r, *kind) for r in runs[::6] for kind in ((1, LARGE), (400, SMALL))]
     return (
         read("final fourth power outside of the sandwich", whole, law_of(formulas)),
         read("upper sum: attained after one step, below its closed form", whole, _tight(formulas)),
+        read("closed form where it is attained", sharp, _sharp(formulas)),
     )
 
 
@@ -116,7 +139,7 @@ def _negative_drives(formulas: Formulas, seed: int) -> NumericWitness:
             before = np.cumsum(drives, axis=1) - drives
             lower = value(formulas["lower"], {z0: start, A: total})
             upper = lower + value(formulas["term"], {z0: start[:, None], A: before, a: drives}).sum(axis=1)
-            slack = 4 * _quantities(path)[4]
+            slack = _quantities(path)[4]
             return np.maximum(0, np.maximum(lower - end, end - upper))[:, None], slack[:, None], np.ones((rows, 1), bool)
 
         return reading

@@ -1,4 +1,4 @@
-"""B5 measured: the order and size of the quartic law's error over ladders of step sizes; its ODE; the effective rate."""
+"""B5 measured: the order and size of the quartic law's error over ladders of step sizes, and the effective rate."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.ladders import LADDER, Climb, against_limit, against_order, climb
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, on_energies, read, step_witnesses
 from numerics.flow import modified_equation
@@ -20,7 +21,6 @@ from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.laws.dynamics.norm_grows_as_fourth_root import HEAT, TIME
 from theory.notation import G, eta, k, r0, z0
 
-LADDER = (64, 128, 256, 512)
 LONG = 3000
 
 
@@ -55,59 +55,50 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Growth]:
     ]  # fmt: skip
 
 
-def _ladder(formulas: Formulas, g: Growth) -> tuple[Floats, Floats, Floats]:
-    """At fixed ``s = eta^2 k``: step sizes, errors ``z_K - fourth_power`` (rows, rungs), energy (rows,)."""
-    energy, errors, sizes = g.energies(LADDER[0]), [], []
+def _ladder(formulas: Formulas, g: Growth, jump: float = 1.0) -> tuple[Climb, Floats, Floats]:
+    """At fixed ``s = eta^2 k``: ``z_K - fourth_power`` per rung, step sizes (rows, rungs), energy (rows,) at the end.
+
+    The energy is multiplied by ``jump`` after half of the steps.
+    """
+    energy, runs, errors = g.energies(LADDER[0]), [], []
     for steps in LADDER:
+        energies = energy[:, None] * np.where(np.arange(steps) < steps // 2, 1.0, jump)
         step = g.step_sizes * np.sqrt(LADDER[0] / steps)
-        path = on_energies(g.norms, np.repeat(energy[:, None], steps, axis=1), step, dimension=g.dimension, seed=g.seed)
+        path = on_energies(g.norms, energies, step, dimension=g.dimension, seed=g.seed)
         total = (path.step_size**2 * path.run.energies).sum(axis=1)
         claimed = value(formulas["fourth_power"], {z0: path.run.squared_norms[:, 0] ** 2, A: total})
+        runs.append(path)
         errors.append(path.run.squared_norms[:, -1] ** 2 - claimed)
-        sizes.append(step)
-    return np.stack(sizes, axis=1), np.stack(errors, axis=1), energy
+    sizes = np.stack([path.step_size[:, 0] for path in runs], axis=1)
+    return climb(runs, errors, g.labels()), sizes, jump * energy
 
 
 def _error_order(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     """Halving ``eta^2`` halves the error: order 2 in ``eta``."""
-    found, spread = [], []
-    labels: list[str] = []
-    for g in groups:
-        _, errors, _ = _ladder(formulas, g)
-        noise = LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4 * (1 + g.growth)
-        p, u = order.fitted(np.abs(errors), np.sqrt(2), noise)
-        found.append(p)
-        spread.append(u)
-        labels.extend(g.labels())
-    p, u = np.concatenate(found), np.concatenate(spread)
-    return measurement("order of the error in eta, against 2", np.abs(p - 2), u, labels, u < order.DISCRIMINATES)
+    climbs = [_ladder(formulas, g)[0] for g in groups]
+    return against_order("order of the error in eta at fixed eta^2 k, against 2", 2, climbs, np.sqrt(2))
+
+
+def _coefficient(formulas: Formulas, g: Growth, jump: float = 1.0) -> tuple[Climb, Floats]:
+    """Error over ``eta^2`` per rung, in which ``eta^2`` halves, and the claimed coefficient at the energy of the end."""
+    errors, sizes, energy = _ladder(formulas, g, jump)
+    time = sizes[:, 0] ** 2 * LADDER[0]
+    claimed = value(formulas["error_coefficient"], {G: energy, TIME: time, z0: g.norms**4})
+    return Climb(errors.values / sizes**2, errors.noise / sizes[:, -1] ** 2, errors.labels), claimed
 
 
 def _error_size(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
-    """Error over ``eta^2`` against its coefficient, extrapolated in ``eta^2`` and bounded by the extrapolation."""
-    deviations, bounds = [], []
-    labels: list[str] = []
-    for g in groups:
-        sizes, errors, energy = _ladder(formulas, g)
-        scaled = errors / sizes**2
-        limit, left = order.extrapolated(scaled)  # in eta^2, which halves from rung to rung
-        time = sizes[:, 0] ** 2 * LADDER[0]
-        claimed = value(formulas["error_coefficient"], {G: energy, TIME: time, z0: g.norms**4})
-        noise = 3 * LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4 * (1 + g.growth) / sizes[:, -1] ** 2
-        deviations.append(np.abs(limit / claimed - 1))
-        bounds.append((left + noise) / claimed)
-        labels.extend(g.labels())
-    limits = np.concatenate(bounds)
-    return measurement("size of the error over eta^2", np.concatenate(deviations), limits, labels, limits < 0.2)
+    """Error over ``eta^2`` against its coefficient."""
+    return against_limit("size of the error over eta^2", [_coefficient(formulas, g) for g in groups])
 
 
-def _integral(g: Growth, energy: Floats, time: Floats, frequency: Floats) -> Floats:
-    """``int_0^t`` of ``energy (1 + m sin(w t))``."""
-    return energy * (time + g.modulation * (1 - np.cos(frequency * time)) / frequency)
+def _integral(g: Growth, time: Floats, frequency: Floats) -> Floats:
+    """``int_0^t`` of ``1 + m sin(w t)``."""
+    return time + g.modulation * (1 - np.cos(frequency * time)) / frequency
 
 
-def _flow(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
-    """The ODE in ``r`` with a changing energy against the formula: within the change of the last refinement."""
+def _integrated(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
+    """An integrator of the flow's equation against the formula, for a changing energy: of the algebra, not of descent."""
     deviations, bounds = [], []
     labels: list[str] = []
     for g in groups:
@@ -118,59 +109,72 @@ def _flow(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
                               frequency=frequency, duration=time, steps=n, integrator=DOPRI5).norms[:, -1]
             for n in (512, 1024)
         )  # fmt: skip
-        claimed = value(formulas["norm"], {r0: g.norms, eta: g.step_sizes, HEAT: _integral(g, energy, time, frequency)})
+        claimed = value(formulas["norm"], {r0: g.norms, eta: g.step_sizes, HEAT: energy * _integral(g, time, frequency)})
         deviations.append(np.abs(fine / claimed - 1))
         bounds.append(np.abs(coarse / fine - 1) + rounding.gamma(20 * 1024))
         labels.extend(g.labels())
-    return measurement("norm of the flow", np.concatenate(deviations), np.concatenate(bounds), labels)
+    return measurement("flow, integrated, against its solution", np.concatenate(deviations), np.concatenate(bounds), labels)
 
 
-def _fixed_time(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
-    """Descent against the flow at fixed ``t = eta k`` with a changing energy: order 2, by the left Riemann sum."""
-    found, spread = [], []
-    labels: list[str] = []
-    for g in groups:
-        # growth of a fiftieth of z_0: beyond, the sandwich's excess, of order 3, rivals the Riemann sum's order 2
-        mild = replace(g, growth=np.minimum(g.growth, 0.02))
-        time, energy = g.step_sizes * LADDER[0], mild.energies(LADDER[0])
-        frequency, errors = 2 / time, []
-        for steps in LADDER:
-            at = np.arange(steps)[None, :] * (time / steps)[:, None]
-            energies = energy[:, None] * (1 + g.modulation[:, None] * np.sin(frequency[:, None] * at))
-            path = on_energies(g.norms, energies, time / steps, dimension=g.dimension, seed=g.seed)
-            heat = _integral(g, energy, time, frequency)
-            claimed = value(formulas["norm"], {r0: g.norms, eta: time / steps, HEAT: heat})
-            errors.append(np.abs(path.run.squared_norms[:, -1] ** 2 - claimed**4))
-        noise = LADDER[-1] * rounding.gamma(24 * g.dimension + 200) * g.norms**4
-        p, u = order.fitted(np.stack(errors, axis=1), noise=noise)
-        found.append(p)
-        spread.append(u)
-        labels.extend(g.labels())
-    p, u = np.concatenate(found), np.concatenate(spread)
-    return measurement("order of descent against the flow at fixed time, against 2", np.abs(p - 2), u, labels, u < order.DISCRIMINATES)
+def _descents(formulas: Formulas, g: Growth, fixed: str) -> Climb:
+    """Steps against the flow at fixed ``t = eta k``, for a changing energy; ``G(t)`` or the heat ``eta G(t)`` is held fixed."""
+    time, runs, errors = g.step_sizes * LADDER[0], [], []
+    frequency = 2 / time
+    for steps in LADDER:
+        at, energy = np.arange(steps) * (time / steps)[:, None], g.energies(LADDER[0])
+        energy = energy * steps / LADDER[0] if fixed == "heat" else energy
+        energies = energy[:, None] * (1 + g.modulation[:, None] * np.sin(frequency[:, None] * at))
+        path = on_energies(g.norms, energies, time / steps, dimension=g.dimension, seed=g.seed)
+        known = {r0: g.norms, eta: time / steps, HEAT: energy * _integral(g, time, frequency)}
+        runs.append(path)
+        errors.append(path.run.squared_norms[:, -1] ** 2 - value(formulas["norm"], known) ** 4)
+    return climb(runs, errors, g.labels())
+
+
+def _fixed_time(formulas: Formulas, groups: Sequence[Growth]) -> tuple[Measurement, ...]:
+    """Both are one-step methods of order 1; with ``G`` fixed their error carries another ``eta``, as the growth does.
+
+    There growth is at most a fiftieth of z_0: beyond, the sandwich's excess, of order 3, rivals the order 2.
+    """
+    mild = [replace(g, growth=np.minimum(g.growth, 0.02)) for g in groups]
+    return (
+        against_order("order of descent against the flow at fixed eta k and eta G, against 1", 1,
+                      [_descents(formulas, g, "heat") for g in groups]),
+        against_order("order of descent against the flow at fixed eta k and G, against 2", 2,
+                      [_descents(formulas, g, "energy") for g in mild]),
+    )  # fmt: skip
+
+
+def _rate(formulas: Formulas, g: Growth, jump: float = 1.0) -> tuple[Floats, Floats]:
+    """``eta/r^2`` after many steps over the claim, less 1; and its bound.
+
+    ``sqrt(2A/z)`` is below 1 by at most ``(z - 2A)/(4A)``, ``z`` by the sandwich.
+    """
+    energies = g.energies(LADDER[0])[:, None] * np.where(np.arange(LONG) < LONG // 2, 1.0, jump)
+    path = on_energies(g.norms, energies, g.step_sizes, dimension=g.dimension, seed=g.seed)
+    drives = g.step_sizes[:, None] ** 2 * energies
+    total, largest, end = drives.sum(axis=1), drives.max(axis=1), path.run.squared_norms[:, -1]
+    claimed = value(formulas["effective_rate"], {G: energies[:, -1], k: np.full_like(total, LONG)})
+    excess = value(SANDWICH["upper_excess"], {z0: g.norms**4, A: total, M: largest})
+    bound = (g.norms**4 + excess) / (4 * total) + path.fourth_power_rounding() / end**2
+    return np.abs(g.step_sizes / end / claimed - 1), bound
 
 
 def _effective_rate(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
-    """``eta/r^2`` after many steps: ``sqrt(2A/z)`` is below 1 by at most ``(z - 2A)/(4A)``, ``z`` by the sandwich."""
-    deviations, bounds = [], []
-    labels: list[str] = []
-    for g in groups:
-        energy = g.energies(LADDER[0])
-        path = on_energies(g.norms, np.repeat(energy[:, None], LONG, axis=1), g.step_sizes, dimension=g.dimension, seed=g.seed)
-        drive = g.step_sizes**2 * energy
-        claimed = value(formulas["effective_rate"], {G: energy, k: np.full_like(energy, LONG)})
-        excess = value(SANDWICH["upper_excess"], {z0: g.norms**4, A: LONG * drive, M: drive})
-        deviations.append(np.abs(g.step_sizes / path.run.squared_norms[:, -1] / claimed - 1))
-        bounds.append((g.norms**4 + excess) / (4 * LONG * drive) + LONG * rounding.gamma(8 * g.dimension + 60))
-        labels.extend(g.labels())
-    limit = np.concatenate(bounds)
-    return measurement("effective learning rate after 3000 steps", np.concatenate(deviations), limit, labels, limit < 0.1)
+    found, bounds = (np.concatenate(c) for c in zip(*(_rate(formulas, g) for g in groups), strict=True))
+    labels = [label for g in groups for label in g.labels()]
+    return measurement(f"effective learning rate after {LONG} steps", found, bounds, labels, bounds < 0.1)
 
 
 def check(formulas: Formulas, groups: Sequence[Growth]) -> tuple[Measurement, ...]:
-    """Error's order and size, the flow, descent against it, and the effective learning rate."""
-    parts = (_error_order, _error_size, _flow, _fixed_time, _effective_rate)
-    return tuple(part(formulas, groups) for part in parts)
+    """Error's order and size, descent against the flow and an integrator of it, and the effective learning rate."""
+    return (
+        _error_order(formulas, groups),
+        _error_size(formulas, groups),
+        *_fixed_time(formulas, groups),
+        _integrated(formulas, groups),
+        _effective_rate(formulas, groups),
+    )
 
 
 def law_of(formulas: Formulas, largest_drive: float | None = None) -> Reading:
@@ -200,5 +204,19 @@ def _large_steps(formulas: Formulas, seed: int) -> NumericWitness:
     return NumericWitness("drives of 10 z_0 instead of z_0/200", run(0.005), run(10.0))
 
 
+def _constant_energy(formulas: Formulas, seed: int) -> NumericWitness:
+    """The energy jumps to four times its value after half of the steps: rate and coefficient, at the energy of the end."""
+    rng = np.random.default_rng([seed, 23])
+    g = Growth(rng.uniform(0.8, 1.5, 4), rng.uniform(0.1, 0.3, 4), np.full(4, 20.0), np.full(4, 0.5), 8, seed)
+
+    def run(jump: float) -> Measurement:
+        coefficient, rate = against_limit("", [_coefficient(formulas, g, jump)]), _rate(formulas, g, jump)
+        labels = [f"{what}, {label}" for what in ("effective rate", "coefficient of the error") for label in g.labels()]
+        return measurement("effective rate and coefficient of the error", np.concatenate([rate[0], coefficient.deviations]),
+                           np.concatenate([rate[1], coefficient.bounds]), labels)  # fmt: skip
+
+    return NumericWitness("the energy is four times as high in the second half", run(1.0), run(4.0))
+
+
 _SHARED = step_witnesses("fourth power of the norm against the quartic law", law_of, shrink=0.05)
-EVIDENCE = Evidence(draw, check, {**_SHARED, "small-steps": _large_steps})
+EVIDENCE = Evidence(draw, check, {**_SHARED, "small-steps": _large_steps, "constant-energy": _constant_energy})

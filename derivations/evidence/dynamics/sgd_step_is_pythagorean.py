@@ -56,7 +56,7 @@ def _floor_reached(formulas: Formulas) -> Reading:
 
     def law(path: Path) -> Read:
         floor = value(formulas["least_squared_norm"], _known(path))
-        return np.abs(path.after - floor), path.rounding(), floor > 0
+        return np.abs(path.after - floor), path.rounding(), np.ones_like(floor, dtype=bool)
 
     return law
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
-from derivations.evidence.comparison import over_batches
+from derivations.evidence.comparison import over_batches, single
 from derivations.evidence.formulas import Scene
 from derivations.evidence.settings import Batch, draw
-from derivations.evidence.slopes import cosine_with, jump, right_angle
+from derivations.evidence.slopes import COSINE_ROUNDING, RADIUS, STEP, cosine_with, right_angle, scene
 from numerics.simulate import evaluate
 from theory.claims import Formulas
 from theory.notation import u, v
@@ -65,17 +65,39 @@ def _norm_gradient(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     return np.abs(grown - (1 + h) * batch.norms), rounding.gamma(3 * batch.dimension + 12) * batch.norms * (1 + h)
 
 
-def _zero_embedding(_: Formulas, seed: int) -> NumericWitness:
-    """Moving along its own direction a nonzero embedding keeps its cosine; through 0 it does not."""
-    v = right_angle(seed)[1]
-    f = cosine_with(v)
-    return NumericWitness("an embedding that passes through 0", jump(f, v, v), jump(f, 0 * v, v))
+def _change(formulas: Formulas, centre: Floats, along: Floats) -> Measurement:
+    """The cosine's change over a way of length 2 h against the claimed gradient at both ends (trapezoidal rule).
+
+    Its error is at most ``(2 h)^3/12`` times the third derivative of ``s/sqrt(r^2 + s^2)``, at most 3 for ``r >= 1``.
+    """
+    h, f = 2.0**-10, cosine_with(along)
+    ends = [centre + sign * h * along for sign in (1, -1)]
+    claimed = h * sum(float(scene(end, along).vector(formulas["gradient"]) @ along) for end in ends)
+    bound = 2 * h**3 + 2 * COSINE_ROUNDING + float(rounding.gamma(60)) * 2 * h
+    off = abs(f(ends[0]) - f(ends[1]) - claimed)
+    return single("change of the cosine along a way", off, bound, f"d=3, |centre|={np.linalg.norm(centre):.3g}")
 
 
-def _zero_target(_: Formulas, seed: int) -> NumericWitness:
-    x, v = right_angle(seed)
-    f = cosine_with(x)  # symmetric: the target moves, the embedding x stands still
-    return NumericWitness("a target that passes through 0", jump(f, x + v, x), jump(f, 0 * v, x))
+def _zero_embedding(formulas: Formulas, seed: int) -> NumericWitness:
+    """Along a way through 0 the formula sees no change of the cosine, at either end; it goes from -1 to 1."""
+    x, along = right_angle(seed)
+    return NumericWitness("an embedding that passes through 0", _change(formulas, RADIUS * x, along), _change(formulas, 0 * x, along))
+
+
+def _zero_target(formulas: Formulas, seed: int) -> NumericWitness:
+    """The gradient for a target against the formula for one that is a short way off: through 0, the opposite."""
+    x, along = right_angle(seed)
+    at = RADIUS * x
+
+    def continues(target: Floats) -> Measurement:
+        here, there = target + STEP * along, target - STEP * along
+        g = evaluate("cosine_regression", at[None], here[None, None], 1.0).gradients[0] / -2
+        off = float(np.linalg.norm(g - scene(at, there).vector(formulas["gradient"])))
+        # directions of targets of length 1 at least turn by 2 h at most, the gradient by that over |u|; and rounding
+        bound = (2 * STEP + 2 * float(rounding.gamma(80))) / RADIUS
+        return single("gradient for a target a short way off", off, bound, f"d=3, |target|={np.linalg.norm(target):.3g}")
+
+    return NumericWitness("a target that passes through 0", continues(along + x), continues(0 * x))
 
 
 EVIDENCE = Evidence(draw, check, {"nonzero-embedding": _zero_embedding, "nonzero-target": _zero_target})

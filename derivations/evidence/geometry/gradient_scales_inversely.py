@@ -11,9 +11,10 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import NORMS, Batch, draw, log_uniform, ordinary
-from derivations.evidence.slopes import differentiable_witness
+from derivations.evidence.slopes import SCALE, differentiable_witness
 from numerics.simulate import evaluate
 from theory.claims import Formulas
+from theory.laws.geometry.gradient_scales_inversely import kinked_gradient
 from theory.notation import c
 
 LOSSES = ("cosine_regression", "infonce")
@@ -69,5 +70,6 @@ def _negative_scale(formulas: Formulas, seed: int) -> NumericWitness:
 
 EVIDENCE = Evidence(
     draw, check,
-    {"scale-invariant": _dot_product, "differentiable": differentiable_witness, "positive-scale": _negative_scale},
+    {"scale-invariant": _dot_product, "differentiable": differentiable_witness(kinked_gradient, SCALE),
+     "positive-scale": _negative_scale},
 )  # fmt: skip

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
-from derivations.evidence.comparison import over_batches, single
+from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.geometry.gradient_scales_inversely import LOSSES, scales
 from derivations.evidence.settings import Batch, draw, ordinary
-from derivations.evidence.slopes import STEP, cosine_with, right_angle
+from derivations.evidence.slopes import twice_differentiable_witness
 from numerics.simulate import evaluate, hessian_vector
 from theory.claims import Formulas
+from theory.laws.geometry.hessian_scales_inversely_squared import kinked_curvature
 from theory.notation import c
 
 
@@ -73,28 +74,8 @@ def _negative_scale(formulas: Formulas, seed: int) -> NumericWitness:
     return NumericWitness("negative c: the embedding turned around", kept, dropped)
 
 
-def _twice_differentiable(_: Formulas, seed: int) -> NumericWitness:
-    """The second difference ``(L(u+hw) + L(u-hw) - 2L(u))/h^2`` must not depend on the sign convention of ``w``.
-
-    For ``c |c|`` the halves ``(L(u+hw) - L(u))/h^2`` and ``(L(u) - L(u-hw))/h^2`` agree but are not O(h), as they
-    must be where the gradient vanishes and a Hessian exists: twice the half-difference over ``h^2`` has to match
-    the second difference.
-    """
-    u, v = right_angle(seed)
-    cosine = cosine_with(v)
-
-    def sides(power: bool) -> Measurement:
-        def f(x: Floats) -> float:
-            return cosine(x) ** 2 if power else cosine(x) * abs(cosine(x))
-
-        ahead, behind = ((f(u + s * STEP * v) - f(u)) / STEP**2 for s in (1, -1))
-        # with a Hessian both are w'Hw/2 + O(h); rounding of squares of size h^2 leaves 16 u/1
-        return single("second-order change along w and -w", abs(ahead - behind), 8 * STEP, "d=3, u orthogonal to w")
-
-    return NumericWitness("L = cos |cos| at u orthogonal to v, against L = cos^2", sides(True), sides(False))
-
-
 EVIDENCE = Evidence(
     draw, check,
-    {"scale-invariant": _dot_product, "twice-differentiable": _twice_differentiable, "positive-scale": _negative_scale},
+    {"scale-invariant": _dot_product, "twice-differentiable": twice_differentiable_witness(kinked_curvature),
+     "positive-scale": _negative_scale},
 )  # fmt: skip

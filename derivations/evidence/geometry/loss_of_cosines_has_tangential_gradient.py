@@ -14,7 +14,7 @@ from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.slopes import differentiable_witness
 from numerics.simulate import candidate_gradients, cosines, evaluate
 from theory.claims import Formulas
-from theory.laws.geometry.loss_of_cosines_has_tangential_gradient import C
+from theory.laws.geometry.loss_of_cosines_has_tangential_gradient import C, kinked_gradient
 from theory.notation import u
 from theory.vectors import Norm
 
@@ -81,4 +81,4 @@ def _dot_product(formulas: Formulas, seed: int) -> NumericWitness:
     return NumericWitness("InfoNCE on inner products", kept, dropped)
 
 
-EVIDENCE = Evidence(draw, check, {"scale-invariant": _dot_product, "differentiable": differentiable_witness})
+EVIDENCE = Evidence(draw, check, {"scale-invariant": _dot_product, "differentiable": differentiable_witness(kinked_gradient)})

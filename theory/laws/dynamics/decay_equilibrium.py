@@ -15,6 +15,8 @@ from theory.vectors import Norm, Vector, squared_norm, vector
 RHO = sp.Symbol("rho", real=True)  # decay factor of r^2
 X = sp.Symbol("X", positive=True)  # r^2
 P = sp.Symbol("p", real=True)  # eta lambda
+Q = sp.Symbol("q", positive=True)  # eta G, fixed as eta tends to 0
+VELOCITY = 2 * Q - 4 * lam * z  # of z = r^4 in the modified equation
 FORMULAS = {
     "decay_factor": (1 - eta * lam) ** 2,  # rho
     "next_squared_norm": RHO * r**2 + eta**2 * G / r**2,
@@ -31,7 +33,7 @@ FOLLOWING = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
 def statement(formulas: Formulas, following: Vector) -> Goal:
     """The squared norm after the step."""
     right = formulas["next_squared_norm"].subs(RHO, formulas["decay_factor"]).subs(r, Norm(u))
-    return Equal(squared_norm(following), right, r"\lVert u_{k+1}\rVert^2")
+    return Equal(squared_norm(following), right, r"f(\lVert u\rVert^2) = \lVert u_{k+1}\rVert^2")
 
 
 def _map(formulas: Formulas, at: sp.Expr, energy: sp.Expr = G) -> sp.Expr:
@@ -47,16 +49,23 @@ def fixed_point(formulas: Formulas, energy: sp.Expr = G) -> Goal:
 
 
 def _modified(formulas: Formulas) -> Goal:
-    """The modified equation ``dz/dt = -4 lambda z + 2 eta G`` from its equilibrium and rate."""
+    """The modified equation, with ``q = eta G``, from its equilibrium and rate."""
     star, rate = formulas["flow_equilibrium"], formulas["flow_rate"]
     solution = star + (z0 - star) * sp.exp(-rate * t)
-    return Solves(solution, z, t, -4 * lam * z + 2 * eta * G, z0, r"\dot z = -4\lambda z + 2\eta G")
+    return Solves(solution, z, t, VELOCITY.subs(Q, eta * G), z0)
 
 
 def stability(formulas: Formulas) -> Goal:
     """The multiplier of a small deviation lies strictly inside the unit interval."""
     contraction = formulas["contraction"].subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
-    return AtLeast(contraction, sp.S.Zero, strict=True, name=latex(formulas["contraction"]))
+    return AtLeast(contraction, sp.S.Zero, strict=True, name=rf"1 - f'(r_*^2)^2 = {latex(formulas['contraction'])}")
+
+
+def contraction_from_anywhere(formulas: Formulas) -> Goal:
+    """``|X f'(X)/f(X)| < 1`` at every ``X``, as ``f^2 > (X f')^2``: in ``ln r^2`` each step comes nearer to the fixed point."""
+    f = _map(formulas, X)
+    gap = (f**2 - (X * sp.diff(f, X)) ** 2).subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
+    return AtLeast(gap, sp.S.Zero, strict=True, name=r"f(X)^2 - \bigl(X f'(X)\bigr)^2")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -73,15 +82,17 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("so that its square falls short of 1 by",
              Equal(1 - formulas["multiplier"] ** 2, formulas["contraction"], r"1 - f'(r_*^2)^2")),
         Step("which makes the fixed point stable for every $0 < \\eta\\lambda < 1$;", stability(formulas), concludes=True),
+        Step("and from any norm each step brings $\\ln r^2$ nearer to it, since $|d\\ln f/d\\ln X| < 1$ for all $X = r^2$.",
+             contraction_from_anywhere(formulas), concludes=True),
         Step("The multiplier changes sign at the threshold:",
              Equal(formulas["multiplier"].subs(RHO, formulas["threshold"]), sp.S.Zero, r"f'|_{\rho=1/2}")),
         Step("monotone above,", _on(formulas["multiplier"], formulas["threshold"], sp.S.One)),
         Step("oscillating below.", _on(-formulas["multiplier"], sp.S.Zero, formulas["threshold"])),
-        Step("To first order in $\\eta$ the fourth power obeys $\\dot z = -4\\lambda z + 2\\eta G$.",
-             Tends((per_time.subs(G, G / eta) + 4 * lam * z), eta, 2 * G, at_zero=True,
-                   name=r"\lim_{\eta\to0,\ \eta G\text{ fixed}} \Bigl(\frac{z_{k+1}-z_k}{\eta} + 4\lambda z\Bigr)")),
-        Step("Its solution, by substitution and initial value.", _modified(formulas), concludes=True),
-        Step("Its equilibrium is the recursion's as $\\eta\\lambda \\to 0$.",
+        Step("With $q = \\eta G$ held fixed, in time $t = \\eta k$ the fourth power $z = r^4$ moves to first order at the velocity",
+             Tends(per_time.subs(G, Q / eta), eta, VELOCITY, at_zero=True,
+                   name=r"\lim_{\eta\to0,\ \eta G = q} \frac{z_{k+1}-z_k}{\eta}\Big|_{z_k = z}")),
+        Step("So it obeys the modified equation; its solution, by substitution and initial value.", _modified(formulas), concludes=True),
+        Step("The equilibrium $z_*$ of that equation is the recursion's as $\\eta\\lambda \\to 0$.",
              Tends(star / formulas["flow_equilibrium"], eta, sp.S.One, at_zero=True, name=r"r_*^4/z_*")),
     )  # fmt: skip
 
@@ -105,11 +116,13 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *sgd_hypotheses(statement, decay_ranges=_RANGES),
-        Hypothesis("constant-energy", "$G$ does not change (for the equilibrium)", witness=_energy_changes),
-        Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$", Domain(ranges=_RANGES)),
+        Hypothesis("constant-energy", "$G$ does not change (for all but the step $f$ itself)", witness=_energy_changes),
+        Hypothesis("decay-in-range",
+                   r"the step is $u_{k+1} = (1 - p)u_k - \eta g_k$ with $0 < p = \eta\lambda < 1$", Domain(ranges=_RANGES)),
     ),
     steps=steps,
-    evidence="decaying runs: recursion to rounding, fixed point and its multiplier, the modified equation at its order",
+    evidence="decaying runs: recursion to rounding, fixed point and its multiplier; at fixed time against the modified equation's"
+    " solution, over a ladder of steps: order 1 and limit",
     provenance=Provenance.RECONSTRUCTED,
     references=(
         Reference("vanlaarhoven2017", "van Laarhoven, L2 regularization versus batch and weight normalization"),

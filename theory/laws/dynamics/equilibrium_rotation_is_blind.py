@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular, sgd_hypotheses, tangential_gradient
-from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Tends
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.laws.dynamics.decay_equilibrium import FORMULAS as DECAY
 from theory.notation import G, eta, lam, u
 from theory.optimizers import sgd_decoupled_decay
@@ -42,14 +42,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The equilibrium of the decay law at the present norm fixes the energy.",
              Equal(DECAY["equilibrium"].subs(AT_EQUILIBRIUM), Norm(u) ** 4, "r_*^4")),
         Step("which is positive: there is such an equilibrium.",
-             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True, name="G"), concludes=True),
+             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True, name=f"G = {latex(AT_EQUILIBRIUM[G])}"), concludes=True),
         Step("There the step keeps the norm,", Equal(squared_norm(at), Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")),
         Step("and only decay changes the inner product with the old embedding.",
              Equal(inner(vector(u), at), (1 - eta * lam) * Norm(u) ** 2, r"\langle u_k, u_{k+1}\rangle")),
         Step("Hence the rotation, from which the energy has gone.", statement(formulas, FOLLOWING), concludes=True),
-        Step("For small $p = \\eta\\lambda$: $\\sin^2\\delta$ is the square of the angle to leading order.",
-             Tends((1 - cosine**2) / angle**2, P, sp.S.One, at_zero=True,
-                   name=rf"\sin^2\delta \Big/ \bigl({latex(formulas['rotation'])}\bigr)^2"), concludes=True),
+        Step("For small $p = \\eta\\lambda$ the rotation is small, and $\\sin^2\\delta$ is the square of the angle to leading order.",
+             All((Tends(cosine, P, sp.S.One, at_zero=True, name=r"\cos\delta"),
+                  Tends((1 - cosine**2) / angle**2, P, sp.S.One, at_zero=True,
+                        name=rf"\sin^2\delta \Big/ \bigl({latex(formulas['rotation'])}\bigr)^2"))), concludes=True),
     )  # fmt: skip
 
 
@@ -67,8 +68,11 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *sgd_hypotheses(statement, decay_ranges=_RANGE),
-        Hypothesis("at-equilibrium", r"$\lVert u_k\rVert = r_*$", Domain(), _off_equilibrium),
-        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 2$", Domain(ranges=_RANGE)),
+        Hypothesis("at-equilibrium",
+                   r"$\lVert u_k\rVert = r_*$, the equilibrium for $G_k$: $G_k = \lambda(2 - \eta\lambda)\lVert u_k\rVert^4/\eta$",
+                   Domain(), _off_equilibrium),
+        Hypothesis("decay-in-range",
+                   r"the step is $u_{k+1} = (1 - \eta\lambda)u_k - \eta g_k$ with $0 < \eta\lambda < 2$", Domain(ranges=_RANGE)),
     ),
     steps=steps,
     evidence="rotation angles of embeddings placed at, and relaxed to, their equilibrium, for energies over decades",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from theory.claims import Claim, Formulas, Provenance, Step
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
-from theory.kernel import Equal, Goal
+from theory.kernel import All, AtLeast, Equal, Goal
 from theory.laws.dynamics.sgd_step_is_pythagorean import FORMULAS as PYTHAGORAS
 from theory.notation import G, a, eta, r, u, z
 from theory.optimizers import sgd
@@ -27,15 +29,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Square the Pythagorean recursion."""
     squared = PYTHAGORAS["next_squared_norm"] ** 2
     inserted = formulas["next_fourth_power"].subs({z: formulas["variable"], a: formulas["drive"]}, simultaneous=True)
+    in_variables = squared.subs({r: z ** sp.Rational(1, 4), G: a / eta**2}, simultaneous=True)
     following = sgd.step(vector(u), tangential_gradient(), eta)
     return (
         Step("Square the Pythagorean recursion.", Equal(squared, inserted, r"\bigl(r^2 + \eta^2 G/r^2\bigr)^2")),
         Step("So for the step itself, with $z = r^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
-        Step("in these variables, with $z' = z_{k+1}$,",
-             Equal((z + a) ** 2 / z, formulas["next_fourth_power"], "z' = \\frac{(z + a)^2}{z}"),
-             concludes=True),
-        Step("and growth is linear in the drive up to a positive second-order term.",
-             Equal(formulas["next_fourth_power"] - (z + 2 * a), a**2 / z, "z' - (z + 2a)")),
+        Step("in these variables,", Equal(in_variables, formulas["next_fourth_power"], "z_{k+1}"), concludes=True),
+        Step("and growth is linear in the drive up to a second-order term that is not negative.",
+             All((Equal(formulas["next_fourth_power"] - (z + 2 * a), a**2 / z, "z_{k+1} - (z + 2a)"), AtLeast(a**2 / z, sp.S.Zero)))),
     )  # fmt: skip
 
 

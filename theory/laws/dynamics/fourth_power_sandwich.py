@@ -99,9 +99,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The sum, by induction on a potential.", _sum_bound(formulas), concludes=True),
         Step("For a first step much larger than $z_0$ the bound of the sum is attained: no smaller constant will do.",
              Tends(ratio.subs(a, small), small, sp.S.One, name=r"\lim \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
-        Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum.",
-             Tends(sp.diff(formulas["upper_excess"], A) / (formulas["term"] / a).subs(a, M), A, sp.S.One,
-                   name=r"\frac{d}{dA}\text{bound} \Big/ \frac{M}{z_0+2A}")),
+        Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum for drives $M$.",
+             Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M), r"\frac{d}{dA}\text{bound}")),
     )  # fmt: skip
 
 
@@ -126,7 +125,7 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *sgd_hypotheses(first_step_is_tight),
-        Hypothesis("nonnegative-drives", r"$0 \le a_k \le M$ and $z_0 > 0$", Domain(ranges={a: RANGE}), _negative_drive),
+        Hypothesis("nonnegative-drives", r"$0 \le a_k = \eta^2 G_k \le M$ and $z_0 > 0$", Domain(ranges={a: RANGE}), _negative_drive),
     ),
     steps=steps,
     evidence="whole runs with arbitrary drives: final fourth power between both bounds, up to a rounding bound",

@@ -1,4 +1,8 @@
-"""B1. Gradient flow conserves the norm; a finite step of size ``eta`` drifts by ``eta G / r^2`` per unit time."""
+"""B1. Gradient flow conserves the norm.
+
+That a finite step of size ``eta`` drifts by ``eta G/r^2`` per unit of time is said for contrast, and is not part of
+the statement: it is about what the hypothesis of infinitesimal steps excludes.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from theory.vectors import Calculus, Norm, Vector, inner, squared_norm, vector
 
 FORMULAS = {
     "rate": sp.S.Zero,  # d r^2 / dt along the flow
-    "drift": eta * G / r**2,  # (r_{k+1}^2 - r_k^2) / eta of an explicit Euler (SGD) step
+    "drift": eta * G / r**2,  # for contrast: (r_{k+1}^2 - r_k^2) / eta of one SGD step
 }
 DECAY = sp.Symbol("lambda", positive=True)
 GRADIENT = tangential_gradient()
@@ -50,9 +54,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              statement(formulas, gradient_flow.velocity(GRADIENT)), concludes=True),
         Step("Cosine regression, any number of targets.", flows[0]),
         Step("InfoNCE, any number of negatives.", flows[1]),
-        Step("One step of gradient descent instead moves the squared norm, per unit of time $\\eta$, by",
-             Equal(_per_time(), drift, r"\frac{\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2}{\eta}"), concludes=True),
-        Step("which is of first order in $\\eta$ and vanishes with it: at a fixed time the norm drifts at order 1.",
+        Step("For contrast, outside of the hypotheses: one step of gradient descent, of size $\\eta$, moves the squared norm, per"
+             " unit of time $\\eta$, by",
+             Equal(_per_time(), drift, r"\frac{\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2}{\eta}")),
+        Step("which is of first order in $\\eta$ and vanishes with it.",
              Tends(_per_time(), eta, formulas["rate"], at_zero=True, name=r"\frac{\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2}{\eta}")),
     )  # fmt: skip
 
@@ -64,8 +69,8 @@ def _inner_products(formulas: Formulas) -> Witness:
 
 
 def _finite_steps(formulas: Formulas) -> Witness:
-    grown = squared_norm(sgd.step(vector(u), GRADIENT, eta)) - Norm(u) ** 2
-    return Witness("steps of finite size: gradient descent", Equal(grown, formulas["rate"]), perpendicular(TANGENT, u))
+    words = "steps of finite size: gradient descent, per unit of time"
+    return Witness(words, Equal(_per_time(), formulas["rate"]), perpendicular(TANGENT, u))
 
 
 def _decay(formulas: Formulas) -> Witness:
@@ -77,17 +82,19 @@ CLAIM = Claim(
     id="gradient-flow-conserves-norm",
     chapter="dynamics",
     label="B1",
-    title="Gradient flow conserves the norm: a lookup row's imprint comes from finite steps",
+    title="Gradient flow conserves the norm",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g \perp u$", perpendicular(TANGENT, u), _inner_products),
-        Hypothesis("continuous-time", "infinitesimal steps", witness=_finite_steps),
-        Hypothesis("no-weight-decay", rf"no weight decay, ${latex(lam)} = 0$", witness=_decay),
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g = \nabla_u L$ is orthogonal to $u$",
+                   perpendicular(TANGENT, u), _inner_products),
+        Hypothesis("continuous-time", r"$\dot u = -g$: steps are infinitesimal", witness=_finite_steps),
+        Hypothesis("no-weight-decay", rf"no weight decay: $\dot u = -g - {latex(lam)} u$ with ${latex(lam)} = 0$", witness=_decay),
     ),
     steps=steps,
-    evidence="flows integrated at several orders and by DOP853; gradient descent's drift at fixed time, its order in the step",
+    evidence="flows by the midpoint rule, whose drift vanishes at its order; descent at fixed time: order, sum and limit of its drift",
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("kunin2021", "Kunin et al., Neural mechanics: symmetry and broken conservation laws in deep learning dynamics"),),
     derived_from=("gradient-is-orthogonal",),
-    remark="The heat of the Itô equation, which differs from both, belongs to the next chapter of dynamics.",
+    remark="So whatever a lookup row's norm gains comes from finite steps or from noise. The heat of the Itô equation, which differs from"
+    " that of steps, is not treated here.",
 )

@@ -1,4 +1,7 @@
-"""B5. Quartic law: ``r(t) = (r_0^4 + 2 eta int_0^t G)^(1/4)`` in time ``t = eta k``; its error is of order 2 in ``eta``."""
+"""B5. Quartic law: ``r(t) = (r_0^4 + 2 eta int_0^t G)^(1/4)`` in time ``t = eta k``.
+
+For constant energy the error of ``r^4`` is of order 2 in ``eta`` at a fixed ``eta^2 k``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from theory.kernel import (
     AtLeast,
     ByInduction,
     Combination,
-    Domain,
     Equal,
     Expands,
     Goal,
@@ -51,25 +53,47 @@ def error_floor(reached: sp.Expr, start: sp.Expr) -> sp.Expr:
     return a / 2 * sp.log(reached / start)
 
 
-def statement(_: Formulas, following: Vector) -> Goal:
-    """One step to second order in the learning rate: no first-order term, and twice the drive."""
-    growth = 2 * RECURSION["drive"] / eta**2
-    return Expands(squared_norm(following) ** 2, eta, (Norm(u) ** 4, sp.S.Zero, growth), r"\lVert u_{k+1}\rVert^4")
+def statement(formulas: Formulas, following: Vector) -> Goal:
+    """One step to second order in the learning rate, as the quartic law has it for the step's own drive."""
+    claimed = formulas["fourth_power"].subs({z0: Norm(u) ** 4, A: RECURSION["drive"]}, simultaneous=True)
+    coefficients = tuple(sp.diff(claimed, eta, i).subs(eta, 0) / sp.factorial(i) for i in range(3))
+    return Expands(squared_norm(following) ** 2, eta, coefficients, r"\lVert u_{k+1}\rVert^4")
+
+
+def _one_step(formulas: Formulas, small: bool) -> Goal:
+    """The growth by the quartic law over that of a step, as the drive tends to 0, which is small steps; or to infinity."""
+    drive = sp.Symbol("a", positive=True)
+    claimed = formulas["fourth_power"].subs({z0: z, A: drive}, simultaneous=True) - z
+    growth = RECURSION["next_fourth_power"].subs(a, drive) - z
+    return Tends(claimed / growth, drive, sp.S.One, at_zero=small, name=rf"\frac{{{latex(claimed)}}}{{z_{{k+1}} - z_k}}")
 
 
 def _flow(formulas: Formulas) -> tuple[Goal, Equal]:
-    """The modified equation in ``z`` and its solution, in ``z`` and in ``r``."""
+    """The formula solves the equation of the flow; its fourth power in the variables of steps."""
     state, solution = sp.Symbol("R", positive=True), formulas["norm"].subs(HEAT, GAMMA(t))
-    energy = sp.diff(GAMMA(t), t)
-    rate = eta * energy / (2 * state**3)
-    name = r"\dot r = \eta G/(2r^3)"
+    rate = eta * sp.diff(GAMMA(t), t) / (2 * state**3)
+    name = rf"r(t) = {latex(solution)}:\quad \dot r = \frac{{\eta G}}{{2r^3}}\Big|_{{G = \dot\Gamma}}"
     start = {GAMMA(0): sp.S.Zero}
-    fourth = formulas["norm"] ** 4
     return (
-        All((Equal(sp.diff(solution, t), rate.subs(state, solution), r"\dot r"),
-             Equal(solution.subs(t, 0).subs(start), r0, "r(0)")), name=name),
-        Equal(fourth, formulas["fourth_power"].subs({z0: r0**4, A: eta * HEAT}), "r^4"),
-    )  # fmt: skip
+        All((Equal(sp.diff(solution, t), rate.subs(state, solution), name), Equal(solution.subs(t, 0).subs(start), r0, "r(0)"))),
+        Equal(formulas["norm"] ** 4, formulas["fourth_power"].subs({z0: r0**4, A: eta * HEAT}), "r(t)^4"),
+    )
+
+
+def _effective(formulas: Formulas, excess: sp.Expr, energy: sp.Expr, growth: sp.Expr) -> sp.Expr:
+    """``eta/sqrt(z_k)`` over the claimed rate at ``energy``; ``growth`` is ``A_k/(drive k)``, ``excess`` of ``z_k`` over the law."""
+    drive = RECURSION["drive"]
+    reached = (formulas["fourth_power"] + excess).subs({A: growth * drive * k, M: drive})
+    return eta / sp.sqrt(reached) / formulas["effective_rate"].subs(G, energy)
+
+
+def _forgets(formulas: Formulas) -> Goal:
+    """Both bounds of ``z_k`` by the sandwich give the same limit."""
+    name = r"bound of }\frac{\eta}{r_k^2} \Big/ " + latex(formulas["effective_rate"])
+    return All(tuple(
+        Tends(_effective(formulas, excess, G, sp.S.One), k, sp.S.One, name=rf"\text{{{side} {name}")
+        for side, excess in (("upper", sp.S.Zero), ("lower", SANDWICH["upper_excess"]))
+    ))  # fmt: skip
 
 
 def _error_from_below() -> Goal:
@@ -98,7 +122,7 @@ def _squeeze(formulas: Formulas) -> tuple[Goal, Goal]:
     reached, start = (wide(e).subs(U, upper) for e in (formulas["fourth_power"].subs(drives), z0))
     lower = error_floor(reached, start).subs(a, RECURSION["drive"])
     limit = formulas["error_coefficient"]
-    name = r"\frac{z_K - (z_0+2A_K)}{\eta^2}"
+    name = r"\frac{z_k - (z_0+2A_k)}{\eta^2}\Big|_{\eta^2 k = s}"
     return tuple(Tends(bound / eta**2, eta, limit, at_zero=True, name=rf"\text{{{side} bound of }}{name}")
                  for bound, side in ((upper, "upper"), (lower, "lower")))  # type: ignore[return-value]  # fmt: skip
 
@@ -107,20 +131,19 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """From one step to the flow, its solution, the effective learning rate, and the order of the error."""
     following = sgd.step(vector(u), tangential_gradient(), eta)
     flow, same = _flow(formulas)
-    effective = eta / sp.sqrt(formulas["fourth_power"].subs(A, RECURSION["drive"] * k))
     upper, lower = _squeeze(formulas)
     growth = RECURSION["next_fourth_power"].subs(a, RECURSION["drive"]) - z
     return (
         Step("One step adds nothing of first order in $\\eta$, and $2\\eta^2 G$ in second order.", statement(formulas, following)),
         Step("Nor of third order: in time $t = \\eta k$ the fourth power grows at rate $2\\eta G + O(\\eta^3)$.",
              Expands(growth, eta, (sp.S.Zero, sp.S.Zero, 2 * G, sp.S.Zero), r"z_{k+1}-z_k")),
-        Step("In $r = z^{1/4}$ that is $\\dot r = \\eta G/(2r^3)$, for any energy $G(t)$ with $\\int_0^t G = \\Gamma(t)$; its solution is",
-             flow),
-        Step("the quartic law,", Equal(formulas["norm"], same.right ** sp.Rational(1, 4), "r"), concludes=True),
-        Step("which along steps reads", same, concludes=True),
-        Step("so the effective learning rate forgets $\\eta$ and $r_0$.",
-             Tends(effective / formulas["effective_rate"], k, sp.S.One,
-                   name=r"\frac{\eta}{r_k^2} \Big/ " + latex(formulas["effective_rate"])), concludes=True),
+        Step("The same as a limit: the drive $a = \\eta^2 G$ of a step counts twice where it is small against $z_k$.",
+             _one_step(formulas, small=True), concludes=True),
+        Step("In $r = z^{1/4}$ the rate $2\\eta G$ is $\\dot r = \\eta G/(2r^3)$; for any energy $G(t) = \\dot\\Gamma$ with"
+             " $\\Gamma = \\int_0^t G$ the quartic law is its solution.", flow, concludes=True),
+        Step("Its fourth power is that of steps, with $z_0 = r_0^4$ and $A = \\eta\\Gamma$.", same),
+        Step("For constant energy the effective learning rate forgets $\\eta$ and $r_0$: by the sandwich $z_k$ is at least"
+             " $z_0 + 2A_k$, and above that by a logarithm at most.", _forgets(formulas), concludes=True),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum.",
@@ -128,15 +151,21 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                    r"z_0 + 2A + U")),
         Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$.",
              _error_from_below()),
-        Step("At fixed $s = \\eta^2 k$ the error over $\\eta^2$ has a limit: from above by the sandwich,", upper, concludes=True),
+        Step("For constant energy, at fixed $s = \\eta^2 k$, the error over $\\eta^2$ has a limit: from above by the sandwich,",
+             upper, concludes=True),
         Step("and from below with $U$ the sandwich's own bound. The error is of order exactly 2 in $\\eta$.", lower, concludes=True),
     )  # fmt: skip
 
 
 def _large_steps(formulas: Formulas) -> Witness:
-    following = RECURSION["next_fourth_power"].subs(z, z0)
-    goal = Equal(following, formulas["fourth_power"].subs(A, a))
-    return Witness("steps that are not small: after one step the norm is off by a^2/z", goal)
+    return Witness("steps that are not small: a^2/z outgrows the rest", _one_step(formulas, small=False))
+
+
+def _energy_doubles(formulas: Formulas) -> Witness:
+    """Energy ``G`` for the first half of the steps, then ``2 G``: by then ``A_k`` is 3/2 of the first drive times k."""
+    ratio = _effective(formulas, SANDWICH["upper_excess"].subs(M, 2 * M), 2 * G, sp.Rational(3, 2))
+    words = "the energy doubles after half of the steps: the effective rate does not fit the energy that is reached"
+    return Witness(words, Tends(ratio, k, sp.S.One))
 
 
 CLAIM = Claim(
@@ -147,10 +176,12 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *sgd_hypotheses(statement),
-        Hypothesis("small-steps", r"$\eta^2 G \ll r^4$", Domain(), _large_steps),
+        Hypothesis("small-steps", r"steps are small: $a/z = \eta^2 G/r^4 \to 0$ (for the growth of a step)", witness=_large_steps),
+        Hypothesis("constant-energy",
+                   "$G$ does not change (for the effective rate and the coefficient of the error)", witness=_energy_doubles),
     ),
     steps=steps,
-    evidence="gradient oracles with prescribed energies over a ladder of step sizes: order and size of the error; the ODE itself",
+    evidence="steps with prescribed energies over ladders of step sizes: against the flow at fixed time, order and size of the error",
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("arora2019", "Arora, Li, Lyu, Theoretical analysis of auto rate-tuning by batch normalization"),),
     derived_from=("fourth-power-sandwich",),

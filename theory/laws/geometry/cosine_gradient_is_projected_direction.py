@@ -5,9 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import perpendicular
 from theory.kernel import All, AtLeast, Equal, Expands, Goal, Tends
 from theory.notation import t, u, v, w
-from theory.vectors import Calculus, Cosine, Norm, cosine, equal_vectors, inner, squared_norm, unit, vector
+from theory.vectors import Calculus, Cosine, Norm, cosine, equal_vectors, inner, reflected, squared_norm, unit, vector
 
 C = Cosine(u, v)
 FORMULAS = {
@@ -25,17 +26,21 @@ def expansion(formulas: Formulas) -> Goal:
     return Expands(cosine(moved, vector(v)), EPSILON, (C, slope), r"\cos(u + \epsilon w, v)")
 
 
-def _zero_embedding(_: Formulas) -> Witness:
-    """Through the origin the cosine jumps."""
-    jump = cosine(t * unit(u), unit(u)) - cosine((-t) * unit(u), unit(u))
-    return Witness("through u = 0 the cosine with u itself jumps by 2: no gradient there", Tends(jump, t, sp.S.Zero, at_zero=True))
+def _zero_embedding(formulas: Formulas) -> Witness:
+    """The claimed length, on the way to the origin at a right angle to ``v``, tends to no length of a gradient.
+
+    Its inverse would tend to that of the length ``ell`` at 0, whatever that might be, and it tends to 0.
+    """
+    way = formulas["length"].subs(Norm(u), t)
+    length = sp.Symbol("ell", positive=True)
+    words = "u shrinks to 0 at a right angle to v: the inverse of the gradient's length does so too, it is no length at 0"
+    return Witness(words, Tends(1 / way, t, 1 / length, at_zero=True), perpendicular(u, v))
 
 
-def _zero_target(_: Formulas) -> Witness:
-    """The formula needs the direction of ``v``, which a vanishing ``v`` does not settle."""
-    jump = cosine(unit(v), t * unit(v)) - cosine(unit(v), (-t) * unit(v))
-    words = "as v shrinks to 0 from two sides the cosine keeps two values: no formula covers v = 0"
-    return Witness(words, Tends(jump, t, sp.S.Zero, at_zero=True))
+def _zero_target(formulas: Formulas) -> Witness:
+    """The formula needs the direction of ``v``, not its length: at 0 it would have to agree from both sides."""
+    goal = equal_vectors(reflected(v, formulas["gradient"]), formulas["gradient"])
+    return Witness("v shrinks to 0 along a line from either side: two gradients for v = 0", goal)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -8,15 +8,16 @@ from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.hypotheses import differentiable, scale_invariant_loss
 from theory.kernel import Equal, Goal
 from theory.losses import Loss, cosine_regression, dot_product_infonce, infonce, unspecified
-from theory.notation import c, candidates, positive_candidate, tau, u
-from theory.vectors import Cosine, Jet, Norm, inner, vector
+from theory.notation import c, candidates, positive_candidate, tau, u, v
+from theory.vectors import Cosine, Jet, Norm, Vector, inner, unit, vector
 
 ANY = unspecified.LOSS
 RADIAL = Jet(sp.Symbol("L"), 1, 1)
+RADIAL_THERE = Jet(sp.Symbol("L"), c, 1)  # at c u
 FORMULAS = {
     "radial_gradient": sp.S.Zero,  # <u, grad L>
     "euler": Norm(u) * RADIAL,  # <u, grad L> whatever the loss
-    "slope_along_ray": Norm(u) * Jet(sp.Symbol("L"), c, 1),  # d/dc L(c u)
+    "slope_along_ray": Norm(u) * RADIAL_THERE,  # d/dc L(c u)
 }
 
 
@@ -24,6 +25,11 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     """The radial part of a loss' gradient."""
     name = r"\langle u, \nabla_u L\rangle"
     return Equal(inner(vector(u), loss.calculus.gradient(loss.value)), formulas["radial_gradient"], name)
+
+
+def kinked_gradient(formulas: Formulas) -> Vector:
+    """Of a loss with slope 1 in the cosine with ``v``, at ``u`` orthogonal to ``v``: its radial part is the claim's."""
+    return (1 / Norm(u)) * (formulas["radial_gradient"] * unit(u) + unit(v))
 
 
 def _dot_product_defect() -> sp.Expr:
@@ -60,7 +66,10 @@ CLAIM = Claim(
     label="A1",
     title="A loss is scale-invariant exactly if its gradient is orthogonal to the embedding",
     formulas=FORMULAS,
-    hypotheses=(scale_invariant_loss(statement), differentiable()),
+    hypotheses=(
+        scale_invariant_loss(statement, " (for the orthogonality; the converse is about any loss)"),
+        differentiable(kinked_gradient),
+    ),
     steps=steps,
     evidence="the radial part of the gradient of each loss, against the rounding of its inner products",
     provenance=Provenance.RECONSTRUCTED,

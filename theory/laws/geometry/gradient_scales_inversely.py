@@ -6,8 +6,8 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import differentiable, scale_invariant_loss
 from theory.kernel import Goal
 from theory.losses import Loss, cosine_regression, infonce, unspecified
-from theory.notation import c, u
-from theory.vectors import Vector, equal_vectors, multiple, reflected
+from theory.notation import c, u, v
+from theory.vectors import Norm, Vector, equal_vectors, multiple, reflected, unit
 
 FORMULAS = {"factor": 1 / c}  # grad L(c u) = factor * grad L(u)
 
@@ -17,6 +17,11 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     here = loss.calculus.gradient(loss.value)
     there = here.map(lambda e: loss.calculus.scaled(e, c))
     return equal_vectors(there, formulas["factor"] * here, r"\nabla L(cu)", multiple(formulas["factor"], r"\nabla L(u)"))
+
+
+def kinked_gradient(formulas: Formulas) -> Vector:
+    """At ``c u``, of a loss with gradient ``v^/|u|`` at ``u`` orthogonal to ``v``: slope 1 in the cosine."""
+    return formulas["factor"] * (1 / Norm(u)) * unit(v)
 
 
 def _negative_scale(formulas: Formulas) -> Witness:
@@ -44,7 +49,7 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         scale_invariant_loss(statement),
-        differentiable(),
+        differentiable(kinked_gradient, scale=c),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
     steps=steps,

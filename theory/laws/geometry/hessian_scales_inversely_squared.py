@@ -5,11 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import perpendicular, scale_invariant_loss
+from theory.hypotheses import ASLANT, perpendicular, scale_invariant_loss
 from theory.kernel import All, Equal, Goal, Tends
 from theory.losses import Loss, cosine_regression, infonce, unspecified
-from theory.notation import c, r, t, u, v, w
-from theory.vectors import equal_vectors, inner, multiple, reflected, vector
+from theory.notation import c, t, u, v, w
+from theory.vectors import Norm, cosine, equal_vectors, inner, multiple, reflected, unit, vector
 
 FORMULAS = {
     "factor": c**-2,  # H(c u) = factor * H(u)
@@ -44,11 +44,27 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     return All((scaling(formulas, loss), image(formulas, loss), curvature(formulas, loss)))
 
 
-def _one_derivative_only(_: Formulas) -> Witness:
-    """``L = cos |cos|`` has a continuous gradient and no Hessian where the cosine vanishes."""
-    ahead = sp.diff(t**2 / (r**2 + t**2), t)  # slope of L(u + t v^) along v^; behind u it is the same, not opposite
-    goal = Tends(2 * ahead / t, t, sp.S.Zero, at_zero=True)
-    return Witness("L = cos |cos| at u orthogonal to v: second differences along v and -v add up to 4/r^2", goal, perpendicular(u, v))
+def kinked_curvature(formulas: Formulas) -> sp.Expr:
+    """``w' H(c u) w`` along ``w = u^ + v^`` for a loss that has at ``u`` no gradient and ``v^' H v^ = 2/r^2``.
+
+    Expanded by the claim's formulas: the curvature along the ray, twice the image of ``u``, and the rest.
+    """
+    slope, bend = sp.S.Zero, 2 / Norm(u) ** 2
+    along = formulas["radial_curvature"] / Norm(u) ** 2 + 2 * formulas["image_factor"] * slope / Norm(u) + bend
+    return formulas["factor"] * along
+
+
+def _one_derivative_only(formulas: Formulas) -> Witness:
+    """``L = cos |cos|`` has a continuous gradient, 0 where the cosine vanishes, and no Hessian there.
+
+    Ahead it is ``cos^2``; a Hessian has the same second differences ahead and behind.
+    """
+    goals = []
+    for sign in (1, -1):
+        square = cosine(c * vector(u) + sign * t * ASLANT, unit(v)) ** 2
+        goals.append(Tends(2 * sign * square / t**2, t, kinked_curvature(formulas), at_zero=True))
+    words = "L = cos |cos| at c u orthogonal to v: the Hessian that fits ahead has the wrong sign behind"
+    return Witness(words, All(tuple(goals)), perpendicular(u, v))
 
 
 def _negative_scale(formulas: Formulas) -> Witness:
@@ -78,7 +94,7 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         scale_invariant_loss(lambda f, loss: image(f, loss)),
-        Hypothesis("twice-differentiable", "$L$ is twice differentiable at $u$", witness=_one_derivative_only),
+        Hypothesis("twice-differentiable", r"$L$ is twice differentiable at every $u \ne 0$", witness=_one_derivative_only),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
     steps=steps,

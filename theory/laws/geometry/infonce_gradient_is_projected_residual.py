@@ -1,4 +1,4 @@
-"""A6. InfoNCE: ``grad_u L = (tau r)^-1 P_u (sum_j p_j v^_j - v^_+)``, so ``|g| <= 2 (1 - p_+)/(tau r)``."""
+"""A6. InfoNCE: ``grad_u L = (tau r)^-1 P_u (sum_j p_j v^_j - v^_+)``, the positive among the j, so ``|g| <= 2 (1 - p_+)/(tau r)``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def shown(formulas: Formulas) -> str:
     """The right-hand side as on paper."""
     target = formulas["target_weight"]
     weight = {"-1": "-", "1": "+"}.get(str(target), f"+{latex(target)}")
-    return rf"{latex(formulas['prefactor'])} P_u\Bigl(\sum_j p_j \hat v_j {weight} \hat v_+\Bigr)"
+    return rf"{latex(formulas['prefactor'])} P_u\Bigl(p_+\hat v_+ + \sum_{{j=1}}^n p_j \hat v_j {weight} \hat v_+\Bigr)"
 
 
 def identity(formulas: Formulas, gradient: Vector) -> Goal:
@@ -81,12 +81,21 @@ def _inequality(formulas: Formulas) -> Goal:
     return AtLeast(_squared_bound(formulas), squared_norm(GRADIENT), slack, name=name, shown=r"\lVert g\rVert^2")
 
 
-def _worst_case(formulas: Formulas) -> tuple[sp.Expr, sp.Expr]:
-    """One negative, opposite to the positive, both orthogonal to ``u``: ``|g|^2`` and the squared bound."""
+WORST = r"\Big|_{n=1,\ \hat v_1 = -\hat v_+,\ \hat v_+ \perp \hat u}"  # it is in every name, for only there it holds
+
+
+def _at_worst(e: sp.Expr) -> sp.Expr:
+    """With one negative, opposite to the positive, both orthogonal to ``u``."""
     minus, plus = candidates.member(sp.S.One), positive_candidate
     values = {Cosine(u, plus): sp.S.Zero, Cosine(u, minus): sp.S.Zero, Cosine(minus, plus): sp.S.NegativeOne}
-    length, bound = (finite(e, {n: sp.S.One}) for e in (squared_norm(GRADIENT), _squared_bound(formulas)))
-    return length.xreplace(values), bound.xreplace(values)
+    return finite(e, {n: sp.S.One}).xreplace(values)
+
+
+def _attained(formulas: Formulas) -> Goal:
+    """There the length reaches the bound, which is not 0."""
+    bound, squared = _at_worst(_squared_bound(formulas)), rf"\Bigl({latex(formulas['bound'])}\Bigr)^2\Big|_{{p_+ = 1/2}}"
+    length = Equal(_at_worst(squared_norm(GRADIENT)), bound, rf"\lVert g\rVert^2{WORST} = {squared}")
+    return All((length, AtLeast(bound, sp.S.Zero, strict=True, name=squared)))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -94,9 +103,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     total = POSITIVE_PROBABILITY + candidates.total(NEGATIVE_PROBABILITY)
     pulls = (1 / (tau * Norm(u))) * tangential(u, family_sum(candidates, NEGATIVE_PROBABILITY)
                                                - candidates.total(NEGATIVE_PROBABILITY) * unit(positive_candidate))  # fmt: skip
-    attained, bound = _worst_case(formulas)
     return (
-        Step("The probabilities add up to 1, for any number $n$ of negatives.", Equal(total, sp.S.One, r"p_+ + \sum_j p_j")),
+        Step("The probabilities add up to 1, for any number $n$ of negatives.", Equal(total, sp.S.One, r"p_+ + \sum_{j=1}^n p_j")),
         Step("The gradient is the projected residual of the softmax.", identity(formulas, GRADIENT), concludes=True),
         Step("Only the negatives pull: $g = (\\tau r)^{-1}\\sum_j p_j w_j$ with $w_j = P_u(\\hat v_j - \\hat v_+)$.",
              equal_vectors(GRADIENT, pulls, r"\nabla_u L", r"\frac{1}{\tau\lVert u\rVert}\sum_{j=1}^n p_j w_j")),
@@ -106,9 +114,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              _inequality(formulas), concludes=True),
         Step("which is a bound of a length: it is not negative.",
              AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=latex(formulas["bound"]))),
-        Step("The bound is attained: one negative opposite to the positive, both orthogonal to $u$.",
-             All((Equal(attained, bound, r"\lVert g\rVert^2"), AtLeast(bound, sp.S.Zero, strict=True, name=latex(bound)))),
-             concludes=True),
+        Step("One negative opposite to the positive, both orthogonal to $u$, is as likely as the positive.",
+             Equal(_at_worst(POSITIVE_PROBABILITY), sp.Rational(1, 2), f"p_+{WORST}")),
+        Step("There the bound is attained.", _attained(formulas), concludes=True),
     )  # fmt: skip
 
 
@@ -133,11 +141,12 @@ CLAIM = Claim(
     title="The InfoNCE gradient is the projected residual, bounded by the probability of a miss",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("cosine-logits", r"logits are cosines over $\tau$", witness=_inner_products),
+        Hypothesis("cosine-logits", r"the logits are cosines over $\tau$, with one positive $v_+$ and $n$ negatives $v_1, \dots, v_n$",
+                   witness=_inner_products),
         Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
     ),
     steps=steps,
-    evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 256 candidates",
+    evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 255 negatives",
     provenance=Provenance.DERIVED,
     references=(Reference("oord2018", "van den Oord, Li, Vinyals, Representation learning with contrastive predictive coding", "eq. 4"),),
     derived_from=("loss-of-cosines-has-tangential-gradient",),

@@ -8,7 +8,7 @@ from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.hypotheses import differentiable, scale_invariant_loss
 from theory.kernel import Equal, Goal, substitute
 from theory.losses import Loss, cosine_regression, infonce, unspecified
-from theory.notation import candidates, n, positive_candidate, tau, u, w
+from theory.notation import candidates, n, positive_candidate, tau, u, v, w
 from theory.typeset import latex
 from theory.vectors import (
     Calculus,
@@ -45,6 +45,11 @@ def gradient(formulas: Formulas, slope: sp.Expr) -> Vector:
     """``prefactor * sum_j slope_j (v^_j + radial_weight_j u^)``."""
     pull = candidates.total(slope * formulas["radial_weight"])
     return formulas["prefactor"] * (family_sum(candidates, slope) + pull * unit(u))
+
+
+def kinked_gradient(formulas: Formulas) -> Vector:
+    """Of a loss of one cosine, that of ``u`` and ``v``, with slope 1 in it."""
+    return formulas["prefactor"] * (unit(v) + formulas["radial_weight"].subs(C, Cosine(u, v)) * unit(u))
 
 
 def shown(formulas: Formulas) -> str:
@@ -94,7 +99,10 @@ CLAIM = Claim(
     label="A5",
     title="Any loss of cosines, with any number of items, has a tangential gradient",
     formulas=FORMULAS,
-    hypotheses=(scale_invariant_loss(statement), differentiable()),
+    hypotheses=(
+        scale_invariant_loss(statement, ", as for every $L$ that depends on $u$ through the cosines $c_{uv_j}$ only"),
+        differentiable(kinked_gradient),
+    ),
     steps=steps,
     evidence="gradients in anchor and candidates of each loss against the weighted sum of projected directions",
     provenance=Provenance.DERIVED,
