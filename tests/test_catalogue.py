@@ -15,6 +15,7 @@ from theory import catalogue as catalogue_module
 from theory.catalogue import catalogue
 from theory.claims import Claim, Provenance
 from theory.kernel import Domain
+from theory.substance import altered
 
 CLAIMS = tuple(catalogue())
 ROOT = Path(__file__).parent.parent
@@ -34,7 +35,7 @@ HYPOTHESES = {
     "sgd-step-is-pythagorean": ("scale-invariant", "gradient-at-current-point", "no-weight-decay"),
     "fourth-power-recursion": ("scale-invariant", "gradient-at-current-point", "no-weight-decay"),
     "fourth-power-sandwich": ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "nonnegative-drives"),
-    "norm-grows-as-fourth-root": ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "small-steps"),
+    "norm-grows-as-fourth-root": ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "small-steps", "constant-energy"),
     "decay-equilibrium": ("scale-invariant", "gradient-at-current-point", "constant-energy", "decay-in-range"),
     "equilibrium-rotation-is-blind": ("scale-invariant", "gradient-at-current-point", "at-equilibrium", "decay-in-range"),
 }
@@ -74,6 +75,17 @@ def test_the_hypotheses_of_every_claim_are_the_ones_it_was_stated_with() -> None
 @every_claim
 def test_every_hypothesis_has_formal_content_or_a_witness_of_its_own(claim: Claim) -> None:
     assert [h.id for h in claim.hypotheses if h.content == Domain() and h.witness is None] == []
+
+
+@every_claim
+def test_the_witness_of_a_hypothesis_is_made_of_the_claims_own_formulas(claim: Claim) -> None:
+    """Otherwise any false statement would do, and bite whatever the law says."""
+    for hypothesis in claim.hypotheses:
+        if hypothesis.witness is None:
+            continue
+        goal = hypothesis.witness(claim.formulas).goal
+        others = [hypothesis.witness({**claim.formulas, name: altered(f)}).goal for name, f in claim.formulas.items()]
+        assert any(other != goal for other in others), hypothesis.id
 
 
 def test_no_law_of_this_chapter_is_numeric_only() -> None:

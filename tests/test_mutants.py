@@ -68,7 +68,7 @@ def said(claim: Claim) -> list[Any]:
     """All that a claim says to the kernel, but for rules, which are functions: steps, then one entry a hypothesis."""
 
     def shown(goal: Any, domain: Any) -> Any:
-        return goal, domain.ranges, domain.orthogonal
+        return goal, domain.ranges, domain.orthogonal, domain.invariant
 
     steps = [(step.goal, step.concludes, step.free) for step in claim.steps(claim.formulas)]
     witnesses = [h.witness and h.witness(claim.formulas) for h in claim.hypotheses]
