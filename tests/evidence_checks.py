@@ -10,16 +10,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from derivations.evidence.settings import Batch
+from theory.notation import u, v
+from theory.vectors import Norm, unit
 
 HALF_ULP = np.finfo(float).eps / 2  # unit roundoff, rounding to nearest
 D, N = 7, 5
 TAU, R = np.array([0.25, 2.0]), np.array([0.5, 3.0])
 
 
-def close(found: Any, wanted: Any) -> None:
-    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=0)
+def close(found: Any, wanted: Any, relative: float = 1e-12) -> None:
+    np.testing.assert_allclose(found, wanted, rtol=relative, atol=0)
 
 
 def g(count: int) -> float:
@@ -87,26 +90,36 @@ def check_comparison(m: Any) -> None:
 
 
 def check_slopes(m: Any) -> None:
-    h, w = 2.0**-20, np.array([0.0, 1.0, 0.0])
-    assert h == m.STEP
-    u = np.array([1.0, 0.0, 0.0])
-    cosine = m.cosine_with(w)
-    close((cosine(w), cosine(-3 * w), cosine(u + w)), (1, -1, np.sqrt(0.5)))
-    curved = m.kink(u, w, lambda x: 1 + 2 * float(x @ w) ** 2)
-    bent = m.kink(u, w, lambda x: 1 + 5 * float(x @ w) + 3 * abs(float(x @ w)))
-    close(curved.bounds, 4 * h + 8 * HALF_ULP / h)
-    np.testing.assert_allclose(curved.deviations, 4 * h, atol=4 * HALF_ULP / h)
-    close(bent.deviations, 6)
-    assert (curved.verdict, bent.verdict) == ("holds", "fails")
-    steep, torn = (m.jump(f, u, w) for f in (lambda x: 1 + 4 * float(x @ w), lambda x: float(np.sign(x @ w))))
-    close((steep.deviations[0], steep.bounds[0], torn.deviations[0]), (8 * h, 8 * h, 2))
-    assert (steep.verdict, torn.verdict) == ("holds", "fails")
+    h, r = 2.0**-20, 1.25
+    noise = g(14)  # of a cosine in three dimensions
+    assert (h, r, 1.5) == (m.STEP, m.RADIUS, m.SCALE)
+    close(m.COSINE_ROUNDING, noise)
+    x, w = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+    f = m.cosine_with(w)
+    close((f(w), f(-3 * w), f(x + w)), (1, -1, np.sqrt(0.5)))
+    smooth, bent = (m._slopes(k, r * x, x + w, 1 / r) for k in (f, lambda at: abs(f(at))))
+    close(smooth.bounds, 2.5 * h / r**2 + 2 * noise / h + g(60) / r)
+    np.testing.assert_allclose(bent.deviations, (h / r**2, 2 / r), rtol=1e-4, atol=noise / h)
+    assert (smooth.verdict, bent.verdict, m._slopes(f, r * x, x + w, 1.0001 / r).verdict) == ("holds", "fails", "fails")
+    smooth, bent = (m._second_differences(k, r * x, x + w, 2 / r**2) for k in (lambda at: f(at) ** 2, lambda at: f(at) * abs(f(at))))
+    rounded = 2 * (2 * noise * 1.1 * h / r + noise**2) / h**2
+    close(smooth.bounds, 5 * h / r**3 + rounded + g(60) / r**2)
+    np.testing.assert_allclose(bent.deviations, (4 * h / r**3, 4 / r**2), rtol=1e-4, atol=rounded)
+    assert (smooth.verdict, bent.verdict) == ("holds", "fails")
+    assert m._second_differences(lambda at: f(at) ** 2, r * x, x + w, 2.001 / r**2).verdict == "fails"
+    assert [label.split(", ")[-1] for label in smooth.labels] == ["ahead", "behind"]
     for seed in (0, 1, 2):
         a, b = m.right_angle(seed)
         np.testing.assert_allclose((len(a), a @ a, b @ b, a @ b), (3, 1, 1, 0), atol=1e-14)
-        witness = m.differentiable_witness(None, seed)
-        assert witness.bites
-        np.testing.assert_allclose((witness.kept.deviations[0], witness.dropped.deviations[0]), (2 * h, 2), rtol=1e-6)
+        for factor, scale in ((sp.Integer(1), 1.0), (sp.Rational(3, 2), 1.5)):
+            gradient = (1 / (factor * Norm(u))) * unit(v)
+            witness = m.differentiable_witness(lambda _, gradient=gradient: gradient, scale)({}, seed)
+            assert witness.bites
+            close(witness.dropped.deviations[1], 2 / (scale * r), 1e-4)
+            assert m.differentiable_witness(lambda _, gradient=gradient: gradient, 2 * scale)({}, seed).kept.verdict == "fails"
+        curved = m.twice_differentiable_witness(lambda _: 2 / (sp.Rational(3, 2) * Norm(u)) ** 2)({}, seed)
+        assert curved.bites
+        close(curved.dropped.deviations[1], 4 / (1.5 * r) ** 2, 1e-4)
 
 
 CHECKS: Mapping[str, Callable[[Any], None]] = {
