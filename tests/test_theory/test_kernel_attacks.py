@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sympy as sp
 
@@ -23,7 +25,7 @@ from theory.kernel import (
     Termwise,
     decide,
 )
-from theory.vectors import Cosine, Vector, direction
+from theory.vectors import Cosine, Direction, Family, Jet, Vector, direction, squared_norm
 
 x, y = sp.symbols("x y", real=True)
 p, q = sp.symbols("p q", positive=True)
@@ -32,6 +34,11 @@ n = sp.Symbol("n", integer=True, positive=True)
 j = sp.Symbol("j", integer=True, positive=True)
 U, V, W = direction("u"), direction("v"), direction("w")
 RAY = Interval(0, sp.oo, False)
+z = sp.Symbol("z", real=True)
+f = sp.Function("f")
+K = f(sp.sqrt(2))  # has no exact value at a point, so that no point can contradict
+MEMBER, FAMILY = Direction("v", j), Family("v", n)
+CAPTURING = Vector({}, {FAMILY: sp.S.One, Family("w", sp.Symbol("i", integer=True, positive=True)): sp.S.Half})
 ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
     "a monotone certificate while another range moves along": (
         AtLeast(x**2 - 2 * x * y, 0, Monotone(x, sp.S.Zero)), Domain({x: RAY, y: Interval(0, x, False, False)})),
@@ -44,7 +51,7 @@ ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
         AtLeast(sp.Sum(x - j, (j, 1, n)), 0, Combination(((Termwise(((j, n),), sp.S.One, Combination(((x - j,),))),),))),
         Domain({x: Interval(j, sp.oo, False)})),
     "a state variable whose range does not outlive the step": (
-        ByInduction(x, {x: sp.S.One}, {x: x - y}, (x, s), s), Domain({y: Interval(0, x, False, False), x: RAY, p: Interval(x, sp.oo)})),
+        ByInduction(x, {x: sp.S.One}, {x: x - y}, (x, s), s), Domain({y: Interval(0, x, False, False), x: RAY})),
     "a state variable that leaves the range of its assumptions": (
         ByInduction(p + 1, {p: sp.S.One}, {p: p - 2}, (p, s - 1), s), None),
     "an even state variable that becomes odd": (
@@ -88,6 +95,55 @@ ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
         AtLeast(sp.Symbol("c", real=True), 0, strict=True), Domain({sp.Symbol("c", real=True): Interval(-1, 0, True, False)})),
     "an odd power of something of unknown sign": (AtLeast(x**3 * p + p, 0), None),
     "a power of a base that may be negative": (Equal((x**2) ** y, x ** (2 * y)), None),
+    "a strict sign lost at a closed end inside another end": (
+        AtLeast(1 - y, 0, strict=True), Domain({y: Interval(-sp.oo, x, True, False), x: Interval(0, 1, True, False)})),
+    "a strict sign lost where a cosine is 1": (
+        AtLeast(1 - y + K, K, strict=True), Domain({y: Interval(-sp.oo, Cosine(U, V), True, False)})),
+    "a divisor that vanishes there": (
+        Equal(1 / (1 - y) + y / (y - 1), 1), Domain({y: Interval(-sp.oo, x, True, False), x: Interval(0, 1, True, False)})),
+    "a limit that jumps there": (
+        Tends(sp.exp(-p * (1 - y)), p, 0), Domain({y: Interval(-sp.oo, x, True, False), x: Interval(0, 1, True, False)})),
+    "a function taken at a pole": (Equal(f(1 / x) + x, x + f(1 / x)), None),
+    "a function taken nowhere": (AtLeast(1 + f(sp.log(-p)), f(sp.log(-p)), strict=True), None),
+    "an expansion through the pole of an argument": (Expands(x * f(1 / x), x, (0,)), None),
+    "an expansion through the root in an argument": (Expands(f(sp.sqrt(p)), p, (f(0),)), None),
+    "a derivative of what is not smooth": (Equal(sp.Derivative(f(sp.Abs(x)), x) + 1, 1 + sp.Derivative(f(sp.Abs(x)), x)), None),
+    "a jet at a scale with a pole": (Equal(Jet("L", 1 / x, 0) + 1, 1 + Jet("L", 1 / x, 0)), None),
+    "a cosecant at 0": (AtLeast(sp.csc(x) ** 2, 0), None),
+    "a delta function": (Equal(sp.DiracDelta(x) + y, y + sp.DiracDelta(x)), None),
+    "a maximum with a pole": (AtLeast(sp.Max(0, 1 / x), 0), None),
+    "a piecewise function that is not everywhere": (Equal(sp.Piecewise((x, x > 0)) + y, y + sp.Piecewise((x, x > 0))), None),
+    "a partial derivative where both places are one": (
+        Solves(x, y, p, sp.Derivative(f(x, y), x) - sp.Derivative(f(x, x), x), x), None),
+    "a solution on a range that does not begin at 0": (
+        Solves(1 / (sp.S.Half - x), y, x, y**2, 2), Domain({x: Interval(1, sp.oo)})),
+    "a solution while a parameter moves with time": (
+        Solves(1 / (y - x), s, x, s**2, 1 / y), Domain({x: RAY, y: Interval(0, x)})),
+    "a solution outside the range of its state": (Solves(-sp.exp(p), y, p, y, -1), Domain({y: Interval(0, sp.oo)})),
+    "a solution outside the assumptions of its state": (Solves(-sp.exp(p), q, p, sp.sqrt(q**2), -1), None),
+    "an induction with its hypothesis in a range": (
+        ByInduction(x, {x: sp.S.One}, {x: x - y}, (x, s), s), Domain({y: Interval(0, s, False, False)})),
+    "an induction with a parameter that moves with the state": (
+        ByInduction(y, {x: sp.S.Zero, y: sp.S.Zero}, {x: x + 1, y: y + z - x}, (y, s), s), Domain({z: Interval(x, sp.oo)})),
+    "an induction whose update is undefined": (
+        ByInduction(x, {x: sp.S.Zero, y: sp.S.Zero}, {x: x + sp.exp(y), y: sp.sqrt(-1 - y**2)}, (x, s), s), None),
+    "an induction whose update has a pole": (
+        ByInduction(x, {x: sp.S.One, y: sp.S.One}, {x: x + y**2, y: 1 / (y - 1)}, (x, s), s), None),
+    "an induction whose start is undefined": (
+        ByInduction(x, {x: sp.S.One, y: sp.log(-p)}, {x: x + 1, y: y}, (x, s), s), None),
+    "a right angle with one member under a sum over all": (
+        Equal(sp.Sum(Cosine(U, MEMBER), (j, 1, n)), 0), Domain(orthogonal=((U, MEMBER),))),
+    "a right angle with one member in a certificate over all": (
+        AtLeast(0, sp.Sum(Cosine(U, MEMBER) ** 2, (j, 1, n)), Combination(((
+            Termwise(((j, n),), sp.S.One, Combination(((-(Cosine(U, MEMBER) ** 2),),))),),))), Domain(orthogonal=((U, MEMBER),))),
+    "a loss at a negative scale": (Equal(Jet("L", -1, 0), Jet("L", 1, 0)), Domain(invariant=("L",))),
+    "a loss at any scale": (Equal(Jet("L", x, 0), Jet("L", 1, 0)), Domain(invariant=("L",))),
+    "a family whose size has the name of an index": (
+        AtLeast(squared_norm(CAPTURING), 0, Combination(((Length(CAPTURING), -1),))), None),
+    "coefficients that are defined for some members": (
+        Same(Vector({}, {FAMILY: sp.sqrt(3 - j)}), Vector({}, {FAMILY: sp.sqrt(3 - j)})), Domain({j: Interval(0, 3)})),
+    "a family of a negative number": (
+        Same(Vector({}, {Family("v", -n): sp.S.One}), Vector({}, {Family("v", -n): sp.S.One})), None),
 }  # fmt: skip
 
 
@@ -95,6 +151,55 @@ ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
 def test_an_attack_proves_nothing(name: str) -> None:
     goal, domain = ATTACKS[name]
     assert not decide(goal, domain).proved
+
+
+@pytest.mark.parametrize("ranges", [
+    {p: Interval(-1, sp.oo)}, {a: Interval(-1, 1)}, {p: Interval(0, 1, False)}, {p: Interval(x, sp.oo)}, {Cosine(U, V): Interval(0, 2)},
+    {sp.Symbol("d", negative=True): Interval(-sp.oo, sp.oo)},
+])  # fmt: skip
+def test_a_range_beyond_the_assumptions_of_its_variable_is_refused(ranges: dict[sp.Expr, Interval]) -> None:
+    with pytest.raises(ValueError, match="is not visibly a part of what its assumptions allow"):
+        Domain(ranges)
+
+
+def test_no_vector_is_orthogonal_to_itself() -> None:
+    with pytest.raises(ValueError, match="orthogonal to itself"):
+        Domain(orthogonal=((U, U),))
+
+
+D = sp.Derivative
+TRUE: dict[str, tuple[Goal, Domain | None]] = {
+    "mixed partial derivatives at one place": (
+        Equal(D(f(x, y), x, y), D(f(z, q), q, z)), Domain({x: Interval(z, z, False, False), y: Interval(q, q, False, False)})),
+    "the derivative of what is 0": (Equal(sp.Function("o", zero=True)(x).diff(x), 0), None),
+    "the derivative at a least value": (
+        AtLeast(sp.Function("l", nonnegative=True)(x) + (sp.Function("l", nonnegative=True)(x).diff(x) - 5) ** 2, 0, strict=True), None),
+    "a drive no larger than the state": (
+        ByInduction(x, {x: sp.S.One}, {x: x - y}, (x, s), s), Domain({y: Interval(-sp.oo, x, True, False)})),
+    "a limit along integers that never get there": (Tends(sp.Symbol("k", integer=True), sp.Symbol("k", integer=True), 1, at_zero=True), None),
+    "growth of what is nowhere defined": (Tends(p + sp.log(-p * 0 - q), p, 1), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_is_true_or_says_nothing_is_not_refuted(name: str) -> None:
+    goal, domain = TRUE[name]
+    assert not decide(goal, domain).refuted
+
+
+@pytest.mark.parametrize("domain", [x < y, 3, "nowhere", [Domain()]])
+def test_what_is_no_domain_raises_nothing(domain: Any) -> None:
+    assert not decide(Equal(x, x), domain).proved
+
+
+@pytest.mark.parametrize("goal", [
+    Equal(sp.exp(10**14 * sp.log(sp.Integer(2)) * (sp.sin(x) ** 2 + sp.cos(x) ** 2)), y),
+    Tends((p + x + y) ** 300 - (p + x + y + 1) ** 300, p, 0),
+    Equal(sp.Sum((x + y + j) ** 3000, (j, 1, n)), 0),
+    Equal(sp.Sum(1 / (j + x**2 + sp.Symbol("i", integer=True)), (sp.Symbol("i", integer=True), 1, 2000), (j, 1, 2000)), 0),
+])  # fmt: skip
+def test_what_is_too_large_is_given_up(goal: Goal) -> None:
+    assert not decide(goal).proved
 
 
 def test_what_was_proved_must_survive_a_few_exact_points(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,12 +21,16 @@ def certified(target: sp.Expr, by: Certificate, domain: Domain) -> bool:
 
 def _grows(target: sp.Expr, x: sp.Symbol, start: sp.Expr, domain: Domain) -> bool:
     """From the lower end of its range, with nothing else of the domain changing on the way."""
-    alone = domain.forgetting({x}).ranges.keys() >= domain.ranges.keys() - {x}
-    if not alone or not continuous(x) or domain.interval(x).low != start:
+    if not runs_alone(x, domain) or domain.interval(x).low != start:
         return False
     if unmet(target, domain, x) or unmet(target, domain, x, at=start):
         return False
     return all(nonnegative(e, domain) for e in (sp.diff(domain.apply(target), x), substitute(target, {x: start})))
+
+
+def runs_alone(x: sp.Symbol, domain: Domain) -> bool:
+    """Whether a variable runs through an interval while everything else may stand still."""
+    return continuous(x) and domain.forgetting({x}).ranges.keys() >= domain.ranges.keys() - {x}
 
 
 def continuous(x: sp.Symbol) -> bool:

@@ -31,7 +31,7 @@ _CHECKS = 3  # points that a proof must survive
 def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
     """Proved, refuted with values, or undecided; never raises on a goal it cannot decide."""
     try:
-        return _DECIDERS[type(goal)](goal, domain or Domain())
+        return _DECIDERS[type(goal)](goal, Domain() if domain is None else domain)
     except Exception as error:  # whatever SymPy or flint stumbles over is undecided; Ctrl-C still passes
         return Verdict(Status.UNDECIDED, "none", f"{type(error).__name__}: {error}")
 
@@ -42,9 +42,14 @@ def _equal(goal: Equal, domain: Domain) -> Verdict:
 
 
 def _same(goal: Same, domain: Domain) -> Verdict:
-    sides = ((goal.left.terms, goal.right.terms), (goal.left.families, goal.right.families))
-    pairs = [(a.get(key, sp.S.Zero), b.get(key, sp.S.Zero)) for a, b in sides for key in dict.fromkeys([*a, *b])]
-    gap = squared_norm(goal.left - goal.right)
+    a, b = goal.left, goal.right
+    pairs = [(a.terms.get(k, sp.S.Zero), b.terms.get(k, sp.S.Zero)) for k in dict.fromkeys([*a.terms, *b.terms])]
+    # members' coefficients agree for every member; that, and what is defined for every member, is said by sums
+    for family in dict.fromkeys([*a.families, *b.families]):
+        one, other = (v.families.get(family, sp.S.Zero) for v in (a, b))
+        weight = sp.Function("weight of a member", real=True)(family.index)
+        pairs.append((family.total(weight * one), family.total(weight * other)))
+    gap = squared_norm(a - b)
     return _settled(_identities(pairs, domain), gap, sp.S.Zero, domain, lambda gap: gap > 0, root=True)
 
 
@@ -107,6 +112,8 @@ def _reduced(method: str, reduce: Callable[[Any, Domain], Reduced]) -> Callable[
         except Undecidable as error:
             return Verdict(Status.UNDECIDED, method, str(error))
         verdict = jointly([_equal(e, domain) for e in equalities])
+        if verdict.refuted and open_:
+            return Verdict(Status.UNDECIDED, method, "; ".join(open_))
         found = f"the limit is {equalities[0].left}" if isinstance(goal, Tends) else verdict.detail
         return replace(verdict, method=method, detail=found, conditions=tuple(sorted({*verdict.conditions, *open_})))
 

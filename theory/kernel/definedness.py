@@ -6,7 +6,7 @@ logarithm's argument must be positive, a sum must not have a negative number of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -14,8 +14,10 @@ from sympy.core.function import AppliedUndef
 from theory.kernel.signs import sign
 from theory.language.atoms import is_real
 from theory.language.domain import Domain
+from theory.language.jets import Jet
 from theory.language.sums import opened, substitute
 
+_ARITHMETIC = ("integer", "rational", "even", "odd", "prime", "composite", "algebraic", "zero")
 _ENTIRE = (sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp.tanh)
 NONZERO, NONNEGATIVE, POSITIVE, NEVER = "not be 0", "not be negative", "be positive", "be understood"
 
@@ -30,6 +32,28 @@ def unmet(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Expr | 
     if at is not None:
         wanted = dict.fromkeys((substitute(part, {x: at}), what) for part, what in wanted)
     return tuple(f"{part} must {what}" for part, what in wanted if not _is_met(part, what, domain))
+
+
+def belongs(variable: sp.Symbol, value: sp.Expr, domain: Domain, others: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    """Whether a value is defined and certainly in the range of its variable, at ``others``' values of the others."""
+    box = domain.interval(variable)
+    gaps = [(value - substitute(box.low, others), box.low_open)] if box.low != -sp.oo else []
+    gaps += [(substitute(box.high, others) - value, box.high_open)] if box.high != sp.oo else []
+    signs = [(sign(gap, domain), strict) for gap, strict in gaps]
+    inside = all(found is not None and found[0] >= 0 and (found[1] or not strict) for found, strict in signs)
+    return inside and not unmet(value, domain) and all(_keeps(trait, variable, value) for trait in _ARITHMETIC)
+
+
+def _keeps(trait: str, variable: sp.Symbol, value: sp.Expr) -> bool:
+    wanted = getattr(variable, f"is_{trait}")
+    signed = trait == "zero" and (variable.is_positive or variable.is_negative)  # the range says it
+    return bool(wanted is None or signed or getattr(value, f"is_{trait}") is wanted)
+
+
+def _arguments(atom: sp.Expr) -> tuple[sp.Expr, ...]:
+    """What an atom is taken at."""
+    of = atom.expr if isinstance(atom, sp.Derivative) else atom
+    return tuple(a for a in of.args if isinstance(a, sp.Expr)) if isinstance(of, (AppliedUndef, Jet)) else ()
 
 
 def _is_met(part: sp.Expr, what: str, domain: Domain) -> bool:
@@ -59,9 +83,8 @@ def _needs(e: sp.Expr, x: sp.Symbol | None) -> Iterator[tuple[sp.Expr, str]]:
         if smooth or not isinstance(e, sp.Abs):
             yield of, kept
     elif not isinstance(e, _ENTIRE):
-        parts = ()
-        unspecified = isinstance(e, (AppliedUndef, sp.Derivative)) or e.is_Symbol or not smooth
-        if not (unspecified and is_real(e)):
+        parts = _arguments(e)
+        if not is_real(e):
             yield e, NEVER
     for part in parts:
         yield from _needs(part, x)

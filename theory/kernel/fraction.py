@@ -41,7 +41,9 @@ class Fraction:
 
     def __pow__(self, n: int) -> Fraction:
         up, down = (self.up, self.down) if n >= 0 else (self.down, self.up)
-        if any(len(side) > 1 and math.comb(len(side) + abs(n) - 1, abs(n)) > _LONGEST for side in (up, down)):
+        bits = max((max(int(c.p).bit_length(), int(c.q).bit_length()) - 1 for side in (up, down) for c in side.coeffs()), default=0)
+        terms = max(math.comb(len(side) + abs(n) - 1, abs(n)) if len(side) > 1 else 1 for side in (up, down))
+        if terms > _LONGEST or bits * abs(n) > _LONGEST:
             raise Undecidable("a power too large to write out")
         return Fraction.of(up ** abs(n), down ** abs(n))
 

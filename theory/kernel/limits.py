@@ -12,6 +12,7 @@ import sympy as sp
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable
 from theory.language.domain import Domain
+from theory.language.sums import written_out
 
 
 class Unbounded(Undecidable):
@@ -77,7 +78,7 @@ def _logarithm(argument: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
     if p != 0:
         return sp.oo, sp.S.Zero
     if is_zero(c - 1, domain):
-        return leading(sp.expand(argument) - 1, x, domain)
+        return leading(written_out(argument) - 1, x, domain)
     return sp.log(c), sp.S.Zero
 
 
@@ -98,7 +99,7 @@ def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     except Unbounded:
         raise
     except Undecidable:  # dominant terms may cancel openly over a common denominator
-        above, below = (sp.expand(side) for side in sp.fraction(sp.together(e)))
+        above, below = (written_out(side) for side in sp.fraction(sp.together(e)))
         (c, p), (d, q) = leading(above, x, domain), leading(below, x, domain)
         if -sp.oo in (p, q):
             raise

@@ -21,7 +21,7 @@ from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from theory.kernel.fraction import Fraction, lowered
 from theory.kernel.verdict import Undecidable
-from theory.language.atoms import is_atom, is_real
+from theory.language.atoms import is_real
 from theory.language.sums import depth, distribute, of_index, substitute
 
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
@@ -135,10 +135,9 @@ class NormalForm:
         if isinstance(e, _OPAQUE):
             argument = self._reduced(self._lift(e.args[0]))
             return self._generator((e.func, argument.key), indices=self._indices(argument))
-        if not (e.is_Symbol or e.is_Function or isinstance(e, sp.Derivative) or e is sp.pi) or not is_real(e):
+        if not is_real(e):
             raise Undecidable(f"no normal form for {type(e).__name__} {e}")
-        signs = ("positive", "nonnegative") if is_atom(e) else ()  # of other functions SymPy may compute them in floats
-        known = {s: bool(getattr(e, f"is_extended_{s}")) for s in signs}
+        known = {"positive": bool(e.is_extended_positive), "nonnegative": bool(e.is_extended_nonnegative)}
         fine = self._fineness.get(e, 1)  # an atom whose root occurs is a power of that root
         return self._generator((e, fine), **known, atom=e, indices=frozenset(e.atoms(Bound))) ** fine
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from theory.kernel.certificates import continuous
-from theory.kernel.definedness import unmet
-from theory.kernel.limits import leading, limit_at_infinity
+from theory.kernel.certificates import continuous, runs_alone
+from theory.kernel.definedness import belongs, unmet
+from theory.kernel.limits import Unbounded, leading, limit_at_infinity
 from theory.kernel.signs import sign
 from theory.kernel.verdict import Undecidable
 from theory.language.domain import Domain
@@ -31,8 +31,11 @@ def limit(goal: Tends, domain: Domain) -> Reduced:
         expr = substitute(expr, {x: 1 / x})
     if value.has(x, sp.oo, -sp.oo) or not _reaches(x, goal.at_zero, domain):
         raise Undecidable(f"{x} does not get there within the domain, or takes the value along")
-    found = limit_at_infinity(expr, x, domain)
-    return [Equal(found, value)], tuple(c for part in _without(expr, x) for c in unmet(part, domain))
+    open_ = tuple(c for part in _without(expr, x) for c in unmet(part, domain))
+    try:
+        return [Equal(limit_at_infinity(expr, x, domain), value)], open_
+    except Unbounded as growth:
+        raise Undecidable("; ".join(open_)) if open_ else growth from None
 
 
 def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
@@ -47,6 +50,8 @@ def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
 def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
     """Whether the variable comes near its limit while every other one, held fixed, stays in its range."""
     own = domain.interval(x)
+    if at_zero and not continuous(x):
+        return False
     if not (own.low in (0, -sp.oo) and own.high.is_extended_positive if at_zero else own.high == sp.oo):
         return False
     ends = [(end, side) for box in domain.ranges.values() for end, side in zip(box.ends, (-1, 1), strict=True)]
@@ -73,8 +78,9 @@ def expansion(goal: Expands, domain: Domain) -> Reduced:
 def initial_value_problem(goal: Solves, domain: Domain) -> Reduced:
     """ODEs by substitution and initial value, of a solution that is smooth from time 0 on."""
     solution, t = domain.apply(sp.sympify(goal.solution)), goal.time
-    if not continuous(t):
-        raise Undecidable(f"{t} does not run through an interval")
+    if not runs_alone(t, domain) or domain.interval(t).low not in (0, -sp.oo):
+        raise Undecidable(f"{t} does not run from 0 while everything else stands still")
     balance = Equal(sp.diff(solution, t), substitute(sp.sympify(goal.rate), {goal.state: solution}))
     start = Equal(substitute(solution, {t: sp.S.Zero}), goal.initial)
-    return [balance, start], unmet(solution, domain, t) + unmet(solution, domain, t, at=sp.S.Zero)
+    outside = () if belongs(goal.state, solution, domain, {}) else (f"{goal.state} must stay in its range",)
+    return [balance, start], outside + unmet(solution, domain, t) + unmet(solution, domain, t, at=sp.S.Zero)

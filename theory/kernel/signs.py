@@ -6,8 +6,6 @@ Nothing is guessed from values. A sign holds wherever the expression is defined,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import sympy as sp
 from flint import fmpq_mpoly
 
@@ -21,8 +19,15 @@ Sign = tuple[int, bool]  # (s, strict): s * expr >= 0, > 0 if strict; (0, False)
 
 
 def is_zero(expr: sp.Expr, domain: Domain) -> bool:
-    """Whether the normal form of ``expr``, under the domain's hypotheses, is zero; raises `Undecidable` without one."""
-    return bool(NormalForm(domain.apply(expr)).fraction.up.is_zero())
+    """Whether the normal form of ``expr``, under the domain's hypotheses, is zero; raises `Undecidable` without one.
+
+    If it is not, once more with the ranges put in: what holds on a half line holds at its end, by continuity.
+    """
+    expr = domain.apply(expr)
+    if NormalForm(expr).fraction.up.is_zero():
+        return True
+    unbounded, _ = on_half_lines(expr, domain)
+    return unbounded != expr and bool(NormalForm(unbounded).fraction.up.is_zero())
 
 
 def sign(expr: sp.Expr, domain: Domain) -> Sign | None:
@@ -32,13 +37,14 @@ def sign(expr: sp.Expr, domain: Domain) -> Sign | None:
         plain = _of_normal_form(expr)
         if plain is not None and (plain[1] or plain[0] == 0):
             return plain
-        inside = _of_normal_form(_on_half_lines(expr, domain))
-    except Undecidable:
+        unbounded, ends = on_half_lines(expr, domain)
+        inside = _of_normal_form(unbounded)
+    except (Undecidable, ValueError):
         return None
     if inside is None or not inside[1]:
         return plain or inside
     # the far end of a closed range is reached only in the limit, where a strict sign may be lost
-    return inside[0], all(sign(e, domain) == (inside[0], True) for e in _at_closed_ends(expr, domain))
+    return inside[0], all(sign(e, domain) == (inside[0], True) for e in ends)
 
 
 def nonnegative(expr: sp.Expr, domain: Domain) -> bool:
@@ -72,24 +78,27 @@ def _of_polynomial(form: NormalForm, poly: fmpq_mpoly) -> Sign | None:
     return s, strict
 
 
-def _on_half_lines(expr: sp.Expr, domain: Domain) -> sp.Expr:
+def on_half_lines(expr: sp.Expr, domain: Domain) -> tuple[sp.Expr, list[sp.Expr]]:
     """Map every bounded variable onto a half line, where the signs of coefficients decide.
 
-    ``low <= x <= high`` becomes ``x = low + (high - low) t/(1 + t)`` with ``t >= 0``. What depends on a summation
-    index becomes a function of it, and of it only what is true at every index (its own ``bounds``) is used.
+    ``low <= x <= high`` becomes ``x = low + (high - low) t/(1 + t)`` with ``t >= 0``; besides, the expressions at
+    right ends that belong to their range, which ``t`` reaches only in the limit. What depends on a summation index
+    becomes a function of it, and of it only what is true at every index (its own ``bounds``) is used.
     """
-    indices = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}
+    indices, ends = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}, list[sp.Expr]()
     domain = domain.forgetting(indices)
     for _ in range(32):
         atoms = [a for a in expr.atoms(sp.Symbol, sp.Function) - indices if is_atom(a) and _is_bounded(a, domain)]
         if not atoms:
-            return expr
+            return expr, ends
         atom = max(atoms, key=lambda a: (_depth(a, domain, ()), not a.is_Symbol, str(a)))
         box, bound = domain.interval(atom), sorted(atom.free_symbols & indices, key=str)
         positive = True if box.low_open and box.high_open else None
         t = sp.Dummy("t", positive=positive, nonnegative=True)
         if bound:
             t = sp.Function(f"t{t.dummy_index}", positive=positive, nonnegative=True)(*bound)
+        if box.low != -sp.oo and box.high != sp.oo and not box.high_open:
+            ends.append(sp.S.Zero if bound else substitute(expr, {atom: box.high}))
         if box.low == -sp.oo:
             value = box.high - t
         else:
@@ -110,14 +119,5 @@ def _depth(atom: sp.Expr, domain: Domain, path: tuple[sp.Expr, ...]) -> int:
     """Variables whose ends mention others are replaced first."""
     if atom in path:
         raise Undecidable("ranges depend on each other in a circle")
-    others = set().union(*(end.free_symbols for end in domain.interval(atom).ends))
-    return max((1 + _depth(o, domain, (*path, atom)) for o in others), default=0)
-
-
-def _at_closed_ends(expr: sp.Expr, domain: Domain) -> Iterator[sp.Expr]:
-    """The expression at every right end that belongs to its range and that `_on_half_lines` reaches only as a limit."""
-    indices = {limit[0] for total in expr.atoms(sp.Sum) for limit in total.limits}
-    for atom in filter(is_atom, expr.atoms(sp.Symbol, sp.Function)):
-        box = domain.interval(atom)
-        if not box.high_open and box.high != sp.oo and box.low != -sp.oo:
-            yield sp.S.Zero if atom.free_symbols & indices else substitute(expr, {atom: box.high})
+    others = set().union(*(end.atoms(sp.Symbol, sp.Function) for end in domain.interval(atom).ends))
+    return max((1 + _depth(o, domain, (*path, atom)) for o in others if is_atom(o)), default=0)

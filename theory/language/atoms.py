@@ -15,8 +15,17 @@ def is_atom(e: sp.Basic) -> bool:
 
 
 def is_real(e: sp.Expr) -> bool:
-    """Whether an expression ranges over (some of) the reals; symbols and functions of which nothing is said do."""
-    function = e.expr if isinstance(e, sp.Derivative) else e
-    unspecified = function.is_Symbol or isinstance(function, AppliedUndef)
-    declared = e.is_extended_real or (unspecified and e.is_extended_real is None and e.is_complex is None)
-    return bool(declared and not e.is_infinite and not e.is_Float and e.is_commutative)
+    """Whether an atom or a number ranges over (some of) the reals; symbols and functions of which nothing is said do."""
+    if e.is_Rational or e is sp.pi or e is sp.E:
+        return True
+    if isinstance(e, sp.Derivative) and not (isinstance(e.expr, AppliedUndef) and _are_different_symbols(e.expr.args)):
+        return False
+    if isinstance(e, (Norm, Cosine)) and not all(index.is_integer for v in e.args for index in v.args[1:]):
+        return False
+    declared = e.is_extended_real or (e.is_extended_real is None and e.is_complex is None)
+    return bool(is_atom(e) and declared and not e.is_infinite and e.is_commutative)
+
+
+def _are_different_symbols(places: tuple[sp.Expr, ...]) -> bool:
+    """A derivative elsewhere than at different symbols is one of a composition, not of the function."""
+    return all(a.is_Symbol for a in places) and len(set(places)) == len(places)

@@ -12,6 +12,7 @@ import sympy as sp
 
 from theory.language.gram import Cosine, Direction
 from theory.language.jets import Jet
+from theory.language.sums import substitute
 
 
 @dataclass(frozen=True)
@@ -44,29 +45,46 @@ class Domain:
     def __post_init__(self) -> None:
         if any(a == b for a, b in self.orthogonal):
             raise ValueError(f"no vector is orthogonal to itself: {self.orthogonal}")
+        for atom, box in self.ranges.items():
+            if not _is_part(box, _assumed(atom)):
+                raise ValueError(f"the range of {atom} is not visibly a part of what its assumptions allow: {box.low} to {box.high}")
 
     def apply(self, expr: sp.Expr) -> sp.Expr:
         """The expression with what the hypotheses say of its atoms: cosines that are 0, jets without radial part."""
-        known: dict[sp.Expr, sp.Expr] = {Cosine(a, b): sp.S.Zero for a, b in self.orthogonal}
-        if self.invariant:
-            known |= {j: j.on_the_sphere() for j in expr.atoms(Jet) if str(j.args[0]) in self.invariant}
-        return expr.xreplace(known) if known else expr
+        expr = substitute(expr, {Cosine(a, b): sp.S.Zero for a, b in self.orthogonal})
+        return expr.xreplace({j: j.on_the_sphere() for j in expr.atoms(Jet) if str(j.args[0]) in self.invariant})
 
     def interval(self, atom: sp.Expr) -> Interval:
         """The declared range, or what SymPy's assumptions (and a cosine's own ``bounds``) say."""
-        if atom in self.ranges:
-            return self.ranges[atom]
-        if hasattr(atom, "bounds"):
-            return Interval(atom.bounds[0], atom.bounds[1], low_open=False, high_open=False)
-        if atom.is_extended_nonnegative:
-            positive = bool(atom.is_extended_positive)
-            whole = bool(atom.is_integer)
-            return Interval(int(positive and whole), sp.oo, low_open=positive and not whole)
-        if atom.is_extended_nonpositive:
-            return Interval(-sp.oo, sp.S.Zero, high_open=bool(atom.is_extended_negative))
-        return Interval(-sp.oo, sp.oo)
+        found = self.ranges.get(atom) or _assumed(atom)
+        if found.low == 0 and found.low_open and atom.is_integer:
+            return Interval(1, found.high, False, found.high_open)
+        return found
 
     def forgetting(self, symbols: set[sp.Symbol]) -> Domain:
-        """Without the ranges that mention any of these symbols: what is said of one value is not said of all."""
+        """Without what mentions any of these symbols: what is said of one value is not said of all."""
         kept = {k: b for k, b in self.ranges.items() if not symbols & (k.free_symbols | b.low.free_symbols | b.high.free_symbols)}
-        return Domain(kept, self.orthogonal, self.invariant)
+        pairs = tuple((a, b) for a, b in self.orthogonal if not symbols & (a.free_symbols | b.free_symbols))
+        return Domain(kept, pairs, self.invariant)
+
+
+def _assumed(atom: sp.Expr) -> Interval:
+    """What an atom's assumptions say of its sign, or a cosine's bounds of its size."""
+    if hasattr(atom, "bounds"):
+        return Interval(atom.bounds[0], atom.bounds[1], low_open=False, high_open=False)
+    if atom.is_extended_nonnegative:
+        return Interval(sp.S.Zero, sp.oo, low_open=bool(atom.is_extended_positive))
+    if atom.is_extended_nonpositive:
+        return Interval(-sp.oo, sp.S.Zero, high_open=bool(atom.is_extended_negative))
+    return Interval(-sp.oo, sp.oo)
+
+
+def _is_part(inner: Interval, outer: Interval) -> bool:
+    """Whether one range certainly lies in another."""
+    above = outer.low == -sp.oo or _beyond(inner.low - outer.low, outer.low_open and not inner.low_open)
+    below = outer.high == sp.oo or _beyond(outer.high - inner.high, outer.high_open and not inner.high_open)
+    return above and below
+
+
+def _beyond(gap: sp.Expr, strictly: bool) -> bool:
+    return bool(gap.is_extended_positive if strictly else gap.is_extended_nonnegative)

@@ -188,7 +188,8 @@ def inner(a: Vector, b: Vector) -> sp.Expr:
     for f, x in a.families.items():
         total += sp.Add(*(_summed(f, x, y, e) for e, y in b.terms.items()))
         for g, y in b.families.items():
-            i = fresh(sp.Symbol("i", integer=True, positive=True), x.free_symbols | y.free_symbols)
+            taken = x.free_symbols | y.free_symbols | f.size.free_symbols | g.size.free_symbols
+            i = fresh(sp.Symbol("i", integer=True, positive=True), taken)
             inside = _summed(g, y, substitute(x, {f.index: i}), f.member(i))
             total += sp.Sum(inside, (i, 1, f.size)) if inside != 0 else 0
     return total
@@ -196,7 +197,7 @@ def inner(a: Vector, b: Vector) -> sp.Expr:
 
 def _summed(family: Family, coefficient: sp.Expr, other: sp.Expr, partner: Direction) -> sp.Expr:
     """``sum_j coefficient(j) other <partner, v^_j>``, with an index that neither ``other`` nor ``partner`` knows."""
-    j = fresh(family.index, other.free_symbols | partner.free_symbols)
+    j = fresh(family.index, other.free_symbols | partner.free_symbols | family.size.free_symbols)
     body = substitute(coefficient, {family.index: j}) * other * Cosine(partner, family.member(j))
     return sp.Sum(body, (j, 1, family.size)) if body != 0 else sp.S.Zero
 

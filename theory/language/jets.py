@@ -25,7 +25,9 @@ class Jet(sp.Function):
 
     def on_the_sphere(self) -> sp.Expr:
         """What ``L(c u) = L(u)`` makes of it: no radial derivative, the same jet at every scale."""
-        name, _, radial, *indices = self.args
+        name, scale, radial, *indices = self.args
+        if not scale.is_positive:  # the hypothesis is about positive factors
+            return self
         return sp.S.Zero if radial > 0 else Jet(name, 1, 0, *indices)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:

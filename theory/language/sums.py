@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import sympy as sp
 
+_LONGEST = 3000  # terms that SymPy is asked to write out
 _SPARE = "jklmpqstabdefgh"
 
 
@@ -15,6 +17,8 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
         return change[e]
     if not e.args or not any(e.has(k) for k in change):
         return e
+    if isinstance(e, sp.Derivative):
+        return _derivative_elsewhere(e, change)
     if not isinstance(e, sp.Sum):
         return e.func(*(substitute(arg, change) for arg in e.args))
     index, low, high, body = of_index(e)
@@ -25,6 +29,14 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
         body, index = substitute(body, {index: other}), other
     body = substitute(body, inner) if inner else body
     return sp.Sum(body, (index, substitute(low, change), substitute(high, change)))
+
+
+def _derivative_elsewhere(e: sp.Derivative, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
+    """Variables may be renamed to others; at any other place it would be the derivative of something else."""
+    places = [substitute(a, change) for a in e.free_symbols]
+    if len(set(places)) < len(places) or not all(a.is_Symbol for a in places):
+        raise ValueError(f"{e} cannot be written at another place")
+    return e.func(*(arg.func(*(substitute(a, change) for a in arg.args)) if arg.args else arg for arg in e.args))
 
 
 def fresh(index: sp.Symbol, taken: Iterable[sp.Symbol]) -> sp.Symbol:
@@ -63,10 +75,18 @@ def distribute(e: sp.Expr) -> sp.Expr:
     index, low, high, body = of_index(e)
     _generic(index, low)
     total = sp.S.Zero
-    for term in sp.Add.make_args(sp.expand(distribute(body), power_base=False, power_exp=False, log=False)):
+    for term in sp.Add.make_args(written_out(distribute(body), power_base=False, power_exp=False, log=False)):
         outside, inside = term.as_independent(index, as_Add=False)
         total += outside * (sp.Sum(inside, (index, low, high)) if inside != 1 else high - low + 1)
     return total
+
+
+def written_out(e: sp.Expr, **hints: bool) -> sp.Expr:
+    """Expanded; raises `ValueError` where that would be far too long."""
+    powers = ((len(p.base.args), int(p.exp)) for p in e.atoms(sp.Pow) if p.base.is_Add and p.exp.is_Integer and p.exp > 0)
+    if any(math.comb(terms + n - 1, n) > _LONGEST for terms, n in powers):
+        raise ValueError("a power too large to write out")
+    return sp.expand(e, **hints)
 
 
 def depth(e: sp.Basic) -> int:

@@ -14,7 +14,7 @@ from flint import arb, ctx, fmpq
 
 from theory.kernel.verdict import Undecidable
 from theory.language.atoms import is_atom
-from theory.language.sums import of_index, substitute
+from theory.language.sums import depth, of_index, substitute
 
 _PRECISION_BITS = 256  # balls this narrow separate every false near miss of the tables
 _FUNCTIONS: Mapping[Any, Callable[[arb], arb]] = {
@@ -22,6 +22,7 @@ _FUNCTIONS: Mapping[Any, Callable[[arb], arb]] = {
     sp.asin: arb.asin, sp.atan: arb.atan, sp.sinh: arb.sinh, sp.cosh: arb.cosh, sp.tanh: arb.tanh, sp.Abs: abs,
 }  # fmt: skip
 _LONGEST_SUM = 2000
+_LONGEST_OUTER_SUM = 40  # of sums within it
 
 
 def ball(e: sp.Expr, value: Callable[[sp.Expr], sp.Expr]) -> arb:
@@ -60,7 +61,8 @@ def _sum(e: sp.Sum, value: Callable[[sp.Expr], sp.Expr]) -> arb:
     """Term by term; a sum over a negative number of terms is undefined here, whatever one may extend it to."""
     index, low, high, body = of_index(e)
     first, last = (ball(end, value).unique_fmpz() for end in (low, high))
-    if first is None or last is None or not 0 <= int(last) - int(first) + 1 <= _LONGEST_SUM:
+    longest = _LONGEST_SUM if depth(body) == 0 else _LONGEST_OUTER_SUM
+    if first is None or last is None or not 0 <= int(last) - int(first) + 1 <= longest:
         raise Undecidable("the number of terms is not a number of terms here")
     total = arb(0)
     for k in range(int(first), int(last) + 1):

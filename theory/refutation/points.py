@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sympy as sp
 from flint import arb
-from sympy.core.function import AppliedUndef
 
 from theory.kernel.verdict import Undecidable
-from theory.language.atoms import is_atom
+from theory.language.atoms import is_atom, is_real
 from theory.language.domain import Domain, Interval
 from theory.language.gram import Cosine, Direction, Norm
 from theory.refutation.balls import ball
@@ -101,11 +101,13 @@ class Point:
     def _key(self, atom: sp.Expr) -> Any:
         """What an atom's value may depend on."""
         if isinstance(atom, sp.Derivative):
-            function, places = atom.expr, set(atom.expr.args)
-            if not isinstance(function, AppliedUndef) or not all(a.is_Symbol for a in places) or len(places) < len(function.args):
-                raise Undecidable("derivative of something specified")
-            slots = tuple((function.args.index(v), int(n)) for v, n in atom.variable_count)
-            return function.func, tuple(map(self.exact, function.args)), slots
+            function = atom.expr
+            if not is_real(atom) or _binds_its_derivatives(function):
+                raise Undecidable("a derivative that is not free")
+            slots = Counter[int]()
+            for v, n in atom.variable_count:
+                slots[function.args.index(v)] += int(n)
+            return function.func, tuple(map(self.exact, function.args)), tuple(sorted(slots.items()))
         if not atom.args:
             return atom
         key = atom.func(*map(self.exact, atom.args))
@@ -135,6 +137,13 @@ class Point:
             raise Undecidable(f"no value of {atom} drawn")
         self.values[str(key)] = str(value)
         return value
+
+
+def _binds_its_derivatives(function: sp.Expr) -> bool:
+    """Whether assumptions on a function's values say something of its derivatives: at a least value they vanish."""
+    rigid = any(getattr(function, f"is_{trait}") is not None for trait in ("integer", "rational", "algebraic"))
+    rim = function.is_extended_nonnegative and not function.is_extended_positive
+    return bool(rigid or rim or (function.is_extended_nonpositive and not function.is_extended_negative))
 
 
 def _inside(low: sp.Expr, high: sp.Expr, step: sp.Expr, share: sp.Expr) -> sp.Expr:

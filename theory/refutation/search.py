@@ -48,6 +48,8 @@ def inhabited(domain: Domain) -> Point | None:
 
 def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
     """A start in the domain from which one of the first steps breaks the statement: only that refutes an induction."""
+    if any(e.has(*goal.update) for k, box in domain.ranges.items() if k not in goal.update for e in box.ends):
+        return None  # what a range that moves with the state allows is not known before the state is
     fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
     for state, stays in _orbit(goal):
         for point in points(domain, _TRIES):

@@ -52,7 +52,8 @@ def _modified(formulas: Formulas) -> Goal:
     """The modified equation, with ``q = eta G``, from its equilibrium and rate."""
     star, rate = formulas["flow_equilibrium"], formulas["flow_rate"]
     solution = star + (z0 - star) * sp.exp(-rate * t)
-    return Solves(solution, z, t, VELOCITY.subs(Q, eta * G), z0)
+    state = sp.Symbol("z", real=True)  # the equation is linear: it holds of any real z
+    return Solves(solution, state, t, VELOCITY.subs(Q, eta * G).subs(z, state), z0)
 
 
 def stability(formulas: Formulas) -> Goal:
