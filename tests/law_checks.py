@@ -29,6 +29,7 @@ def assert_proved(claim: Claim) -> None:
     assert found.status is Status.PROVED, [str(v) for _, v in found.steps if not v.proved]
     assert [w.hypothesis for w in found.witnesses] == [h.id for h in claim.hypotheses]
     assert [w.hypothesis for w in found.witnesses if not w.bites] == []
+    assert blunt_witnesses(claim) == []
 
 
 def assert_every_hypothesis_is_needed_in_simulation(claim: Claim) -> None:
@@ -53,13 +54,19 @@ def assert_never_fails(claim: Claim, settings: Sequence[Any]) -> None:
         assert m.verdict != "fails", f"{m.what}: {m.deviations[at]:.3g} above {m.bounds[at]:.3g} for {m.labels[at]}"
 
 
-def assert_fits_ahead_only(claim: Claim, hypothesis: str) -> None:
-    """The witness of a kink: what the claim's formulas say holds on one side, and is refuted on the other only."""
-    witness = next(h.witness for h in claim.hypotheses if h.id == hypothesis)
-    assert witness is not None
-    found = witness(claim.formulas)
-    assert isinstance(found.goal, All)
-    assert [decide(goal, found.domain).status for goal in found.goal.goals] == [Status.PROVED, Status.REFUTED]
+def blunt_witnesses(claim: Claim) -> list[str]:
+    """Hypotheses whose witness has several parts, but not all of them hold up to the last, which fails.
+
+    The witness of a kink is of two parts, one for each side: what the claim's formulas say must fit ahead.
+    """
+    blunt = []
+    for hypothesis in claim.hypotheses:
+        found = hypothesis.witness(claim.formulas) if hypothesis.witness else None
+        if found is not None and isinstance(found.goal, All):
+            verdicts = [decide(goal, found.domain) for goal in found.goal.goals]
+            if not all(v.proved for v in verdicts[:-1]) or not verdicts[-1].refuted:
+                blunt.append(hypothesis.id)
+    return blunt
 
 
 def assert_control_sees(claim: Claim, hypothesis: str, broken: Broken) -> None:

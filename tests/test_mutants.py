@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from derivations.evidence import evidence_for
+from tests import law_checks
 from tests.evidence_checks import CHECKS
 from tests.mutation.mutants import Mutant, mutants
 from theory.catalogue import law_modules
@@ -54,7 +55,7 @@ def passes(mutant: Mutant) -> bool:
     try:
         claim: Claim = mutant.load().CLAIM
         proof = prove(claim)
-        if proof.status is not Status.PROVED or not all(w.bites for w in proof.witnesses):
+        if proof.status is not Status.PROVED or not all(w.bites for w in proof.witnesses) or law_checks.blunt_witnesses(claim):
             return False
         evidence = evidence_for(claim)
         drawn = evidence.draw(np.random.default_rng(0), "quick")
@@ -65,7 +66,7 @@ def passes(mutant: Mutant) -> bool:
 
 
 def said(claim: Claim) -> list[Any]:
-    """All that a claim says to the kernel, but for rules, which are functions: steps, then one entry a hypothesis."""
+    """All that a claim says to the kernel: steps, then one entry a hypothesis."""
 
     def shown(goal: Any, domain: Any) -> Any:
         return goal, domain.ranges, domain.orthogonal, domain.invariant

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
-from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Solves, Tends, Within
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Solves, Tends, Within
 from theory.notation import G, eta, lam, r, t, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
 from theory.typeset import latex
@@ -64,9 +64,10 @@ def stability(formulas: Formulas) -> Goal:
 
 def contraction_from_anywhere(formulas: Formulas) -> Goal:
     """``|X f'(X)/f(X)| < 1`` at every ``X``, as ``f^2 > (X f')^2``: in ``ln r^2`` each step comes nearer to the fixed point."""
-    f = _map(formulas, X)
-    gap = (f**2 - (X * sp.diff(f, X)) ** 2).subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
-    return AtLeast(gap, sp.S.Zero, strict=True, name=r"f(X)^2 - \bigl(X f'(X)\bigr)^2")
+    f, left = _map(formulas, X), 4 * RHO * eta**2 * G
+    positive = left.subs(RHO, formulas["decay_factor"].subs(lam, P / eta))
+    return All((Equal(f**2 - (X * sp.diff(f, X)) ** 2, left, r"f(X)^2 - \bigl(X f'(X)\bigr)^2"),
+                AtLeast(positive, sp.S.Zero, strict=True, name=latex(left))))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

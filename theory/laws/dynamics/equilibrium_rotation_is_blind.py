@@ -16,6 +16,7 @@ from theory.typeset import latex
 from theory.vectors import Norm, Vector, inner, squared_norm, vector
 
 P = sp.Symbol("p", positive=True)  # eta lambda
+IN_PRODUCT = {eta: P / lam}
 FORMULAS = {
     "cos_rotation": 1 - eta * lam,
     "rotation": sp.sqrt(2 * eta * lam),  # delta, to leading order
@@ -37,7 +38,7 @@ def statement(formulas: Formulas, following: Vector) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Equilibrium keeps the norm; the inner product shrinks by the decay; the small-angle limit."""
     at = FOLLOWING.map(lambda e: e.subs(AT_EQUILIBRIUM))
-    cosine, angle = (formulas[name].subs(eta, P / lam) for name in ("cos_rotation", "rotation"))
+    cosine, angle = (formulas[name].subs(IN_PRODUCT) for name in ("cos_rotation", "rotation"))
     return (
         Step("The equilibrium of the decay law at the present norm fixes the energy.",
              Equal(DECAY["equilibrium"].subs(AT_EQUILIBRIUM), Norm(u) ** 4, "r_*^4")),

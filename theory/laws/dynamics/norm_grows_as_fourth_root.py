@@ -54,9 +54,9 @@ def error_floor(reached: sp.Expr, start: sp.Expr) -> sp.Expr:
 
 
 def statement(formulas: Formulas, following: Vector) -> Goal:
-    """One step to second order in the learning rate, as the quartic law has it for the step's own drive."""
+    """One step to third order in the learning rate, as the quartic law has it for the step's own drive."""
     claimed = formulas["fourth_power"].subs({z0: Norm(u) ** 4, A: RECURSION["drive"]}, simultaneous=True)
-    coefficients = tuple(sp.diff(claimed, eta, i).subs(eta, 0) / sp.factorial(i) for i in range(3))
+    coefficients = tuple(sp.diff(claimed, eta, i).subs(eta, 0) / sp.factorial(i) for i in range(4))
     return Expands(squared_norm(following) ** 2, eta, coefficients, r"\lVert u_{k+1}\rVert^4")
 
 
@@ -80,19 +80,23 @@ def _flow(formulas: Formulas) -> tuple[Goal, Equal]:
     )
 
 
-def _effective(formulas: Formulas, excess: sp.Expr, energy: sp.Expr, growth: sp.Expr) -> sp.Expr:
-    """``eta/sqrt(z_k)`` over the claimed rate at ``energy``; ``growth`` is ``A_k/(drive k)``, ``excess`` of ``z_k`` over the law."""
+def _effective(formulas: Formulas, fourth_power: sp.Expr, energy: sp.Expr) -> sp.Expr:
+    """``eta/sqrt(z_k)`` for ``z_k`` given in ``A`` and ``M``, drives being constant, over the claimed rate at ``energy``."""
     drive = RECURSION["drive"]
-    reached = (formulas["fourth_power"] + excess).subs({A: growth * drive * k, M: drive})
-    return eta / sp.sqrt(reached) / formulas["effective_rate"].subs(G, energy)
+    return eta / sp.sqrt(fourth_power.subs({A: drive * k, M: drive})) / formulas["effective_rate"].subs(G, energy)
+
+
+def _above(formulas: Formulas) -> sp.Expr:
+    """What the sandwich grants to ``z_k`` at most."""
+    return wide(formulas["fourth_power"]).subs(U, SANDWICH["upper_excess"])
 
 
 def _forgets(formulas: Formulas) -> Goal:
     """Both bounds of ``z_k`` by the sandwich give the same limit."""
     name = r"bound of }\frac{\eta}{r_k^2} \Big/ " + latex(formulas["effective_rate"])
     return All(tuple(
-        Tends(_effective(formulas, excess, G, sp.S.One), k, sp.S.One, name=rf"\text{{{side} {name}")
-        for side, excess in (("upper", sp.S.Zero), ("lower", SANDWICH["upper_excess"]))
+        Tends(_effective(formulas, bound, G), k, sp.S.One, name=rf"\text{{{side} {name}")
+        for side, bound in (("upper", formulas["fourth_power"]), ("lower", _above(formulas)))
     ))  # fmt: skip
 
 
@@ -132,11 +136,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     following = sgd.step(vector(u), tangential_gradient(), eta)
     flow, same = _flow(formulas)
     upper, lower = _squeeze(formulas)
-    growth = RECURSION["next_fourth_power"].subs(a, RECURSION["drive"]) - z
     return (
-        Step("One step adds nothing of first order in $\\eta$, and $2\\eta^2 G$ in second order.", statement(formulas, following)),
-        Step("Nor of third order: in time $t = \\eta k$ the fourth power grows at rate $2\\eta G + O(\\eta^3)$.",
-             Expands(growth, eta, (sp.S.Zero, sp.S.Zero, 2 * G, sp.S.Zero), r"z_{k+1}-z_k")),
+        Step("One step adds $2\\eta^2 G$, and nothing of first or third order: in time $t = \\eta k$ the fourth power grows at rate"
+             " $2\\eta G + O(\\eta^3)$.", statement(formulas, following)),
         Step("The same as a limit: the drive $a = \\eta^2 G$ of a step counts twice where it is small against $z_k$.",
              _one_step(formulas, small=True), concludes=True),
         Step("In $r = z^{1/4}$ the rate $2\\eta G$ is $\\dot r = \\eta G/(2r^3)$; for any energy $G(t) = \\dot\\Gamma$ with"
@@ -147,7 +149,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum.",
-             Equal(wide(formulas["fourth_power"]).subs(U, SANDWICH["upper_excess"]), SANDWICH["lower"] + SANDWICH["upper_excess"],
+             Equal(_above(formulas), SANDWICH["lower"] + SANDWICH["upper_excess"],
                    r"z_0 + 2A + U")),
         Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$.",
              _error_from_below()),
@@ -162,10 +164,10 @@ def _large_steps(formulas: Formulas) -> Witness:
 
 
 def _energy_doubles(formulas: Formulas) -> Witness:
-    """Energy ``G`` for the first half of the steps, then ``2 G``: by then ``A_k`` is 3/2 of the first drive times k."""
-    ratio = _effective(formulas, SANDWICH["upper_excess"].subs(M, 2 * M), 2 * G, sp.Rational(3, 2))
+    """Energy ``G`` for the first half of the steps, then ``2 G``: ``A_k`` is 3/2 of what it is for ``G`` alone."""
+    reached = _above(formulas).subs({A: 3 * A / 2, M: 2 * M}, simultaneous=True)
     words = "the energy doubles after half of the steps: the effective rate does not fit the energy that is reached"
-    return Witness(words, Tends(ratio, k, sp.S.One))
+    return Witness(words, Tends(_effective(formulas, reached, 2 * G), k, sp.S.One))
 
 
 CLAIM = Claim(

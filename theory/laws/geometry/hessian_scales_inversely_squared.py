@@ -44,14 +44,17 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     return All((scaling(formulas, loss), image(formulas, loss), curvature(formulas, loss)))
 
 
+def _ray_part(formulas: Formulas) -> sp.Expr:
+    """``u^' H u^``."""
+    return formulas["radial_curvature"] / Norm(u) ** 2
+
+
 def kinked_curvature(formulas: Formulas) -> sp.Expr:
     """``w' H(c u) w`` along ``w = u^ + v^`` for a loss that has at ``u`` no gradient and ``v^' H v^ = 2/r^2``.
 
-    Expanded by the claim's formulas: the curvature along the ray, twice the image of ``u``, and the rest.
+    By the claim the curvature along the ray, and ``v^' H u^`` as no gradient is, add nothing to that.
     """
-    slope, bend = sp.S.Zero, 2 / Norm(u) ** 2
-    along = formulas["radial_curvature"] / Norm(u) ** 2 + 2 * formulas["image_factor"] * slope / Norm(u) + bend
-    return formulas["factor"] * along
+    return formulas["factor"] * (_ray_part(formulas) + 2 / Norm(u) ** 2)
 
 
 def _one_derivative_only(formulas: Formulas) -> Witness:

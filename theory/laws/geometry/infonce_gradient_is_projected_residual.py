@@ -23,7 +23,6 @@ from theory.vectors import (
 )
 
 P = sp.Symbol("p_+", positive=True)
-ODDS = sp.Symbol("o", positive=True)  # (1 - p_+)/p_+
 FORMULAS = {
     "prefactor": 1 / (tau * Norm(u)),
     "target_weight": sp.S.NegativeOne,  # of v^_+, beside the mean of all candidates under the softmax
@@ -113,7 +112,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Summed over all pairs with weights $p_i p_j$: $\\lVert g\\rVert \\le 2(1-p_+)/(\\tau r)$.",
              _inequality(formulas), concludes=True),
         Step("which is a bound of a length: it is not negative.",
-             AtLeast(formulas["bound"].subs(P, 1 / (1 + ODDS)), sp.S.Zero, name=latex(formulas["bound"]))),
+             AtLeast(formulas["bound"].subs(P, POSITIVE_PROBABILITY), sp.S.Zero, name=latex(formulas["bound"]))),
         Step("One negative opposite to the positive, both orthogonal to $u$, is as likely as the positive.",
              Equal(_at_worst(POSITIVE_PROBABILITY), sp.Rational(1, 2), f"p_+{WORST}")),
         Step("There the bound is attained.", _attained(formulas), concludes=True),
