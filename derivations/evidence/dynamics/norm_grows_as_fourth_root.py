@@ -92,9 +92,9 @@ def _error_size(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
     return against_limit("size of the error over eta^2", [_coefficient(formulas, g) for g in groups])
 
 
-def _integral(g: Growth, time: Floats, frequency: Floats) -> Floats:
+def _integral(modulation: Floats, time: Floats, frequency: Floats) -> Floats:
     """``int_0^t`` of ``1 + m sin(w t)``."""
-    return time + g.modulation * (1 - np.cos(frequency * time)) / frequency
+    return time + modulation * (1 - np.cos(frequency * time)) / frequency
 
 
 def _integrated(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
@@ -109,7 +109,7 @@ def _integrated(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
                               frequency=frequency, duration=time, steps=n, integrator=DOPRI5).norms[:, -1]
             for n in (512, 1024)
         )  # fmt: skip
-        claimed = value(formulas["norm"], {r0: g.norms, eta: g.step_sizes, HEAT: energy * _integral(g, time, frequency)})
+        claimed = value(formulas["norm"], {r0: g.norms, eta: g.step_sizes, HEAT: energy * _integral(g.modulation, time, frequency)})
         deviations.append(np.abs(fine / claimed - 1))
         bounds.append(np.abs(coarse / fine - 1) + rounding.gamma(20 * 1024))
         labels.extend(g.labels())
@@ -117,15 +117,19 @@ def _integrated(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
 
 
 def _descents(formulas: Formulas, g: Growth, fixed: str) -> Climb:
-    """Steps against the flow at fixed ``t = eta k``, for a changing energy; ``G(t)`` or the heat ``eta G(t)`` is held fixed."""
+    """Steps against the flow at fixed ``t = eta k``, for a changing energy; ``G(t)`` or the heat ``eta G(t)`` is held fixed.
+
+    The energy falls: then the sum over steps exceeds its integral, as ``z`` exceeds ``z_0 + 2A``, and neither part of
+    the error cancels the other.
+    """
     time, runs, errors = g.step_sizes * LADDER[0], [], []
-    frequency = 2 / time
+    frequency, modulation = 2 / time, -g.modulation
     for steps in LADDER:
         at, energy = np.arange(steps) * (time / steps)[:, None], g.energies(LADDER[0])
         energy = energy * steps / LADDER[0] if fixed == "heat" else energy
-        energies = energy[:, None] * (1 + g.modulation[:, None] * np.sin(frequency[:, None] * at))
+        energies = energy[:, None] * (1 + modulation[:, None] * np.sin(frequency[:, None] * at))
         path = on_energies(g.norms, energies, time / steps, dimension=g.dimension, seed=g.seed)
-        known = {r0: g.norms, eta: time / steps, HEAT: energy * _integral(g, time, frequency)}
+        known = {r0: g.norms, eta: time / steps, HEAT: energy * _integral(modulation, time, frequency)}
         runs.append(path)
         errors.append(path.run.squared_norms[:, -1] ** 2 - value(formulas["norm"], known) ** 4)
     return climb(runs, errors, g.labels())
