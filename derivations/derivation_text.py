@@ -30,11 +30,9 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
         if formal := content_latex(hypothesis.content):
             _wrapped(out, f"decided for {', '.join(map(plain_math, formal))}", 6, "dim")
         if (witness := proof.witnesses.get(hypothesis.id)) is not None:
-            said = (
-                f"refuted ({at(witness.step)})"
-                if witness.bites
-                else f"NOT refuted but {witness.step.verdict}: {witness.step.reason()}"
-            )
+            said = f"refuted ({at(witness.step)})" if witness.bites else witness.shortfall()
+            if witness.bites and witness.instead is not None:
+                said += f"; there instead {plain_math(witness.instead.latex)}"
             _wrapped(
                 out,
                 f"without it: {plain_prose(witness.words)}: {said}",

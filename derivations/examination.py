@@ -20,7 +20,7 @@ from derivations.latex.printer import formula_latex, goal_latex
 from derivations.ledger import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
 from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
 from theory.catalogue import Catalogue
-from theory.claims import Claim, Proof, prove
+from theory.claims import Claim, Proof, WitnessVerdict, prove
 from theory.kernel import Goal, Verdict
 
 Tell = Callable[[float, str], None]
@@ -101,12 +101,17 @@ def proof_record(proof: Proof) -> ProofRecord:
     steps = tuple(
         _step(s.words, v, goal=s.goal, concludes=s.concludes, free=s.free) for s, v in proof.steps
     )
-    witnesses = {w.hypothesis: KernelWitness(w.words, _step(w.words, w.verdict, w.goal)) for w in proof.witnesses}
+    witnesses = {w.hypothesis: _kernel_witness(w) for w in proof.witnesses}
     stated = [step.latex for step in steps if step.concludes]
     if proof.outcome == "numeric-only" and not stated:  # what is measured is all there is to state
         stated = [formula_latex(formula) for formula in proof.claim.formulas.values()]
     latex = r" ;\quad ".join(stated)
     return ProofRecord(proof.outcome, latex, steps, witnesses, proof.seconds)
+
+
+def _kernel_witness(w: WitnessVerdict) -> KernelWitness:
+    instead = None if w.instead is None else _step("", w.instead[1], w.instead[0])
+    return KernelWitness(w.words, _step(w.words, w.verdict, w.goal), instead)
 
 
 def _step(words: str, v: Verdict, goal: Goal | None = None, **marks: bool) -> StepRecord:

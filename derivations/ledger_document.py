@@ -122,7 +122,8 @@ def _hypothesis(h: HypothesisRecord) -> dict[str, Any]:
 def _kernel(witness: KernelWitness | None) -> dict[str, Any] | None:
     if witness is None:
         return None
-    return {"bites": witness.bites, **step_document(witness.step)}
+    instead = None if witness.instead is None else step_document(witness.instead)
+    return {"bites": witness.bites, **step_document(witness.step), "instead": instead}
 
 
 def _numeric(witness: NumericWitnessRecord | None) -> dict[str, Any] | None:

@@ -38,21 +38,31 @@ class StepRecord:
         at = ", ".join(f"{name} = {value}" for name, value in self.values.items())
         parts = [self.method if self.method != "none" else "", self.detail]
         parts += [f"at {at}"] * bool(at)
-        parts += [f"only where these are not zero: {', '.join(self.conditions)}"] * bool(self.conditions)
+        parts += [f"on the condition that {', '.join(self.conditions)}"] * bool(self.conditions)
         return "; ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
 class KernelWitness:
-    """What the kernel said of a claim without one of its hypotheses: it must be refuted."""
+    """What the kernel said of a claim without one of its hypotheses: it must be refuted.
+
+    ``instead`` is what the witness says holds there, if it does; that must be proved.
+    """
 
     words: str
     step: StepRecord
+    instead: StepRecord | None = None
 
     @property
     def bites(self) -> bool:
-        """The statement fails without the hypothesis."""
-        return self.step.verdict == "refuted"
+        """The statement fails without the hypothesis, in the setting that is meant."""
+        return self.step.verdict == "refuted" and (self.instead is None or self.instead.settled)
+
+    def shortfall(self) -> str:
+        """Why it does not bite."""
+        if self.step.verdict != "refuted" or self.instead is None:
+            return f"NOT refuted but {self.step.verdict}: {self.step.reason()}"
+        return f"refuted, but what should hold instead is {self.instead.verdict}: {self.instead.reason()}"
 
 
 @dataclass(frozen=True)

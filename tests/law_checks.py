@@ -11,7 +11,7 @@ import numpy as np
 from derivations.evidence import evidence_for, measure
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
-from theory.kernel import All, Status, decide
+from theory.kernel import Status
 
 SEED = 20260
 Broken = Mapping[str, Any]  # formula name -> what replaces it
@@ -29,7 +29,6 @@ def assert_proved(claim: Claim) -> None:
     assert found.status is Status.PROVED, [str(v) for _, v in found.steps if not v.proved]
     assert [w.hypothesis for w in found.witnesses] == [h.id for h in claim.hypotheses]
     assert [w.hypothesis for w in found.witnesses if not w.bites] == []
-    assert blunt_witnesses(claim) == []
 
 
 def assert_every_hypothesis_is_needed_in_simulation(claim: Claim) -> None:
@@ -52,21 +51,6 @@ def assert_never_fails(claim: Claim, settings: Sequence[Any]) -> None:
     for m in evidence_for(claim).check(claim.formulas, settings):
         at = m.worst if m.labels else 0
         assert m.verdict != "fails", f"{m.what}: {m.deviations[at]:.3g} above {m.bounds[at]:.3g} for {m.labels[at]}"
-
-
-def blunt_witnesses(claim: Claim) -> list[str]:
-    """Hypotheses whose witness has several parts, but not all of them hold up to the last, which fails.
-
-    The witness of a kink is of two parts, one for each side: what the claim's formulas say must fit ahead.
-    """
-    blunt = []
-    for hypothesis in claim.hypotheses:
-        found = hypothesis.witness(claim.formulas) if hypothesis.witness else None
-        if found is not None and isinstance(found.goal, All):
-            verdicts = [decide(goal, found.domain) for goal in found.goal.goals]
-            if not all(v.proved for v in verdicts[:-1]) or not verdicts[-1].refuted:
-                blunt.append(hypothesis.id)
-    return blunt
 
 
 def assert_control_sees(claim: Claim, hypothesis: str, broken: Broken) -> None:

@@ -39,11 +39,15 @@ class Reference:
 
 @dataclass(frozen=True)
 class Witness:
-    """The statement under a violation of one hypothesis: the kernel must refute ``goal`` on ``domain``."""
+    """The statement under a violation of one hypothesis: the kernel must refute ``goal`` on ``domain``.
+
+    ``instead`` is what holds there, for the kernel to prove: it shows that the setting is the one meant.
+    """
 
     words: str
     goal: Goal
     domain: Domain = field(default_factory=Domain)
+    instead: Goal | None = None
 
 
 @dataclass(frozen=True)
@@ -117,17 +121,21 @@ class Claim:
 
 @dataclass(frozen=True)
 class WitnessVerdict:
-    """Whether a hypothesis is needed: ``bites`` if the kernel refuted ``goal``, the statement without it."""
+    """Whether a hypothesis is needed: ``bites`` if the kernel refuted ``goal``, the statement without it.
+
+    ``instead``, with its verdict, is what the witness says of its setting; it has to be proved.
+    """
 
     hypothesis: str
     words: str
     verdict: Verdict
     goal: Goal | None = None
+    instead: tuple[Goal, Verdict] | None = None
 
     @property
     def bites(self) -> bool:
-        """Refuted, with values."""
-        return self.verdict.refuted
+        """Refuted, with values, in the setting that is meant."""
+        return self.verdict.refuted and (self.instead is None or self.instead[1].proved)
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,9 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     try:
         if hypothesis.witness is not None:
             witness = hypothesis.witness(claim.formulas)
-            return WitnessVerdict(hypothesis.id, witness.words, decide(witness.goal, witness.domain), witness.goal)
+            verdict, other = decide(witness.goal, witness.domain), witness.instead
+            instead = None if other is None else (other, decide(other, witness.domain))
+            return WitnessVerdict(hypothesis.id, witness.words, verdict, witness.goal, instead)
         weaker = claim.domain(without=hypothesis.id)
         verdicts = [(decide(goal, weaker), goal) for goal in claim.conclusions()]
     except Exception as error:

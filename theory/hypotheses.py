@@ -12,7 +12,7 @@ from dataclasses import replace
 import sympy as sp
 
 from theory.claims import Formulas, Hypothesis, Witness
-from theory.kernel import All, Domain, Goal, Interval, Tends
+from theory.kernel import Domain, Goal, Interval, Tends
 from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
@@ -46,13 +46,13 @@ def differentiable(claimed: Callable[[Formulas], Vector], scale: sp.Expr = sp.S.
     """
 
     def witness(formulas: Formulas) -> Witness:
-        predicted = inner(claimed(formulas), ASLANT)
-        goals = []
-        for sign in (1, -1):
-            side = cosine(scale * vector(u) + sign * t * ASLANT, unit(v))
-            goals.append(Tends(sp.sqrt(side**2) / t, t, sign * predicted, at_zero=True))
+
+        def slope(way: Vector) -> Goal:
+            side = cosine(scale * vector(u) + t * way, unit(v))
+            return Tends(sp.sqrt(side**2) / t, t, inner(claimed(formulas), way), at_zero=True, name="L/t")
+
         words = "L = |cos(u, v)| at u orthogonal to v: the gradient that fits ahead has the wrong slope behind"
-        return Witness(words, All(tuple(goals)), perpendicular(u, v))
+        return Witness(words, slope((-1) * ASLANT), perpendicular(u, v), slope(ASLANT))
 
     return Hypothesis("differentiable", r"$L$ is differentiable at every $u \ne 0$", witness=witness)
 

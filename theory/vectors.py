@@ -150,6 +150,10 @@ class Calculus:
         looked_at = {j: Jet(j.args[0], c * j.args[1], *j.args[2:]) for j in expr.atoms(Jet)}
         return expr.xreplace({r: c * r, **looked_at})
 
+    def at_multiple(self, v: Vector, c: sp.Rational) -> Vector:
+        """The vector field ``v`` at ``c u``, for a number ``c`` other than 0."""
+        return (reflected(self.u, v) if c < 0 else v).map(lambda e: self.scaled(e, abs(c)))
+
 
 def reflected(u: Direction, v: Vector) -> Vector:
     """The vector field ``v`` at ``-u``: the direction and every cosine with ``u`` change sign."""

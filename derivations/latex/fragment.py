@@ -11,9 +11,9 @@ from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.definition import Definition
 from derivations.latex.layout import broken, display, width
-from derivations.latex.printer import formula_latex, goal_lines
+from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.words import plain_latex, words_latex
-from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, prove
+from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Goal, Status, Verdict
 
 _FIT = r"\normlawfit"
@@ -120,16 +120,21 @@ def _step(step: Step, verdict: Verdict, end: str) -> list[str]:
 def _decision(verdict: Verdict) -> str:
     if verdict.proved:
         return rf"\decided{{{plain_latex(verdict.method)}}}"
-    said = f"only if nonzero: {', '.join(verdict.conditions)}" if verdict.conditions else verdict.status.value
+    said = f"on condition: {', '.join(verdict.conditions)}" if verdict.conditions else verdict.status.value
     return rf"\decided{{\textbf{{{plain_latex(said)}}}; {plain_latex(verdict.detail)}}}"
 
 
 def _need_of_hypotheses(proof: Proof) -> list[str]:
     open_ = r"\textbf{no counterexample found}"
-    rows = [f"{words_latex(w.words)} ({_values(w.verdict) if w.bites else open_})" for w in proof.witnesses]
+    rows = [f"{words_latex(w.words)} ({_values(w.verdict) if w.bites else open_}){_instead(w)}" for w in proof.witnesses]
     needed = "Each hypothesis is needed; without it the statement fails:"
     title = needed if all(w.bites for w in proof.witnesses) else "What is known of the hypotheses' necessity:"
     return [rf"\lawnote{{{title}}}", *_listed("witnesses", rows, ";")]
+
+
+def _instead(witness: WitnessVerdict) -> str:
+    """What holds there, in line."""
+    return rf"; there instead ${goal_latex(witness.instead[0])}$" if witness.bites and witness.instead else ""
 
 
 def _values(verdict: Verdict) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
-from derivations.latex.printer import formula_latex, goal_lines
+from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.words import words_markdown
-from theory.claims import Claim, Hypothesis, Proof, Reference, Step
+from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Verdict
 
 
@@ -28,10 +28,14 @@ def claim_markdown(proof: Proof) -> str:
         "## Proof",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
         "## Without each hypothesis",
-        _numbered(f"{words_markdown(w.words)}: *{_found(w.verdict)}*" for w in proof.witnesses),
+        _numbered(f"{words_markdown(w.words)}: *{_found(w.verdict)}*{_instead(w)}" for w in proof.witnesses),
         *_notes(claim),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _instead(witness: WitnessVerdict) -> str:
+    return f"; there instead ${goal_latex(witness.instead[0])}$" if witness.bites and witness.instead else ""
 
 
 def index_markdown(proofs: Iterable[Proof]) -> str:

@@ -51,7 +51,8 @@ def _step(step: Step, verdict: Verdict) -> dict[str, Any]:
 
 
 def _witness(witness: WitnessVerdict) -> dict[str, Any]:
-    return {"words": witness.words, **_goal(witness.goal), "bites": witness.bites, **_verdict(witness.verdict)}
+    instead = witness.instead and {**_goal(witness.instead[0]), **_verdict(witness.instead[1])}
+    return {"words": witness.words, **_goal(witness.goal), "bites": witness.bites, **_verdict(witness.verdict), "instead": instead}
 
 
 def _goal(goal: Goal | None) -> dict[str, Any]:

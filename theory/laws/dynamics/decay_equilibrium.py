@@ -41,7 +41,7 @@ def _map(formulas: Formulas, at: sp.Expr, energy: sp.Expr = G) -> sp.Expr:
     return formulas["next_squared_norm"].subs({r: sp.sqrt(at), G: energy}, simultaneous=True)
 
 
-def fixed_point(formulas: Formulas, energy: sp.Expr = G) -> Goal:
+def fixed_point(formulas: Formulas, energy: sp.Expr = G) -> Equal:
     """``r*^2`` is mapped to itself (compared as ``X f(X) = X^2``, free of roots)."""
     image = sp.expand(X * _map(formulas, X, energy)).subs(RHO, formulas["decay_factor"])
     star = formulas["equilibrium"]
@@ -106,7 +106,8 @@ def _on(expr: sp.Expr, low: sp.Expr, high: sp.Expr) -> Goal:
 
 def _energy_changes(formulas: Formulas) -> Witness:
     goal = fixed_point(formulas, energy=2 * G)
-    return Witness("the energy doubles: the old fixed point moves", goal, Domain(ranges={lam: _RANGES[lam]}))
+    moved = Equal(goal.left, formulas["equilibrium"] + eta**2 * G, goal.name)
+    return Witness("the energy doubles: the old fixed point moves", goal, Domain(ranges={lam: _RANGES[lam]}), moved)
 
 
 _RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
-from theory.kernel import AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
+from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.notation import G, a, eta, u, z, z0
 from theory.optimizers import sgd
@@ -113,7 +113,8 @@ def _negative_drive(formulas: Formulas) -> Witness:
         value = RECURSION["next_fourth_power"].subs({z: value, a: drive})
         total += drive
     bound = formulas["lower"].subs({z0: 1, A: total}) + excess
-    return Witness("two steps with drive -3/4 from z_0 = 1", AtLeast(bound, value))
+    instead = All((Equal(value, sp.Rational(121, 16), "z_2"), Equal(bound, -sp.Rational(41, 16), r"\text{its bound}")))
+    return Witness("two steps with drive -3/4 from z_0 = 1", AtLeast(bound, value), instead=instead)
 
 
 RANGE = Interval(sp.S.Zero, M, low_open=False, high_open=False)

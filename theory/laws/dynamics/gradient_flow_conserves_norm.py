@@ -75,7 +75,9 @@ def _finite_steps(formulas: Formulas) -> Witness:
 
 def _decay(formulas: Formulas) -> Witness:
     velocity = gradient_flow.velocity(GRADIENT) - DECAY * vector(u)
-    return Witness("a flow with weight decay, du/dt = -g - lambda u", statement(formulas, velocity), perpendicular(TANGENT, u))
+    instead = Equal(rate(Calculus(u), velocity), -2 * DECAY * Norm(u) ** 2, NAME)
+    words = "a flow with weight decay, du/dt = -g - lambda u"
+    return Witness(words, statement(formulas, velocity), perpendicular(TANGENT, u), instead)
 
 
 CLAIM = Claim(

@@ -29,12 +29,12 @@ def expansion(formulas: Formulas) -> Goal:
 def _zero_embedding(formulas: Formulas) -> Witness:
     """The claimed length, on the way to the origin at a right angle to ``v``, tends to no length of a gradient.
 
-    Its inverse would tend to that of the length ``ell`` at 0, whatever that might be, and it tends to 0.
+    A gradient at 0 would have a length, and ``t`` times that tends to 0 with ``t = |u|``; the claimed one makes it 1.
     """
-    way = formulas["length"].subs(Norm(u), t)
-    length = sp.Symbol("ell", positive=True)
-    words = "u shrinks to 0 at a right angle to v: the inverse of the gradient's length does so too, it is no length at 0"
-    return Witness(words, Tends(1 / way, t, 1 / length, at_zero=True), perpendicular(u, v))
+    way, name = t * formulas["length"].subs(Norm(u), t), r"t\,\lVert\nabla_u\cos\rVert\big|_{\lVert u\rVert = t}"
+    words = "u shrinks to 0 at a right angle to v: the gradient's length grows as its inverse, and has no value at 0"
+    instead = Tends(way, t, sp.S.One, at_zero=True, name=name)
+    return Witness(words, Tends(way, t, sp.S.Zero, at_zero=True, name=name), perpendicular(u, v), instead)
 
 
 def _zero_target(formulas: Formulas) -> Witness:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import differentiable, scale_invariant_loss
 from theory.kernel import Goal
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, u, v
-from theory.vectors import Norm, Vector, equal_vectors, multiple, reflected, unit
+from theory.vectors import Norm, Vector, equal_vectors, multiple, unit
 
 FORMULAS = {"factor": 1 / c}  # grad L(c u) = factor * grad L(u)
 
@@ -26,9 +28,12 @@ def kinked_gradient(formulas: Formulas) -> Vector:
 
 def _negative_scale(formulas: Formulas) -> Witness:
     """At ``-u`` the cosine has the same gradient, not its opposite."""
-    gradient: Vector = cosine_regression.LOSS.calculus.gradient(cosine_regression.LOSS.value)
-    goal = equal_vectors(reflected(u, gradient), formulas["factor"].subs(c, -1) * gradient)
-    return Witness("c = -1 for cosine regression: the gradient at -u is that at u, not its opposite", goal)
+    loss, minus = cosine_regression.LOSS, sp.S.NegativeOne
+    gradient: Vector = loss.calculus.gradient(loss.value)
+    there = loss.calculus.at_multiple(gradient, minus)
+    goal = equal_vectors(there, formulas["factor"].subs(c, minus) * gradient, r"\nabla L(-u)", r"-\nabla L(u)")
+    instead = equal_vectors(there, gradient, r"\nabla L(-u)", r"\nabla L(u)")
+    return Witness("c = -1 for cosine regression: the gradient at -u is that at u, not its opposite", goal, instead=instead)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

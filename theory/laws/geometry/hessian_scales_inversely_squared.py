@@ -9,7 +9,7 @@ from theory.hypotheses import ASLANT, perpendicular, scale_invariant_loss
 from theory.kernel import All, Equal, Goal, Tends
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, t, u, v, w
-from theory.vectors import Norm, cosine, equal_vectors, inner, multiple, reflected, unit, vector
+from theory.vectors import Norm, Vector, cosine, equal_vectors, inner, multiple, unit, vector
 
 FORMULAS = {
     "factor": c**-2,  # H(c u) = factor * H(u)
@@ -62,19 +62,22 @@ def _one_derivative_only(formulas: Formulas) -> Witness:
 
     Ahead it is ``cos^2``; a Hessian has the same second differences ahead and behind.
     """
-    goals = []
-    for sign in (1, -1):
-        square = cosine(c * vector(u) + sign * t * ASLANT, unit(v)) ** 2
-        goals.append(Tends(2 * sign * square / t**2, t, kinked_curvature(formulas), at_zero=True))
+
+    def second_difference(way: Vector) -> Goal:
+        side = cosine(c * vector(u) + t * way, unit(v))
+        return Tends(2 * side * sp.sqrt(side**2) / t**2, t, kinked_curvature(formulas), at_zero=True, name="2L/t^2")
+
     words = "L = cos |cos| at c u orthogonal to v: the Hessian that fits ahead has the wrong sign behind"
-    return Witness(words, All(tuple(goals)), perpendicular(u, v))
+    return Witness(words, second_difference((-1) * ASLANT), perpendicular(u, v), second_difference(ASLANT))
 
 
 def _negative_scale(formulas: Formulas) -> Witness:
-    loss = infonce.LOSS
-    here = loss.calculus.hessian_times(loss.value, vector(u))
-    goal = equal_vectors(reflected(u, here), formulas["factor"].subs(c, -1) * here)
-    return Witness("c = -1 for InfoNCE: the loss itself differs at -u", goal)
+    loss, minus = cosine_regression.LOSS, sp.S.NegativeOne
+    here = loss.calculus.hessian_times(loss.value, vector(w))
+    there = loss.calculus.at_multiple(here, minus)
+    goal = equal_vectors(there, formulas["factor"].subs(c, minus) * here, r"H(-u)\,w", r"H(u)\,w")
+    instead = equal_vectors(there, (-1) * here, r"H(-u)\,w", r"-H(u)\,w")
+    return Witness("c = -1 for cosine regression: the Hessian at -u is the opposite of that at u", goal, instead=instead)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -20,6 +20,7 @@ from theory.vectors import (
     squared_norm,
     tangential,
     unit,
+    vector,
 )
 
 P = sp.Symbol("p_+", positive=True)
@@ -126,11 +127,12 @@ def _inner_products(formulas: Formulas) -> Witness:
 
 def _temperature_moves(formulas: Formulas) -> Witness:
     """A temperature that falls with the norm makes the length matter again."""
-    value = infonce.LOSS.value.subs(tau, 1 / Norm(u))
-    moving = {name: f.subs(tau, 1 / Norm(u)) for name, f in formulas.items()}
-    gradient = infonce.LOSS.calculus.gradient(value)
-    wanted = moving["prefactor"] * tangential(u, residual(formulas).map(lambda e: e.subs(tau, 1 / Norm(u))))
-    return Witness("temperature 1/|u|: the loss depends on the norm", equal_vectors(gradient, wanted))
+    moving = {tau: 1 / Norm(u)}
+    gradient = infonce.LOSS.calculus.gradient(infonce.LOSS.value.subs(moving))
+    claimed = (formulas["prefactor"] * tangential(u, residual(formulas))).map(lambda e: e.subs(moving))
+    pull = candidates.total(NEGATIVE_PROBABILITY * (Cosine(u, candidates.member(J)) - Cosine(u, positive_candidate)))
+    radial = Equal(inner(vector(u), gradient), Norm(u) * pull.subs(moving), r"\langle u, \nabla_u L\rangle")
+    return Witness("temperature 1/|u|: the loss depends on the norm", equal_vectors(gradient, claimed), instead=radial)
 
 
 CLAIM = Claim(
