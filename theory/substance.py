@@ -63,7 +63,7 @@ def _expressions(part: object) -> Iterator[sp.Basic]:
 def altered(formula: Any) -> Any:
     """Another formula in the place of one, an expression or a vector."""
     more = sp.Dummy("more", positive=True)
-    return formula.map(lambda e: e + more) if hasattr(formula, "map") else sp.sympify(formula) + more
+    return formula.map(lambda e: e + more) if hasattr(formula, "map") else sp.sympify(formula, strict=True) + more
 
 
 def restatements(goal: Goal) -> frozenset[int]:
@@ -79,14 +79,14 @@ def _parts(goal: Goal) -> tuple[Goal, ...]:
 
 def _same_sides(goal: Goal) -> bool:
     if isinstance(goal, Equal | AtLeast):
-        return bool(sp.sympify(goal.left) == sp.sympify(goal.right))
+        return bool(sp.sympify(goal.left, strict=True) == sp.sympify(goal.right, strict=True))
     if isinstance(goal, Same):
         gap = goal.left - goal.right
         return all(c == 0 for c in (*gap.terms.values(), *gap.families.values()))
     if isinstance(goal, Tends):
-        return bool(sp.sympify(goal.expr) == sp.sympify(goal.value))
+        return bool(sp.sympify(goal.expr, strict=True) == sp.sympify(goal.value, strict=True))
     if isinstance(goal, Expands):
-        return bool(sp.sympify(goal.expr) == sp.Add(*(c * goal.variable**i for i, c in enumerate(goal.coefficients))))
+        return bool(sp.sympify(goal.expr, strict=True) == sp.Add(*(c * goal.variable**i for i, c in enumerate(goal.coefficients))))
     if isinstance(goal, Solves):
         return bool(goal.rate == 0 and goal.solution == goal.initial)
-    return isinstance(goal, ByInduction) and bool(sp.sympify(goal.slack) == 0)
+    return isinstance(goal, ByInduction) and bool(sp.sympify(goal.slack, strict=True) == 0)

@@ -24,7 +24,7 @@ _SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+])\}(?![0-9])")
 
 def latex(expr: Any) -> str:
     """LaTeX of an expression, without dollar signs; the same text in every process."""
-    return tidy(_Writer().doprint(sp.sympify(expr)))
+    return tidy(_Writer().doprint(sp.sympify(expr, strict=True)))
 
 
 def tidy(text: str) -> str:

@@ -172,4 +172,4 @@ def equal_vectors(a: Vector, b: Vector, name: str = "", shown: str = "") -> Same
 
 def equal(left: sp.Expr, right: sp.Expr, name: str = "") -> Equal:
     """The scalar goal ``left = right``."""
-    return Equal(sp.sympify(left), sp.sympify(right), name)
+    return Equal(sp.sympify(left, strict=True), sp.sympify(right, strict=True), name)

@@ -207,3 +207,10 @@ def test_what_was_proved_must_survive_a_few_exact_points(monkeypatch: pytest.Mon
     verdict = decide(Equal(x, x + 1))
     assert not verdict.proved
     assert "contradicts itself" in verdict.detail
+
+
+@pytest.mark.parametrize("text", ["x", "__import__('os').getpid()", "1 + 1"])
+def test_text_is_never_evaluated(text: str) -> None:
+    verdict = decide(Equal(text, text))  # type: ignore[arg-type]
+    assert not verdict.proved
+    assert "SympifyError" in verdict.detail

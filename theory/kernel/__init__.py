@@ -1,4 +1,9 @@
-"""The trusted core. Nothing else decides anything: every verdict of the project comes from `decide`."""
+"""The trusted core. Nothing else decides anything: every verdict of the project comes from `decide`.
+
+To read it: `fraction` and `normal_form` (equality), `signs`, `definedness` and `certificates` (inequalities),
+`limits` and `reductions` (limits, expansions, initial value problems), `induction`, and `deciders`, which answers.
+What can be said at all is in `theory.language`; counterexamples come from `theory.refutation`.
+"""
 
 from theory.kernel.deciders import decide
 from theory.kernel.verdict import Status, Verdict

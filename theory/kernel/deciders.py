@@ -37,7 +37,7 @@ def decide(goal: Goal, domain: Domain | None = None) -> Verdict:
 
 
 def _equal(goal: Equal, domain: Domain) -> Verdict:
-    left, right = sp.sympify(goal.left), sp.sympify(goal.right)
+    left, right = sp.sympify(goal.left, strict=True), sp.sympify(goal.right, strict=True)
     return _settled(_identities([(left, right)], domain), left, right, domain, lambda gap: 0 not in gap)
 
 
@@ -66,7 +66,7 @@ def _identities(pairs: list[tuple[sp.Expr, sp.Expr]], domain: Domain) -> Verdict
 
 
 def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
-    left, right = sp.sympify(goal.left), sp.sympify(goal.right)
+    left, right = sp.sympify(goal.left, strict=True), sp.sympify(goal.right, strict=True)
     method, never = _reason(left - right, goal, domain), False
     if method:
         conditions = tuple(sorted({*unmet(left, domain), *unmet(right, domain)}))

@@ -28,7 +28,7 @@ def unmet(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Expr | 
     With ``x``, what it takes for ``e`` to be a smooth function of ``x`` as well, near ``at`` if that is given.
     Unspecified functions are taken to be smooth, and derivatives of them to exist.
     """
-    wanted = dict.fromkeys(_needs(domain.apply(sp.sympify(e)), x))
+    wanted = dict.fromkeys(_needs(domain.apply(sp.sympify(e, strict=True)), x))
     if at is not None:
         wanted = dict.fromkeys((substitute(part, {x: at}), what) for part, what in wanted)
     return tuple(f"{part} must {what}" for part, what in wanted if not _is_met(part, what, domain))

@@ -57,7 +57,7 @@ def _is_improper(goal: ByInduction, domain: Domain) -> list[str]:
     elsewhere = (goal.slack, *goal.initial.values(), *goal.update.values(), *domain.ranges, *ends)
     fresh = goal.assumed.is_nonnegative and not goal.assumed.is_positive and goal.assumed.is_rational is None
     moving = [k for k, box in domain.ranges.items() if k not in goal.update and any(e.has(*goal.update) for e in (k, *box.ends))]
-    used = not fresh or any(sp.sympify(e).has(goal.assumed) for e in elsewhere)
+    used = not fresh or any(sp.sympify(e, strict=True).has(goal.assumed) for e in elsewhere)
     return [f"{goal.assumed} must be fresh, any number from 0"] * used + [f"the range of {k} moves with the state" for k in moving]
 
 

@@ -26,7 +26,7 @@ def limit(goal: Tends, domain: Domain) -> Reduced:
 
     Raises `Undecidable` where none is found, and `Unbounded` where there certainly is none.
     """
-    x, value, expr = goal.variable, sp.sympify(goal.value), domain.apply(goal.expr)
+    x, value, expr = goal.variable, sp.sympify(goal.value, strict=True), domain.apply(goal.expr)
     if goal.at_zero:
         expr = substitute(expr, {x: 1 / x})
     if value.has(x, sp.oo, -sp.oo) or not _reaches(x, goal.at_zero, domain):
@@ -65,7 +65,7 @@ def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
 
 def expansion(goal: Expands, domain: Domain) -> Reduced:
     """Taylor: derivatives at 0 against coefficients, of what is smooth there. Raises `Undecidable` where it may not be."""
-    term, x = domain.apply(sp.sympify(goal.expr)), goal.variable
+    term, x = domain.apply(sp.sympify(goal.expr, strict=True)), goal.variable
     if not continuous(x) or (rough := unmet(term, domain, x, at=sp.S.Zero)):
         raise Undecidable(f"smoothness at 0 is not certified: {'' if not continuous(x) else rough[0]}")
     equalities = []
@@ -77,10 +77,10 @@ def expansion(goal: Expands, domain: Domain) -> Reduced:
 
 def initial_value_problem(goal: Solves, domain: Domain) -> Reduced:
     """ODEs by substitution and initial value, of a solution that is smooth from time 0 on."""
-    solution, t = domain.apply(sp.sympify(goal.solution)), goal.time
+    solution, t = domain.apply(sp.sympify(goal.solution, strict=True)), goal.time
     if not runs_alone(t, domain) or domain.interval(t).low not in (0, -sp.oo):
         raise Undecidable(f"{t} does not run from 0 while everything else stands still")
-    balance = Equal(sp.diff(solution, t), substitute(sp.sympify(goal.rate), {goal.state: solution}))
+    balance = Equal(sp.diff(solution, t), substitute(sp.sympify(goal.rate, strict=True), {goal.state: solution}))
     start = Equal(substitute(solution, {t: sp.S.Zero}), goal.initial)
     outside = () if belongs(goal.state, solution, domain, {}) else (f"{goal.state} must stay in its range",)
     return [balance, start], outside + unmet(solution, domain, t) + unmet(solution, domain, t, at=sp.S.Zero)

@@ -25,8 +25,8 @@ class Interval:
     high_open: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "low", sp.sympify(self.low))
-        object.__setattr__(self, "high", sp.sympify(self.high))
+        object.__setattr__(self, "low", sp.sympify(self.low, strict=True))
+        object.__setattr__(self, "high", sp.sympify(self.high, strict=True))
 
     @property
     def ends(self) -> tuple[sp.Expr, sp.Expr]:

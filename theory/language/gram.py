@@ -156,7 +156,7 @@ def _coefficient(c: sp.Expr) -> str:
 
 def multiple(factor: sp.Expr, name: str) -> str:
     """A named quantity with its factor before it, as on paper."""
-    return (_coefficient(sp.sympify(factor)) + r"\," + name).removeprefix(r"\,").replace(r"-\,", "-")
+    return (_coefficient(sp.sympify(factor, strict=True)) + r"\," + name).removeprefix(r"\,").replace(r"-\,", "-")
 
 
 def direction(name: str) -> Direction:
