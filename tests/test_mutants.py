@@ -1,16 +1,14 @@
 """Flip every sign, exponent and factor of every law file: the proof, or the evidence, must fall short.
 
-What survives is counted, and must be listed below by the function in which it happened, with the reason why it does
-no harm. In a witness it must change nothing else: no step, no formula, no other witness, no range.
+What survives is counted, and must be listed below by the function in which it happened, with the reason why the
+law stays true.
 """
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from collections import Counter
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,17 +21,16 @@ from theory.claims import Claim, prove
 from theory.kernel import Status
 
 Excuses = dict[tuple[str, str], tuple[int, str]]  # (file, function or constant): how many survive, and why
-WITNESSES: Excuses = {}
 STILL_TRUE: Excuses = {
     ("decay_equilibrium", "_RANGES"): (1, "a wider range of decay in which the fixed point exists too"),
     ("equilibrium_rotation_is_blind", "IN_PRODUCT"): (1, "another name for the variable that tends to 0"),
     ("hessian_scales_inversely_squared", "_ray_part"): (3, "there is no curvature along the ray, whatever it is divided by"),
     ("loss_of_cosines_has_tangential_gradient", "kinked_gradient"): (1, "the projection subtracts nothing at a right angle"),
 }
-EXCUSED = {**WITNESSES, **STILL_TRUE}
 SHARED: Excuses = {
     ("comparison", "over_batches"): (1, "a fourth empty column, which nobody reads"),
     ("slopes", "STEP"): (1, "an even power of -2"),
+    ("slopes", "scene"): (1, "a family with a member that no formula mentions"),
     ("slopes", "right_angle"): (2, "another stream of random numbers, or a third column, which nobody reads"),
 }
 SAMPLE = 9  # in the fast profiles every ninth mutant; all of them under NORMLAW_PROFILE=thorough
@@ -54,63 +51,34 @@ def passes(mutant: Mutant) -> bool:
         return False  # a law file that does not even load is not accepted either
 
 
-def said(claim: Claim) -> list[Any]:
-    """All that a claim says to the kernel: steps, then one entry a hypothesis."""
-
-    def shown(goal: Any, domain: Any) -> Any:
-        return goal, domain.ranges, domain.orthogonal, domain.invariant
-
-    steps = [(step.goal, step.concludes, step.free) for step in claim.steps(claim.formulas)]
-    witnesses = [h.witness and h.witness(claim.formulas) for h in claim.hypotheses]
-    own = [shown(None, h.content) for h in claim.hypotheses]
-    return [(claim.formulas, steps, own), *(w and shown(w.goal, w.domain) for w in witnesses)]
-
-
-def changes_one_witness_only(mutant: Mutant) -> bool:
-    """Whether what the mutant says differs in the goal of a single witness, on the same domain."""
-    before, after = said(importlib.import_module(mutant.module).CLAIM), said(mutant.load().CLAIM)
-    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    return before[0] == after[0] and len(changed) <= 1 and all(old[1:] == new[1:] for old, new in changed)
-
-
 @cache
 def everything() -> tuple[tuple[str, str, str], ...]:
     """Module, place and change of every mutant of every law."""
     return tuple((m.module, m.place, m.change) for module in law_modules() for m in mutants(module))
 
 
-def survivors(module: str, every: int) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """How many mutants passed, by file and function, and which of them are beyond excuse whatever their number."""
+def survivors(module: str, every: int) -> Counter[tuple[str, str]]:
+    """How many mutants passed, by file and function."""
     name = module.rsplit(".", 1)[-1]
-    found, bad = Counter[tuple[str, str]](), []
-    for mutant in list(mutants(module))[::every]:
-        if passes(mutant):
-            found[name, mutant.place] += 1
-            if (name, mutant.place) not in EXCUSED or ((name, mutant.place) in WITNESSES and not changes_one_witness_only(mutant)):
-                bad.append(str(mutant))
-    return found, bad
+    return Counter((name, mutant.place) for mutant in list(mutants(module))[::every] if passes(mutant))
 
 
 @pytest.mark.parametrize("module", law_modules())
 def test_a_sample_of_flipped_laws_is_caught(module: str) -> None:
-    found, bad = survivors(module, SAMPLE)
-    assert bad == []
-    assert {place: n for place, n in found.items() if n > EXCUSED[place][0]} == {}
+    assert {place: n for place, n in survivors(module, SAMPLE).items() if n > STILL_TRUE.get(place, (0, ""))[0]} == {}
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("module", law_modules())
-def test_every_flipped_law_is_caught_and_as_many_are_excused_as_are_listed(module: str) -> None:
-    found, bad = survivors(module, 1)
-    assert bad == []
-    assert found == {place: n for place, (n, _) in EXCUSED.items() if place[0] == module.rsplit(".", 1)[-1]}
+def test_every_flipped_law_is_caught_but_for_those_that_stay_true(module: str) -> None:
+    assert survivors(module, 1) == {place: n for place, (n, _) in STILL_TRUE.items() if place[0] == module.rsplit(".", 1)[-1]}
 
 
 def test_every_excuse_is_about_a_function_that_is_there_and_gives_a_reason() -> None:
     places = Counter((module.rsplit(".", 1)[-1], place) for module, place, _ in everything())
-    assert {place: n for place, (n, _) in EXCUSED.items() if not 0 < n <= places[place]} == {}
-    assert all(reason.strip() for _, reason in EXCUSED.values())
-    assert sum(n for n, _ in EXCUSED.values()) < 50
+    assert {place: n for place, (n, _) in STILL_TRUE.items() if not 0 < n <= places[place]} == {}
+    assert all(reason.strip() for _, reason in STILL_TRUE.values())
+    assert sum(n for n, _ in STILL_TRUE.values()) < 10
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import sympy as sp
 
 from theory.claims import Formulas, Hypothesis, Witness
-from theory.kernel import Domain, Goal, Interval, Tends
+from theory.kernel import All, Domain, Goal, Interval, Tends
 from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
@@ -47,12 +47,14 @@ def differentiable(claimed: Callable[[Formulas], Vector], scale: sp.Expr = sp.S.
 
     def witness(formulas: Formulas) -> Witness:
 
-        def slope(way: Vector) -> Goal:
+        def slope(way: Vector, predicted: sp.Expr) -> Goal:
             side = cosine(scale * vector(u) + t * way, unit(v))
-            return Tends(sp.sqrt(side**2) / t, t, inner(claimed(formulas), way), at_zero=True, name="L/t")
+            return Tends(sp.sqrt(side**2) / t, t, predicted, at_zero=True, name="L/t")
 
+        behind, gradient = (-1) * ASLANT, claimed(formulas)
         words = "L = |cos(u, v)| at u orthogonal to v: the gradient that fits ahead has the wrong slope behind"
-        return Witness(words, slope((-1) * ASLANT), perpendicular(u, v), slope(ASLANT))
+        instead = All((slope(ASLANT, inner(gradient, ASLANT)), slope(behind, -inner(gradient, behind))))
+        return Witness(words, slope(behind, inner(gradient, behind)), perpendicular(u, v), instead)
 
     return Hypothesis("differentiable", r"$L$ is differentiable at every $u \ne 0$", witness=witness)
 

@@ -84,9 +84,9 @@ def test_a_witness_bites_only_on_both_sides(kernel, numeric, needs_kernel, witne
 
 
 def test_a_proof_with_an_open_condition_is_short_of_a_proof():
-    step = StepRecord("Divide.", "a/b", "proved", "normal form", conditions=("b",), concludes=True)
+    step = StepRecord("Divide.", "a/b", "proved", "normal form", conditions=("b must not be 0",), concludes=True)
     (why,) = ProofRecord("undecided", steps=(step,)).shortfalls()
-    assert why == "proof undecided at step 1, Divide: normal form; only where these are not zero: b"
+    assert why == "proof undecided at step 1, Divide: normal form; on the condition that b must not be 0"
 
 
 @pytest.mark.parametrize("status", ["proved", "numeric-only"])
