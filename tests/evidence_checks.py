@@ -108,7 +108,7 @@ def check_slopes(m: Any) -> None:
     assert (smooth.verdict, bent.verdict) == ("holds", "fails")
     assert m._second_differences(lambda at: f(at) ** 2, r * x, x + w, 2.001 / r**2).verdict == "fails"
     assert [label.split(", ")[-1] for label in smooth.labels] == ["ahead", "behind"]
-    lifted = (m._slopes(lambda at: 3 + f(at), r * x, x + w, 1 / r), m._second_differences(lambda at: 3 + f(at) ** 2, r * x, x + w, 2 / r**2))
+    lifted = m._slopes(lambda at: 3 + f(at), r * x, x + w, 1 / r), m._second_differences(lambda at: 3 + f(at) ** 2, r * x, x + w, 2 / r**2)
     assert max(np.max(found.deviations) for found in lifted) < 0.01, "what a function is at the place itself does not matter"
     for seed in (0, 1, 2):
         a, b = m.right_angle(seed)
@@ -118,7 +118,8 @@ def check_slopes(m: Any) -> None:
             witness = m.differentiable_witness(lambda _, gradient=gradient: gradient, scale)({}, seed)
             assert witness.bites
             if scale == 1:
-                assert m.differentiable_witness(lambda _, gradient=gradient: gradient)({}, seed).kept.deviations.tolist() == witness.kept.deviations.tolist()
+                plain = m.differentiable_witness(lambda _, gradient=gradient: gradient)({}, seed)
+                assert plain.kept.deviations.tolist() == witness.kept.deviations.tolist()
             close(witness.dropped.deviations[1], 2 / (scale * r), 1e-4)
             assert m.differentiable_witness(lambda _, gradient=gradient: gradient, 2 * scale)({}, seed).kept.verdict == "fails"
         curved = m.twice_differentiable_witness(lambda _: 2 / (sp.Rational(3, 2) * Norm(u)) ** 2)({}, seed)
