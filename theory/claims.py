@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from theory.kernel import Domain, Goal, Status, Verdict, decide
-from theory.substance import altered, has_a_point, restatements
+from theory.substance import altered, has_a_point, leaves, restatements
 
 Formulas = Mapping[str, Any]
 
@@ -99,8 +99,11 @@ class Claim:
     def domain(self, without: str = "") -> Domain:
         """Where the statement is claimed: the content of every hypothesis but the one named."""
         kept = [h.content for h in self.hypotheses if h.id != without]
+        ranges = [(k, box) for d in kept for k, box in d.ranges.items()]
+        if any(dict(ranges)[k] != box for k, box in ranges):
+            raise ValueError(f"claim {self.id!r} has hypotheses that give one variable two ranges")
         return Domain(
-            ranges={k: v for d in kept for k, v in d.ranges.items()},
+            ranges=dict(ranges),
             orthogonal=tuple(p for d in kept for p in d.orthogonal),
             invariant=tuple(name for d in kept for name in d.invariant),
         )
@@ -165,9 +168,9 @@ class Proof:
 
 def prove(claim: Claim) -> Proof:
     """Ask the kernel for every step and every witness of a claim. Never raises on what cannot be decided."""
-    started, domain = time.perf_counter(), claim.domain()
+    started, domain = time.perf_counter(), Domain()
     try:
-        steps = claim.steps(claim.formulas)
+        domain, steps = claim.domain(), claim.steps(claim.formulas)
     except Exception as error:  # a formula that SymPy stumbles over is an undecided step, not a crash
         decided = [_undecided("the derivation", f"the steps cannot be written: {error}")]
     else:
@@ -186,6 +189,9 @@ def _says_nothing(claim: Claim, steps: Sequence[Step], domain: Domain) -> Iterat
     """What is wrong with a derivation although every step of it is proved."""
     if not has_a_point(domain, [step.goal for step in steps]):
         yield _undecided("The hypotheses hold somewhere.", "no point at which all of them hold was found: they may contradict each other")
+    for step in steps:
+        if step.concludes and leaves(step.goal, domain):
+            yield _undecided("The statement is about its hypotheses' domain.", f"a conclusion is about a range beyond it: {step.words}")
     for step in _restated(claim, steps):
         yield _undecided("The statement says something.", f"both sides of a conclusion are one expression: {step.words}")
 

@@ -36,6 +36,15 @@ def _places(goal: Goal, domain: Domain) -> Iterator[Domain]:
         yield from (place for part in goal.goals for place in _places(part, domain))
 
 
+def leaves(goal: Goal, domain: Domain) -> bool:
+    """Whether a goal names a range that is not visibly a part of the domain."""
+    if isinstance(goal, All):
+        return any(leaves(part, domain) for part in goal.goals)
+    if not isinstance(goal, Within):
+        return False
+    return leaves(goal.goal, domain) or not all(box.is_part_of(domain.interval(atom)) for atom, box in goal.ranges.items())
+
+
 def _inhabited(domain: Domain, goals: Iterable[Goal]) -> bool:
     everything = sp.Tuple(*(e for goal in goals for e in _expressions(goal)))
     for point in points(domain, _POINTS):

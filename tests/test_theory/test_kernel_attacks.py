@@ -38,6 +38,16 @@ z = sp.Symbol("z", real=True)
 f = sp.Function("f")
 K = f(sp.sqrt(2))  # has no exact value at a point, so that no point can contradict
 MEMBER, FAMILY = Direction("v", j), Family("v", n)
+RIGHT = Domain(orthogonal=((U, V),))
+g, h = sp.Function("g"), sp.Function("h")
+CAPTURED = Vector({U: sp.Symbol("j", real=True)}, {FAMILY: sp.Symbol("k", integer=True, positive=True)})
+
+
+def WEIGHED(of: Any) -> sp.Expr:  # noqa: N802
+    """A sum with a weight of any name."""
+    return sp.Sum(sp.Function("weight of a member", real=True)(j) * of(j), (j, 1, n))
+
+
 CAPTURING = Vector({}, {FAMILY: sp.S.One, Family("w", sp.Symbol("i", integer=True, positive=True)): sp.S.Half})
 ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
     "a monotone certificate while another range moves along": (
@@ -142,6 +152,42 @@ ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
         AtLeast(squared_norm(CAPTURING), 0, Combination(((Length(CAPTURING), -1),))), None),
     "coefficients that are defined for some members": (
         Same(Vector({}, {FAMILY: sp.sqrt(3 - j)}), Vector({}, {FAMILY: sp.sqrt(3 - j)})), Domain({j: Interval(0, 3)})),
+    "a hypothesis that takes an undefined factor away": (Equal(Cosine(U, V) / x, 0), RIGHT),
+    "the same with a logarithm": (AtLeast(Cosine(U, V) * sp.log(-p), 0), RIGHT),
+    "the same in a strict sign": (AtLeast(1 + Cosine(U, V) / x, 0, strict=True), RIGHT),
+    "the same under a monotone certificate": (AtLeast(a + Cosine(U, V) / x, 0, Monotone(a, sp.S.Zero)), RIGHT),
+    "the same in a vector": (Same(Vector({U: Cosine(U, V) / x}, {}), Vector({}, {})), RIGHT),
+    "a radial jet times what is undefined": (Equal(Jet("L", 1, 1) * sp.sqrt(-p), 0), Domain(invariant=("L",))),
+    "an undefined scale of an invariant loss": (
+        Equal(Jet("L", 1 + sp.Abs(sp.Function("g", real=True)(1 / x)), 0), Jet("L", 1, 0)), Domain(invariant=("L",))),
+    "an expansion that a hypothesis rids of a pole": (Expands(Cosine(U, V) / x + x, x, (0, 1)), RIGHT),
+    "a limit that a hypothesis rids of what is undefined": (Tends(1 / p + Cosine(U, V) / x, p, 0), RIGHT),
+    "a limit that a hypothesis rids of a logarithm": (Tends(1 / p + Cosine(U, V) * sp.log(1 - p), p, 0), RIGHT),
+    "a solution that a hypothesis rids of a pole": (Solves(p + Cosine(U, V) / (p - 1), y, p, 1, 0), RIGHT),
+    "an induction about what is undefined": (
+        ByInduction(x + Cosine(U, V) / z, {x: sp.S.One}, {x: x + 1}, (x, s - Cosine(U, V) / z), s), RIGHT),
+    "a rate that is undefined at the solution": (Solves(0, y, p, y / (p - 1), 0), None),
+    "a rate that cancels where it is undefined": (Solves(x, y, x, y / x, 0), None),
+    "an update that is undefined where the slack is 0": (ByInduction(x, {x: sp.S.Zero}, {x: x / z}, (x, s), s, exact=True), None),
+    "a slack that is undefined somewhere": (
+        ByInduction(x + y / z, {x: sp.S.One, y: sp.S.Zero}, {x: sp.S.One, y: sp.S.Zero}, (x, s - y / z), s), None),
+    "a slack that becomes undefined": (
+        ByInduction(x + y / z, {x: sp.S.One, y: sp.S.One, z: sp.S.One}, {x: sp.S.One, y: sp.S.Zero, z: z - 1}, (x, s - y / z), s), None),
+    "a limit whose undefined roots cancel": (Tends((sp.sqrt(1 - p) + p) * (sp.sqrt(1 - p) - p) / p**2, p, -1), None),
+    "a limit whose undefined logarithms cancel": (Tends((1 + sp.log(1 - p)) / p - sp.log(1 - p) / p, p, 0), None),
+    "a limit that is 0/0 for some parameter": (Tends(y / (p * y + y**2), p, 0), None),
+    "an inner product that captures a coefficient": (AtLeast(squared_norm(CAPTURED), 0, Combination(((Length(CAPTURED), -1),))), None),
+    "coefficients that only agree in a sum": (
+        Same(Vector({}, {FAMILY: g(j) * WEIGHED(h)}), Vector({}, {FAMILY: h(j) * WEIGHED(g)})), None),
+    "a derivative of symbolic order": (
+        AtLeast(sp.Derivative(f(x), (x, y)) - sp.Derivative(f(x), (x, z)), 0, Monotone(y, z)), Domain({y: Interval(z, sp.oo, False)})),
+    "a derivative of an imaginary function": (AtLeast(sp.Derivative(sp.Function("i", imaginary=True)(x), x) ** 2, 0), None),
+    "a right angle that moves with the state": (
+        ByInduction(x, {x: sp.S.One, n: sp.S.One}, {x: x - 4 * Cosine(U, Direction("v", n)) ** 2, n: n + 1}, (x, s), s),
+        Domain(orthogonal=((U, Direction("v", n)),))),
+    "a right angle that moves with a limit": (Tends(n * Cosine(U, Direction("v", n)), n, 0), Domain(orthogonal=((U, Direction("v", n)),))),
+    "a limit of what is 0": (Tends(1 / sp.Symbol("o", zero=True), sp.Symbol("o", zero=True), 0), None),
+    "an induction solved for what does not move": (ByInduction(a - y, {y: sp.S.Zero}, {y: (a + y) / 2}, (a, y + s), s), None),
     "a family of a negative number": (
         Same(Vector({}, {Family("v", -n): sp.S.One}), Vector({}, {Family("v", -n): sp.S.One})), None),
 }  # fmt: skip
@@ -151,6 +197,28 @@ ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
 def test_an_attack_proves_nothing(name: str) -> None:
     goal, domain = ATTACKS[name]
     assert not decide(goal, domain).proved
+
+
+@pytest.mark.parametrize("traits", [
+    {"real": False}, {"antihermitian": True}, {"hermitian": False}, {"polar": True}, {"complex": True}, {"extended_real": True},
+    {"positive": False},
+])  # fmt: skip
+@pytest.mark.parametrize("make", [sp.Symbol, lambda name, **traits: sp.Function(name, **traits)(x)])
+def test_what_is_declared_and_not_to_be_real_is_not_taken_for_real(make: Any, traits: dict[str, bool]) -> None:
+    w = make("w", **traits)
+    for goal in (AtLeast(w**2 + 1, 1), AtLeast(1 / (1 + w**2), 0, strict=True), AtLeast(-w, 0)):
+        verdict = decide(goal)
+        assert not verdict.proved
+        assert not verdict.refuted
+
+
+@pytest.mark.parametrize("domain", [
+    {"ranges": {Jet("L", 1, 1): Interval(1, 2)}, "invariant": ("L",)},
+    {"ranges": {Cosine(U, V): Interval(0, 1)}, "orthogonal": ((U, V),)},
+])  # fmt: skip
+def test_what_a_hypothesis_settles_has_no_range_besides(domain: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="by another hypothesis"):
+        Domain(**domain)
 
 
 @pytest.mark.parametrize("ranges", [
@@ -168,6 +236,8 @@ def test_no_vector_is_orthogonal_to_itself() -> None:
 
 
 D = sp.Derivative
+m = sp.Symbol("m", integer=True, nonnegative=True)
+ROOT = sp.sqrt(3 + 2 * sp.sqrt(2))
 TRUE: dict[str, tuple[Goal, Domain | None]] = {
     "mixed partial derivatives at one place": (
         Equal(D(f(x, y), x, y), D(f(z, q), q, z)), Domain({x: Interval(z, z, False, False), y: Interval(q, q, False, False)})),
@@ -177,6 +247,13 @@ TRUE: dict[str, tuple[Goal, Domain | None]] = {
     "a drive no larger than the state": (
         ByInduction(x, {x: sp.S.One}, {x: x - y}, (x, s), s), Domain({y: Interval(-sp.oo, x, True, False)})),
     "a limit along integers that never get there": (Tends(sp.Symbol("k", integer=True), sp.Symbol("k", integer=True), 1, at_zero=True), None),
+    "an orbit through a pole": (ByInduction(x, {x: sp.S.One, y: sp.S.Zero}, {x: x - 1, y: 1 / y}, (x, s), s), None),
+    "an orbit that is no longer real": (ByInduction(x, {x: sp.S.One, y: sp.S.One}, {x: x - 1, y: sp.sqrt(-y)}, (x, s), s), None),
+    "an orbit that leaves the integers": (
+        ByInduction(2 * m - 1, {m: sp.S.One}, {m: m / 2}, (m, (s + 1) / 2), s), None),
+    "derivatives at one irrational place": (
+        AtLeast(D(f(x), x), D(f(y), y)), Domain({x: Interval(ROOT, ROOT, False, False), y: Interval(1 + sp.sqrt(2), 1 + sp.sqrt(2), False, False)})),
+    "growth of what is soon undefined": (Tends((sp.sqrt(1 - p) + p**2) * (sp.sqrt(1 - p) - p**2), p, -1), None),
     "growth of what is nowhere defined": (Tends(p + sp.log(-p * 0 - q), p, 1), None),
 }  # fmt: skip
 
@@ -196,10 +273,16 @@ def test_what_is_no_domain_raises_nothing(domain: Any) -> None:
     Equal(sp.exp(10**14 * sp.log(sp.Integer(2)) * (sp.sin(x) ** 2 + sp.cos(x) ** 2)), y),
     Tends((p + x + y) ** 300 - (p + x + y + 1) ** 300, p, 0),
     Equal(sp.Sum((x + y + j) ** 3000, (j, 1, n)), 0),
+    AtLeast(20 - sp.Add(*sp.symbols("c:14")), 0, strict=True),
+    Equal(sp.Sum((x + y + z + j) ** 12 * (p + q + a + j) ** 12, (j, 1, n)), 0),
+    Equal((x + y + z + q + 1) ** 40 * (x + y + z + q + 2) ** 40, 0),
+    Expands(1 / (1 + sp.exp(sp.sin(x) + sp.exp(x))), x, (0,) * 10),
+    Tends(sp.Add(*(1 / (p + b - p * c) for b, c in zip(sp.symbols("b:10", real=True), sp.symbols("c:10", real=True), strict=True))), p, 0),
     Equal(sp.Sum(1 / (j + x**2 + sp.Symbol("i", integer=True)), (sp.Symbol("i", integer=True), 1, 2000), (j, 1, 2000)), 0),
 ])  # fmt: skip
 def test_what_is_too_large_is_given_up(goal: Goal) -> None:
-    assert not decide(goal).proved
+    unit = {c: Interval(0, 1, False, False) for c in sp.symbols("c:14")}
+    assert not decide(goal, Domain(unit)).proved
 
 
 def test_what_was_proved_must_survive_a_few_exact_points(monkeypatch: pytest.MonkeyPatch) -> None:

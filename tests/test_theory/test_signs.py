@@ -78,8 +78,8 @@ def test_what_an_expression_asks_for_is_named() -> None:
     assert unmet(sp.Abs(x), EVERYWHERE, x) == ("x**2 must be positive",)
     assert unmet(sp.sqrt(a), EVERYWHERE, a) == ("a must be positive",)
     assert not unmet(sp.sqrt(a), EVERYWHERE)
-    assert not unmet(sp.sqrt(1 + x), EVERYWHERE, x, at=sp.S.Zero)
-    assert unmet(sp.sqrt(x), EVERYWHERE, x, at=sp.S.Zero)
+    assert not unmet(sp.sqrt(1 + x), EVERYWHERE, x, at={x: sp.S.Zero})
+    assert unmet(sp.sqrt(x), EVERYWHERE, x, at={x: sp.S.Zero})
 
 
 def test_a_sum_asks_for_a_number_of_terms() -> None:

@@ -23,14 +23,15 @@ def _grows(target: sp.Expr, x: sp.Symbol, start: sp.Expr, domain: Domain) -> boo
     """From the lower end of its range, with nothing else of the domain changing on the way."""
     if not runs_alone(x, domain) or domain.interval(x).low != start:
         return False
-    if unmet(target, domain, x) or unmet(target, domain, x, at=start):
+    if unmet(target, domain, x) or unmet(target, domain, x, at={x: start}):
         return False
     return all(nonnegative(e, domain) for e in (sp.diff(domain.apply(target), x), substitute(target, {x: start})))
 
 
 def runs_alone(x: sp.Symbol, domain: Domain) -> bool:
     """Whether a variable runs through an interval while everything else may stand still."""
-    return continuous(x) and domain.forgetting({x}).ranges.keys() >= domain.ranges.keys() - {x}
+    rest = domain.forgetting({x})
+    return continuous(x) and rest.orthogonal == domain.orthogonal and rest.ranges.keys() >= domain.ranges.keys() - {x}
 
 
 def continuous(x: sp.Symbol) -> bool:

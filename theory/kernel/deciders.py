@@ -47,7 +47,7 @@ def _same(goal: Same, domain: Domain) -> Verdict:
     # members' coefficients agree for every member; that, and what is defined for every member, is said by sums
     for family in dict.fromkeys([*a.families, *b.families]):
         one, other = (v.families.get(family, sp.S.Zero) for v in (a, b))
-        weight = sp.Function("weight of a member", real=True)(family.index)
+        weight = sp.Function(f"weight {sp.Dummy().dummy_index}", real=True)(family.index)
         pairs.append((family.total(weight * one), family.total(weight * other)))
     gap = squared_norm(a - b)
     return _settled(_identities(pairs, domain), gap, sp.S.Zero, domain, lambda gap: gap > 0, root=True)
@@ -58,7 +58,7 @@ def _identities(pairs: list[tuple[sp.Expr, sp.Expr]], domain: Domain) -> Verdict
     try:
         if not all(is_zero(left - right, domain) for left, right in pairs):
             return Verdict(Status.UNDECIDED, "normal form", "normal form is not zero")
-    except Undecidable as error:
+    except (Undecidable, ValueError) as error:
         return Verdict(Status.UNDECIDED, "normal form", str(error))
     conditions = {c for pair in pairs for side in pair for c in unmet(side, domain)}
     said = f"{len(pairs)} polynomial identit{'y' if len(pairs) == 1 else 'ies'}"

@@ -22,26 +22,27 @@ _ENTIRE = (sp.Add, sp.Mul, sp.exp, sp.sin, sp.cos, sp.atan, sp.sinh, sp.cosh, sp
 NONZERO, NONNEGATIVE, POSITIVE, NEVER = "not be 0", "not be negative", "be positive", "be understood"
 
 
-def unmet(e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: sp.Expr | None = None) -> tuple[str, ...]:
+def unmet(
+    e: sp.Expr, domain: Domain, x: sp.Symbol | None = None, at: Mapping[sp.Symbol, sp.Expr] | None = None
+) -> tuple[str, ...]:
     """What ``e`` asks for and the domain does not certify, in words; nothing if ``e`` is defined throughout.
 
-    With ``x``, what it takes for ``e`` to be a smooth function of ``x`` as well, near ``at`` if that is given.
+    With ``x``, what it takes for ``e`` to be a smooth function of ``x`` as well. With ``at``, these values are put
+    into what is asked for, not into ``e``, where they may cancel what is undefined; so may a hypothesis.
     Unspecified functions are taken to be smooth, and derivatives of them to exist.
     """
-    wanted = dict.fromkeys(_needs(domain.apply(sp.sympify(e, strict=True)), x))
-    if at is not None:
-        wanted = dict.fromkeys((substitute(part, {x: at}), what) for part, what in wanted)
+    wanted = dict.fromkeys((substitute(part, at or {}), what) for part, what in needs(sp.sympify(e, strict=True), x))
     return tuple(f"{part} must {what}" for part, what in wanted if not _is_met(part, what, domain))
 
 
 def belongs(variable: sp.Symbol, value: sp.Expr, domain: Domain, others: Mapping[sp.Symbol, sp.Expr]) -> bool:
-    """Whether a value is defined and certainly in the range of its variable, at ``others``' values of the others."""
+    """Whether a value, where defined, is certainly in the range of its variable, at ``others``' values of the others."""
     box = domain.interval(variable)
     gaps = [(value - substitute(box.low, others), box.low_open)] if box.low != -sp.oo else []
     gaps += [(substitute(box.high, others) - value, box.high_open)] if box.high != sp.oo else []
     signs = [(sign(gap, domain), strict) for gap, strict in gaps]
     inside = all(found is not None and found[0] >= 0 and (found[1] or not strict) for found, strict in signs)
-    return inside and not unmet(value, domain) and all(_keeps(trait, variable, value) for trait in _ARITHMETIC)
+    return inside and all(_keeps(trait, variable, value) for trait in _ARITHMETIC)
 
 
 def _keeps(trait: str, variable: sp.Symbol, value: sp.Expr) -> bool:
@@ -64,7 +65,8 @@ def _is_met(part: sp.Expr, what: str, domain: Domain) -> bool:
     return {NONZERO: strict, NONNEGATIVE: s >= 0, POSITIVE: strict and s > 0}[what]
 
 
-def _needs(e: sp.Expr, x: sp.Symbol | None) -> Iterator[tuple[sp.Expr, str]]:
+def needs(e: sp.Expr, x: sp.Symbol | None = None) -> Iterator[tuple[sp.Expr, str]]:
+    """Parts of an expression, each with what it must or must not be."""
     smooth = x is not None and e.has(x)
     parts = e.args
     if isinstance(e, sp.Sum):
@@ -87,4 +89,4 @@ def _needs(e: sp.Expr, x: sp.Symbol | None) -> Iterator[tuple[sp.Expr, str]]:
         if not is_real(e):
             yield e, NEVER
     for part in parts:
-        yield from _needs(part, x)
+        yield from needs(part, x)

@@ -34,9 +34,13 @@ class Fraction:
     def __add__(self, other: Fraction) -> Fraction:
         if self.down == other.down:
             return Fraction.of(self.up + other.up, self.down)
+        if max(len(self.up), len(other.up)) * max(len(self.down), len(other.down)) > _LONGEST:
+            raise Undecidable("a sum too large to write out")
         return Fraction.of(self.up * other.down + other.up * self.down, self.down * other.down)
 
     def __mul__(self, other: Fraction) -> Fraction:
+        if len(self.up) * len(other.up) > _LONGEST or len(self.down) * len(other.down) > _LONGEST:
+            raise Undecidable("a product too large to write out")
         return Fraction.of(self.up * other.up, self.down * other.down)
 
     def __pow__(self, n: int) -> Fraction:

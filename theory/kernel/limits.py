@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.kernel.definedness import NONNEGATIVE, NONZERO, POSITIVE, needs
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable
 from theory.language.domain import Domain
@@ -20,6 +21,7 @@ class Unbounded(Undecidable):
 
 
 Lead = tuple[sp.Expr, sp.Expr]
+_ALLOWED = {POSITIVE: ((1, True),), NONNEGATIVE: ((1, True),), NONZERO: ((1, True), (-1, True))}
 VANISHING: Lead = (sp.S.Zero, -sp.oo)
 
 
@@ -43,6 +45,9 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return _exponential(*leading(e.args[0], x, domain), domain)
     if isinstance(e, sp.log):
         return _logarithm(e.args[0], x, domain)
+    if isinstance(e, sp.Abs):
+        c, p = leading(e.args[0], x, domain)
+        return (sign(nonzero(c, domain), domain) or (1, True))[0] * c, p
     if e.is_Pow and e.exp.is_Rational:
         c, p = leading(e.base, x, domain)
         if p == -sp.oo or c.has(sp.oo):
@@ -99,11 +104,21 @@ def limit_at_infinity(e: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     except Unbounded:
         raise
     except Undecidable:  # dominant terms may cancel openly over a common denominator
+        defined_far_out(e, x, domain)
         above, below = (written_out(side) for side in sp.fraction(sp.together(e)))
         (c, p), (d, q) = leading(above, x, domain), leading(below, x, domain)
         if -sp.oo in (p, q):
             raise
         return _limit(c / nonzero(d, domain), p - q, x, domain)
+
+
+def defined_far_out(e: sp.Expr, x: sp.Symbol, domain: Domain) -> None:
+    """Certifies by leading terms that every part of ``e`` with ``x`` in it is defined from some ``x`` on, or raises."""
+    for part, what in needs(e):
+        if part.has(x):
+            c, _ = leading(written_out(domain.apply(part)), x, domain)
+            if sign(c, domain) not in _ALLOWED.get(what, ()):
+                raise Undecidable(f"{part} must {what}")
 
 
 def _limit(c: sp.Expr, p: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:

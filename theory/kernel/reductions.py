@@ -11,13 +11,14 @@ import sympy as sp
 
 from theory.kernel.certificates import continuous, runs_alone
 from theory.kernel.definedness import belongs, unmet
-from theory.kernel.limits import Unbounded, leading, limit_at_infinity
+from theory.kernel.limits import Unbounded, defined_far_out, leading, limit_at_infinity
 from theory.kernel.signs import sign
 from theory.kernel.verdict import Undecidable
 from theory.language.domain import Domain
 from theory.language.goals import Equal, Expands, Solves, Tends
 from theory.language.sums import substitute
 
+_LONGEST = 20_000  # operations in a derivative
 Reduced = tuple[list[Equal], tuple[str, ...]]
 
 
@@ -26,14 +27,16 @@ def limit(goal: Tends, domain: Domain) -> Reduced:
 
     Raises `Undecidable` where none is found, and `Unbounded` where there certainly is none.
     """
-    x, value, expr = goal.variable, sp.sympify(goal.value, strict=True), domain.apply(goal.expr)
+    x, value, expr = goal.variable, sp.sympify(goal.value, strict=True), sp.sympify(goal.expr, strict=True)
     if goal.at_zero:
         expr = substitute(expr, {x: 1 / x})
+    if (applied := domain.apply(expr)) != expr:  # what a hypothesis takes away has to be defined, too
+        defined_far_out(expr, x, domain)
     if value.has(x, sp.oo, -sp.oo) or not _reaches(x, goal.at_zero, domain):
         raise Undecidable(f"{x} does not get there within the domain, or takes the value along")
     open_ = tuple(c for part in _without(expr, x) for c in unmet(part, domain))
     try:
-        return [Equal(limit_at_infinity(expr, x, domain), value)], open_
+        return [Equal(limit_at_infinity(applied, x, domain), value)], open_
     except Unbounded as growth:
         raise Undecidable("; ".join(open_)) if open_ else growth from None
 
@@ -49,8 +52,9 @@ def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:
 
 def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
     """Whether the variable comes near its limit while every other one, held fixed, stays in its range."""
-    own = domain.interval(x)
-    if at_zero and not continuous(x):
+    own, rest = domain.interval(x), domain.forgetting({x})
+    fixed = rest.orthogonal == domain.orthogonal and not any(k != x and k.has(x) for k in domain.ranges)
+    if not fixed or x.is_zero or (at_zero and not continuous(x)):
         return False
     if not (own.low in (0, -sp.oo) and own.high.is_extended_positive if at_zero else own.high == sp.oo):
         return False
@@ -65,22 +69,25 @@ def _reaches(x: sp.Symbol, at_zero: bool, domain: Domain) -> bool:
 
 def expansion(goal: Expands, domain: Domain) -> Reduced:
     """Taylor: derivatives at 0 against coefficients, of what is smooth there. Raises `Undecidable` where it may not be."""
-    term, x = domain.apply(sp.sympify(goal.expr, strict=True)), goal.variable
-    if not continuous(x) or (rough := unmet(term, domain, x, at=sp.S.Zero)):
+    term, x = sp.sympify(goal.expr, strict=True), goal.variable
+    if not continuous(x) or (rough := unmet(term, domain, x, at={x: sp.S.Zero})):
         raise Undecidable(f"smoothness at 0 is not certified: {'' if not continuous(x) else rough[0]}")
     equalities = []
     for i, coefficient in enumerate(goal.coefficients):
         equalities.append(Equal(substitute(term, {x: sp.S.Zero}), sp.factorial(i) * coefficient))
         term = sp.diff(term, x)
+        if sp.count_ops(term) > _LONGEST:
+            raise Undecidable("the derivatives grow too long")
     return equalities, ()
 
 
 def initial_value_problem(goal: Solves, domain: Domain) -> Reduced:
     """ODEs by substitution and initial value, of a solution that is smooth from time 0 on."""
-    solution, t = domain.apply(sp.sympify(goal.solution, strict=True)), goal.time
+    solution, rate, t = sp.sympify(goal.solution, strict=True), sp.sympify(goal.rate, strict=True), goal.time
     if not runs_alone(t, domain) or domain.interval(t).low not in (0, -sp.oo):
         raise Undecidable(f"{t} does not run from 0 while everything else stands still")
-    balance = Equal(sp.diff(solution, t), substitute(sp.sympify(goal.rate, strict=True), {goal.state: solution}))
+    balance = Equal(sp.diff(solution, t), substitute(rate, {goal.state: solution}))
     start = Equal(substitute(solution, {t: sp.S.Zero}), goal.initial)
     outside = () if belongs(goal.state, solution, domain, {}) else (f"{goal.state} must stay in its range",)
-    return [balance, start], outside + unmet(solution, domain, t) + unmet(solution, domain, t, at=sp.S.Zero)
+    smooth = unmet(solution, domain, t) + unmet(solution, domain, t, at={t: sp.S.Zero})
+    return [balance, start], outside + smooth + unmet(rate, domain, at={goal.state: solution})

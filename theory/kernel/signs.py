@@ -15,6 +15,7 @@ from theory.language.atoms import is_atom
 from theory.language.domain import Domain
 from theory.language.sums import substitute
 
+_CORNERS = 6  # closed ranges at whose ends a strict sign is asked for, together and one by one
 Sign = tuple[int, bool]  # (s, strict): s * expr >= 0, > 0 if strict; (0, False) for an expression that is 0
 
 
@@ -26,8 +27,11 @@ def is_zero(expr: sp.Expr, domain: Domain) -> bool:
     expr = domain.apply(expr)
     if NormalForm(expr).fraction.up.is_zero():
         return True
-    unbounded, _ = on_half_lines(expr, domain)
-    return unbounded != expr and bool(NormalForm(unbounded).fraction.up.is_zero())
+    try:
+        unbounded, _ = on_half_lines(expr, domain)
+        return unbounded != expr and bool(NormalForm(unbounded).fraction.up.is_zero())
+    except (Undecidable, ValueError):  # a derivative cannot be written on a half line
+        return False
 
 
 def sign(expr: sp.Expr, domain: Domain) -> Sign | None:
@@ -44,7 +48,7 @@ def sign(expr: sp.Expr, domain: Domain) -> Sign | None:
     if inside is None or not inside[1]:
         return plain or inside
     # the far end of a closed range is reached only in the limit, where a strict sign may be lost
-    return inside[0], all(sign(e, domain) == (inside[0], True) for e in ends)
+    return inside[0], len(ends) <= _CORNERS and all(sign(e, domain) == (inside[0], True) for e in ends)
 
 
 def nonnegative(expr: sp.Expr, domain: Domain) -> bool:

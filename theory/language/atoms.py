@@ -18,12 +18,13 @@ def is_real(e: sp.Expr) -> bool:
     """Whether an atom or a number ranges over (some of) the reals; symbols and functions of which nothing is said do."""
     if e.is_Rational or e is sp.pi or e is sp.E:
         return True
-    if isinstance(e, sp.Derivative) and not (isinstance(e.expr, AppliedUndef) and _are_different_symbols(e.expr.args)):
-        return False
+    if isinstance(e, sp.Derivative):
+        whole = all(times.is_Integer for _, times in e.variable_count)
+        return whole and isinstance(e.expr, AppliedUndef) and is_real(e.expr) and _are_different_symbols(e.expr.args)
     if isinstance(e, (Norm, Cosine)) and not all(index.is_integer for v in e.args for index in v.args[1:]):
         return False
-    declared = e.is_extended_real or (e.is_extended_real is None and e.is_complex is None)
-    return bool(is_atom(e) and declared and not e.is_infinite and e.is_commutative)
+    said = e.func._kwargs if isinstance(e, AppliedUndef) else {k for k in e.assumptions0 if k != "commutative"}
+    return bool(is_atom(e) and e.is_commutative and (e.is_real or not said))
 
 
 def _are_different_symbols(places: tuple[sp.Expr, ...]) -> bool:

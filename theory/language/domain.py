@@ -28,6 +28,12 @@ class Interval:
         object.__setattr__(self, "low", sp.sympify(self.low, strict=True))
         object.__setattr__(self, "high", sp.sympify(self.high, strict=True))
 
+    def is_part_of(self, outer: Interval) -> bool:
+        """Whether this range certainly lies in another, by SymPy's assumptions on their ends."""
+        above = outer.low == -sp.oo or _beyond(self.low - outer.low, outer.low_open and not self.low_open)
+        below = outer.high == sp.oo or _beyond(outer.high - self.high, outer.high_open and not self.high_open)
+        return above and below
+
     @property
     def ends(self) -> tuple[sp.Expr, sp.Expr]:
         """Both ends."""
@@ -46,7 +52,9 @@ class Domain:
         if any(a == b for a, b in self.orthogonal):
             raise ValueError(f"no vector is orthogonal to itself: {self.orthogonal}")
         for atom, box in self.ranges.items():
-            if not _is_part(box, _assumed(atom)):
+            if self.apply(atom) != atom:
+                raise ValueError(f"{atom} has a range, and is {self.apply(atom)} by another hypothesis")
+            if not box.is_part_of(_assumed(atom)):
                 raise ValueError(f"the range of {atom} is not visibly a part of what its assumptions allow: {box.low} to {box.high}")
 
     def apply(self, expr: sp.Expr) -> sp.Expr:
@@ -77,13 +85,6 @@ def _assumed(atom: sp.Expr) -> Interval:
     if atom.is_extended_nonpositive:
         return Interval(-sp.oo, sp.S.Zero, high_open=bool(atom.is_extended_negative))
     return Interval(-sp.oo, sp.oo)
-
-
-def _is_part(inner: Interval, outer: Interval) -> bool:
-    """Whether one range certainly lies in another."""
-    above = outer.low == -sp.oo or _beyond(inner.low - outer.low, outer.low_open and not inner.low_open)
-    below = outer.high == sp.oo or _beyond(outer.high - inner.high, outer.high_open and not inner.high_open)
-    return above and below
 
 
 def _beyond(gap: sp.Expr, strictly: bool) -> bool:

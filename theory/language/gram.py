@@ -46,6 +46,7 @@ class Norm(sp.Function):
     is_positive = True
     is_extended_positive = True
     is_extended_real = True
+    is_real = True
 
     def _sympystr(self, printer: Any) -> str:
         return f"|{self.args[0]!s}|"
@@ -63,6 +64,7 @@ class Cosine(sp.Function):
 
     nargs = 2
     is_extended_real = True
+    is_real = True
     bounds = (sp.S.NegativeOne, sp.S.One)
 
     @classmethod
@@ -197,7 +199,8 @@ def inner(a: Vector, b: Vector) -> sp.Expr:
 
 def _summed(family: Family, coefficient: sp.Expr, other: sp.Expr, partner: Direction) -> sp.Expr:
     """``sum_j coefficient(j) other <partner, v^_j>``, with an index that neither ``other`` nor ``partner`` knows."""
-    j = fresh(family.index, other.free_symbols | partner.free_symbols | family.size.free_symbols)
+    own = coefficient.free_symbols - {family.index}
+    j = fresh(family.index, own | other.free_symbols | partner.free_symbols | family.size.free_symbols)
     body = substitute(coefficient, {family.index: j}) * other * Cosine(partner, family.member(j))
     return sp.Sum(body, (j, 1, family.size)) if body != 0 else sp.S.Zero
 

@@ -16,6 +16,7 @@ class Jet(sp.Function):
     """
 
     is_extended_real = True
+    is_real = True
     is_free = True
 
     @classmethod

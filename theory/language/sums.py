@@ -83,10 +83,20 @@ def distribute(e: sp.Expr) -> sp.Expr:
 
 def written_out(e: sp.Expr, **hints: bool) -> sp.Expr:
     """Expanded; raises `ValueError` where that would be far too long."""
-    powers = ((len(p.base.args), int(p.exp)) for p in e.atoms(sp.Pow) if p.base.is_Add and p.exp.is_Integer and p.exp > 0)
-    if any(math.comb(terms + n - 1, n) > _LONGEST for terms, n in powers):
-        raise ValueError("a power too large to write out")
+    if _terms(e) > _LONGEST:
+        raise ValueError("too long to write out")
     return sp.expand(e, **hints)
+
+
+def _terms(e: sp.Expr) -> int:
+    """How many terms an expression has at most when its powers and products are written out."""
+    if e.is_Add:
+        return sum(map(_terms, e.args))
+    if e.is_Mul:
+        return math.prod(map(_terms, e.args))
+    if e.is_Pow and e.exp.is_Integer and e.exp > 0:
+        return math.comb(_terms(e.base) + int(e.exp) - 1, int(e.exp))
+    return max(map(_terms, e.args), default=1) if e.args else 1
 
 
 def depth(e: sp.Basic) -> int:

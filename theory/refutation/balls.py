@@ -21,8 +21,7 @@ _FUNCTIONS: Mapping[Any, Callable[[arb], arb]] = {
     sp.exp: arb.exp, sp.log: arb.log, sp.sin: arb.sin, sp.cos: arb.cos, sp.tan: arb.tan, sp.acos: arb.acos,
     sp.asin: arb.asin, sp.atan: arb.atan, sp.sinh: arb.sinh, sp.cosh: arb.cosh, sp.tanh: arb.tanh, sp.Abs: abs,
 }  # fmt: skip
-_LONGEST_SUM = 2000
-_LONGEST_OUTER_SUM = 40  # of sums within it
+_LONGEST_SUM, _NESTED, _SHORTEST_LIMIT = 400, 20, 6  # terms; by how much fewer for each sum inside; but as many always
 
 
 def ball(e: sp.Expr, value: Callable[[sp.Expr], sp.Expr]) -> arb:
@@ -61,7 +60,7 @@ def _sum(e: sp.Sum, value: Callable[[sp.Expr], sp.Expr]) -> arb:
     """Term by term; a sum over a negative number of terms is undefined here, whatever one may extend it to."""
     index, low, high, body = of_index(e)
     first, last = (ball(end, value).unique_fmpz() for end in (low, high))
-    longest = _LONGEST_SUM if depth(body) == 0 else _LONGEST_OUTER_SUM
+    longest = max(_LONGEST_SUM // _NESTED ** depth(body), _SHORTEST_LIMIT)
     if first is None or last is None or not 0 <= int(last) - int(first) + 1 <= longest:
         raise Undecidable("the number of terms is not a number of terms here")
     total = arb(0)

@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 from flint import arb
+from sympy.core.function import AppliedUndef
 
 from theory.kernel.verdict import Undecidable
 from theory.language.atoms import is_atom, is_real
@@ -93,6 +94,8 @@ class Point:
         if isinstance(atom, (Norm, Cosine)):
             a, b = (self.coordinates(v) for v in (atom.args[0], atom.args[-1]))
             return sp.sqrt(_dot(a, a)) if isinstance(atom, Norm) else _dot(a, b) / sp.sqrt(_dot(a, a) * _dot(b, b))
+        if not is_real(atom) or (isinstance(atom, AppliedUndef) and _is_discrete(atom)):
+            raise Undecidable(f"{atom} is not any real number")
         key = self._key(atom)
         if key not in self.memo:
             self.memo[key] = self._drawn(atom, key)
@@ -102,12 +105,15 @@ class Point:
         """What an atom's value may depend on."""
         if isinstance(atom, sp.Derivative):
             function = atom.expr
-            if not is_real(atom) or _binds_its_derivatives(function):
+            if _binds_its_derivatives(function):
                 raise Undecidable("a derivative that is not free")
             slots = Counter[int]()
             for v, n in atom.variable_count:
                 slots[function.args.index(v)] += int(n)
-            return function.func, tuple(map(self.exact, function.args)), tuple(sorted(slots.items()))
+            places = tuple(map(self.exact, function.args))
+            if not all(place.is_Rational for place in places):
+                raise Undecidable("a function at an irrational point")
+            return function.func, places, tuple(sorted(slots.items()))
         if not atom.args:
             return atom
         key = atom.func(*map(self.exact, atom.args))
@@ -133,17 +139,27 @@ class Point:
             if low == -sp.oo and high == sp.oo and rng.random() < 1 / 2:
                 step = -step
             value = _inside(low, high, sp.S.Zero if rim else step, share)
-        if any((wanted := getattr(atom, f"is_{t}")) is not None and getattr(value, f"is_{t}") is not wanted for t in _TRAITS):
+        if not has_traits(value, atom):
             raise Undecidable(f"no value of {atom} drawn")
         self.values[str(key)] = str(value)
         return value
 
 
+def has_traits(value: sp.Expr, atom: sp.Expr) -> bool:
+    """Whether a number is what an atom is assumed to be."""
+    wanted = {trait: getattr(atom, f"is_{trait}") for trait in _TRAITS}
+    return all(holds is None or getattr(value, f"is_{trait}") is holds for trait, holds in wanted.items())
+
+
 def _binds_its_derivatives(function: sp.Expr) -> bool:
     """Whether assumptions on a function's values say something of its derivatives: at a least value they vanish."""
-    rigid = any(getattr(function, f"is_{trait}") is not None for trait in ("integer", "rational", "algebraic"))
     rim = function.is_extended_nonnegative and not function.is_extended_positive
-    return bool(rigid or rim or (function.is_extended_nonpositive and not function.is_extended_negative))
+    return bool(_is_discrete(function) or rim or (function.is_extended_nonpositive and not function.is_extended_negative))
+
+
+def _is_discrete(function: sp.Expr) -> bool:
+    """A smooth function of such values is constant."""
+    return any(getattr(function, f"is_{trait}") is not None for trait in ("integer", "rational", "algebraic"))
 
 
 def _inside(low: sp.Expr, high: sp.Expr, step: sp.Expr, share: sp.Expr) -> sp.Expr:

@@ -11,7 +11,7 @@ from theory.kernel.verdict import Status, Verdict
 from theory.language.domain import Domain
 from theory.language.goals import ByInduction
 from theory.language.sums import substitute
-from theory.refutation.points import Point, points
+from theory.refutation.points import Point, has_traits, points
 
 _TRIES = 24
 _ORBIT = 4  # steps of a recursion that are tried
@@ -48,7 +48,8 @@ def inhabited(domain: Domain) -> Point | None:
 
 def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
     """A start in the domain from which one of the first steps breaks the statement: only that refutes an induction."""
-    if any(e.has(*goal.update) for k, box in domain.ranges.items() if k not in goal.update for e in box.ends):
+    moving = [box.ends for k, box in domain.ranges.items() if k not in goal.update] + list(domain.orthogonal)
+    if any(e.has(*goal.update) for ends in moving for e in ends) or not all(k.is_Symbol for k in goal.update):
         return None  # what a range that moves with the state allows is not known before the state is
     fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
     for state, stays in _orbit(goal):
@@ -74,5 +75,9 @@ def _orbit(goal: ByInduction) -> Iterator[tuple[dict[sp.Symbol, sp.Expr], list[d
 
 def _in_range(point: Point, state: dict[sp.Symbol, sp.Expr], domain: Domain) -> bool:
     """Whether a state of the orbit lies in the ranges of its variables."""
-    boxes = [(value, domain.interval(variable)) for variable, value in state.items()]
-    return all(point.lies(value, box, (substitute(box.low, state), substitute(box.high, state))) for value, box in boxes)
+    for variable, value in state.items():
+        box, exact = domain.interval(variable), point.exact(value)
+        ends = substitute(box.low, state), substitute(box.high, state)
+        if not (point.ball(exact).is_finite() and has_traits(exact, variable) and point.lies(value, box, ends)):
+            return False
+    return True
