@@ -61,7 +61,7 @@ def test_the_velocity_that_is_printed_is_the_one_that_is_decided_and_the_one_tha
     solved = next(g for g in goals if isinstance(g, Solves))
     assert limit.value == 2 * Q - 4 * lam * z
     assert r"\eta G = q" in limit.name
-    assert solved.rate == limit.value.subs(Q, eta * G)
+    assert solved.rate == limit.value.subs({Q: eta * G, z: solved.state})
 
 
 def test_from_any_norm_a_step_comes_nearer_to_the_fixed_point() -> None:

@@ -10,7 +10,7 @@ from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
 from theory.catalogue import catalogue
-from theory.kernel import All
+from theory.kernel import All, Equal
 from theory.laws.geometry.infonce_gradient_is_projected_residual import P
 from theory.notation import tau, u
 from theory.vectors import Norm
@@ -51,7 +51,8 @@ def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Brok
 
 
 def test_where_the_bound_is_attained_is_said_in_every_line_of_it() -> None:
-    attained = [step.goal for step in CLAIM.steps(CLAIM.formulas) if step.concludes][-1]
+    chance, attained = (step.goal for step in CLAIM.steps(CLAIM.formulas)[-2:])
+    assert isinstance(chance, Equal)
     assert isinstance(attained, All)
-    assert all(r"n=1" in part.name and r"\hat v_1 = -\hat v_+" in part.name for part in attained.goals[:2])
+    assert all(r"n=1" in part.name and r"\hat v_1 = -\hat v_+" in part.name for part in (chance, attained.goals[0]))
     assert all("p_+ = 1/2" in part.name for part in attained.goals[1:])
