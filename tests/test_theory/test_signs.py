@@ -102,6 +102,7 @@ GOOD = {
 }  # fmt: skip
 RANGES = Domain({x: Interval(1, sp.oo, False), y: Interval(-sp.oo, 2, True, False)})
 J = sp.Symbol("j", integer=True, positive=True)
+NEGATIVE = sp.Symbol("d", negative=True)
 GOOD["termwise"] = (
     sp.Sum((x - J) ** 2 / J, (J, 1, n)),
     Combination(((Termwise(((J, n),), 1 / J, Combination((((x - J) ** 2,),))),),)),
@@ -126,6 +127,8 @@ BAD = {
     "a square with a pole": (1 / (x - 3) ** 2 - 1 + 1, Combination((((1 / (x - 3)) ** 2,),))),
     "a length that is not real": (-1 - x**2, Combination(((Length(Vector({direction("u"): sp.sqrt(-1 - x**2)}, {})),),))),
     "nothing": (x**2, Combination(())),
+    "two undefined factors whose product is defined": (-1 - x**2, Combination(((sp.sqrt(-1 - x**2), sp.sqrt(-1 - x**2)),))),
+    "an instance at a negative value": (NEGATIVE**3, Combination(((Instance(a**3, a, NEGATIVE, Monotone(a, sp.S.Zero)),),))),
     "a factor under a bad sum": (sp.Sum(x - J, (J, 1, n)), Combination(((Termwise(((J, n),), sp.S.One, Combination(((x - J,),))),),))),
     "a sum whose weight may be negative": (sp.Sum(y, (J, 1, n)), Combination(((Termwise(((J, n),), y, Combination(((sp.S.One,),))),),))),
     "an instance out of range": (sp.log(1 + y) - y / (1 + y), Combination(((Instance(sp.log(1 + a) - a / (1 + a), a, y, Monotone(a, sp.S.Zero)),),))),
