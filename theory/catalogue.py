@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
@@ -116,7 +117,12 @@ def law_modules() -> tuple[str, ...]:
 def catalogue() -> Catalogue:
     """All claims; raises `theory.claims.CatalogueError` if they do not fit together."""
     claims: list[Claim] = [importlib.import_module(name).CLAIM for name in law_modules()]
-    return Catalogue(tuple(sorted(claims, key=lambda c: (_CHAPTERS.get(c.chapter, 9), c.label))))
+    return Catalogue(tuple(sorted(claims, key=lambda c: (_CHAPTERS.get(c.chapter, 9), _natural(c.label)))))
+
+
+def _natural(label: str) -> tuple[tuple[str, int], ...]:
+    """B2 before B10, B8 before B8a."""
+    return tuple((letters, int(digits or 0)) for letters, digits in re.findall(r"(\D*)(\d*)", label))
 
 
 _CHAPTERS = {"geometry": 0, "dynamics": 1, "imprint": 2, "calibration": 3}

@@ -16,6 +16,7 @@ from theory.notation import u, v
 from theory.vectors import Norm, unit
 
 CLAIM = catalogue()["cosine-gradient-is-projected-direction"]
+HYPOTHESES = ("nonzero-embedding", "nonzero-target")
 BROKEN = {
     "the projection is missing": {"gradient": (1 / Norm(u)) * unit(v)},
     "the projection has the wrong sign": {"gradient": (1 / Norm(u)) * (unit(v) + C * unit(u))},

@@ -16,6 +16,8 @@ from theory.laws.dynamics.decay_equilibrium import RHO, Q, contraction_from_anyw
 from theory.notation import G, eta, lam, r, z
 
 CLAIM = catalogue()["decay-equilibrium"]
+HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "constant-energy", "decay-in-range")
+STILL_TRUE = {"_RANGES": (1, "a wider range of decay in which the fixed point exists too")}  # mutants that do no harm
 BROKEN = {
     "the decay acts once": {"decay_factor": 1 - eta * lam},
     "the decay has the wrong sign": {"decay_factor": (1 + eta * lam) ** 2},

@@ -13,6 +13,8 @@ from theory.catalogue import catalogue
 from theory.notation import eta, lam
 
 CLAIM = catalogue()["equilibrium-rotation-is-blind"]
+HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "at-equilibrium", "decay-in-range")
+STILL_TRUE = {"IN_PRODUCT": (1, "another name for the variable that tends to 0")}  # mutants that do no harm
 BROKEN = {
     "the decay acts twice": {"cos_rotation": (1 - eta * lam) ** 2},
     "the cosine is above 1": {"cos_rotation": 1 + eta * lam},

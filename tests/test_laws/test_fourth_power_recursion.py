@@ -12,6 +12,7 @@ from theory.catalogue import catalogue
 from theory.notation import G, a, eta, r, z
 
 CLAIM = catalogue()["fourth-power-recursion"]
+HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay")
 BROKEN = {
     "the drive counts once": {"next_fourth_power": z + a + a**2 / z},
     "the second-order term is missing": {"next_fourth_power": z + 2 * a},

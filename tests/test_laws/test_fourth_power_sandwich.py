@@ -15,6 +15,7 @@ from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import a, z0
 
 CLAIM = catalogue()["fourth-power-sandwich"]
+HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "nonnegative-drives")
 BROKEN = {
     "the drives count once above": {"lower": z0 + A, "upper_excess": M * (M / z0 + sp.log((z0 + 2 * A) / z0) / 2)},
     "the drives count three times": {"lower": z0 + 3 * A},

@@ -13,6 +13,7 @@ from theory.catalogue import catalogue
 from theory.notation import G, eta, r
 
 CLAIM = catalogue()["gradient-flow-conserves-norm"]
+HYPOTHESES = ("scale-invariant", "continuous-time", "no-weight-decay")
 BROKEN = {
     "the squared norm grows along the flow": {"rate": sp.S.One},
     "it shrinks along the flow": {"rate": sp.S.NegativeOne},

@@ -12,6 +12,7 @@ from tests.strategies import batches
 from theory.catalogue import catalogue
 
 CLAIM = catalogue()["gradient-is-orthogonal"]
+HYPOTHESES = ("scale-invariant", "differentiable")
 BROKEN = {
     "a radial part of 1": {"radial_gradient": sp.S.One},
     "a radial part of the other sign": {"radial_gradient": sp.S.NegativeOne},

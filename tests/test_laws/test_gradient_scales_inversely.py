@@ -13,6 +13,7 @@ from theory.catalogue import catalogue
 from theory.notation import c
 
 CLAIM = catalogue()["gradient-scales-inversely"]
+HYPOTHESES = ("scale-invariant", "differentiable", "positive-scale")
 BROKEN = {
     "the factor is inverted": {"factor": c},
     "the gradient does not scale": {"factor": sp.S.One},

@@ -13,6 +13,8 @@ from theory.catalogue import catalogue
 from theory.notation import c
 
 CLAIM = catalogue()["hessian-scales-inversely-squared"]
+HYPOTHESES = ("scale-invariant", "twice-differentiable", "positive-scale")
+STILL_TRUE = {"_ray_part": (3, "there is no curvature along the ray, whatever it is divided by")}  # mutants that do no harm
 BROKEN = {
     "the exponent is that of the gradient": {"factor": 1 / c},
     "the exponent is off by one": {"factor": c**-3},

@@ -16,6 +16,7 @@ from theory.notation import tau, u
 from theory.vectors import Norm
 
 CLAIM = catalogue()["infonce-gradient-is-projected-residual"]
+HYPOTHESES = ("cosine-logits", "fixed-temperature")
 BROKEN = {
     "the temperature is missing": {"prefactor": 1 / Norm(u)},
     "the norm has the wrong exponent": {"prefactor": 1 / (tau * Norm(u) ** 2)},

@@ -15,6 +15,8 @@ from theory.notation import u
 from theory.vectors import Norm
 
 CLAIM = catalogue()["loss-of-cosines-has-tangential-gradient"]
+HYPOTHESES = ("scale-invariant", "differentiable")
+STILL_TRUE = {"kinked_gradient": (1, "the projection subtracts nothing at a right angle")}  # mutants that do no harm
 BROKEN = {
     "the norm has the wrong exponent": {"prefactor": Norm(u) ** -2},
     "the norm is missing": {"prefactor": sp.S.One},

@@ -17,6 +17,7 @@ from theory.laws.dynamics.norm_grows_as_fourth_root import HEAT, TIME
 from theory.notation import G, eta, k, r0, z0
 
 CLAIM = catalogue()["norm-grows-as-fourth-root"]
+HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "small-steps", "constant-energy")
 BROKEN = {
     "the root is a square root": {"norm": (r0**4 + 2 * eta * HEAT) ** sp.Rational(1, 2)},
     "the energy counts once": {"norm": (r0**4 + eta * HEAT) ** sp.Rational(1, 4)},

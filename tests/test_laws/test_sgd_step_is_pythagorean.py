@@ -13,6 +13,7 @@ from theory.catalogue import catalogue
 from theory.notation import G, eta, r
 
 CLAIM = catalogue()["sgd-step-is-pythagorean"]
+HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay")
 BROKEN = {
     "the norm falls": {"next_squared_norm": r**2 - eta**2 * G / r**2},
     "the learning rate has the wrong exponent": {"next_squared_norm": r**2 + eta * G / r**2},
