@@ -26,7 +26,7 @@ from numba import njit
 from numerics.validation import integer
 
 _ROOT = Path(__file__).parent
-_COMPILED_IN = ("losses/*.py", "kernels/*.py", "compiled.py", "sampling.py")
+_COMPILED_IN = ("losses/*.py", "updates/*.py", "kernels/*.py", "compiled.py", "sampling.py")
 
 
 def inner(function: Callable[..., Any]) -> Any:

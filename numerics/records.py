@@ -36,6 +36,7 @@ class Trajectory(_ReadOnly):
     - ``energies``: (6 d + 30) e |u|^2 |g| |tangential g|.
     - ``rotations``: (4 d + 16) e min(|u' - u|, |u'|) / |u'| + 2 e angle.
     - u' itself: in length e (|u'| + |eta g| + [lambda > 0] (2 + eta lambda) |u|).
+    - ``drifts``: d e |u| |s|; ``heats``: (2 d + 4) e times itself; s is what the rule made of the gradient.
     - <u, g> of a loss of cosines without lag, 0 but for rounding: (2 d + 10) e sum_j |dL/dcos_j|, so at most
       2 (cosine regression) or 2 / temperature (InfoNCE) times that; of `drive`: (1.5 d + 10) e sqrt(energy).
     """
@@ -44,6 +45,11 @@ class Trajectory(_ReadOnly):
     energies: Floats  # (R, K) |u_k|^2 |tangential part of g_k at u_k|^2
     radial: Floats  # (R, K) <u_k, g_k>
     rotations: Floats  # (R, K) the angle between u_k and u_{k+1}, radians
+    drifts: Floats  # (R, K) -<u_k, s_k>, where u' = keep u - step_size s
+    heats: Floats  # (R, K) |u_k|^2 |s_k|^2
+    visits: Floats  # (R, K) how many of the slot's steps visited the row
+    path: Floats  # (R, K + 1, d) u_0 .. u_K, or (R, 0, 0) where it was not asked for
+    gradients: Floats  # (R, K, d) the loss's, taken where the step is taken from, or (R, 0, 0)
     embeddings: Floats  # (R, d) the last ones
 
 

@@ -13,12 +13,13 @@ from numerics import losses, validation
 from numerics.kernels import descend as runs
 from numerics.kernels import evaluate as kernels
 from numerics.kernels.observe import Record
+from numerics.optimizers import SGD, Optimizer
 from numerics.records import Evaluation, Trajectory
 from numerics.validation import Floats, InvalidInput, OutOfRange
 
 __all__ = [
     "Evaluation", "InvalidInput", "OutOfRange", "Trajectory", "candidate_gradients", "cosines", "descend",
-    "drive", "evaluate", "hessian_vector", "step",
+    "SGD", "Optimizer", "drive", "evaluate", "hessian_vector", "step",
 ]  # fmt: skip
 
 
@@ -78,14 +79,17 @@ def step(
 def descend(
     loss: str, embeddings: ArrayLike, candidates: ArrayLike, temperatures: ArrayLike, step_sizes: ArrayLike,
     weight_decays: ArrayLike = 0.0, *, steps: int, batch: int = 0, lag: int = 0, stride: int = 1,
-    seed: int = 0, first_row: int = 0, threads: int | None = None,
+    optimizer: Optimizer = SGD, visits: float = 1.0, path: bool = False, seed: int = 0, first_row: int = 0,
+    threads: int | None = None,
 ) -> Trajectory:  # fmt: skip
-    """R runs of gradient descent on the embeddings, the candidates standing still.
+    """R runs of an optimiser on the embeddings, the candidates standing still.
 
     ``batch``: how many candidates a step sees, drawn anew without replacement, candidate 0 always among them
     where the loss has a positive; 0 is all. ``lag``: the gradient is taken at u_{k - lag} (at u_0 at first).
-    ``stride`` divides ``steps``; measurements are summed over so many steps. Draws are a function of (seed,
-    first_row + row, step): row i of a run by itself is its rows i:i+1 with ``first_row`` = i.
+    ``visits``: the probability that a step visits the row; one that does not has gradient 0, or, under a lazy
+    optimiser, leaves the row and its state alone. ``stride`` divides ``steps``; measurements are summed over so many
+    steps. ``path`` keeps every embedding and gradient (needs stride 1). Draws are a function of (seed, first_row +
+    row, step): row i of a run by itself is its rows i:i+1 with ``first_row`` = i.
 
     Raises ``OutOfRange`` when a norm leaves 1e-75 .. 1e75.
     """
@@ -95,26 +99,30 @@ def descend(
     batch = validation.integer("batch", batch, 0, count) or count
     lag = validation.integer("lag", lag, 0)
     validation.size("lag", lag + 1, len(u), u.shape[1])
-    stride, record = _record(len(u), steps, stride)
+    stride, record = _record(u.shape, steps, stride, path)
+    update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
     choice = (code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
     rates, left_at = np.stack((t, eta, decay), axis=1), np.empty(len(u), np.int64)
     last = u.copy()
     key, first = _stream(seed, first_row)
-    runs.descend(len(u), threads, choice, key, first, last, v, rates, record, left_at)
+    runs.descend(len(u), threads, choice, update, key, first, last, v, rates, record, left_at)
     _check_range(left_at, "step_sizes", eta)
     return Trajectory(*record, last)
 
 
 def drive(
     norms: ArrayLike, energies: ArrayLike, step_sizes: ArrayLike, weight_decays: ArrayLike = 0.0,
-    *, dimension: int, alignment: float = 0.0, stride: int = 1, seed: int = 0, first_row: int = 0,
+    *, dimension: int, alignment: float = 0.0, persistence: float = 0.0, stride: int = 1,
+    optimizer: Optimizer = SGD, visits: float = 1.0, path: bool = False, seed: int = 0, first_row: int = 0,
     threads: int | None = None,
 ) -> Trajectory:  # fmt: skip
     """R runs on gradients of prescribed energy and random direction.
 
     u_0 has the given norm (R,) and a random direction; step k has, for a random unit t_k orthogonal to u_k,
     g_k = sqrt(energies[k]) / |u_k| (sqrt(1 - alignment^2) t_k + alignment u_k / |u_k|); energies (R, K).
-    ``alignment`` in -1 .. 1, 0 for a tangential gradient. ``dimension`` from 2; the rest as for `descend`.
+    ``alignment`` in -1 .. 1, 0 for a tangential gradient. The t_k are independent, or, with ``persistence`` q in
+    0 .. 1, directions of the tangential part of x_k = q x_{k-1} + sqrt(1 - q^2) w_k, w_k standard normal: at q = 1 one
+    direction for ever. ``dimension`` from 2; the rest as for `descend`.
     """
     g2 = validation.table("energies", energies, (None, None), least=0.0)
     rows, steps = g2.shape
@@ -125,11 +133,13 @@ def drive(
     dimension = validation.integer("dimension", dimension, 2)
     validation.size("dimension", rows, dimension)
     along = validation.number("alignment", alignment, least=-1.0, most=1.0)
-    stride, record = _record(rows, steps, stride)
+    kept = validation.number("persistence", persistence, least=0.0, most=1.0)
+    stride, record = _record((rows, dimension), steps, stride, path)
+    update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
     last, left_at = np.empty((rows, dimension)), np.empty(rows, np.int64)
     key, first = _stream(seed, first_row)
     rates = np.stack((lengths, eta, decay), axis=1)
-    runs.drive(rows, threads, along, stride, key, first, last, g2, rates, record, left_at)
+    runs.drive(rows, threads, (along, kept), stride, update, key, first, last, g2, rates, record, left_at)
     _check_range(left_at, "step_sizes", eta)
     return Trajectory(*record, last)
 
@@ -151,15 +161,21 @@ def _rates(step_sizes: ArrayLike, weight_decays: ArrayLike, rows: int) -> tuple[
     return eta, validation.per_row("weight_decays", weight_decays, rows, least=0.0)
 
 
-def _record(rows: int, steps: int, stride: int) -> tuple[int, Record]:
+def _record(shape: tuple[int, ...], steps: int, stride: int, path: bool) -> tuple[int, Record]:
+    rows, dimension = shape
     steps = validation.integer("steps", steps, 1)
     stride = validation.integer("stride", stride, 1, steps)
     if steps % stride:
         raise InvalidInput(f"stride = {stride} must divide the number of steps, {steps}")
+    if path and stride != 1:
+        raise InvalidInput(f"stride = {stride} must be 1 to keep the path")
     slots = steps // stride
     validation.size("steps / stride", rows, slots + 1)
-    shape = (rows, slots)
-    return stride, Record(np.empty((rows, slots + 1)), np.zeros(shape), np.zeros(shape), np.zeros(shape))
+    kept = (slots + 1, dimension) if path else (0, 0)
+    validation.size("steps (with path)", rows, *kept)
+    sums = [np.zeros((rows, slots)) for _ in range(6)]
+    ways = np.empty((rows, *kept)), np.empty((rows, max(kept[0] - 1, 0), kept[1]))
+    return stride, Record(np.empty((rows, slots + 1)), *sums, *ways)
 
 
 def _stream(seed: int, first_row: int) -> tuple[np.uint64, int]:

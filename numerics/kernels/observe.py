@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import COSINE, dot, prepare
+from numerics.losses.similarity import dot
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,20 @@ class Record(NamedTuple):
     energies: Floats  # (K,)
     radial: Floats  # (K,)
     rotations: Floats  # (K,)
+    drifts: Floats  # (K,)
+    heats: Floats  # (K,)
+    visits: Floats  # (K,)
+    path: Floats  # (K + 1, d), or (0, 0) where it is not asked for
+    gradients: Floats  # (K, d), or (0, 0)
+
+
+@inner
+def record_of(record: Record, row: int) -> Record:
+    """What belongs to one row in the arrays of all rows."""
+    return Record(
+        record.squared_norms[row], record.energies[row], record.radial[row], record.rotations[row],
+        record.drifts[row], record.heats[row], record.visits[row], record.path[row], record.gradients[row],
+    )  # fmt: skip
 
 
 @inner
@@ -58,27 +72,3 @@ def angle(before: Floats, after: Floats, unit: Floats) -> float:
         move += (after[i] - before[i]) ** 2
     sign = -1.0 if move < dot(after, after) else 0.0
     return np.arctan2(rejection_norm(after, unit, sign, before), dot(unit, after))
-
-
-@inner
-def measured_step(
-    embedding: Floats, gradient: Floats, step_size: float, weight_decay: float,
-    unit: Floats, moved: Floats, slot: int, record: Record,
-) -> bool:  # fmt: skip
-    """u <- (1 - step_size * weight_decay) u - step_size * g, with its measurements added to ``slot``.
-
-    ``unit`` and ``moved`` (d,) are scratch. False when the new norm is out of range.
-    """
-    length = prepare(COSINE, embedding, unit)
-    record.radial[slot] += dot(embedding, gradient)
-    tangential = length * rejection_norm(gradient, unit, 0.0, gradient)
-    record.energies[slot] += tangential * tangential
-    keep = 1.0 - step_size * weight_decay
-    for i in range(len(embedding)):
-        moved[i] = keep * embedding[i] - step_size * gradient[i]
-    record.rotations[slot] += angle(embedding, moved, unit)
-    for i in range(len(embedding)):
-        embedding[i] = moved[i]
-    squared = dot(embedding, embedding)
-    record.squared_norms[slot + 1] = squared
-    return SMALLEST_SQUARED_NORM <= squared <= LARGEST_SQUARED_NORM

@@ -1,0 +1,34 @@
+"""What an update rule is made of: ``u <- (1 - share * step_size * weight_decay) u - step_size * s``."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+FIRST, SECOND, MEMORY = 0, 1, 2  # rows of the state: moments (d,) each, and scalars that a rule remembers
+STATE_ROWS = 3
+
+
+class Settings(NamedTuple):
+    """Numbers that rules read; each rule's file says which, and what they are called elsewhere."""
+
+    momentum: float  # beta, beta_1
+    second_momentum: float  # beta_2, alpha in RMSProp
+    epsilon: float
+    threshold: float  # length that clipping keeps to; projection: largest cosine in units of 1/sqrt(d)
+    accumulator: float  # b_0 of AdaGrad-norm and WNGrad
+
+
+class Rule(NamedTuple):
+    """One update rule.
+
+    ``direction(embedding, gradient, settings, age, state, out) -> share`` fills ``out`` (d,) with the step s,
+    moves ``state`` (STATE_ROWS, d), zero at the start, and returns the share of decoupled weight decay that
+    acts (1 but for projected rules). ``age`` is the number of steps before. It is a `numerics.compiled.inner`
+    function. ``reads`` names the settings in use; after a step, a ``retracts`` rule scales the embedding back
+    to the norm that it had.
+    """
+
+    name: str
+    direction: Any
+    reads: tuple[str, ...] = ()
+    retracts: bool = False

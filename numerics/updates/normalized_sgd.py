@@ -1,0 +1,26 @@
+"""SGD with normalised gradients: s = g / |g|, and 0 where g is 0."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+from numerics.losses.similarity import dot
+from numerics.updates.definition import Rule, Settings
+
+Floats = NDArray[np.float64]
+
+
+@inner
+def direction(
+    embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
+) -> float:
+    """The direction of the gradient."""
+    length = np.sqrt(dot(gradient, gradient))
+    for i in range(len(out)):
+        out[i] = gradient[i] / length if length > 0.0 else 0.0
+    return 1.0
+
+
+RULE = Rule("normalized_sgd", direction)

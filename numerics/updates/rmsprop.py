@@ -1,0 +1,27 @@
+"""RMSProp (torch.optim.RMSprop, not centred): v <- beta_2 v + (1 - beta_2) g^2, s = g / (sqrt(v) + epsilon)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+from numerics.updates.definition import SECOND, Rule, Settings
+
+Floats = NDArray[np.float64]
+
+
+@inner
+def direction(
+    embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
+) -> float:
+    """The gradient by coordinates over the root of its running mean square; 0 where that is 0."""
+    for i in range(len(out)):
+        square = gradient[i] * gradient[i]
+        state[SECOND, i] = settings.second_momentum * state[SECOND, i] + (1.0 - settings.second_momentum) * square
+        scale = np.sqrt(state[SECOND, i]) + settings.epsilon
+        out[i] = gradient[i] / scale if scale > 0.0 else 0.0
+    return 1.0
+
+
+RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"))

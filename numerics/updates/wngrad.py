@@ -1,0 +1,28 @@
+"""WNGrad: b <- b + |g|^2 / b, s = g / b (Wu, Ward, Bottou 2018, algorithm 1)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.compiled import inner
+from numerics.losses.similarity import dot
+from numerics.updates.definition import MEMORY, Rule, Settings
+
+Floats = NDArray[np.float64]
+
+
+@inner
+def direction(
+    embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
+) -> float:
+    """The gradient over b, which grows by |g|^2 / b before; b_0 = ``accumulator`` is above 0."""
+    b = settings.accumulator if age == 0 else state[MEMORY, 0]
+    b += dot(gradient, gradient) / b
+    state[MEMORY, 0] = b
+    for i in range(len(out)):
+        out[i] = gradient[i] / b
+    return 1.0
+
+
+RULE = Rule("wngrad", direction, ("accumulator",))
