@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,13 @@ Floats = NDArray[np.float64]
 
 class _ReadOnly:
     def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]
-            getattr(self, field.name).flags.writeable = False
+        for part in fields(self):  # type: ignore[arg-type]
+            getattr(self, part.name).flags.writeable = False
+
+
+def _nothing() -> Floats:
+    """Stands for what a record was made without."""
+    return np.empty((0, 0))
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,12 @@ class Trajectory(_ReadOnly):
     energies: Floats  # (R, K) |u_k|^2 |tangential part of g_k at u_k|^2
     radial: Floats  # (R, K) <u_k, g_k>
     rotations: Floats  # (R, K) the angle between u_k and u_{k+1}, radians
-    drifts: Floats  # (R, K) -<u_k, s_k>, where u' = keep u - step_size s
-    heats: Floats  # (R, K) |u_k|^2 |s_k|^2
-    visits: Floats  # (R, K) how many of the slot's steps visited the row
-    path: Floats  # (R, K + 1, d) u_0 .. u_K, or (R, 0, 0) where it was not asked for
-    gradients: Floats  # (R, K, d) the loss's, taken where the step is taken from, or (R, 0, 0)
     embeddings: Floats  # (R, d) the last ones
+    drifts: Floats = field(default_factory=_nothing)  # (R, K) -<u_k, s_k>, where u' = keep u - step_size s
+    heats: Floats = field(default_factory=_nothing)  # (R, K) |u_k|^2 |s_k|^2
+    visits: Floats = field(default_factory=_nothing)  # (R, K) how many of the slot's steps visited the row
+    path: Floats = field(default_factory=_nothing)  # (R, K + 1, d) u_0 .. u_K, or (R, 0, 0) where it was not asked for
+    gradients: Floats = field(default_factory=_nothing)  # (R, K, d) the loss's, taken where the step is taken from, or (R, 0, 0)
 
 
 @dataclass(frozen=True)

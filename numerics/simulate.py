@@ -18,8 +18,19 @@ from numerics.records import Evaluation, Trajectory
 from numerics.validation import Floats, InvalidInput, OutOfRange
 
 __all__ = [
-    "Evaluation", "InvalidInput", "OutOfRange", "Trajectory", "candidate_gradients", "cosines", "descend",
-    "SGD", "Optimizer", "drive", "evaluate", "hessian_vector", "step",
+    "SGD",
+    "Evaluation",
+    "InvalidInput",
+    "Optimizer",
+    "OutOfRange",
+    "Trajectory",
+    "candidate_gradients",
+    "cosines",
+    "descend",
+    "drive",
+    "evaluate",
+    "hessian_vector",
+    "step",
 ]  # fmt: skip
 
 
@@ -107,7 +118,7 @@ def descend(
     key, first = _stream(seed, first_row)
     runs.descend(len(u), threads, choice, update, key, first, last, v, rates, record, left_at)
     _check_range(left_at, "step_sizes", eta)
-    return Trajectory(*record, last)
+    return Trajectory(**record._asdict(), embeddings=last)
 
 
 def drive(
@@ -141,7 +152,7 @@ def drive(
     rates = np.stack((lengths, eta, decay), axis=1)
     runs.drive(rows, threads, (along, kept), stride, update, key, first, last, g2, rates, record, left_at)
     _check_range(left_at, "step_sizes", eta)
-    return Trajectory(*record, last)
+    return Trajectory(**record._asdict(), embeddings=last)
 
 
 def setting(
@@ -173,9 +184,11 @@ def _record(shape: tuple[int, ...], steps: int, stride: int, path: bool) -> tupl
     validation.size("steps / stride", rows, slots + 1)
     kept = (slots + 1, dimension) if path else (0, 0)
     validation.size("steps (with path)", rows, *kept)
-    sums = [np.zeros((rows, slots)) for _ in range(6)]
-    ways = np.empty((rows, *kept)), np.empty((rows, max(kept[0] - 1, 0), kept[1]))
-    return stride, Record(np.empty((rows, slots + 1)), *sums, *ways)
+    energies, radial, rotations, drifts, heats, visits = (np.zeros((rows, slots)) for _ in range(6))
+    gradients = np.empty((rows, max(kept[0] - 1, 0), kept[1]))
+    return stride, Record(
+        np.empty((rows, slots + 1)), energies, radial, rotations, drifts, heats, visits, np.empty((rows, *kept)), gradients
+    )
 
 
 def _stream(seed: int, first_row: int) -> tuple[np.uint64, int]:

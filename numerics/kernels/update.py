@@ -57,7 +57,7 @@ def visited(update: Update, key: np.uint64) -> bool:
     """Whether the step with this key visits the row."""
     if update.visits >= 1.0:
         return True
-    return np.float64(random_bits(key, _VISIT) >> np.uint64(11)) * _TWO_TO_MINUS_53 < update.visits
+    return bool(np.float64(random_bits(key, _VISIT) >> np.uint64(11)) * _TWO_TO_MINUS_53 < update.visits)
 
 
 @inner
