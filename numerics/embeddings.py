@@ -1,17 +1,18 @@
-"""A lookup table of words and one of contexts, trained together by SGD with InfoNCE on pairs of words."""
+"""A lookup table of words and one of contexts, trained together with InfoNCE on pairs of words."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.kernels.lookup import DIVERGED, Floats, Ints, Rule, Scratch, Table, train_span
+from numerics.kernels.lookup import DIVERGED, Floats, Ints, Rule, Scratch, settle, train_span
+from numerics.kernels.row_update import RowUpdate, Table
 from numerics.sampling import AliasTable, alias_table, stream_key
 from numerics.validation import InvalidInput, OutOfRange, integer, number
 
@@ -25,6 +26,9 @@ NOISE_POWER = 0.75  # negatives are drawn in proportion to count**0.75 (Mikolov 
 @dataclass(frozen=True)
 class LookupSettings:
     """How to train: ``step_size`` is constant, ``similarity`` is ``cosine`` or ``dot``.
+
+    ``optimizer`` is ``sgd`` or ``adam`` (no epsilon); ``weight_decay`` is decoupled, step_size * weight_decay below 1.
+    A dense optimiser moves all rows at every step, a ``lazy`` one (sparse Adam) only the rows that have a gradient.
 
     Each replicate has its own stream of ``seed`` and its own tables, whose rows start as uniform directions
     of length ``initial_norm``.
@@ -42,6 +46,11 @@ class LookupSettings:
     replicates: int = 2
     seed: int = 0
     similarity: str = "cosine"
+    optimizer: str = "sgd"
+    weight_decay: float = 0.0
+    lazy: bool = False
+    momentum: float = 0.9
+    second_momentum: float = 0.999
 
     def __post_init__(self) -> None:
         least = {"dimension": 2, "window": 1, "negatives": 1, "epochs": 1, "replicates": 1, "seed": 0}
@@ -51,6 +60,16 @@ class LookupSettings:
             number(name, getattr(self, name), above=0.0, least=_SMALLEST, most=_LARGEST)
         if self.similarity not in ("cosine", "dot"):
             raise InvalidInput(f"similarity = {self.similarity!r} must be 'cosine' or 'dot'")
+        if self.optimizer not in ("sgd", "adam"):
+            raise InvalidInput(f"optimizer = {self.optimizer!r} must be 'sgd' or 'adam'")
+        number("weight_decay", self.weight_decay, least=0.0, most=0.999 / self.step_size)
+        number("momentum", self.momentum, least=0.0, most=0.999)
+        number("second_momentum", self.second_momentum, above=0.0, most=0.999999)
+
+    def update(self) -> RowUpdate:
+        """How a row moves, for the kernels."""
+        rates = (float(self.step_size), float(self.weight_decay))
+        return RowUpdate(*rates, self.optimizer == "adam", bool(self.lazy), float(self.momentum), float(self.second_momentum))
 
 
 @dataclass(frozen=True)
@@ -106,8 +125,10 @@ class _Replicate:
             rows *= settings.initial_norm / np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
             squared = np.sum(rows * rows, axis=1)
             self.initial.append(squared.copy())
-            zeros = [np.zeros(size) for _ in range(3)]
-            tables.append(Table(rows, squared, np.zeros(size, dtype=np.int64), *zeros))
+            drives, largest, radial = (np.zeros(size) for _ in range(3))
+            first, second = (np.zeros(rows.shape if settings.optimizer == "adam" else (0, 0)) for _ in range(2))
+            visits, done = (np.zeros(size, dtype=np.int64) for _ in range(2))
+            tables.append(Table(rows, squared, visits, drives, largest, radial, first, second, done))
         self.word, self.context = tables
         empty = (np.zeros(candidates), np.zeros(candidates), np.zeros(d), np.zeros(d))
         self.scratch = Scratch(np.zeros(candidates, dtype=np.int64), *empty)
@@ -131,8 +152,8 @@ def train_lookup(
 
     One step is one (word, context) pair at a distance of at most ``window``, with ``negatives`` context rows
     drawn in proportion to ``counts**0.75``; its loss is InfoNCE over similarity / temperature. Every row
-    involved moves once, by -step_size * gradient at the values before the step (a context drawn twice gets
-    the sum). ``counts`` (V,), positive, gives the number of rows. ``chunks`` is iterated once an epoch.
+    involved moves once, by the optimiser's step at the values before the step (a context drawn twice gets
+    the sum of its gradients). ``counts`` (V,), positive, gives the number of rows. ``chunks`` is iterated once an epoch.
     The result does not depend on ``threads``. ``progress`` hears the number of tokens done.
 
     Raises ``InvalidInput`` for counts that are not positive, row numbers outside the tables or a text without
@@ -146,7 +167,7 @@ def train_lookup(
         min(chosen.replicates, os.cpu_count() or 1) if threads is None else integer("threads", threads, 1)
     )
     dot = chosen.similarity == "dot"
-    rule = Rule(chosen.window, chosen.negatives, float(chosen.temperature), float(chosen.step_size), dot)
+    rule = Rule(chosen.window, chosen.negatives, float(chosen.temperature), dot, chosen.update())
     noise = alias_table(weights**NOISE_POWER)
     sources = np.random.SeedSequence(chosen.seed).spawn(chosen.replicates)
     replicates = [_Replicate(len(weights), chosen, source) for source in sources]
@@ -159,6 +180,9 @@ def train_lookup(
             tokens += span.last - span.first
             if progress is not None:
                 progress(tokens)
+        for replicate in replicates:
+            for table in (replicate.word, replicate.context):
+                settle(table, rule.update, int(replicate.steps[0]))
     return _record(chosen, replicates, tokens)
 
 
@@ -201,5 +225,6 @@ def _record(settings: LookupSettings, replicates: list[_Replicate], tokens: int)
 
 
 def _stack(tables: list[Table], initial: list[Floats]) -> LookupTable:
-    columns = {name: np.stack([getattr(table, name) for table in tables]) for name in Table._fields}
+    names = [field.name for field in fields(LookupTable) if field.name != "initial_squared_norm"]
+    columns = {name: np.stack([getattr(table, name) for table in tables]) for name in names}
     return LookupTable(initial_squared_norm=np.stack(initial), **columns)

@@ -1,8 +1,8 @@
-"""One SGD step of InfoNCE on two lookup tables: definitions only, compiled, one stream per replicate.
+"""One step of InfoNCE on two lookup tables: definitions only, compiled, one stream per replicate.
 
 For a word row u and context rows v_j (j = 0 the observed one, the others sampled), with scores
 s_j = <u, v_j> / (|u| |v_j|) (cosine) or <u, v_j> (dot), temperature t and p = softmax(s / t):
-loss = -log p_0. Every row moves by -step_size * gradient, once per step, all at the values before the step.
+loss = -log p_0. Every row of a step moves once, all at the values before the step (`numerics.kernels.row_update`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner, stamped
+from numerics.kernels.row_update import RowUpdate, Table, catch_up, move
 from numerics.sampling import AliasTable, draw
 
 Floats = NDArray[np.float64]
@@ -22,25 +23,14 @@ FINISHED = 0
 DIVERGED = 1
 
 
-class Table(NamedTuple):
-    """One lookup table of one replicate, and what is measured at each of its rows while it is trained."""
-
-    rows: Floats  # (size, dimension)
-    squared_norm: Floats  # |row|^2, summed anew after every update
-    visits: Ints  # updates so far
-    drive_sum: Floats  # sum of step_size^2 |g~|^2, with g~ = |row| g
-    largest_drive: Floats  # the largest of these terms
-    largest_radial: Floats  # the largest |<row, g>|
-
-
 class Rule(NamedTuple):
     """What defines a step."""
 
     window: int
     negatives: int
     temperature: float
-    step_size: float
     dot: bool
+    update: RowUpdate
 
 
 class Scratch(NamedTuple):
@@ -67,7 +57,10 @@ def _score(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) 
 
 @inner
 def _weigh(rule: Rule, scratch: Scratch) -> float:
-    """Fill dloss/dscore, the weights of a row that was drawn twice added up at its first place; the loss."""
+    """Fill dloss/dscore, the weights of a row that was drawn twice added up at its first place; the loss.
+
+    Where all candidates are one row its weight is 0, and not what rounding leaves of that, which Adam would blow up.
+    """
     score, weight, candidate = scratch.score, scratch.weight, scratch.candidate
     top = np.max(score)
     total = 0.0
@@ -77,38 +70,22 @@ def _weigh(rule: Rule, scratch: Scratch) -> float:
     for j in range(len(score)):
         weight[j] /= total * rule.temperature
     weight[0] -= 1.0 / rule.temperature
+    others = 0
     for j in range(1, len(score)):
+        others += 1
         for i in range(j):
             if candidate[i] == candidate[j]:
                 weight[i] += weight[j]
                 candidate[j] = -1
+                others -= 1
                 break
+    if others == 0:
+        weight[0] = 0.0
     return np.log(total) - (score[0] - top) / rule.temperature
 
 
 @inner
-def _move(table: Table, row: int, gradient: Floats, step_size: float) -> None:
-    """One SGD step of one row; the drive and the radial part are measured on the gradient that is applied."""
-    radial = 0.0
-    energy = 0.0
-    for k in range(len(gradient)):
-        radial += table.rows[row, k] * gradient[k]
-        energy += gradient[k] * gradient[k]
-    drive = step_size * step_size * table.squared_norm[row] * energy
-    table.visits[row] += 1
-    table.drive_sum[row] += drive
-    table.largest_drive[row] = max(table.largest_drive[row], drive)
-    table.largest_radial[row] = max(table.largest_radial[row], abs(radial))
-    squared = 0.0
-    for k in range(len(gradient)):
-        moved = table.rows[row, k] - step_size * gradient[k]
-        table.rows[row, k] = moved
-        squared += moved * moved
-    table.squared_norm[row] = squared
-
-
-@inner
-def _descend(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch) -> None:
+def _descend(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch, step: int) -> None:
     """Gradients of the loss in every row of the step, then the step."""
     gradient, other_gradient = scratch.word_gradient, scratch.context_gradient
     gradient[:] = 0.0
@@ -126,10 +103,10 @@ def _descend(word: Table, row: int, context: Table, rule: Rule, scratch: Scratch
             gradient[k] += weight * other_inverse * value
             other_gradient[k] = weight * (inverse * word.rows[row, k] - pull * value) * other_inverse
         along += 0.0 if rule.dot else weight * scratch.score[j]
-        _move(context, other, other_gradient, rule.step_size)
+        move(context, other, other_gradient, rule.update, step)
     for k in range(len(gradient)):
         gradient[k] = (gradient[k] - along * inverse * word.rows[row, k]) * inverse
-    _move(word, row, gradient, rule.step_size)
+    move(word, row, gradient, rule.update, step)
 
 
 @stamped
@@ -161,13 +138,28 @@ def train_span(stamp: int) -> Any:
                 scratch.candidate[0] = ids[place]
                 for j in range(rule.negatives):
                     scratch.candidate[j + 1] = draw(noise, key, np.uint64(steps[0] * rule.negatives + j))
+                catch_up(word, ids[centre], rule.update, steps[0])
+                for j in range(rule.negatives + 1):
+                    catch_up(context, scratch.candidate[j], rule.update, steps[0])
                 _score(word, ids[centre], context, rule, scratch)
                 loss = _weigh(rule, scratch)
                 if not np.isfinite(loss):
                     return DIVERGED
-                _descend(word, ids[centre], context, rule, scratch)
+                _descend(word, ids[centre], context, rule, scratch, steps[0])
                 steps[0] += 1
                 loss_sum[0] += loss
         return FINISHED
 
     return span
+
+
+@stamped
+def settle(stamp: int) -> Any:
+    """Build the loop that brings every row of a table to the last step."""
+
+    def every_row(table: Table, update: RowUpdate, steps: int) -> None:
+        _ = stamp
+        for row in range(len(table.visits)):
+            catch_up(table, row, update, steps)
+
+    return every_row
