@@ -1,0 +1,183 @@
+"""C5. How the norm of a lookup row depends on its frequency and its gradient energy: ``r ~ p^alpha G^gamma``, SGD and normalised steps.
+
+``p`` is the probability that a step visits the row, ``n`` the number of visits. Dense decay shrinks the row at every
+step, lazy decay at its visits only. The same for Adam, whose memory has a length, is C5b.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
+from theory.notation import G, eta, lam, r0, u, z, z0
+from theory.optimizers import sgd_decoupled_decay
+from theory.typeset import latex
+from theory.vectors import Norm, Vector, squared_norm, unit, vector
+
+P = sp.Symbol("p", positive=True)  # probability of a visit
+N = sp.Symbol("n", positive=True)  # number of visits
+Q = sp.Symbol("q", positive=True)  # eta G, fixed as eta tends to 0
+RHO = (1 - eta * lam) ** 2
+FORMULAS = {
+    "sgd_mean_step": P * (RHO**2 * z + 2 * RHO * eta**2 * G + eta**4 * G**2 / z) + (1 - P) * RHO**2 * z,  # E z', z = r^4
+    "sgd_growth": z0 + 2 * eta**2 * N * G,  # r^4 without decay
+    "sgd_dense": eta * P * G / (2 * lam),  # r^4 at equilibrium
+    "sgd_lazy": eta * G / (2 * lam),
+    "sgd_rate": 4 * lam,  # relaxation of r^4, in time eta k; per visit for lazy decay
+    "normalized_growth": r0**2 + eta**2 * N,  # r^2 without decay
+    "normalized_dense": eta * P / (lam * (2 - eta * lam)),  # r^2 at equilibrium
+    "normalized_lazy": eta / (lam * (2 - eta * lam)),
+    "sgd_alpha": sp.Rational(1, 4), "sgd_gamma": sp.Rational(1, 4), "lazy_alpha": sp.S.Zero,
+    "normalized_alpha": sp.Rational(1, 2), "normalized_gamma": sp.S.Zero,
+}  # fmt: skip
+POWERS = {"sgd": 4, "normalized": 2}  # of the norm, in which the formulas are
+
+
+def exponent(formula: sp.Expr, power: int, variable: sp.Symbol) -> sp.Expr:
+    """``d ln r / d ln variable`` where ``formula`` is ``r**power``."""
+    return variable * sp.diff(formula, variable) / (power * formula)
+
+
+def statement(formulas: Formulas, gradient: Vector, probability: sp.Expr = P) -> Goal:
+    """The mean of ``r^4`` after a step that visits the row with a probability."""
+    following = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
+    rest = sgd_decoupled_decay.step(vector(u), 0 * gradient, eta, lam)
+    mean = probability * squared_norm(following) ** 2 + (1 - probability) * squared_norm(rest) ** 2
+    return Equal(mean, formulas["sgd_mean_step"].subs(z, Norm(u) ** 4), r"\mathbb{E}\,\lVert u_{k+1}\rVert^4")
+
+
+def velocity(formulas: Formulas) -> sp.Expr:
+    """Of the mean of ``z`` in time ``eta k``, from the claimed equilibrium and rate, for ``q = eta G``."""
+    return formulas["sgd_rate"] * (formulas["sgd_dense"].subs(G, Q / eta) - z)
+
+
+def _flow(formulas: Formulas) -> Goal:
+    moved = (formulas["sgd_mean_step"] - z).subs(G, Q / eta) / eta
+    return Tends(moved, eta, velocity(formulas), at_zero=True, name=r"\lim_{\eta\to0,\ \eta G = q} \frac{\mathbb{E} z_{k+1} - z}{\eta}")
+
+
+def _normalized(formulas: Formulas, probability: sp.Expr = P) -> Goal:
+    """The mean of ``r^2`` is a linear recursion, whose fixed point is claimed."""
+    following = sgd_decoupled_decay.step(vector(u), unit(TANGENT), eta, lam)
+    mean = probability * squared_norm(following) + (1 - probability) * (1 - eta * lam) ** 2 * Norm(u) ** 2
+    star = sp.Symbol("X_*", positive=True)
+    fixed = RHO * star + probability * eta**2 - star
+    return All((
+        Equal(mean, RHO * Norm(u) ** 2 + probability * eta**2, r"\mathbb{E}\,\lVert u_{k+1}\rVert^2"),
+        Equal(fixed.subs(star, formulas["normalized_dense"]), sp.S.Zero, r"\mathbb{E}\,r_{k+1}^2 - r_k^2\Big|_{r_k^2 = X_*}"),
+    ))  # fmt: skip
+
+
+def _growth(formulas: Formulas, kind: str) -> Goal:
+    """After many visits the exponents are those claimed, whatever the norm was at first."""
+    formula, power = formulas[f"{kind}_growth"], POWERS[kind]
+    goals: list[Goal] = [Tends(exponent(formula, power, N), N, formulas[f"{kind}_alpha"], name=r"\frac{d\ln r}{d\ln n}")]
+    goals.append(Tends(exponent(formula, power, G), N, formulas[f"{kind}_gamma"], name=r"\frac{d\ln r}{d\ln G}"))
+    return All(tuple(goals))
+
+
+def _balance(formulas: Formulas, kind: str, energy: sp.Expr = G) -> Goal:
+    """The exponents at the equilibrium of dense decay."""
+    formula, power = formulas[f"{kind}_dense"].subs(G, energy), POWERS[kind]
+    return All((
+        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
+        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], r"\frac{d\ln r_*}{d\ln G}"),
+    ))  # fmt: skip
+
+
+def _lazy(formulas: Formulas, kind: str) -> Goal:
+    """Time is counted in visits: every row has the equilibrium of a row that is visited at every step."""
+    lazy, power = formulas[f"{kind}_lazy"], POWERS[kind]
+    return All((
+        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, r"r_*\big|_{p=1}"),
+        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
+        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], r"\frac{d\ln r_*}{d\ln G}"),
+    ))  # fmt: skip
+
+
+def _positive(formulas: Formulas) -> Goal:
+    names = ("sgd_dense", "sgd_lazy", "normalized_dense", "normalized_lazy")
+    return All(tuple(AtLeast(formulas[name], sp.S.Zero, strict=True, name=latex(formulas[name])) for name in names))
+
+
+def _visit(formulas: Formulas, kind: str) -> Goal:
+    """One visit without decay adds what one more visit adds in the formula, to leading order in the step for SGD."""
+    added = formulas[f"{kind}_growth"].subs(N, 1)
+    if kind == "normalized":
+        after = squared_norm(sgd_decoupled_decay.step(vector(u), unit(TANGENT), eta, sp.S.Zero))
+        return Equal(after, added.subs(r0, Norm(u)), r"\lVert u_{k+1}\rVert^2\big|_{\lambda=0}")
+    grown = (formulas["sgd_mean_step"].subs({lam: 0, P: 1}) - z) / (added.subs(z0, z) - z)
+    return Tends(grown, eta, sp.S.One, at_zero=True, name=r"\frac{z_{k+1} - z_k}{2\eta^2 G}")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """The mean step; SGD without decay, with dense and with lazy decay; the same for normalised steps."""
+    return (
+        Step("A step visits the row with probability $p$; otherwise it only decays.", statement(formulas, tangential_gradient()),
+             concludes=True),
+        Step("With $q = \\eta G$ held fixed, in time $t = \\eta k$, the mean of $z = r^4$ moves at", _flow(formulas), concludes=True),
+        Step("SGD without decay: a visit adds $2\\eta^2 G$ to $r^4$,", _visit(formulas, "sgd")),
+        Step("so that after many visits $r \\propto n^{1/4} G^{1/4}$.", _growth(formulas, "sgd"), concludes=True),
+        Step("SGD with dense decay: at equilibrium $r \\propto p^{1/4} G^{1/4}$.", _balance(formulas, "sgd"), concludes=True),
+        Step("SGD with lazy decay: the frequency is forgotten.", _lazy(formulas, "sgd"), concludes=True),
+        Step("A normalised step has no length of its own: the mean of $r^2$ obeys a linear recursion, exactly.", _normalized(formulas),
+             concludes=True),
+        Step("Without decay every visit adds $\\eta^2$ to $r^2$,", _visit(formulas, "normalized")),
+        Step("so that $r \\propto n^{1/2}$, whatever the energy.", _growth(formulas, "normalized"), concludes=True),
+        Step("With dense decay $r \\propto p^{1/2}$.", _balance(formulas, "normalized"), concludes=True),
+        Step("With lazy decay norms say nothing at all.", _lazy(formulas, "normalized"), concludes=True),
+        Step("All four equilibria are positive.", _positive(formulas), concludes=True),
+    )  # fmt: skip
+
+
+def _radial(formulas: Formulas) -> Witness:
+    slanted = tangential_gradient() + unit(u)
+    return Witness("gradients with a radial part", statement(formulas, slanted), perpendicular(TANGENT, u))
+
+
+def _visits_double(formulas: Formulas) -> Witness:
+    moved = {**formulas, "normalized_dense": 2 * formulas["normalized_dense"]}
+    domain = Domain(ranges=_RANGES, orthogonal=((TANGENT, u),))
+    goal, instead = _normalized(formulas, 2 * P), _normalized(moved, 2 * P)
+    return Witness("the row is visited twice as often: the equilibrium moves", goal, domain, instead)
+
+
+def _energy_follows_frequency(formulas: Formulas) -> Witness:
+    goal = _balance(formulas, "sgd", energy=P * G)
+    found = exponent(formulas["sgd_dense"].subs(G, P * G), POWERS["sgd"], P)
+    twice = Equal(found, 2 * formulas["sgd_alpha"], r"\frac{d\ln r_*}{d\ln p}")
+    return Witness("an energy in proportion to frequency: the exponent doubles", goal, Domain(ranges=_RANGES), twice)
+
+
+def _large_steps(formulas: Formulas) -> Witness:
+    """The claimed equilibrium is no fixed point of the mean step itself."""
+    star = formulas["sgd_dense"]
+    return Witness("steps that are not small", Equal(formulas["sgd_mean_step"].subs(z, star), star), Domain(ranges=_RANGES))
+
+
+_RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}
+CLAIM = Claim(
+    id="frequency-exponents",
+    chapter="imprint",
+    label="C5",
+    title="Frequency lengthens a row as p^(1/4) under SGD, as p^(1/2) under normalised steps, and not at all under lazy decay",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and the gradient is taken where the step starts, so that it is"
+                   r" orthogonal to $u$", perpendicular(TANGENT, u), _radial),
+        Hypothesis("constant-visits", "every step visits the row with the same probability $p$, independently", witness=_visits_double),
+        Hypothesis("energy-without-frequency", "$G$ is constant, and the same for rare and frequent rows",
+                   witness=_energy_follows_frequency),
+        Hypothesis("small-steps", r"$\eta \to 0$ with $\eta G$ fixed, so that a visit changes $r$ by little and $p \gg 4\eta\lambda$"
+                   " (for SGD only)", witness=_large_steps),
+        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p < 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
+    ),
+    steps=steps,
+    evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
+    provenance=Provenance.DERIVED,
+    references=(Reference("wan2021", "Wan et al., Spherical motion dynamics: learning dynamics of normalized neural network"),),
+    derived_from=("decay-equilibrium", "norm-grows-as-fourth-root"),
+    remark="Means: a rare row fluctuates about them, and below p ~ 4 eta lambda the mean says little (C6).",
+)  # fmt: skip
