@@ -43,7 +43,8 @@ _VERIFY = """\
 Proves, measures and checks claims, and prints the ledger: for each claim the proof, the evidence
 (the largest deviation found and the bound the theory gives) and the witnesses of its hypotheses.
 Without ids and chapters it verifies everything, real text included: there, embeddings of words are
-trained, and the norm of each is compared with what the law says.
+trained, and the norm of each is compared with what B4 and B5 say. With ids or chapters real text is
+part of the run if B4 or B5 is among them, or --corpus is given.
 
 Writes ledger.json, ledger.md and, in real-text/, words.csv, scatter.svg and summary.json.
 """
@@ -61,8 +62,9 @@ anew here) or "derived here". Ids and labels are what the other commands take.
 _SHOW = """\
 Proves one claim now and prints it: statement, hypotheses with the setting in which the statement
 fails without each, and every step with the method that decided it. Names such as |u_(k+1)|^2 are
-typed by an author; "where ... stands for ..." is the expression that was decided. Exits with 0
-whatever the verdict: a claim is judged by normlaw verify.
+typed by an author; "where ... stands for ..." is the expression that was decided, shortened if it
+is long (--full and --json do not). Exits with 0 whatever the verdict: a claim is judged by normlaw
+verify.
 
   normlaw show B2                  by label
   normlaw show sgd-step-is-pythagorean --latex > law.tex
@@ -163,6 +165,7 @@ def _add_show(p: argparse.ArgumentParser) -> None:
     form = p.add_mutually_exclusive_group()
     form.add_argument("--latex", action="store_true", help="LaTeX to paste into a paper")
     form.add_argument("--json", action="store_true", help="as one JSON document")
+    form.add_argument("--full", action="store_true", help="every expression in full, however long")
 
 
 def _add_export(p: argparse.ArgumentParser) -> None:

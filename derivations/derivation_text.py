@@ -6,7 +6,7 @@ import textwrap
 
 from rich.console import Console
 
-from derivations.latex.content import content_latex
+from derivations.latex.content import assumptions, content_latex
 from derivations.plain_math import plain_math, plain_prose
 from derivations.proof_record import ProofRecord, StepRecord
 from derivations.terminal import line, verdict
@@ -15,14 +15,14 @@ from theory.claims import Claim, Reference
 _WIDEST = 110
 
 
-def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
-    """The whole claim, as ``normlaw show`` prints it."""
+def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: bool = False) -> None:
+    """The whole claim, as ``normlaw show`` prints it; ``full``: no expression is shortened."""
     line(out, (f"{claim.label}  {claim.id}", "bold"), "  ", verdict(proof.status))
     _wrapped(out, plain_prose(claim.title), 4)
     _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value}", 4, "dim")
     if claim.remark:
         _wrapped(out, plain_prose(claim.remark), 4)
-    _statement(out, proof)
+    _statement(out, proof, full)
     _heading(out, "hypotheses")
     for hypothesis in claim.hypotheses:
         line(out, "  ", (hypothesis.id, "cyan"))
@@ -39,27 +39,29 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord) -> None:
                 4,
                 "dim" if witness.bites else "yellow",
             )
+    if symbols := assumptions(claim):
+        _wrapped(out, "symbols: " + ", ".join(map(plain_math, symbols)), 2, "dim")
     _heading(out, "steps")
     for number, step in enumerate(proof.steps, 1):
-        show_step(out, number, step)
+        show_step(out, number, step, full)
     if proof.note:
         _wrapped(out, proof.note, 4, "yellow")
     _show_sources(out, claim)
 
 
-def _statement(out: Console, proof: ProofRecord) -> None:
+def _statement(out: Console, proof: ProofRecord, full: bool) -> None:
     _heading(out, "statement")
     for step in proof.steps:
         if step.concludes:
-            _formula(out, step, 4)
+            _formula(out, step, 4, full)
     if proof.status == "numeric-only":
         _wrapped(out, f"MEASURED, NOT PROVED: {plain_math(proof.statement_latex)}", 4, "bold yellow")
 
 
-def show_step(out: Console, number: int, step: StepRecord) -> None:
+def show_step(out: Console, number: int, step: StepRecord, full: bool = False) -> None:
     """Prose, formula, verdict and method of one step."""
     _wrapped(out, plain_prose(step.words), 4, lead=f"{number:>2}. ")
-    _formula(out, step, 8)
+    _formula(out, step, 8, full)
     why = (
         f"  {step.method}" + (f": {step.detail}" if step.detail else "")
         if step.settled
@@ -97,11 +99,11 @@ def _heading(out: Console, word: str) -> None:
     line(out, (word, "bold"))
 
 
-def _formula(out: Console, step: StepRecord, indent: int) -> None:
+def _formula(out: Console, step: StepRecord, indent: int, full: bool) -> None:
     """The formula, and what its typed names stand for."""
     _wrapped(out, plain_math(step.latex), indent)
     for d in step.decided:
-        _wrapped(out, f"where {plain_math(d.name)} {d.says} {plain_math(d.shortened)}", indent + 2, "dim")
+        _wrapped(out, f"where {plain_math(d.name)} {d.says} {plain_math(d.expression if full else d.shortened)}", indent + 2, "dim")
 
 
 def _wrapped(out: Console, text: str, indent: int, style: str = "", lead: str = "") -> None:

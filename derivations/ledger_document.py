@@ -171,8 +171,8 @@ def ledger_markdown(ledger: Ledger) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     lines += [_markdown_row(claim) for claim in ledger.claims]
-    if ledger.real_text:
-        lines += ["", *_real_text_markdown(ledger.real_text)]
+    text = _real_text_markdown(ledger.real_text) if ledger.real_text else ["Real text is no part of this run."]
+    lines += ["", *text]
     if short := ledger.shortfalls():
         lines += ["", "## Falls short", "", *(f"- **{who}**: {why}" for who, why in short)]
     lines += [
@@ -201,6 +201,9 @@ def _markdown_row(claim: ClaimRecord) -> str:
 def _real_text_markdown(real: RealTextRecord) -> list[str]:
     line = f"{real.corpus}: the law {real.verdict} on {real.checked} rows"
     line += f"; largest relative error {figure(real.observed)}, bound there {figure(real.bound)}."
+    if exponent := real.summary.get("exponents_in_visits", {}).get("norm"):
+        low, value, high = (figure(exponent[name]) for name in ("low", "value", "high"))
+        line += f" Norm grows as visits^{value} (95 %: {low} to {high})."
     if not real.rows:
         return ["## Real text", "", line]
     head = ["| " + " | ".join(real.header) + " |", "|" + "---|" * len(real.header)]

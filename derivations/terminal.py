@@ -99,7 +99,10 @@ def _evidence(claim: ClaimRecord) -> Text:
 def compared(m: MeasurementRecord) -> str:
     """The figure against its bound."""
     sign = "≤" if m.verdict == "holds" else ">"
-    return f"{figure(m.observed)} {sign if m.observed == m.observed else '?'} {figure(m.bound)}"
+    pair = figure(m.observed), figure(m.bound)
+    if pair[0] == pair[1] and m.observed != m.bound and m.observed is not None and m.bound is not None:
+        pair = f"{m.observed:.6g}", f"{m.bound:.6g}"  # close: show on which side
+    return f"{pair[0]} {sign if m.observed == m.observed else '?'} {pair[1]}"
 
 
 def _witnesses(claim: ClaimRecord) -> Text:

@@ -24,7 +24,7 @@ INDEX = sp.Symbol("j", integer=True, positive=True)
 SYMBOLS = (X, Y, P, Q, SIZE)
 
 numbers = st.fractions(min_value=-4, max_value=4, max_denominator=6).map(lambda f: sp.Rational(f.numerator, f.denominator))
-coefficients = numbers.filter(bool)
+coefficients = numbers.map(lambda q: q or sp.S.One)
 
 
 def _positive(e: sp.Expr) -> sp.Expr:
@@ -59,8 +59,13 @@ def _finite(e: sp.Expr) -> bool:
     return not e.has(sp.zoo, sp.nan, sp.oo, sp.I) and sp.count_ops(e) < 40
 
 
+def _tame(e: sp.Expr) -> sp.Expr:
+    """The expression; where it is infinite or imaginary, at positive arguments; and if it still is, one of them."""
+    return next(found for found in (e, e.subs({X: P, Y: Q}), P) if _finite(found))
+
+
 _LEAVES = st.one_of(numbers, st.sampled_from([X, Y, P, Q]))
-expressions = st.recursive(_LEAVES, _grow, max_leaves=6).filter(_finite)
+expressions = st.recursive(_LEAVES, _grow, max_leaves=6).map(_tame)
 """Real expressions, some undefined at some points, sums over a symbolic number of terms included."""
 
 polynomials = st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 2)), coefficients, min_size=1, max_size=4).map(

@@ -212,6 +212,9 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     try:
         if hypothesis.witness is not None:
             witness = hypothesis.witness(claim.formulas)
+            if not _depends(hypothesis.witness, claim.formulas, witness.goal):
+                said = "the witness says the same whatever the claim's formulas are: any false statement would do"
+                return WitnessVerdict(hypothesis.id, witness.words, Verdict(Status.UNDECIDED, "none", said), witness.goal)
             verdict, other = decide(witness.goal, witness.domain), witness.instead
             instead = None if other is None else (other, decide(other, witness.domain))
             return WitnessVerdict(hypothesis.id, witness.words, verdict, witness.goal, instead)
@@ -222,6 +225,17 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
     best = next((found for found in verdicts if found[0].refuted), verdicts[0] if verdicts else (nothing, None))
     return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", *best)
+
+
+def _depends(build: Callable[[Formulas], Witness], formulas: Formulas, goal: Goal) -> bool:
+    """Whether some formula of the claim matters to what the witness refutes."""
+    for name, formula in formulas.items():
+        try:
+            if build({**formulas, name: altered(formula)}).goal != goal:
+                return True
+        except Exception:  # a variant that cannot be written depends on the formula, too
+            return True
+    return False
 
 
 _NO_GOAL: Goal = None  # type: ignore[assignment]

@@ -46,7 +46,7 @@ def leaves(goal: Goal, domain: Domain) -> bool:
 
 
 def _inhabited(domain: Domain, goals: Iterable[Goal]) -> bool:
-    everything = sp.Tuple(*(e for goal in goals for e in _expressions(goal)))
+    everything = sp.Tuple(*(e for goal in goals for e in expressions(goal)))
     for point in points(domain, _POINTS):
         try:
             for symbol in sorted(everything.free_symbols, key=str):
@@ -58,15 +58,16 @@ def _inhabited(domain: Domain, goals: Iterable[Goal]) -> bool:
     return False
 
 
-def _expressions(part: object) -> Iterator[sp.Basic]:
+def expressions(part: object) -> Iterator[sp.Basic]:
+    """Every expression in a record, however deep: a goal, a vector, a collection of them."""
     if isinstance(part, sp.Basic):
         yield part
     elif isinstance(part, (tuple, list)):
-        yield from (e for item in part for e in _expressions(item))
+        yield from (e for item in part for e in expressions(item))
     elif isinstance(part, Mapping):
-        yield from (e for item in part.items() for e in _expressions(item))
+        yield from (e for item in part.items() for e in expressions(item))
     elif is_dataclass(part):
-        yield from (e for f in fields(part) for e in _expressions(getattr(part, f.name)))
+        yield from (e for f in fields(part) for e in expressions(getattr(part, f.name)))
 
 
 def altered(formula: Any) -> Any:

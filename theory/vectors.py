@@ -92,17 +92,27 @@ def _member(coordinate: sp.Expr) -> Direction | None:
 
 @dataclass(frozen=True)
 class Calculus:
-    """Differentiation with respect to the vector ``u`` among the other vectors and families that occur."""
+    """Differentiation with respect to the vector ``u`` among the other vectors and families that occur.
+
+    Raises `ValueError` for a vector or family that is given twice, or as another than ``u`` itself.
+    """
 
     u: Direction
     others: tuple[Direction, ...] = ()
     families: tuple[Family, ...] = ()
 
+    def __post_init__(self) -> None:
+        named = [self.u, *self.others, *(family.name for family in self.families)]
+        if len(set(map(str, named))) < len(named):
+            raise ValueError(f"each vector is to be named once: {', '.join(map(str, named))}")
+
     def gradient(self, f: sp.Expr) -> Vector:
         """``grad_u f`` by the polar Gram chain rule.
 
-        Raises `ValueError` where a family's index is used as a free symbol, or a sum covers part of a family.
+        Raises `ValueError` where a family's index is used as a free symbol, a sum covers part of a family, or ``f``
+        has a cosine with a vector that is not among those given: its part of the gradient would be missing.
         """
+        self._check(f)
         r, u = Norm(self.u), unit(self.u)
         total = partial(f, r) * u
         for v, explicit in [*((v, False) for v in self.others), *((v, True) for v in self._named_members(f))]:
@@ -116,6 +126,13 @@ class Calculus:
             pull = family.total(weight) if weight != 0 else sp.S.Zero
             total = total + (1 / r) * (family_sum(family, slope) - pull * u)
         return total
+
+    def _check(self, f: sp.Expr) -> None:
+        for c in f.atoms(Cosine):
+            partners = [a for a in c.args if a != self.u] if self.u in c.args else []
+            for a in partners:
+                if a not in self.others and not any(a == family.member(a.args[-1]) for family in self.families):
+                    raise ValueError(f"the cosine with {a} depends on {self.u}, but {a} is not among the vectors given")
 
     def _named_members(self, f: sp.Expr) -> list[Direction]:
         """Members of families that occur outside the sums over them, as in a coefficient of one member."""

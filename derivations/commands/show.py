@@ -10,7 +10,7 @@ from derivations.commands.list import listed
 from derivations.derivation_text import show_derivation
 from derivations.examination import proof_of
 from derivations.input_checks import claim_named
-from derivations.latex.content import content_latex
+from derivations.latex.content import assumptions, content_latex
 from derivations.ledger_document import finite, step_document
 from derivations.proof_record import ProofRecord
 from derivations.terminal import console
@@ -28,7 +28,8 @@ def run(options: Namespace) -> int:
     elif options.json:
         sys.stdout.write(shown_json(claim, proof_of(claim)))
     else:
-        show_derivation(console(no_color=getattr(options, "no_color", False)), claim, proof_of(claim))
+        out = console(no_color=getattr(options, "no_color", False))
+        show_derivation(out, claim, proof_of(claim), full=options.full)
     return 0
 
 
@@ -45,6 +46,7 @@ def shown_json(claim: Claim, proof: ProofRecord) -> str:
         }
     document |= {
         "statement_latex": proof.statement_latex,
+        "symbols": list(assumptions(claim)),
         "proof": proof.status,
         "steps": [step_document(step) for step in proof.steps],
         "seconds": round(proof.seconds, 3),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from derivations.latex.printer import formula_latex, range_latex
+from theory.claims import Claim
 from theory.kernel import Domain
+from theory.substance import expressions
 
 
 def content_latex(content: Domain) -> tuple[str, ...]:
@@ -12,3 +16,21 @@ def content_latex(content: Domain) -> tuple[str, ...]:
     angles = [rf"{formula_latex(a)} \perp {formula_latex(b)}" for a, b in content.orthogonal]
     losses = [rf"{name}(cu) = {name}(u)\ (c > 0)" for name in getattr(content, "invariant", ())]
     return (*ranges, *angles, *losses)
+
+
+def assumptions(claim: Claim) -> tuple[str, ...]:
+    """What is assumed of every symbol of the statement by its name alone: ``\\eta > 0``, ``n = 1, 2, \\dots``."""
+    goals = claim.conclusions()
+    symbols = {s for e in expressions([*claim.formulas.values(), *goals]) for s in e.free_symbols if isinstance(s, sp.Symbol)}
+    bound = {i for e in expressions([*claim.formulas.values(), *goals]) for total in e.atoms(sp.Sum) for i, *_ in total.limits}
+    texts = (_assumed(s) for s in sorted(symbols - bound, key=lambda s: (s.name.lower(), s.name)))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _assumed(symbol: sp.Symbol) -> str:
+    name = formula_latex(symbol)
+    if symbol.is_integer:
+        start = 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
+        return rf"{name} \in \mathbb{{Z}}" if start is None else rf"{name} = {start}, {start + 1}, \dots"
+    sign = ">" if symbol.is_positive else r"\ge" if symbol.is_nonnegative else "<" if symbol.is_negative else ""
+    return f"{name} {sign} 0" if sign else rf"{name} \in \mathbb{{R}}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from derivations.latex.content import content_latex
+from derivations.latex.content import assumptions, content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.definition import Definition
 from derivations.latex.layout import broken, display, width
@@ -57,6 +57,7 @@ def _statement(proof: Proof) -> list[str]:
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *shown,
         *dict.fromkeys(where),
+        *([rf"\lawsymbols{{{',$ $'.join(symbols)}}}"] if (symbols := assumptions(claim)) else []),
         r"\end{law}",
     ]
 

@@ -17,11 +17,15 @@ import theory.catalogue
 from derivations.evidence import Evidence, Measurement, NumericWitness
 from derivations.workers import in_this_process
 from theory.catalogue import Catalogue
-from theory.claims import Claim, Hypothesis, Provenance, Step, Witness
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import Equal
 
 X = sp.Symbol("x", positive=True)
-FALSE = Witness("x = x + 1", Equal(X, X + 1))
+
+
+def false(formulas: Formulas) -> Witness:
+    """A witness that bites."""
+    return Witness("the square is x", Equal(formulas["square"], X))
 
 
 def measurement(
@@ -40,7 +44,7 @@ def invented(id: str = "it-holds", **changes: Any) -> Claim:
         label=f"Z{len(id)}",
         title="Squares of sums [are] $x^2$",
         formulas={"square": X**2 + 2 * X + 1},
-        hypotheses=(Hypothesis("positive", "$x > 0$", witness=lambda _: FALSE),),
+        hypotheses=(Hypothesis("positive", "$x > 0$", witness=false),),
         steps=lambda f: (
             Step("Expand $(x+1)^2$.", Equal((X + 1) ** 2, f["square"], "(x+1)^2"), concludes=True),
         ),

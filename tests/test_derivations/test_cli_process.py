@@ -113,3 +113,16 @@ def test_a_chapter_runs_as_a_plain_file_from_anywhere(tmp_path, chapter):
         [*script, "--out", script[1]], cwd=tmp_path, env=plain, capture_output=True, check=False
     )
     assert refused.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", [["list"], ["show", "B2"], ["verify", "B2", "--json"]])
+def test_output_that_cannot_be_written_is_one_clear_error(tmp_path, command):
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "derivations", *command], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, check=False,
+        )  # fmt: skip
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+    assert "normlaw: error: the output could not be written: No space left on device" in ran.stderr

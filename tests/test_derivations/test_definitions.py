@@ -19,7 +19,7 @@ from derivations.latex.definition import LONGEST, Definition
 from derivations.latex.export import export
 from derivations.latex.printer import goal_lines
 from derivations.plain_math import plain_math
-from tests.test_derivations.invented import FALSE, X, invented, measured
+from tests.test_derivations.invented import X, false, invented, measured
 from theory.catalogue import Catalogue, catalogue
 from theory.claims import Claim, Hypothesis, Step, prove
 from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Expands, Goal, Interval, Same, Solves, Tends, Within
@@ -131,7 +131,7 @@ def test_show_prints_what_was_decided_beside_a_name_that_lies(capsys, monkeypatc
 
 def test_a_hypothesis_is_printed_with_what_the_kernel_is_told_of_it(capsys, monkeypatch, tmp_path: Path) -> None:
     content = Domain({X: Interval(0, 1)}, orthogonal=((u, v),))
-    words = Hypothesis("positive", "$x > 0$", content, lambda _: FALSE)
+    words = Hypothesis("positive", "$x > 0$", content, false)
     narrow = replace(lie(), hypotheses=(words,))
     monkeypatch.setattr(derivations.commands.show, "catalogue", lambda: Catalogue((narrow,)))
     assert main(["show", "it-holds"]) == main(["show", "it-holds", "--latex"]) == 0
@@ -160,7 +160,7 @@ def test_the_ledger_prints_what_was_decided(invent, capsys, tmp_path) -> None:
     assert main(["verify", "it-holds", "--json", "--out", str(tmp_path)]) == 0
     (claim,) = json.loads(capsys.readouterr().out)["claims"]
     assert claim["steps"][0]["decided"][0]["expression"] == DECIDED
-    assert claim["hypotheses"][0]["symbolic"]["latex"] == "x = 1 + x"
+    assert claim["hypotheses"][0]["symbolic"]["latex"] == "1 + 2 x + x^2 = x"
 
 
 def test_a_witness_shows_the_statement_that_was_refuted() -> None:

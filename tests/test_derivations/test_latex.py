@@ -15,7 +15,7 @@ from derivations.latex.layout import WIDTH, broken, display, width
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.symbols import MEANINGS
 from derivations.latex.words import plain_latex, words_latex, words_markdown
-from tests.test_derivations.invented import FALSE, invented
+from tests.test_derivations.invented import false, invented
 from theory import notation
 from theory.catalogue import catalogue
 from theory.claims import Reference
@@ -211,8 +211,8 @@ def test_what_is_not_proved_is_not_typeset_as_proved() -> None:
 
 
 def test_a_hypothesis_without_a_counterexample_is_shown_as_such() -> None:
-    toothless = replace(FALSE, goal=Equal(X, X))
     claim = invented()
+    toothless = replace(false(claim.formulas), goal=Equal(X, X))
     weak = replace(claim, hypotheses=(replace(claim.hypotheses[0], witness=lambda _: toothless),))
     assert r"\textbf{no counterexample found}" in claim_latex(weak)
     assert "Each hypothesis is needed" not in claim_latex(weak)

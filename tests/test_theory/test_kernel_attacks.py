@@ -47,7 +47,13 @@ def WEIGHED(of: Any) -> sp.Expr:  # noqa: N802
     return sp.Sum(sp.Function("weight of a member", real=True)(j) * of(j), (j, 1, n))
 
 
+SHORT = Domain({q: Interval(0, 1)})  # log q < 0
 ATTACKS: dict[str, tuple[Goal, Domain | None]] = {
+    "the size of something with a coefficient whose sign was taken for granted": (Tends(sp.Abs(p * sp.log(q) + 1) / p, p, sp.log(q)), SHORT),
+    "the same near 0": (Tends(p * sp.Abs(sp.log(q) / p + 1), p, sp.log(q), at_zero=True), SHORT),
+    "the same as a root of a square": (Tends(sp.sqrt((p * sp.log(q) + 1) ** 2) / p, p, sp.log(q)), SHORT),
+    "the same with two factors": (
+        Tends(sp.Abs(1 + p * x * sp.log(q)) / p, p, x * sp.log(q)), Domain({q: Interval(0, 1), x: Interval(1, 2)})),
     "a monotone certificate while another range moves along": (
         AtLeast(x**2 - 2 * x * y, 0, Monotone(x, sp.S.Zero)), Domain({x: RAY, y: Interval(0, x, False, False)})),
     "the same, the other way round": (
@@ -293,6 +299,17 @@ def test_inner_products_capture_neither_sizes_nor_coefficients() -> None:
 def test_what_is_forgotten_of_an_index_includes_its_right_angles() -> None:
     domain = Domain({x: Interval(j, sp.oo), y: RAY}, ((U, MEMBER), (U, V)))
     assert domain.forgetting({j}) == Domain({y: RAY}, ((U, V),))
+
+
+def test_a_limit_that_was_proved_must_survive_a_look_far_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("theory.kernel.reductions.limit_at_infinity", lambda *_: sp.Integer(2))
+    for goal in (Tends(1 + 1 / p, p, 2), Tends(1 + p, p, 2, at_zero=True), Tends(1 + 1 / sp.log(p), p, 2)):
+        verdict = decide(goal)
+        assert not verdict.proved
+        assert "contradicts itself" in verdict.detail
+    monkeypatch.undo()
+    for goal in (Tends(1 + 1 / p, p, 1), Tends(2 + p, p, 2, at_zero=True), Tends(1 + sp.log(1 + p) / p, p, 1)):
+        assert decide(goal).proved
 
 
 def test_what_was_proved_must_survive_a_few_exact_points(monkeypatch: pytest.MonkeyPatch) -> None:

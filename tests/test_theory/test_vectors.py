@@ -265,3 +265,16 @@ def test_equal_vectors_are_refuted_by_real_vectors() -> None:
     assert verdict.refuted
     assert {"u", "a"} <= set(verdict.values)
     assert decide(equal_vectors(Vector({}, {}), Vector({}, {}))).proved
+
+
+@pytest.mark.parametrize("calculus", [Calculus(u), Calculus(u, (b,)), Calculus(u, (), (SECOND,))])
+@pytest.mark.parametrize("f", [Cosine(u, a), sp.exp(Cosine(a, u)) * Norm(u), FIRST.total(sp.exp(Cosine(u, FIRST.member(FIRST.index))))])
+def test_a_gradient_that_would_lack_a_part_is_refused(calculus: Calculus, f: sp.Expr) -> None:
+    with pytest.raises(ValueError, match="is not among the vectors given"):
+        calculus.gradient(f)
+
+
+@pytest.mark.parametrize("others", [(a, a), (u,), (a, b, a)])
+def test_a_vector_that_is_named_twice_is_refused(others: tuple[Direction, ...]) -> None:
+    with pytest.raises(ValueError, match="named once"):
+        Calculus(u, others)

@@ -1,7 +1,8 @@
 """``decide``: the only place that answers.
 
 It never raises on what it cannot decide, never samples to prove, and never calls a general simplifier. Exact
-points may refute; and what was proved must survive a few of them, or the kernel owns up that it is wrong.
+points may refute; and what was proved must survive a few of them, or the kernel owns up that it is wrong: equalities
+and inequalities as they stand, limits far out, expansions and solutions in the equalities that they come down to.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from theory.kernel.verdict import Status, Undecidable, Verdict, jointly
 from theory.language.domain import Domain
 from theory.language.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, Within
 from theory.language.gram import squared_norm
-from theory.refutation.search import broken_orbit, counterexample, inhabited
+from theory.refutation.search import broken_orbit, counterexample, inhabited, strays
 
 _CHECKS = 3  # points that a proof must survive
 
@@ -114,6 +115,8 @@ def _reduced(method: str, reduce: Callable[[Any, Domain], Reduced]) -> Callable[
         verdict = jointly([_equal(e, domain) for e in equalities])
         if verdict.refuted and open_:
             return Verdict(Status.UNDECIDED, method, "; ".join(open_))
+        if verdict.proved and isinstance(goal, Tends) and (at := strays(goal, domain)):
+            return Verdict(Status.UNDECIDED, "none", f"the kernel contradicts itself: {method}, yet it stays away at {at.values}")
         found = f"the limit is {equalities[0].left}" if isinstance(goal, Tends) else verdict.detail
         return replace(verdict, method=method, detail=found, conditions=tuple(sorted({*verdict.conditions, *open_})))
 

@@ -47,7 +47,7 @@ def leading(e: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:
         return _logarithm(e.args[0], x, domain)
     if isinstance(e, sp.Abs):
         c, p = leading(e.args[0], x, domain)
-        return (sign(nonzero(c, domain), domain) or (1, True))[0] * c, p
+        return _sign(c, domain) * c, p
     if e.is_Pow and e.exp.is_Rational:
         c, p = leading(e.base, x, domain)
         if p == -sp.oo or c.has(sp.oo):
@@ -67,12 +67,20 @@ def _sum(leads: list[Lead]) -> Lead:
 
 
 def nonzero(c: sp.Expr, domain: Domain) -> sp.Expr:
-    """The coefficient, every factor of it certified not 0; ``log k`` is not where ``k - 1`` is not."""
+    """The coefficient, every factor of it certified not 0."""
+    _sign(c, domain)
+    return c
+
+
+def _sign(c: sp.Expr, domain: Domain) -> int:
+    """1 or -1, certified factor by factor; ``log k`` has the sign of ``k - 1``."""
+    total = 1
     for factor in sp.Mul.make_args(c):
         s = sign(factor.args[0] - 1 if isinstance(factor, sp.log) else factor, domain)
         if s is None or not s[1]:
             raise Undecidable(f"the coefficient {c} may vanish")
-    return c
+        total *= s[0]
+    return total
 
 
 def _logarithm(argument: sp.Expr, x: sp.Symbol, domain: Domain) -> Lead:

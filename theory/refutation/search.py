@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import sympy as sp
 from flint import arb
 
 from theory.kernel.verdict import Status, Verdict
 from theory.language.domain import Domain
-from theory.language.goals import ByInduction
+from theory.language.goals import ByInduction, Tends
 from theory.language.sums import substitute
 from theory.refutation.points import Point, has_traits, points
 
 _TRIES = 24
+_CHECKED = 4  # points at which a proof is looked at
 _ORBIT = 4  # steps of a recursion that are tried
+_FAR = (12, 24, 48)  # powers of ten at which a limit is looked at: even 1/log x halves from one to the next
 
 
 def counterexample(
@@ -31,6 +34,26 @@ def counterexample(
                 shown = (gap.sqrt() if root else abs(gap)).str(6, radius=False)
                 return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
         except Exception:  # no value here, whatever SymPy or flint stumbled over: try elsewhere
+            continue
+    return None
+
+
+def strays(goal: Tends, domain: Domain) -> Point | None:
+    """A point at which an expression does not come nearer to its claimed limit on the way there, if one is found.
+
+    No refutation, since nature may be slower than that, but enough not to believe a proof.
+    """
+    rest, variable = domain.forgetting({goal.variable}), goal.variable
+    expr, value = sp.sympify(goal.expr, strict=True), sp.sympify(goal.value, strict=True)
+    places = [sp.Integer(10) ** (-power if goal.at_zero else power) for power in _FAR]
+    for point in points(rest, _CHECKED):
+        try:
+            target = point.ball(rest.apply(value))
+            gaps = [abs(point.ball(rest.apply(substitute(expr, {variable: at}))) - target) for at in places]
+            stays = all(after > before * arb("0.75") for before, after in pairwise(gaps))
+            if all(gap.is_finite() for gap in gaps) and stays and gaps[-1] > abs(target) * arb(2) ** -60 and point.admitted:
+                return point
+        except Exception:  # no value here: try elsewhere
             continue
     return None
 

@@ -49,7 +49,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(inner(vector(u), at), (1 - eta * lam) * Norm(u) ** 2, r"\langle u_k, u_{k+1}\rangle")),
         Step("Hence the rotation, from which the energy has gone.", statement(formulas, FOLLOWING), concludes=True),
         Step("For small $p = \\eta\\lambda$ the rotation is small, and $\\sin^2\\delta$ is the square of the angle to leading order.",
-             All((Tends(cosine, P, sp.S.One, at_zero=True, name=r"\cos\delta"),
+             All((Tends(cosine, P, sp.S.One, at_zero=True, name=r"\cos\delta\big|_{p = \eta\lambda}"),
                   Tends((1 - cosine**2) / angle**2, P, sp.S.One, at_zero=True,
                         name=rf"\sin^2\delta \Big/ \bigl({latex(formulas['rotation'])}\bigr)^2"))), concludes=True),
     )  # fmt: skip

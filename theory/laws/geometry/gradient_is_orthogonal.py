@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.hypotheses import differentiable, scale_invariant_loss
-from theory.kernel import Equal, Goal
+from theory.kernel import Equal, Goal, Solves
 from theory.losses import Loss, cosine_regression, dot_product_infonce, infonce, unspecified
 from theory.notation import c, candidates, positive_candidate, tau, u, v
 from theory.vectors import Cosine, Jet, Norm, Vector, inner, unit, vector
@@ -14,6 +14,7 @@ from theory.vectors import Cosine, Jet, Norm, Vector, inner, unit, vector
 ANY = unspecified.LOSS
 RADIAL = Jet(sp.Symbol("L"), 1, 1)
 RADIAL_THERE = Jet(sp.Symbol("L"), c, 1)  # at c u
+VALUE, STATE = sp.symbols("L_1 L", real=True)  # of the loss at c = 1, and along the ray
 FORMULAS = {
     "radial_gradient": sp.S.Zero,  # <u, grad L>
     "euler": Norm(u) * RADIAL,  # <u, grad L> whatever the loss
@@ -53,6 +54,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Conversely, along the ray $c \\mapsto L(cu)$ the slope is $\\langle u, \\nabla L(cu)\\rangle$: if that vanishes"
              " for all $c$, the loss is constant on rays.",
              Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True),
+        Step("and a function of $c$ whose slope is 0 everywhere is its value anywhere.",
+             Solves(VALUE, STATE, c, sp.S.Zero, VALUE, r"L(cu)"), free=True),
         Step("Cosine regression, any number of targets.", statement(formulas, cosine_regression.LOSS)),
         Step("InfoNCE, any number of negatives.", statement(formulas, infonce.LOSS)),
         Step("For inner products the defect is $\\sum_j (p_j - y_j)\\langle u, v_j\\rangle/\\tau$, not zero.",
