@@ -6,13 +6,15 @@ is computed by fewer than `roundings` operations in a row, each relative to its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from derivations.evidence import Floats, rounding
+from derivations.evidence import Floats, Measurement, rounding
+from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import log_uniform
 from numerics.encoders import Objective, Slopes, Weights, gates, moved, outputs
 
@@ -123,6 +125,15 @@ def slopes_along_step(encoding: Encoding, weight_decay: float = 0.0, sides: str 
         return (q[1] - q[0]) / h, rounding.gamma(encoding.roundings()) * 8 * encoding.reach() ** 2 / h, steady
     found = (4 * (q[1] - q[-1]) / (2 * h) - (q[2] - q[-2]) / (4 * h)) / 3
     return found, rounding.gamma(encoding.roundings()) * 8 * encoding.reach() ** 2 / h, steady
+
+
+def over_items(
+    what: str, drawn: Sequence[Encoding], compare: Callable[[Encoding], tuple[Any, ...]]
+) -> Measurement:
+    """``compare`` gives deviations and bounds (and, third, which items apply) of an encoder; all items together."""
+    parts = [(*compare(e), np.ones(e.items, bool))[:3] for e in drawn]
+    deviations, bounds, applies = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return measurement(what, deviations, bounds, [label for e in drawn for label in e.labels()], applies)
 
 
 def draw(rng: np.random.Generator, effort: str, layers: int) -> Sequence[Encoding]:

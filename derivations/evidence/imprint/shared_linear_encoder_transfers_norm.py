@@ -10,7 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, order, rounding
 from derivations.evidence.comparison import measurement
-from derivations.evidence.encoding import Encoding, slopes_along_step
+from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
 from numerics.encoders import Objective, encoder_flow, tangent_kernel
 from numerics.integrators import MIDPOINT
@@ -95,11 +95,6 @@ def _weights_drift(formulas: Formulas, e: Encoding, objective: Objective) -> tup
     return lack, 0.0 if none or persists else spread, bool(none or persists or spread < order.DISCRIMINATES)
 
 
-def _all(what: str, drawn: Sequence[Encoding], compare: Callable[[Encoding], tuple[Floats, Floats]]) -> Measurement:
-    deviations, bounds = zip(*(compare(e) for e in drawn), strict=True)
-    return measurement(what, np.concatenate(deviations), np.concatenate(bounds), [label for e in drawn for label in e.labels()])
-
-
 def _conserved(formulas: Formulas, drawn: Sequence[Encoding], loss: str = "") -> Measurement:
     objectives = [replace(e.objective, loss=loss or e.loss) for e in drawn]
     rows = np.array([_weights_drift(formulas, e, o) for e, o in zip(drawn, objectives, strict=True)])
@@ -110,9 +105,9 @@ def _conserved(formulas: Formulas, drawn: Sequence[Encoding], loss: str = "") ->
 def check(formulas: Formulas, drawn: Sequence[Encoding]) -> tuple[Measurement, ...]:
     """Transfer, the item's own term, equal norms, and the weights."""
     return (
-        _all("slope of the squared norm along the weights' gradient", drawn, lambda e: _transfer(formulas, e)),
-        _all("the item's own term", drawn, lambda e: _own(formulas, e)),
-        _all("slope at equal norms", [_level(e) for e in drawn], lambda e: _transfer(formulas, e, "at_equal_norms")),
+        over_items("slope of the squared norm along the weights' gradient", drawn, lambda e: _transfer(formulas, e)),
+        over_items("the item's own term", drawn, lambda e: _own(formulas, e)),
+        over_items("slope at equal norms", [_level(e) for e in drawn], lambda e: _transfer(formulas, e, "at_equal_norms")),
         _conserved(formulas, drawn[:6]),
     )
 
@@ -135,15 +130,15 @@ def _bias(formulas: Formulas, seed: int) -> NumericWitness:
         found, bound, _ = slopes_along_step(at)
         return np.abs(found - claimed), bound + _noise(e)
 
-    kept, dropped = (_all("slope of the squared norm", [at], compare) for at in (e, wide))
+    kept, dropped = (over_items("slope of the squared norm", [at], compare) for at in (e, wide))
     return NumericWitness("a bias that learns beside the matrix", kept, dropped)
 
 
 def _changed(words: str, **changed: Any) -> Callable[[Formulas, int], NumericWitness]:
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         e = [encoding.ordinary(seed, 1)]
-        kept = _all("slope of the squared norm", e, lambda at: _transfer(formulas, at))
-        return NumericWitness(words, kept, _all("slope of the squared norm", e, lambda at: _transfer(formulas, at, **changed)))
+        kept = over_items("slope of the squared norm", e, lambda at: _transfer(formulas, at))
+        return NumericWitness(words, kept, over_items("slope of the squared norm", e, lambda at: _transfer(formulas, at, **changed)))
 
     return drop
 
