@@ -57,13 +57,13 @@ class Vocabulary:
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Vocabulary]:
     """Vocabularies over the ranges."""
-    count = 16 if effort == "quick" else 80
-    return [
-        Vocabulary(int(rng.integers(WORDS[0], WORDS[1] + 1)), int(rng.integers(DIMENSIONS[0], DIMENSIONS[1] + 1)),
-                   *(float(a) for a in log_uniform(rng, NORMS, 2)), int(rng.integers(LENGTHS[0], LENGTHS[1] + 1)),
-                   int(log_uniform(rng, LONG, 1)[0]), int(rng.integers(2**31)))
-        for _ in range(count)
-    ]  # fmt: skip
+    found = []
+    for _ in range(16 if effort == "quick" else 80):
+        words, dimension, length = (int(rng.integers(low, high + 1)) for low, high in (WORDS, DIMENSIONS, LENGTHS))
+        mean, spread = log_uniform(rng, NORMS, 2)
+        long = int(log_uniform(rng, LONG, 1)[0])
+        found.append(Vocabulary(words, dimension, float(mean), float(spread), length, long, int(rng.integers(2**31))))
+    return found
 
 
 @lru_cache(maxsize=1024)

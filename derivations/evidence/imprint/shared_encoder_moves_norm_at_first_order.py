@@ -17,7 +17,7 @@ from theory.claims import Formulas
 from theory.laws.imprint.shared_encoder_moves_norm_at_first_order import FELT, P
 from theory.notation import G, r
 
-LADDER = 2.0 ** -np.arange(4)
+LADDER: Floats = 1 / 2.0 ** np.arange(4)
 RESOLVED = 0.2  # a limit known worse than this, relatively, says too little to count
 
 
@@ -39,7 +39,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Encoding]:
 
 def encoder_changes(e: Encoding) -> Changes:
     """Steps of the weights; items at which a ReLU switches on the way have no expansion and do not count."""
-    steps = e.size_of_step() * LADDER
+    steps = np.asarray(e.size_of_step() * LADDER, dtype=np.float64)
     start, open_ = np.sum(e.slopes.outputs**2, axis=1), gates(e.weights, e.inputs)
     there = [moved(e.weights, e.slopes.weight_gradients, h) for h in steps]
     values = np.stack([np.sum(outputs(w, e.inputs) ** 2, axis=1) - start for w in there], axis=1)
@@ -113,8 +113,11 @@ def _witness(words: str, name: str, kept: Callable[[Encoding], Changes], dropped
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         drawn = [encoding.ordinary(seed, 1)]
         claimed = float(value(formulas[name], {}))
-        sides = (over_items("order of the change", drawn, lambda e, f=f: _order(f(e), claimed)) for f in (kept, dropped))
-        return NumericWitness(words, *sides)
+
+        def read(changes: Callable[[Encoding], Changes]) -> Measurement:
+            return over_items("order of the change", drawn, lambda e: _order(changes(e), claimed))
+
+        return NumericWitness(words, read(kept), read(dropped))
 
     return drop
 

@@ -39,34 +39,37 @@ def statement(formulas: Formulas, velocity: Vector) -> Goal:
     return Equal(2 * inner(vector(u), velocity), transferred(formulas), NAME)
 
 
-def weights_stand_still(formulas: Formulas, along: sp.Expr) -> Goal:
-    """The rate of ``|W|_F^2`` when the gradients have this inner product with ``W``."""
-    return Equal(-2 * along, formulas["weight_rate"], r"\tfrac{d}{dt}\lVert W\rVert_F^2")
+WEIGHTS = r"\tfrac{d}{dt}\lVert W\rVert_F^2"
+
+
+def weight_rate(radial: sp.Expr = sp.S.Zero) -> sp.Expr:
+    """Of ``|W|_F^2`` along the flow."""
+    return -2 * weights_along_gradient(radial)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The item itself; all of them; the weights; equal norms."""
     w = direction("w")
-    own = -2 * inner(vector(u), kernel(x, x) * gradient(u, v, SLOPE))
+    own = inner(vector(u), kernel(x, x) * gradient(u, v, SLOPE))
     equal = formulas["transfer"].subs(RJ, RI)
     return (
         Step("Whatever the velocity of $u$,",
              Equal(Calculus(u, (w,)).derivative(Norm(u) ** 2, vector(w)), 2 * inner(vector(u), vector(w)), NAME), free=True),
         Step("$W$ moves by $-\\sum_j p_j g_j x_j^\\top$, hence $u = Wx$ by $-\\sum_j p_j\\langle x_j, x\\rangle g_j$. The item's own term"
-             " vanishes, as its gradient is tangential,", Equal(own, formulas["own"], r"-2\langle u_i, K_{ii} g_i\rangle"), concludes=True),
+             " vanishes, as its gradient is tangential,", Equal(own, formulas["own"], r"\langle u_i, K_{ii} g_i\rangle"), concludes=True),
         Step("and what is left comes from the others, however many.", statement(formulas, VELOCITY), concludes=True),
         Step("Since $\\langle W, g_j x_j^\\top\\rangle = \\langle u_j, g_j\\rangle$, the weights keep their length.",
-             weights_stand_still(formulas, weights_along_gradient()), concludes=True),
+             Equal(weight_rate(), formulas["weight_rate"], WEIGHTS), concludes=True),
         Step("A term carries $r_i/r_j$: only at equal norms is it free of scale.",
              Equal(equal, formulas["at_equal_norms"], r"-2 p_j\langle u_i, K_{ij} g_j\rangle\big|_{r_i = r_j}"), concludes=True),
     )  # fmt: skip
 
 
 def _radial(formulas: Formulas) -> Witness:
-    along = weights_along_gradient(sp.S.One)
-    instead = Equal(along, SHARE * SLOPE + ITEMS.total(SHARES * SLOPES), r"\langle W, \nabla_W L\rangle")
+    rate = weight_rate(sp.S.One)
+    instead = Equal(rate, -2 * (SHARE * SLOPE + ITEMS.total(SHARES * SLOPES)), WEIGHTS)
     words = "gradients with a radial part: the weights change their length"
-    return Witness(words, weights_stand_still(formulas, along), instead=instead)
+    return Witness(words, Equal(rate, formulas["weight_rate"], WEIGHTS), instead=instead)
 
 
 def _bias(formulas: Formulas) -> Witness:
