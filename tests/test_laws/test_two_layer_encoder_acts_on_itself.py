@@ -16,6 +16,7 @@ from theory.laws.imprint.two_layer_encoder_acts_on_itself import DIRECT, HIDDEN,
 
 CLAIM = catalogue()["two-layer-encoder-acts-on-itself"]
 HYPOTHESES = ("scale-invariant", "homogeneous-activation", "plain-gradient-flow")
+STILL_TRUE = {"_two_units": (1, "three hidden units instead of two")}  # mutants that do no harm
 BROKEN = {
     "the item does not act on itself": {"own": sp.S.Zero},
     "its own term has the wrong sign": {"own": 2 * SHARE * INPUTS * THROUGH},

@@ -39,6 +39,8 @@ def lookup_sum(formulas: Formulas) -> sp.Expr:
 
 def leading(following: Vector, order: sp.Expr, coefficient: sp.Expr) -> Goal:
     """The squared norm after a step: what it was, nothing below this order of ``eta``, and there this coefficient."""
+    if order < 1:
+        raise ValueError(f"a change has an order of at least 1, not {order}")
     nothing = [sp.S.Zero] * (int(order) - 1)
     return Expands(squared_norm(following), eta, (Norm(u) ** 2, *nothing, coefficient), r"\lVert u_{k+1}\rVert^2")
 

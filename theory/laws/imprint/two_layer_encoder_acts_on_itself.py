@@ -138,10 +138,11 @@ def _shifted(formulas: Formulas) -> Witness:
 
 
 def _decays(formulas: Formulas) -> Witness:
-    decay = sp.Symbol("lambda", positive=True)
-    shrinking = -2 * decay * UPPER.total(Norm(A) ** 2)
-    rate, name = layer_rates(P, x, gradient(x))[0] + shrinking, r"\tfrac{d}{dt}\sum_m \lVert a_m\rVert^2"
-    return Witness("a flow with weight decay", Equal(rate, formulas["layer_rate"], name), instead=Equal(rate, shrinking, name))
+    decay, name = sp.Symbol("lambda", positive=True), r"\tfrac{d}{dt}\sum_m \lVert a_m\rVert^2"
+    shrinking = UPPER.total(2 * inner(vector(A), -decay * vector(A)))
+    rate = layer_rates(P, x, gradient(x))[0] + shrinking
+    instead = Equal(rate, -2 * decay * UPPER.total(Norm(A) ** 2), name)
+    return Witness("a flow with weight decay", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
 
 CLAIM = Claim(
