@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -117,6 +119,6 @@ def test_two_tables_learn_or_stand_still():
 def test_rows_of_both_tables_only_grow():
     settings = {"dimension": 4, "replicates": 2, "temperature": 0.5, "negatives": 2, "step_size": 0.1, "batch": 1, "seed": 3}
     powers = [trained(ONE, steps=k, **settings).fourth_powers() for k in (1, 2, 8)]
-    for earlier, later in zip(powers, powers[1:], strict=False):
+    for earlier, later in pairwise(powers):
         assert np.all(later[0] >= earlier[0] - 1e-14)
         assert np.all(later[1] >= earlier[1] - 1e-14)

@@ -79,9 +79,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              r"\tfrac{\partial G_+}{\partial c_+}"), concludes=True),
         Step("whenever $0 \\le c_+ < 1$.", AtLeast(-formulas["positive_slope"], sp.S.Zero, strict=True,
              name=r"-\tfrac{\partial G_+}{\partial c_+}"), concludes=True),
-        Step("It cools the word too; but the word warms as its contexts lose their likeness,",
+        Step("The word warms as its contexts lose their likeness,",
              AtLeast(-likeness, sp.S.Zero, strict=True, name=r"-\tfrac{\partial G_u}{\partial b}")),
-        Step("and one makes up for the other at the rate of exchange, with $D = 2 - 2b - (c_+ - c_-)^2$:",
+        Step("and alignment cools it as so much likeness would, with $D = 2 - 2b - (c_+ - c_-)^2$:",
              Equal(slope(word, CP), likeness * apart.subs(MISS, LOGISTIC), r"\tfrac{\partial G_u}{\partial c_+}"), concludes=True),
         Step("which is not negative for an aligned pair.", AtLeast(formulas["exchange"], sp.S.Zero,
              name=latex(formulas["exchange"])), concludes=True),
@@ -106,6 +106,12 @@ def _frozen(formulas: Formulas) -> Witness:
     return Witness("a context table that stands still", goal)
 
 
+def _opposed(formulas: Formulas) -> Witness:
+    """Then alignment first brings the positive to a right angle, where its pull is strongest."""
+    behind = Domain(ranges={MISS: Interval(sp.S.Zero, sp.S.One), CP: Interval(sp.S.NegativeOne, sp.S.Zero)})
+    return Witness("a positive behind the word", AtLeast(-formulas["positive_slope"], sp.S.Zero, strict=True), behind)
+
+
 _RANGES = {
     MISS: Interval(sp.S.Zero, sp.S.One),
     CP: Interval(sp.S.Zero, sp.S.One, low_open=False),
@@ -120,7 +126,7 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("cosine-infonce", r"InfoNCE on cosines over $\tau$, one negative a pair", witness=_inner_products),
         Hypothesis("both-tables-learn", "words and contexts are rows that both take their gradients", witness=_frozen),
-        Hypothesis("aligned-pair", r"for the signs: $0 \le c_+ < 1$ and $-1 < c_- \le c_+$", Domain(ranges=_RANGES)),
+        Hypothesis("aligned-pair", r"for the signs: $0 \le c_+ < 1$ and $-1 < c_- \le c_+$", Domain(ranges=_RANGES), _opposed),
     ),
     steps=steps,
     evidence="gradients of all three rows, to rounding; slopes by differences over a ladder; two tables trained together: signs of the"

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.encoders import INPUT, ITEMS, MEMBER, PULL, SHARE, SHARES, SLOPE, SLOPES, felt, gradient, kernel, x
-from theory.kernel import Equal, Expands, Goal
+from theory.kernel import Equal, Expands, Goal, Tends
 from theory.notation import G, eta, lam, r, u, v
 from theory.optimizers import sgd, sgd_decoupled_decay
 from theory.vectors import Cosine, Norm, Vector, inner, squared_norm, vector
@@ -39,10 +39,17 @@ def lookup_sum(formulas: Formulas) -> sp.Expr:
 
 def leading(following: Vector, order: sp.Expr, coefficient: sp.Expr) -> Goal:
     """The squared norm after a step: what it was, nothing below this order of ``eta``, and there this coefficient."""
-    if order < 1:
-        raise ValueError(f"a change has an order of at least 1, not {order}")
+    name = r"\lVert u_{k+1}\rVert^2"
+    if not (order.is_Integer and order > 0):  # no power series: a limit
+        change = (squared_norm(following) - Norm(u) ** 2) / eta**order
+        return Tends(change, eta, coefficient, at_zero=True, name=name)
     nothing = [sp.S.Zero] * (int(order) - 1)
-    return Expands(squared_norm(following), eta, (Norm(u) ** 2, *nothing, coefficient), r"\lVert u_{k+1}\rVert^2")
+    return Expands(squared_norm(following), eta, (Norm(u) ** 2, *nothing, coefficient), name)
+
+
+def first_order(following: Vector, coefficient: sp.Expr) -> Goal:
+    """What holds in the setting of a witness."""
+    return Expands(squared_norm(following), eta, (Norm(u) ** 2, coefficient), r"\lVert u_{k+1}\rVert^2")
 
 
 def shared(formulas: Formulas, following: Vector) -> Goal:
@@ -74,20 +81,20 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _lookup(formulas: Formulas) -> Witness:
     words = "a lookup table: every item has a row of its own"
-    return Witness(words, shared(formulas, _step(ROW)), instead=leading(_step(ROW), sp.S.One, sp.S.Zero))
+    return Witness(words, shared(formulas, _step(ROW)), instead=first_order(_step(ROW), sp.S.Zero))
 
 
 def _radial(formulas: Formulas) -> Witness:
     """A part along ``u``, as inner products give."""
     leaning = _step(SHARE * gradient(u, v, SLOPE, radial=sp.S.One))
-    words, instead = "a row whose gradient has a radial part", leading(leaning, sp.S.One, -2 * SHARE * SLOPE)
+    words, instead = "a row whose gradient has a radial part", first_order(leaning, -2 * SHARE * SLOPE)
     return Witness(words, lookup(formulas, leaning), instead=instead)
 
 
 def _decays(formulas: Formulas) -> Witness:
     decay = sp.Symbol(str(lam), positive=True)
     moved = sgd_decoupled_decay.step(vector(u), ROW, eta, decay)
-    return Witness("a row that decays", lookup(formulas, moved), instead=leading(moved, sp.S.One, -2 * decay * Norm(u) ** 2))
+    return Witness("a row that decays", lookup(formulas, moved), instead=first_order(moved, -2 * decay * Norm(u) ** 2))
 
 
 CLAIM = Claim(
