@@ -73,8 +73,9 @@ def mean(of: sp.Expr) -> sp.Expr:
 
 
 def gain(formulas: Formulas) -> sp.Expr:
-    """What is claimed of the mean product."""
-    return formulas["mean_product"].subs(GAIN, mean(sp.log(JOINT / (WORD * CONTEXT))))
+    """What is claimed of the mean product, for the Kullback-Leibler divergence of a word's contexts from all contexts."""
+    one, each = (share * sp.log(share / q) for share, q in zip(CONDITIONAL, UNIGRAM, strict=True))
+    return formulas["mean_product"].subs(GAIN, one + CONTEXTS.total(each))
 
 
 LOGIT = inner(vector(u), vector(v))
@@ -85,16 +86,15 @@ IMBALANCE = r"\tfrac{d}{dt}\bigl(\lVert u\rVert^2 - \sum_c\lVert v_c\rVert^2\big
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Slope, optimum and curvature of a pair; both norms along the flow; what a word's contexts add up to."""
     sigma = 1 / (1 + sp.exp(-X))
+    curvature = (JOINT + NEGATIVES * WORD * CONTEXT) * sigma * (1 - sigma)
     centre: Vector = CONDITIONAL[0] * vector(FIRST) + family_sum(CONTEXTS, CONDITIONAL[1] * Norm(MEMBER))
     squares = Combination(((Norm(u) ** 2, Length(tangential(u, centre))),))
     return (
         Step("The slope of the loss in the inner product", Equal(sp.diff(loss(X), X), claimed_slope(formulas, X), r"\tfrac{dL}{dx}"),
              concludes=True),
         Step("vanishes at $x = \\mathrm{PMI} - \\ln k$,", stationary(CONTEXT, formulas["optimum"]), concludes=True),
-        Step("and nowhere else, as the loss is strictly convex.",
-             AtLeast(((JOINT + NEGATIVES * WORD * CONTEXT) * sigma * (1 - sigma)), sp.S.Zero, strict=True, name=r"\tfrac{d^2L}{dx^2}")),
-        Step("That is the curvature.", Equal(sp.diff(loss(X), X, 2), (JOINT + NEGATIVES * WORD * CONTEXT) * sigma * (1 - sigma),
-             r"\tfrac{d^2L}{dx^2}")),
+        Step("and nowhere else, as its curvature", Equal(sp.diff(loss(X), X, 2), curvature, r"\tfrac{d^2L}{dx^2}")),
+        Step("is positive.", AtLeast(curvature, sp.S.Zero, strict=True, name=r"\tfrac{d^2L}{dx^2}")),
         Step("The gradient has a radial part, and the norm of the word moves with the flow;",
              Equal(norm_rate(LOGIT, Calculus(u, (v,))), claimed_rate(formulas, LOGIT), SQUARED), concludes=True),
         Step("that of the context moves as much.",
