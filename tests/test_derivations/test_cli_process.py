@@ -99,7 +99,7 @@ def test_an_interrupted_run_ends_at_once_with_its_processes_and_leaves_nothing_b
     assert not [p for p in (tmp_path / "normlaw-out").rglob("*") if p.is_file()]
 
 
-@pytest.mark.parametrize("chapter", ["geometry", "dynamics"])
+@pytest.mark.parametrize("chapter", ["geometry", "dynamics", "imprint"])
 def test_a_chapter_runs_as_a_plain_file_from_anywhere(tmp_path, chapter):
     script = [sys.executable, str(ROOT / "derivations" / f"{chapter}.py")]
     plain = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}

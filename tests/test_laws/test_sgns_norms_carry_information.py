@@ -1,0 +1,55 @@
+"""C10: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from derivations.evidence.imprint.sgns_norms_carry_information import CONTEXTS, DIMENSIONS, DRAWN, UNEVEN, WORDS, Corpus
+from tests import law_checks
+from tests.strategies import seeds
+from theory.catalogue import catalogue
+from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, GAIN, JOINT, NEGATIVES, SIGMA, WORD, X
+
+CLAIM = catalogue()["sgns-norms-carry-information"]
+HYPOTHESES = ("inner-products", "unigram-negatives", "both-tables-flow", "optimum-attained")
+PMI = sp.log(JOINT / (WORD * CONTEXT))
+BROKEN = {
+    "the optimum is the PMI": {"optimum": PMI},
+    "the shift has the wrong sign": {"optimum": PMI + sp.log(NEGATIVES)},
+    "the optimum is that of one margin": {"optimum": sp.log(JOINT / WORD) - sp.log(NEGATIVES)},
+    "negatives count once": {"slope": WORD * CONTEXT * SIGMA - JOINT * (1 - SIGMA)},
+    "the slope has the wrong sign": {"slope": JOINT * (1 - SIGMA) - NEGATIVES * WORD * CONTEXT * SIGMA},
+    "norms stand still": {"norm_rate": 0 * X},
+    "norms move the other way": {"norm_rate": 2 * X},
+    "tables drift apart": {"imbalance_rate": sp.S.One},
+    "the gain is not shifted": {"mean_product": GAIN},
+    "the gain counts twice": {"mean_product": 2 * GAIN - sp.log(NEGATIVES)},
+}
+corpora = st.builds(
+    Corpus, st.integers(*WORDS), st.integers(*CONTEXTS), st.integers(*DIMENSIONS), st.floats(*DRAWN), st.floats(*UNEVEN), seeds
+)
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(corpora)
+def test_the_law_never_fails_in_any_setting(corpus: Corpus) -> None:
+    law_checks.assert_never_fails(CLAIM, [corpus])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken, most=4)

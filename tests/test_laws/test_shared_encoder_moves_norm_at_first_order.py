@@ -1,0 +1,58 @@
+"""C12: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from derivations.evidence.encoding import Encoding, ordinary
+from derivations.evidence.imprint.shared_encoder_moves_norm_at_first_order import encoder_changes, lookup_changes
+from tests import law_checks
+from tests.strategies_encoders import encodings
+from theory.catalogue import catalogue
+from theory.laws.imprint.shared_encoder_moves_norm_at_first_order import FELT, P
+from theory.notation import G, r
+
+CLAIM = catalogue()["shared-encoder-moves-norm-at-first-order"]
+HYPOTHESES = ("scale-invariant", "shared-encoder", "plain-step")
+STILL_TRUE = {"shared_sum": (1, "zero over the kernel instead of times it")}  # mutants that do no harm
+BROKEN = {
+    "the shared change is of second order": {"shared_order": sp.Integer(2)},
+    "the change of a row is of first order": {"lookup_order": sp.Integer(1)},
+    "the change of a row is of third order": {"lookup_order": sp.Integer(3)},
+    "the coefficient has the wrong sign": {"shared_term": 2 * P * FELT},
+    "the coefficient lacks the 2": {"shared_term": -P * FELT},
+    "shares are left out": {"shared_term": -2 * FELT},
+    "a row grows by its share once": {"lookup_growth": P * G / r**2},
+    "the norm has the wrong exponent": {"lookup_growth": P**2 * G / r**4},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(st.one_of(encodings(layers=1), encodings(layers=2)))
+def test_the_law_never_fails_in_any_setting(encoding: Encoding) -> None:
+    law_checks.assert_never_fails(CLAIM, [encoding])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken, most=6)
+
+
+def test_a_shared_step_shortens_some_and_a_row_never() -> None:
+    e = ordinary(law_checks.SEED, 1)
+    assert encoder_changes(e).values.min() < 0 < encoder_changes(e).values.max()
+    assert lookup_changes(e).values.min() > 0

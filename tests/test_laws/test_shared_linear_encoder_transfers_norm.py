@@ -1,0 +1,58 @@
+"""C8a: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.encoding import Encoding, ordinary, slopes_along_step
+from tests import law_checks
+from tests.strategies_encoders import encodings
+from theory.catalogue import catalogue
+from theory.laws.imprint.shared_linear_encoder_transfers_norm import CO, CU, CV, RI, RJ, K, P, S
+
+CLAIM = catalogue()["shared-linear-encoder-transfers-norm"]
+HYPOTHESES = ("scale-invariant", "linear-encoder", "continuous-time", "no-weight-decay")
+STILL_TRUE = {
+    "steps": (1, "zero over the kernel instead of times it"),
+    "_finite": (1, "a finite step with no other item fails as well"),
+}
+BROKEN = {
+    "the transfer has the wrong sign": {"transfer": 2 * P * K * S * (RI / RJ) * (CV - CO * CU)},
+    "the transfer lacks the 2": {"transfer": -P * K * S * (RI / RJ) * (CV - CO * CU)},
+    "the norms are the other way round": {"transfer": -2 * P * K * S * (RJ / RI) * (CV - CO * CU)},
+    "the kernel is left out": {"transfer": -2 * P * S * (RI / RJ) * (CV - CO * CU)},
+    "the pull is not projected": {"transfer": -2 * P * K * S * (RI / RJ) * CV},
+    "norms count at equal norms": {"at_equal_norms": -2 * P * K * S * RI * (CV - CO * CU)},
+    "at equal norms nothing is passed on": {"at_equal_norms": sp.S.Zero},
+    "the item acts on itself": {"own": sp.S.One},
+    "the weights grow": {"weight_rate": sp.S.One},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(encodings(layers=1))
+def test_the_law_never_fails_in_any_setting(encoding: Encoding) -> None:
+    law_checks.assert_never_fails(CLAIM, [encoding])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken, most=6)
+
+
+def test_norms_move_both_ways_at_once() -> None:
+    found, bound, _ = slopes_along_step(ordinary(law_checks.SEED, 1))
+    assert min(found) < -max(bound) < max(bound) < max(found)

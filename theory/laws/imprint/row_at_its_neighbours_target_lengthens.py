@@ -1,0 +1,99 @@
+"""C8c. Where an item already is what its neighbours are drawn to, a shared linear encoder lengthens it: prototypes lengthen."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.encoders import ITEMS, MEMBER, PULL, PULLS, SHARES, J
+from theory.kernel import AtLeast, Combination, Equal, Goal, Termwise
+from theory.notation import n, u
+from theory.optimizers import gradient_flow
+from theory.vectors import Cosine, Norm, Vector, inner, vector
+
+P, K, PULLED = sp.symbols("p_j K_ij a_j", positive=True)  # share, kernel, and strength of the pull, -dL_j/dc
+RI, RJ = sp.symbols("r_i r_j", positive=True)
+C = sp.Symbol("c_j", real=True)  # cosine of item j with its target
+FORMULAS = {
+    "lengthening": 2 * P * K * PULLED * (RI / RJ) * (1 - C**2),  # what neighbour j adds to d r_i^2/dt
+    "opposite": sp.S.NegativeOne,  # that factor where item i is opposite to the target
+}
+KERNEL = sp.Function("K", positive=True)(J)  # <x_i, x_j>, of inputs at acute angles
+STRENGTH = sp.Function("a", positive=True)(J)
+NAME = r"\tfrac{d}{dt}\lVert u\rVert^2"
+
+
+def drift(side: int = 1, kernel: sp.Expr = KERNEL, strength: sp.Expr = STRENGTH, elsewhere: bool = False) -> sp.Expr:
+    """Rate of the squared norm of ``u``, the neighbours being drawn to ``side * u^`` (or to targets of their own, elsewhere).
+
+    ``u`` moves by ``-sum_j p_j K_ij g_j``, with ``g_j = -(a_j/r_j) P_{u_j}`` of the target.
+    """
+    weight = SHARES * kernel * strength / Norm(MEMBER)
+    cosine = Cosine(MEMBER, PULL) if elsewhere else side * Cosine(u, MEMBER)
+    towards = Vector({}, {PULLS: weight}) if elsewhere else Vector({u: side * ITEMS.total(weight)}, {})
+    felt = (-1) * (towards - Vector({}, {ITEMS: weight * cosine}))
+    return 2 * inner(vector(u), gradient_flow.velocity(felt))
+
+
+def claimed(formulas: Formulas) -> sp.Expr:
+    """The claimed rate: all neighbours' terms."""
+    gram = {P: SHARES, K: KERNEL, PULLED: STRENGTH, RI: Norm(u), RJ: Norm(MEMBER), C: Cosine(u, MEMBER)}
+    return ITEMS.total(formulas["lengthening"].subs(gram, simultaneous=True))
+
+
+def at_target(formulas: Formulas, rate: sp.Expr) -> Goal:
+    """The rate where item and target are one direction."""
+    return Equal(rate, claimed(formulas), NAME)
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """At the target; its sign; opposite to it."""
+    weight = 2 * SHARES * KERNEL * STRENGTH * Norm(u) / Norm(MEMBER)
+    squares = Combination(((1 - Cosine(u, MEMBER), 1 + Cosine(u, MEMBER)),))
+    return (
+        Step("The term of a neighbour is C8a's, with $v_j = \\hat u_i$ and so $\\langle\\hat u_i, v_j\\rangle = 1$, $c_{ij} = c_j$:",
+             at_target(formulas, drift()), concludes=True),
+        Step("no neighbour shortens it,",
+             AtLeast(claimed(formulas), sp.S.Zero, Combination(((Termwise(((J, n),), weight, squares),),)), name=NAME), concludes=True),
+        Step("and opposite to the target all is reversed: the item shortens.",
+             Equal(drift(-1), formulas["opposite"] * claimed(formulas), NAME), concludes=True),
+    )  # fmt: skip
+
+
+def _elsewhere(formulas: Formulas) -> Witness:
+    return Witness("neighbours drawn to targets of their own", at_target(formulas, drift(elsewhere=True)))
+
+
+def _reversed(words: str, rate: sp.Expr, formulas: Formulas) -> Witness:
+    """What changes its sign with one of its factors shortens the item."""
+    return Witness(words, at_target(formulas, rate), instead=Equal(rate, -claimed(FORMULAS), NAME))
+
+
+def _separate(formulas: Formulas) -> Witness:
+    """Then the kernel of different items is 0."""
+    rate = drift(kernel=sp.S.Zero)
+    return Witness("rows of a table instead of a shared matrix", at_target(formulas, rate), instead=Equal(rate, sp.S.Zero, NAME))
+
+
+CLAIM = Claim(
+    id="row-at-its-neighbours-target-lengthens",
+    chapter="imprint",
+    label="C8c",
+    title="An item at its neighbours' target is lengthened by them, one opposite to it is shortened",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("at-the-target", r"every neighbour's loss draws it to $\hat u_i$", witness=_elsewhere),
+        Hypothesis("attraction", r"$a_j = -\partial L_j/\partial c_j > 0$: neighbours are drawn, not driven away",
+                   witness=lambda f: _reversed("neighbours driven away from it", drift(strength=-STRENGTH), f)),
+        Hypothesis("acute-inputs", r"$K_{ij} = \langle x_i, x_j\rangle > 0$",
+                   witness=lambda f: _reversed("inputs at obtuse angles", drift(kernel=-KERNEL), f)),
+        Hypothesis("shared-linear-encoder", r"$u_j = W x_j$ for all items, and $W$ follows the gradient flow", witness=_separate),
+    ),
+    steps=steps,
+    evidence="linear encoders whose items are all drawn to one of them: slope of its squared norm along the weights' gradient, to"
+    " rounding, and never below 0; the same with all drawn to its opposite",
+    provenance=Provenance.RECONSTRUCTED,
+    references=(Reference("jacot2018", "Jacot, Gabriel, Hongler, Neural tangent kernel", "the kernel"),),
+    derived_from=("shared-linear-encoder-transfers-norm",),
+    remark="So the sign of a drift is a conclusion: one picture, an item amid its neighbours, gives either, as they agree with it or not.",
+)
