@@ -99,7 +99,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and that cosine is positive.", AtLeast(formulas["cos_rotation"].subs(lam, P / eta), sp.S.Zero, strict=True,
                                                      name=r"\cos\delta")),
         Step("For small $\\eta\\lambda$ the equilibrium is",
-             Tends((star / formulas["flow_equilibrium"]).subs(eta, P / lam), P, sp.S.One, at_zero=True,
+             Tends(star / formulas["flow_equilibrium"], eta, sp.S.One, at_zero=True,
                    name=r"r_*^2 \Big/ \frac{\eta}{2\lambda}"), concludes=True),
     )  # fmt: skip
 
