@@ -91,12 +91,11 @@ def _normalised(formulas: Formulas) -> Witness:
 
 def _negative_scale(formulas: Formulas) -> Witness:
     """At ``-u`` the gradient of cosine regression is the same, so that its steps are no mirror image."""
-    loss, minus = cosine_regression.LOSS, {c: sp.S.NegativeOne}
+    loss, minus = cosine_regression.LOSS, sp.S.NegativeOne
     here: Vector = loss.calculus.gradient(loss.value)
-    there = loss.calculus.at_multiple(here, sp.S.NegativeOne)
-    factor, rate, decay = (formulas[name].subs(minus) for name in ("embedding", "learning_rate", "weight_decay"))
-    scaled = sgd_decoupled_decay.step(factor * vector(u), there, rate * eta, decay * lam)
-    goal = equal_vectors(scaled, factor * sgd_decoupled_decay.step(vector(u), here, eta, lam))
+    there = loss.calculus.at_multiple(here, minus)
+    turned_factors = {name: factor.subs(c, minus) for name, factor in formulas.items()}
+    goal = without_memory(turned_factors, sgd_decoupled_decay.step, here, there)
     turned = equal_vectors(there, here, r"\nabla L(-u)", r"\nabla L(u)")
     return Witness("c = -1 for cosine regression: the gradient at -u is that at u, not its opposite", goal, instead=turned)
 
