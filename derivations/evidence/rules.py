@@ -56,19 +56,23 @@ def _decays(decay: Floats | float, rows: int) -> Floats:
     return np.broadcast_to(np.asarray(decay, dtype=float), (rows,))
 
 
-def on_loss(batch: Batch, loss: str, optimizer: Optimizer, weight_decay: Floats | float = 0.0, lag: int = 0, like: str = "") -> RulePath:
+def on_loss(
+    batch: Batch, loss: str, optimizer: Optimizer, weight_decay: Floats | float = 0.0, lag: int = 0, like: str = "", path: bool = False
+) -> RulePath:
     """Descent with half of the candidates drawn anew at every step, as `steps.on_loss`."""
     decay, drawn = _decays(weight_decay, batch.rows), max(1, (batch.candidates + 1) // 2)
     run = descend(loss, batch.embeddings(), batch.pool(), batch.temperatures, batch.step_sizes, decay, steps=STEPS, batch=drawn,
-                  lag=lag, optimizer=optimizer, seed=batch.seed)  # fmt: skip
+                  lag=lag, optimizer=optimizer, seed=batch.seed, path=path)  # fmt: skip
     slopes = rounding.slope_sum(like or loss, batch.temperatures)
     labels = tuple(f"{loss} {label}" for label in batch.labels())
     return RulePath(run, batch.step_sizes[:, None], decay[:, None], slopes[:, None], batch.dimension, labels)
 
 
-def on_losses(batches: Sequence[Batch], optimizer: Optimizer, decays: Callable[[Batch], Floats]) -> list[RulePath]:
-    """Both losses on every batch."""
-    return [on_loss(b, loss, optimizer, decays(b)) for b in batches for loss in LOSSES]
+def on_losses(
+    batches: Sequence[Batch], optimizer: Optimizer, decays: Callable[[Batch], Floats], path: bool = False
+) -> list[RulePath]:
+    """Both losses on every batch; with every embedding if ``path``."""
+    return [on_loss(b, loss, optimizer, decays(b), path=path) for b in batches for loss in LOSSES]
 
 
 def products(batch: Batch) -> Floats:

@@ -60,14 +60,15 @@ class Pair:
 
 
 def runs(
-    batch: Batch, loss: str, optimizer: Optimizer, by: Factors, weight_decay: Floats, other: Optimizer | None = None
+    batch: Batch, loss: str, optimizer: Optimizer, by: Factors, weight_decay: Floats, other: Optimizer | None = None,
+    steps: int = STEPS,
 ) -> Pair:  # fmt: skip
     """Noisy descent on half of the candidates at every step, the same ones in both runs.
 
     ``other``: the rule of the second run, where its settings scale too.
     """
     drawn = max(1, (batch.candidates + 1) // 2)
-    common: dict[str, Any] = {"steps": STEPS, "batch": drawn, "path": True, "seed": batch.seed}
+    common: dict[str, Any] = {"steps": steps, "batch": drawn, "path": True, "seed": batch.seed}
     u, pool, tau, eta = batch.embeddings(), batch.pool(), batch.temperatures, batch.step_sizes
     first = descend(loss, u, pool, tau, eta, weight_decay, optimizer=optimizer, **common)
     second = descend(loss, by["embedding"][:, None] * u, pool, tau, by["learning_rate"] * eta, by["weight_decay"] * weight_decay,
@@ -103,7 +104,7 @@ def one_step(formulas: Formulas, batches: Sequence[Batch], rule: Optimizer) -> M
     for batch in batches:
         by, decay, u = factors(formulas, any_scale(batch)), decay_of(batch), batch.embeddings()
         loss = LOSSES[batch.seed % 2]
-        pair = runs(batch, loss, rule, by, decay)
+        pair = runs(batch, loss, rule, by, decay, steps=1)
         here, there = pair.run.path[:, 1], pair.other.path[:, 1] / by["embedding"][:, None]
         g = np.linalg.norm(pair.run.gradients[:, 0], axis=1)
         scale = np.abs(by["embedding"])

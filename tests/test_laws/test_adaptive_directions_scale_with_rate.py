@@ -14,7 +14,11 @@ from theory.notation import c
 
 CLAIM = catalogue()["adaptive-directions-scale-with-rate"]
 HYPOTHESES = ("scale-invariant", "no-epsilon", "decoupled-decay")
-STILL_TRUE: dict[str, tuple[int, str]] = {}
+STILL_TRUE = {  # mutants that do no harm
+    "SIGNS": (1, "one sign twice"),
+    "_first_steps": (1, "a second moment of 1 instead of 0, from which it holds too"),
+    "signs_commute": (1, "the sign of 1/x is that of x"),
+}
 BROKEN = {
     "the rate scales as for SGD": {"learning_rate": c**2},
     "the rate does not scale": {"learning_rate": sp.S.One},

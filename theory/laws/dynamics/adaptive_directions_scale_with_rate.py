@@ -25,6 +25,7 @@ BETA1 = sp.Symbol("beta_1", real=True)
 BETA2 = sp.Symbol("beta_2", positive=True)
 W1, W2 = sp.symbols("w_1 w_2", positive=True)  # bias corrections
 EPSILON, B = sp.symbols("epsilon b", positive=True)
+SIGNS = (SIZE, -SIZE)
 FORMULAS = {  # factors under which a run has the same directions
     "embedding": c,
     "learning_rate": c,
@@ -57,7 +58,7 @@ def adam_commutes(
 
 def _first_steps(formulas: Formulas) -> Goal:
     """From moments of 0, where the gradient is not."""
-    return All(tuple(adam_commutes(formulas, sp.S.Zero, sign) for sign in (SIZE, -SIZE)))
+    return All(tuple(adam_commutes(formulas, sp.S.Zero, sign) for sign in SIGNS))
 
 
 def signs_commute(formulas: Formulas) -> Goal:
@@ -67,7 +68,7 @@ def signs_commute(formulas: Formulas) -> Goal:
     kept = Equal(mixed(formulas["first_moment"] * M, formulas["gradient"] * GI, BETA2), formulas["first_moment"] * mixed(M, GI, BETA2),
                  r"\tilde m_i")  # fmt: skip
     moved = (Equal(sign_step(formulas["embedding"] * X, formulas["gradient"] * x, *_rates(formulas)),
-                   formulas["embedding"] * sign_step(X, x, eta, lam), r"\tilde u_i") for x in (SIZE, -SIZE))  # fmt: skip
+                   formulas["embedding"] * sign_step(X, x, eta, lam), r"\tilde u_i") for x in SIGNS)  # fmt: skip
     return All((momenta, kept, *moved))
 
 
