@@ -138,13 +138,13 @@ Witnesses = Mapping[str, Callable[[Formulas, int], NumericWitness]]
 
 
 def rule_witness(
-    what: str, law: Callable[[Any], RuleReading], optimizer: Optimizer, words: str, decay: float = 0.0, /, **changed: Any
+    what: str, law: Callable[[Any], RuleReading], optimizer: Optimizer, words: str, decay: float = 0.0, path: bool = False, /, **changed: Any
 ) -> Callable[[Formulas, int], NumericWitness]:
     """The law on InfoNCE, and with one argument of `on_loss` changed."""
 
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         batch = ordinary(seed)
-        usual: dict[str, Any] = {"loss": "infonce", "optimizer": optimizer, "weight_decay": decay, "like": "infonce"}
+        usual: dict[str, Any] = {"loss": "infonce", "optimizer": optimizer, "weight_decay": decay, "like": "infonce", "path": path}
         kept, dropped = (over_runs(what, [on_loss(batch, **with_)], law(formulas)) for with_ in (usual, {**usual, **changed}))
         return NumericWitness(words, kept, dropped)
 

@@ -85,10 +85,11 @@ def _heavy_ball(formulas: Formulas) -> Witness:
 
 def _overshoot(formulas: Formulas) -> Witness:
     """With ``eta lambda = 2``, so q = -1, every other embedding of the decaying run is turned around, at k = 1."""
-    loss, minus = cosine_regression.LOSS, sp.S.NegativeOne
+    loss, minus, at = cosine_regression.LOSS, sp.S.NegativeOne, sp.S.One
     here: Vector = loss.calculus.gradient(loss.value)
     there = loss.calculus.at_multiple(here, minus)
-    scale, following, rate = (formulas[name].subs({Q: minus, K: at}) for name, at in (("scale", 1), ("scale", 2), ("learning_rate", 1)))
+    scale, rate = (formulas[name].subs({Q: minus, K: at}) for name in ("scale", "learning_rate"))
+    following = formulas["scale"].subs({Q: minus, K: at - minus})
     decayed = sgd_decoupled_decay.step(scale * vector(u), there, eta, DECAY.subs(Q, minus))
     goal = Same(decayed, following * sgd.step(vector(u), here, rate))
     instead = Same(decayed, following * sgd.step(vector(u), here, -rate))
