@@ -138,8 +138,9 @@ Witnesses = Mapping[str, Callable[[Formulas, int], NumericWitness]]
 
 
 def rule_witness(
-    what: str, law: Callable[[Any], RuleReading], optimizer: Optimizer, words: str, decay: float = 0.0, path: bool = False, /, **changed: Any
-) -> Callable[[Formulas, int], NumericWitness]:
+    what: str, law: Callable[[Any], RuleReading], optimizer: Optimizer, words: str, decay: float = 0.0, path: bool = False, /,
+    **changed: Any,
+) -> Callable[[Formulas, int], NumericWitness]:  # fmt: skip
     """The law on InfoNCE, and with one argument of `on_loss` changed."""
 
     def drop(formulas: Formulas, seed: int) -> NumericWitness:

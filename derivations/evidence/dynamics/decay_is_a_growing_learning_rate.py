@@ -35,8 +35,8 @@ def _halving(formulas: Formulas, batch: Batch, loss: str, kept: float, optimizer
 
     The learning rates are powers of two as well, so that ``eta lambda`` is exact.
     """
-    rates = 2.0 ** np.round(np.log2(batch.step_sizes))
-    decays = (1 - kept) / rates
+    rates: Floats = np.exp2(np.round(np.log2(batch.step_sizes))).astype(np.float64)
+    decays: Floats = ((1 - kept) / rates).astype(np.float64)
     numbers = np.arange(STEPS + 1.0)
     q = np.asarray(value(formulas["decay_factor"], {eta: rates, lam: decays}))
     growth = np.asarray(value(formulas["learning_rate"], {eta: np.ones(1), Q: q[:1], K: numbers[:-1]}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from derivations.evidence import Evidence, Floats, Measurement, rounding
 from derivations.evidence.formulas import value
@@ -25,9 +26,10 @@ def _leftover(path: RulePath) -> Floats:
     return np.asarray(rounding.gamma(3 * path.dimension + 30) * path.slopes)
 
 
-def _projects(path: RulePath) -> Floats:
+def _projects(path: RulePath) -> NDArray[np.bool_]:
     """Whether the gradient is clear enough of its rounding to pass the test for orthogonality, at this step and before."""
-    return np.logical_and.accumulate(np.sqrt(path.run.energies) > 4 * np.sqrt(path.dimension) * _leftover(path), axis=1)
+    clear = np.sqrt(path.run.energies) > 4 * np.sqrt(path.dimension) * _leftover(path)
+    return np.asarray(np.logical_and.accumulate(clear, axis=1))
 
 
 def _momenta(path: RulePath) -> tuple[Floats, Floats, Floats]:

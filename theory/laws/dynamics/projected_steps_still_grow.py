@@ -35,7 +35,7 @@ FORMULAS = {
 
 def statement(formulas: Formulas, following: Vector) -> Goal:
     """The squared norm after a step along ``m``."""
-    left = formulas["projected_square"].subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)})
+    left = formulas["projected_square"].subs({M: squared_norm(MOMENTUM), D: inner(vector(u), MOMENTUM)})  # its square counts
     right = formulas["next_squared_norm"].subs(S, left).subs(r, Norm(u))
     return Equal(squared_norm(following), right, r"\lVert u_{k+1}\rVert^2")
 
@@ -113,8 +113,8 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *rule_hypotheses(drift, _next_momentum, RANGES),
-        Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$ (in SGDP and AdamP: $|\cos(u, g)| < \delta/\sqrt d$); $0 < \beta < 1$",
-                   Domain(ranges=RANGES), _plain),
+        Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$, $0 < \beta < 1$ (in SGDP and AdamP:"
+                   r" $|\cos(u, g)| < \delta/\sqrt d$)", Domain(ranges=RANGES), _plain),
     ),
     steps=steps,
     evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth, to rounding",
@@ -124,6 +124,6 @@ CLAIM = Claim(
     derived_from=("gradient-is-orthogonal",),
     remark="THEORY.md has 'projected or Riemannian steps: no growth'. That is so of Riemannian steps, which are scaled back; projection"
     " takes out what is radial in the step, and the leg it leaves still lengthens the embedding, exactly as SGD's does (with beta = 0 SGDP"
-    " is SGD, without growth removed). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of the"
-    " same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is that of Adam's step, blind to G.",
+    " is SGD, without growth removed). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of"
+    " the same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is Adam's, blind to G.",
 )  # fmt: skip
