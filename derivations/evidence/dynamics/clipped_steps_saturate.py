@@ -31,6 +31,7 @@ from theory.laws.dynamics.clipped_steps_saturate import C, K
 from theory.notation import G, eta, lam, r, r0
 
 THRESHOLD = 0.7
+LENGTH = np.full(1, THRESHOLD)
 CLIPPED = Optimizer("clipped_sgd", threshold=THRESHOLD)
 STEPS = 30
 HALVINGS = range(4)
@@ -52,7 +53,7 @@ def step_law(formulas: Formulas) -> RuleReading:
     """The squared norm after a step, hot or cold by the claimed crossover; both growths are one there."""
 
     def law(path: RulePath) -> Read:
-        known = {eta: path.step_size, lam: path.weight_decay, C: THRESHOLD, G: path.run.energies, r: np.sqrt(path.before)}
+        known = {eta: path.step_size, lam: path.weight_decay, C: LENGTH, G: path.run.energies, r: np.sqrt(path.before)}
         hot, cold = (value(formulas[name], known) for name in ("hot_growth", "cold_growth"))
         growth = np.where(np.sqrt(path.before) <= value(formulas["crossover"], known), hot, cold)
         bound = path.rounding()
@@ -79,7 +80,7 @@ def _hot_law(formulas: Formulas) -> RuleReading:
     def law(path: RulePath) -> Read:
         numbers = np.arange(1.0, STEPS + 1)[None, :]
         start = path.before[:, :1]
-        known = {r0: np.sqrt(start), eta: path.step_size, C: THRESHOLD, G: path.run.energies[:, :1]}
+        known = {r0: np.sqrt(start), eta: path.step_size, C: LENGTH, G: path.run.energies[:, :1]}
         claimed = value(formulas["hot_run"], {**known, K: numbers})
         bound = np.cumsum(path.rounding(), axis=1)
         return np.abs(path.after - claimed), bound, numbers <= value(formulas["crossover_step"], known)
@@ -91,7 +92,7 @@ def _count_law(formulas: Formulas) -> RuleReading:
     """How many steps were of the threshold's length: those up to the crossover, the first one, K = 0, among them."""
 
     def law(path: RulePath) -> Read:
-        known = {r0: np.sqrt(path.before[:, 0]), eta: path.step_size[:, 0], C: THRESHOLD, G: path.run.energies[:, 0]}
+        known = {r0: np.sqrt(path.before[:, 0]), eta: path.step_size[:, 0], C: LENGTH, G: path.run.energies[:, 0]}
         hot = np.abs(np.sqrt(path.run.heats / path.before) / THRESHOLD - 1) < rounding.gamma(8 * path.dimension + 60)
         claimed = np.floor(value(formulas["crossover_step"], known)) + 1
         return np.abs(np.sum(hot, axis=1) - claimed)[:, None], np.zeros((len(claimed), 1)), np.ones((len(claimed), 1), bool)
@@ -101,14 +102,14 @@ def _count_law(formulas: Formulas) -> RuleReading:
 
 def _rest(formulas: Formulas, rates: tuple[Floats, Floats], energies: Floats) -> Floats:
     """The claimed squared norm at rest, hot or cold by the critical energy."""
-    known = {eta: rates[0], lam: rates[1], C: THRESHOLD, G: energies}
+    known = {eta: rates[0], lam: rates[1], C: LENGTH, G: energies}
     hot, cold, critical = (value(formulas[n], known) for n in ("hot_equilibrium", "cold_equilibrium", "critical_energy"))
     return np.asarray(np.where(energies >= critical, hot, np.sqrt(np.abs(cold))))
 
 
 def _energies(formulas: Formulas, rows: Rows, decays: Floats, ratios: Floats) -> Floats:
     """That many times the claimed critical energy."""
-    known = {eta: rows.step_sizes, lam: decays, C: np.full_like(decays, THRESHOLD)}
+    known = {eta: rows.step_sizes, lam: decays, C: LENGTH}
     return np.asarray(ratios * np.abs(value(formulas["critical_energy"], known)))
 
 
@@ -134,7 +135,7 @@ def _rest_law(path: RulePath) -> Read:
 def _saturation(formulas: Formulas, rows: Rows) -> Climb:
     """By how much the norm of hot rows at rest misses its limit for small decay, over halvings of the decay."""
     paths = [at_rest(formulas, rows, np.full(len(rows.norms), 4.0), i) for i in HALVINGS]
-    known = [{eta: p.step_size[:, 0], lam: p.weight_decay[:, 0], C: THRESHOLD} for p in paths]
+    known = [{eta: p.step_size[:, 0], lam: p.weight_decay[:, 0], C: LENGTH} for p in paths]
     values = [np.sqrt(p.after[:, -1]) / value(formulas["saturation"], k) - 1 for p, k in zip(paths, known, strict=True)]
     return Climb(np.stack(values, axis=1), np.max([_rest_rounding(p) for p in paths], axis=0), rows.labels())
 
@@ -159,8 +160,8 @@ def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...
     )
 
 
-def _resting(formulas: Formulas, rows: Rows, **changed: float) -> Measurement:
-    return over_runs("squared norm at its equilibrium", [at_rest(formulas, rows, np.full(6, 0.5), **changed)], _rest_law)
+def _resting(formulas: Formulas, rows: Rows, jump: float = 1.0) -> Measurement:
+    return over_runs("squared norm at its equilibrium", [at_rest(formulas, rows, np.full(6, 0.5), jump=jump)], _rest_law)
 
 
 def _constant_energy(formulas: Formulas, seed: int) -> NumericWitness:

@@ -51,8 +51,8 @@ def _shorter(formulas: Formulas) -> Goal:
     gap = formulas["cold_growth"] - formulas["hot_growth"]
     at = formulas["crossover"].subs(G, C**2 * r**2)
     return All((
-        AtLeast(gap.subs(G, C**2 * r**2 * (1 + Y)), sp.S.Zero, name=r"\text{cold} - \text{hot}\big|_{\lVert g\rVert\ge C}"),
-        AtLeast(-gap.subs(G, C**2 * r**2 / (1 + Y)), sp.S.Zero, name=r"\text{hot} - \text{cold}\big|_{\lVert g\rVert\le C}"),
+        AtLeast(gap.subs(G, C**2 * r**2 * (sp.S.One + Y)), sp.S.Zero, name=r"\text{cold} - \text{hot}\big|_{\lVert g\rVert\ge C}"),
+        AtLeast(-gap.subs(G, C**2 * r**2 / (sp.S.One + Y)), sp.S.Zero, name=r"\text{hot} - \text{cold}\big|_{\lVert g\rVert\le C}"),
         Equal(at, r, r"\frac{\sqrt G}{C}\Big|_{\lVert g\rVert = C}"),
     ))  # fmt: skip
 
@@ -78,7 +78,7 @@ def _which(formulas: Formulas) -> Goal:
     """At and above the critical energy the hot equilibrium is hot, at and below it the cold one is cold; one at it."""
     critical, hot = formulas["critical_energy"].subs(lam, P / eta), formulas["hot_equilibrium"].subs(lam, P / eta)
     cold, edge = formulas["cold_equilibrium"].subs(lam, P / eta), formulas["crossover"]
-    above, below = critical * (1 + Y), critical / (1 + Y)
+    above, below = critical * (sp.S.One + Y), critical / (sp.S.One + Y)
     return All((
         AtLeast(edge.subs(G, above) ** 2, hot, name=r"G/C^2\big|_{G\ge G_c}"),
         AtLeast(cold.subs(G, below), edge.subs(G, below) ** 4, name=r"r_*^4\big|_{G\le G_c}"),
@@ -118,7 +118,7 @@ def _not_clipped(formulas: Formulas) -> Witness:
 
 def _beyond_the_range(formulas: Formulas) -> Witness:
     star = formulas["hot_equilibrium"].subs(lam, 3 / eta)
-    goal = AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")
+    goal = Equal(sp.Abs(star), star, r"\lvert r_*^2\rvert")
     return Witness("eta lambda = 3: the embedding overshoots and grows without bound", goal, instead=Equal(star, -(C**2) * eta**2 / 3))
 
 
@@ -129,7 +129,7 @@ def _energy_changes(formulas: Formulas) -> Witness:
     return Witness("the energy doubles: the old fixed point moves", fixed_points(moved), Domain(ranges=RANGES), fixed_points(instead))
 
 
-RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}
+RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta), P: Interval(sp.S.Zero, sp.S.One)}
 CLAIM = Claim(
     id="clipped-steps-saturate",
     chapter="dynamics",

@@ -115,7 +115,7 @@ def _not_normalised(formulas: Formulas) -> Witness:
 def _beyond_the_range(formulas: Formulas) -> Witness:
     """With ``eta lambda = 3`` the factor is 4 and there is no equilibrium: the formula is negative."""
     star = formulas["equilibrium"].subs(lam, 3 / eta)
-    goal = AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")
+    goal = Equal(sp.Abs(star), star, r"\lvert r_*^2\rvert")
     return Witness("eta lambda = 3: the embedding overshoots and grows without bound", goal, instead=Equal(star, -(eta**2) / 3))
 
 
