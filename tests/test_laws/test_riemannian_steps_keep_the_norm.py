@@ -14,10 +14,10 @@ from theory.notation import G, eta, lam, r
 
 CLAIM = catalogue()["riemannian-steps-keep-the-norm"]
 HYPOTHESES = ("tangential-energy", "retracted", "decay-in-range")
-STILL_TRUE: dict[str, tuple[int, str]] = {}
+STILL_TRUE = {"GRADIENT": (1, "the tangent the other way round")}  # mutants that do no harm
 BROKEN = {
-    "the norm grows": {"next_squared_norm": (1 + eta**2) * r**2},
-    "the norm decays": {"next_squared_norm": (1 - eta / 8) ** 2 * r**2},
+    "the norm doubles": {"next_squared_norm": 2 * r**2},
+    "the norm is set to 1": {"next_squared_norm": sp.S.One},
     "the tangent forgets the decay": {"tan_rotation": eta * sp.sqrt(G) / r**2},
     "the tangent is SGD's squared": {"tan_rotation": eta**2 * G / r**4},
     "the tangent is the norm's": {"tan_rotation": eta * sp.sqrt(G) / ((1 - eta * lam) * r)},
