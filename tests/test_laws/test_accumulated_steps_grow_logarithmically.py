@@ -18,7 +18,7 @@ from theory.notation import G, eta, k, lam
 
 CLAIM = catalogue()["accumulated-steps-grow-logarithmically"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "accumulated", "constant-energy", "decay-in-range")
-STILL_TRUE: dict[str, tuple[int, str]] = {}
+STILL_TRUE = {"_energy_grows": (1, "energies that fall as 1/k break it as well")}  # mutants that do no harm
 BROKEN = {
     "the decay acts once": {"decay_factor": 1 - eta * lam},
     "AdaGrad grows by the accumulator": {"adagrad_growth": eta**2 * (1 - B / N)},

@@ -112,9 +112,9 @@ def _small(rows: Rows) -> Rows:
 def falling(rows: Rows, growth: float = 0.0) -> Rows:
     """Rows whose fall has set in long before the first rung; energies that grow as ``k^growth``."""
     rng, size = np.random.default_rng([rows.seed, 31]), len(rows.norms)
-    numbers = np.arange(1.0, RUNGS[-1] + 1) ** growth
+    energies = (rows.step_sizes**2 * rng.uniform(1, 4, size))[:, None] * np.arange(1.0, RUNGS[-1] + 1) ** growth
     return replace(rows, norms=rows.step_sizes * rng.uniform(1, 2, size), products=np.maximum(rows.products, 0.05),
-                   energies=(rows.step_sizes**2 * rng.uniform(1, 4, size))[:, None] * numbers, dimension=min(rows.dimension, 8))  # fmt: skip
+                   energies=energies, dimension=min(rows.dimension, 8))  # fmt: skip
 
 
 def fall(formulas: Formulas, rows: Rows, rule: str, decays: Floats | None = None) -> tuple[Climb, Climb]:
