@@ -1,0 +1,183 @@
+"""B10c measured: AdaGrad-norm and WNGrad on both losses, whole runs against the logarithm, and decaying runs at large k."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.formulas import value
+from derivations.evidence.ladders import Climb, against_limit
+from derivations.evidence.rules import (
+    Rows,
+    RulePath,
+    RuleReading,
+    decays_of,
+    draw_rows,
+    on_losses,
+    ordinary_rows,
+    over_runs,
+    rule_witness,
+    rule_witnesses,
+)
+from derivations.evidence.settings import Batch
+from derivations.evidence.settings import draw as draw_batches
+from derivations.evidence.steps import Read
+from numerics.optimizers import SGD, Optimizer
+from theory.claims import Formulas
+from theory.laws.dynamics.accumulated_steps_grow_logarithmically import RULES, A, B, N
+from theory.notation import G, eta, k, lam
+
+START = 0.5  # accumulator
+OPTIMIZERS = {"adagrad": Optimizer("adagrad_norm", accumulator=START), "wngrad": Optimizer("wngrad", accumulator=START)}
+STEPS = 40
+RUNGS = (128, 256, 512, 1024, 2048)
+SMALL = 1e-4  # |g|^2/b^2 where the bounds are attained
+
+
+def draw(rng: np.random.Generator, effort: str) -> Sequence[object]:
+    """Batches for the step on losses, and rows for runs."""
+    return [*draw_batches(rng, effort), *draw_rows(rng, effort, STEPS, spread=2.0)]
+
+
+def _accumulators(squares: Floats, rule: str) -> Floats:
+    """b before the first step and after each, (rows, steps + 1), from squared lengths of gradients."""
+    b = np.full((len(squares), squares.shape[1] + 1), START)
+    for i in range(squares.shape[1]):
+        b[:, i + 1] = np.sqrt(b[:, i] ** 2 + squares[:, i]) if rule == "adagrad" else b[:, i] + squares[:, i] / b[:, i]
+    return b
+
+
+def _squares(path: RulePath) -> Floats:
+    return path.run.energies / path.before
+
+
+def step_law(rule: str, formulas: Formulas) -> RuleReading:
+    """The squared norm after a step. What is left when 1 - b/b' cancels is known to the roundings of b, d + 4 a step."""
+
+    def law(path: RulePath) -> Read:
+        b = _accumulators(_squares(path), rule)
+        known = {eta: path.step_size, lam: path.weight_decay, B: b[:, :-1], N: b[:, 1:]}
+        grown = value(formulas[f"{rule}_growth"], known)
+        claimed = value(formulas["decay_factor"], known) * path.before + grown
+        count = path.after.shape[1]
+        bound = path.rounding() + rounding.gamma(count * (2 * path.dimension + 40)) * path.step_size**2
+        seen = (np.abs(path.after - path.before) > 4 * bound) & (path.legs > 4 * bound)
+        return np.abs(path.after - claimed), bound, seen
+
+    return law
+
+
+def _logarithm(formulas: Formulas, path: RulePath, rule: str) -> tuple[Floats, Floats, Floats, Floats]:
+    """Growth of a run without decay, the claimed bound of it, rounding, and relative growths ``y`` of ``b^2`` or b."""
+    b = _accumulators(_squares(path), rule)
+    known = {eta: path.step_size[:, 0], B: b[:, 0], N: b[:, -1]}
+    relative = b[:, 1:] / b[:, :-1]
+    claimed = np.asarray(value(formulas[f"{rule}_bound"], known))
+    slack = rounding.gamma(STEPS * (2 * path.dimension + 40)) * path.step_size[:, 0] ** 2 * (1 + STEPS)
+    return path.after[:, -1] - path.before[:, 0], claimed, slack + np.sum(path.rounding(), axis=1), relative
+
+
+def _bound_law(rule: str, formulas: Formulas) -> RuleReading:
+    """How far the growth is above the logarithm."""
+
+    def law(path: RulePath) -> Read:
+        growth, claimed, slack, _ = _logarithm(formulas, path, rule)
+        return np.maximum(0, growth - claimed)[:, None], slack[:, None], (growth > 4 * slack)[:, None]
+
+    return law
+
+
+def _sharp_law(rule: str, formulas: Formulas) -> RuleReading:
+    """How far it is from it where steps are small: ``ln(1+y) - y/(1+y) <= y^2/2``, ``ln(1+y) - y/(1+y)^2 <= 3 y^2/2``."""
+
+    def law(path: RulePath) -> Read:
+        growth, claimed, slack, relative = _logarithm(formulas, path, rule)
+        y = relative**2 - 1 if rule == "adagrad" else relative - 1
+        gap = (0.5 if rule == "adagrad" else 1.5) * path.step_size[:, 0] ** 2 * np.sum(y**2, axis=1) + slack
+        return np.abs(growth - claimed)[:, None], gap[:, None], (growth > 4 * gap)[:, None]
+
+    return law
+
+
+def _small(rows: Rows) -> Rows:
+    """The same with gradients that are short against the accumulator; the norm is as large as the learning rate."""
+    energies = np.repeat((SMALL * START**2 * rows.step_sizes**2)[:, None], STEPS, axis=1)
+    return replace(rows, norms=rows.step_sizes, energies=energies)
+
+
+def falling(rows: Rows, growth: float = 0.0) -> Rows:
+    """Rows whose fall has set in long before the first rung; energies that grow as ``k^growth``."""
+    rng, size = np.random.default_rng([rows.seed, 31]), len(rows.norms)
+    energies = (rows.step_sizes**2 * rng.uniform(1, 4, size))[:, None] * np.arange(1.0, RUNGS[-1] + 1) ** growth
+    return replace(rows, norms=rows.step_sizes * rng.uniform(1, 2, size), products=np.maximum(rows.products, 0.05),
+                   energies=energies, dimension=min(rows.dimension, 8))  # fmt: skip
+
+
+def fall(formulas: Formulas, rows: Rows, rule: str, decays: Floats | None = None) -> tuple[Climb, Climb]:
+    """``k r_k^2`` and ``b_k^2`` over what is claimed of them, at the rungs, once extrapolated.
+
+    Linearised, ``b^2`` relaxes to its claim as 1/k, at just the rate of what drives it: errors are ``(a + b ln k)/k``.
+    The first extrapolation over halvings leaves ``b ln 2/k``, which the ladder then treats as it treats every other.
+    """
+    path = rows.run(OPTIMIZERS[rule], decays)
+    known = {eta: rows.step_sizes, lam: path.weight_decay[:, 0]}
+    fallen = np.asarray(value(formulas[f"{rule}_fall"], known))
+    at = np.array(RUNGS)
+    norms = path.run.squared_norms[:, at] * at
+    b = _accumulators(_squares(path), rule)[:, at]
+    claimed = value(formulas[f"{rule}_accumulator"], {G: rows.energies[:, :1], A: fallen[:, None], k: at[None, :].astype(float)})
+    noise = np.full(len(fallen), 3 * float(rounding.gamma(RUNGS[-1] * (8 * rows.dimension + 60))))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = norms / fallen[:, None], b**2 / claimed
+        first, second = (Climb(2 * x[:, 1:] - x[:, :-1], noise, rows.labels()) for x in ratios)
+    return first, second
+
+
+def _limits(formulas: Formulas, groups: Sequence[Rows]) -> tuple[Measurement, ...]:
+    """Both, for both rules."""
+    found = []
+    for rule in RULES:
+        climbs = [fall(formulas, falling(g), rule) for g in groups[::2]]
+        for i, what in enumerate(("k r^2 with decay", "b^2 with decay")):
+            found.append(against_limit(f"{what}, {rule}, as k grows, over the claim",
+                                       [(c[i], np.ones(len(c[i].values))) for c in climbs]))  # fmt: skip
+    return tuple(found)
+
+
+def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:
+    """Steps on losses; whole runs below the logarithm, and at it; the fall with decay."""
+    batches = [x for x in drawn if isinstance(x, Batch)]
+    groups = [x for x in drawn if isinstance(x, Rows)]
+    found: list[Measurement] = []
+    for rule, optimizer in OPTIMIZERS.items():
+        found += [
+            over_runs(f"squared norm after a step, {rule}", on_losses(batches, optimizer, decays_of), step_law(rule, formulas)),
+            over_runs(f"growth above its bound, {rule}", [g.run(optimizer, 0.0) for g in groups], _bound_law(rule, formulas)),
+            over_runs(f"growth of small steps, {rule}", [_small(g).run(optimizer, 0.0) for g in groups], _sharp_law(rule, formulas)),
+        ]
+    return (*found, *_limits(formulas, groups))
+
+
+def _falls(words: str, growth: float = 0.0, product: float = 0.2) -> Callable[[Formulas, int], NumericWitness]:
+    def drop(formulas: Formulas, seed: int) -> NumericWitness:
+        rows, what = ordinary_rows(seed, STEPS), "k r^2 with decay as k grows, over the claim"
+        kept, dropped = (
+            against_limit(what, [(fall(formulas, falling(rows, g), "adagrad", p / rows.step_sizes)[0], np.ones(6))])
+            for g, p in ((0.0, 0.2), (growth, product))
+        )
+        return NumericWitness(words, kept, dropped)
+
+    return drop
+
+
+WHAT = "squared norm after a step, adagrad"
+LAW, ADAGRAD = partial(step_law, "adagrad"), OPTIMIZERS["adagrad"]
+EVIDENCE = Evidence(
+    draw, check,
+    {**rule_witnesses(WHAT, LAW, ADAGRAD, decay=0.5), "accumulated": rule_witness(WHAT, LAW, ADAGRAD, "SGD's step", 0.5, optimizer=SGD),
+     "constant-energy": _falls("energies that grow as k", growth=1.0), "decay-in-range": _falls("no decay: no fall", product=0.0)},
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""B11d: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.notation import c
+
+CLAIM = catalogue()["adaptive-directions-scale-with-rate"]
+HYPOTHESES = ("scale-invariant", "no-epsilon", "decoupled-decay")
+STILL_TRUE = {  # mutants that do no harm
+    "SIGNS": (1, "one sign twice"),
+    "_first_steps": (1, "a second moment of 1 instead of 0, from which it holds too"),
+    "signs_commute": (1, "the sign of 1/x is that of x"),
+}
+BROKEN = {
+    "the rate scales as for SGD": {"learning_rate": c**2},
+    "the rate does not scale": {"learning_rate": sp.S.One},
+    "the decay scales as for SGD": {"weight_decay": c**-2},
+    "the decay scales with the rate": {"weight_decay": c},
+    "the gradient does not scale": {"gradient": sp.S.One},
+    "the first moment does not scale": {"first_moment": sp.S.One},
+    "the first moment scales as the norm": {"first_moment": c},
+    "the second moment scales as the first": {"second_moment": 1 / c},
+    "the second moment does not scale": {"second_moment": sp.S.One},
+    "the accumulator does not scale": {"accumulator": sp.S.One},
+    "the accumulator scales as a square": {"accumulator": c**-2},
+    "the embedding scales as a square": {"embedding": c**2},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken, most=8)

@@ -1,0 +1,50 @@
+"""B11b: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.laws.dynamics.decay_is_a_growing_learning_rate import K, Q
+from theory.notation import eta, lam, r
+
+CLAIM = catalogue()["decay-is-a-growing-learning-rate"]
+HYPOTHESES = ("scale-invariant", "no-momentum", "decay-in-range")
+STILL_TRUE = {"_overshoot": (1, "with q = -1 it matters only whether k is odd")}  # mutants that do no harm
+BROKEN = {
+    "the rate does not grow": {"learning_rate": eta},
+    "the rate lags by one": {"learning_rate": eta * Q ** (-2 * K)},
+    "the rate grows with the norm's power": {"learning_rate": eta * Q ** (-(K + 1))},
+    "the rate falls": {"learning_rate": eta * Q ** (2 * K + 1)},
+    "the scale is squared": {"scale": Q ** (2 * K)},
+    "the scale is one step ahead": {"scale": Q ** (K + 1)},
+    "the factor is that of the square": {"decay_factor": (1 - eta * lam) ** 2},
+    "the effective rate forgets decay": {"effective_learning_rate": eta / r**2},
+    "the effective rate is that of normalised steps": {"effective_learning_rate": eta / (Q * r)},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken, most=8)

@@ -1,0 +1,163 @@
+"""B10c. AdaGrad-norm and WNGrad: ``r^2`` grows by at most ``2 eta^2 ln(b_K/b_0)``, ``eta^2 ln(b_K/b_0)``; with decay it falls as 1/k."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import TANGENT, tangential_gradient
+from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
+from theory.notation import G, eta, k, lam, u
+from theory.optimizers import adagrad_norm, sgd_decoupled_decay, wngrad
+from theory.rule_hypotheses import rule_hypotheses
+from theory.vectors import Norm, Vector, squared_norm, unit, vector
+
+B, N = sp.symbols("b b'", positive=True)  # accumulator before and after a step
+B0, W, X = sp.symbols("b_0 w X", positive=True)  # accumulator at the start; its square; r^2
+A = sp.Symbol("A", positive=True)  # r_k^2 k in the limit
+Y = sp.Symbol("y", nonnegative=True)
+P = sp.Symbol("p", positive=True)  # eta lambda
+SLACK = sp.Symbol("s", nonnegative=True)
+LOG_GAP = sp.log(1 + Y) - Y / (1 + Y)  # not negative: step 3
+FORMULAS = {
+    "decay_factor": (1 - eta * lam) ** 2,  # of r^2
+    "adagrad_growth": eta**2 * (1 - B**2 / N**2),  # of r^2 in a step
+    "wngrad_growth": eta**2 * (B / N) * (1 - B / N),
+    "adagrad_bound": 2 * eta**2 * sp.log(N / B),  # of the growth of r^2 without decay while b goes from b to b'
+    "wngrad_bound": eta**2 * sp.log(N / B),
+    "adagrad_fall": 2 * eta / (lam * (2 - eta * lam)),  # of r_k^2 k with decay, as k grows
+    "wngrad_fall": eta / (lam * (2 - eta * lam)),
+    "adagrad_accumulator": G * k**2 / (2 * A),  # b_k^2 then
+    "wngrad_accumulator": G * k**2 / A,
+}
+RULES: dict[str, ModuleType] = {"adagrad": adagrad_norm, "wngrad": wngrad}
+
+
+def _adagrad(gradient: Vector) -> Vector:
+    return adagrad_norm.step(vector(u), B, gradient, eta, lam)
+
+
+def growth(formulas: Formulas, rule: str, following: Vector) -> Goal:
+    """The squared norm after the step, from the accumulators."""
+    after = RULES[rule].accumulated(B, tangential_gradient())
+    right = formulas["decay_factor"] * Norm(u) ** 2 + formulas[f"{rule}_growth"].subs(N, after)
+    return Equal(squared_norm(following), right, r"\lVert u_{k+1}\rVert^2")
+
+
+def statement(formulas: Formulas, following: Vector) -> Goal:
+    """AdaGrad-norm's."""
+    return growth(formulas, "adagrad", following)
+
+
+def _adagrad_bound(formulas: Formulas) -> Goal:
+    """By induction, in ``w = b^2``, which grows by any ``y``: ``ln(1 + y/w) >= (y/w)/(1 + y/w)``."""
+    claimed, start = formulas["adagrad_bound"].subs({B: B0, N: sp.sqrt(W)}, simultaneous=True), sp.Symbol("r_0", positive=True)
+    step = formulas["adagrad_growth"].subs({B: sp.sqrt(W), N: sp.sqrt(W + Y)}, simultaneous=True)
+    certificate = Combination(((SLACK,), (eta**2, Instance(LOG_GAP, Y, Y / W, Monotone(Y, sp.S.Zero)))))
+    return ByInduction(start**2 + claimed - X, {X: start**2, W: B0**2}, {X: X + step, W: W + Y}, (X, start**2 + claimed - SLACK), SLACK,
+                       certificate, starts_equal=True, name=r"r_K^2 \le", shown=r"r_0^2 + 2\eta^2\ln\frac{b_K}{b_0}")  # fmt: skip
+
+
+def _wngrad_bound(formulas: Formulas) -> Goal:
+    """The same, ``b`` growing by any ``y``."""
+    claimed, start = formulas["wngrad_bound"].subs({B: B0, N: W}, simultaneous=True), sp.Symbol("r_0", positive=True)
+    step = formulas["wngrad_growth"].subs({B: W, N: W + Y}, simultaneous=True)
+    z = Y / W
+    certificate = Combination(((SLACK,), (eta**2, Instance(LOG_GAP, Y, z, Monotone(Y, sp.S.Zero))), (eta**2 * z**2 / (1 + z) ** 2,)))
+    return ByInduction(start**2 + claimed - X, {X: start**2, W: B0}, {X: X + step, W: W + Y}, (X, start**2 + claimed - SLACK), SLACK,
+                       certificate, starts_equal=True, name=r"r_K^2 \le", shown=r"r_0^2 + \eta^2\ln\frac{b_K}{b_0}")  # fmt: skip
+
+
+def _sharp(formulas: Formulas) -> Goal:
+    """For small increments of ``b`` the growth of a step is that of the bound."""
+
+    def slope(name: str) -> sp.Expr:
+        return sp.diff(formulas[name], N).subs(N, B)
+
+    return All(tuple(
+        Equal(slope(f"{rule}_growth"), slope(f"{rule}_bound"), rf"\frac{{d\,\text{{growth}}}}{{db'}}\Big|_{{b'=b}}, \text{{ {rule}}}")
+        for rule in RULES))  # fmt: skip
+
+
+def _next(e: sp.Expr) -> sp.Expr:
+    """One step later."""
+    return e.subs(k, k + 1)
+
+
+def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
+    """With ``r^2 = A/k`` both recursions balance: what is left, relative to ``|g|^2`` and to ``r^2``, vanishes with k."""
+    square = formulas[f"{rule}_accumulator"]
+    fall = formulas[f"{rule}_fall"].subs(lam, P / eta)
+    b, squared_norm_now = sp.sqrt(square), A / k
+    gradient = energy / squared_norm_now  # |g|^2
+    added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** 2
+    grown = formulas[f"{rule}_growth"].subs({B: b, N: _next(b)}, simultaneous=True)
+    kept = formulas["decay_factor"].subs(lam, P / eta) * squared_norm_now
+    rest = (_next(squared_norm_now) - kept - grown) / squared_norm_now
+    return All((Tends((_next(square) - added) / gradient, k, sp.S.Zero, name=r"\frac{b_{k+1}^2 - f(b_k)^2}{\lVert g_k\rVert^2}"),
+                Tends(rest.subs(A, fall), k, sp.S.Zero, name=r"\frac{r_{k+1}^2 - f(r_k^2)}{r_k^2}")))  # fmt: skip
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Pythagoras in accumulators; the logarithm; two inductions; the balance with decay."""
+    gradient = tangential_gradient()
+    second = wngrad.step(vector(u), B, gradient, eta, lam)
+    return (
+        Step("AdaGrad-norm: $\\lVert g\\rVert^2 = b'^2 - b^2$, so the leg $\\eta\\lVert g\\rVert/b'$ needs no gradient to be known.",
+             statement(formulas, _adagrad(gradient)), concludes=True),
+        Step("WNGrad: $\\lVert g\\rVert^2 = b(b' - b)$.", growth(formulas, "wngrad", second), concludes=True),
+        Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
+             AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
+        Step("Without decay AdaGrad-norm's steps add up to a logarithm at most, for any gradients,", _adagrad_bound(formulas),
+             concludes=True),
+        Step("and WNGrad's to half of it.", _wngrad_bound(formulas), concludes=True),
+        Step("Small steps attain it.", _sharp(formulas)),
+        Step("With decay and constant energy there is no equilibrium: $r_k^2 = A/k$ and the accumulator balance to leading order,"
+             " AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True),
+        Step("WNGrad.", balance(formulas, "wngrad"), concludes=True),
+    )  # fmt: skip
+
+
+def _sgd(formulas: Formulas) -> Witness:
+    following = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
+    domain = Domain(ranges=RANGES, orthogonal=((TANGENT, u),))
+    instead = Equal(squared_norm(following), formulas["decay_factor"] * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2)
+    return Witness("SGD's step", statement(formulas, following), domain, instead)
+
+
+def _energy_grows(formulas: Formulas) -> Witness:
+    return Witness("energies that grow as k", balance(formulas, "adagrad", energy=G * k), Domain(ranges=RANGES))
+
+
+def _overshoot(formulas: Formulas) -> Witness:
+    fall = formulas["adagrad_fall"].subs(lam, 3 / eta)
+    return Witness("eta lambda = 3: the squared norm would be negative", Equal(sp.Abs(fall), fall),
+                   instead=Equal(3 * fall, -2 * eta**2))  # fmt: skip
+
+
+RANGES = {P: Interval(sp.S.Zero, sp.S.One)}
+CLAIM = Claim(
+    id="accumulated-steps-grow-logarithmically",
+    chapter="dynamics",
+    label="B10c",
+    title="AdaGrad-norm and WNGrad lengthen the embedding by the logarithm of their accumulator; with decay its square falls as 1/k",
+    formulas=FORMULAS,
+    hypotheses=(
+        *rule_hypotheses(statement, _adagrad, RANGES),
+        Hypothesis("accumulated", "the step is $\\eta g/b'$, $b'$ the accumulator with the gradient in it", witness=_sgd),
+        Hypothesis("constant-energy", "$G$ does not change (for the fall with decay)", witness=_energy_grows),
+        Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$ (or $\lambda = 0$ where it says so)", Domain(ranges=RANGES), _overshoot),
+    ),
+    steps=steps,
+    evidence="steps on both losses and whole runs against the bounds, to rounding; decaying runs at k up to thousands: limits of k r^2"
+    " and of b^2/k^2",
+    provenance=Provenance.DERIVED,
+    references=(Reference("ward2019", "Ward, Wu, Bottou, AdaGrad stepsizes: sharp convergence over nonconvex landscapes"),
+                Reference("wu2018", "Wu, Ward, Bottou, WNGrad: learn the learning rate in gradient descent", "for WNGrad")),
+    derived_from=("gradient-is-orthogonal",),
+    remark="Two annealings at once: b grows with the gradients, and the gradients shrink with the norm. After the first steps the norm is"
+    " nearly r_0 for ever, and with decay r_k^2 goes to 2 eta/(lambda (2 - eta lambda) k) (WNGrad: half of it), from which the energy"
+    " has gone: an age, not a meaning. That the balance is approached is measured, not proved.",
+)  # fmt: skip

@@ -1,0 +1,129 @@
+"""B10e. Projected steps (SGDP, AdamP) still lengthen by Pythagoras; what goes is the drift of momentum: a share ``2 beta/(1 + beta)``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import tangential_gradient
+from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval
+from theory.notation import eta, lam, r, u
+from theory.optimizers import heavy_ball, projected, sgd
+from theory.rule_hypotheses import rule_hypotheses
+from theory.vectors import Norm, Vector, direction, inner, squared_norm, vector
+
+M_DIRECTION = direction("m")
+MOMENTUM = vector(M_DIRECTION)
+BETA = sp.Symbol("beta", positive=True)
+KEPT = sp.Symbol("kappa", positive=True)  # what decay leaves of the embedding
+S = sp.Symbol("S", nonnegative=True)  # |P s|^2, squared length of the step
+M = sp.Symbol("M", nonnegative=True)  # |m|^2
+D = sp.Symbol("D", real=True)  # -<u, m>, the radial drift
+SUM = sp.Symbol("Sigma", nonnegative=True)  # of all M
+RN = sp.Symbol("r'", positive=True)  # norm after the step
+FORMULAS = {
+    "next_squared_norm": KEPT**2 * r**2 + eta**2 * S,
+    "projected_square": M - D**2 / r**2,  # S
+    "cos_rotation": KEPT * r / RN,
+    "kept_sgdp": 1 - eta * lam / (10 * (1 - BETA)),  # both implementations leave a tenth of the decay
+    "kept_adamp": 1 - eta * lam / 10,
+    "next_drift": BETA * (KEPT * D + eta * M),  # of heavy ball
+    "plain_growth": eta**2 * SUM * (1 + BETA) / (1 - BETA) - 2 * eta * D / (1 - BETA),  # of heavy ball's r^2 without decay
+    "kept_share": (1 - BETA) / (1 + BETA),  # of that, what projection leaves
+}
+
+
+def statement(formulas: Formulas, following: Vector) -> Goal:
+    """The squared norm after a step along ``m``."""
+    left = formulas["projected_square"].subs({M: squared_norm(MOMENTUM), D: inner(vector(u), MOMENTUM)})  # its square counts
+    right = formulas["next_squared_norm"].subs(S, left).subs(r, Norm(u))
+    return Equal(squared_norm(following), right, r"\lVert u_{k+1}\rVert^2")
+
+
+def _next_momentum(gradient: Vector) -> Vector:
+    """At ``u``, the embedding after the last step."""
+    return heavy_ball.decoupled_step(vector(u), MOMENTUM, gradient, eta, BETA)[1]
+
+
+def drift(formulas: Formulas, momentum: Vector) -> Goal:
+    """The drift at ``u`` from that at the embedding before, ``(u + eta m)/kappa``, which a step along ``m`` has moved to ``u``."""
+    before = (1 / KEPT) * (vector(u) + eta * MOMENTUM)
+    claimed = formulas["next_drift"].subs({M: squared_norm(MOMENTUM), D: -inner(before, MOMENTUM)}, simultaneous=True)
+    return Equal(-inner(vector(u), momentum), claimed, r"-\langle u_{k+1}, m_{k+1}\rangle")
+
+
+def _plain_growth(formulas: Formulas) -> Goal:
+    """By induction from ``m_0 = g_0``: growth, the sum of the ``M`` and the drift are the state."""
+    growth, slack = sp.Symbol("x", real=True), sp.Symbol("s", nonnegative=True)
+    claimed = formulas["plain_growth"]
+    update = {growth: growth + 2 * eta * D + eta**2 * M, SUM: SUM + M, D: formulas["next_drift"].subs(KEPT, 1)}
+    return ByInduction(growth - claimed, {growth: sp.S.Zero, SUM: sp.S.Zero, D: sp.S.Zero}, update, (growth, claimed + slack), slack,
+                       exact=True, name=r"r_K^2 - r_0^2",
+                       shown=r"\frac{1+\beta}{1-\beta}\,\eta^2\sum_{k<K} M_k - \frac{2\eta D_K}{1-\beta}")  # fmt: skip
+
+
+def _decay(formulas: Formulas) -> Goal:
+    """A tenth of the decay of heavy ball, whose steps are longer by ``1/(1 - beta)``, and of Adam."""
+    share = (1 - formulas["kept_sgdp"]) * (1 - BETA)
+    return All((Equal(share, 1 - formulas["kept_adamp"], r"(1-\beta)(1 - \kappa_{\mathrm{SGDP}})"),
+                Equal(10 * (1 - formulas["kept_adamp"]), eta * lam, r"10\,(1 - \kappa_{\mathrm{AdamP}})")))  # fmt: skip
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Pythagoras for the projected step; the drift of the plain one, and its sum."""
+    following = projected.step(u, MOMENTUM, eta, KEPT)
+    plain = sgd.step(vector(u), MOMENTUM, eta)
+    squared = Norm(u) ** 2 + 2 * eta * D + eta**2 * M
+    cosine = formulas["cos_rotation"].subs({r: Norm(u), RN: sp.sqrt(squared_norm(following))})
+    along = inner(vector(u), following) / (Norm(u) * sp.sqrt(squared_norm(following)))
+    free = formulas["plain_growth"].subs(D, 0)
+    return (
+        Step("A projected step is a leg at a right angle, however its length came about: the square still grows.",
+             statement(formulas, following), concludes=True),
+        Step("It turns the embedding by", Equal(along, cosine, r"\cos\delta"), concludes=True),
+        Step("so that at a norm that rests the cosine is $\\kappa$,", Equal(formulas["cos_rotation"].subs(RN, r), KEPT)),
+        Step("where weight decay is a tenth of what it is elsewhere.", _decay(formulas), concludes=True),
+        Step("Without projection there is the drift $D = -\\langle u, m\\rangle$ beside it.",
+             Equal(squared_norm(plain), squared.subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)}),
+                   r"\lVert u - \eta m\rVert^2")),
+        Step("Momentum lags: gradients that were tangential point outwards now. A new gradient adds nothing to the drift.",
+             drift(formulas, _next_momentum(tangential_gradient())), concludes=True),
+        Step("Without decay, summed over a run from $m_0 = g_0$, for any gradients, white or not:", _plain_growth(formulas),
+             concludes=True),
+        Step("Of this, $\\eta^2\\sum M_k$ is what a projected step keeps: the share",
+             Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{r_K^2 - r_0^2}\Big|_{D_K = 0}"), concludes=True),
+        Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True, name=r"\text{share}")),
+    )  # fmt: skip
+
+
+def _plain(formulas: Formulas) -> Witness:
+    """Heavy ball's own step."""
+    following = KEPT * vector(u) - eta * MOMENTUM
+    grown = KEPT**2 * Norm(u) ** 2 - 2 * KEPT * eta * inner(vector(u), MOMENTUM) + eta**2 * Norm(M_DIRECTION) ** 2
+    instead = Equal(squared_norm(following), grown)
+    return Witness("a step that is not projected", statement(formulas, following), Domain(ranges=RANGES), instead)
+
+
+RANGES = {BETA: Interval(sp.S.Zero, sp.S.One)}
+CLAIM = Claim(
+    id="projected-steps-still-grow",
+    chapter="dynamics",
+    label="B10e",
+    title="Projected steps still lengthen the embedding; they take away the drift of momentum, not its heat",
+    formulas=FORMULAS,
+    hypotheses=(
+        *rule_hypotheses(drift, _next_momentum, RANGES),
+        Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$, $0 < \beta < 1$ (in SGDP and AdamP:"
+                   r" $|\cos(u, g)| < \delta/\sqrt d$)", Domain(ranges=RANGES), _plain),
+    ),
+    steps=steps,
+    evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth, to rounding",
+    provenance=Provenance.RECONSTRUCTED,
+    references=(Reference("heo2021", "Heo et al., AdamP: slowing down the slowdown for momentum optimizers on scale-invariant weights",
+                          "for the rule, and the growth that momentum adds"),),
+    derived_from=("gradient-is-orthogonal",),
+    remark="THEORY.md has 'projected or Riemannian steps: no growth'. That is so of Riemannian steps, which are scaled back; projection"
+    " takes out what is radial in the step, and the leg it leaves still lengthens the embedding, exactly as SGD's does (with beta = 0 SGDP"
+    " is SGD, without growth removed). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of"
+    " the same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is Adam's, blind to G.",
+)  # fmt: skip

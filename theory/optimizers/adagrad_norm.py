@@ -1,0 +1,17 @@
+"""AdaGrad-norm (Ward, Wu, Bottou 2019): ``b <- sqrt(b^2 + |g|^2)``, ``u <- (1 - eta lambda) u - eta g/b``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.vectors import Vector, squared_norm
+
+
+def accumulated(accumulator: sp.Expr, gradient: Vector) -> sp.Expr:
+    """``b`` after a gradient."""
+    return sp.sqrt(accumulator**2 + squared_norm(gradient))
+
+
+def step(u: Vector, accumulator: sp.Expr, gradient: Vector, learning_rate: sp.Expr, weight_decay: sp.Expr = sp.S.Zero) -> Vector:
+    """The embedding after one step, from the accumulator before it."""
+    return (1 - learning_rate * weight_decay) * u - (learning_rate / accumulated(accumulator, gradient)) * gradient
