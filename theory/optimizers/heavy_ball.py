@@ -1,0 +1,25 @@
+"""Heavy ball: ``m <- beta m + g``, ``u <- u - eta m`` (Polyak 1964; no dampening), with weight decay either way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from theory.vectors import Vector
+
+
+def coupled_step(
+    u: Vector, momentum: Vector, gradient: Vector, learning_rate: sp.Expr, beta: sp.Expr, weight_decay: Any = sp.S.Zero
+) -> tuple[Vector, Vector]:
+    """Embedding and momentum after one step; decay is part of the gradient (L2 regularisation)."""
+    moved = beta * momentum + gradient + weight_decay * u
+    return u - learning_rate * moved, moved
+
+
+def decoupled_step(
+    u: Vector, momentum: Vector, gradient: Vector, learning_rate: sp.Expr, beta: sp.Expr, weight_decay: Any = sp.S.Zero
+) -> tuple[Vector, Vector]:
+    """Embedding and momentum after one step; decay shrinks the embedding beside it."""
+    moved = beta * momentum + gradient
+    return (1 - learning_rate * weight_decay) * u - learning_rate * moved, moved
