@@ -24,7 +24,7 @@ from theory.notation import eta
 STEP_SIZE = 1e-6  # so small that the embedding does not turn while the gradient persists
 PERSISTENCE = (0.2, 0.9)
 MOMENTUM = (0.3, 0.85)
-DIMENSION, RUNS, STEPS = 256, 32, 128
+DIMENSION, RUNS, STEPS = 128, 24, 96
 
 
 @dataclass(frozen=True)

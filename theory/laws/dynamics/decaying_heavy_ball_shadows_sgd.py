@@ -88,8 +88,12 @@ def _witness(words: str, following: Callable[[Formulas], Stepped], *angles: Doma
     return lambda formulas: Witness(words, length(formulas, following(formulas)), domain)
 
 
-def _ahead(_: Formulas) -> Stepped:
-    return nesterov.decoupled_step(*_ARGUMENTS, (1 - X) / eta)
+def _ahead(formulas: Formulas) -> Witness:
+    """Nesterov's shadow lags by beta times as much, and takes another step."""
+    following, lag = nesterov.decoupled_step(*_ARGUMENTS, (1 - X) / eta), BETA * formulas["lag"]
+    step = eta * (X - BETA * (1 - X)) / (X - BETA)
+    instead = equal_vectors(shadow(*following, lag), X * before(lag) - step * GRADIENT, "w_{k+1}")
+    return Witness("Nesterov's step, ahead of its momentum", length(formulas, following), Domain(BOX, PERPENDICULAR.orthogonal), instead)
 
 
 def _fast(formulas: Formulas) -> Witness:
@@ -112,7 +116,7 @@ CLAIM = Claim(
                    witness=_witness("a delayed gradient: tangential at an earlier point w, applied at u", coupled,
                                     perpendicular(TANGENT, w))),
         Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ itself",
-                   Domain({BETA: RANGE}), _witness("Nesterov's step, ahead of its momentum", _ahead, PERPENDICULAR)),
+                   Domain({BETA: RANGE}), _ahead),
         Hypothesis("decay-slower-than-momentum", r"$\beta < x < 1$: decoupled $\eta\lambda < 1-\beta$,"
                    r" coupled $\eta\lambda \le (1-\sqrt\beta)^2$", Domain({X: BOX[X]}), _fast),
     ),
