@@ -14,7 +14,7 @@ from theory.momentum import BETA
 from theory.notation import G, eta, lam
 
 CLAIM = catalogue()["heavy-ball-equilibrium"]
-HYPOTHESES = ("scale-invariant", "heavy-ball", "white", "constant-energy", "decay-in-range")
+HYPOTHESES = ("scale-invariant", "update-rule", "white", "constant-energy", "decay-in-range")
 BROKEN = {
     "decoupled decay leaves the norm of SGD": {"decoupled_fourth": eta * G / (lam * (2 - eta * lam))},
     "decoupled decay leaves the norm of coupled decay": {"decoupled_fourth": FORMULAS["coupled_fourth"]},

@@ -17,6 +17,10 @@ from theory.notation import eta
 
 CLAIM = catalogue()["momentum-multiplies-the-energy"]
 HYPOTHESES = ("scale-invariant", "no-weight-decay", "heavy-ball", "constant-heat", "known-persistence")
+STILL_TRUE = {  # mutants that do no harm
+    "steps": (1, "another power that stays bounded: over K it vanishes all the same"),
+    "BOX": (1, "a smaller range of persistence, in which the law holds too"),
+}
 UNIT = eta**2 * HEAT / (1 - BETA) ** 2
 BROKEN = {
     "a step forgets the overlap": {"step_growth": UNIT},

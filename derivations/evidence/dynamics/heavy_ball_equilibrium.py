@@ -9,7 +9,7 @@ from derivations.evidence.equilibria import check, drawn, witness
 
 EVIDENCE = Evidence(partial(drawn, "heavy_ball"), check, {
     "scale-invariant": witness("gradients with a radial part", "heavy_ball", alignment=0.5),
-    "heavy-ball": witness("Nesterov's steps turn the embedding more", "heavy_ball", "turn of a step", rule="nesterov"),
+    "update-rule": witness("Nesterov's steps turn the embedding more", "heavy_ball", "turn of a step", rule="nesterov"),
     "white": witness("gradients of persistence 0.5", "heavy_ball", persistence=0.5),
     "constant-energy": witness("an energy twice as large", "heavy_ball", told=0.5),
     "decay-in-range": witness("eta lambda = 2.5: the embedding overshoots and grows", "heavy_ball", product=2.5, forget=4),

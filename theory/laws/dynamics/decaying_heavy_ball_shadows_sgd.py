@@ -99,7 +99,7 @@ def _ahead(formulas: Formulas) -> Witness:
 def _fast(formulas: Formulas) -> Witness:
     """Where momentum forgets more slowly than decay shrinks, the shadow runs ahead (and coupled decay would be negative)."""
     other = Domain({BETA: Interval(sp.S.Zero, sp.S.One), X: Interval(sp.S.Zero, BETA)})
-    instead = AtLeast(sp.S.Zero, formulas["lag"], name="0", shown=r"\tfrac{\eta\beta}{x-\beta}")
+    instead = AtLeast(-formulas["lag"], sp.S.Zero, strict=True, name=r"-\tfrac{\eta\beta}{x-\beta}")
     return Witness("0 < x < beta: the shadow is ahead", _ordered(formulas), other, instead)
 
 

@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular
-from theory.kernel import ByInduction, Domain, Equal, Goal, Interval, Tends
+from theory.kernel import All, ByInduction, Domain, Equal, Goal, Interval, Tends
 from theory.laws.dynamics.heavy_ball_shadow_is_pythagorean import FORMULAS as SHADOW
 from theory.momentum import BETA, MOMENTUM, OVERLAP, RANGE, before, overlap, shadow
 from theory.notation import eta, k, u
@@ -92,8 +92,9 @@ def _witness(words: str, following: Stepped, *angles: Domain) -> Callable[[Formu
 
 
 def _doubled(formulas: Formulas) -> Witness:
-    return Witness("the next gradient is twice as long", mean_overlap(formulas, 2 * Q * GRADIENT), Domain(BOX),
-                   mean_overlap(formulas, 2 * Q * GRADIENT, sp.Integer(2)))  # fmt: skip
+    longer = 2 * Q * GRADIENT
+    return Witness("the next gradient is twice as long", mean_overlap(formulas, longer), Domain(BOX),
+                   mean_overlap(formulas, longer, sp.Integer(2)))  # fmt: skip
 
 
 def _correlated(formulas: Formulas) -> Witness:
@@ -101,8 +102,8 @@ def _correlated(formulas: Formulas) -> Witness:
     white = {**formulas, "next_overlap": formulas["next_overlap"].subs(Q, 0)}
     following = GRADIENT.map(lambda c: c / 2)
     correlated = {**formulas, "next_overlap": formulas["next_overlap"].subs(Q, sp.Rational(1, 2))}
-    return Witness("the law of white gradients (q = 0), with correlated ones (q = 1/2)", mean_overlap(white, following), Domain(BOX),
-                   mean_overlap(correlated, following))  # fmt: skip
+    instead = All((Equal(white["next_overlap"], sp.S.Zero, r"\mathbb E\langle m_k, g_{k+1}\rangle|_{q=0}"), mean_overlap(correlated, following)))
+    return Witness("the law of white gradients (q = 0), with correlated ones (q = 1/2)", mean_overlap(white, following), Domain(BOX), instead)
 
 
 _DECAYED = heavy_ball.decoupled_step(*_ARGUMENTS, sp.Symbol("lambda", positive=True))
