@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from derivations.evidence import equilibria
 from derivations.evidence.dynamics.momentum_multiplies_the_energy import MOMENTUM, PERSISTENCE, Persistent
 from derivations.evidence.dynamics.schedule_counts_by_its_squares import KINDS, Scheduled
+from derivations.evidence.dynamics.three_heats import RATIOS, Noisy
 from derivations.evidence.equilibria import Long
 from tests.strategies import dimensions, norms, rows, seeds, step_sizes
 
@@ -37,3 +38,8 @@ def scheduled(draw: st.DrawFn) -> Scheduled:
     drives = st.floats(-4, 1).map(lambda e: 10.0**e)
     columns = [np.array([draw(s) for _ in range(size)]) for s in (norms, step_sizes, drives)]
     return Scheduled(draw(st.sampled_from(KINDS)), *columns, draw(st.integers(1, 300)), draw(dimensions), draw(seeds))
+
+
+def noisy() -> st.SearchStrategy[Noisy]:
+    """A few targets and an embedding of any norm."""
+    return st.builds(Noisy, st.integers(3, 16), st.integers(2, 6), norms, st.floats(*RATIOS), seeds)

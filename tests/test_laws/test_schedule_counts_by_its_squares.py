@@ -14,6 +14,7 @@ from theory.notation import G, eta, z0
 
 CLAIM = catalogue()["schedule-counts-by-its-squares"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "constant-energy", "factors-up-to-one")
+STILL_TRUE = {"RANGE": (2, "a range of a single factor, for which the law holds, too")}  # mutants that do no harm
 BROKEN = {
     "the factor counts once": {"drive": eta**2 * F * G},
     "the learning rate counts once": {"drive": eta * F**2 * G},

@@ -42,8 +42,8 @@ def _upper(formulas: Formulas) -> Goal:
     """By the lower bound, ``z = lower + gap`` with ``gap >= 0``, in the one term in which ``z`` divides."""
     following = RECURSION["next_fourth_power"].subs(a, formulas["drive"]).subs(z, formulas["lower"] + GAP)
     update = {GAP: following - formulas["lower"].subs(UPDATE), **UPDATE}
-    per_unit = formulas["excess"] / Q
-    return ByInduction(formulas["excess"] - GAP, {GAP: sp.S.Zero, S: sp.S.Zero, Q: sp.S.Zero}, update, (Q, (GAP + SLACK) / per_unit), SLACK,
+    per_unit, nothing = formulas["excess"] / Q, {S: sp.S.Zero, Q: sp.S.Zero}
+    return ByInduction(formulas["excess"] - GAP, {GAP: z0 - formulas["lower"].subs(nothing), **nothing}, update, (Q, (GAP + SLACK) / per_unit), SLACK,
                        starts_equal=True, name=r"z_K \le",
                        shown=r"z_K \le z_0 + 2\eta^2 G\sum_{k<K} f_k^2 + \frac{\eta^4G^2}{z_0}\sum_{k<K} f_k^4")  # fmt: skip
 
@@ -71,8 +71,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Upper bound, by induction: $z_k$ divides, and is never below $z_0$.", _upper(formulas), concludes=True),
         Step("The excess is a small share of the growth, by induction.", smaller_powers(formulas), concludes=True),
         Step("Under constant factors it is that share.", _attained(formulas)),
-        Step("Both are positive: the norm grows under any schedule.",
-             AtLeast(formulas["lower"] - z0, sp.S.Zero, name=r"2\eta^2 G\sum f_k^2")),
+        Step("Neither is below $z_0$: the norm grows under any schedule.",
+             AtLeast(formulas["lower"], z0, name=r"z_0 + 2\eta^2 G\sum f_k^2")),
     )  # fmt: skip
 
 
