@@ -34,7 +34,8 @@ def gradients(loss: str, embeddings: ArrayLike, candidates: ArrayLike, temperatu
     v = validation.vectors("candidates", candidates, (len(u), None, u.shape[1]))
     t = validation.per_row("temperatures", temperatures, len(u), above=0.0)
     n = v.shape[1]
-    found = evaluate(loss, np.repeat(u, n, axis=0), v.reshape(-1, 1, u.shape[1]), np.repeat(t, n), threads=1).gradients  # small: threads cost more
+    # on one thread: there is little to do, and starting more costs more
+    found = evaluate(loss, np.repeat(u, n, axis=0), v.reshape(-1, 1, u.shape[1]), np.repeat(t, n), threads=1).gradients
     return found.reshape(v.shape)
 
 
@@ -49,14 +50,15 @@ def euler_maruyama(
     increments: ArrayLike, *, duration: float,
 ) -> Diffusion:  # fmt: skip
     """Paths driven by given Brownian increments (R, K, n), of n candidates a row; 0 for gradient flow."""
-    u = validation.vectors("embeddings", embeddings, (None, None)).copy()
-    moved = np.asarray(increments, dtype=float)
+    u = validation.vectors("embeddings", embeddings, (None, None))
+    v = validation.vectors("candidates", candidates, (len(u), None, u.shape[1]))
+    moved = validation.table("increments", increments, (len(u), None, v.shape[1]))
     eta, time = validation.number("step_size", step_size, above=0.0), validation.number("duration", duration, above=0.0)
     count, sources = moved.shape[1:]
     squares, energies, traces = np.empty((len(u), count + 1)), np.empty((len(u), count)), np.empty((len(u), count))
     squares[:, 0] = np.sum(u * u, axis=1)
     for k in range(count):
-        g = gradients(loss, u, candidates, temperatures)
+        g = gradients(loss, u, v, temperatures)
         mean = g.mean(axis=1)
         spread = g - mean[:, None]
         energies[:, k], traces[:, k] = np.sum(mean * mean, axis=1), np.mean(np.sum(spread * spread, axis=2), axis=1)

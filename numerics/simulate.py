@@ -18,8 +18,19 @@ from numerics.records import Evaluation, Trajectory
 from numerics.validation import Floats, InvalidInput, OutOfRange
 
 __all__ = [
-    "Evaluation", "InvalidInput", "OutOfRange", "Trajectory", "candidate_gradients", "cosines", "descend",
-    "SGD", "Optimizer", "drive", "evaluate", "hessian_vector", "step",
+    "SGD",
+    "Evaluation",
+    "InvalidInput",
+    "Optimizer",
+    "OutOfRange",
+    "Trajectory",
+    "candidate_gradients",
+    "cosines",
+    "descend",
+    "drive",
+    "evaluate",
+    "hessian_vector",
+    "step",
 ]  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def stationary(
         return sp.expand(SQUARE * e.xreplace(here)).xreplace({SQUARE: sp.sqrt(fourth)})
 
     pairs = zip(MOMENTS, images(rule, drift), names, strict=True)
-    return All(tuple(Equal(at_star(image), at_star(moment), rf"{name}\text{{ after a step, times }} r_*^2") for moment, image, name in pairs))
+    shown = r"\text{ after a step, times } r_*^2"
+    return All(tuple(Equal(at_star(image), at_star(moment), name + shown) for moment, image, name in pairs))
 
 
 def cosine(rule: Rule, cross: sp.Expr, momentum: sp.Expr) -> sp.Expr:

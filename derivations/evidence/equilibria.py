@@ -12,7 +12,7 @@ from derivations.evidence import Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.momentum import momenta
-from derivations.evidence.replicates import mean_within
+from derivations.evidence.replicates import by_name, mean_within
 from numerics.optimizers import Optimizer
 from numerics.simulate import drive
 from theory.claims import Formulas
@@ -142,10 +142,7 @@ def check(formulas: Formulas, groups: Sequence[Long]) -> tuple[Measurement, ...]
         (g.label, name, *pair) for g in groups
         for name, pair in (limits if g.product <= SMALL else compare)(formulas, g).items()
     ]  # fmt: skip
-    return tuple(
-        measurement(name, *(np.array([r[i] for r in rows if r[1] == name]) for i in (2, 3)), [r[0] for r in rows if r[1] == name])
-        for name in dict.fromkeys(r[1] for r in rows)
-    )
+    return by_name(rows)
 
 
 def witness(

@@ -100,6 +100,11 @@ def on_losses(batches: Sequence[Batch], **options: Any) -> list[Run]:
     return [on_loss(b, loss, beta_of(b), **options) for b in batches for loss in LOSSES]
 
 
+def read_runs(what: str, runs: Sequence[Any], law: Callable[[Any], Read]) -> Measurement:
+    """As `steps.read`, of runs of any kind that have labels."""
+    return read(what, runs, law)
+
+
 Law = Callable[[Formulas], Callable[[Run], Read]]
 
 
@@ -111,7 +116,7 @@ def dropped(law: Law, cases: Mapping[str, tuple[str, Mapping[str, Any]]], **usua
             options: dict[str, Any] = {"loss": "infonce", "like": "infonce", "beta": 0.7, **usual}
 
             def measured(with_: Mapping[str, Any]) -> Measurement:
-                return read("shadow after a step", [on_loss(ordinary(seed), **with_)], law(formulas))
+                return read_runs("shadow after a step", [on_loss(ordinary(seed), **with_)], law(formulas))
 
             return NumericWitness(words, measured(options), measured({**options, **changed}))
 
@@ -120,7 +125,7 @@ def dropped(law: Law, cases: Mapping[str, tuple[str, Mapping[str, Any]]], **usua
     return {name: witness(*case) for name, case in cases.items()}
 
 
-ASLANT = {
+ASLANT: dict[str, tuple[str, dict[str, Any]]] = {
     "scale-invariant": ("InfoNCE on inner products: gradients with a radial part", {"loss": "dot_product_infonce"}),
     "gradient-at-current-point": ("gradients taken two steps earlier", {"lag": 2}),
 }

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
-from derivations.evidence.momentum import ASLANT, Run, beta_of, on_loss
+from derivations.evidence.momentum import ASLANT, Run, beta_of, on_loss, read_runs
 from derivations.evidence.settings import Batch, ordinary
 from derivations.evidence.settings import draw as draw_batches
-from derivations.evidence.steps import LOSSES, Read, read
+from derivations.evidence.steps import LOSSES, Read
 from numerics.optimizers import Optimizer
 from numerics.simulate import drive
 from theory.claims import Formulas
@@ -66,7 +67,8 @@ def law_of(formulas: Formulas) -> Callable[[Kept], Read]:
     """
 
     def law(of: Kept) -> Read:
-        run, known = of.run, {X: of.kept, eta: of.run.step_size, BETA: of.run.beta}
+        run = of.run
+        known: dict[Any, Any] = {X: of.kept, eta: run.step_size, BETA: run.beta}
         lag, step = value(formulas["lag"], known), value(formulas["step"], known)
         squared, norms = run.shadows(lag), run.run.squared_norms[:, :-1]
         bound = run.rounding(np.abs(lag), np.abs(step)) * (1 + 1 / np.abs(of.kept - run.beta))
@@ -107,21 +109,22 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
     """Every step under both kinds of decay; the speed of coupled decay as it vanishes."""
     kinds = {"decoupled": False, "coupled": True}
     return (
-        *(read(f"squared length of the shadow after a step, {name} decay",
+        *(read_runs(f"squared length of the shadow after a step, {name} decay",
                [decayed(formulas, b, loss, coupled) for b in batches for loss in LOSSES], law_of(formulas))
           for name, coupled in kinds.items()),
         _speeds(formulas, batches),
     )  # fmt: skip
 
 
-def _shared(formulas: Formulas, batch: Batch, **changed: object) -> Kept:
-    options: dict[str, object] = {"loss": "infonce", "like": "infonce", "beta": 0.7, "coupled": False, **changed}
-    return decayed(formulas, batch, **options)  # type: ignore[arg-type]
+def _shared(formulas: Formulas, batch: Batch, **changed: Any) -> Kept:
+    options: dict[str, Any] = {"loss": "infonce", "like": "infonce", "beta": 0.7, "coupled": False, **changed}
+    return decayed(formulas, batch, **options)
 
 
-def _witness(words: str, **changed: object) -> Callable[[Formulas, int], NumericWitness]:
+def _witness(words: str, **changed: Any) -> Callable[[Formulas, int], NumericWitness]:
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
-        measured = [read("shadow after a step", [_shared(formulas, ordinary(seed), **c)], law_of(formulas)) for c in ({}, changed)]
+        cases: tuple[dict[str, Any], ...] = ({}, changed)
+        measured = [read_runs("shadow after a step", [_shared(formulas, ordinary(seed), **c)], law_of(formulas)) for c in cases]
         return NumericWitness(words, *measured)
 
     return drop
@@ -133,7 +136,8 @@ def _fast(formulas: Formulas, seed: int) -> NumericWitness:
     def late(kept: float) -> Measurement:
         step_size, energies, beta = 0.5, np.zeros((1, LATE)), 0.7
         energies[0, 0] = 1.0
-        run = drive(1.0, energies, step_size, (1 - kept) / step_size, dimension=3, seed=seed, optimizer=Optimizer("heavy_ball", momentum=beta))
+        run = drive(1.0, energies, step_size, (1 - kept) / step_size, dimension=3, seed=seed,
+                    optimizer=Optimizer("heavy_ball", momentum=beta))  # fmt: skip
         z, count = run.squared_norms[0], LATE // 4
         found = (z[-1] / z[-1 - count]) ** (0.5 / count)
         claimed = float(value(formulas["decoupled_factor"], {eta: step_size, lam: (1 - kept) / step_size}))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Measurement, rounding
 from derivations.evidence.formulas import value
-from derivations.evidence.momentum import ASLANT, STEPS, Run, dropped, on_losses
+from derivations.evidence.momentum import ASLANT, STEPS, Run, dropped, on_losses, read_runs
 from derivations.evidence.settings import Batch, draw
-from derivations.evidence.steps import Read, read
+from derivations.evidence.steps import Read
 from theory.claims import Formulas
 from theory.momentum import BETA, OVERLAP
 from theory.notation import G, eta, r
@@ -20,7 +21,7 @@ def law_of(formulas: Formulas, whole: bool = False) -> Callable[[Run], Read]:
     """The shadow's squared length after every step, or after all of them; where its growth is seen."""
 
     def law(run: Run) -> Read:
-        known = {eta: run.step_size, BETA: run.beta}
+        known: dict[Any, Any] = {eta: run.step_size, BETA: run.beta}
         lag, step = value(formulas["lag"], known), value(formulas["step"], known)
         norms = run.run.squared_norms[:, :-1]
         energies = norms * run.squared_gradients()
@@ -41,8 +42,8 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
     """Every step, and the whole run."""
     runs = on_losses(batches)
     return (
-        read("squared length of the shadow after a step", runs, law_of(formulas)),
-        read("squared length of the shadow after a run", runs, law_of(formulas, whole=True)),
+        read_runs("squared length of the shadow after a step", runs, law_of(formulas)),
+        read_runs("squared length of the shadow after a run", runs, law_of(formulas, whole=True)),
     )
 
 

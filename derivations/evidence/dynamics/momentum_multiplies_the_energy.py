@@ -12,7 +12,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.momentum import Run, momenta
-from derivations.evidence.replicates import mean_within
+from derivations.evidence.replicates import by_name, mean_within
 from numerics.optimizers import Optimizer
 from numerics.simulate import drive
 from theory.claims import Formulas
@@ -81,7 +81,7 @@ def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]
     known: dict[Any, Any] = {BETA: of.beta, Q: q, HEAT: 1.0, eta: STEP_SIZE}
     lag = value(SHADOW["lag"], {eta: run.step_size, BETA: of.beta})
     length, overlaps, bias = run.shadows(lag), run.overlaps(), _bias(run)
-    unit, noise = STEP_SIZE**2, rounding.gamma(10 * DIMENSION + 200)  # of a squared length of about 1, per step (counted in Run)
+    unit, noise = STEP_SIZE**2, float(rounding.gamma(10 * DIMENSION + 200))  # of a squared length of about 1, per step (counted in Run)
 
     def against(samples: Floats, claimed: Floats | float, size: Floats | float, rounded: float = 0.0) -> tuple[float, float]:
         """The worst of several means, by its bound."""
@@ -116,10 +116,7 @@ def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]
 def check(formulas: Formulas, groups: Sequence[Persistent]) -> tuple[Measurement, ...]:
     """Every mean of every group."""
     rows = [(g.label, name, *pair) for g in groups for name, pair in compare(formulas, g).items()]
-    return tuple(
-        measurement(name, *(np.array([r[i] for r in rows if r[1] == name]) for i in (2, 3)), [r[0] for r in rows if r[1] == name])
-        for name in dict.fromkeys(r[1] for r in rows)
-    )
+    return by_name(rows)
 
 
 def _witness(words: str, name: str, **changed: Any) -> Callable[[Formulas, int], NumericWitness]:

@@ -13,11 +13,11 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.equilibria import Long, drawn, simulate, witness
 from derivations.evidence.equilibria import check as check_equilibria
 from derivations.evidence.formulas import value
-from derivations.evidence.momentum import Run, on_losses
+from derivations.evidence.momentum import Run, on_losses, read_runs
 from derivations.evidence.replicates import mean_within
 from derivations.evidence.settings import Batch
 from derivations.evidence.settings import draw as draw_batches
-from derivations.evidence.steps import Read, read
+from derivations.evidence.steps import Read
 from theory.claims import Formulas
 from theory.momentum import BETA, OVERLAP
 from theory.notation import G, eta, r
@@ -32,7 +32,7 @@ def law_of(formulas: Formulas) -> Callable[[Run], Read]:
     """The squared length of the shadow after a step without decay; where its growth is seen."""
 
     def law(run: Run) -> Read:
-        known = {eta: run.step_size, BETA: run.beta}
+        known: dict[Any, Any] = {eta: run.step_size, BETA: run.beta}
         lag, step = value(formulas["lag"], known), value(formulas["step"], known)
         norms = run.run.squared_norms[:, :-1]
         energies = norms * run.squared_gradients()
@@ -69,7 +69,7 @@ def check(formulas: Formulas, settings: Sequence[Any]) -> tuple[Measurement, ...
     groups = [x for x in settings if isinstance(x, Long)]
     found = [*check_equilibria(formulas, groups)]
     if batches:
-        found.append(read("squared length of the shadow after a step", on_losses(batches, rule="nesterov"), law_of(formulas)))
+        found.append(read_runs("squared length of the shadow after a step", on_losses(batches, rule="nesterov"), law_of(formulas)))
     small = [g for g in groups if g.product < 0.01 and g.kind == "decoupled"]
     return (*found, _against_heavy_ball(formulas, small)) if small else tuple(found)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, read, step_witnesses
@@ -73,9 +75,9 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Scheduled]:
     groups = []
     for kind in KINDS * repeats:
         for steps in (1, 2, int(rng.integers(3, 12)), int(rng.integers(12, 300))):
-            columns = [log_uniform(rng, ends, rows) for ends in (NORMS, STEP_SIZES, DRIVES)]
+            norms, sizes, drives = (log_uniform(rng, ends, rows) for ends in (NORMS, STEP_SIZES, DRIVES))
             d = int(np.rint(log_uniform(rng, DIMENSIONS, 1)[0]))
-            groups.append(Scheduled(kind, *columns, steps, d, int(rng.integers(2**31))))
+            groups.append(Scheduled(kind, norms, sizes, drives, steps, d, int(rng.integers(2**31))))
     return groups
 
 
@@ -92,7 +94,7 @@ class _Sides:
 def _sides(formulas: Formulas, group: Scheduled, path: Path) -> _Sides:
     f = group.scale * factors(group.kind, group.steps, group.seed)
     start = path.run.squared_norms[:, 0] ** 2
-    known = {eta: group.step_sizes, G: group.energies, z0: start, S: np.sum(f**2), Q: np.sum(f**4)}
+    known: dict[Any, Any] = {eta: group.step_sizes, G: group.energies, z0: start, S: np.sum(f**2), Q: np.sum(f**4)}
     lower, excess, share = (value(formulas[name], known) for name in ("lower", "excess", "relative"))
     end = path.run.squared_norms[:, -1] ** 2
     # energies are prescribed here, not measured: d + 20 roundings a step of all that was added
@@ -140,8 +142,10 @@ def step_law(formulas: Formulas, group: Scheduled | None = None) -> Reading:
 
 
 def _merged(what: str, parts: Sequence[Measurement]) -> Measurement:
-    columns = [np.concatenate([getattr(p, name) for p in parts]) for name in ("deviations", "bounds", "applicable")]
-    return Measurement(what, *columns, tuple(label for p in parts for label in p.labels))
+    deviations, bounds, applicable = (
+        np.concatenate([getattr(p, name) for p in parts]) for name in ("deviations", "bounds", "applicable")
+    )  # fmt: skip
+    return measurement(what, deviations, bounds, [label for p in parts for label in p.labels], applicable)
 
 
 def check(formulas: Formulas, groups: Sequence[Scheduled]) -> tuple[Measurement, ...]:

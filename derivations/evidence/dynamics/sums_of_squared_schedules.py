@@ -55,7 +55,8 @@ def _factors(counts: Sequence[int]) -> Measurement:
         rising, falling = max(n // 3, 1), max(n // 4, 1)
         if n > rising + falling:
             whole = schedules.warm_up_stable_decay(n, rising, falling)
-            parts = (value(warm_up_stable_decay.RISING, {k: np.arange(rising, dtype=float), W: float(rising)}), np.ones(n - rising - falling),
+            parts = (value(warm_up_stable_decay.RISING, {k: np.arange(rising, dtype=float), W: float(rising)}),
+                     np.ones(n - rising - falling),
                      value(warm_up_stable_decay.FALLING, {k: np.arange(falling, dtype=float), D: float(falling)}))  # fmt: skip
             deviations.append(float(np.max(np.abs(whole - np.concatenate(parts)))))
             labels.append(f"warm_up_stable_decay K={n}")
@@ -77,7 +78,8 @@ def _bounds(formulas: Formulas, counts: Sequence[int]) -> tuple[Measurement, ...
     return (
         measurement("inverse square root: below or above its bounds", np.maximum(0, np.maximum(least - root, root - most)), slack, labels),
         measurement("inverse square root: near the middle of its bounds", near, slack, labels),
-        measurement("1/k: above its bound, or off it at one step", np.where(first, np.abs(square - bounded), square - bounded), slack, labels),
+        measurement("1/k: above its bound, or off it at one step", np.where(first, np.abs(square - bounded), square - bounded),
+                    slack, labels),
         measurement("1/k: the bound falls short of 2 by the tail", tail, slack, labels),
     )
 
@@ -130,6 +132,7 @@ def _witness(words: str, name: str, kept: Any, dropped: Any) -> Callable[[Formul
 
 
 EVIDENCE = Evidence(draw, check, {
-    "counted-from-zero": _witness("linear decay counted from 1", "linear", lambda: schedules.linear(10), lambda: schedules.linear(10) - 0.1),
+    "counted-from-zero": _witness("linear decay counted from 1", "linear",
+                                  lambda: schedules.linear(10), lambda: schedules.linear(10) - 0.1),
     "several-steps": _witness("cosine over a single step", "cosine", lambda: schedules.cosine(2), lambda: schedules.cosine(1)),
 })  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -87,9 +87,10 @@ def one_step(formulas: Formulas, of: Noisy, decay: float = 0.0, off_centre: bool
     known = dict(zip((B, T), heats(g, 0.5 * g[0] if off_centre else None), strict=True))
     claimed = of.step_size**2 * float(value(formulas["sgd"], known))
     before = float(np.sum(u * u))
-    size = np.array([before]), np.array([float(after.max())]), np.array([claimed]), of.step_size
     # a gradient alone has slopes of length 2 (`rounding.slope_sum`); a mean over n adds n roundings of what it sums
-    bound = rounding.step(np.array([2.0]), *size, of.dimension)[0] + rounding.gamma(len(g) + 40) * (before + after.max())
+    slopes, largest = np.array([2.0]), float(after.max())
+    bound = rounding.step(slopes, np.array([before]), np.array([largest]), np.array([claimed]), np.array([of.step_size]), of.dimension)[0]
+    bound += rounding.gamma(len(g) + 40) * (before + largest)
     return abs(float(after.mean()) - before - claimed) / before, float(bound) / before
 
 
@@ -147,7 +148,7 @@ def check(formulas: Formulas, groups: Sequence[Noisy]) -> tuple[Measurement, ...
         "growth of a step, averaged over all batches": lambda g: one_step(formulas, g),
         "growth of SGD runs": lambda g: _descent(formulas, g, full=False),
         "growth under a full batch": lambda g: _descent(formulas, g, full=True),
-        **{f"growth of the Ito equation, {n} increments a step": lambda g, n=n: _diffusion(formulas, g, "euler", n) for n in SCHEMES},
+        **{f"growth of the Ito equation, {n} increments a step": partial(_diffusion, formulas, name="euler", scheme=n) for n in SCHEMES},
         "growth of the Ito equation in the limit": lambda g: _diffusion(formulas, g, "ito", SCHEMES[-1]),
         "growth of the flow": lambda g: _flow(formulas, g),
     }  # fmt: skip

@@ -42,7 +42,8 @@ def decoupled(_: Formulas) -> Stepped:
 
 def _moves(formulas: Formulas, following: Stepped, kind: str) -> Goal:
     moved = X * before(formulas["lag"]) - formulas["step"] * GRADIENT
-    return equal_vectors(shadow(*following, formulas["lag"]), moved, rf"w_{{k+1}}^{{\text{{{kind}}}}}", r"x w_k - \tfrac{\eta x}{x-\beta} g_k")
+    name = rf"w_{{k+1}}^{{\text{{{kind}}}}}"
+    return equal_vectors(shadow(*following, formulas["lag"]), moved, name, r"x w_k - \tfrac{\eta x}{x-\beta} g_k")
 
 
 def length(formulas: Formulas, following: Stepped) -> Goal:

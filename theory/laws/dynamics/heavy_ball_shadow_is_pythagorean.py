@@ -52,7 +52,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("The shadow $w_k = u_k - \\frac{\\eta\\beta}{1-\\beta} m_{k-1}$ moves by the gradient alone.",
              equal_vectors(shadow(*USUAL, formulas["lag"]), moved, "w_{k+1}", r"w_k - \frac{\eta}{1-\beta} g_k"), concludes=True),
-        Step("The gradient is orthogonal to $u_k$, not to $w_k$: what is left of $\\langle w_k, g_k\\rangle$ is the overlap with the momentum.",
+        Step("The gradient is orthogonal to $u_k$, not to $w_k$: there is left its overlap with the momentum.",
              growth(formulas, USUAL), concludes=True),
         Step("Summed over a run.", _whole_run(formulas), concludes=True),
         Step("Without momentum the shadow is the embedding, and this is the right triangle of SGD.",
@@ -82,7 +82,7 @@ CLAIM = Claim(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    PERPENDICULAR, _witness("a gradient with a radial part, as inner products give", USUAL)),
         Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
-                   witness=_witness("a delayed gradient: tangential at an earlier point w, applied at u", USUAL, perpendicular(TANGENT, w))),
+                   witness=_witness("a delayed gradient: tangential at an earlier point w", USUAL, perpendicular(TANGENT, w))),
         Hypothesis("no-weight-decay", r"no weight decay, of either kind", witness=_DECAYED),
         Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k$ without dampening, $u_{k+1} = u_k - \eta m_k$, $0 \le \beta < 1$",
                    Domain({BETA: RANGE}), _AHEAD),

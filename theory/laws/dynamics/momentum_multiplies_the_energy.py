@@ -13,7 +13,7 @@ from theory.laws.dynamics.heavy_ball_shadow_is_pythagorean import FORMULAS as SH
 from theory.momentum import BETA, MOMENTUM, OVERLAP, RANGE, before, overlap, shadow
 from theory.notation import eta, k, u
 from theory.optimizers import heavy_ball, nesterov
-from theory.vectors import Norm, Vector, inner, squared_norm, unit, vector
+from theory.vectors import Vector, inner, squared_norm, unit, vector
 
 Q = sp.Symbol("q", real=True)  # persistence: the mean of the next gradient is q times this one
 HEAT = sp.Symbol("h", positive=True)  # |g|^2
@@ -75,8 +75,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("From no momentum, by induction,", _overlap(formulas), concludes=True),
         Step("and summed, after any number of steps,", _growth(formulas), concludes=True),
         Step("In the long run, with $(\\beta q)^K = e^{-aK}$, a step adds $\\eta^2h$ times",
-             Tends(long_run, k, formulas["multiplier"], name=r"\lim_{K\to\infty} \frac{\mathbb E\lVert w_K\rVert^2}{\eta^2hK}"), concludes=True),
-        Step("For white gradients", Equal(formulas["multiplier"].subs(Q, 0), formulas["white"], r"\text{multiplier}|_{q=0}"), concludes=True),
+             Tends(long_run, k, formulas["multiplier"], name=r"\lim_{K\to\infty} \frac{\mathbb E\lVert w_K\rVert^2}{\eta^2hK}"),
+             concludes=True),
+        Step("For white gradients",
+             Equal(formulas["multiplier"].subs(Q, 0), formulas["white"], r"\text{multiplier}|_{q=0}"), concludes=True),
         Step("and for a gradient that persists",
              Equal(formulas["multiplier"].subs(Q, 1), formulas["persistent"], r"\text{multiplier}|_{q=1}"), concludes=True),
     )  # fmt: skip
@@ -102,8 +104,10 @@ def _correlated(formulas: Formulas) -> Witness:
     white = {**formulas, "next_overlap": formulas["next_overlap"].subs(Q, 0)}
     following = GRADIENT.map(lambda c: c / 2)
     correlated = {**formulas, "next_overlap": formulas["next_overlap"].subs(Q, sp.Rational(1, 2))}
-    instead = All((Equal(white["next_overlap"], sp.S.Zero, r"\mathbb E\langle m_k, g_{k+1}\rangle|_{q=0}"), mean_overlap(correlated, following)))
-    return Witness("the law of white gradients (q = 0), with correlated ones (q = 1/2)", mean_overlap(white, following), Domain(BOX), instead)
+    none = Equal(white["next_overlap"], sp.S.Zero, r"\mathbb E\langle m_k, g_{k+1}\rangle|_{q=0}")
+    instead = All((none, mean_overlap(correlated, following)))
+    words = "the law of white gradients (q = 0), with correlated ones (q = 1/2)"
+    return Witness(words, mean_overlap(white, following), Domain(BOX), instead)
 
 
 _DECAYED = heavy_ball.decoupled_step(*_ARGUMENTS, sp.Symbol("lambda", positive=True))

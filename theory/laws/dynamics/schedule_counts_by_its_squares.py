@@ -43,7 +43,8 @@ def _upper(formulas: Formulas) -> Goal:
     following = RECURSION["next_fourth_power"].subs(a, formulas["drive"]).subs(z, formulas["lower"] + GAP)
     update = {GAP: following - formulas["lower"].subs(UPDATE), **UPDATE}
     per_unit, nothing = formulas["excess"] / Q, {S: sp.S.Zero, Q: sp.S.Zero}
-    return ByInduction(formulas["excess"] - GAP, {GAP: z0 - formulas["lower"].subs(nothing), **nothing}, update, (Q, (GAP + SLACK) / per_unit), SLACK,
+    start = {GAP: z0 - formulas["lower"].subs(nothing), **nothing}
+    return ByInduction(formulas["excess"] - GAP, start, update, (Q, (GAP + SLACK) / per_unit), SLACK,
                        starts_equal=True, name=r"z_K \le",
                        shown=r"z_K \le z_0 + 2\eta^2 G\sum_{k<K} f_k^2 + \frac{\eta^4G^2}{z_0}\sum_{k<K} f_k^4")  # fmt: skip
 
@@ -54,7 +55,8 @@ def smaller_powers(formulas: Formulas) -> Goal:
     slack = grown - formulas["excess"]
     per_unit = sp.diff(formulas["excess"], Q)
     return ByInduction(slack, {S: sp.S.Zero, Q: sp.S.Zero}, UPDATE, (Q, (grown - SLACK) / per_unit), SLACK, starts_equal=True,
-                       name=r"\text{excess} \le", shown=r"\tfrac{\eta^4G^2}{z_0}\sum f_k^4 \le \tfrac{\eta^2G}{2z_0}\cdot 2\eta^2G\sum f_k^2")  # fmt: skip
+                       name=r"\text{excess} \le",
+                       shown=r"\tfrac{\eta^4G^2}{z_0}\sum f_k^4 \le \tfrac{\eta^2G}{2z_0}\cdot 2\eta^2G\sum f_k^2")  # fmt: skip
 
 
 def _attained(formulas: Formulas) -> Goal:
@@ -66,7 +68,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A step; the lower bound; the upper bound; how little lies between them."""
     step = sgd.step(vector(u), tangential_gradient(), eta * F)
     return (
-        Step("A step at the learning rate $\\eta f_k$ drives the fourth power by $(\\eta f_k)^2 G$.", statement(formulas, step, F), concludes=True),
+        Step("A step at the learning rate $\\eta f_k$ drives the fourth power by $(\\eta f_k)^2 G$.",
+             statement(formulas, step, F), concludes=True),
         Step("Lower bound, by induction.", _lower(formulas), concludes=True),
         Step("Upper bound, by induction: $z_k$ divides, and is never below $z_0$.", _upper(formulas), concludes=True),
         Step("The excess is a small share of the growth, by induction.", smaller_powers(formulas), concludes=True),

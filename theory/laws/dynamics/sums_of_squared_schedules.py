@@ -69,7 +69,8 @@ def _cosine_total(formulas: Formulas) -> Goal:
 def _shares(formulas: Formulas) -> tuple[tuple[str, Goal], ...]:
     stable = formulas["ramp"].subs(K, RISE * K) + (1 - RISE - FALL) * K + formulas["linear"].subs(K, FALL * K)
     totals = {"linear": formulas["linear"], "cosine": formulas["cosine"], "stable": stable}
-    return tuple((name, Tends(total / K, K, formulas[f"{name}_share"], name=r"\lim_{K\to\infty}\tfrac1K\sum f_k^2")) for name, total in totals.items())
+    shown = r"\lim_{K\to\infty}\tfrac1K\sum f_k^2"
+    return tuple((name, Tends(total / K, K, formulas[f"{name}_share"], name=shown)) for name, total in totals.items())
 
 
 def _square_root_least(formulas: Formulas) -> Goal:
@@ -156,7 +157,7 @@ CLAIM = Claim(
     references=(
         Reference("loshchilov2017", "Loshchilov, Hutter, SGDR: stochastic gradient descent with warm restarts", "cosine annealing"),
         Reference("robbins1951", "Robbins, Monro, A stochastic approximation method", "1/k"),
-        Reference("hu2024", "Hu et al., MiniCPM: unveiling the potential of small language models with scalable training strategies", "WSD"),
+        Reference("hu2024", "Hu et al., MiniCPM: unveiling the potential of small language models", "WSD"),
     ),
     derived_from=("schedule-counts-by-its-squares",),
     remark="Linear and cosine sums have a positive rest: (3K+1)/6K and 1/2. Under 1/k all norms stop within a bounded distance of where"

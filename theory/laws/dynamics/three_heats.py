@@ -72,7 +72,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     decomposed = (squared_norm(GRADIENT + XI) + squared_norm(GRADIENT - XI)) / 2
     return (
         Step("Along the flow the squared norm does not move.", _flow(formulas), concludes=True),
-        Step("Ito's formula: the noise heats by the trace of its covariance, and it is orthogonal to $u$, so that $r^2$ moves by this alone.",
+        Step("Ito's formula: the noise heats by the trace of its covariance, and moves $r^2$ by this alone, being orthogonal to $u$.",
              _ito_drift(formulas), concludes=True),
         Step("The mean square of a noisy gradient is that of its mean and its trace,",
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),
@@ -97,7 +97,8 @@ def _radial(formulas: Formulas) -> Witness:
 def _off_centre(formulas: Formulas) -> Witness:
     """A noise that always points the same way."""
     biased = sgd_heat(formulas, lambda _: sgd_step(XI))
-    shifted = Equal(growth(lambda _: sgd_step(XI)), eta**2 * (formulas["sgd"] + 2 * inner(GRADIENT, XI)), r"\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2")
+    claimed = eta**2 * (formulas["sgd"] + 2 * inner(GRADIENT, XI))
+    shifted = Equal(growth(lambda _: sgd_step(XI)), claimed, r"\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2")
     return Witness("a noise with a mean of its own", biased, ANGLES, shifted)
 
 
