@@ -38,7 +38,7 @@ def cosine(steps: int) -> Floats:
 def warm_up(steps: int, rising: int) -> Floats:
     """(k + 1) / W at the first W = ``rising`` steps, at most all of them, then 1."""
     rising = validation.integer("rising", rising, 1, len(_counted(steps)))
-    return np.minimum((_counted(steps) + 1) / rising, 1.0)
+    return np.asarray(np.minimum((_counted(steps) + 1) / rising, 1.0), np.float64)
 
 
 def warm_up_stable_decay(steps: int, rising: int, falling: int) -> Floats:
@@ -51,7 +51,7 @@ def warm_up_stable_decay(steps: int, rising: int, falling: int) -> Floats:
 
 def inverse_square_root(steps: int) -> Floats:
     """1 / sqrt(k + 1)."""
-    return np.asarray(1.0 / np.sqrt(_counted(steps) + 1.0))
+    return np.asarray(1.0 / np.sqrt(_counted(steps) + 1.0), np.float64)
 
 
 def harmonic(steps: int) -> Floats:
