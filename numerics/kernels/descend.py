@@ -108,7 +108,8 @@ def drive_row(
     alignment, persistence = noise_of
     dimension = len(embedding)
     tangent, gradient, unit = np.empty(dimension), np.empty(dimension), np.empty(dimension)
-    memory, fresh, room = np.empty(dimension), np.empty(dimension), scratch(dimension)
+    # 0, not empty: 0 times what is left there by chance may be NaN
+    memory, fresh, room = np.zeros(dimension), np.empty(dimension), scratch(dimension)
     draws.gaussian(draws.step_key(seed, row, 0), np.uint64(0), embedding)
     draws.scale_to(embedding, rates[0])
     start(embedding, record)

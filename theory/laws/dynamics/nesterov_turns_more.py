@@ -1,0 +1,84 @@
+"""B8e. Nesterov momentum (PyTorch's form): heavy ball's norms, and ``1 + 2 beta - 2 beta^3`` times its squared rotation."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Provenance, Reference, Step
+from theory.equilibria import KINDS, derivation, hypotheses, rules
+from theory.kernel import All, AtLeast, Equal, Goal
+from theory.laws.dynamics.heavy_ball_equilibrium import FORMULAS as HEAVY_BALL
+from theory.momentum import BETA, GRADIENT, MOMENTUM, OVERLAP, before, overlap, shadow
+from theory.notation import G, eta, lam, r, u
+from theory.optimizers import heavy_ball, nesterov
+from theory.vectors import Norm, equal_vectors, squared_norm, vector
+
+P = eta * lam
+D = 1 + BETA + BETA * P - 2 * BETA**3 * P  # denominators
+E = 1 + BETA + BETA * P + 2 * BETA**2 * P
+FORMULAS = {
+    "lag": eta * BETA**2 / (1 - BETA),  # without decay: w = u - lag m
+    "step": eta / (1 - BETA),  # w' = w - step g
+    "term": G / r**2 + 2 * BETA**2 * OVERLAP,  # |w'|^2 = |w|^2 + step^2 term
+    "decoupled_fourth": eta * G * D / (lam * (1 - BETA**2) * (2 - P) * (1 - BETA + BETA * P)),  # r*^4
+    "decoupled_cross": -lam * (2 - P) * (1 + BETA - BETA**2) / D,  # E<u, m>/E|u|^2
+    "decoupled_momentum": lam * (2 - P) * (1 - BETA + BETA * P) / (eta * D),  # E|m|^2/E|u|^2
+    "decoupled_cosine": (1 + BETA - P * (1 - 2 * BETA**2 + 2 * BETA**4) - P**2 * BETA * (1 + BETA) ** 2 * (1 - BETA)) / D,
+    "decoupled_limit": eta * G / (2 * lam * (1 - BETA) ** 2),  # of r*^4 as eta lambda -> 0
+    "decoupled_turn": 2 * (1 - BETA) * (1 + 2 * BETA - 2 * BETA**3) / (1 + BETA),  # squared rotation over eta lambda, in the limit
+    "coupled_fourth": eta * G * E / (lam * (1 - BETA + BETA * P) * (2 * (1 + BETA) - P * (1 + 2 * BETA))),
+    "coupled_cross": -lam * (1 + 2 * BETA) / E,
+    "coupled_momentum": 2 * lam / (eta * E),
+    "coupled_cosine": (1 + BETA) * (1 - P * (1 - 2 * BETA**2) - P**2 * BETA * (1 + 2 * BETA)) / E,
+    "coupled_limit": eta * G / (2 * lam * (1 - BETA)),
+    "coupled_turn": 2 * (1 + 2 * BETA - 2 * BETA**3) / (1 + BETA),
+    "excess": 1 + 2 * BETA - 2 * BETA**3,  # of the squared rotation over heavy ball's, in the limit
+}
+RULES = rules(nesterov)
+STEPPED = nesterov.decoupled_step(vector(u), vector(MOMENTUM), GRADIENT, eta, BETA)
+
+
+def _shadow(formulas: Formulas) -> Goal:
+    after, here = shadow(*STEPPED, formulas["lag"]), before(formulas["lag"])
+    grown = formulas["step"] ** 2 * formulas["term"].subs({r: Norm(u), OVERLAP: overlap()}, simultaneous=True)
+    moved = here - formulas["step"] * GRADIENT
+    return All((equal_vectors(after, moved, "w_{k+1}", r"w_k - \tfrac{\eta}{1-\beta} g_k"),
+                Equal(squared_norm(after), squared_norm(here) + grown, r"\lVert w_{k+1}\rVert^2")))  # fmt: skip
+
+
+def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:
+    turn = formulas["excess"] * HEAVY_BALL[f"{kind}_turn"]
+    return All((Equal(formulas[f"{kind}_limit"], HEAVY_BALL[f"{kind}_limit"], r"\lim r_*^4"),
+                Equal(formulas[f"{kind}_turn"], turn, r"\lim\tfrac{\delta^2}{\eta\lambda}")))  # fmt: skip
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """The shadow without decay; both kinds of decay; heavy ball beside them."""
+    return (
+        Step("Without decay the shadow $w_k = u_k - \\frac{\\eta\\beta^2}{1-\\beta} m_{k-1}$ takes the steps of heavy ball's.",
+             _shadow(formulas), concludes=True),
+        *(step for kind in KINDS for step in derivation(formulas, kind, RULES[kind])),
+        *(Step(f"The norms are heavy ball's, the squared rotation is larger ({kind} decay),", _against_heavy_ball(formulas, kind))
+          for kind in KINDS),
+        Step("and never smaller.", AtLeast(formulas["excess"], sp.S.One, name=r"1 + 2\beta - 2\beta^3"), concludes=True),
+    )  # fmt: skip
+
+
+CLAIM = Claim(
+    id="nesterov-turns-more",
+    chapter="dynamics",
+    label="B8e",
+    title="Nesterov momentum has heavy ball's norms and turns the embedding more",
+    formulas=FORMULAS,
+    hypotheses=hypotheses(
+        nesterov, heavy_ball, r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta(g_k + \beta m_k)$",
+        "heavy ball's step",
+    ),
+    steps=steps,
+    evidence="the shadow on both losses, to rounding; long runs with white gradients and either decay, within intervals of error rate 1e-9",
+    provenance=Provenance.DERIVED,
+    references=(Reference("sutskever2013", "Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum"),),
+    derived_from=("heavy-ball-equilibrium", "heavy-ball-shadow-is-pythagorean"),
+    remark="Of the form in which frameworks have it: gradients are taken at u itself. What it does to the meaning: nothing that heavy"
+    " ball does not; relaxation to the equilibrium is heavy ball's. Correlated gradients count with beta^2 where heavy ball has beta.",
+)  # fmt: skip

@@ -1,0 +1,7 @@
+"""Constant learning rate."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+FACTOR = sp.S.One
