@@ -22,7 +22,6 @@ POSITIVE_WEIGHT = sp.Function("b", nonnegative=True)(positives.index)
 NEGATIVES = sp.exp(SCALE * NEGATIVE_WEIGHT * (NEGATIVE - MARGIN))
 POSITIVES = sp.exp(-SCALE * POSITIVE_WEIGHT * (POSITIVE - 1 + MARGIN))
 PRODUCT = candidates.total(NEGATIVES) * positives.total(POSITIVES)
-WRONG = SCALE * PRODUCT / (1 + PRODUCT)
 
 LOSS = Loss(
     name="circle",
@@ -33,13 +32,13 @@ LOSS = Loss(
     arguments=roles(u, {}, {"a positive": positives, "a negative": candidates}),
     slopes={
         "positive": Slope(positives.member(positives.index), sp.S.Zero,
-                          POSITIVE_WEIGHT * POSITIVES / positives.total(POSITIVES), positives),
-        "negative": Slope(candidates.member(candidates.index), NEGATIVE_WEIGHT * NEGATIVES / candidates.total(NEGATIVES),
+                          POSITIVE_WEIGHT * POSITIVES * candidates.total(NEGATIVES), positives),
+        "negative": Slope(candidates.member(candidates.index), NEGATIVE_WEIGHT * NEGATIVES * positives.total(POSITIVES),
                           sp.S.Zero, candidates),
     },
-    weight=WRONG,
-    total=WRONG * (positives.total(POSITIVE_WEIGHT * POSITIVES) / positives.total(POSITIVES)
-                   + candidates.total(NEGATIVE_WEIGHT * NEGATIVES) / candidates.total(NEGATIVES)),
+    weight=SCALE / (1 + PRODUCT),
+    total=SCALE / (1 + PRODUCT) * (positives.total(POSITIVE_WEIGHT * POSITIVES) * candidates.total(NEGATIVES)
+                                   + candidates.total(NEGATIVE_WEIGHT * NEGATIVES) * positives.total(POSITIVES)),
     smooth_where=r"\text{everywhere, with weights held fixed}",
 )  # fmt: skip
 

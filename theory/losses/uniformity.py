@@ -1,6 +1,6 @@
 """Uniformity (Wang and Isola 2020): ``log`` of the mean of ``exp(-t |u_i^ - u_j^|^2)`` over the pairs of a batch, of one item.
 
-``S`` is what the pairs without ``u`` add to the sum; the number of pairs is a constant and left out.
+``S`` is what the pairs without ``u`` add to the sum, not 0 for three items or more; the number of pairs is a constant and left out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from theory.notation import candidates, u
 from theory.vectors import Calculus
 
 SHARPNESS = sp.Symbol("t", positive=True)
-OTHERS = sp.Symbol("S", nonnegative=True)
+OTHERS = sp.Symbol("S", positive=True)
 POTENTIAL = sp.exp(-SHARPNESS * (2 - 2 * cosine_with(u, candidates)))
 PARTITION = OTHERS + candidates.total(POTENTIAL)
 
