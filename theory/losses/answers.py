@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import sympy as sp
 
 from theory.claims import Formulas, Step
 from theory.kernel import All, AtLeast, Equal, Goal, substitute
-from theory.losses import Loss, Slope
+from theory.losses import Argument, Loss, Slope
 from theory.notation import u
 from theory.typeset import latex
 from theory.vectors import Cosine, Norm, inner, partial, vector
@@ -88,6 +89,11 @@ def radial_parts(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None) -> G
     """``<x, grad_x L>`` for every argument ``x`` of a loss."""
     value = loss.value if value is None else value
     return All(tuple(
-        Equal(inner(vector(x.at), x.calculus.gradient(value)), radial, rf"\langle x, \nabla_x L\rangle,\ x = {x.at.latex()}")
+        Equal(_radial_part(value, x), radial, rf"\langle x, \nabla_x L\rangle,\ x = {x.at.latex()}")
         for x in loss.arguments
     ))  # fmt: skip
+
+
+@cache
+def _radial_part(value: sp.Expr, x: Argument) -> sp.Expr:
+    return inner(vector(x.at), x.calculus.gradient(value))
