@@ -52,7 +52,8 @@ def evaluate_batch(
     turned = _turn(b, 1.0) if chosen.turned else b
     similarities = a @ turned.T
     found = chosen.slopes(similarities, wanted, scalars)
-    to_rows, to_columns = found.similarities @ turned, found.similarities.T @ a
+    with np.errstate(invalid="ignore"):  # a slope without bound, as ArcFace has at angle 0, leaves a NaN behind
+        to_rows, to_columns = found.similarities @ turned, found.similarities.T @ a
     if chosen.turned:
         to_columns = _turn(to_columns, -1.0)
     if chosen.shared:

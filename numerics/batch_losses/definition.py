@@ -37,8 +37,7 @@ class Slopes(NamedTuple):
 class BatchLoss(NamedTuple):
     """``slopes(similarities, targets, scalars)``.
 
-    ``shared``: the columns are the rows. ``turned``: the columns are first turned by 45 degrees in each complex
-    plane. ``example`` gives targets (B, K) for a number of rows.
+    ``shared``: the columns are the rows. ``turned``: the columns are first turned by 45 degrees in each complex plane.
     """
 
     name: str
@@ -55,7 +54,7 @@ def softmax_errors(logits: Floats, wanted: Floats) -> tuple[Floats, Floats]:
     below = logits - np.max(logits, axis=1, keepdims=True)
     weights = np.exp(below)
     total = np.sum(weights, axis=1, keepdims=True)
-    values = np.log(total[:, 0]) - np.sum(np.where(wanted > 0, wanted * below, 0.0), axis=1)
+    values = np.log(total[:, 0]) - np.sum(wanted * np.where(wanted > 0, below, 0.0), axis=1)
     return values, weights / total - wanted
 
 
