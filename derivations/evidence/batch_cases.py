@@ -216,7 +216,8 @@ Compare = Callable[[Case], tuple[float, float] | tuple[float, float, bool]]  # d
 
 
 def over_cases(what: str, batches: Sequence[Batch], names: tuple[str, ...], compare: Compare) -> Measurement:
-    """A comparison at every case of these losses."""
-    found = [(*compare(case), case.label) for batch in batches for case in cases(batch, names)]
-    columns = [[row[0] for row in found], [row[1] for row in found], [row[2] if len(row) > 3 else True for row in found]]
-    return measurement(what, np.array(columns[0], dtype=float), np.array(columns[1], dtype=float), [row[-1] for row in found], columns[2])
+    """A comparison at every case of these losses; where a loss has no gradient it does not apply."""
+    found = [(*compare(case), case.smooth(case.evaluate()), case.label) for batch in batches for case in cases(batch, names)]
+    applies = [row[-2] and (row[2] if len(row) > 4 else True) for row in found]
+    deviations, bounds = (np.array([row[i] for row in found], dtype=float) for i in (0, 1))
+    return measurement(what, deviations, bounds, [row[-1] for row in found], applies)

@@ -21,6 +21,7 @@ from theory.notation import u
 from theory.vectors import Cosine, Norm
 
 Known = dict[sp.Basic, Any]
+KINK = 1e-6  # how near to a point without a gradient nothing is compared any more
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Case:
             half = others.shape[1] // 2
             others = np.concatenate([others[:, :half] - others[:, half:], others[:, half:] + others[:, :half]], axis=1)
         return np.asarray(others / np.linalg.norm(others, axis=1, keepdims=True))
+
+    def smooth(self, found: BatchGradients) -> bool:
+        """Whether the loss has a gradient here: ArcFace's angle is not 0 or pi, AnglE's similarity not 0."""
+        c = found.similarities[0, 0]
+        return bool(abs(c) > KINK if self.kernel == "angle" else self.kernel != "arcface" or 1 - c**2 > KINK)
 
     def rounding(self, found: BatchGradients) -> float:
         """Of ``|u|`` times the gradient in ``u``, between slopes that saw the same similarities."""

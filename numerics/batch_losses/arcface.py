@@ -15,7 +15,7 @@ def slopes(similarities: Floats, targets: Floats, scalars: Scalars) -> Slopes:
     """One positive, the own prototype, a row."""
     own, cos_m, sin_m = targets > 0, np.cos(scalars.margin), np.sin(scalars.margin)
     c = similarities[own]
-    sine = np.sqrt((1 - c) * (1 + c))
+    sine = np.sqrt(np.maximum((1 - c) * (1 + c), 0.0))  # rounding may put a cosine beyond 1
     within = c > -cos_m
     moved, stretched = similarities.copy(), np.ones_like(similarities)
     moved[own] = np.where(within, c * cos_m - sine * sin_m, c - scalars.margin * sin_m)

@@ -23,15 +23,14 @@ from theory.notation import n, u
 from theory.vectors import Norm
 
 NAMES = tuple(loss.name for loss in MARGIN)
-FLAT = 1e-3  # below this sine ArcFace's slope says little: its rounding grows with the inverse square
 
 
 def _bounded(case: Case, compare: tuple[float, float]) -> tuple[float, float, bool]:
-    """ArcFace within the range of angles that the law is about, and away from where its slope is without bound."""
+    """ArcFace within the range of angles that the law is about."""
     if case.loss is not arcface.LOSS:
         return (*compare, True)
     c = case.evaluate().similarities[0, 0]
-    return (*compare, bool(c > -np.cos(case.scalars["margin"]) and 1 - c**2 > FLAT**2))
+    return (*compare, bool(c > -np.cos(case.scalars["margin"])))
 
 
 def _arcface_bound(formulas: Formulas, case: Case) -> tuple[float, float, bool]:

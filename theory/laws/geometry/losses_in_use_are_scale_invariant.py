@@ -8,9 +8,9 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import differentiable
-from theory.kernel import Equal, Goal, Interval, Within
+from theory.kernel import All, Equal, Goal, Interval, Within
 from theory.losses import Loss, arcface, circle, infonce
-from theory.losses.answers import by_inner_products, radial_parts
+from theory.losses.answers import by_inner_products, radial_part
 from theory.losses.in_use import IN_USE
 from theory.notation import candidates, positive_candidate, tau, u, v
 from theory.vectors import Cosine, Norm, Vector, inner, unit, vector
@@ -30,21 +30,27 @@ def _where_smooth(loss: Loss, goal: Goal) -> Goal:
     return Within(goal, {arcface.C: Interval(-1, 1)}) if loss is arcface.LOSS else goal
 
 
+def _others(loss: Loss) -> Goal:
+    """No other argument has a radial part either."""
+    return All(tuple(radial_part(loss, sp.S.Zero, place=i) for i in range(1, len(loss.arguments))))
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Every argument of every loss."""
     radial = formulas["radial_gradient"]
     moving = replace(circle.LOSS, value=circle.DIFFERENTIATED)
     return (
-        *(Step(f"{loss.title[0].upper() + loss.title[1:]}, in {', '.join(x.words for x in loss.arguments)}.",
-               _where_smooth(loss, radial_parts(loss, radial)), concludes=True) for loss in IN_USE),
-        Step("Circle loss whose weights are differentiated, too.", radial_parts(moving, radial)),
+        *(Step(f"{loss.title[0].upper() + loss.title[1:]}.", _where_smooth(loss, radial_part(loss, radial)), concludes=True)
+          for loss in IN_USE),
+        *(Step(f"And in {' and '.join(x.words for x in loss.arguments[1:])}.", _where_smooth(loss, _others(loss))) for loss in IN_USE),
+        Step("Circle loss whose weights are differentiated, too.", All((radial_part(moving, radial), _others(moving)))),
     )  # fmt: skip
 
 
 def _inner_products(formulas: Formulas) -> Witness:
     value = by_inner_products(infonce.LOSS.value)
-    words = "InfoNCE with inner products for logits: a radial part in every argument"
-    return Witness(words, radial_parts(infonce.LOSS, formulas["radial_gradient"], value))
+    words = "InfoNCE with inner products for logits: a radial part"
+    return Witness(words, radial_part(infonce.LOSS, formulas["radial_gradient"], value))
 
 
 def _temperature_moves(formulas: Formulas) -> Witness:
@@ -54,7 +60,7 @@ def _temperature_moves(formulas: Formulas) -> Witness:
     pull = candidates.total(infonce.NEGATIVE_PROBABILITY.subs(tau, 1 / Norm(u)) * (c - Cosine(u, positive_candidate)))
     gradient = infonce.LOSS.calculus.gradient(value)
     instead = Equal(inner(vector(u), gradient), Norm(u) * pull, r"\langle u, \nabla_u L\rangle")
-    return Witness("temperature 1/|u|", radial_parts(infonce.LOSS, formulas["radial_gradient"], value), instead=instead)
+    return Witness("temperature 1/|u|", radial_part(infonce.LOSS, formulas["radial_gradient"], value), instead=instead)
 
 
 CLAIM = Claim(
