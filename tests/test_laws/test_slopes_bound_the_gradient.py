@@ -14,6 +14,7 @@ from theory.notation import candidates
 
 CLAIM = catalogue()["slopes-bound-the-gradient"]
 HYPOTHESES = ("loss-of-cosines", "all-slopes-counted")
+STILL_TRUE = {"gradient": (1, "the radial part has either sign")}  # mutants that do no harm
 BROKEN = {
     "half of the slopes": {"bound": candidates.total(PUSH + PULL) / 2},
     "pulls only": {"bound": candidates.total(PULL)},

@@ -85,9 +85,9 @@ def by_inner_products(value: sp.Expr) -> sp.Expr:
     return value.replace(lambda e: isinstance(e, Cosine), lambda e: Norm(e.args[0]) * Norm(e.args[1]) * e)
 
 
-def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, place: int = 0) -> Goal:
-    """``<x, grad_x L>`` in one argument of a loss, the first of which is the embedding."""
-    x = loss.arguments[place]
+def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, within: Argument | None = None) -> Goal:
+    """``<x, grad_x L>`` in one argument of a loss, in the embedding if no other is named."""
+    x = within or loss.arguments[0]
     found = _radial_part(loss.value if value is None else value, x)
     return Equal(found, radial, rf"\langle x, \nabla_x L\rangle,\ x = {x.at.latex()}")
 

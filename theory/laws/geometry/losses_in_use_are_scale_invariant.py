@@ -32,7 +32,7 @@ def _where_smooth(loss: Loss, goal: Goal) -> Goal:
 
 def _others(loss: Loss) -> Goal:
     """No other argument has a radial part either."""
-    return All(tuple(radial_part(loss, sp.S.Zero, place=i) for i in range(1, len(loss.arguments))))
+    return All(tuple(radial_part(loss, sp.S.Zero, within=x) for x in loss.arguments[1:]))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.hypotheses import perpendicular
 from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Termwise, finite, substitute
-from theory.notation import candidates, n, u, v
+from theory.notation import candidates, n, u
 from theory.typeset import latex
-from theory.vectors import Cosine, Norm, Vector, equal_vectors, family_sum, inner, squared_norm, tangential, unit, vector
+from theory.vectors import Cosine, Vector, equal_vectors, family_sum, inner, squared_norm, tangential, unit
 
 J, I = candidates.index, sp.Symbol("i", integer=True, positive=True)
 PUSH = sp.Function("a", nonnegative=True)(J)
 PULL = sp.Function("b", nonnegative=True)(J)
 HALF = sp.Rational(1, 2)
+RADIAL = sp.Symbol("R", positive=True)
 FORMULAS = {
     "bound": candidates.total(PUSH + PULL),  # of |u| |grad_u L|
 }
 
 
-def gradient(slope: sp.Expr, radial: sp.Expr = sp.S.Zero) -> Vector:
-    """``|u| grad_u L`` of a loss with these slopes (A5), and a radial part."""
-    return tangential(u, family_sum(candidates, slope)) + radial * unit(u)
+def gradient(slope: sp.Expr, *radial: sp.Expr) -> Vector:
+    """``|u| grad_u L`` of a loss with these slopes (A5), and a radial part if there is one."""
+    return tangential(u, family_sum(candidates, slope)) + sum(radial) * unit(u)
 
 
 def _pull(index: sp.Expr) -> Vector:
@@ -54,14 +54,21 @@ def _pair(slope: sp.Expr) -> Vector:
     return family_sum(candidates, slope) - candidates.total(slope * Cosine(u, candidates.member(J))) * unit(u)
 
 
+def _one(e: sp.Expr) -> sp.Expr:
+    """With a single partner, orthogonal to ``u``."""
+    return finite(e, {n: sp.S.One}).xreplace({Cosine(u, candidates.member(sp.S.One)): sp.S.Zero})
+
+
+def _alone(formulas: Formulas, absent: sp.Expr) -> sp.Expr:
+    """The squared bound of that partner, which only pushes or only pulls."""
+    return _one(formulas["bound"] ** 2).xreplace({_at(absent, sp.S.One): sp.S.Zero})
+
+
 def _attained(formulas: Formulas) -> Goal:
-    """One partner, orthogonal to ``u``, that pulls or pushes: the bound is the length."""
-    one = {n: sp.S.One}
-    return All(tuple(
-        Equal(finite(squared_norm(gradient(slope)), one).xreplace({Cosine(u, candidates.member(sp.S.One)): sp.S.Zero}),
-              finite(formulas["bound"].subs(other, 0).doit(), one) ** 2, rf"\lVert u\rVert^2\lVert g\rVert^2|_{{{words}}}")
-        for slope, other, words in ((PUSH, PULL, r"n=1,\ v_1 \perp u,\ b=0"), (-PULL, PUSH, r"n=1,\ v_1 \perp u,\ a=0"))
-    ))  # fmt: skip
+    """The bound is the length there."""
+    pushed = Equal(_one(squared_norm(gradient(PUSH))), _alone(formulas, PULL), r"\lVert u\rVert^2\lVert g\rVert^2|_{n=1,\ v_1 \perp u,\ b=0}")
+    pulled = Equal(_one(squared_norm(gradient(-PULL))), _alone(formulas, PUSH), r"\lVert u\rVert^2\lVert g\rVert^2|_{n=1,\ v_1 \perp u,\ a=0}")
+    return All((pushed, pulled))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -70,25 +77,25 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("By A5, $\\lVert u\\rVert\\,\\nabla_u L = \\sum_j (a_j - b_j) P_u\\hat v_j$ for slopes $\\partial L/\\partial c_j = a_j - b_j$.",
              equal_vectors(gradient(PUSH - PULL), _pair(PUSH - PULL), r"\sum_j (a_j - b_j) P_u \hat v_j")),
         Step("Two of the directions, and one against another, have an inner product of at most 1: sums of squares.",
-             All(tuple(AtLeast(1 + sign * inner(_pull(I), _pull(J)), sp.S.Zero, _gap(sign), name=rf"1 {'+-'[sign < 0]} \langle p_i, p_j\rangle")
-                       for sign in (1, -1)))),
+             All((AtLeast(1 + inner(_pull(I), _pull(J)), sp.S.Zero, _gap(1), name=r"1 + \langle p_i, p_j\rangle"),
+                  AtLeast(1 - inner(_pull(I), _pull(J)), sp.S.Zero, _gap(-1), name=r"1 - \langle p_i, p_j\rangle")))),
         Step("Weighted and summed over all pairs.", inequality(formulas), concludes=True),
         Step("A single partner at a right angle reaches the bound.", _attained(formulas), concludes=True),
     )  # fmt: skip
 
 
 def _radial_part(formulas: Formulas) -> Witness:
-    """Inner products: the slope in ``<u, v>`` is 1, and nothing of ``v`` is projected away."""
-    bound = finite(substitute(formulas["bound"], {PULL: sp.S.Zero, PUSH: Norm(u) * Norm(v)}), {n: sp.S.One})
-    goal = AtLeast(bound**2, squared_norm(Norm(u) * (vector(v) + vector(u))), name="r^2 |g|^2")
-    return Witness("a loss that grows with the norm, <u, v> + |u|^2/2: a radial part comes on top", goal, perpendicular(u, v))
+    """Beside one push, at a right angle, a radial part of size R."""
+    length, bound = _one(squared_norm(gradient(PUSH, RADIAL))), _alone(formulas, PULL)
+    instead = Equal(length - bound, RADIAL**2, r"\lVert u\rVert^2\lVert g\rVert^2 - a_1^2")
+    return Witness("a loss that sees the norm: a radial part comes on top", AtLeast(bound, length, name=r"a_1^2"), instead=instead)
 
 
 def _shares(formulas: Formulas) -> Witness:
-    """Slopes larger than what is summed: the sizes of the slopes halved."""
-    bound = finite(substitute(formulas["bound"], {PULL: sp.S.Zero}), {n: sp.S.One})
-    length = finite(squared_norm(gradient(2 * PUSH)), {n: sp.S.One})
-    return Witness("slopes of twice the size that is summed", AtLeast(bound**2, length, name="bound^2"))
+    """A second partner of the same direction that is left out of the sum: twice the length."""
+    length, bound = _one(squared_norm(gradient(PUSH) + gradient(PUSH))), _alone(formulas, PULL)
+    instead = Equal(length, bound + bound + bound + bound, r"\lVert u\rVert^2\lVert g\rVert^2")
+    return Witness("two partners of one direction, of which one is counted", AtLeast(bound, length, name=r"a_1^2"), instead=instead)
 
 
 CLAIM = Claim(
