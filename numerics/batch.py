@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.batch_losses import BATCH_LOSSES, BatchLoss, Scalars
-from numerics.preparations import prepare, preparation, pull_back
+from numerics.preparations import preparation, prepare, pull_back
 from numerics.validation import InvalidInput, number, table, vectors
 
 Floats = NDArray[np.float64]

@@ -13,8 +13,24 @@ from derivations.evidence.batches import Case, Known
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, TEMPERATURES, Batch, log_uniform
 from numerics.batch import BatchGradients, evaluate_batch
-from theory.losses import Loss, alignment, angle, arcface, circle, clip, cosface, cosine_regression, cosine_triplet, in_batch
-from theory.losses import infonce, infonce_learned_temperature, nt_xent, siglip, supcon, uniformity
+from theory.losses import (
+    Loss,
+    alignment,
+    angle,
+    arcface,
+    circle,
+    clip,
+    cosface,
+    cosine_regression,
+    cosine_triplet,
+    in_batch,
+    infonce,
+    infonce_learned_temperature,
+    nt_xent,
+    siglip,
+    supcon,
+    uniformity,
+)
 from theory.notation import n, tau
 
 MOST = 16  # vectors beside the embedding: whole batches are quadratic in it
@@ -116,7 +132,7 @@ def _sigmoid(vectors: Floats, scale: float, rng: np.random.Generator, label: str
     bias, columns = float(rng.uniform(-10, 1)), vectors[1:]
     targets = np.zeros((1, len(columns)))
     targets[0, 0] = 1
-    known: Known = {siglip.LOG_SCALE: np.log(scale), siglip.BIAS: bias, n: float(len(columns) - 1)}
+    known: Known = {infonce_learned_temperature.LOG_SCALE: np.log(scale), siglip.BIAS: bias, n: float(len(columns) - 1)}
     return Case(siglip.LOSS, "siglip", vectors[:1], columns, targets, {"scale": scale, "bias": bias},
                 {"positive": 0, "negative": np.s_[1:]}, lambda _: dict(known), len(columns) * scale, 4 * scale + 24,
                 share=1 / len(columns), label=f"siglip {label}")  # fmt: skip
@@ -136,7 +152,7 @@ def _angular(vectors: Floats, scale: float, rng: np.random.Generator, label: str
 
 
 def _arcface_symbols(scale: float, margin: float, size: int) -> Known:
-    return {arcface.SCALE: scale, arcface.MARGIN: margin, n: float(size)}
+    return {cosface.SCALE: scale, arcface.MARGIN: margin, n: float(size)}
 
 
 def _circle(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:

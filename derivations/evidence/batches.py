@@ -33,7 +33,7 @@ class Case:
     rows: Floats
     columns: Floats | None
     targets: Floats
-    scalars: Mapping[str, float]
+    scalars: Mapping[str, Any]
     roles: Mapping[str, Any]
     known: Callable[[BatchGradients], Known]
     size: float  # at most the sum of the sizes of all slopes in cosines of u
@@ -84,7 +84,7 @@ def number(e: sp.Expr, values: Known) -> Any:
     """A formula at ``values``; sums run over the arrays of their family."""
     if e in values:
         return values[e]
-    if e.is_Number or not e.free_symbols and not e.args:
+    if e.is_Number or (not e.free_symbols and not e.args):
         return float(e)
     if isinstance(e, sp.Sum):
         size = int(values[e.limits[0][2]])

@@ -14,6 +14,10 @@ from theory.laws.geometry.layers_have_no_radial_gradient import DEGREE, RADIAL
 
 CLAIM = catalogue()["layers-have-no-radial-gradient"]
 HYPOTHESES = ("scale-invariant", "positively-homogeneous")
+STILL_TRUE = {  # mutants that do no harm
+    "relu": (4, "other functions that pass a factor on, of degree 1"),
+    "_passes": (1, "one unit fewer"),
+}
 BROKEN = {
     "layers have a radial part": {"radial": sp.Rational(1, 1000)},
     "layers have a radial part of 1": {"radial": sp.S.One},

@@ -10,14 +10,14 @@ from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
 from theory.catalogue import catalogue
-from theory.losses import arcface
+from theory.losses import arcface, cosface
 
 CLAIM = catalogue()["slopes-of-margin-losses"]
 HYPOTHESES = ("cosine-logits", "hinge-open", "weights-held-fixed", "angle-within")
 F = CLAIM.formulas
 BROKEN = {
     "CosFace's margin counts for the others": {"cosface_other": F["cosface_other"].subs(arcface.C, arcface.C + 1)},
-    "CosFace's scale is missing": {"cosface_own": F["cosface_own"] / arcface.SCALE},
+    "CosFace's scale is missing": {"cosface_own": F["cosface_own"] / cosface.SCALE},
     "ArcFace's slope is that of CosFace": {"arcface_own": F["arcface_own"] * arcface.SINE / arcface.MOVED_SINE},
     "ArcFace's margin has the wrong sign": {"arcface_own": F["arcface_own"].subs(arcface.MARGIN, -arcface.MARGIN)},
     "ArcFace's bound is halved": {"arcface_bound": F["arcface_bound"] / 2},

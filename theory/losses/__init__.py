@@ -45,7 +45,8 @@ class Loss:
 
     ``arguments`` are all vectors that move, ``slopes`` the derivatives in the cosines of ``u`` by the role of its
     partner, without the ``weight`` that all of them share; ``total``, the sum of all pushes and pulls times that weight,
-    bounds ``|u| |grad_u L|``. ``parameters`` are the derivatives in learned scalars. ``smooth_where`` says in words where a gradient exists, if not everywhere.
+    bounds ``|u| |grad_u L|``. ``parameters`` are the derivatives in learned scalars. ``smooth_where`` says where a
+    gradient exists, if not everywhere.
     """
 
     name: str

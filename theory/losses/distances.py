@@ -10,7 +10,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.losses import Loss, arcface, cosine_with, roles
-from theory.losses.arcface import C, SCALE, SINE
+from theory.losses.arcface import SINE, C
+from theory.losses.cosface import SCALE
 from theory.notation import candidates, lam, positive_candidate, u, v
 from theory.vectors import Calculus, Cosine, Norm, squared_norm, vector
 

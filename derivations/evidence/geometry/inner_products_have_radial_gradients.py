@@ -9,7 +9,6 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batches import Known, number
 from derivations.evidence.comparison import over_batches
-from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
 from numerics.batch import BatchGradients, evaluate_batch
 from theory.claims import Formulas
@@ -64,9 +63,9 @@ def _radial(formulas: Formulas, batch: Batch, name: str, similarity: str = "inne
 
 def _together(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats, Floats]:
     deviations, bounds = [], []
-    for found, x, columns, _ in _run(batch, name, "inner_product"):
+    for found, x, columns, scale in _run(batch, name, "inner_product"):
         both = float(x @ found.rows[0]) - float(np.sum(columns * found.columns))
-        deviations.append(abs(both - float(value(formulas["difference"], {}))))
+        deviations.append(abs(both - float(number(formulas["difference"], _known(x, columns, scale)))))
         bounds.append(_bound(found, x, columns))
     return np.array(deviations), np.array(bounds)
 

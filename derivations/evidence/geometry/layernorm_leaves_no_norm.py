@@ -52,7 +52,7 @@ def _spread(formulas: Formulas, encoder: Encoder) -> tuple[Floats, Floats]:
 
 def _normalized(formulas: Formulas, encoder: Encoder) -> tuple[Floats, Floats]:
     out = encoder.run("infonce", last="normalize").embeddings
-    claimed = float(number(formulas["normalized"], {}))
+    claimed = float(number(formulas["normalized"], {D: float(out.shape[1])}))
     return np.abs(np.sum(out**2, axis=1) - claimed), np.full(len(out), float(rounding.gamma(4 * out.shape[1] + 20)))
 
 

@@ -15,12 +15,14 @@ from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
 from numerics.batch import evaluate_batch
 from numerics.norm_losses import Shape, evaluate_norm_loss
 from theory.claims import Formulas
-from theory.losses.distances import OFFSET, RATE, SCALE, UPPER, WEIGHT
+from theory.losses.cosface import SCALE
+from theory.losses.distances import OFFSET, RATE, UPPER, WEIGHT
 from theory.notation import candidates, lam, n, positive_candidate, u, v
 from theory.vectors import Cosine, Norm
 
 MOST = 16  # candidates
 FLAT = 1e-2  # sine of the angle to the own prototype, from which on MagFace is compared
+SCALARS = ((0.1, 1.0), (0.05, 0.2), (0.05, 0.2), (0.5, 2.0), (1.0, 4.0))  # decay, offset, rate, regularizer, upper
 REACH = (0.1, 5.0)  # norms: margins grow with them
 
 
@@ -33,8 +35,8 @@ def _draws(batch: Batch) -> list[tuple[Floats, Floats, Shape]]:
         if x @ pool[0] < 0:
             pool[0] = -pool[0]
         x, pool = x * log_uniform(rng, REACH, 1), pool * log_uniform(rng, REACH, len(pool))[:, None]
-        shape = Shape(float(rng.uniform(0.1, 1)), float(min(1 / tau, 64)), *(float(a) for a in rng.uniform(0.05, 0.2, 2)),
-                      float(rng.uniform(0.5, 2)), float(rng.uniform(1, 4)))  # fmt: skip
+        decay, offset, rate, regularizer, upper = (float(rng.uniform(*ends)) for ends in SCALARS)
+        shape = Shape(decay, float(min(1 / tau, 64)), offset, rate, regularizer, upper)
         found.append((x, pool, shape))
     return found
 

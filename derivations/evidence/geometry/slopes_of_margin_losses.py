@@ -17,7 +17,7 @@ from numerics.batch import BatchGradients, evaluate_batch
 from numerics.batch_losses.circle import weights
 from theory.claims import Formulas
 from theory.laws.geometry.slopes_of_margin_losses import P
-from theory.losses import arcface
+from theory.losses import arcface, cosface
 from theory.losses.in_use import MARGIN
 from theory.notation import n, u
 from theory.vectors import Norm
@@ -36,7 +36,7 @@ def _bounded(case: Case, compare: tuple[float, float]) -> tuple[float, float, bo
 def _arcface_bound(formulas: Formulas, case: Case) -> tuple[float, float, bool]:
     found = case.evaluate()
     probabilities = found.slopes[0, 1:] / case.scalars["scale"]
-    known = {P: probabilities, n: float(len(probabilities)), Norm(u): float(np.linalg.norm(case.rows[0])), arcface.SCALE: case.scalars["scale"]}
+    known = {P: probabilities, n: float(len(probabilities)), Norm(u): float(np.linalg.norm(case.rows[0])), cosface.SCALE: case.scalars["scale"]}
     return _bounded(case, (max(0.0, float(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known))),
                            case.rounding(found) / float(np.linalg.norm(case.rows[0]))))  # fmt: skip
 
@@ -54,7 +54,7 @@ def _arcface_reached(formulas: Formulas, batch: Batch) -> tuple[np.ndarray, floa
         t, m = t / np.linalg.norm(t), 0.4
         own = np.sin(m) * axis + np.cos(m) * t
         found = evaluate_batch("arcface", x[None], [own, -t], [[1.0, 0.0]], scale=2.0, margin=m)
-        known = {P: found.slopes[0, 1:] / 2.0, n: 1.0, Norm(u): float(np.linalg.norm(x)), arcface.SCALE: 2.0}
+        known = {P: found.slopes[0, 1:] / 2.0, n: 1.0, Norm(u): float(np.linalg.norm(x)), cosface.SCALE: 2.0}
         deviations.append(abs(float(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known))) * np.linalg.norm(x))
     return np.array(deviations), float(rounding.gamma(40 * batch.dimension + 400) * 8)
 

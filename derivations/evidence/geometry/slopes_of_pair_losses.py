@@ -14,7 +14,7 @@ from derivations.evidence.batches import Case, gradient_deviation, number, total
 from derivations.evidence.geometry.slopes_of_softmax_losses import WHAT, inner_products
 from derivations.evidence.settings import Batch, ordinary
 from theory.claims import Formulas
-from theory.losses import siglip
+from theory.losses import infonce_learned_temperature, siglip
 from theory.losses.answers import by_parameter
 from theory.losses.in_use import PAIR
 from theory.notation import u, v, w
@@ -28,7 +28,7 @@ def _by_scalar(formulas: Formulas, case: Case, parameter: sp.Symbol) -> tuple[fl
     """One row alone has all of the mean over rows."""
     found = case.evaluate()
     claimed = float(number(formulas[by_parameter(case.loss, parameter)], case.values(found))) / case.share
-    measured = found.by_log_scale if parameter == siglip.LOG_SCALE else found.by_bias
+    measured = found.by_log_scale if parameter == infonce_learned_temperature.LOG_SCALE else found.by_bias
     return abs(measured - claimed), 2 * case.rounding(found) * (1 + 1 / case.scalars["scale"])
 
 
@@ -54,7 +54,7 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
         *(over_cases(f"{WHAT}, {name}", batches, (name,), lambda c: gradient_deviation(c, formulas, c.evaluate())) for name in NAMES),
         *(over_cases(f"sum of slopes, {name}", batches, (name,), lambda c: total_deviation(c, formulas, c.evaluate())) for name in NAMES),
         *(over_cases(f"SigLIP's slope in {p.name}", batches, ("siglip",), lambda c, p=p: _by_scalar(formulas, c, p))
-          for p in (siglip.LOG_SCALE, siglip.BIAS)),
+          for p in (infonce_learned_temperature.LOG_SCALE, siglip.BIAS)),
         over_cases(SIMILARITY, batches, ("angle",), lambda c: _similarity(formulas, c)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
     )
 
 
-def inner_products(name: str, words: str) -> object:
+def inner_products(name: str, words: str) -> Callable[[Formulas, int], NumericWitness]:
     """The witness of a group of losses: gradients on inner products against what is claimed at the cosines."""
 
     def compare(formulas: Formulas, case: Case, similarity: str) -> tuple[float, float]:

@@ -40,19 +40,18 @@ def _along(formulas: Formulas, loss: Loss) -> Goal:
     return Equal(slope, formulas["layer"].subs(RADIAL, radial), r"\tfrac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
 
 
-def _passes(power: sp.Expr) -> Goal:
-    """One unit of the next layer, of any width: what comes in scaled by ``c`` goes out scaled by ``c^power``."""
-    scaled, plain = (sp.Sum(NEXT * relu(x) ** power, (J, 1, n)) for x in (c * UNIT, UNIT))
-    return Equal(scaled, c**power * plain, r"\sum_j W_j\, \mathrm{act}(c z_j)")
+def _passes(power: sp.Expr, degree: sp.Expr) -> Goal:
+    """One unit of the next layer, of any width, after ``relu^power``: what comes in scaled by ``c^k`` goes out by ``c^degree``."""
+    scaled, plain = (sp.Sum(NEXT * relu(x) ** power, (J, 1, n)) for x in (c**DEGREE * UNIT, UNIT))
+    return Equal(scaled, c**degree * plain, r"\sum_j W_j\, \mathrm{act}(c^k z_j)")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A layer passes the factor on; degrees; Euler; what is left."""
-    deeper = formulas["deeper"].subs(DEGREE, 1)
     return (
         Step("ReLU and a linear map pass a positive factor on, whatever the width $n$: the network is homogeneous of degree 1 in each"
-             " matrix, however many layers follow.", _passes(sp.S.One)),
-        Step("A squared ReLU doubles the degree.", _passes(deeper), concludes=True),
+             " matrix, however many layers follow.", _passes(sp.S.One, DEGREE)),
+        Step("A squared ReLU doubles the degree.", _passes(sp.Integer(2), formulas["deeper"]), concludes=True),
         Step("Euler, for a loss that sees the length of its embedding: the same in every layer of one degree.",
              _along(formulas, dot_product_infonce.LOSS), concludes=True),
         Step("Skip-gram likewise.", _along(formulas, sgns.LOSS), concludes=True),

@@ -7,7 +7,8 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Domain, Equal, Goal, Interval
 from theory.losses import Loss, arcface
-from theory.losses.distances import EUCLIDEAN, HYPERBOLIC, MAGFACE, MOVED_SINE, OTHERS, PARTITION, PENALTY, RATE, SCALE, UPPER, WEIGHT
+from theory.losses.cosface import SCALE
+from theory.losses.distances import EUCLIDEAN, HYPERBOLIC, MAGFACE, MOVED_SINE, OTHERS, PARTITION, PENALTY, RATE, UPPER, WEIGHT
 from theory.notation import lam, u, v
 from theory.vectors import Cosine, Norm, inner, vector
 

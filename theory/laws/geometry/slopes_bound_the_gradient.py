@@ -10,7 +10,7 @@ from theory.notation import candidates, n, u
 from theory.typeset import latex
 from theory.vectors import Cosine, Vector, equal_vectors, family_sum, inner, squared_norm, tangential, unit
 
-J, I = candidates.index, sp.Symbol("i", integer=True, positive=True)
+J, K = candidates.index, sp.Symbol("i", integer=True, positive=True)
 PUSH = sp.Function("a", nonnegative=True)(J)
 PULL = sp.Function("b", nonnegative=True)(J)
 HALF = sp.Rational(1, 2)
@@ -36,15 +36,15 @@ def _at(e: sp.Expr, index: sp.Expr) -> sp.Expr:
 
 def _gap(sign: int) -> Combination:
     """``1 + sign <P v_i, P v_j>``, as half of ``c_i^2 + c_j^2 + |P v_i + sign P v_j|^2``."""
-    squares = [(HALF, Cosine(u, candidates.member(k)) ** 2) for k in (I, J)]
-    return Combination((*squares, (HALF, Length(_pull(I) + sign * _pull(J)))))
+    squares = [(HALF, Cosine(u, candidates.member(k)) ** 2) for k in (K, J)]
+    return Combination((*squares, (HALF, Length(_pull(K) + sign * _pull(J)))))
 
 
 def inequality(formulas: Formulas) -> Goal:
     """The squares, pair by pair: like pairs (two pushes, two pulls) with ``1 - <., .>``, unlike ones with ``1 + <., .>``."""
-    like = PUSH * _at(PUSH, I) + PULL * _at(PULL, I)
-    unlike = PUSH * _at(PULL, I) + PULL * _at(PUSH, I)
-    sums = [(Termwise(((J, n), (I, n)), weight, _gap(sign)),) for weight, sign in ((like, -1), (unlike, 1))]
+    like = PUSH * _at(PUSH, K) + PULL * _at(PULL, K)
+    unlike = PUSH * _at(PULL, K) + PULL * _at(PUSH, K)
+    sums = [(Termwise(((J, n), (K, n)), weight, _gap(sign)),) for weight, sign in ((like, -1), (unlike, 1))]
     name = rf"\Bigl({latex(formulas['bound'])}\Bigr)^2"
     return AtLeast(formulas["bound"] ** 2, squared_norm(gradient(PUSH - PULL)), Combination(tuple(sums)), name=name,
                    shown=r"\lVert u\rVert^2 \lVert g\rVert^2")  # fmt: skip
@@ -77,8 +77,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("By A5, $\\lVert u\\rVert\\,\\nabla_u L = \\sum_j (a_j - b_j) P_u\\hat v_j$ for slopes $\\partial L/\\partial c_j = a_j - b_j$.",
              equal_vectors(gradient(PUSH - PULL), _pair(PUSH - PULL), r"\sum_j (a_j - b_j) P_u \hat v_j")),
         Step("Two of the directions, and one against another, have an inner product of at most 1: sums of squares.",
-             All((AtLeast(1 + inner(_pull(I), _pull(J)), sp.S.Zero, _gap(1), name=r"1 + \langle p_i, p_j\rangle"),
-                  AtLeast(1 - inner(_pull(I), _pull(J)), sp.S.Zero, _gap(-1), name=r"1 - \langle p_i, p_j\rangle")))),
+             All((AtLeast(1 + inner(_pull(K), _pull(J)), sp.S.Zero, _gap(1), name=r"1 + \langle p_i, p_j\rangle"),
+                  AtLeast(1 - inner(_pull(K), _pull(J)), sp.S.Zero, _gap(-1), name=r"1 - \langle p_i, p_j\rangle")))),
         Step("Weighted and summed over all pairs.", inequality(formulas), concludes=True),
         Step("A single partner at a right angle reaches the bound.", _attained(formulas), concludes=True),
     )  # fmt: skip

@@ -8,16 +8,17 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Length, Termwise, substitute
 from theory.losses import arcface, circle, cosface, cosine_triplet
 from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
+from theory.losses.cosface import SCALE
 from theory.losses.in_use import MARGIN
 from theory.notation import candidates, n, positive_candidate, u
 from theory.typeset import latex
 from theory.vectors import Cosine, Norm, Vector, equal_vectors, family_sum, squared_norm, tangential, unit
 
-J, I = candidates.index, sp.Symbol("i", integer=True, positive=True)
+J, K = candidates.index, sp.Symbol("i", integer=True, positive=True)
 P = sp.Function("p", nonnegative=True)(J)  # probability of another class
 FORMULAS = {
     **formulas_of(MARGIN),
-    "arcface_bound": 2 * arcface.SCALE * candidates.total(P) / Norm(u),  # of |g|
+    "arcface_bound": 2 * SCALE * candidates.total(P) / Norm(u),  # of |g|
 }
 HALF = sp.Rational(1, 2)
 OWN = (arcface.MOVED_SINE / arcface.SINE) * tangential(u, unit(positive_candidate))  # of length |sin(theta + m)|
@@ -35,18 +36,18 @@ def _differences(p: sp.Expr) -> Vector:
 def _gap() -> Combination:
     """``4 - <w_i, w_j>`` for ``w_j = P v_j - OWN``: cosines squared, and squared lengths."""
     products = [
-        part for k in (I, J) for part in (
+        part for k in (K, J) for part in (
             (Cosine(u, candidates.member(k)) ** 2,), (Length(arcface.MOVED * unit(positive_candidate)),), (HALF, Length(_other(k) + OWN)),
         )
     ]  # fmt: skip
-    return Combination((*products, (HALF, Length(_other(I) - _other(J)))))
+    return Combination((*products, (HALF, Length(_other(K) - _other(J)))))
 
 
 def _arcface_bound(formulas: Formulas) -> Goal:
     """The slope in the own cosine is without bound as ``theta`` vanishes; the gradient is not."""
-    weight = P * substitute(P, {J: I})
-    slack = Combination((((arcface.SCALE / Norm(u)) ** 2, Termwise(((J, n), (I, n)), weight, _gap())),))
-    gradient = (arcface.SCALE / Norm(u)) * _differences(P)
+    weight = P * substitute(P, {J: K})
+    slack = Combination((((SCALE / Norm(u)) ** 2, Termwise(((J, n), (K, n)), weight, _gap())),))
+    gradient = (SCALE / Norm(u)) * _differences(P)
     name = rf"\Bigl({latex(formulas['arcface_bound'])}\Bigr)^2"
     return AtLeast(formulas["arcface_bound"] ** 2, squared_norm(gradient), slack, name=name, shown=r"\lVert g\rVert^2")
 
@@ -54,13 +55,13 @@ def _arcface_bound(formulas: Formulas) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Loss by loss; ArcFace's gradient and its bound; the triplet loss behind its hinge."""
     gradient = arcface.LOSS.calculus.gradient(arcface.LOSS.value)
-    moved = arcface.SINE * formulas["arcface_own"] / (arcface.SCALE * arcface.MISSED)
+    moved = arcface.SINE * formulas["arcface_own"] / (SCALE * arcface.MISSED)
     return (
         *(step for loss in MARGIN for step in steps_of(formulas, loss, signs=loss.name != "arcface")),
         Step("ArcFace pulls along the own prototype's tangent with force $\\sin(\\theta + m)$, however large its slope.",
              Equal(moved**2 + arcface.MOVED**2, sp.S.One, r"\sin^2(\theta + m) + \cos^2(\theta + m)")),
         Step("Its gradient, as differences of directions:",
-             equal_vectors(gradient, (arcface.SCALE / Norm(u)) * _differences(arcface.OTHER_PROBABILITY), r"\nabla_u L",
+             equal_vectors(gradient, (SCALE / Norm(u)) * _differences(arcface.OTHER_PROBABILITY), r"\nabla_u L",
                            r"\frac{s}{\lVert u\rVert}\sum_{j=1}^n p_j w_j")),
         Step("so that it is bounded like CosFace's, although its slope is not.", _arcface_bound(formulas), concludes=True),
     )  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.kernel import Equal
 from theory.losses import infonce, nt_xent
-from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
+from theory.losses.answers import by_inner_products, formulas_of, slope_in_cosine, slopes_of, steps_of
 from theory.losses.in_use import SOFTMAX
 
 FORMULAS = formulas_of(SOFTMAX)
@@ -22,8 +23,10 @@ def _inner_products(formulas: Formulas) -> Witness:
 
 def _one_side(formulas: Formulas) -> Witness:
     """An item that is an anchor only, as with a queue of old keys: InfoNCE, in place of NT-Xent."""
-    goal = slopes_of(formulas, nt_xent.LOSS, nt_xent.WEIGHT * infonce.LOSS.value)
-    return Witness("the other rows leave the item out, as a queue of old keys does", goal)
+    value = nt_xent.WEIGHT * infonce.LOSS.value
+    slope = slope_in_cosine(value, nt_xent.LOSS.slopes["positive"])
+    instead = Equal(slope, nt_xent.WEIGHT * formulas["infonce_positive"], r"\partial L/\partial c_{uv_+}")
+    return Witness("the other rows leave the item out, as a queue of old keys does", slopes_of(formulas, nt_xent.LOSS, value), instead=instead)
 
 
 CLAIM = Claim(
