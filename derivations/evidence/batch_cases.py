@@ -68,18 +68,19 @@ def _against_candidates(loss: Loss, kernel: str, symbols: Callable[[float, float
                         margin: float = 0.0) -> Callable[..., Case]:  # fmt: skip
     """One row: the embedding, its positive first, all others negative."""
 
-    def build(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+    def build(vectors: Floats, scale: float, _rng: np.random.Generator, label: str) -> Case:
         columns = vectors[1:]
         targets = np.zeros((1, len(columns)))
         targets[0, 0] = 1
         first, other = list(loss.slopes)
         return Case(loss, kernel, vectors[:1], columns, targets, {"scale": scale, "margin": margin}, {first: 0, other: np.s_[1:]},
-                    lambda _: symbols(scale, margin, len(columns) - 1), size(scale), 4 * scale + 4, label=f"{loss.name} {label}")  # fmt: skip
+                    lambda _: symbols(scale, margin, len(columns) - 1), size(scale), 4 * scale + 4,
+                    label=f"{loss.name} {label}")  # fmt: skip
 
     return build
 
 
-def _both_sides(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+def _both_sides(vectors: Floats, scale: float, _rng: np.random.Generator, label: str) -> Case:
     half = (len(vectors) - 1) // 2
     rows, columns = vectors[: half + 1], np.concatenate([vectors[half + 1 :], vectors[1:2] + vectors[-1:]])
     b = len(rows)
@@ -99,7 +100,7 @@ def _without(similarities: Floats, scale: float) -> Floats:
     return np.asarray(np.sum(e[:, 1:], axis=1))
 
 
-def _views(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+def _views(vectors: Floats, scale: float, _rng: np.random.Generator, label: str) -> Case:
     rows = vectors[: len(vectors) // 2 * 2]
     b = len(rows)
     partner = np.arange(b) ^ 1
@@ -138,10 +139,11 @@ def _sigmoid(vectors: Floats, scale: float, rng: np.random.Generator, label: str
                 share=1 / len(columns), label=f"siglip {label}")  # fmt: skip
 
 
-def _triplet(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+def _triplet(vectors: Floats, _scale: float, _rng: np.random.Generator, label: str) -> Case:
     """The margin opens the hinge: 2.5 is more than two cosines can differ."""
-    return Case(cosine_triplet.LOSS, "cosine_triplet", vectors[:1], vectors[1:3], np.array([[1.0, 0.0]]), {"margin": 2.5},
-                {"positive": 0, "negative": 1}, lambda _: {cosine_triplet.MARGIN: 2.5}, 2.0, 4.0, label=f"cosine_triplet {label}")  # fmt: skip
+    targets, known = np.array([[1.0, 0.0]]), {cosine_triplet.MARGIN: 2.5}
+    return Case(cosine_triplet.LOSS, "cosine_triplet", vectors[:1], vectors[1:3], targets, {"margin": 2.5},
+                {"positive": 0, "negative": 1}, lambda _: dict(known), 2.0, 4.0, label=f"cosine_triplet {label}")  # fmt: skip
 
 
 def _angular(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
@@ -162,11 +164,13 @@ def _circle(vectors: Floats, scale: float, rng: np.random.Generator, label: str)
 
     def known(found: BatchGradients) -> Known:
         s = found.similarities[0]
+        near, far = np.maximum(0, 1 + margin - s[:m]), np.maximum(0, s[m:] + margin)
         return {circle.SCALE: scale, circle.MARGIN: margin, n: float(len(columns) - m), supcon.m: float(m),
-                circle.POSITIVE_WEIGHT: np.maximum(0, 1 + margin - s[:m]), circle.NEGATIVE_WEIGHT: np.maximum(0, s[m:] + margin)}  # fmt: skip
+                circle.POSITIVE_WEIGHT: near, circle.NEGATIVE_WEIGHT: far}  # fmt: skip
 
     return Case(circle.LOSS, "circle", vectors[:1], columns, targets, {"scale": scale, "margin": margin},
-                {"positive": np.s_[:m], "negative": np.s_[m:]}, known, (3 + 2 * margin) * scale, 20 * scale + 4, label=f"circle {label}")  # fmt: skip
+                {"positive": np.s_[:m], "negative": np.s_[m:]}, known, (3 + 2 * margin) * scale, 20 * scale + 4,
+                label=f"circle {label}")  # fmt: skip
 
 
 def _pairs(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
@@ -190,19 +194,19 @@ def _pairs(vectors: Floats, scale: float, rng: np.random.Generator, label: str) 
                 np.sqrt(2) * scale, 6 * scale + 4, label=f"angle {label}")  # fmt: skip
 
 
-def _regression(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+def _regression(vectors: Floats, _scale: float, _rng: np.random.Generator, label: str) -> Case:
     k = len(vectors) - 1
     return Case(cosine_regression.LOSS, "cosine_regression", vectors[:1], vectors[1:], np.ones((1, k)), {}, {"target": np.s_[:]},
                 lambda _: {n: float(k)}, 2.0, 4.0, label=f"cosine_regression {label}")  # fmt: skip
 
 
-def _alignment(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+def _alignment(vectors: Floats, _scale: float, _rng: np.random.Generator, label: str) -> Case:
     half = len(vectors) // 2
     return Case(alignment.LOSS, "alignment", vectors[:half], vectors[half : 2 * half], np.eye(half), {}, {"positive": 0},
                 lambda _: {n: float(half)}, 2.0, 4.0, label=f"alignment {label}")  # fmt: skip
 
 
-def _uniform(vectors: Floats, scale: float, rng: np.random.Generator, label: str) -> Case:
+def _uniform(vectors: Floats, scale: float, _rng: np.random.Generator, label: str) -> Case:
     b = len(vectors)
 
     def known(found: BatchGradients) -> Known:

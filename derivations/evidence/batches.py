@@ -45,7 +45,9 @@ class Case:
     def evaluate(self, similarity: str = "cosine") -> BatchGradients:
         """The kernel at this batch, once."""
         if similarity not in self.memory:
-            self.memory[similarity] = evaluate_batch(self.kernel, self.rows, self.columns, self.targets, similarity=similarity, **self.scalars)
+            self.memory[similarity] = evaluate_batch(
+                self.kernel, self.rows, self.columns, self.targets, similarity=similarity, **self.scalars
+            )
         return self.memory[similarity]
 
     def values(self, found: BatchGradients) -> Known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def encoders(batches: Sequence[Batch]) -> Iterator[Encoder]:
             rng = np.random.default_rng([batch.seed, row, 53])
             widths = [int(k) for k in rng.integers(8, WIDEST + 1, size=int(rng.integers(2, 6)))]
             weights = [np.exp(rng.uniform(-1, 1)) * (rng.standard_normal((b, a)) + 0.2) / np.sqrt(a)
-                       for a, b in zip(widths[:-1], widths[1:], strict=True)]  # fmt: skip
+                       for a, b in pairwise(widths)]  # fmt: skip
             inputs = rng.standard_normal((BATCH, widths[0])) + 0.5
             columns = rng.standard_normal((BATCH, widths[-1]))
             label = f"widths={widths} tau={batch.temperatures[row]:.3g} seed={batch.seed} row={row}"

@@ -16,6 +16,7 @@ from theory.vectors import Cosine, Norm
 
 CLAIM = catalogue()["layernorm-leaves-no-norm"]
 HYPOTHESES = ("no-gain", "no-bias")
+STILL_TRUE = {"_shift": (1, "a bias of either sign")}  # mutants that do no harm
 BROKEN = {
     "the mean is not taken away": {"variance": Norm(u) ** 2 / D},
     "the variance is a sum": {"variance": Norm(u) ** 2 * (1 - Cosine(u, ONES) ** 2)},

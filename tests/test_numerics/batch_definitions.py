@@ -31,7 +31,7 @@ def positives(row: np.ndarray) -> list[int]:
     return [j for j, y in enumerate(row) if y > 0]
 
 
-def infonce(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def infonce(c: Matrix, y: np.ndarray, s: mp.mpf, _b: mp.mpf, _m: mp.mpf) -> mp.mpf:
     return mean([cross_entropy([s * x for x in row], positives(y[i])[0]) for i, row in enumerate(c)])
 
 
@@ -39,7 +39,7 @@ def clip(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
     return (infonce(c, y, s, b, m) + infonce([list(column) for column in zip(*c, strict=True)], y.T, s, b, m)) / 2
 
 
-def supcon(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def supcon(c: Matrix, y: np.ndarray, s: mp.mpf, _b: mp.mpf, _m: mp.mpf) -> mp.mpf:
     rows = []
     for i, row in enumerate(c):
         partition = mp.log(mp.fsum(mp.exp(s * x) for k, x in enumerate(row) if k != i))
@@ -47,12 +47,12 @@ def supcon(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
     return mean(rows)
 
 
-def siglip(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def siglip(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, _m: mp.mpf) -> mp.mpf:
     z = np.where(y > 0, 1, -1)
     return mean([mp.fsum(mp.log(1 + mp.exp(-int(z[i, j]) * (s * x + b))) for j, x in enumerate(row)) for i, row in enumerate(c)])
 
 
-def cosine_triplet(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def cosine_triplet(c: Matrix, y: np.ndarray, _s: mp.mpf, _b: mp.mpf, m: mp.mpf) -> mp.mpf:
     return mean([mean([max(mp.mpf(0), m + row[k] - row[p]) for p in positives(y[i]) for k in positives(1 - y[i])])
                  for i, row in enumerate(c)])  # fmt: skip
 
@@ -72,7 +72,7 @@ def arcface(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf
 def circle(held: Matrix) -> Callable[..., mp.mpf]:
     """With weights from the matrix ``held``, which is not differentiated."""
 
-    def loss(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+    def loss(c: Matrix, y: np.ndarray, s: mp.mpf, _b: mp.mpf, m: mp.mpf) -> mp.mpf:
         rows = []
         for i, row in enumerate(c):
             near = mp.fsum(mp.exp(-s * max(0, 1 + m - held[i][j]) * (row[j] - (1 - m))) for j in positives(y[i]))
@@ -97,15 +97,15 @@ def angle(rows: Vectors, columns: Vectors, y: np.ndarray, s: mp.mpf) -> mp.mpf:
     return mp.log(1 + mp.fsum(mp.exp(s * (similarities[i] - similarities[j])) for i, j in pairs))
 
 
-def cosine_regression(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def cosine_regression(c: Matrix, y: np.ndarray, _s: mp.mpf, _b: mp.mpf, _m: mp.mpf) -> mp.mpf:
     return mean([mean([2 - 2 * row[p] for p in positives(y[i])]) for i, row in enumerate(c)])
 
 
-def alignment(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def alignment(c: Matrix, y: np.ndarray, _s: mp.mpf, _b: mp.mpf, _m: mp.mpf) -> mp.mpf:
     return mean([2 - 2 * row[p] for i, row in enumerate(c) for p in positives(y[i])])
 
 
-def uniformity(c: Matrix, y: np.ndarray, s: mp.mpf, b: mp.mpf, m: mp.mpf) -> mp.mpf:
+def uniformity(c: Matrix, _y: np.ndarray, s: mp.mpf, _b: mp.mpf, _m: mp.mpf) -> mp.mpf:
     return mp.log(mean([mp.exp(-s * (2 - 2 * c[i][j])) for i in range(len(c)) for j in range(i + 1, len(c))]))
 
 

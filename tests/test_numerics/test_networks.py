@@ -31,7 +31,9 @@ def forward(weights, biases, x, activation, last, epsilon):
 
 
 @pytest.mark.parametrize("biased", [False, True])
-@pytest.mark.parametrize(("activation", "last"), [("relu", "linear"), ("relu_squared", "linear"), ("relu", "layernorm"), ("relu", "normalize")])
+@pytest.mark.parametrize(
+    ("activation", "last"), [("relu", "linear"), ("relu_squared", "linear"), ("relu", "layernorm"), ("relu", "normalize")]
+)
 def test_gradients_in_every_weight_match_the_definition(activation, last, biased):
     rng = np.random.default_rng([len(activation), len(last), biased])
     weights = [rng.normal(size=shape) for shape in zip(WIDTHS[1:], WIDTHS[:-1], strict=True)]
@@ -68,7 +70,8 @@ def test_gradients_in_every_weight_match_the_definition(activation, last, biased
 def test_layernorm_without_affine_part_and_normalize_leave_one_length():
     rng = np.random.default_rng(3)
     for last, length in (("layernorm", 3.0), ("normalize", 1.0)):
-        got = evaluate_network("infonce", [rng.normal(size=(9, 4))], rng.normal(size=(6, 4)), rng.normal(size=(7, 9)), np.eye(6, 7), last=last)
+        w, x, v = (rng.normal(size=shape) for shape in ((9, 4), (6, 4), (7, 9)))
+        got = evaluate_network("infonce", [w], x, v, np.eye(6, 7), last=last)
         assert np.max(np.abs(np.linalg.norm(got.embeddings, axis=1) - length)) <= 40 * E
 
 

@@ -35,7 +35,8 @@ LOSS = Loss(
     ),
     calculus=Calculus(u, (positive_candidate,), (positives, candidates)),
     scale_invariant=True,
-    arguments=roles(u, {"an item of its class": positive_candidate}, {"another of them": positives, "an item of another class": candidates}),
+    arguments=roles(u, {"an item of its class": positive_candidate},
+                    {"another of them": positives, "an item of another class": candidates}),
     slopes={
         "first": Slope(positive_candidate, sp.exp(FIRST_LOGIT) / PARTITION + FIRST_PICKED, 2 / (m + 1)),
         "positive": Slope(positives.member(positives.index), sp.exp(POSITIVE_LOGIT) / PARTITION + POSITIVE_PICKED,

@@ -39,7 +39,9 @@ def _radial(formulas: Formulas, batch: Batch, name: str, used: str = "", claimed
         kind = used or SIMILARITIES[name]
         found = evaluate_batch("infonce", x[None], pool, targets, scale=1 / tau, similarity=kind, epsilon=e)
         lengths = np.linalg.norm(pool, axis=1, keepdims=True)
-        own, others = (x / (norm + e), pool / (lengths + e)) if kind == "epsilon_added" else (x / max(norm, e), pool / np.maximum(lengths, e))
+        own, others = x / max(norm, e), pool / np.maximum(lengths, e)
+        if kind == "epsilon_added":
+            own, others = x / (norm + e), pool / (lengths + e)
         if kind == "cosine":
             own, others = x / norm, pool / lengths
         inner = evaluate_batch("infonce", own[None], others, targets, scale=1 / tau, similarity="inner_product")

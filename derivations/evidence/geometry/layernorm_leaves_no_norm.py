@@ -80,4 +80,6 @@ def _witness(words: str, **after: float) -> Any:
     return drop
 
 
-EVIDENCE = Evidence(draw, check, {"no-gain": _witness("a gain of 2 after LayerNorm", gain=2.0), "no-bias": _witness("a bias of 1/2", bias=0.5)})
+EVIDENCE = Evidence(draw, check, {
+    "no-gain": _witness("a gain of 2 after LayerNorm", gain=2.0), "no-bias": _witness("a bias of 1/2", bias=0.5),
+})  # fmt: skip

@@ -33,8 +33,10 @@ def _inner(encoder: Encoder, found: NetworkGradients) -> Floats:
     return np.array([float(np.sum(w * g)) for w, g in zip(encoder.weights, found.weights, strict=True)])
 
 
-def _radial(formulas: Formulas, encoder: Encoder, loss: str, activation: str, similarity: str = "cosine", bias: float = 0.0) -> tuple[Floats, Floats]:
-    """Of every layer, against the claim for losses of cosines; at ``bias``, of every unit but the last layer's."""
+def _radial(
+    formulas: Formulas, encoder: Encoder, loss: str, activation: str, similarity: str = "cosine", bias: float = 0.0
+) -> tuple[Floats, Floats]:
+    """Of every layer, against the claim for losses of cosines; ``bias`` is added to every unit."""
     biases = [np.full(len(w), bias) for w in encoder.weights] if bias else None
     found = encoder.run(loss, activation=activation, similarity=similarity, biases=biases)
     bound = encoder.rounding(found, activation, _sizes(encoder, found, similarity)) + 1e-300
@@ -88,7 +90,9 @@ def _inner_products(formulas: Formulas, seed: int) -> NumericWitness:
 
 
 def _biased(formulas: Formulas, seed: int) -> NumericWitness:
-    kept, dropped = (_over(WHAT, [ordinary(seed)], lambda e, b=bias: _radial(formulas, e, "infonce", "relu", bias=b)) for bias in (0.0, 0.5))
+    kept, dropped = (
+        _over(WHAT, [ordinary(seed)], lambda e, b=bias: _radial(formulas, e, "infonce", "relu", bias=b)) for bias in (0.0, 0.5)
+    )
     return NumericWitness("a bias in every layer", kept, dropped)
 
 

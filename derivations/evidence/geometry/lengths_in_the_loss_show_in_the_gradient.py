@@ -45,7 +45,8 @@ def _known(x: Floats, pool: Floats, s: Shape) -> Known:
     norms = np.linalg.norm(pool, axis=1)
     c = pool @ x / norms / np.linalg.norm(x)
     first = {Cosine(u, w): c[0] for w in (v, positive_candidate)}
-    return {**first, Cosine(u, candidates.member(candidates.index)): c[1:], Norm(u): np.linalg.norm(x), Norm(v): norms[0], n: float(len(c) - 1),
+    rest = {Cosine(u, candidates.member(candidates.index)): c[1:], n: float(len(c) - 1)}
+    return {**first, **rest, Norm(u): np.linalg.norm(x), Norm(v): norms[0],
             lam: s.weight_decay, SCALE: s.scale, OFFSET: s.offset, RATE: s.rate, WEIGHT: s.regularizer, UPPER: s.upper}  # fmt: skip
 
 
@@ -75,7 +76,10 @@ NAMES = {"euclidean": "Euclidean distance", "hyperbolic": "hyperbolic distance",
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
     """All four."""
     several = [b for b in batches if b.candidates > 1]
-    return tuple(over_batches(f"<u, grad L>, {words}", several, lambda b, name=name: _radial(formulas, b, name)) for name, words in NAMES.items())
+    return tuple(
+        over_batches(f"<u, grad L>, {words}", several, lambda b, name=name: _radial(formulas, b, name))
+        for name, words in NAMES.items()
+    )
 
 
 def _on_directions(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats, Floats, Floats]:

@@ -36,7 +36,8 @@ def _bounded(case: Case, compare: tuple[float, float]) -> tuple[float, float, bo
 def _arcface_bound(formulas: Formulas, case: Case) -> tuple[float, float, bool]:
     found = case.evaluate()
     probabilities = found.slopes[0, 1:] / case.scalars["scale"]
-    known = {P: probabilities, n: float(len(probabilities)), Norm(u): float(np.linalg.norm(case.rows[0])), cosface.SCALE: case.scalars["scale"]}
+    known = {P: probabilities, n: float(len(probabilities)), Norm(u): float(np.linalg.norm(case.rows[0]))}
+    known[cosface.SCALE] = case.scalars["scale"]
     return _bounded(case, (max(0.0, float(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known))),
                            case.rounding(found) / float(np.linalg.norm(case.rows[0]))))  # fmt: skip
 

@@ -45,7 +45,9 @@ def inner_products(name: str, words: str) -> Callable[[Formulas, int], NumericWi
         return float(np.linalg.norm(own - claimed_gradient(case, formulas, cosine))), case.rounding(cosine)
 
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
-        kept, dropped = (over_cases(WHAT, [ordinary(seed)], (name,), lambda c, s=s: compare(formulas, c, s)) for s in ("cosine", "inner_product"))
+        kept, dropped = (
+            over_cases(WHAT, [ordinary(seed)], (name,), lambda c, s=s: compare(formulas, c, s)) for s in ("cosine", "inner_product")
+        )
         return NumericWitness(words, kept, dropped)
 
     return drop

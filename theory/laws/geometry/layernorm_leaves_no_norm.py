@@ -12,6 +12,7 @@ from theory.vectors import Cosine, Norm, Vector, direction, squared_norm, tangen
 D = sp.Symbol("d", integer=True, positive=True)  # dimension
 VARIANCE = sp.Symbol("s", positive=True)  # of the coordinates of the input
 EPSILON = sp.Symbol("epsilon", positive=True)
+GAIN = sp.Symbol("gamma", positive=True)
 ONES = direction("o")  # of the vector (1, ..., 1)
 FORMULAS = {
     "variance": Norm(u) ** 2 * (1 - Cosine(u, ONES) ** 2) / D,
@@ -35,20 +36,23 @@ def statement(formulas: Formulas, out: Vector) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Variance; norm after LayerNorm, its limit and what it can still say; after a division by the norm."""
     after = formulas["squared_norm"]
-    divided = (1 / Norm(u)) * vector(u)
+    divided = Norm(u) ** sp.S.NegativeOne * vector(u)
     return (
         Step("The mean lies along the ones: what is left has the variance, times $d$, for its squared length.",
              Equal(squared_norm(tangential(ONES, vector(u))) / D, formulas["variance"], r"s"), concludes=True),
         Step("So after LayerNorm the squared norm is", statement(formulas, layernorm(formulas)), concludes=True),
-        Step("which is never above", AtLeast(formulas["limit"] - after, sp.S.Zero, name=r"d - \lVert\mathrm{LN}(x)\rVert^2")),
-        Step("and without $\\epsilon$ is the same for every input.", Tends(after, EPSILON, formulas["limit"], at_zero=True), concludes=True),
-        Step("A last division by the norm leaves 1.", Equal(squared_norm(divided), formulas["normalized"], r"\lVert u/\lVert u\rVert\rVert^2"),
+        Step("which is never above", AtLeast(formulas["limit"], after, name="d", shown=r"\lVert\mathrm{LN}(x)\rVert^2")),
+        Step("and without $\\epsilon$ is the same for every input.", Tends(after, EPSILON, formulas["limit"], at_zero=True),
              concludes=True),
+        Step("A last division by the norm leaves 1.",
+             Equal(squared_norm(divided), formulas["normalized"], r"\lVert u/\lVert u\rVert\rVert^2"), concludes=True),
     )  # fmt: skip
 
 
 def _gain(formulas: Formulas) -> Witness:
-    return Witness("a gain of 2 after it", statement(formulas, layernorm(formulas, sp.Integer(2))))
+    out = layernorm(formulas, GAIN)
+    claimed = formulas["squared_norm"].subs(VARIANCE, formulas["variance"])
+    return Witness("a gain after it", statement(formulas, out), instead=Equal(squared_norm(out), GAIN**2 * claimed, "squared norm"))
 
 
 def _shift(formulas: Formulas) -> Witness:

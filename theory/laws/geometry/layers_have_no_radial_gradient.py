@@ -5,11 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import scale_invariant_loss
+from theory.hypotheses import perpendicular, scale_invariant_loss
 from theory.kernel import Equal, Goal
 from theory.losses import Loss, dot_product_infonce, sgns, unspecified
 from theory.notation import c, n, u, v, w
-from theory.vectors import Norm, cosine, inner, unit, vector
+from theory.vectors import Cosine, Norm, cosine, inner, unit, vector
 
 DEGREE = sp.Symbol("k", positive=True)  # of the network in one of its weight matrices
 RADIAL = sp.Symbol("D", real=True)  # <f, grad_f L>
@@ -60,11 +60,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 
 def _biased(formulas: Formulas) -> Witness:
-    """``cos(W x + b, v)``: scaling ``W`` turns the output."""
+    """``cos(W x + b, v)`` for a bias orthogonal to ``W x``: scaling ``W`` turns the output towards or away from ``v``."""
     moved = cosine(c * vector(u) + vector(w), unit(v))
     slope = sp.diff(moved, c).subs(c, 1)
+    name, r, s = r"\langle W, \nabla_W L\rangle", Norm(u), Norm(w)
+    turned = r * s * (s * Cosine(u, v) - r * Cosine(w, v)) / (r**2 + s**2) ** sp.Rational(3, 2)
     words = "a bias beside the matrix, which is not scaled with it"
-    return Witness(words, Equal(slope, formulas["radial"], r"\langle W, \nabla_W L\rangle"))
+    return Witness(words, Equal(slope, formulas["radial"], name), perpendicular(u, w), Equal(slope, turned, name))
 
 
 CLAIM = Claim(
@@ -75,14 +77,14 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         scale_invariant_loss(statement, ", of the network's output"),
-        Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix: (squared) ReLU, no"
-                   r" biases; no unit sits at its kink", witness=_biased),
+        Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
+                   r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
     steps=steps,
     evidence="encoders of 1 to 4 layers, ReLU and squared ReLU: inner products of weights and gradients, layer by layer",
     provenance=Provenance.RECONSTRUCTED,
     references=(
-        Reference("du2018", "Du, Hu, Lee, Algorithmic regularization in learning deep homogeneous models: layers are automatically balanced"),
+        Reference("du2018", "Du, Hu, Lee, Algorithmic regularization in learning deep homogeneous models"),
         Reference("euler", "Euler's theorem on homogeneous functions"),
     ),
     derived_from=("gradient-is-orthogonal",),

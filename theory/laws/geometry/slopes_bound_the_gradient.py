@@ -66,15 +66,16 @@ def _alone(formulas: Formulas, absent: sp.Expr) -> sp.Expr:
 
 def _attained(formulas: Formulas) -> Goal:
     """The bound is the length there."""
-    pushed = Equal(_one(squared_norm(gradient(PUSH))), _alone(formulas, PULL), r"\lVert u\rVert^2\lVert g\rVert^2|_{n=1,\ v_1 \perp u,\ b=0}")
-    pulled = Equal(_one(squared_norm(gradient(-PULL))), _alone(formulas, PUSH), r"\lVert u\rVert^2\lVert g\rVert^2|_{n=1,\ v_1 \perp u,\ a=0}")
+    name = r"\lVert u\rVert^2\lVert g\rVert^2|_{n=1,\ v_1 \perp u"
+    pushed = Equal(_one(squared_norm(gradient(PUSH))), _alone(formulas, PULL), rf"{name},\ b=0}}")
+    pulled = Equal(_one(squared_norm(gradient(-PULL))), _alone(formulas, PUSH), rf"{name},\ a=0}}")
     return All((pushed, pulled))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The gradient; two directions; the inequality; where it is reached."""
     return (
-        Step("By A5, $\\lVert u\\rVert\\,\\nabla_u L = \\sum_j (a_j - b_j) P_u\\hat v_j$ for slopes $\\partial L/\\partial c_j = a_j - b_j$.",
+        Step("By A5, $\\lVert u\\rVert\\,\\nabla_u L = \\sum_j (a_j - b_j) P_u\\hat v_j$, the slope in $c_j$ being $a_j - b_j$.",
              equal_vectors(gradient(PUSH - PULL), _pair(PUSH - PULL), r"\sum_j (a_j - b_j) P_u \hat v_j")),
         Step("Two of the directions, and one against another, have an inner product of at most 1: sums of squares.",
              All((AtLeast(1 + inner(_pull(K), _pull(J)), sp.S.Zero, _gap(1), name=r"1 + \langle p_i, p_j\rangle"),

@@ -26,7 +26,8 @@ def _one_side(formulas: Formulas) -> Witness:
     value = nt_xent.WEIGHT * infonce.LOSS.value
     slope = slope_in_cosine(value, nt_xent.LOSS.slopes["positive"])
     instead = Equal(slope, nt_xent.WEIGHT * formulas["infonce_positive"], r"\partial L/\partial c_{uv_+}")
-    return Witness("the other rows leave the item out, as a queue of old keys does", slopes_of(formulas, nt_xent.LOSS, value), instead=instead)
+    words = "the other rows leave the item out, as a queue of old keys does"
+    return Witness(words, slopes_of(formulas, nt_xent.LOSS, value), instead=instead)
 
 
 CLAIM = Claim(
