@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -232,7 +233,7 @@ _BUILDERS: Mapping[str, Callable[..., Case]] = {
 }  # fmt: skip
 
 
-Compare = Callable[[Case], tuple[float, float] | tuple[float, float, bool]]  # deviation, bound and, third, whether it applies
+Compare = Callable[..., tuple[Any, ...]]  # of a case: deviation, bound and, third, whether it applies
 
 
 def over_cases(what: str, batches: Sequence[Batch], names: tuple[str, ...], compare: Compare) -> Measurement:
