@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.losses import Loss
+from theory.losses import Loss, Slope, cosine_with, roles
 from theory.notation import candidates, positive_candidate, tau, u
 from theory.vectors import Calculus, Cosine
 
 POSITIVE_LOGIT = Cosine(u, positive_candidate) / tau
-NEGATIVE_LOGIT = Cosine(u, candidates.member(candidates.index)) / tau
+NEGATIVE_LOGIT = cosine_with(u, candidates) / tau
 PARTITION = sp.exp(POSITIVE_LOGIT) + candidates.total(sp.exp(NEGATIVE_LOGIT))
 POSITIVE_PROBABILITY = sp.exp(POSITIVE_LOGIT) / PARTITION
 NEGATIVE_PROBABILITY = sp.exp(NEGATIVE_LOGIT) / PARTITION  # a function of the family's index
+MISSED = candidates.total(sp.exp(NEGATIVE_LOGIT)) / PARTITION  # 1 - p_+
 
 LOSS = Loss(
     name="infonce",
@@ -20,4 +21,11 @@ LOSS = Loss(
     value=sp.log(PARTITION) - POSITIVE_LOGIT,
     calculus=Calculus(u, (positive_candidate,), (candidates,)),
     scale_invariant=True,
+    arguments=roles(u, {"the positive": positive_candidate}, {"a negative": candidates}),
+    slopes={
+        "positive": Slope(positive_candidate, sp.S.Zero, MISSED),
+        "negative": Slope(candidates.member(candidates.index), NEGATIVE_PROBABILITY, sp.S.Zero, candidates),
+    },
+    weight=1 / tau,
+    total=2 * (1 - POSITIVE_PROBABILITY) / tau,
 )

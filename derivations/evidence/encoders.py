@@ -1,0 +1,68 @@
+"""Random encoders under batch losses, made from drawn settings; and the rounding of inner products with their gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from derivations.evidence import Floats, rounding
+from derivations.evidence.settings import Batch
+from numerics.networks import NetworkGradients, evaluate_network
+
+WIDEST = 24
+BATCH = 6
+Stack = list[Floats]
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Weight matrices with inputs (BATCH, in), columns to compare with, and a scale of the logits."""
+
+    weights: Stack
+    inputs: Floats
+    columns: Floats
+    scale: float
+    label: str
+
+    def run(self, loss: str, **options: object) -> NetworkGradients:
+        """The kernel, with row i's positive in column i."""
+        columns = None if loss == "nt_xent" else self.columns
+        targets = np.eye(BATCH)[np.arange(BATCH) ^ 1] if loss == "nt_xent" else np.eye(BATCH)
+        return evaluate_network(loss, self.weights, self.inputs, columns, targets, scale=self.scale, **options)  # type: ignore[arg-type]
+
+    def last_input(self, found: NetworkGradients) -> Floats:
+        """What the last layer puts out before it is finished."""
+        return np.asarray(found.hidden[-1] @ self.weights[-1].T)
+
+    def rounding(self, found: NetworkGradients, activation: str, sizes: Floats) -> Floats:
+        """Of ``<W_l, grad>`` for every layer: the reverse mode with every number replaced by its size.
+
+        Each entry of a gradient is a sum of products along paths. A path has at most ``in + 8`` roundings in every
+        layer on the way there and back; ``sizes`` (B, d) are those of the gradients in the embeddings.
+        """
+        delta, bounds = sizes, []
+        roundings = 2 * sum(w.shape[1] + 8 for w in self.weights) + 8 * BATCH + 6 * delta.shape[1] + 80
+        for i in reversed(range(len(self.weights))):
+            w = np.abs(self.weights[i])
+            bounds.append(float(np.sum(w * (delta.T @ found.hidden[i]))) if i else float(np.sum(w * (delta.T @ np.abs(found.hidden[0])))))
+            if i:  # sqrt(h) is the argument of a squared ReLU
+                slope = (found.hidden[i] > 0) if activation == "relu" else 2 * np.sqrt(found.hidden[i])
+                delta = (delta @ w) * slope
+        return np.array(bounds[::-1]) * float(rounding.gamma(roundings * (1 + len(self.weights))))
+
+
+def encoders(batches: Sequence[Batch]) -> Iterator[Encoder]:
+    """One for every row: 1 to 4 layers of widths up to WIDEST, weights of any scale, no embedding 0."""
+    for batch in batches:
+        for row in range(batch.rows):
+            rng = np.random.default_rng([batch.seed, row, 53])
+            widths = [int(k) for k in rng.integers(8, WIDEST + 1, size=int(rng.integers(2, 6)))]
+            weights = [np.exp(rng.uniform(-1, 1)) * (rng.standard_normal((b, a)) + 0.2) / np.sqrt(a)
+                       for a, b in pairwise(widths)]  # fmt: skip
+            inputs = rng.standard_normal((BATCH, widths[0])) + 0.5
+            columns = rng.standard_normal((BATCH, widths[-1]))
+            label = f"widths={widths} tau={batch.temperatures[row]:.3g} seed={batch.seed} row={row}"
+            yield Encoder(weights, inputs, columns, float(1 / batch.temperatures[row]), label)

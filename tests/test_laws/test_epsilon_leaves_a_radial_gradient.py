@@ -1,0 +1,49 @@
+"""A8b: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.losses.guarded_infonce import EPSILON
+from theory.notation import r
+
+CLAIM = catalogue()["epsilon-leaves-a-radial-gradient"]
+HYPOTHESES = ("epsilon-added", "inside-the-ball")
+BROKEN = {
+    "nothing is left": {"added": sp.S.Zero},
+    "the factor is epsilon over r": {"added": EPSILON / r},
+    "the factor falls by one power only": {"added": EPSILON / (r + EPSILON)},
+    "the factor has the wrong sign": {"added": -EPSILON * r / (r + EPSILON) ** 2},
+    "inside of the ball nothing changes": {"inside": sp.S.One},
+    "inside of the ball it is the inverse": {"inside": EPSILON / r},
+    "outside of the ball something is left": {"outside": sp.S.One},
+    "the largest factor is a half": {"largest": sp.Rational(1, 2)},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

@@ -1,0 +1,51 @@
+"""A9a: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.laws.geometry.layers_have_no_radial_gradient import DEGREE, RADIAL
+
+CLAIM = catalogue()["layers-have-no-radial-gradient"]
+HYPOTHESES = ("scale-invariant", "positively-homogeneous")
+STILL_TRUE = {  # mutants that do no harm
+    "relu": (4, "other functions that pass a factor on, of degree 1"),
+    "_passes": (1, "one unit fewer"),
+}
+BROKEN = {
+    "layers have a radial part": {"radial": sp.Rational(1, 1000)},
+    "layers have a radial part of 1": {"radial": sp.S.One},
+    "every layer has the radial part of the embedding": {"layer": RADIAL},
+    "the sign is wrong": {"layer": -DEGREE * RADIAL},
+    "the degree divides": {"layer": RADIAL / DEGREE},
+    "a squared ReLU keeps the degree": {"deeper": DEGREE},
+    "a squared ReLU squares the degree": {"deeper": DEGREE**2},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

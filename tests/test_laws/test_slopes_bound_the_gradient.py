@@ -1,0 +1,49 @@
+"""A7a: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from derivations.evidence.settings import Batch
+from tests import law_checks
+from tests.strategies import batches
+from theory.catalogue import catalogue
+from theory.laws.geometry.slopes_bound_the_gradient import PULL, PUSH
+from theory.notation import candidates
+
+CLAIM = catalogue()["slopes-bound-the-gradient"]
+HYPOTHESES = ("loss-of-cosines", "all-slopes-counted")
+STILL_TRUE = {  # mutants that do no harm
+    "gradient": (1, "the radial part has either sign"),
+    "_attained": (1, "a length is the same either way"),
+}
+BROKEN = {
+    "half of the slopes": {"bound": candidates.total(PUSH + PULL) / 2},
+    "pulls only": {"bound": candidates.total(PULL)},
+    "pushes only": {"bound": candidates.total(PUSH)},
+    "pushes and pulls cancel": {"bound": candidates.total(PUSH - PULL)},
+    "twice the slopes": {"bound": 2 * candidates.total(PUSH + PULL)},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(batches())
+def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
+    law_checks.assert_never_fails(CLAIM, [batch])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

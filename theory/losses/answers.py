@@ -1,0 +1,97 @@
+"""The answers of a loss as formulas of a claim, and the steps that prove them from its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import sympy as sp
+
+from theory.claims import Formulas, Step
+from theory.kernel import All, AtLeast, Equal, Goal, substitute
+from theory.losses import Argument, Loss, Slope
+from theory.notation import u
+from theory.typeset import latex
+from theory.vectors import Cosine, Norm, inner, partial, vector
+
+
+def names(loss: Loss) -> Iterator[tuple[str, str]]:
+    """Formula names of a loss' slopes, with the role that each is about."""
+    return ((f"{loss.name}_{role}", role) for role in loss.slopes)
+
+
+def by_parameter(loss: Loss, parameter: sp.Symbol) -> str:
+    """Formula name of the derivative in a learned scalar."""
+    return f"{loss.name}_by_{parameter.name}"
+
+
+def formulas_of(losses: Iterable[Loss]) -> dict[str, sp.Expr]:
+    """Slopes, their total size and the derivatives in learned scalars, each under a name of its own."""
+    found: dict[str, sp.Expr] = {}
+    for loss in losses:
+        found |= {name: loss.weight * (loss.slopes[role].push - loss.slopes[role].pull) for name, role in names(loss)}
+        found[f"{loss.name}_total"] = sp.sympify(loss.total, strict=True)
+        found |= {by_parameter(loss, p): slope for p, slope in loss.parameters.items()}
+    return found
+
+
+def slope_in_cosine(value: sp.Expr, slope: Slope) -> sp.Expr:
+    """``dvalue/dc`` for the cosine with a slope's partner, in the family's index where it has one."""
+    if slope.family is None:
+        return partial(value, Cosine(u, slope.partner))
+    k = sp.Symbol("k", integer=True, positive=True)
+    return substitute(partial(value, Cosine(u, slope.family.member(k))), {k: slope.family.index})
+
+
+def slopes_of(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> Goal:
+    """Every slope of a loss (of another ``value`` in its place) against the claimed one."""
+    value = loss.value if value is None else value
+    return All(tuple(
+        Equal(slope_in_cosine(value, loss.slopes[role]), formulas[name],
+              rf"\partial L/\partial {latex(Cosine(u, loss.slopes[role].partner))}") for name, role in names(loss)
+    ))  # fmt: skip
+
+
+def _signs(loss: Loss) -> Iterator[Goal]:
+    for role, slope in loss.slopes.items():
+        for words, part in (("push", slope.push), ("pull", slope.pull)):
+            if part != 0:
+                name = rf"\text{{{words}, {role}}}"
+                yield AtLeast(slope.over_all(part), sp.S.Zero, name=rf"\sum \text{{{words}, {role}}}" if slope.family else name)
+
+
+def total_of(formulas: Formulas, loss: Loss) -> Goal:
+    """All pushes and pulls together."""
+    parts = sp.Add(*(slope.over_all(slope.push + slope.pull) for slope in loss.slopes.values()))
+    return Equal(loss.weight * parts, formulas[f"{loss.name}_total"], r"\sum \text{pushes and pulls}")
+
+
+def steps_of(formulas: Formulas, loss: Loss, signs: bool = True) -> Iterator[Step]:
+    """Slopes, signs, total and parameters of one loss."""
+    title = loss.title[0].upper() + loss.title[1:]
+    yield Step(f"{title}: the slopes in the cosines.", slopes_of(formulas, loss), concludes=True)
+    if signs:
+        yield Step("What pushes away and what pulls, neither negative.", All(tuple(_signs(loss))))
+    yield Step("All of it together, which bounds $\\lVert u\\rVert\\lVert\\nabla_u L\\rVert$ (A7a):", total_of(formulas, loss),
+               concludes=True)  # fmt: skip
+    for parameter in loss.parameters:
+        name = rf"\partial L/\partial {latex(parameter)}"
+        goal = Equal(sp.diff(loss.value, parameter), formulas[by_parameter(loss, parameter)], name)
+        yield Step("The slope in a learned scalar, which no norm enters.", goal, concludes=True)
+
+
+def by_inner_products(value: sp.Expr) -> sp.Expr:
+    """The loss with ``<u, v>`` in the place of every cosine."""
+    return value.replace(lambda e: isinstance(e, Cosine), lambda e: Norm(e.args[0]) * Norm(e.args[1]) * e)
+
+
+def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, within: Argument | None = None) -> Goal:
+    """``<x, grad_x L>`` in one argument of a loss, in the embedding if no other is named."""
+    x = within or loss.arguments[0]
+    found = _radial_part(loss.value if value is None else value, x)
+    return Equal(found, radial, rf"\langle x, \nabla_x L\rangle,\ x = {x.at.latex()}")
+
+
+@cache
+def _radial_part(value: sp.Expr, x: Argument) -> sp.Expr:
+    return inner(vector(x.at), x.calculus.gradient(value))
