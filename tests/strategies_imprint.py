@@ -1,0 +1,26 @@
+"""Hypothesis strategies of the imprint's settings."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from derivations.evidence.imprint.drift_heat_decay_equilibrium import ALIGNMENTS, PRODUCTS, Drifting
+from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
+from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
+
+
+@st.composite
+def drifting(draw: st.DrawFn) -> Drifting:
+    """Drifts of either sign and none, norms, steps and decays over their decades."""
+    size = draw(rows)
+    columns = [draw(_column(s, size)) for s in (norms, step_sizes, _decades(PRODUCTS))]
+    alignment = draw(st.one_of(st.just(0.0), st.floats(-ALIGNMENTS, ALIGNMENTS).filter(lambda a: abs(a) > 1e-6)))
+    return Drifting(float(np.float64(alignment)), *columns, draw(dimensions), draw(seeds))
+
+
+@st.composite
+def noisy(draw: st.DrawFn) -> Noise:
+    """One or two drifts of either sign, moderate decay, in 3 to 8 dimensions."""
+    ratios = draw(st.lists(st.floats(-2, 2), min_size=1, max_size=2, unique=True))
+    return Noise(tuple(map(float, ratios)), draw(st.floats(0.02, 0.04)), draw(step_sizes), draw(st.integers(3, 8)), draw(seeds))
