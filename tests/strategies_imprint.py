@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import ALIGNMENTS, PRODUCTS, Drifting
 from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
+from derivations.evidence.imprint.drift_heat_equilibrium_has_three_regimes import Regime
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -24,3 +25,10 @@ def noisy(draw: st.DrawFn) -> Noise:
     """One or two drifts of either sign, moderate decay, in 3 to 8 dimensions."""
     ratios = draw(st.lists(st.floats(-2, 2), min_size=1, max_size=2, unique=True))
     return Noise(tuple(map(float, ratios)), draw(st.floats(0.02, 0.04)), draw(step_sizes), draw(st.integers(3, 8)), draw(seeds))
+
+
+@st.composite
+def regimes(draw: st.DrawFn) -> Regime:
+    """Drifts of 1.5 to 2 times V* in runs, to 1e9 times in floating point."""
+    exponents = draw(st.lists(st.floats(0, 9), min_size=1, max_size=3))
+    return Regime(draw(st.sampled_from([1.5, 1.7, 2.0])), np.array([*exponents, *np.linspace(3, 5, 40)]), draw(st.integers(0, 4)))

@@ -20,7 +20,7 @@ from theory.notation import eta, lam, r
 
 PRODUCTS = (1e-3, 0.5)  # eta lambda
 ALIGNMENTS = 0.45  # of a step with u, at most: with D* = -alignment V*/sqrt(p) every fixed point is stable
-RATIOS = (-2.0, -1.0, -0.4, 0.4, 1.0, 2.0)  # D*/V*
+RATIOS = (-1.7, -1.0, -0.4, 0.4, 1.0, 2.0)  # D*/V*; below about -2.2 the largest step of the ladder overshoots
 LADDER = (0.08, 0.04, 0.02, 0.01, 0.005)  # eta lambda
 STEPS, LONG, NUDGE = 40, 40.0, 2.0**-12
 
@@ -110,19 +110,19 @@ def _relaxes(formulas: Formulas, group: Drifting, swelling: float = 0.0) -> tupl
     return np.abs(1 - (path.after[:, 0] - star) / (start - star) - claimed), 2 * curvature * NUDGE + 3 * noise
 
 
-@lru_cache(maxsize=64)
-def _settled(ratio: float, seed: int) -> tuple[Floats, Floats, Floats]:
-    """Fixed points that runs come to from elsewhere, over a ladder of p at ``D* = ratio``, ``V* = 1``; drifts and heats seen.
+@lru_cache(maxsize=256)
+def settled(drift: float, seed: int, heat: float = 1.0, ladder: tuple[float, ...] = LADDER) -> tuple[Floats, Floats, Floats]:
+    """Squared norms that runs come to from elsewhere, over a ladder of p at ``D* = drift``, ``V*^2 = heat``; D* and V*^2 as seen.
 
     Deviations shrink by ``e^-2p`` a step: after ``40/p`` of them nothing is left of where the run began.
     """
     rng = np.random.default_rng([seed, 5])
     found = []
-    for p in LADDER:
+    for p in ladder:
         step = float(np.exp(rng.uniform(-2, 2)))
-        energy = p / step**2  # V*^2 = eta E/lambda = eta^2 E/p
+        energy = heat * p / step**2  # V*^2 = eta E/lambda = eta^2 E/p
         path = on_energies(np.array([1.0]), np.full((1, int(LONG / p)), energy), np.array([step]), p / step, dimension=2,
-                           seed=seed, alignment=-ratio * np.sqrt(p))  # fmt: skip
+                           seed=seed, alignment=-drift * np.sqrt(p / heat))  # fmt: skip
         drifts, heats = (np.mean(x) for x in _seen(path))
         found.append((path.run.squared_norms[0, -1], drifts * step / p, step**2 * heats / p))
     x, d, v = np.array(found).T
@@ -133,7 +133,7 @@ def _leading(formulas: Formulas, ratios: Sequence[float], seed: int) -> tuple[Me
     """Limit and slope of the settled squared norm as decay vanishes at fixed ``D*`` and ``V*``."""
     columns, labels = [], [f"D*/V*={ratio:.3g} seed={seed}" for ratio in ratios]
     for ratio in ratios:
-        x, d, v = _settled(ratio, seed)
+        x, d, v = settled(ratio, seed)
         known = {D_STAR: d, V_STAR: np.sqrt(v)}
         base = value(formulas["equilibrium"], known)
         slope = value(formulas["first_correction"], {**known, LEADING: base})
