@@ -32,3 +32,5 @@ def regimes(draw: st.DrawFn) -> Regime:
     """Drifts of 1.5 to 2 times V* in runs, to 1e9 times in floating point."""
     exponents = draw(st.lists(st.floats(0, 9), min_size=1, max_size=3))
     return Regime(draw(st.sampled_from([1.5, 1.7, 2.0])), np.array([*exponents, *np.linspace(3, 5, 40)]), draw(st.integers(0, 4)))
+
+

@@ -15,6 +15,7 @@ from theory.laws.imprint.drift_heat_equilibrium_has_three_regimes import SIZE
 
 CLAIM = catalogue()["drift-heat-equilibrium-has-three-regimes"]
 HYPOTHESES = ("small-decay", "drift-shortens")
+STILL_TRUE = {"ALONG": (1, "drifts from 1 on: what is claimed from 0 on holds there")}  # mutants that do no harm
 BROKEN = {
     "the stable form cancels": {"stable_form": V_STAR**2 / (ROOT + D_STAR)},
     "the stable form is halved": {"stable_form": V_STAR**2 / (2 * (ROOT - D_STAR))},
