@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import ALIGNMENTS, PRODUCTS, Drifting
 from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
 from derivations.evidence.imprint.drift_heat_equilibrium_has_three_regimes import Regime
+from derivations.evidence.imprint.heat_is_dispersion import Positives
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -34,3 +35,10 @@ def regimes(draw: st.DrawFn) -> Regime:
     return Regime(draw(st.sampled_from([1.5, 1.7, 2.0])), np.array([*exponents, *np.linspace(3, 5, 40)]), draw(st.integers(0, 4)))
 
 
+
+
+@st.composite
+def positives(draw: st.DrawFn) -> Positives:
+    """Any dimension to 64, concentrations over their decades, batches of 1 to 32."""
+    return Positives(draw(st.integers(2, 64)), draw(_decades((0.1, 256.0))), draw(st.floats(0.1, 1)), draw(st.floats(0.2, 1.5)),
+                     draw(st.integers(1, 32)), draw(seeds))  # fmt: skip

@@ -53,7 +53,7 @@ def _radial(formulas: Formulas) -> Witness:
 
 def _lagging(formulas: Formulas) -> Witness:
     """A fresh tangential gradient at ``u = w - eta g``, and ``beta`` times the last one, ``g``, orthogonal to ``w``: that one drifts."""
-    last = (sp.sqrt(G) / Norm(w)) * unit(TANGENT)
+    last = sp.sqrt(G) * unit(TANGENT)
     goal = statement(formulas, BETA * last, at=sgd.step(vector(w), last, eta))
     lag = Equal(goal.left, BETA * eta * squared_norm(last), goal.name)
     return Witness("momentum: the last gradient, carried along, is orthogonal to where the row was", goal, perpendicular(TANGENT, w), lag)
