@@ -109,12 +109,13 @@ def noisy_rows(
 
 def visited_rows(
     meanings: ArrayLike, concentrations: ArrayLike, probabilities: ArrayLike, norms: ArrayLike, *, step_size: float,
-    weight_decay: float = 0.0, temperature: float = 1.0, steps: int, settle: int = 0, dense: bool = True, seed: int = 0,
+    weight_decay: float = 0.0, temperature: float = 1.0, steps: int, settle: int = 0, dense: bool = True, about_row: bool = False,
+    seed: int = 0,
 ) -> Visited:  # fmt: skip
     """Rows under the linear loss -<u^, v>/temperature; a row is visited at a step with its probability, else it has no gradient.
 
-    v is drawn anew at every visit: von Mises-Fisher with the row's concentration about its meaning (R, d); rows start along
-    their meanings. ``dense``: every row decays at every step; otherwise a row decays where it is visited.
+    v is drawn anew at every visit: von Mises-Fisher with the row's concentration about its meaning (R, d), or
+    with ``about_row`` about where the row is; rows start along their meanings. ``dense``: every row decays at every step; otherwise a row decays where it is visited.
     """
     mu = _unit(validation.vectors("meanings", meanings, (None, None)))
     size = len(mu)
@@ -135,7 +136,7 @@ def visited_rows(
             u *= 1 - eta * decay
         else:
             u[hit] *= 1 - eta * decay
-        v = _draw_about(mu[hit], kappa[hit], rng)
+        v = _draw_about(_unit(before) if about_row else mu[hit], kappa[hit], rng)
         square = np.einsum("rd,rd->r", before, before)[:, None]
         # the gradient is -(v - <u^, v> u^)/(temperature r)
         u[hit] += eta / tau * (v - np.einsum("rd,rd->r", before, v)[:, None] * before / square) / np.sqrt(square)

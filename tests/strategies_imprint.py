@@ -9,6 +9,7 @@ from derivations.evidence.imprint.drift_heat_decay_equilibrium import ALIGNMENTS
 from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
 from derivations.evidence.imprint.drift_heat_equilibrium_has_three_regimes import Regime
 from derivations.evidence.imprint.heat_is_dispersion import Positives
+from derivations.evidence.imprint.ambiguous_labels_heat import Labels
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -42,3 +43,10 @@ def positives(draw: st.DrawFn) -> Positives:
     """Any dimension to 64, concentrations over their decades, batches of 1 to 32."""
     return Positives(draw(st.integers(2, 64)), draw(_decades((0.1, 256.0))), draw(st.floats(0.1, 1)), draw(st.floats(0.2, 1.5)),
                      draw(st.integers(1, 32)), draw(seeds))  # fmt: skip
+
+
+@st.composite
+def labels(draw: st.DrawFn) -> Labels:
+    """2 to 32 classes, orthonormal or not."""
+    classes = draw(st.integers(2, 32))
+    return Labels(draw(st.integers(classes + 1, 64)), classes, draw(_decades((0.1, 2.0))), draw(st.booleans()), draw(seeds))

@@ -48,9 +48,9 @@ def _not_negative() -> Goal:
     return AtLeast(SPREAD_OF_DRAWS, sp.S.Zero, reason, name=r"\mathrm{tr\,Cov}\, g")
 
 
-def batch(formulas: Formulas, pair: sp.Expr, weight: sp.Expr = 1 / SIZE) -> Equal:
-    """``weight^2`` times B squares and B (B - 1) pairs, for the mean inner product of a ``pair``."""
-    left = weight**2 * (SIZE * SQUARES + SIZE * (SIZE - 1) * pair)
+def batch(formulas: Formulas, pair: sp.Expr, over: sp.Expr = SIZE) -> Equal:
+    """B squares and B (B - 1) pairs, for the mean inner product of a ``pair``, of a sum divided by ``over``."""
+    left = (SIZE * SQUARES + SIZE * (SIZE - 1) * pair) / over**2
     return Equal(left, _known(formulas["batch_heat"]), r"\mathbb{E}\lVert \bar g\rVert^2")
 
 
@@ -78,7 +78,7 @@ def _repeated(formulas: Formulas) -> Witness:
 
 def _summed(formulas: Formulas) -> Witness:
     """The sum over the batch."""
-    goal = batch(formulas, PAIRS, weight=sp.S.One)
+    goal = batch(formulas, PAIRS, over=sp.S.One)
     more = Equal(goal.left, SIZE**2 * _known(formulas["batch_heat"]), goal.name)
     return Witness("a loss summed over the batch", goal, instead=more)
 
