@@ -10,6 +10,7 @@ from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noi
 from derivations.evidence.imprint.drift_heat_equilibrium_has_three_regimes import Regime
 from derivations.evidence.imprint.heat_is_dispersion import Positives
 from derivations.evidence.imprint.ambiguous_labels_heat import Labels
+from derivations.evidence.imprint.specific_rows_are_short import Specific
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -50,3 +51,9 @@ def labels(draw: st.DrawFn) -> Labels:
     """2 to 32 classes, orthonormal or not."""
     classes = draw(st.integers(2, 32))
     return Labels(draw(st.integers(classes + 1, 64)), classes, draw(_decades((0.1, 2.0))), draw(st.booleans()), draw(seeds))
+
+
+@st.composite
+def specific(draw: st.DrawFn) -> Specific:
+    """Dimensions from 2 and concentrations over their decades."""
+    return Specific(draw(st.integers(4, 128)), draw(_decades((0.5, 256.0))), draw(_decades((0.1, 2.0))), draw(seeds))

@@ -83,13 +83,13 @@ def _variance_positive() -> Goal:
     return AtLeast(variance(), sp.S.Zero, Combination(((sp.Rational(1, 2), pairs), (first,))), name=r"\mathrm{Var}_q c")
 
 
-A, B, D = (sp.Symbol(f"q_{i}", positive=True) for i in (1, 2, 3))
-BASIS = tuple(direction(f"e_{i}") for i in (1, 2, 3))
+A, B, D = sp.symbols("q_1 q_2 q_3", positive=True)
+BASIS = direction("e_1"), direction("e_2"), direction("e_3")
 RIGHT_ANGLES = Domain(orthogonal=((BASIS[0], BASIS[1]), (BASIS[0], BASIS[2]), (BASIS[1], BASIS[2])))
 
 
 def _pure() -> sp.Expr:
-    return squared_norm(A * unit(BASIS[0]) + B * unit(BASIS[1]) + D * unit(BASIS[2]))
+    return squared_norm(Vector(dict(zip(BASIS, (A, B, D), strict=True)), {}))
 
 
 def orthonormal(formulas: Formulas) -> Equal:
@@ -114,8 +114,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 
 def _fixed(formulas: Formulas) -> Witness:
-    """One label for ever, q its softmax probability: at a stationary direction its gradient vanishes, and so does the heat."""
-    goal = Equal(sp.S.Zero, formulas["heat"], "G")
+    """One label for ever: at a stationary direction its gradient is its mean, which is 0, and so is the heat."""
+    goal = Equal(formulas["mean_gradient"], formulas["heat"], "G")
     return Witness("one fixed label: the gradient is the same at every visit, and at rest it is 0", goal)
 
 
