@@ -11,6 +11,7 @@ from derivations.evidence.imprint.drift_heat_equilibrium_has_three_regimes impor
 from derivations.evidence.imprint.heat_is_dispersion import Positives
 from derivations.evidence.imprint.ambiguous_labels_heat import Labels
 from derivations.evidence.imprint.specific_rows_are_short import Specific
+from derivations.evidence.imprint.saturation_cools_specific_rows import BUDGET, Saturated
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -57,3 +58,10 @@ def labels(draw: st.DrawFn) -> Labels:
 def specific(draw: st.DrawFn) -> Specific:
     """Dimensions from 2 and concentrations over their decades."""
     return Specific(draw(st.integers(4, 128)), draw(_decades((0.5, 256.0))), draw(_decades((0.1, 2.0))), draw(seeds))
+
+
+@st.composite
+def saturated(draw: st.DrawFn) -> Saturated:
+    """Dimensions from 3, concentrations over their decades, 1 to 16 negatives."""
+    return Saturated(draw(st.integers(3, 64)), draw(_decades((0.1, 256.0))), draw(_decades((0.2, 2.0))), draw(st.integers(1, 16)),
+                     draw(seeds), BUDGET // 4)  # fmt: skip

@@ -14,6 +14,10 @@ from theory.notation import eta, tau
 
 CLAIM = catalogue()["specific-rows-are-short"]
 HYPOTHESES = ("von-mises-fisher", "linear-loss", "no-drift")
+STILL_TRUE = {  # mutants that do no harm
+    "steps": (1, "the loss with the opposite sign heats as much"),
+    "_INSIDE": (3, "half of the range of a cosine; and d from 0, where the identity holds of the density, if not of its mean"),
+}
 BROKEN = {
     "all directions count": {"dispersion": D * A / KAPPA},
     "dispersion has no dimension": {"dispersion": A / KAPPA},

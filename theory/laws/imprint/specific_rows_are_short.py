@@ -32,16 +32,15 @@ def exponent(cosine: sp.Expr) -> sp.Expr:
     return KAPPA * cosine + (D - 3) / 2 * sp.log(1 - cosine**2)
 
 
-def by_parts(formulas: Formulas, bent: sp.Expr = sp.S.Zero) -> Equal:
+def by_parts(formulas: Formulas, density: sp.Expr) -> Equal:
     """``d/dt [(1 - t^2) f]`` over ``kappa f``: its mean is 0, and on the right the dispersion, linear in A, is that of the mean cosine."""
-    density = exponent(T) + bent
     left = sp.diff((1 - T**2) * sp.exp(density), T) * sp.exp(-density) / KAPPA
     return Equal(sp.expand(left), (1 - T**2) - formulas["dispersion"].subs(A, T), r"\frac{((1-t^2) f)'}{\kappa f}")
 
 
 def _pair(formulas: Formulas) -> Goal:
-    """Covariance as half a mean over pairs: ``d/d kappa E h = Cov(h, t)``, with ``h = 1 - t^2``."""
-    h = [1 - x**2 for x in (T, S)]
+    """Covariance as half a mean over pairs: ``d/d kappa E h = Cov(h, t)``, with ``h = 1 - t^2``, up to a constant."""
+    h = [-(x**2) for x in (T, S)]
     return Equal((h[0] - h[1]) * (T - S) / 2, formulas["slope_pair"], r"\frac{1}{2}(h(t) - h(s))(t - s)")
 
 
@@ -54,7 +53,7 @@ def _reflected(formulas: Formulas) -> Goal:
 
 def _falls() -> Goal:
     """The weight that a pair of sum x is left with, over that of its mirror image."""
-    return AtLeast(sp.exp(KAPPA * SUM) - sp.exp(-KAPPA * SUM), sp.S.Zero, Monotone(SUM, sp.S.Zero), name=r"e^{\kappa x} - e^{-\kappa x}")
+    return AtLeast(sp.sinh(KAPPA * SUM), sp.S.Zero, Monotone(SUM, sp.S.Zero), name=r"\frac12(e^{\kappa x} - e^{-\kappa x})")
 
 
 def sample(formulas: Formulas, loss: sp.Expr) -> Equal:
@@ -74,7 +73,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Dispersion by parts; that it falls; the heat of a linear loss; the equilibrium."""
     return (
         Step("By parts: $(1-t^2) f$ vanishes at $t = \\pm1$ for $d > 1$, so the mean of its derivative over $f$ is 0.",
-             by_parts(formulas), concludes=True),
+             by_parts(formulas, exponent(T)), concludes=True),
         Step("Its slope in $\\kappa$ is a covariance, half a mean over independent pairs,", _pair(formulas), concludes=True),
         Step("odd under $(t, s) \\to (-t, -s)$, which has the smaller density where $t + s > 0$:", _reflected(formulas)),
         Step("so that over both the pair is left with a weight that is not negative at $x = t + s \\ge 0$: the dispersion falls.", _falls()),
@@ -85,7 +84,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _bent(formulas: Formulas) -> Witness:
     """A density with ``exp(t^2)`` besides."""
-    goal = by_parts(formulas, bent=T**2)
+    goal = by_parts(formulas, exponent(T) + T**2)
     more = Equal(goal.left, goal.right + 2 * T * (1 - T**2) / KAPPA, goal.name)
     return Witness("positives with density exp(kappa t + t^2): not von Mises-Fisher about the row", goal, _INSIDE, more)
 
@@ -94,13 +93,16 @@ def _saturating(formulas: Formulas) -> Witness:
     """Against one candidate of logit 0: the softmax saturates."""
     c = Cosine(u, v)
     goal = sample(formulas, sp.log(1 + sp.exp(-c / tau)))
-    miss = 1 / (1 + sp.exp(c / tau))
+    miss = sp.exp(-c / tau) / (1 + sp.exp(-c / tau))
     cooler = Equal(goal.left, (1 - c**2) * miss**2 / tau**2, goal.name)
     return Witness("InfoNCE against a candidate of logit 0: heat is lower by the squared probability of a miss", goal, instead=cooler)
 
 
 def _drifting(formulas: Formulas) -> Witness:
-    return Witness("a drift of V* against the row", settled(formulas, drift=-V_STAR))
+    heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
+    against = -sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
+    goal = settled(formulas, drift=against)
+    return Witness("a drift of -V*", goal, instead=Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
 
 
 _INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo)})
