@@ -12,6 +12,7 @@ from derivations.evidence.imprint.heat_is_dispersion import Positives
 from derivations.evidence.imprint.ambiguous_labels_heat import Labels
 from derivations.evidence.imprint.specific_rows_are_short import Specific
 from derivations.evidence.imprint.saturation_cools_specific_rows import BUDGET, Saturated
+from derivations.evidence.imprint.rare_rows_have_heavy_tails import Rare
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -65,3 +66,10 @@ def saturated(draw: st.DrawFn) -> Saturated:
     """Dimensions from 3, concentrations over their decades, 1 to 16 negatives."""
     return Saturated(draw(st.integers(3, 64)), draw(_decades((0.1, 256.0))), draw(_decades((0.2, 2.0))), draw(st.integers(1, 16)),
                      draw(seeds), BUDGET // 4)  # fmt: skip
+
+
+@st.composite
+def rare(draw: st.DrawFn) -> Rare:
+    """Visits 1.2 to 4 times as likely as decay is large."""
+    q = draw(st.floats(0.02, 0.05))
+    return Rare(q * draw(st.floats(1.2, 4.0)), q, draw(_decades((0.1, 10.0))), draw(seeds))

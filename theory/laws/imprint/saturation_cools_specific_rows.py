@@ -38,7 +38,7 @@ def density(formulas: Formulas) -> sp.Expr:
 
 def mirrored(v: Vector) -> Vector:
     """The vector on the other side of the row's axis, at the same cosine with it."""
-    return 2 * inner(unit(u), v) * unit(u) - v
+    return v - 2 * tangential(u, v)
 
 
 def energy(plus: Vector, one: Vector, two: Vector) -> sp.Expr:

@@ -102,7 +102,7 @@ def _drifting(formulas: Formulas) -> Witness:
     heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
     against = -sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
     goal = settled(formulas, drift=against)
-    return Witness("a drift of -V*", goal, instead=Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
+    return Witness("a drift of -V*", goal, _INSIDE, Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
 
 
 _INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo)})
