@@ -13,6 +13,7 @@ from derivations.evidence.imprint.ambiguous_labels_heat import Labels
 from derivations.evidence.imprint.specific_rows_are_short import Specific
 from derivations.evidence.imprint.saturation_cools_specific_rows import BUDGET, Saturated
 from derivations.evidence.imprint.rare_rows_have_heavy_tails import Rare
+from derivations.evidence.imprint.norm_estimates_dispersion import Table
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes
 
 
@@ -70,6 +71,12 @@ def saturated(draw: st.DrawFn) -> Saturated:
 
 @st.composite
 def rare(draw: st.DrawFn) -> Rare:
-    """Visits 1.2 to 4 times as likely as decay is large."""
+    """Visits 1.2 to 3.5 times as likely as decay is large."""
     q = draw(st.floats(0.02, 0.05))
-    return Rare(q * draw(st.floats(1.2, 4.0)), q, draw(_decades((0.1, 10.0))), draw(seeds))
+    return Rare(q * draw(st.floats(1.2, 3.5)), q, draw(_decades((0.1, 10.0))), draw(seeds))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """Tables in 4 to 16 dimensions."""
+    return Table(draw(st.integers(4, 16)), draw(st.floats(0.3, 2)), draw(st.floats(0.1, 1)), draw(seeds))
