@@ -56,11 +56,9 @@ def von_mises_fisher(directions: ArrayLike, concentrations: ArrayLike, *, seed: 
 
     Concentrations from 0 to 1e8, one or (R,). Source: Wood, "Simulation of the von Mises Fisher distribution", 1994.
     """
-    mu = validation.vectors("directions", directions, (None, None))
-    if mu.shape[1] < 2:
-        raise InvalidInput(f"directions has shape {mu.shape}, must have 2 dimensions or more")
+    mu = _directions("directions", directions)
     kappa = _concentrations(concentrations, len(mu))
-    return _draw_about(_unit(mu), kappa, np.random.default_rng(validation.integer("seed", seed, 0)))
+    return _draw_about(mu, kappa, np.random.default_rng(validation.integer("seed", seed, 0)))
 
 
 def noisy_rows(
@@ -70,16 +68,17 @@ def noisy_rows(
 ) -> Noisy:  # fmt: skip
     """Runs on s_k = -(drift/r) u^ + sqrt(h)/r (z_k + radial_noise x_k u^), r = |u_k|: m_k = momentum m_{k-1} + s_k.
 
-    h is heat r^heat_power: at 2 the noise has the same length at every norm. z_k is a Gaussian orthogonal to u_k with E|z_k|^2 = 1 and x_k a standard normal, new at every step; u_{k+1} =
-    (1 - step_size * weight_decay) u_k - step_size m_k. All but the keywords are one number or (R,); heats from 0.
+    h is heat r^heat_power: at 2 the noise has the same length at every norm. z_k is a Gaussian orthogonal to u_k with
+    E|z_k|^2 = 1 and x_k a standard normal, new at every step; u_{k+1} = (1 - step_size * weight_decay) u_k - step_size m_k. All but the keywords are one number or (R,); heats from 0.
     """
-    shape = np.broadcast_shapes(*(np.shape(x) for x in (norms, drifts, heats, step_sizes, weight_decays)), (1,))
-    size, dimension = shape[0], validation.integer("dimension", dimension, 2)
+    size = max(len(np.atleast_1d(validation.real("rows", x))) for x in (norms, drifts, heats, step_sizes, weight_decays))
+    dimension = validation.integer("dimension", dimension, 2)
     steps, settle = validation.integer("steps", steps, 1), validation.integer("settle", settle, 0, steps - 1)
     validation.size("dimension", _BLOCK, size, dimension + 1)
     r = validation.per_row("norms", norms, size, least=validation.SMALLEST_NORM, most=validation.LARGEST_NORM)
     drift, heat = validation.per_row("drifts", drifts, size), validation.per_row("heats", heats, size, least=0.0)
-    eta, decay = validation.per_row("step_sizes", step_sizes, size, above=0.0), validation.per_row("weight_decays", weight_decays, size, least=0.0)
+    eta = validation.per_row("step_sizes", step_sizes, size, above=0.0)
+    decay = validation.per_row("weight_decays", weight_decays, size, least=0.0)
     beta = validation.number("momentum", momentum, least=0.0, most=0.999)
     power = validation.number("heat_power", heat_power, least=-4.0, most=4.0)
     jitter = validation.number("radial_noise", radial_noise, least=0.0)
@@ -115,9 +114,10 @@ def visited_rows(
     """Rows under the linear loss -<u^, v>/temperature; a row is visited at a step with its probability, else it has no gradient.
 
     v is drawn anew at every visit: von Mises-Fisher with the row's concentration about its meaning (R, d), or
-    with ``about_row`` about where the row is; rows start along their meanings. ``dense``: every row decays at every step; otherwise a row decays where it is visited.
+    with ``about_row`` about where the row is; rows start along their meanings. ``dense``: every row decays at every step;
+    otherwise a row decays where it is visited.
     """
-    mu = _unit(validation.vectors("meanings", meanings, (None, None)))
+    mu = _directions("meanings", meanings)
     size = len(mu)
     kappa, chance = _concentrations(concentrations, size), validation.per_row("probabilities", probabilities, size, least=0.0, most=1.0)
     r = validation.per_row("norms", norms, size, least=validation.SMALLEST_NORM, most=validation.LARGEST_NORM)
@@ -149,6 +149,13 @@ def visited_rows(
 
 def _concentrations(value: ArrayLike, rows: int) -> Floats:
     return validation.per_row("concentrations", value, rows, least=0.0, most=_LARGEST_CONCENTRATION)
+
+
+def _directions(name: str, value: ArrayLike) -> Floats:
+    vectors = validation.vectors(name, value, (None, None))
+    if vectors.shape[1] < 2:
+        raise InvalidInput(f"{name} has shape {vectors.shape}, must have 2 dimensions or more")
+    return _unit(vectors)
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from numerics.lookup_rows import uniform_directions
 from numerics.simulate import evaluate
 from theory.claims import Formulas
@@ -65,7 +66,7 @@ def _known(x: Labels, q: Floats) -> dict[object, Floats]:
 def _rounding(x: Labels) -> float:
     """Of a squared length of a gradient: twice its length times its error. Lengths are at most 2/tau; q adds a few n."""
     error = float(rounding.gradient("infonce", np.array([x.temperature]), np.ones(1), x.dimension, x.classes)[0])
-    return (2 * 2 / x.temperature + error) * error + rounding.gamma(8 * x.classes + 4 * x.dimension + 40) * 8 / x.temperature**2
+    return float((4 / x.temperature + error) * error + rounding.gamma(8 * x.classes + 4 * x.dimension + 40) * 8 / x.temperature**2)
 
 
 def _deviations(formulas: Formulas, x: Labels, weights: Floats | None = None, centred: bool = False) -> dict[str, tuple[float, float]]:
@@ -112,22 +113,22 @@ def check(formulas: Formulas, drawn: Sequence[Labels]) -> tuple[Measurement, ...
     words = {"mean_gradient": "mean gradient over labels", "heat": "heat over labels", "bound": "heat and variance against the bound",
              "impurity_bound": "and against the impurity of orthonormal prototypes"}  # fmt: skip
     return (
-        *(measurement(what, *np.array([row[name] for row in rows]).T, labels, straight if name == "impurity_bound" else None)
+        *(paired(what, [row[name] for row in rows], labels, straight if name == "impurity_bound" else None)
           for name, what in words.items()),
         measurement("heat of labels drawn anew", sampled[:, 0], sampled[:, 1], labels,
                     DRAWS * np.array([_softmax(x).min() for x in drawn]) > 50),  # a mean of rare labels is not normal
     )  # fmt: skip
 
 
-def _witness(words: str, name: str, **dropped: object) -> object:
+def _witness(words: str, name: str, weights: Floats | None = None, orthonormal: bool = True) -> Callable[[Formulas, int], NumericWitness]:
     """One formula of an ordinary setting; with labels as they are, and with them changed."""
 
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         x = Labels(16, 4, 0.5, True, seed)
-        changed = Labels(16, 4, 0.5, bool(dropped.get("orthonormal", True)), seed)
+        changed = Labels(16, 4, 0.5, orthonormal, seed)
         kept, other = (
-            measurement(name, *np.array([_deviations(formulas, y, w, centred=True)[name]]).T, [y.label()])
-            for y, w in ((x, None), (changed, dropped.get("weights")))
+            paired(name, [_deviations(formulas, y, w, centred=True)[name]], [y.label()])
+            for y, w in ((x, None), (changed, weights))
         )
         return NumericWitness(words, kept, other)
 
@@ -138,4 +139,4 @@ EVIDENCE = Evidence(draw, check, {
     "labels-drawn-anew": _witness("one fixed label: the covariance of its gradient", "heat", weights=np.eye(4)[0]),
     "softmax-matches": _witness("labels spread evenly", "heat", weights=np.full(4, 0.25)),
     "orthonormal": _witness("prototypes anywhere", "impurity_bound", orthonormal=False),
-})  # type: ignore[dict-item]  # fmt: skip
+})  # fmt: skip

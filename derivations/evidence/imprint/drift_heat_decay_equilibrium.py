@@ -11,8 +11,9 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
-from derivations.evidence.steps import Path, Read, on_energies, read
+from derivations.evidence.steps import Path, Read, Reading, on_energies, read
 from numerics.lookup_rows import noisy_rows
 from theory.claims import Formulas
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, LEADING, V_STAR, P, X
@@ -49,7 +50,8 @@ class Drifting:
 
     def energies(self, formulas: Formulas) -> Floats:
         """The energy that puts the claimed fixed point at ``norms``; it is proportional to the energy's root."""
-        per_root = value(formulas["exact_equilibrium"], self.known(np.full_like(self.norms, -self.alignment), np.ones_like(self.norms), formulas))
+        unit = self.known(np.full_like(self.norms, -self.alignment), np.ones_like(self.norms), formulas)
+        per_root = value(formulas["exact_equilibrium"], unit)
         return np.maximum((self.norms**2 / per_root) ** 2, 1e-290)
 
     def run(self, formulas: Formulas, nudge: float = 0.0, steps: int = STEPS, swelling: float = 0.0) -> Path:
@@ -80,7 +82,7 @@ def _seen(path: Path) -> tuple[Floats, Floats]:
     return -path.run.radial, path.run.energies + path.run.radial**2
 
 
-def _recursion(formulas: Formulas) -> object:
+def _recursion(formulas: Formulas) -> Reading:
     def law(path: Path) -> Read:
         drifts, heats = _seen(path)
         known = {DRIFT: drifts, HEAT: heats, eta: path.step_size, lam: path.weight_decay, r: np.sqrt(path.before)}
@@ -151,9 +153,9 @@ def check(formulas: Formulas, groups: Sequence[Drifting]) -> tuple[Measurement, 
     stays, relaxes = ([f(formulas, g) for g in groups] for f in (_stays, _relaxes))
     ratios = [q * (1 + 0.2 * np.random.default_rng([groups[0].seed, 3]).uniform(-1, 1)) for q in RATIOS]
     return (
-        read("squared norm after a step", [g.run(formulas, NUDGE, 8) for g in groups], _recursion(formulas)),  # type: ignore[arg-type]
-        measurement("squared norm at its fixed point", *map(np.concatenate, zip(*stays, strict=True)), labels),
-        measurement("relaxation of a small deviation", *map(np.concatenate, zip(*relaxes, strict=True)), labels),
+        read("squared norm after a step", [g.run(formulas, NUDGE, 8) for g in groups], _recursion(formulas)),
+        paired("squared norm at its fixed point", stays, labels),
+        paired("relaxation of a small deviation", relaxes, labels),
         *_leading(formulas, ratios, groups[0].seed % 7),
     )
 
@@ -184,7 +186,7 @@ def _momentum(formulas: Formulas, seed: int) -> NumericWitness:
 
 def _swelling(formulas: Formulas, seed: int) -> NumericWitness:
     group = _ordinary(seed, alignment=0.0)
-    kept, dropped = (measurement("relaxation", *_relaxes(formulas, group, swelling), group.labels()) for swelling in (0.0, 1.0))
+    kept, dropped = (paired("relaxation", [_relaxes(formulas, group, swelling)], group.labels()) for swelling in (0.0, 1.0))
     return NumericWitness("steps whose length does not depend on the norm", kept, dropped)
 
 

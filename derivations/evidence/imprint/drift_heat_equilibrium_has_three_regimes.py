@@ -48,9 +48,9 @@ def _regimes(formulas: Formulas, g: Regime) -> list[tuple[float, float, str]]:
         claimed = float(value(formulas[name], {**known, V_STAR: 1.0}))
         above = float(value(formulas["remainder"], {SIZE: g.size, V_STAR: 1.0}))
         # between 0 and the remainder above the limit: off the middle by half of it at most
-        rows.append((abs(claimed - limit - above / 2), above / 2 + left, g.label(name)))
+        rows.append((float(abs(claimed - limit - above / 2)), float(above / 2 + left), g.label(name)))
     limit, left = order.extrapolated(settled(0.0, g.seed)[0] ** 2)
-    rows.append((abs(limit - float(value(formulas["without_drift"], {V_STAR: 1.0}))), left, g.label("no drift")))
+    rows.append((float(abs(limit - value(formulas["without_drift"], {V_STAR: 1.0}))), float(left), g.label("no drift")))
     return rows
 
 
@@ -64,7 +64,7 @@ def _slopes(formulas: Formulas, g: Regime) -> list[tuple[float, float, str]]:
             limit, left = order.extrapolated((ends[0] - ends[1]) / (2 * SHIFT))
             at = order.extrapolated(base)
             claimed = float(value(formulas[name], {**known, LEADING: float(at[0])}))
-            rows.append((abs(limit - claimed), left + float(at[1]) + SHIFT**2 / 2, g.label(name)))
+            rows.append((float(abs(limit - claimed)), float(left + at[1] + SHIFT**2 / 2), g.label(name)))
     return rows
 
 
@@ -103,7 +103,8 @@ def _decay(formulas: Formulas, seed: int) -> NumericWitness:
     claimed = float(value(formulas["without_drift"], {V_STAR: 1.0}))
     limit, left = order.extrapolated(settled(0.0, seed % 5)[0] ** 2)
     whole = settled(0.0, seed % 5, ladder=(0.5,))[0][0] ** 2
-    kept, dropped = (single("fourth power of the settled norm", abs(x - claimed), left, f"seed={seed}") for x in (limit, whole))
+    what = "fourth power of the settled norm"
+    kept, dropped = (single(what, float(abs(x - claimed)), float(left), f"seed={seed}") for x in (limit, whole))
     return NumericWitness("p = 0.5", kept, dropped)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered, paired
 from numerics.lookup_rows import uniform_directions, von_mises_fisher
 from numerics.simulate import evaluate
 from theory.claims import Formulas
@@ -82,25 +83,21 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Positives]:
     """Concentrations from 1 to 256 in 2 to 128 dimensions, batches of 1 to 32."""
     sizes = [1, 2, 4, 8, 16, 32] * (1 if effort == "quick" else 8)
     return [Positives(int(np.exp(rng.uniform(np.log(2), np.log(128)))), float(np.exp(rng.uniform(0, np.log(256)))),
-                      float(rng.uniform(0.1, 1)), float(rng.uniform(0.2, 1.5)), size, int(rng.integers(2**31))) for size in sizes]  # fmt: skip
-
-
-def _all(what: str, found: Sequence[Measurement]) -> Measurement:
-    return measurement(what, np.concatenate([m.deviations for m in found]), np.concatenate([m.bounds for m in found]),
-                       [label for m in found for label in m.labels])  # fmt: skip
+                      float(rng.uniform(0.1, 1)), float(rng.uniform(0.2, 1.5)), size, int(rng.integers(2**31)))
+            for size in sizes]  # fmt: skip
 
 
 def check(formulas: Formulas, drawn: Sequence[Positives]) -> tuple[Measurement, ...]:
     """Heat to rounding; heat of batches, at the row and with the mean gradient taken away, in intervals."""
     heat = [_heat(formulas, p) for p in drawn]
     return (
-        measurement("heat against mean and covariance", np.concatenate([h[0] for h in heat]), np.array([h[1] for h in heat]), [h[2] for h in heat]),
-        _all("heat of batches", [_batch(formulas, p) for p in drawn]),
-        _all("heat of batches at a stationary direction", [_batch(formulas, p, "stationary_heat", centred=True) for p in drawn]),
+        paired("heat against mean and covariance", [h[:2] for h in heat], [h[2] for h in heat]),
+        gathered("heat of batches", [_batch(formulas, p) for p in drawn]),
+        gathered("heat of batches at a stationary direction", [_batch(formulas, p, "stationary_heat", centred=True) for p in drawn]),
     )  # fmt: skip
 
 
-def _witness(words: str, formula: str, kept: dict[str, bool], dropped: dict[str, bool]) -> object:
+def _witness(words: str, formula: str, kept: dict[str, bool], dropped: dict[str, bool]) -> Callable[[Formulas, int], NumericWitness]:
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         ordinary = Positives(16, 20.0, 0.5, 1.0, 8, seed)
         return NumericWitness(words, *(_batch(formulas, ordinary, formula, **with_) for with_ in (kept, dropped)))
@@ -112,4 +109,4 @@ EVIDENCE = Evidence(draw, check, {
     "independent-draws": _witness("one draw repeated", "batch_heat", {}, {"repeated": True}),
     "mean-over-batch": _witness("the sum over the batch", "batch_heat", {}, {"summed": True}),
     "stationary-direction": _witness("a row tilted from its meaning", "stationary_heat", {"centred": True}, {}),
-})  # type: ignore[dict-item]  # fmt: skip
+})  # fmt: skip

@@ -62,7 +62,8 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
 
 
 def _inner_products(formulas: Formulas, seed: int) -> NumericWitness:
-    kept, dropped = (read("drift", [on_loss(ordinary(seed), x, like="infonce")], drift_law(formulas)) for x in ("infonce", "dot_product_infonce"))
+    paths_of = [[on_loss(ordinary(seed), loss, like="infonce")] for loss in ("infonce", "dot_product_infonce")]
+    kept, dropped = (read("drift", runs, drift_law(formulas)) for runs in paths_of)
     return NumericWitness("InfoNCE on inner products", kept, dropped)
 
 
@@ -87,7 +88,8 @@ def _of_step(words: str, change: Callable[[Batch, Floats], Floats]) -> Callable[
         g = evaluate("infonce", x, batch.pool(), batch.temperatures).gradients
         claimed = value(formulas["drift"], {G: np.ones(batch.rows), eta: batch.step_sizes})
         bound = 4 * rounding.radial("infonce", batch.temperatures, batch.dimension)
-        kept, dropped = (measurement("drift", np.abs(-np.sum(x * s, axis=1) - claimed), bound, batch.labels()) for s in (g, change(batch, g)))
+        drifts = [-np.sum(x * s, axis=1) for s in (g, change(batch, g))]
+        kept, dropped = (measurement("drift", np.abs(drift - claimed), bound, batch.labels()) for drift in drifts)
         return NumericWitness(words, kept, dropped)
 
     return drop

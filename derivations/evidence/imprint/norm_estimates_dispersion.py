@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,9 +20,9 @@ from theory.laws.imprint.drift_heat_decay_equilibrium import P
 from theory.laws.imprint.norm_estimates_dispersion import MEAN, VARIATION
 from theory.notation import eta, n, r, r0, tau
 
-ITEMS, STEPS = 200, 1500
+ITEMS, STEPS = 200, 1000
 LADDER = (0.06, 0.02)  # eta lambda
-SETTLED = 2048  # rows for the noise floor
+SETTLED = 1024  # rows for the noise floor
 LOG_RATE = float(np.log(2 / replicates.ERROR_RATE))
 
 
@@ -74,7 +74,8 @@ def estimates(formulas: Formulas, x: Table, weight_decay: float = 0.0, counted: 
     # the mean over the visits is within the noise of d, and the excess increases with it
     above = value(formulas["excess_bound"], {**known, MEAN: np.minimum(d + noise, 1)})
     deviation = np.abs(value(formulas["estimate"], known) - d)
-    return measurement("estimate against dispersion", deviation, noise + np.maximum(above, 0), [f"{x.label()} item={i}" for i in range(ITEMS)], seen)
+    labels = [f"{x.label()} item={i}" for i in range(ITEMS)]
+    return measurement("estimate against dispersion", deviation, noise + np.maximum(above, 0), labels, seen)
 
 
 def _prescribed(formulas: Formulas, x: Table, share: float = 1.0) -> Measurement:
@@ -132,7 +133,8 @@ def _floor(formulas: Formulas, x: Table) -> Measurement:
     (coarse, wide), (fine, narrow) = found
     ratio = LADDER[0] / LADDER[1]
     bound = (abs(fine - coarse) + ratio * narrow + wide) / (ratio - 1)
-    return measurement("spread of settled norms over the noise floor's", np.abs([(ratio * fine - coarse) / (ratio - 1) - 1]), bound, [x.label()])
+    limit = (ratio * fine - coarse) / (ratio - 1)
+    return measurement("spread of settled norms over the noise floor's", np.abs([limit - 1]), bound, [x.label()])
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Table]:
@@ -146,7 +148,7 @@ def check(formulas: Formulas, tables: Sequence[Table]) -> tuple[Measurement, ...
     return tuple(m for x in tables for m in (estimates(formulas, x), _prescribed(formulas, x), _ranking(formulas, x), _floor(formulas, x)))
 
 
-def _witness(words: str, **changed: float) -> object:
+def _witness(words: str, **changed: float) -> Callable[[Formulas, int], NumericWitness]:
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         x = Table(8, 0.5, 0.3, seed)
         return NumericWitness(words, estimates(formulas, x), estimates(formulas, x, **changed))
@@ -163,4 +165,4 @@ EVIDENCE = Evidence(draw, check, {
     "no-weight-decay": _witness("weight decay of 0.1", weight_decay=0.1),
     "visits-counted": _witness("counts twice as large", counted=2.0),
     "linear-loss": _saturated,
-})  # type: ignore[dict-item]  # fmt: skip
+})  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
 from numerics.lookup_rows import uniform_directions, visited_rows
 from numerics.simulate import drive, evaluate, step
 from theory.claims import Formulas
@@ -116,19 +117,14 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Rare]:
     return found
 
 
-def _all(what: str, found: Sequence[Measurement]) -> Measurement:
-    return measurement(what, np.concatenate([m.deviations for m in found]), np.concatenate([np.broadcast_to(m.bounds, m.deviations.shape) for m in found]),
-                       [label for m in found for label in m.labels])  # fmt: skip
-
-
 def check(formulas: Formulas, settings: Sequence[Rare]) -> tuple[Measurement, ...]:
     """Rows without visits, visits at tiny norms, tails, and the threshold of the fourth moment."""
     return (
-        _all("norm without a visit", [unvisited(formulas, x) for x in settings]),
-        _all("thrown by a visit", [_thrown(formulas, x) for x in settings]),
-        _all("Hill estimate over the exponent", [_tail(formulas, x) for x in settings]),
-        _all("Hill estimate over the ratio of rates", [_tail(formulas, x, "small_exponent") for x in settings]),
-        _all("Hill estimate at the threshold, over 4", [_at_threshold(formulas, x) for x in settings[:1]]),
+        gathered("norm without a visit", [unvisited(formulas, x) for x in settings]),
+        gathered("thrown by a visit", [_thrown(formulas, x) for x in settings]),
+        gathered("Hill estimate over the exponent", [_tail(formulas, x) for x in settings]),
+        gathered("Hill estimate over the ratio of rates", [_tail(formulas, x, "small_exponent") for x in settings]),
+        gathered("Hill estimate at the threshold, over 4", [_at_threshold(formulas, x) for x in settings[:1]]),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
 from derivations.infonce_heat import infonce_heat
 from numerics.lookup_rows import uniform_directions, von_mises_fisher
 from numerics.simulate import evaluate
@@ -104,16 +105,11 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Saturated]:
     ]  # fmt: skip
 
 
-def _all(what: str, found: Sequence[Measurement]) -> Measurement:
-    columns = [np.concatenate([getattr(m, name) for m in found]) for name in ("deviations", "bounds", "applicable")]
-    return measurement(what, columns[0], columns[1], [label for m in found for label in m.labels], columns[2])
-
-
 def check(formulas: Formulas, settings: Sequence[Saturated]) -> tuple[Measurement, ...]:
     """Both parts at fixed cosines; the integral."""
     few = [Saturated(x.dimension, x.concentration, x.temperature, min(x.negatives, 4), x.seed, x.budget // 4) for x in settings]
-    return (_all("heat at fixed cosines", [given_cosines(formulas, x) for x in few]),
-            _all("heat against the integral", [heat(formulas, x) for x in settings]))  # fmt: skip
+    return (gathered("heat at fixed cosines", [given_cosines(formulas, x) for x in few]),
+            gathered("heat against the integral", [heat(formulas, x) for x in settings]))  # fmt: skip
 
 
 def _one_sided(formulas: Formulas, seed: int) -> NumericWitness:

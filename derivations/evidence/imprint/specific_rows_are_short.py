@@ -12,6 +12,7 @@ from scipy.special import ive
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
 from numerics.lookup_rows import uniform_directions, visited_rows, von_mises_fisher
 from numerics.simulate import evaluate
 from theory.claims import Formulas
@@ -87,13 +88,14 @@ def _slope(formulas: Formulas, x: Specific) -> tuple[float, float]:
 
 def sample(formulas: Formulas, x: Specific, loss: str = "cosine_regression") -> Measurement:
     """Gradient energies: ``2 - 2 cos`` has the gradient of the linear loss at temperature 1/2."""
-    row, positives, cosines = (part[:32] if part.ndim else part for part in drawn(x))
-    row = drawn(x)[0]
+    row, positives, cosines = drawn(x)
+    positives, cosines = positives[:32], cosines[:32]
     pool = positives[:, None] if loss == "cosine_regression" else np.stack((positives, np.roll(positives, 1, axis=0)), axis=1)
     g = evaluate(loss, np.tile(row, (len(positives), 1)), pool, 0.5).gradients
     claimed = value(formulas["sample_heat"], {T: cosines, tau: np.full(len(cosines), 0.5)})
     # lengths are at most 2/tau = 4; a gradient's error counts twice over
-    bound = 8 * float(rounding.gradient("infonce", np.array([0.5]), np.ones(1), x.dimension, 2)[0]) + 16 * rounding.gamma(4 * x.dimension + 40)
+    slip = float(rounding.gradient("infonce", np.array([0.5]), np.ones(1), x.dimension, 2)[0])
+    bound = 8 * slip + 16 * rounding.gamma(4 * x.dimension + 40)
     return measurement("heat of a positive", np.abs(np.sum(g**2, axis=1) - claimed), bound, [x.label()] * len(cosines))
 
 
@@ -123,20 +125,15 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Specific]:
     return [Specific(int(d), float(k), float(np.exp(rng.uniform(-2, 1))), int(rng.integers(2**31))) for d, k in (*extremes, *others)]
 
 
-def _all(what: str, found: Sequence[Measurement]) -> Measurement:
-    return measurement(what, np.concatenate([m.deviations for m in found]), np.concatenate([m.bounds for m in found]),
-                       [label for m in found for label in m.labels])  # fmt: skip
-
-
 def check(formulas: Formulas, settings: Sequence[Specific]) -> tuple[Measurement, ...]:
     """Dispersion, its slope, the heat of a positive, and settled rows in the smaller dimensions."""
     slopes = np.array([_slope(formulas, x) for x in settings])
     small = [x for x in settings if x.dimension <= 32][:2] or [Specific(8, settings[0].concentration, 0.5, settings[0].seed)]
     return (
-        _all("dispersion of draws", [_dispersion(formulas, x) for x in settings]),
+        gathered("dispersion of draws", [_dispersion(formulas, x) for x in settings]),
         measurement("slope of the dispersion", slopes[:, 0], slopes[:, 1], [x.label() for x in settings]),
-        _all("heat of a positive", [sample(formulas, x) for x in settings]),
-        _all("settled fourth power as decay vanishes", [_equilibrium(formulas, x) for x in small]),
+        gathered("heat of a positive", [sample(formulas, x) for x in settings]),
+        gathered("settled fourth power as decay vanishes", [_equilibrium(formulas, x) for x in small]),
     )
 
 

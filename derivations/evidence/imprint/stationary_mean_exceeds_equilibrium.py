@@ -55,14 +55,15 @@ def run(noise: Noise, settled: bool = True, product: float = 0.0, radial_noise: 
                       settle=first if settled else 0, radial_noise=radial_noise, heat_power=heat_power, seed=noise.seed)  # fmt: skip
 
 
-def _columns(noise: Noise, found: Noisy) -> tuple[Floats, ...]:
+def _columns(noise: Noise, found: Noisy) -> list[Floats]:
     """Mean of r^2 and of 1/r^2, drift and heat, each (ratios, replicates)."""
     names = ("squared_norms", "inverse_squared_norms", "drawn_drifts", "drawn_heats")
-    return tuple(getattr(found, name).reshape(len(noise.ratios), noise.replicates) for name in names)
+    return [getattr(found, name).reshape(len(noise.ratios), noise.replicates) for name in names]
 
 
-def _known(noise: Noise, m: Floats, inverse: Floats, drift: Floats, heat: Floats, p: float) -> dict[object, Floats]:
-    """What the formulas ask for, from means; the fixed point is that of the law C0."""
+def _known(noise: Noise, means: Sequence[Floats], p: float) -> dict[object, Floats]:
+    """What the formulas ask for, from means of r^2, 1/r^2, drift and heat; the fixed point is that of the law C0."""
+    m, inverse, drift, heat = means
     given = {DRIFT: drift, HEAT: heat, eta: np.full_like(m, noise.step_size), lam: np.full_like(m, p / noise.step_size)}
     scales = {D_STAR: value(STEP["drift_scale"], given), V_STAR: np.sqrt(value(STEP["heat_scale"], given)), P: np.full_like(m, p)}
     return {**scales, MEAN: m, C: m * inverse - 1, STAR: value(STEP["exact_equilibrium"], scales)}
@@ -73,11 +74,11 @@ def _gaps(formulas: Formulas, noise: Noise, found: Noisy, p: float = 0.0) -> tup
     columns = _columns(noise, found)
 
     def excess(*means: Floats) -> Floats:
-        known = _known(noise, *means, p or noise.product)
+        known = _known(noise, means, p or noise.product)
         return (known[MEAN] - known[STAR] - value(formulas["excess"], known)) / known[STAR]
 
     def slack(*means: Floats) -> Floats:
-        known = _known(noise, *means, p or noise.product)
+        known = _known(noise, means, p or noise.product)
         return (value(formulas["ceiling"], known) - known[MEAN] + known[STAR]) / known[STAR]
 
     gap, interval = replicates.of_means(excess, *columns)
@@ -90,12 +91,11 @@ def _gaps(formulas: Formulas, noise: Noise, found: Noisy, p: float = 0.0) -> tup
 
 def _spread(formulas: Formulas, noise: Noise, found: Noisy) -> Measurement:
     """``E[X] E[1/X] - 1`` of the end points of replicates against the mean of the formula; an identity, to rounding."""
-    m, inverse, *_ = _columns(noise, found)
+    m = _columns(noise, found)[0]
     x = m[:, :, None] * np.array([0.25, 1.0, 2.0])  # any positive values will do
     mean = np.mean(x, axis=(1, 2), keepdims=True)
     claimed = np.mean(value(formulas["spread"], {X: x, MEAN: np.broadcast_to(mean, x.shape)}), axis=(1, 2))
     direct = mean[:, 0, 0] * np.mean(1 / x, axis=(1, 2)) - 1
-    del inverse
     # sums of 3 x 64 terms of one sign, a few roundings each, before and after 1 is taken away
     return measurement("c as the mean of the spread", np.abs(direct - claimed), 500 * 2.0**-53 * (2 + direct), noise.labels)
 
@@ -109,7 +109,7 @@ def _vanishing(formulas: Formulas, noise: Noise, radial_noise: float = 0.0) -> M
         replicates.of_means(lambda m, inverse, p=p: (m * inverse - 1) / p, *c[:2]) for p, c in zip(ladder, columns, strict=True)
     )
     drift, heat = (x.mean(axis=1) for x in columns[1][2:])
-    known = _known(noise, np.ones_like(drift), np.ones_like(drift), drift, heat, ladder[1])
+    known = _known(noise, [np.ones_like(drift), np.ones_like(drift), drift, heat], ladder[1])
     claimed = value(formulas["closure"], {**known, GAMMA: noise.relative_variance})
     bound = (np.abs(fine - coarse) + 3 * narrow + wide) / (2 * claimed)
     return measurement("c/p as p tends to 0", np.abs((3 * fine - coarse) / (2 * claimed) - 1), bound, noise.labels)

@@ -16,7 +16,7 @@ from theory.vectors import Cosine, Family, Vector, direction, family_sum, inner,
 
 FIRST, OTHERS = direction("w_0"), Family("w", n)  # prototypes: one, and any number of others
 J, LABEL = OTHERS.index, sp.Symbol("y", integer=True, positive=True)
-ODDS = sp.Function("a", positive=True)  # q_c/q_0
+WEIGHT = sp.Function("a", positive=True)(J)  # q_c/q_0
 OVERLAP, VARIANCE = sp.Symbol("S", nonnegative=True), sp.Symbol("V", nonnegative=True)  # |w|^2, Var_q of the cosines
 IMPURITY = sp.Symbol("I", positive=True)  # 1 - sum q_c^2
 FORMULAS = {
@@ -32,7 +32,7 @@ def share(odds: sp.Expr, of: sp.Expr) -> sp.Expr:
     return of / (1 + OTHERS.total(odds))
 
 
-Q0, Q = share(ODDS(J), sp.S.One), share(ODDS(J), ODDS(J))  # Q is a function of the family's index
+Q0, Q = share(WEIGHT, sp.S.One), share(WEIGHT, WEIGHT)  # Q is a function of the family's index
 
 
 def mean(first: sp.Expr, other: sp.Expr) -> sp.Expr:
@@ -40,12 +40,12 @@ def mean(first: sp.Expr, other: sp.Expr) -> sp.Expr:
     return Q0 * first + sp.Sum(substitute(Q, {J: LABEL}) * other, (LABEL, 1, n))
 
 
-def centre(odds: sp.Expr = ODDS(J)) -> Vector:
+def centre(odds: sp.Expr = WEIGHT) -> Vector:
     """``w``, the mean prototype under the softmax."""
     return share(odds, sp.S.One) * unit(FIRST) + family_sum(OTHERS, share(odds, odds))
 
 
-def residual(label: Vector, odds: sp.Expr = ODDS(J)) -> Vector:
+def residual(label: Vector, odds: sp.Expr = WEIGHT) -> Vector:
     """``P_u (w - w^_y)``: tau times the gradient on the unit sphere (A6) for a label."""
     return tangential(u, centre(odds) - label)
 
@@ -63,7 +63,7 @@ def _known(formula: sp.Expr) -> sp.Expr:
     return formula.subs({OVERLAP: squared_norm(centre()), VARIANCE: variance()}, simultaneous=True)
 
 
-def heat(formulas: Formulas, odds: sp.Expr = ODDS(J)) -> Equal:
+def heat(formulas: Formulas, odds: sp.Expr = WEIGHT) -> Equal:
     """The mean squared length over labels from q, where the softmax has ``odds``."""
     return Equal(mean(*(squared_norm(residual(x, odds)) for x in LABELS)) / tau**2, _known(formulas["heat"]), "G")
 

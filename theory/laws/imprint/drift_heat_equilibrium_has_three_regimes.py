@@ -113,7 +113,8 @@ CLAIM = Claim(
     title="Heat alone, or a drift that lengthens or shortens: the regimes of the equilibrium",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("small-decay", r"$p = \eta\lambda \to 0$ at fixed $D_*$ and $V_* > 0$: $r_{eq}^2$ is C0's leading form", witness=_any_decay),
+        Hypothesis("small-decay", r"$p = \eta\lambda \to 0$ at fixed $D_*$ and $V_* > 0$: $r_{eq}^2$ is C0's leading form",
+                   witness=_any_decay),
         Hypothesis("drift-shortens", "$D_* < 0$ (for the stable form and what it saves)", witness=_any_drift),
     ),
     steps=steps,

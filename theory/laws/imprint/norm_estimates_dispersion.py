@@ -75,8 +75,8 @@ def floor(formulas: Formulas) -> Equal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The estimate at the lower end of the sandwich; its excess; one visit; the noise floor."""
     return (
-        Step("At the lower end of the sandwich B4, with $A = n\\eta^2 D/\\tau^2$, the estimate is the mean dispersion $D$.", _lower(formulas),
-             concludes=True),
+        Step("At the lower end of the sandwich B4, with $A = n\\eta^2 D/\\tau^2$, the estimate is the mean dispersion $D$.",
+             _lower(formulas), concludes=True),
         Step("At the upper end it is above by at most", _excess(formulas), concludes=True),
         Step("After a single visit of dispersion $h$ it is", one_visit(formulas), concludes=True),
         Step("never below.", _positive(formulas)),

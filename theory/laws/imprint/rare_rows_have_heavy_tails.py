@@ -73,7 +73,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Without a visit the norm shrinks geometrically.", shrinks(formulas), concludes=True),
         Step("A gap of $k$ steps has probability $(1-p)^k$: a power of what the norm has shrunk by.", tail(formulas), concludes=True),
-        Step("A visit at a small norm $r$ throws the row out to $r' \\sim \\eta\\lVert\\tilde g\\rVert/r$: the tail of $1/r$ becomes that of $r'$.",
+        Step("A visit at a small norm $r$ throws the row out to $r' \\sim \\eta\\lVert\\tilde g\\rVert/r$:"
+             " the tail of $1/r$ becomes that of $r'$.",
              thrown(formulas, tangential_gradient()), concludes=True),
         Step("$\\mathbb{E}\\,r_k^{-4}$ is a geometric series of ratio $x = (1-p)(1-q)^{-4}$, below 1 exactly above the threshold.",
              _fourth(formulas), concludes=True),

@@ -62,7 +62,8 @@ def averaged(formulas: Formulas, mirror: bool = True) -> Equal:
 def _no_cross_term() -> Goal:
     """Of any two candidates, in a mean over the mirror images of one of them."""
     one, two = unit(ONE), unit(TWO)
-    return Equal(sp.Add(*(inner(tangential(u, x), tangential(u, two)) for x in _sides(one))), sp.S.Zero, r"\langle P v_1, P v_2\rangle + \dots")
+    both = sp.Add(*(inner(tangential(u, x), tangential(u, two)) for x in _sides(one)))
+    return Equal(both, sp.S.Zero, r"\langle P v_1, P v_2\rangle + \langle P v_1', P v_2\rangle")
 
 
 def _laplace() -> Goal:
@@ -127,7 +128,8 @@ CLAIM = Claim(
         Hypothesis("independent-negatives", "the $n$ negatives are drawn independently, from one distribution", witness=_copies),
     ),
     steps=steps,
-    evidence="InfoNCE gradients of von Mises-Fisher positives and uniform negatives against the integral, kappa from 1 to 256, d from 4 to 256",
+    evidence="InfoNCE gradients of von Mises-Fisher positives and uniform negatives against the integral, kappa from 1 to 256,"
+    " d from 4 to 256",
     provenance=Provenance.DERIVED,
     derived_from=("infonce-gradient-is-projected-residual", "specific-rows-are-short"),
     remark="The kernel decides the integrand; the integral itself is a quadrature with an error bound, compared with simulation.",

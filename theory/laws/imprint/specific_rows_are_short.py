@@ -76,7 +76,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              by_parts(formulas, exponent(T)), concludes=True),
         Step("Its slope in $\\kappa$ is a covariance, half a mean over independent pairs,", _pair(formulas), concludes=True),
         Step("odd under $(t, s) \\to (-t, -s)$, which has the smaller density where $t + s > 0$:", _reflected(formulas)),
-        Step("so that over both the pair is left with a weight that is not negative at $x = t + s \\ge 0$: the dispersion falls.", _falls()),
+        Step("so that over both the pair is left with a weight that is not negative at $x = t + s \\ge 0$: the dispersion falls.",
+             _falls()),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
         Step("and a row without drift settles at C0's", settled(formulas), concludes=True),
     )  # fmt: skip
@@ -113,7 +114,7 @@ CLAIM = Claim(
     title="Specific rows are short: dispersion falls with concentration",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("von-mises-fisher", r"positives are von Mises-Fisher about $\hat u$, of concentration $\kappa > 0$, in $d > 1$ dimensions",
+        Hypothesis("von-mises-fisher", r"positives are von Mises-Fisher about $\hat u$, of concentration $\kappa > 0$, $d > 1$",
                    _INSIDE, _bent),
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$ (for heat and equilibrium)", witness=_saturating),
         Hypothesis("no-drift", "$D = 0$: a lookup row under SGD (C1)", witness=_drifting),

@@ -84,7 +84,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("So the mean is not below the fixed point,", AtLeast(formulas["excess"], sp.S.Zero, name="m - X_*"), concludes=True),
         Step("and above it by a share $c$ at most.",
              AtLeast(formulas["ceiling"], formulas["excess"], name=latex(formulas["ceiling"]), shown="m - X_*"), concludes=True),
-        Step("A small deviation that is multiplied by $f'(X_*)$ and gets a noise of variance $Q$ has the stationary variance $W = Q/(1-f'^2)$,"
+        Step("A small deviation that is multiplied by $f'(X_*)$ and gets a noise of variance $Q$ has the stationary variance"
+             " $W = Q/(1-f'^2)$,"
              " which vanishes with $p$ where only the heat fluctuates: $c$ is of first order in $p$.",
              shrinks(formulas, HEAT_NOISE), concludes=True),
     )  # fmt: skip
@@ -119,7 +120,7 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("stationary", r"the mean $m$ of $r^2$ is the same after a step as before", witness=_moving),
         Hypothesis("steady-heat", r"$D$ and $v$, given $u$, do not depend on $r$", witness=_swelling),
-        Hypothesis("steady-radial-part", r"$\langle u, s\rangle = -D$ at every step: only $\lVert s\rVert^2$ fluctuates (for the order of $c$)",
+        Hypothesis("steady-radial-part", r"$\langle u, s\rangle = -D$ at every step: only $\lVert s\rVert^2$ fluctuates (for $c$'s order)",
                    witness=_radial),
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$", _RANGE),
     ),
