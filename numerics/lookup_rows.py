@@ -69,7 +69,8 @@ def noisy_rows(
     """Runs on s_k = -(drift/r) u^ + sqrt(h)/r (z_k + radial_noise x_k u^), r = |u_k|: m_k = momentum m_{k-1} + s_k.
 
     h is heat r^heat_power: at 2 the noise has the same length at every norm. z_k is a Gaussian orthogonal to u_k with
-    E|z_k|^2 = 1 and x_k a standard normal, new at every step; u_{k+1} = (1 - step_size * weight_decay) u_k - step_size m_k. All but the keywords are one number or (R,); heats from 0.
+    E|z_k|^2 = 1 and x_k a standard normal, new at every step; u_{k+1} = (1 - step_size * weight_decay) u_k - step_size m_k.
+    All but the keywords are one number or (R,); heats from 0.
     """
     size = max(len(np.atleast_1d(validation.real("rows", x))) for x in (norms, drifts, heats, step_sizes, weight_decays))
     dimension = validation.integer("dimension", dimension, 2)

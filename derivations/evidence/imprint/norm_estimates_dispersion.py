@@ -129,7 +129,8 @@ def _floor(formulas: Formulas, x: Table) -> Measurement:
     found = []
     for p in LADDER:
         known = {P: np.array([p]), VARIATION: np.array([_variation(x.dimension, 8.0)])}
-        found.append(replicates.mean(_spreads(x, p) / float(value(formulas["noise_floor"], known)[0]) ** 2))
+        claimed = float(value(formulas["noise_floor"], known)[0])
+        found.append(replicates.mean(_spreads(x, p) / (claimed * abs(claimed))))
     (coarse, wide), (fine, narrow) = found
     ratio = LADDER[0] / LADDER[1]
     bound = (abs(fine - coarse) + ratio * narrow + wide) / (ratio - 1)
