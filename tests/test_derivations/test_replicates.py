@@ -1,4 +1,4 @@
-"""Intervals of independent replicates: their width, and that they fail as seldom as they say."""
+"""Intervals of independent replicates: their width, and that they fail as seldom as they say; measurements gathered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t
 
-from derivations.evidence import replicates
+from derivations.evidence import gathering, replicates
 
 
 def test_the_quantile_is_that_of_students_distribution_on_both_sides() -> None:
@@ -45,3 +45,10 @@ def test_intervals_miss_as_often_as_they_are_asked_to(count: int) -> None:
     missed = np.mean(np.abs(found) > half / wide * replicates.quantile(count, 0.05))
     assert abs(missed - 0.05) < 6.1 * np.sqrt(0.05 * 0.95 / 20_000)
     assert not np.any(np.abs(found) > half)
+
+
+def test_measurements_are_gathered_with_their_labels_and_with_what_applies() -> None:
+    one = gathering.paired("a", [(np.array([1.0, 2.0]), 3.0 * np.ones(2)), (0.5, 0.1)], ("x", "y", "z"), [True, True, False])
+    assert (one.deviations.tolist(), one.bounds.tolist(), one.verdict) == ([1, 2, 0.5], [3, 3, 0.1], "holds")
+    both = gathering.gathered("b", [one, gathering.paired("a", [(1.0, 0.5)], ("w",))])
+    assert (both.what, both.labels, both.settings, both.verdict) == ("b", ("x", "y", "z", "w"), 3, "fails")
