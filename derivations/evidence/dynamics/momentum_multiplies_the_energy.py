@@ -12,7 +12,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.momentum import Run, momenta
-from derivations.evidence.replicates import by_name, mean_within
+from derivations.evidence.gathering import by_name
+from derivations.evidence.replicates import mean_within
 from numerics.optimizers import Optimizer
 from numerics.simulate import drive
 from theory.claims import Formulas

@@ -1,0 +1,125 @@
+"""C3a measured: energies of InfoNCE gradients, at fixed cosines and over the positives' and negatives' distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates
+from derivations.evidence.comparison import measurement
+from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
+from derivations.infonce_heat import infonce_heat
+from numerics.lookup_rows import uniform_directions, von_mises_fisher
+from numerics.simulate import evaluate
+from theory.claims import Formulas
+from theory.laws.imprint.saturation_cools_specific_rows import MISS, P, S, T
+from theory.notation import tau
+
+CONCENTRATIONS, DIMENSIONS, TEMPERATURES = (1.0, 256.0), (4, 256), (0.05, 2.0)
+BUDGET = 2**20  # numbers drawn for a setting
+
+
+@dataclass(frozen=True)
+class Saturated:
+    """One positive and so many negatives; ``budget`` is how many numbers are drawn."""
+
+    dimension: int
+    concentration: float
+    temperature: float
+    negatives: int
+    seed: int
+    budget: int = BUDGET
+
+    def label(self) -> str:
+        """Enough to repeat it."""
+        return f"d={self.dimension} kappa={self.concentration:.3g} tau={self.temperature:.3g} n={self.negatives} seed={self.seed}"
+
+    @property
+    def samples(self) -> int:
+        """How many gradients that makes."""
+        return max(64, self.budget // (self.dimension * (1 + self.negatives)))
+
+
+def _energies(row: Floats, pool: Floats, temperature: float) -> Floats:
+    """Squared lengths (samples,) of gradients at a row of norm 1."""
+    g = evaluate("infonce", np.tile(row, (len(pool), 1)), pool, temperature).gradients
+    return np.sum(g**2, axis=1)
+
+
+@lru_cache(maxsize=64)
+def energies(x: Saturated, copies: bool = False) -> Floats:
+    """Of new positives and negatives for every sample; or of copies of one negative."""
+    row = uniform_directions(1, x.dimension, seed=x.seed)[0]
+    positives = von_mises_fisher(np.tile(row, (x.samples, 1)), x.concentration, seed=x.seed + 1)
+    new = 1 if copies else x.negatives
+    negatives = uniform_directions(x.samples * new, x.dimension, seed=x.seed + 2).reshape(x.samples, new, x.dimension)
+    negatives = np.repeat(negatives, x.negatives, axis=1) if copies else negatives
+    return _energies(row, np.concatenate((positives[:, None], negatives), axis=1), x.temperature)
+
+
+def heat(formulas: Formulas, x: Saturated, copies: bool = False) -> Measurement:
+    """Mean energy, relative to the integral's: within the interval and the quadrature's bound."""
+    mean, interval = replicates.mean(energies(x, copies))
+    claimed, slip = infonce_heat(x.dimension, x.concentration, x.temperature, x.negatives, formulas)
+    applies = [abs(interval / mean) < 0.5]  # heavy tails at low temperature: too few samples say nothing
+    return measurement("heat", np.abs([mean / claimed - 1]), (interval + slip) / abs(claimed), [x.label()], applies)
+
+
+@lru_cache(maxsize=64)
+def _at_cosines(x: Saturated, one_sided: bool = False) -> tuple[Floats, Floats]:
+    """Cosines (1 + n,) and the energies of candidates that lie at them on all sides; or on one."""
+    row = uniform_directions(1, x.dimension, seed=x.seed)[0]
+    cosines = np.random.default_rng([x.seed, 3]).uniform(-0.6, 0.6, 1 + x.negatives)
+    shape = (x.samples, 1 + x.negatives, x.dimension)
+    sides = uniform_directions(shape[0] * shape[1], x.dimension, seed=x.seed + 4).reshape(shape)
+    sides = np.broadcast_to(sides[0, 0], shape) if one_sided else sides
+    sides = sides - (sides @ row)[..., None] * row
+    sides = sides / np.linalg.norm(sides, axis=-1, keepdims=True)
+    return cosines, _energies(row, cosines[:, None] * row + np.sqrt(1 - cosines**2)[:, None] * sides, x.temperature)
+
+
+def given_cosines(formulas: Formulas, x: Saturated, one_sided: bool = False) -> Measurement:
+    """Mean energy at fixed cosines against both parts of the formula; 1e-9 of it is more than rounding, where all energies agree."""
+    cosines, found = _at_cosines(x, one_sided)
+    p = np.exp((cosines - cosines.max()) / x.temperature)
+    p /= p.sum()
+    at = {tau: np.full(x.negatives, x.temperature), MISS: np.full(x.negatives, p[1:].sum()), T: np.full(x.negatives, cosines[0])}
+    first = float(value(formulas["positive_part"], at)[0])
+    claimed = first + float(np.sum(value(formulas["negative_part"], {**at, P: p[1:], S: cosines[1:]})))
+    mean, interval = replicates.mean(found)
+    return measurement("heat at fixed cosines", np.abs([mean - claimed]), interval + 1e-9 * abs(mean), [x.label()])
+
+
+def draw(rng: np.random.Generator, effort: str) -> Sequence[Saturated]:
+    """Both ends of concentration and dimension, and more between; temperatures from 0.2, 1 to 32 negatives."""
+    corners = [(d, k) for d in DIMENSIONS for k in CONCENTRATIONS]
+    between = [tuple(np.exp(rng.uniform(np.log((4, 1)), np.log((256, 256))))) for _ in range(2 if effort == "quick" else 12)]
+    return [
+        Saturated(int(d), float(k), float(np.exp(rng.uniform(np.log(0.2), np.log(2)))), int(np.exp(rng.uniform(0, np.log(33)))),
+                  int(rng.integers(2**31)), BUDGET if effort == "quick" else 16 * BUDGET)
+        for d, k in (*corners, *between)
+    ]  # fmt: skip
+
+
+def check(formulas: Formulas, settings: Sequence[Saturated]) -> tuple[Measurement, ...]:
+    """Both parts at fixed cosines; the integral."""
+    few = [Saturated(x.dimension, x.concentration, x.temperature, min(x.negatives, 4), x.seed, x.budget // 4) for x in settings]
+    return (gathered("heat at fixed cosines", [given_cosines(formulas, x) for x in few]),
+            gathered("heat against the integral", [heat(formulas, x) for x in settings]))  # fmt: skip
+
+
+def _one_sided(formulas: Formulas, seed: int) -> NumericWitness:
+    x = Saturated(8, 16.0, 0.5, 4, seed, BUDGET // 4)
+    return NumericWitness("candidates all on one side of the row", *(given_cosines(formulas, x, side) for side in (False, True)))
+
+
+def _copies(formulas: Formulas, seed: int) -> NumericWitness:
+    x = Saturated(8, 16.0, 0.3, 8, seed)
+    return NumericWitness("eight copies of one negative", *(heat(formulas, x, copies) for copies in (False, True)))
+
+
+EVIDENCE = Evidence(draw, check, {"even-on-all-sides": _one_sided, "independent-negatives": _copies})

@@ -1,0 +1,163 @@
+"""C3 measured: von Mises-Fisher draws about a row, gradients of a linear loss, rows that settle under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import ive
+
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
+from derivations.evidence.comparison import measurement
+from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
+from numerics.lookup_rows import uniform_directions, visited_rows, von_mises_fisher
+from numerics.simulate import evaluate
+from theory.claims import Formulas
+from theory.laws.imprint.specific_rows_are_short import DECAY, KAPPA, A, D, S, T
+from theory.notation import eta, tau
+
+CONCENTRATIONS, DIMENSIONS = (1.0, 256.0), (4, 256)
+ROWS = 64
+BUDGET = 2**18  # numbers drawn for the dispersion of a setting
+NODES = 200
+LADDER = (0.06, 0.02)  # eta lambda
+RATIO = LADDER[0] / LADDER[1]
+
+
+@dataclass(frozen=True)
+class Specific:
+    """Positives of one concentration in so many dimensions, and the temperature of the loss."""
+
+    dimension: int
+    concentration: float
+    temperature: float
+    seed: int
+
+    def label(self) -> str:
+        """Enough to repeat it."""
+        return f"d={self.dimension} kappa={self.concentration:.3g} tau={self.temperature:.3g} seed={self.seed}"
+
+    @property
+    def known(self) -> dict[object, Floats]:
+        """What the formulas ask for; the mean cosine as a ratio of Bessel functions."""
+        return {D: np.array([float(self.dimension)]), KAPPA: np.array([self.concentration]), tau: np.array([self.temperature]),
+                A: np.array([mean_cosine(self.dimension, self.concentration)])}  # fmt: skip
+
+
+def mean_cosine(dimension: int, concentration: float) -> float:
+    """``I_{d/2}(kappa)/I_{d/2-1}(kappa)``."""
+    return float(ive(dimension / 2, concentration) / ive(dimension / 2 - 1, concentration))
+
+
+@lru_cache(maxsize=64)
+def drawn(x: Specific, tilt: float = 0.0) -> tuple[Floats, Floats, Floats]:
+    """A row (d,), positives (many, d) about a direction ``tilt`` (radians) from it, and their cosines with the row."""
+    many = BUDGET // x.dimension
+    row, away = uniform_directions(2, x.dimension, seed=x.seed)
+    away -= (away @ row) * row
+    about = np.cos(tilt) * row + np.sin(tilt) * away / np.linalg.norm(away)
+    positives = von_mises_fisher(np.tile(about, (many, 1)), x.concentration, seed=x.seed + 1)
+    return row, positives, positives @ row
+
+
+def _dispersion(formulas: Formulas, x: Specific, tilt: float = 0.0) -> Measurement:
+    """Mean squared tangential part of the draws."""
+    mean, interval = replicates.mean(1 - drawn(x, tilt)[2] ** 2)
+    claimed = value(formulas["dispersion"], x.known)
+    return measurement("dispersion of draws", np.abs(mean - claimed), interval, [x.label()])
+
+
+def _slope(formulas: Formulas, x: Specific) -> tuple[float, float]:
+    """Mean of the pair's value by Gauss-Legendre in the angles, against a symmetric difference of the dispersion in kappa."""
+    angles, weights = np.polynomial.legendre.leggauss(NODES)
+    angles, weights = np.pi / 2 * (angles + 1), np.pi / 2 * weights
+    logs = x.concentration * np.cos(angles) + (x.dimension - 2) * np.log(np.sin(angles))
+    density = weights * np.exp(logs - logs.max())
+    density /= density.sum()
+    t, s = np.meshgrid(np.cos(angles), np.cos(angles))
+    claimed = float(density @ value(formulas["slope_pair"], {T: t, S: s}) @ density)
+    h = 1e-4 * x.concentration
+    ends = [(x.dimension - 1) * mean_cosine(x.dimension, k) / k for k in (x.concentration + h, x.concentration - h)]
+    # the difference errs by h^2/6 times a third derivative, below 6/kappa^3 of the dispersion, and by rounding over h
+    slip = ends[0] * (1e-8 + 1e-13 / 1e-4) / x.concentration
+    return abs((ends[0] - ends[1]) / (2 * h) - claimed), slip + 1e-12
+
+
+def sample(formulas: Formulas, x: Specific, loss: str = "cosine_regression") -> Measurement:
+    """Gradient energies: ``2 - 2 cos`` has the gradient of the linear loss at temperature 1/2."""
+    row, positives, cosines = drawn(x)
+    positives, cosines = positives[:32], cosines[:32]
+    pool = positives[:, None] if loss == "cosine_regression" else np.stack((positives, np.roll(positives, 1, axis=0)), axis=1)
+    g = evaluate(loss, np.tile(row, (len(positives), 1)), pool, 0.5).gradients
+    claimed = value(formulas["sample_heat"], {T: cosines, tau: np.full(len(cosines), 0.5)})
+    # lengths are at most 2/tau = 4; a gradient's error counts twice over
+    slip = float(rounding.gradient("infonce", np.array([0.5]), np.ones(1), x.dimension, 2)[0])
+    bound = 8 * slip + 16 * rounding.gamma(4 * x.dimension + 40)
+    return measurement("heat of a positive", np.abs(np.sum(g**2, axis=1) - claimed), bound, [x.label()] * len(cosines))
+
+
+@lru_cache(maxsize=32)
+def _settled(x: Specific, p: float, about_row: bool = True) -> Floats:
+    """Mean of ``r^4/eta^2`` times ``2 p`` of ROWS rows that have settled (a deviation falls by ``e^-20``)."""
+    step = x.temperature * np.sqrt(2 * p)
+    meanings = uniform_directions(ROWS, x.dimension, seed=x.seed)
+    run = visited_rows(meanings, x.concentration, 1.0, 1.0, step_size=step, weight_decay=p / step, temperature=x.temperature,
+                       steps=int(20 / p), settle=int(5 / p), about_row=about_row, seed=x.seed)  # fmt: skip
+    return run.fourth_powers * 2 * p / step**2
+
+
+def _equilibrium(formulas: Formulas, x: Specific, about_row: bool = True) -> Measurement:
+    """Relative to the claimed fourth power, extrapolated to vanishing p: within what that changes, and the intervals."""
+    claimed = float(value(formulas["equilibrium"], {**x.known, eta: np.array([1.0]), DECAY: np.array([1.0])})[0])
+    (coarse, wide), (fine, narrow) = (replicates.mean(_settled(x, p, about_row) / (2 * claimed)) for p in LADDER)
+    limit = (RATIO * fine - coarse) / (RATIO - 1)
+    bound = (abs(fine - coarse) + RATIO * narrow + wide) / (RATIO - 1)
+    return measurement("settled fourth power as decay vanishes", np.abs([limit - 1]), bound, [x.label()])
+
+
+def draw(rng: np.random.Generator, effort: str) -> Sequence[Specific]:
+    """Concentrations from 1 to 256 in 4 to 256 dimensions, both ends always among them."""
+    extremes = [(d, k) for d in DIMENSIONS for k in CONCENTRATIONS]
+    others = [tuple(np.exp(rng.uniform(np.log((4, 1)), np.log((256, 256))))) for _ in range(2 if effort == "quick" else 20)]
+    return [Specific(int(d), float(k), float(np.exp(rng.uniform(-2, 1))), int(rng.integers(2**31))) for d, k in (*extremes, *others)]
+
+
+def check(formulas: Formulas, settings: Sequence[Specific]) -> tuple[Measurement, ...]:
+    """Dispersion, its slope, the heat of a positive, and settled rows in the smaller dimensions."""
+    slopes = np.array([_slope(formulas, x) for x in settings])
+    small = [x for x in settings if x.dimension <= 32][:2] or [Specific(8, settings[0].concentration, 0.5, settings[0].seed)]
+    return (
+        gathered("dispersion of draws", [_dispersion(formulas, x) for x in settings]),
+        measurement("slope of the dispersion", slopes[:, 0], slopes[:, 1], [x.label() for x in settings]),
+        gathered("heat of a positive", [sample(formulas, x) for x in settings]),
+        gathered("settled fourth power as decay vanishes", [_equilibrium(formulas, x) for x in small]),
+    )
+
+
+def _ordinary(seed: int) -> Specific:
+    return Specific(8, 16.0, 0.5, seed)
+
+
+def _tilted(formulas: Formulas, seed: int) -> NumericWitness:
+    kept, dropped = (_dispersion(formulas, _ordinary(seed), tilt) for tilt in (0.0, 0.5))
+    return NumericWitness("positives about a direction half a radian from the row", kept, dropped)
+
+
+def _saturating(formulas: Formulas, seed: int) -> NumericWitness:
+    kept, dropped = (sample(formulas, _ordinary(seed), loss) for loss in ("cosine_regression", "infonce"))
+    return NumericWitness("InfoNCE with one negative", kept, dropped)
+
+
+def _drifting(formulas: Formulas, seed: int) -> NumericWitness:
+    """A decay twice as large acts as a drift ``-lambda r^2`` would: the row settles lower."""
+    x = _ordinary(seed)
+    claimed = float(value(formulas["equilibrium"], {**x.known, eta: np.array([1.0]), DECAY: np.array([1.0])})[0])
+    mean, interval = replicates.mean(_settled(x, 2 * LADDER[1]) / (2 * claimed) / 2)
+    dropped = measurement("settled fourth power", np.abs([mean - 1]), interval, [x.label()])
+    return NumericWitness("a drift of -lambda r^2", _equilibrium(formulas, x), dropped)
+
+
+EVIDENCE = Evidence(draw, check, {"von-mises-fisher": _tilted, "linear-loss": _saturating, "no-drift": _drifting})

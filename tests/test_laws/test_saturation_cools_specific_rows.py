@@ -1,0 +1,93 @@
+"""C3a: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given
+
+from derivations.evidence.imprint.saturation_cools_specific_rows import Saturated, heat
+from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
+from derivations.infonce_heat import infonce_heat
+from tests import law_checks
+from tests.strategies_imprint import saturated
+from theory.catalogue import catalogue
+from theory.laws.imprint.saturation_cools_specific_rows import F1, F2, MISS, MOMENT, NEGATIVES, PSI, T0, T1, F, P, S, T, X
+from theory.notation import n, tau
+
+CLAIM = catalogue()["saturation-cools-specific-rows"]
+HYPOTHESES = ("even-on-all-sides", "independent-negatives")
+STILL_TRUE = {  # mutants that do no harm
+    "moment": (1, "F' counts squared"),
+    "_copies": (1, "another weight of the same two values"),
+}
+BROKEN = {
+    "the miss counts once": {"positive_part": MISS * (1 - T**2) / tau**2},
+    "the hit counts": {"positive_part": (1 - MISS) ** 2 * (1 - T**2) / tau**2},
+    "negatives count once": {"negative_part": P * (1 - S**2) / tau**2},
+    "negatives do not count": {"negative_part": sp.S.Zero},
+    "pairs are missing": {"second_moment": n * F2 * F ** (n - 1)},
+    "all pairs count": {"second_moment": n * F2 * F ** (n - 1) + n**2 * F1**2 * F ** (n - 2)},
+    "one negative heats": {"negatives": PSI * F ** (n - 1)},
+    "all negatives damp": {"negatives": n * PSI * F**n},
+    "the weight is 1": {"heat_density": (T1 * MOMENT + T0 * NEGATIVES) / tau**2},
+    "the positive does not heat": {"heat_density": X * T0 * NEGATIVES / tau**2},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(saturated())
+def test_the_law_never_fails_in_any_setting(drawn: Saturated) -> None:
+    law_checks.assert_never_fails(CLAIM, [drawn])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)
+
+
+def assert_within_two_percent(dimension: int, concentration: float) -> None:
+    # 2^20/d gradients: in more dimensions energies vary less
+    x = Saturated(dimension, concentration, 0.5, 8, 11, budget=9 * 2**20)
+    found = heat(CLAIM.formulas, x)
+    assert found.verdict == "holds"
+    assert found.bounds[0] < 0.02, "too few samples to tell"
+
+
+@pytest.mark.parametrize("dimension", [4, 256])
+@pytest.mark.parametrize("concentration", [1.0, 256.0])
+def test_the_integral_is_within_two_percent_at_both_ends(dimension: int, concentration: float) -> None:
+    assert_within_two_percent(dimension, concentration)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("dimension", [4, 8, 16, 32, 64, 128, 256])
+@pytest.mark.parametrize("concentration", [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0])
+def test_the_integral_is_within_two_percent_over_the_whole_range(dimension: int, concentration: float) -> None:
+    assert_within_two_percent(dimension, concentration)
+
+
+@pytest.mark.parametrize("temperature", [0.05, 0.5, 2.0])
+@pytest.mark.parametrize("negatives", [1, 8, 255])
+@pytest.mark.parametrize("dimension", [3, 4, 33, 256])
+def test_the_quadrature_has_converged(temperature: float, negatives: int, dimension: int) -> None:
+    for concentration in (0.0, 1.0, 256.0):
+        found, slip = infonce_heat(dimension, concentration, temperature, negatives)
+        assert slip < 1e-6 * found
+
+
+def test_many_negatives_and_a_high_temperature_leave_the_heat_of_the_linear_loss() -> None:
+    found, _ = infonce_heat(16, 8.0, 1e3, 10**5)
+    assert np.isclose(found * 1e6, 15 * mean_cosine(16, 8.0) / 8.0, rtol=1e-3)

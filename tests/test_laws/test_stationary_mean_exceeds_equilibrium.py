@@ -1,0 +1,51 @@
+"""C0a: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+
+from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
+from tests import law_checks
+from tests.strategies_imprint import noisy
+from theory.catalogue import catalogue
+from theory.laws.imprint.drift_heat_decay_equilibrium import V_STAR, P, X
+from theory.laws.imprint.stationary_mean_exceeds_equilibrium import GAMMA, MEAN, STAR, C
+
+CLAIM = catalogue()["stationary-mean-exceeds-equilibrium"]
+HYPOTHESES = ("stationary", "steady-heat", "steady-radial-part", "decay-in-range")
+BROKEN = {
+    "the mean is the fixed point": {"excess": sp.S.Zero},
+    "the excess is the ceiling": {"excess": C * STAR},
+    "heat is missing below": {"excess": C * V_STAR**2 / ((2 - P) * MEAN)},
+    "the excess has the wrong sign": {"excess": -C * V_STAR**2 / ((2 - P) * MEAN + V_STAR**2 / STAR)},
+    "the ceiling is the floor": {"ceiling": sp.S.Zero},
+    "the spread is that of X": {"spread": (X - MEAN) ** 2 / MEAN**2},
+    "the spread is halved": {"spread": (X - MEAN) ** 2 / (2 * X * MEAN)},
+    "c forgets the drift": {"closure": GAMMA / 2},
+    "c is doubled": {"closure": 2 * CLAIM.formulas["closure"]},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@settings(max_examples=max(5, settings().max_examples // 5))  # each of them is a simulation of many replicates
+@given(noisy())
+def test_the_law_never_fails_in_any_setting(noise: Noise) -> None:
+    law_checks.assert_never_fails(CLAIM, [noise])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

@@ -1,0 +1,118 @@
+"""C6. Rare rows under dense decay: norms have a power tail, whose exponent is ``ln(1 - p)/ln(1 - eta lambda)``, about ``p/(eta lambda)``.
+
+Between visits a row shrinks by ``1 - q`` a step, ``q = eta lambda``; a visit at a small norm throws it far out, to about
+``eta |g~|/r``. With a probability p of a visit at each step, gaps are geometric, and so the norm's tail is a power.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
+from theory.hypotheses import TANGENT, tangential_gradient
+from theory.kernel import All, Equal, Goal, Interval, Tends, Within
+from theory.notation import G, eta, lam, r0, u
+from theory.optimizers import sgd_decoupled_decay
+from theory.vectors import Norm, Vector, squared_norm, unit, vector
+
+P, Q = sp.symbols("p q", positive=True)  # probability of a visit, eta lambda
+K = sp.Symbol("k", positive=True)  # steps without a visit
+KEEP, NONE = sp.symbols("kappa nu", positive=True)  # 1 - q and 1 - p
+_BELOW = {Q: Interval(sp.S.Zero, sp.S.One)}
+SCALE = sp.Symbol("s", positive=True)  # of p and q, both of them small
+FORMULAS = {
+    "unvisited": r0 * (1 - Q) ** K,  # norm after k steps without a gradient
+    "tail_exponent": sp.log(1 - P) / sp.log(1 - Q),  # alpha: Pr(r > x) falls as x^-alpha
+    "small_exponent": P / Q,  # what it is for rare visits and little decay
+    "threshold": 1 - (1 - Q) ** 4,  # of p: E r^4 is finite above it only
+    "thrown": sp.sqrt(eta**2 * G),  # r' r after a visit at a small norm r
+}
+
+
+def _in_logs(e: sp.Expr) -> sp.Expr:
+    """With names for 1 - q and 1 - p, which are positive."""
+    return e.subs({1 - Q: KEEP, 1 - P: NONE})
+
+
+def shrinks(formulas: Formulas, factor: sp.Expr = 1 - Q) -> Goal:
+    """Each step without a visit multiplies the norm by ``1 - q``; none of them is the start."""
+    after = _in_logs(formulas["unvisited"])
+    again = Equal(after.subs(K, K + 1), after * _in_logs(factor), r"r_{k+1}")
+    return All((again, Equal(after.subs(K, 0), r0, "r_0")))
+
+
+def tail(formulas: Formulas, gap: sp.Expr = NONE**K) -> Goal:
+    """Pr(a gap of k steps or more) as a power of what the norm shrinks by in it."""
+    shrunk = _in_logs(formulas["unvisited"]) / r0
+    return Equal(shrunk ** _in_logs(formulas["tail_exponent"]), gap, r"\Bigl(\frac{r_k}{r_0}\Bigr)^{\alpha}")
+
+
+def thrown(formulas: Formulas, gradient: Vector) -> Goal:
+    """``r' r`` after a visit at a norm that vanishes, squared."""
+    after = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
+    size = sp.Symbol("r", positive=True)
+    product = (squared_norm(after) * Norm(u) ** 2).xreplace({Norm(u): size})
+    return Tends(product, size, formulas["thrown"] ** 2, at_zero=True, name=r"\lim_{r\to0} (r' r)^2")
+
+
+def _fourth(formulas: Formulas) -> Goal:
+    """The mean of ``(r_0/r_k)^4`` over gaps is a geometric series; its ratio falls short of 1 by this much."""
+    ratio = (1 - P) / (1 - Q) ** 4
+    shrunk = Equal((r0 / _in_logs(formulas["unvisited"])) ** 4 * NONE**K, (NONE / KEEP**4) ** K, r"(1-p)^k (r_0/r_k)^4")
+    return All((shrunk, Within(Equal((1 - ratio) * (1 - Q) ** 4, P - formulas["threshold"], r"(1 - x)(1 - q)^4"), _BELOW)))
+
+
+def _small(formulas: Formulas) -> Goal:
+    both = {P: SCALE * P, Q: SCALE * Q}
+    return Tends(formulas["tail_exponent"].subs(both, simultaneous=True), SCALE, formulas["small_exponent"], at_zero=True,
+                 name=r"\lim_{s\to0} \alpha(sp, sq)")  # fmt: skip
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Rows never drawn; the tail of the gaps; how far a visit throws; the fourth moment; small rates."""
+    return (
+        Step("Without a visit the norm shrinks geometrically.", shrinks(formulas), concludes=True),
+        Step("A gap of $k$ steps has probability $(1-p)^k$: a power of what the norm has shrunk by.", tail(formulas), concludes=True),
+        Step("A visit at a small norm $r$ throws the row out to $r' \\sim \\eta\\lVert\\tilde g\\rVert/r$:"
+             " the tail of $1/r$ becomes that of $r'$.",
+             thrown(formulas, tangential_gradient()), concludes=True),
+        Step("$\\mathbb{E}\\,r_k^{-4}$ is a geometric series of ratio $x = (1-p)(1-q)^{-4}$, below 1 exactly above the threshold.",
+             _fourth(formulas), concludes=True),
+        Step("For rare visits and little decay the exponent is the ratio of the two.", _small(formulas), concludes=True),
+    )  # fmt: skip
+
+
+def _lazy(formulas: Formulas) -> Witness:
+    return Witness("lazy decay: a row that is not visited does not shrink", shrinks(formulas, factor=sp.S.One))
+
+
+def _unscaled(formulas: Formulas) -> Witness:
+    goal = thrown(formulas, sp.sqrt(G) * unit(TANGENT))
+    assert isinstance(goal, Tends)
+    nowhere = Tends(goal.expr, goal.variable, sp.S.Zero, at_zero=True, name=goal.name)
+    return Witness("gradients of one length whatever the norm, as of a loss of inner products", goal, instead=nowhere)
+
+
+def _regular(formulas: Formulas) -> Witness:
+    return Witness("visits at regular intervals: no gap is longer", tail(formulas, gap=sp.S.Zero))
+
+
+CLAIM = Claim(
+    id="rare-rows-have-heavy-tails",
+    chapter="imprint",
+    label="C6",
+    title="Rare rows have heavy tails under dense decay",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("dense-decay", r"every row shrinks by $1 - q$ at every step, $q = \eta\lambda$, visited or not", witness=_lazy),
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $\lVert g\rVert = \sqrt G/r$", witness=_unscaled),
+        Hypothesis("independent-visits", "a row is visited at each step with probability $0 < p < 1$, independently; $0 < q < 1$",
+                   witness=_regular),
+    ),
+    steps=steps,
+    evidence="rows without visits to rounding; Hill estimates over many rare rows, in intervals; visits at tiny norms",
+    provenance=Provenance.DERIVED,
+    derived_from=("gradient-scales-inversely",),
+    remark="The exponent is ln(1 - p)/ln(1 - eta lambda); p/(eta lambda) is its limit for small rates. That the tail of 1/r before a"
+    " visit, which the gap makes a power, becomes that of r after it is measured, not decided: r' is a function of all earlier gaps.",
+)

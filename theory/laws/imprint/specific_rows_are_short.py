@@ -1,0 +1,130 @@
+"""C3. Positives von Mises-Fisher about the row: dispersion ``(d - 1) A_d(kappa)/kappa`` falls with concentration, and so does the norm.
+
+With ``t`` the cosine of a positive and ``f(t) = exp(kappa t) (1 - t^2)^((d-3)/2)`` its density up to a factor, ``A_d = E t``.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Monotone
+from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
+from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
+from theory.notation import eta, lam, tau, u, v
+from theory.vectors import Calculus, Cosine, Norm, squared_norm
+
+D, KAPPA, DECAY = sp.Symbol("d", positive=True), sp.Symbol("kappa", positive=True), sp.Symbol("lambda", positive=True)
+A = sp.Symbol("A", positive=True)  # A_d(kappa), the mean cosine
+T, S = sp.symbols("t s", real=True)  # cosines of independent positives
+SUM = sp.Symbol("x", nonnegative=True)  # t + s
+FORMULAS = {
+    "dispersion": (D - 1) * A / KAPPA,  # E|P_u v|^2 = E[1 - t^2]
+    "slope_pair": -((T - S) ** 2) * (T + S) / 2,  # its mean over t, s is d/d kappa of the dispersion
+    "sample_heat": (1 - T**2) / tau**2,  # of the loss -cos/tau, for one positive
+    "equilibrium": eta * (D - 1) * A / (2 * DECAY * KAPPA * tau**2),  # r_eq^4
+}
+SINGLE = Calculus(u, (v,))
+
+
+def exponent(cosine: sp.Expr) -> sp.Expr:
+    """Logarithm of the density, up to a constant."""
+    return KAPPA * cosine + (D - 3) / 2 * sp.log(1 - cosine**2)
+
+
+def by_parts(formulas: Formulas, density: sp.Expr) -> Equal:
+    """``d/dt [(1 - t^2) f]`` over ``kappa f``: its mean is 0, and on the right the dispersion, linear in A, is that of the mean cosine."""
+    left = sp.diff((1 - T**2) * sp.exp(density), T) * sp.exp(-density) / KAPPA
+    return Equal(sp.expand(left), (1 - T**2) - formulas["dispersion"].subs(A, T), r"\frac{((1-t^2) f)'}{\kappa f}")
+
+
+def _pair(formulas: Formulas) -> Goal:
+    """Covariance as half a mean over pairs: ``d/d kappa E h = Cov(h, t)``, with ``h = 1 - t^2``, up to a constant."""
+    h = [-(x**2) for x in (T, S)]
+    return Equal((h[0] - h[1]) * (T - S) / 2, formulas["slope_pair"], r"\frac{1}{2}(h(t) - h(s))(t - s)")
+
+
+def _reflected(formulas: Formulas) -> Goal:
+    """At ``(-t, -s)`` the pair has the opposite value, and the density ``exp(-2 kappa (t + s))`` times that at ``(t, s)``."""
+    minus = formulas["slope_pair"].subs({T: -T, S: -S}, simultaneous=True)
+    ratio = sum(exponent(-x) - exponent(x) for x in (T, S))
+    return All((Equal(minus, -formulas["slope_pair"], "h(-t, -s)"), Equal(ratio, -2 * KAPPA * (T + S), r"\ln\frac{f(-t)f(-s)}{f(t)f(s)}")))
+
+
+def _falls() -> Goal:
+    """The weight that a pair of sum x is left with, over that of its mirror image."""
+    return AtLeast(sp.sinh(KAPPA * SUM), sp.S.Zero, Monotone(SUM, sp.S.Zero), name=r"\frac12(e^{\kappa x} - e^{-\kappa x})")
+
+
+def sample(formulas: Formulas, loss: sp.Expr) -> Equal:
+    """Squared tangential gradient on the unit sphere, for one positive."""
+    energy = Norm(u) ** 2 * squared_norm(SINGLE.gradient(loss))
+    return Equal(energy, formulas["sample_heat"].subs(T, Cosine(u, v)), r"\lVert\tilde g\rVert^2")
+
+
+def settled(formulas: Formulas, drift: sp.Expr = sp.S.Zero) -> Equal:
+    """C0's equilibrium at the mean of the sample heat."""
+    heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
+    root = sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
+    return Equal(CENTRE["equilibrium"].subs({V_STAR: root, D_STAR: drift}) ** 2, formulas["equilibrium"], "r_{eq}^4")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Dispersion by parts; that it falls; the heat of a linear loss; the equilibrium."""
+    return (
+        Step("By parts: $(1-t^2) f$ vanishes at $t = \\pm1$ for $d > 1$, so the mean of its derivative over $f$ is 0.",
+             by_parts(formulas, exponent(T)), concludes=True),
+        Step("Its slope in $\\kappa$ is a covariance, half a mean over independent pairs,", _pair(formulas), concludes=True),
+        Step("odd under $(t, s) \\to (-t, -s)$, which has the smaller density where $t + s > 0$:", _reflected(formulas)),
+        Step("so that over both the pair is left with a weight that is not negative at $x = t + s \\ge 0$: the dispersion falls.",
+             _falls()),
+        Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
+        Step("and a row without drift settles at C0's", settled(formulas), concludes=True),
+    )  # fmt: skip
+
+
+def _bent(formulas: Formulas) -> Witness:
+    """A density with ``exp(t^2)`` besides."""
+    goal = by_parts(formulas, exponent(T) + T**2)
+    more = Equal(goal.left, goal.right + 2 * T * (1 - T**2) / KAPPA, goal.name)
+    return Witness("positives with density exp(kappa t + t^2): not von Mises-Fisher about the row", goal, _INSIDE, more)
+
+
+def _saturating(formulas: Formulas) -> Witness:
+    """Against one candidate of logit 0: the softmax saturates."""
+    c = Cosine(u, v)
+    goal = sample(formulas, sp.log(1 + sp.exp(-c / tau)))
+    miss = sp.exp(-c / tau) / (1 + sp.exp(-c / tau))
+    cooler = Equal(goal.left, (1 - c**2) * miss**2 / tau**2, goal.name)
+    return Witness("InfoNCE against a candidate of logit 0: heat is lower by the squared probability of a miss", goal, instead=cooler)
+
+
+def _drifting(formulas: Formulas) -> Witness:
+    heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
+    against = -sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
+    goal = settled(formulas, drift=against)
+    return Witness("a drift of -V*", goal, _INSIDE, Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
+
+
+_INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo)})
+CLAIM = Claim(
+    id="specific-rows-are-short",
+    chapter="imprint",
+    label="C3",
+    title="Specific rows are short: dispersion falls with concentration",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("von-mises-fisher", r"positives are von Mises-Fisher about $\hat u$, of concentration $\kappa > 0$, $d > 1$",
+                   _INSIDE, _bent),
+        Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$ (for heat and equilibrium)", witness=_saturating),
+        Hypothesis("no-drift", "$D = 0$: a lookup row under SGD (C1)", witness=_drifting),
+    ),
+    steps=steps,
+    evidence="draws about a row: their dispersion, in intervals; slope by quadrature; heat to rounding; settled rows as decay vanishes",
+    provenance=Provenance.RECONSTRUCTED,
+    references=(Reference("mardia2000", "Mardia, Jupp, Directional Statistics", "ch. 9 and 10: A_d is a ratio of Bessel functions"),),
+    derived_from=("drift-heat-decay-equilibrium", "lookup-rows-have-no-drift"),
+    remark="A_d is the mean cosine of the density f; that it is I_{d/2}(kappa)/I_{d/2-1}(kappa) is cited and enters the numbers only."
+    " Where positives are about a fixed meaning, the row strays from it by an angle of mean square sqrt(eta lambda (d-1)/(2 kappa A)),"
+    " to leading order: of the order of the root of eta lambda, not of eta lambda.",
+)
