@@ -77,12 +77,15 @@ def mean_of(values: Floats) -> tuple[float, float]:
     return float(np.mean(values)), float(T * np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
-def against(what: str, found: Sequence[tuple[Floats, float, float]], labels: Sequence[str]) -> Measurement:
+Found = tuple[Floats, float, float]  # values by replicate, the claim for their mean, what the law leaves out
+
+
+def against(what: str, found: Sequence[Found], labels: Sequence[str], applicable: Any = None) -> Measurement:
     """Means over replicates against claims; each comes with what the law leaves out, in the same unit."""
     means = [mean_of(values) for values, _, _ in found]
     deviations = np.array([abs(m - claimed) for (m, _), (_, claimed, _) in zip(means, found, strict=True)])
     bounds = np.array([half + left for (_, half), (_, _, left) in zip(means, found, strict=True)])
-    return measurement(what, deviations, bounds, labels)
+    return measurement(what, deviations, bounds, labels, applicable)
 
 
 def squares_left_out(after: int) -> float:
@@ -93,6 +96,11 @@ def squares_left_out(after: int) -> float:
     return 2 / after
 
 
-def off_prediction(run: Trajectory, predicted: Floats) -> float:
-    """Largest relative distance of the mean squared norm from the ``predicted`` one (K,) that gradients were made for."""
-    return float(np.max(np.abs(run.squared_norms[:, :-1].mean(axis=0) / predicted - 1)))
+def staleness(run: Trajectory, since: int) -> float:
+    """Largest relative distance, after ``since`` steps, of the mean squared length of gradients from its mean so far.
+
+    By as much at most is what is divided by ``v`` off from gradients over their present scale.
+    """
+    lengths = np.mean(run.energies / run.squared_norms[:, :-1], axis=0)
+    so_far = np.cumsum(lengths) / np.arange(1, len(lengths) + 1)
+    return float(np.max(np.abs(lengths / so_far - 1)[since:]))

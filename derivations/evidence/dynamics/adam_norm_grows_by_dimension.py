@@ -9,7 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
-from derivations.evidence.noise import ROWS, STEPS, Noise, against, draw_noise, off_prediction, squares_left_out
+from derivations.evidence.noise import ROWS, STEPS, Found, Noise, against, draw_noise, squares_left_out, staleness
 from numerics.simulate import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, KEEP, MET, A, B, C, E
@@ -29,27 +29,23 @@ def _claimed(formulas: Formulas, name: str, n: Noise) -> float:
     return float(value(formulas[name], {DIM: n.dimension, BETA: n.momentum, eta: n.step_size}))
 
 
-def _run(formulas: Formulas, n: Noise, shrink: float = 1.0) -> tuple[Trajectory, Floats]:
-    """Gradients that keep their length if the squared norm grows as claimed, to twice its start; and that growth.
-
-    In the second half they are ``shrink`` times as long.
-    """
+def _run(formulas: Formulas, n: Noise) -> Trajectory:
+    """Gradients that keep their length if the squared norm grows as claimed, to twice its start; and that growth."""
     growth = abs(_claimed(formulas, "growth", n))
     norm = np.sqrt(growth * STEPS / GROWTH)
     predicted = norm**2 + growth * np.arange(STEPS)
-    lengths = np.where(np.arange(STEPS) < HALF, 1.0, shrink)
-    return n.run(norm, predicted * lengths**2), predicted
+    return n.run(norm, predicted)
 
 
-def _compare(formulas: Formulas, settings: Sequence[Noise], shrink: float = 1.0) -> tuple[Measurement, ...]:
+def _compare(formulas: Formulas, settings: Sequence[Noise]) -> tuple[Measurement, ...]:
     """Second half of each run, in units of the claims.
 
-    Left out: that v is a mean of finitely many squares, and that gradients change as much as the norm is off its claim.
+    Left out: that v is a mean of finitely many squares, and that gradients change a little where the norm is off its claim.
     """
-    rows: dict[str, list[tuple[Floats, float, float]]] = {"growth": [], "heat": [], "drift": []}
+    rows: dict[str, list[Found]] = {"growth": [], "heat": [], "drift": []}
     for n in settings:
-        run, predicted = _run(formulas, n, shrink)
-        left = squares_left_out(HALF) + off_prediction(run, predicted)
+        run = _run(formulas, n)
+        left = squares_left_out(HALF) + staleness(run, HALF)
         squares = run.squared_norms
         growth = (squares[:, -1] - squares[:, HALF]) / (STEPS - HALF) / n.step_size**2 / n.dimension
         heat = np.mean((run.heats / squares[:, :-1])[:, HALF:], axis=1) / n.dimension
@@ -62,12 +58,12 @@ def _compare(formulas: Formulas, settings: Sequence[Noise], shrink: float = 1.0)
     return tuple(against(f"{name} of a step", found, labels) for name, found in rows.items())
 
 
-def _mean_square(formulas: Formulas, n: Noise) -> tuple[Floats, float, float]:
+def _mean_square(formulas: Formulas, n: Noise) -> Found:
     """``sum g_i^2/v_i`` of Adam without momentum, which is its step's squared length, against the claim for ``E|x|^2``."""
-    run, predicted = _run(formulas, n.with_(momentum=0.0))
+    run = _run(formulas, n.with_(momentum=0.0))
     found = np.mean((run.heats / run.squared_norms[:, :-1])[:, HALF:], axis=1) / n.dimension
     claim = _claimed(formulas, "noise", n) / n.dimension
-    return found, claim, (squares_left_out(HALF) + off_prediction(run, predicted)) * abs(claim)
+    return found, claim, (squares_left_out(HALF) + staleness(run, HALF)) * abs(claim)
 
 
 def _recursion(formulas: Formulas, settings: Sequence[Noise], persistence: float = 0.0) -> tuple[Measurement, ...]:
@@ -76,7 +72,7 @@ def _recursion(formulas: Formulas, settings: Sequence[Noise], persistence: float
     With ``v`` held, Adam is heavy ball on its scaled gradients: ``m = beta m + (1 - beta) x`` is (1 - beta) times heavy
     ball's sum, so the step size carries that factor. Left out: rounding, of numbers of size 1 divided by the step size.
     """
-    rows: dict[str, list[tuple[Floats, float, float]]] = {"|m|^2": [], "<u, m>": [], "|u|^2": []}
+    rows: dict[str, list[Found]] = {"|m|^2": [], "<u, m>": [], "|u|^2": []}
     for n in settings:
         beta, rate = n.momentum, SIZE * (1 - n.momentum)
         run = drive(1.0, np.ones((16 * ROWS, FEW)), rate, PRODUCT / rate, dimension=n.dimension, persistence=persistence,
@@ -117,8 +113,11 @@ def _white(formulas: Formulas, seed: int) -> NumericWitness:
 
 
 def _settled_scale(formulas: Formulas, seed: int) -> NumericWitness:
-    kept, dropped = (_compare(formulas, [_ordinary(seed)], shrink=s)[1] for s in (1.0, 0.5))
-    return NumericWitness("gradients half as long in the second half, of which v knows too late", kept, dropped)
+    """An epsilon of twice the gradients' scale: what is divided by is three times the root of v."""
+    n = _ordinary(seed)
+    size = 2 * np.sqrt(n.energy / n.dimension * GROWTH / (abs(_claimed(formulas, "growth", n)) * STEPS))
+    kept, dropped = (_compare(formulas, [m])[1] for m in (n, n.with_(epsilon=size)))
+    return NumericWitness("an epsilon of twice the gradients' scale", kept, dropped)
 
 
 def _settled_momentum(formulas: Formulas, seed: int) -> NumericWitness:
