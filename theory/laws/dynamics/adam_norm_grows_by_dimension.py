@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import All, Domain, Equal, Goal, Interval
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval
 from theory.notation import eta, lam, n, u
 from theory.optimizers import adam
 from theory.vectors import Norm, direction, inner, squared_norm, vector
@@ -84,7 +84,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Without decay $\\mathbb E\\lVert m\\rVert^2$ and $\\mathbb E\\langle u, m\\rangle$ settle at values which a step leaves alone;"
              " other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
              All((Equal(after[0] - moment, BETA**2 * (C - moment), r"\mathbb E\lVert m'\rVert^2 - C_*"),
-                  Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*")))),
+                  Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*"),
+                  AtLeast(1 - BETA, sp.S.Zero, strict=True, name=r"1 - \beta_1")))),
         Step("There the step's own energy is small, and the rest of the growth is radial drift: momentum still pushes along"
              " gradients to which the embedding is no longer orthogonal.",
              All((Equal(moment, formulas["heat"], r"\mathbb E\lVert s\rVert^2"),
@@ -97,8 +98,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 
 def _stale(formulas: Formulas) -> Witness:
-    return Witness("a second moment four times the present mean square: the gradients have shrunk since",
-                   _mean_square(formulas, sp.Integer(4)), instead=_mean_square({**formulas, "noise": DIM / 4}, sp.Integer(4)))  # fmt: skip
+    stale = sp.Integer(4)
+    instead = _mean_square({**formulas, "noise": DIM / 4}, stale)
+    return Witness("a second moment four times the present mean square: the gradients have shrunk", _mean_square(formulas, stale),
+                   instead=instead)  # fmt: skip
 
 
 def _first_step(formulas: Formulas) -> Witness:
