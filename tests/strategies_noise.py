@@ -7,6 +7,8 @@ import math
 import numpy as np
 from hypothesis import strategies as st
 
+from derivations.evidence.dynamics.lion_equilibrium_by_arcsines import FARS, NEARS, Signs
+from derivations.evidence.dynamics.lion_equilibrium_by_arcsines import PRODUCTS as LION_PRODUCTS
 from derivations.evidence.dynamics.nearest_rounding_loses_small_steps import NORMS, STORED, Kept
 from derivations.evidence.dynamics.stochastic_rounding_is_unbiased import Between
 from derivations.evidence.noise import ENERGIES, Noise
@@ -39,3 +41,11 @@ def kept() -> st.SearchStrategy[Kept]:
 def betweens() -> st.SearchStrategy[Between]:
     """Numbers of any format anywhere between their neighbours."""
     return st.builds(Between, st.sampled_from(STORED), st.floats(0.0, 1.0), st.integers(2, 200), st.integers(0, 2**31 - 1))
+
+
+def signs() -> st.SearchStrategy[Signs]:
+    """Lion with the momenta, decays, energies and step sizes of its law."""
+    return st.builds(
+        Signs, st.sampled_from(NEARS), st.sampled_from(FARS), _decades(*LION_PRODUCTS), _decades(*ENERGIES), _decades(1e-5, 1.0),
+        st.integers(32, 64), st.integers(0, 2**31 - 1),
+    )  # fmt: skip
