@@ -85,7 +85,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
              All((Equal(after[0] - moment, BETA**2 * (C - moment), r"\mathbb E\lVert m'\rVert^2 - C_*"),
                   Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*"),
-                  AtLeast(1 - BETA, sp.S.Zero, strict=True, name=r"1 - \beta_1")))),
+                  AtLeast(sp.S.One, BETA, strict=True, name="1")))),
         Step("There the step's own energy is small, and the rest of the growth is radial drift: momentum still pushes along"
              " gradients to which the embedding is no longer orthogonal.",
              All((Equal(moment, formulas["heat"], r"\mathbb E\lVert s\rVert^2"),
@@ -107,10 +107,10 @@ def _stale(formulas: Formulas) -> Witness:
 def _first_step(formulas: Formulas) -> Witness:
     goal = grows(formulas, sp.S.Zero, sp.S.Zero)
     instead = Equal(goal.left, (1 - BETA) ** 2 * formulas["noise"] * eta**2, goal.name)
-    return Witness("a momentum that has seen nothing yet", goal, Domain(ranges=_RANGE), instead)
+    return Witness("a momentum that has seen nothing yet", goal, Domain(ranges=RANGE), instead)
 
 
-_RANGE = {BETA: Interval(0, 1, low_open=False)}
+RANGE = {BETA: Interval(0, 1, low_open=False)}
 WHITE = Domain(orthogonal=((NOISE, u), (NOISE, MOMENT)))
 CLAIM = Claim(
     id="adam-norm-grows-by-dimension",
@@ -124,7 +124,7 @@ CLAIM = Claim(
                    r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$, the norm changes little in $1/(1-\beta_2)$ steps",
                    witness=_stale),
         Hypothesis("settled-momentum", r"$0 \le \beta_1 < 1$, and many more than $1/(1-\beta_1)$ steps have been made",
-                   Domain(ranges=_RANGE), _first_step),
+                   Domain(ranges=RANGE), _first_step),
     ),
     steps=steps,
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",

@@ -101,7 +101,7 @@ def _elsewhere(formulas: Formulas) -> Witness:
 
 def _overshoots(formulas: Formulas) -> Witness:
     goal = AtLeast(formulas["equilibrium"].subs({P: sp.Rational(5, 2), BETA: 0}), sp.S.Zero, name="r_*^2")
-    return Witness("eta lambda = 5/2, no momentum: no squared norm is negative", goal, instead=Equal(goal.left, -4 * eta**2 * DIM / 5))
+    return Witness("eta lambda = 5/2, no momentum: no squared norm is negative", goal, instead=Equal(goal.left, goal.right - 4 * eta**2 * DIM / 5))
 
 
 _RANGES = {P: Interval(0, 2), BETA: Interval(0, 1, low_open=False)}

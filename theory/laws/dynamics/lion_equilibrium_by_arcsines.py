@@ -105,8 +105,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _two_valued(formulas: Formulas) -> Witness:
     """``c = 2e + e'``, ``c' = e + 2e'`` with signs ``e``, ``e'``: their correlation is 4/5, that of their signs 0."""
-    correlation = inner(2 * unit(NOW) + unit(NEXT), unit(NOW) + 2 * unit(NEXT)) / squared_norm(2 * unit(NOW) + unit(NEXT))
-    goal = Equal(formulas["sign_correlation"].subs(RHO, sp.Rational(4, 5)), sp.S.Zero, r"\mathbb E ee'")
+    one, other = 2 * unit(NOW) + unit(NEXT), unit(NOW) + 2 * unit(NEXT)
+    correlation = inner(one, other) / squared_norm(one)
+    goal = Equal(formulas["sign_correlation"].subs(RHO, correlation), inner(unit(NOW), unit(NEXT)), r"\mathbb E ee'")
     pair = Domain(orthogonal=((NOW, NEXT),))
     return Witness("two-valued noise: c = 2e + e', c' = e + 2e' have signs e and e'", goal, pair, Equal(correlation, sp.Rational(4, 5)))
 
@@ -124,7 +125,7 @@ def _elsewhere(formulas: Formulas) -> Witness:
     return Witness("twice the equilibrium's squared norm", goal, Domain(ranges={Q: _RANGES[Q]}), instead)
 
 
-_RANGES = {Q: Interval(0, 1), NEAR: Interval(0, 1, low_open=False), FAR: Interval(0, 1, low_open=False),
+_RANGES = {Q: Interval(0, 1), FAR: Interval(0, 1, low_open=False),
            RHO: Interval(0, 1, low_open=False)}  # fmt: skip
 WHITE = Domain(orthogonal=((PAST, NOW), (PAST, NEXT), (PAST, LATER), (NOW, NEXT), (NOW, LATER), (NEXT, LATER)))
 CLAIM = Claim(

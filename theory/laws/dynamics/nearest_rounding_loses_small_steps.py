@@ -18,45 +18,57 @@ SHARE, EXCESS = sp.Symbol("s", positive=True), sp.Symbol("x", positive=True)
 HALF = sp.Rational(1, 2)
 
 
+def _distances(at: sp.Expr, gap: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """From ``at``, changed by a share of itself, to the neighbour ``gap`` away, and back."""
+    return gap - share * at, share * at
+
+
 def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
-    """After a relative change ``s * never``, ``s < 1``, ``at`` is strictly nearer to itself than to a neighbour ``gap`` away."""
-    moved = SHARE * formulas["never"] * at
-    return AtLeast(gap - moved, moved, strict=True, name=rf"\text{{distance to the neighbour of }} m = {sp.latex(at)}")
+    """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1``, for ``m -> 1``, a tie."""
+    to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
+    tie = {SHARE: sp.S.One, M: sp.S.One}
+    return All((AtLeast(to_neighbour, back, strict=True, name=rf"\text{{distance to the neighbour of }} m = {sp.latex(at)}"),
+                Equal(to_neighbour.subs(tie), back.subs(tie), r"\text{at } s = 1,\ m \to 1")))  # fmt: skip
 
 
 def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
-    """After a relative change ``(1 + x) * always``, ``x > 0``, it is strictly nearer to the neighbour, or beyond it."""
-    moved = (1 + EXCESS) * formulas["always"] * at
-    return AtLeast(moved, gap - moved, strict=True, name=rf"\text{{distance to }} m = {sp.latex(at)}")
+    """Changed by more than the second threshold it is strictly nearer to the neighbour, or beyond it; at ``x = 0``, ``m = 1/2``, a tie."""
+    to_neighbour, back = _distances(at, gap, (1 + EXCESS) * formulas["always"])
+    tie = {EXCESS: sp.S.Zero, M: HALF}
+    return All((AtLeast(back, to_neighbour, strict=True, name=rf"\text{{distance to }} m = {sp.latex(at)}"),
+                Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{at } x = 0,\ m = \tfrac12")))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Both neighbours of every mantissa, for both thresholds."""
     spacing = formulas["spacing"]
+    below, always = spacing / 2, formulas["always"]
     return (
         Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing: there are $2^{b-1}$ of them.",
              Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/\mathrm{spacing}"), concludes=True),
-        Step("The neighbours of $m$ are one spacing away. Changed by a share $sm$ of the first threshold, $s < 1$, it is rounded back,",
+        Step("The neighbours of $m$ are one spacing away. Changed by a share $s$ of the first threshold, $s < 1$, it is rounded back,",
              stays(formulas, M, spacing), concludes=True),
         Step("and so is $m = 1/2$, whose neighbour below is half a spacing away: it moves half as far.",
-             stays(formulas, HALF, spacing / 2), concludes=True),
-        Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it,",
+             stays(formulas, HALF, below), concludes=True),
+        Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it;",
              moves(formulas, M, spacing), concludes=True),
-        Step("and from $m = 1/2$ as well.", moves(formulas, HALF, spacing / 2), concludes=True),
-        Step("In between it acts on large mantissas only: the first threshold is that of $m \\to 1$, the second that of $m = 1/2$.",
-             All((Equal(formulas["never"], spacing / 2, r"\mathrm{never}\cdot 1"), Equal(formulas["always"] / 2, spacing / 2, r"\mathrm{always}\cdot\tfrac12")))),
+        Step("from $m = 1/2$ downwards it reaches the neighbour itself.", Equal(always * HALF, below, r"\mathrm{always}\cdot\tfrac12"),
+             concludes=True),
     )  # fmt: skip
 
 
 def _down(formulas: Formulas) -> Witness:
-    goal = AtLeast(M * (1 - SHARE * formulas["never"]), M, name="(1 - p)m")
+    change = formulas["never"]
+    goal = AtLeast(M * (1 - change), M, name="(1 - p)m")
     words = "rounding towards 0: a number stays only where (1 - p)m is not below m"
-    return Witness(words, goal, Domain(ranges=_RANGES), AtLeast(M, goal.left, strict=True, name="m"))
+    return Witness(words, goal, Domain(ranges=_RANGES), Equal(goal.left + M * change, M, "(1 - p)m + pm"))
 
 
 def _subnormal(formulas: Formulas) -> Witness:
-    goal = moves(formulas, M, formulas["spacing"] * 4)
-    return Witness("a subnormal number, whose neighbours are four spacings away", goal, Domain(ranges=_RANGES))
+    to_neighbour, back = _distances(M, 4 * formulas["spacing"], formulas["always"])
+    goal = AtLeast(back, to_neighbour, name="m")
+    instead = Equal(to_neighbour + back, 2 ** (2 - BITS), r"\text{distance of the neighbours}")
+    return Witness("a subnormal number, whose neighbours are four spacings away", goal, Domain(ranges=_RANGES), instead)
 
 
 _RANGES = {M: Interval(HALF, 1, low_open=False), SHARE: Interval(0, 1)}

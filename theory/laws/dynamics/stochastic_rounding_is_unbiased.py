@@ -5,12 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval
+from theory.kernel import AtLeast, Combination, Equal
 
 LOW = sp.Symbol("a", real=True)  # the stored number below
 GAP = sp.Symbol("h", positive=True)  # distance to the one above
 SHARE = sp.Symbol("f", real=True)  # where between them the number to be stored lies, and the probability of going up
-X, MOVE = sp.Symbol("x", real=True), sp.Symbol("delta", real=True)  # a stored number, and what a step or decay takes off it
+X, MOVE = sp.Symbol("x", real=True), sp.Symbol("delta", nonnegative=True)  # a stored number, and what a step or decay takes off it
 REST = sp.Symbol("y", nonnegative=True)
 FORMULAS = {
     "mean": LOW + SHARE * GAP,  # of what is stored: the number itself
@@ -24,7 +24,7 @@ def _expected(of_low: sp.Expr, of_high: sp.Expr, up: sp.Expr = SHARE) -> sp.Expr
     return (1 - up) * of_low + up * of_high
 
 
-def mean(formulas: Formulas, up: sp.Expr = SHARE) -> Goal:
+def mean(formulas: Formulas, up: sp.Expr = SHARE) -> Equal:
     """What is stored, on average, when it goes up with probability ``up``."""
     return Equal(_expected(LOW, LOW + GAP, up), formulas["mean"], r"\mathbb E R(y)\big|_{y = a + fh}")
 
@@ -36,7 +36,7 @@ def square(formulas: Formulas, above: sp.Expr = X, up: sp.Expr = 1 - MOVE / GAP)
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Two values with two probabilities."""
-    centre = formulas["mean"]
+    centre, number = formulas["mean"], GAP + REST
     spread = _expected((LOW - centre) ** 2, (LOW + GAP - centre) ** 2)
     slack = formulas["largest_variance"] - formulas["variance"]
     return (
@@ -49,22 +49,20 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A stored $x$ that is to lose $\\delta \\le h$, by decay ($\\delta = \\eta\\lambda x$) or by a step: its square loses what"
              " it should, and gains the heat $\\delta(h - \\delta)$.", square(formulas), concludes=True),
         Step("That heat never outweighs the decay: of a number $x = h + y$ that is not 0 the square falls on average.",
-             AtLeast((GAP + REST) ** 2, formulas["next_square"].subs({X: GAP + REST, MOVE: SHARE * GAP}, simultaneous=True),
-                     name="x^2")),
+             AtLeast(number**2, formulas["next_square"].subs(X, number), name="x^2")),
     )  # fmt: skip
 
 
 def _nearest(formulas: Formulas) -> Witness:
-    low = Domain(ranges={SHARE: Interval(0, sp.Rational(1, 2), high_open=True)})
-    return Witness("rounding to nearest: what lies in the lower half never goes up", mean(formulas, sp.S.Zero), low,
-                   Equal(_expected(LOW, LOW + GAP, sp.S.Zero), LOW, r"R(y)"))  # fmt: skip
+    goal = mean(formulas, sp.S.Zero)
+    return Witness("rounding to nearest: what lies in the lower half never goes up", goal, instead=Equal(goal.left, LOW, goal.name))
 
 
 def _farther(formulas: Formulas) -> Witness:
-    """Between the second and the first neighbour below: it goes up with probability ``2 - delta/h``."""
+    """Between the second and the first neighbour below, it goes up with probability ``2 - delta/h``."""
     goal = square(formulas, X - GAP, 2 - MOVE / GAP)
     instead = Equal(goal.left, (X - MOVE) ** 2 + (MOVE - GAP) * (2 * GAP - MOVE), goal.name)
-    return Witness("a step of between one and two spacings", goal, Domain(ranges={MOVE: Interval(GAP, 2 * GAP)}), instead)
+    return Witness("a step of between one and two spacings", goal, instead=instead)
 
 
 CLAIM = Claim(
@@ -75,9 +73,9 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("stochastic", r"$y = a + fh$, $0 \le f \le 1$, is stored as $a + h$ with probability $f$, otherwise as $a$",
-                   Domain(ranges={SHARE: Interval(0, 1, False, False)}), _nearest),
+                   witness=_nearest),
         Hypothesis("within-spacing", r"the change is at most one spacing, $0 \le \delta \le h$ (for the square)",
-                   Domain(ranges={MOVE: Interval(0, GAP, False, False)}), _farther),
+                   witness=_farther),
     ),
     steps=steps,
     evidence="embeddings stored stochastically in bfloat16, float16 and float32: means, variances and squares, by intervals",
