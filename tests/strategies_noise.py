@@ -7,6 +7,7 @@ import math
 import numpy as np
 from hypothesis import strategies as st
 
+from derivations.evidence.dynamics.dense_adam_counts_rare_visits import FORGETS, RATIOS, Visited
 from derivations.evidence.dynamics.lion_equilibrium_by_arcsines import FARS, NEARS, Signs
 from derivations.evidence.dynamics.lion_equilibrium_by_arcsines import PRODUCTS as LION_PRODUCTS
 from derivations.evidence.dynamics.nearest_rounding_loses_small_steps import NORMS, STORED, Kept
@@ -50,3 +51,8 @@ def signs() -> st.SearchStrategy[Signs]:
         Signs, st.sampled_from(NEARS), st.sampled_from(FARS), _decades(*LION_PRODUCTS), _decades(*ENERGIES), _decades(1e-5, 1.0),
         st.integers(32, 64), st.integers(0, 2**31 - 1),
     )  # fmt: skip
+
+
+def visited() -> st.SearchStrategy[Visited]:
+    """Rare and frequent visits."""
+    return st.builds(Visited, st.floats(*FORGETS), _decades(*RATIOS), _decades(*ENERGIES), st.integers(0, 2**31 - 1))

@@ -11,7 +11,7 @@ from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM, RANGE, A, nex
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
 from theory.notation import G, eta, n, r, u
 from theory.optimizers import adam
-from theory.vectors import direction, squared_norm, vector
+from theory.vectors import direction, squared_norm, unit, vector
 
 SIGMA = sp.Symbol("sigma", positive=True)  # root mean square of a coordinate of the gradient
 EPSILON = sp.Symbol("epsilon", positive=True)
@@ -59,13 +59,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _persistent(formulas: Formulas) -> Witness:
     """``x`` is the same at every step: the second step of it adds three times its squared length."""
-    once = adam.step(vector(u), vector(NOISE), eta, sp.S.Zero)
-    twice = adam.step(once, vector(NOISE), eta, sp.S.Zero)
-    size = squared_norm(vector(NOISE))
-    grown = squared_norm(twice) - squared_norm(once)
-    share = formulas["growth"] / eta**2 / DIM
-    goal = Equal(grown, eta**2 * size * share.subs(EPSILON, 0), r"\lVert u_2\rVert^2 - \lVert u_1\rVert^2")
-    return Witness("one gradient for ever", goal, perpendicular(u, NOISE), Equal(goal.left, 3 * eta**2 * size, goal.name))
+    noise = sp.sqrt(DIM) * unit(NOISE)
+    once = adam.step(vector(u), noise, eta, sp.S.Zero)
+    twice = adam.step(once, noise, eta, sp.S.Zero)
+    goal = Equal(squared_norm(twice) - squared_norm(once), formulas["growth"].subs(EPSILON, 0), r"\lVert u_2\rVert^2 - \lVert u_1\rVert^2")
+    return Witness("one gradient for ever, no epsilon", goal, perpendicular(u, NOISE), Equal(goal.left, 3 * goal.right, goal.name))
 
 
 def _uneven(formulas: Formulas) -> Witness:
