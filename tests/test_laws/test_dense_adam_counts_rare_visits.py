@@ -13,6 +13,7 @@ from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
 
 CLAIM = catalogue()["dense-adam-counts-rare-visits"]
 HYPOTHESES = ("steady-gradients", "dense")
+STILL_TRUE = {"steps": (1, "a division by w = 1")}  # mutants that do no harm
 BROKEN = {
     "v does not fade": {"mean_scale": P},
     "v is fresh at every visit": {"mean_scale": FORGET},

@@ -18,6 +18,7 @@ from theory.notation import G, eta, lam
 
 CLAIM = catalogue()["l2-in-adam-is-not-decoupled-decay"]
 HYPOTHESES = ("scale-invariant", "coupled", "even")
+STILL_TRUE = {"_RANGE": (1, "a narrower range of decay")}  # mutants that do no harm
 BROKEN = {
     "v does not know the norm": {"second_moment": G / DIM},
     "v is that of the whole": {"second_moment": G / A + lam**2 * A},

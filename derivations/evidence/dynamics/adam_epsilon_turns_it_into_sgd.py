@@ -37,7 +37,7 @@ def run(formulas: Formulas, n: Noise) -> tuple[Trajectory, float, float]:
     growth = _growth(formulas, n)
     norm = float(np.sqrt(growth * STEPS))
     scale = float(value(formulas["scale"], {G: n.energy, DIM: n.dimension, r: norm}))
-    return n.with_(epsilon=n.epsilon * scale).run(norm, norm**2 + growth * np.arange(STEPS)), scale, norm
+    return n.with_(epsilon=n.epsilon * scale).run(norm, norm**2 + growth * np.arange(float(STEPS))), scale, norm
 
 
 def measured(run: Trajectory) -> Floats:

@@ -69,7 +69,7 @@ def _step(formulas: Formulas, n: Noise, found: Trajectory) -> Found:
     at = _place(formulas, n)
     before, after = found.squared_norms[:, HALF:-1], found.squared_norms[:, HALF + 1 :]
     scale = np.sqrt(np.abs(value(formulas["second_moment"], at)))
-    known = {**at, A: before, ROOT: scale}
+    known: dict[Any, Any] = {**at, A: before, ROOT: scale}
     heat = n.step_size**2 * n.dimension
     return np.mean(after - value(formulas["next_squared_norm"], known), axis=1) / heat, 0.0, left_out(n, found)
 

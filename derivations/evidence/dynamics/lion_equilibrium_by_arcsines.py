@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Signs]:
 
 def correlations(formulas: Formulas, s: Signs, lags: Floats) -> Floats:
     """The claimed correlations of signs."""
-    betas = {NEAR: s.near, FAR: s.far}
+    betas: dict[Any, Any] = {NEAR: s.near, FAR: s.far}
     known = {**betas, V: value(formulas["momentum_variance"], betas)}
     first = value(formulas["lag_one"], known) / value(formulas["variance"], known)
     rho = first * value(formulas["lag_ratio"], betas) ** (lags - 1.0)
@@ -70,7 +71,7 @@ def correlations(formulas: Formulas, s: Signs, lags: Floats) -> Floats:
 
 def claimed(formulas: Formulas, s: Signs, name: str) -> float:
     """A formula in which the claimed correlations are summed up."""
-    lags, q = np.arange(1, LONGEST), 1 - s.product
+    lags, q = np.arange(1.0, LONGEST), 1 - s.product
     total = float(np.sum(q ** (lags - 1.0) * correlations(formulas, s, lags)))
     return float(value(formulas[name], {T: total, Q: q, eta: s.step_size, DIM: s.dimension}))
 
@@ -88,7 +89,7 @@ def _signs(formulas: Formulas, s: Signs, r: Trajectory, lag: int) -> Found:
     """Mean product of signs so many steps apart; a sign is (q u - u')/eta."""
     signs = np.rint(((1 - s.product) * r.path[:, HALF - 1 : -1] - r.path[:, HALF:]) / s.step_size)
     found = np.mean(signs[:, lag:] * signs[:, :-lag], axis=(1, 2))
-    return found, float(correlations(formulas, s, np.array(lag))), s.left_out
+    return found, float(correlations(formulas, s, np.array(float(lag)))), s.left_out
 
 
 def _relative(found: Floats, claim: float, s: Signs) -> Found:
@@ -167,7 +168,7 @@ def _symmetric(formulas: Formulas, seed: int) -> NumericWitness:
         found = np.rint((r.path[:, :-1] - r.path[:, 1:]) / size)
         values = np.mean(found[:, 1:] * found[:, :-1], axis=(1, 2))
         s = Signs(0.0, 0.9, 0.0, 1.0, size, d, seed)
-        return against("signs", [(values, float(correlations(formulas, s, np.array(1))), 0.0)], [s.label])
+        return against("signs", [(values, float(correlations(formulas, s, np.array(1.0))), 0.0)], [s.label])
 
     return NumericWitness("noise of mean 0 that is skewed", signs(False), signs(True))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def _scales(batch: Batch, step: int) -> Floats:
     return log_uniform(rng, ENTRIES, batch.rows * batch.dimension).reshape(batch.rows, batch.dimension)
 
 
-def _compare(formulas: Formulas, batch: Batch, moves: bool = False, loss: str = "infonce") -> tuple[Floats, ...]:
+def _compare(formulas: Formulas, batch: Batch, moves: bool = False, loss: str = "infonce") -> tuple[Any, ...]:
     """Weighted squared norm after `STEPS` steps against the sum of what the claim adds; bound, and whether steps are seen.
 
     A step rounds 4 times a coordinate, a weighted sum d + 4 times, the heats d + 8; the radial leftover enters once, twice.
@@ -54,11 +55,11 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
     return (over_batches(f"weighted squared norm after {STEPS} steps", batches, lambda b: _compare(formulas, b)),)
 
 
-def _witness(words: str, **changed: object) -> object:
+def _witness(words: str, **changed: Any) -> Callable[[Formulas, int], NumericWitness]:
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         what, batch = "weighted squared norm", [ordinary(seed)]
         kept = over_batches(what, batch, lambda b: _compare(formulas, b))
-        return NumericWitness(words, kept, over_batches(what, batch, lambda b: _compare(formulas, b, **changed)))  # type: ignore[arg-type]
+        return NumericWitness(words, kept, over_batches(what, batch, lambda b: _compare(formulas, b, **changed)))
 
     return drop
 
@@ -66,4 +67,4 @@ def _witness(words: str, **changed: object) -> object:
 EVIDENCE = Evidence(draw, check, {
     "scale-invariant": _witness("inner products instead of cosines", loss="dot_product_infonce"),
     "fixed-preconditioner": _witness("another preconditioner at every step", moves=True),
-})  # type: ignore[dict-item]  # fmt: skip
+})  # fmt: skip

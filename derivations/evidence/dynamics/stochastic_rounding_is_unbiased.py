@@ -47,7 +47,7 @@ class Between:
         """Positive numbers of the format, no power of 2 among them, and their spacing, (ROWS, d); all rows are the same."""
         rng = np.random.default_rng([self.seed, 41])
         scale = 2.0 ** rng.integers(-4, 5, self.dimension)
-        odd = rng.integers(2 ** (self.bits - 1) + 2, 2**self.bits - 1, self.dimension)
+        odd = rng.integers(2 ** (self.bits - 1) + 2, 2**self.bits - 1, self.dimension).astype(float)
         gap = np.broadcast_to(scale * 2.0**-self.bits, (ROWS, self.dimension))
         return odd * gap, gap
 

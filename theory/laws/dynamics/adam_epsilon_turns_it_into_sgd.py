@@ -35,8 +35,9 @@ def energy(formulas: Formulas, second: sp.Expr) -> Goal:
 def _recursion(formulas: Formulas) -> Goal:
     """The settled recursion of moments without decay, for noise of that energy."""
     noise = formulas["growth"] / eta**2
-    moment, overlap = settled(MOMENTS, sp.S.One, noise)
-    return Equal(next_moments(MOMENTS, moment, overlap, sp.S.One, noise)[2] - A, formulas["growth"], r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2")
+    moment, overlap = settled(sp.S.One, noise)
+    after = next_moments(MOMENTS, moment, overlap, sp.S.One, noise)[2]
+    return Equal(after - A, formulas["growth"], r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -47,21 +48,21 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(DIM * scale**2, G / r**2, r"d\,\sigma^2"), concludes=True),
         Step("Over $\\sqrt{v_i} + \\epsilon$ with $v_i = \\sigma^2$ its energy is", energy(formulas, SIGMA**2), concludes=True),
         Step("which the recursion of moments makes the growth, whatever $\\beta_1$.", _recursion(formulas), concludes=True),
-        Step("For $\\epsilon \\to 0$ that is Adam's, blind to the energy;", Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=r"\mathrm{growth}"),
-             concludes=True),
+        Step("For $\\epsilon \\to 0$ that is Adam's, blind to the energy;",
+             Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=r"\mathrm{growth}"), concludes=True),
         Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/r^2$ and knows the energy.",
              Tends(growth.subs(SIGMA, scale) / sgd, EPSILON, sp.S.One, name=r"\mathrm{growth}\,/\,\mathrm{SGD's}"), concludes=True),
         Step("In between, at $\\epsilon = \\sigma$, a quarter of Adam's is left.",
-             Equal(growth.subs(EPSILON, SIGMA) / MOMENTS["growth"], formulas["crossover"], r"\mathrm{growth}/(\eta^2 d)\big|_{\epsilon = \sigma}"),
-             concludes=True),
+             Equal(growth.subs(EPSILON, SIGMA) / MOMENTS["growth"], formulas["crossover"],
+                   r"\mathrm{growth}/(\eta^2 d)\big|_{\epsilon = \sigma}"), concludes=True),
     )  # fmt: skip
 
 
 def _persistent(formulas: Formulas) -> Witness:
     """``x`` is the same at every step: the second step of it adds three times its squared length."""
-    noise = sp.sqrt(DIM) * unit(NOISE)
-    once = adam.step(vector(u), noise, eta, sp.S.Zero)
-    twice = adam.step(once, noise, eta, sp.S.Zero)
+    noise, decay = sp.sqrt(DIM) * unit(NOISE), sp.S.Zero
+    once = adam.step(vector(u), noise, eta, decay)
+    twice = adam.step(once, noise, eta, decay)
     goal = Equal(squared_norm(twice) - squared_norm(once), formulas["growth"].subs(EPSILON, 0), r"\lVert u_2\rVert^2 - \lVert u_1\rVert^2")
     return Witness("one gradient for ever, no epsilon", goal, perpendicular(u, NOISE), Equal(goal.left, 3 * goal.right, goal.name))
 

@@ -44,7 +44,7 @@ def statement(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
-def settled(formulas: Formulas, keep: sp.Expr, noise: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+def settled(keep: sp.Expr, noise: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """``E|m|^2`` and ``E<u, m>`` that the recursion leaves alone."""
     moment = noise * (1 - BETA) / (1 + BETA)
     return moment, -eta * moment / (1 - keep * BETA)
@@ -63,9 +63,9 @@ def _mean_square(formulas: Formulas, stale: sp.Expr = sp.S.One) -> Goal:
     return Equal(sp.Sum(SECOND(I) / (stale * SECOND(I)), (I, 1, n)), right, r"\mathbb E\lVert x\rVert^2 = \sum_i \mathbb E g_i^2/v_i")
 
 
-def grows(formulas: Formulas, overlap: sp.Expr | None = None, moment: sp.Expr | None = None) -> Goal:
+def grows(formulas: Formulas, overlap: sp.Expr | None = None, moment: sp.Expr | None = None) -> Equal:
     """The growth of ``E|u|^2`` in a step without decay, settled unless told."""
-    usual = settled(formulas, sp.S.One, formulas["noise"])
+    usual = settled(sp.S.One, formulas["noise"])
     start = tuple(own if given is None else given for given, own in zip((moment, overlap), usual, strict=True))
     after = next_moments(formulas, start[0], start[1], sp.S.One, formulas["noise"])
     return Equal(after[2] - A, formulas["growth"], r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2")
@@ -74,15 +74,15 @@ def grows(formulas: Formulas, overlap: sp.Expr | None = None, moment: sp.Expr | 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A closed recursion of second moments; what it leaves alone; heat and drift add up to the dimension."""
     noise = formulas["noise"]
-    moment, overlap = settled(formulas, sp.S.One, noise)
+    moment, overlap = settled(sp.S.One, noise)
     after = next_moments(formulas, C, B, sp.S.One, noise)
     return (
         Step("White noise: the gradient over its scale, $x$, has mean 0 whatever went before, so that in the inner product"
              " $\\mathbb E\\langle\\cdot,\\cdot\\rangle$ it is orthogonal to $u$ and $m$. The second moments close.",
              statement(formulas), concludes=True),
         Step("Each coordinate of $x$ has mean square 1, of whatever size and shape the noise is.", _mean_square(formulas), concludes=True),
-        Step("Without decay $\\mathbb E\\lVert m\\rVert^2$ and $\\mathbb E\\langle u, m\\rangle$ settle at values which a step leaves alone;"
-             " other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
+        Step("Without decay $\\mathbb E\\lVert m\\rVert^2$ and $\\mathbb E\\langle u, m\\rangle$ settle at values which a step"
+             " leaves alone; other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
              All((Equal(after[0] - moment, BETA**2 * (C - moment), r"\mathbb E\lVert m'\rVert^2 - C_*"),
                   Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*"),
                   AtLeast(sp.S.One, BETA, strict=True, name="1")))),
@@ -91,8 +91,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              All((Equal(moment, formulas["heat"], r"\mathbb E\lVert s\rVert^2"),
                   Equal(-BETA * overlap, formulas["drift"], r"-\mathbb E\langle u, s\rangle"))), concludes=True),
         Step("Together they are the dimension, whatever $\\beta_1$.",
-             Equal(eta**2 * formulas["heat"] + 2 * eta * formulas["drift"], formulas["growth"], r"\eta^2\,\mathrm{heat} + 2\eta\,\mathrm{drift}"),
-             concludes=True),
+             Equal(eta**2 * formulas["heat"] + 2 * eta * formulas["drift"], formulas["growth"],
+                   r"\eta^2\,\mathrm{heat} + 2\eta\,\mathrm{drift}"), concludes=True),
         Step("So the recursion grows by", grows(formulas), concludes=True),
     )  # fmt: skip
 
@@ -121,7 +121,8 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE),
         Hypothesis("settled-scale",
-                   r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$, the norm changes little in $1/(1-\beta_2)$ steps",
+                   r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$, and the norm changes little in"
+                   r" $1/(1-\beta_2)$ steps",
                    witness=_stale),
         Hypothesis("settled-momentum", r"$0 \le \beta_1 < 1$, and many more than $1/(1-\beta_1)$ steps have been made",
                    Domain(ranges=RANGE), _first_step),
@@ -129,7 +130,9 @@ CLAIM = Claim(
     steps=steps,
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,
-    references=(Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning across neural networks"),),
+    references=(
+        Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning across networks"),
+    ),
     remark="Neither isotropy nor orthogonality of the gradients is used: each coordinate of any white noise counts 1. So under Adam"
     " the norm of an embedding says how often it moved, not how strongly. For finite beta_2 the growth is lower by a share of"
     " (1 - beta_2)(E g^4/(E g^2)^2 - 1)/2 to first order. RMSProp is beta_1 = 0.",

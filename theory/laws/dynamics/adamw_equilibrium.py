@@ -24,12 +24,11 @@ FORMULAS = {
     "small_rotation": sp.sqrt(2 * P * (1 - BETA) / (1 + BETA)),  # delta, to first order in p
     "relaxation": (1 - P) ** 2,  # by which a deviation of r^2 shrinks in a step
 }
-FIXED = (*settled(MOMENTS, KEPT, DIM), FORMULAS["equilibrium"])
 
 
 def _after(formulas: Formulas, noise: sp.Expr = DIM, squared_norm_before: sp.Expr | None = None) -> tuple[sp.Expr, ...]:
     """What a step makes of the settled moments of momentum and overlap, and of a squared norm."""
-    moment, overlap = settled(MOMENTS, KEPT, DIM)
+    moment, overlap = settled(KEPT, DIM)
     before = formulas["equilibrium"] if squared_norm_before is None else squared_norm_before
     return tuple(e.subs(A, before) for e in next_moments(MOMENTS, moment, overlap, KEPT, noise))
 
@@ -47,18 +46,18 @@ def _one_step(keep: sp.Expr) -> Goal:
     return Equal(squared_norm(after), found[2].subs(here), r"\mathbb E\lVert u'\rVert^2")
 
 
-def cosine(formulas: Formulas, squared: sp.Expr) -> sp.Expr:
+def cosine(squared: sp.Expr) -> sp.Expr:
     """``E<u, u'>/E|u|^2`` at a squared norm, with settled overlap: ``<u, u'> = q|u|^2 - eta beta <u, m>``."""
-    return KEPT - eta * BETA * settled(MOMENTS, KEPT, DIM)[1] / squared
+    return KEPT - eta * BETA * settled(KEPT, DIM)[1] / squared
 
 
 def _rotation(formulas: Formulas, squared: sp.Expr) -> Equal:
-    return Equal(cosine(formulas, squared), formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle / \mathbb E\lVert u\rVert^2")
+    return Equal(cosine(squared), formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle / \mathbb E\lVert u\rVert^2")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The recursion's fixed point, its rotation and its relaxation, and what is left of them for small decay."""
-    star, moment, overlap = formulas["equilibrium"], *settled(MOMENTS, KEPT, DIM)
+    star, moment, overlap = formulas["equilibrium"], *settled(KEPT, DIM)
     after = _after(formulas)
     return (
         Step("One step with decoupled decay, $p = \\eta\\lambda$, from any $u$ and $m$.", _one_step(KEPT)),
@@ -67,12 +66,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and the squared norm at its equilibrium, in which there is no gradient energy.", fixed(formulas), concludes=True),
         Step("It is positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")),
         Step("A deviation of the squared norm shrinks in every step by the same factor: half as fast as for SGD.",
-             Equal(_after(formulas, squared_norm_before=star + A)[2] - star, A * formulas["relaxation"], r"\mathbb E\lVert u'\rVert^2 - r_*^2"),
-             concludes=True),
+             Equal(_after(formulas, squared_norm_before=star + A)[2] - star, A * formulas["relaxation"],
+                   r"\mathbb E\lVert u'\rVert^2 - r_*^2"), concludes=True),
         Step("The rotation at equilibrium, from the inner product that is kept.", _rotation(formulas, star), concludes=True),
         Step("For small decay, $p \\ll 1 - \\beta_1$, the equilibrium is",
-             Tends(star / formulas["small_equilibrium"].subs(lam, P / eta), P, sp.S.One, at_zero=True, name=r"r_*^2 \Big/ \frac{\eta d}{2\lambda}"),
-             concludes=True),
+             Tends(star / formulas["small_equilibrium"].subs(lam, P / eta), P, sp.S.One, at_zero=True,
+                   name=r"r_*^2 \Big/ \frac{\eta d}{2\lambda}"), concludes=True),
         Step("and the rotation, with $2(1 - \\cos\\delta)$ for the square of a small angle,",
              Tends(2 * (1 - formulas["cos_rotation"]) / formulas["small_rotation"] ** 2, P, sp.S.One, at_zero=True,
                    name=r"2(1-\cos\delta)/\delta^2"), concludes=True),
@@ -101,7 +100,8 @@ def _elsewhere(formulas: Formulas) -> Witness:
 
 def _overshoots(formulas: Formulas) -> Witness:
     goal = AtLeast(formulas["equilibrium"].subs({P: sp.Rational(5, 2), BETA: 0}), sp.S.Zero, name="r_*^2")
-    return Witness("eta lambda = 5/2, no momentum: no squared norm is negative", goal, instead=Equal(goal.left, goal.right - 4 * eta**2 * DIM / 5))
+    instead = Equal(goal.left, goal.right - 4 * eta**2 * DIM / 5)
+    return Witness("eta lambda = 5/2, no momentum: no squared norm is negative", goal, instead=instead)
 
 
 _RANGES = {P: Interval(0, 2), BETA: Interval(0, 1, low_open=False)}
@@ -112,7 +112,8 @@ CLAIM = Claim(
     title="AdamW on white noise has an equilibrium and a rotation that are blind to the gradient energy",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE, _correlated),
+        Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE,
+                   _correlated),
         Hypothesis("settled-scale", r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$ at a steady norm",
                    witness=_stale),
         Hypothesis("at-equilibrium", r"the norm has relaxed, for $1/(2\eta\lambda)$ steps and more (but for the relaxation itself)",
@@ -123,7 +124,9 @@ CLAIM = Claim(
     steps=steps,
     evidence="AdamW on white tangential noise, energies over six decades: norm, rotation and relaxation, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,
-    references=(Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning across neural networks"),),
+    references=(
+        Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning across networks"),
+    ),
     derived_from=("adam-norm-grows-by-dimension",),
     remark="The first-order forms need p well below 1 - beta_1, not only below 1: at beta_1 = 0.9 and p = 0.05 the equilibrium is"
     " 31 % lower. Under AdamW a norm at equilibrium carries no meaning at all, neither energy nor specificity.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Tends
+from theory.kernel import All, AtLeast, Combination, Domain, Equal, Interval, Tends
 
 DIM = sp.Symbol("d", integer=True, positive=True)
 P = sp.Symbol("p", positive=True)  # probability of a visit, per step
@@ -51,13 +51,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Tends(least / most, P, sp.S.One, at_zero=True, name=r"\mathrm{least}/\mathrm{most}"), concludes=True),
         Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"d\,p/w\big|_{w=1}"), concludes=True),
         Step("For $p$ far above $1 - \\beta_2$ the lower bound is the $d$ of a row that is always visited: frequency no longer counts.",
-             Tends(least, FORGET, DIM, at_zero=True, name=r"\mathrm{least}")),
+             All((Tends(least, FORGET, DIM, at_zero=True, name=r"\mathrm{least}"), AtLeast(DIM, least, name="d")))),
     )  # fmt: skip
 
 
 def _uneven(formulas: Formulas) -> Witness:
-    """At every step a gradient whose square is 0 or 2, with ``v = 1`` before."""
-    both = (0 / _after(sp.S.One, sp.S.Zero) + 2 / _after(sp.S.One, sp.Integer(2))) / 2
+    """At every step a gradient whose square is 0, which moves nothing, or 2, with ``v = 1`` before."""
+    square = sp.Integer(2)
+    both = square / _after(sp.S.One, square) / 2
     goal = at_least(formulas, both, sp.S.One)
     return Witness("gradients of square 0 or 2, half of the time each: the large ones raise their own v", goal,
                    Domain(ranges=_RANGES), Equal(goal.left, 1 / (1 + FORGET), goal.name))  # fmt: skip
@@ -77,9 +78,10 @@ CLAIM = Claim(
     title="Under dense Adam a rare visit counts the more the rarer it is, down to one in 1/(1 - beta_2) steps",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("steady-gradients", r"at every visit $g_i^2$ is the same, $\epsilon = 0$; far more than $1/(1-\beta_2)$ steps (lazy: visits) were made",
-                   witness=_uneven),
-        Hypothesis("dense", r"$0 < p < 1$, visits are independent, $0 < 1-\beta_2 < 1$, $\beta_1 = 0$; $v$ fades at every step, visited or not",
+        Hypothesis("steady-gradients", r"at every visit $g_i^2$ is the same, $\epsilon = 0$; far more than $1/(1-\beta_2)$ steps (lazy: visits) were"
+                   r" made", witness=_uneven),
+        Hypothesis("dense", r"$0 < p < 1$, visits are independent, $0 < 1-\beta_2 < 1$, $\beta_1 = 0$; $v$ fades at every step, visited or"
+                   r" not",
                    Domain(ranges=_RANGES), _lazy),
     ),
     steps=steps,

@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular
-from theory.kernel import Domain, Equal, Goal, Interval, Tends
+from theory.kernel import Domain, Equal, Interval, Tends
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.notation import G, eta, lam, u
 from theory.optimizers import sgd, sgd_decoupled_decay
@@ -51,13 +51,16 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(kept.subs(ROOT, root), A, r"\lVert u'\rVert^2\big|_{\sqrt v}"), concludes=True),
         Step("the scale of the energy", Equal(moment.subs(G, energy), root**2, r"v\big|_{G_*}"), concludes=True),
         Step("For $\\eta^2 d \\ll r^2$ the norm at equilibrium is the sixth root of the energy: not blind to it, as AdamW's is.",
-             Tends(formulas["sixth_power"].subs(G, energy) / A**3, eta, sp.S.One, at_zero=True, name=r"\frac{\eta^2 d G_*}{4\lambda^2} \Big/ r_*^6"),
+             Tends(formulas["sixth_power"].subs(G, energy) / A**3, eta, sp.S.One, at_zero=True,
+                   name=r"\frac{\eta^2 d G_*}{4\lambda^2} \Big/ r_*^6"),
              concludes=True),
     )  # fmt: skip
 
 
 def _decoupled(formulas: Formulas) -> Witness:
-    return Witness("decay beside the step, as in AdamW", statement(formulas, coupled=False), replace(perpendicular(TANGENT, u), ranges=_RANGE))
+    goal, inside = statement(formulas, coupled=False), replace(perpendicular(TANGENT, u), ranges=_RANGE)
+    beside = (1 - eta * lam) ** 2 * Norm(u) ** 2 + eta**2 * G / (Norm(u) * ROOT) ** 2
+    return Witness("decay beside the step, as in AdamW", goal, inside, Equal(goal.left, beside, goal.name))
 
 
 def _piled(formulas: Formulas) -> Witness:
@@ -75,8 +78,10 @@ CLAIM = Claim(
     title="L2 inside Adam leaves a norm at equilibrium that grows as the sixth root of the gradient energy",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$", perpendicular(TANGENT, u)),
-        Hypothesis("coupled", r"$\lambda u$ is added to the gradient before Adam sees it; $\lambda > 0$", Domain(ranges=_RANGE), _decoupled),
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
+                   perpendicular(TANGENT, u)),
+        Hypothesis("coupled", r"$\lambda u$ is added to the gradient before Adam sees it; $\lambda > 0$", Domain(ranges=_RANGE),
+                   _decoupled),
         Hypothesis("even", r"gradient and embedding are spread evenly over the coordinates, in the mean over the memory of $v$"
                    r" ($\beta_2 \to 1$); $\beta_1 = \epsilon = 0$", witness=_piled),
     ),

@@ -74,7 +74,7 @@ def _step(formulas: Formulas, before: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     slant = formulas["overlap"] / (size * length)
 
     def known(e: sp.Expr) -> sp.Expr:
-        return e.replace(lambda x: x.func.__name__ == "Cosine", lambda x: slant)
+        return e.replace(lambda x: x.func.__name__ == "Cosine", lambda _: slant)
 
     return known(inner(size * u, after)), known(squared_norm(after))
 
@@ -94,10 +94,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " density at the origin, $1/(2\\pi\\sqrt{1-\\rho^2})$.", _signs(formulas), concludes=True),
         Step("The embedding is the decayed sum of its steps, $u = -\\eta\\sum_j q^{j-1}s_j$, each of squared length $d$: it leans against"
              " the step to come, and momentum makes it grow.", overlap(formulas), concludes=True),
-        Step("The squared norm that a step leaves alone is", Equal(_step(formulas, star)[1], star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"),
+        Step("The squared norm that a step leaves alone is",
+             Equal(_step(formulas, star)[1], star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"),
              concludes=True),
         Step("where the rotation is", rotation(formulas, star), concludes=True),
-        Step("Without memory ($\\beta_1 = 0$: signSGD) signs do not correlate, and both are those of normalised steps of length $\\eta\\sqrt d$.",
+        Step("Without memory ($\\beta_1 = 0$: signSGD) signs do not correlate, and both are those of normalised steps of length"
+             " $\\eta\\sqrt d$.",
              All((Equal(formulas["lag_one"].subs(NEAR, 0), sp.S.Zero, r"\mathbb E c_ic_i'|_{\beta_1=0}"),
                   Equal(formulas["cos_rotation"].subs(T, 0), Q, r"\cos\delta|_{T=0}")))),
     )  # fmt: skip

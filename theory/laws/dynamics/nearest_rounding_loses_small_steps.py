@@ -44,7 +44,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     spacing = formulas["spacing"]
     below, always = spacing / 2, formulas["always"]
     return (
-        Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing: there are $2^{b-1}$ of them.",
+        Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing: there are"
+             " $2^{b-1}$ of them.",
              Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/\mathrm{spacing}"), concludes=True),
         Step("The neighbours of $m$ are one spacing away. Changed by a share $s$ of the first threshold, $s < 1$, it is rounded back,",
              stays(formulas, M, spacing), concludes=True),
@@ -79,8 +80,10 @@ CLAIM = Claim(
     title="Rounded to nearest, weight decay below half a unit in the last place never acts, and small steps are lost",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("nearest", r"$(1 - p)x$, or $x$ after a step of relative size $p$, is stored rounded to nearest", Domain(ranges={SHARE: _RANGES[SHARE]}), _down),
-        Hypothesis("normal", r"$x = m\,2^e$ is a normal number, $1/2 \le m < 1$ (for the second threshold)", Domain(ranges={M: _RANGES[M]}), _subnormal),
+        Hypothesis("nearest", r"$(1 - p)x$, or $x$ after a step of relative size $p$, is stored rounded to nearest",
+                   Domain(ranges={SHARE: _RANGES[SHARE]}), _down),
+        Hypothesis("normal", r"$x = m\,2^e$ is a normal number, $1/2 \le m < 1$ (for the second threshold)",
+                   Domain(ranges={M: _RANGES[M]}), _subnormal),
     ),
     steps=steps,
     evidence="embeddings kept in bfloat16, float16 and float32: every coordinate before and after decay, and after a step",

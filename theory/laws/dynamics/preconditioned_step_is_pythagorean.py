@@ -16,7 +16,7 @@ FORMULAS = {
     "heat": eta**2 * DELTA * SLOPE**2,  # what coordinate i adds to it
     "decay_factor": (1 - eta * lam) ** 2,  # by which it shrinks first
 }
-I, J = (sp.Symbol(name, integer=True, positive=True) for name in "ij")
+I, J = (sp.Symbol(name, integer=True, positive=True) for name in "ij")  # noqa: E741
 U, X = (sp.Function(name, real=True)(I) for name in "ux")  # embedding, and any vector
 D, OTHER = (sp.Function(name, positive=True)(I) for name in ("d", "e"))  # entries of preconditioners
 
@@ -46,8 +46,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     weight = formulas["weight"].subs(DELTA, D)
     cross = _total(weight * U * D * TANGENTIAL)
     return (
-        Step("In the metric $D^{-1}$ the step $D g$ is orthogonal to $u$, since $\\langle u, D^{-1} D g\\rangle = \\langle u, g\\rangle = 0$;"
-             " here $g = \\lVert u\\rVert^2 x - \\langle u, x\\rangle u$ is any tangential vector, in any dimension $n$.",
+        Step("In the metric $D^{-1}$ the step $D g$ is orthogonal to $u$, since $\\langle u, D^{-1} D g\\rangle = \\langle u, g\\rangle"
+             " = 0$; here $g = \\lVert u\\rVert^2 x - \\langle u, x\\rangle u$ is any tangential vector, in any dimension $n$.",
              Equal(cross, sp.S.Zero, r"\langle u, D^{-1} D g\rangle")),
         Step("Pythagoras in that metric, coordinates written out.", statement(formulas, TANGENTIAL), concludes=True),
     )  # fmt: skip
@@ -71,7 +71,8 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$", witness=_radial),
         Hypothesis("fixed-preconditioner",
-                   r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step", witness=_moves),
+                   r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step",
+                   witness=_moves),
     ),
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",
