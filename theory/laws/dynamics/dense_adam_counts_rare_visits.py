@@ -78,8 +78,8 @@ CLAIM = Claim(
     title="Under dense Adam a rare visit counts the more the rarer it is, down to one in 1/(1 - beta_2) steps",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("steady-gradients", r"at every visit $g_i^2$ is the same, $\epsilon = 0$; far more than $1/(1-\beta_2)$ steps (lazy: visits) were"
-                   r" made", witness=_uneven),
+        Hypothesis("steady-gradients", r"at every visit $g_i^2$ is the same, $\epsilon = 0$; far more than $1/(1-\beta_2)$ steps"
+                   r" (lazy: visits) were made", witness=_uneven),
         Hypothesis("dense", r"$0 < p < 1$, visits are independent, $0 < 1-\beta_2 < 1$, $\beta_1 = 0$; $v$ fades at every step, visited or"
                    r" not",
                    Domain(ranges=_RANGES), _lazy),

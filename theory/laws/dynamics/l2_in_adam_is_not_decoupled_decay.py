@@ -32,7 +32,7 @@ def statement(formulas: Formulas, coupled: bool = True) -> Equal:
     if coupled:
         after = sgd.step(vector(u), gradient + lam * vector(u), eta / ROOT)
     else:
-        after = sgd_decoupled_decay.step(vector(u), (1 / ROOT) * gradient, eta, lam)
+        after = sgd_decoupled_decay.step(vector(u), gradient.map(lambda e: e / ROOT), eta, lam)
     claimed = formulas["next_squared_norm"].subs(SQUARE, simultaneous=True)
     return Equal(squared_norm(after), claimed, r"\lVert u'\rVert^2")
 
