@@ -1,0 +1,45 @@
+"""B13a: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from derivations.evidence.dynamics.nearest_rounding_loses_small_steps import Kept
+from tests import law_checks
+from tests.strategies_noise import kept
+from theory.catalogue import catalogue
+from theory.laws.dynamics.nearest_rounding_loses_small_steps import BITS
+
+CLAIM = catalogue()["nearest-rounding-loses-small-steps"]
+HYPOTHESES = ("nearest", "normal")
+BROKEN = {
+    "one bit more is lost": {"never": 2 ** (-BITS)},
+    "the leading bit is not counted": {"never": 2 ** (1 - BITS)},
+    "half the threshold moves everything": {"always": 2 ** (-BITS - 1)},
+    "always from a quarter on": {"always": 2 ** (-BITS - 2)},
+    "spaced twice as far": {"spacing": 2 ** (1 - BITS)},
+    "spaced half as far": {"spacing": 2 ** (-1 - BITS)},
+}
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(kept())
+def test_the_law_never_fails_in_any_setting(setting: Kept) -> None:
+    law_checks.assert_never_fails(CLAIM, [setting])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)

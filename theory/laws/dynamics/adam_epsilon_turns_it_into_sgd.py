@@ -1,0 +1,90 @@
+"""B12e. Adam's ``epsilon``: growth ``eta^2 d (sigma/(sigma + epsilon))^2``; far above the gradients' scale it is SGD again."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
+from theory.hypotheses import perpendicular
+from theory.kernel import Domain, Equal, Goal, Tends
+from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM, RANGE, A, next_moments, settled
+from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
+from theory.notation import G, eta, n, r, u
+from theory.optimizers import adam
+from theory.vectors import direction, squared_norm, unit, vector
+
+SIGMA = sp.Symbol("sigma", positive=True)  # root mean square of a coordinate of the gradient
+EPSILON = sp.Symbol("epsilon", positive=True)
+FORMULAS = {
+    "scale": sp.sqrt(G / DIM) / r,  # sigma, of isotropic gradients of energy G
+    "growth": eta**2 * DIM * (SIGMA / (SIGMA + EPSILON)) ** 2,  # of E|u|^2 a step
+    "sgd_growth": (eta / EPSILON) ** 2 * G / r**2,  # that of SGD with learning rate eta/epsilon
+    "crossover": sp.Rational(1, 4),  # of Adam's growth, where epsilon = sigma
+}
+NOISE = direction("x")
+I = sp.Symbol("i", integer=True, positive=True)  # noqa: E741
+SECOND = sp.Function("h", positive=True)(I)  # E g_i^2
+
+
+def energy(formulas: Formulas, second: sp.Expr) -> Goal:
+    """``E|x|^2`` of ``x_i = g_i/(sigma_i + epsilon)``, the growth over ``eta^2``; ``second`` is ``E g_i^2``."""
+    claimed = formulas["growth"].subs(DIM, n) / eta**2
+    return Equal(sp.Sum(second / (sp.sqrt(second) + EPSILON) ** 2, (I, 1, n)), claimed, r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2")
+
+
+def _recursion(formulas: Formulas) -> Goal:
+    """The settled recursion of moments without decay, for noise of that energy."""
+    noise = formulas["growth"] / eta**2
+    moment, overlap = settled(sp.S.One, noise)
+    after = next_moments(MOMENTS, moment, overlap, sp.S.One, noise)[2]
+    return Equal(after - A, formulas["growth"], r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """The energy of the scaled noise, the growth, and its two ends."""
+    growth, scale, sgd = formulas["growth"], formulas["scale"], formulas["sgd_growth"]
+    return (
+        Step("A tangential gradient of energy $G$ has length $\\sqrt G/r$: spread over $d$ coordinates, each has the mean square",
+             Equal(DIM * scale**2, G / r**2, r"d\,\sigma^2"), concludes=True),
+        Step("Over $\\sqrt{v_i} + \\epsilon$ with $v_i = \\sigma^2$ its energy is", energy(formulas, SIGMA**2), concludes=True),
+        Step("which the recursion of moments makes the growth, whatever $\\beta_1$.", _recursion(formulas), concludes=True),
+        Step("For $\\epsilon \\to 0$ that is Adam's, blind to the energy;",
+             Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=r"\mathrm{growth}"), concludes=True),
+        Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/r^2$ and knows the energy.",
+             Tends(growth.subs(SIGMA, scale) / sgd, EPSILON, sp.S.One, name=r"\mathrm{growth}\,/\,\mathrm{SGD's}"), concludes=True),
+        Step("In between, at $\\epsilon = \\sigma$, a quarter of Adam's is left.",
+             Equal(growth.subs(EPSILON, SIGMA) / MOMENTS["growth"], formulas["crossover"],
+                   r"\mathrm{growth}/(\eta^2 d)\big|_{\epsilon = \sigma}"), concludes=True),
+    )  # fmt: skip
+
+
+def _persistent(formulas: Formulas) -> Witness:
+    """``x`` is the same at every step: the second step of it adds three times its squared length."""
+    noise, decay = sp.sqrt(DIM) * unit(NOISE), sp.S.Zero
+    once = adam.step(vector(u), noise, eta, decay)
+    twice = adam.step(once, noise, eta, decay)
+    goal = Equal(squared_norm(twice) - squared_norm(once), formulas["growth"].subs(EPSILON, 0), r"\lVert u_2\rVert^2 - \lVert u_1\rVert^2")
+    return Witness("one gradient for ever, no epsilon", goal, perpendicular(u, NOISE), Equal(goal.left, 3 * goal.right, goal.name))
+
+
+def _uneven(formulas: Formulas) -> Witness:
+    return Witness("coordinates of different mean squares", energy(formulas, SECOND))
+
+
+CLAIM = Claim(
+    id="adam-epsilon-turns-it-into-sgd",
+    chapter="dynamics",
+    label="B12e",
+    title="An epsilon above the scale of the gradients turns Adam back into SGD",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("white", r"gradients have mean 0 whatever went before, and momentum has settled", Domain(ranges=RANGE), _persistent),
+        Hypothesis("isotropic", r"every coordinate has the mean square $\sigma^2$, and $v_i$ knows it ($\beta_2 \to 1$)", witness=_uneven),
+    ),
+    steps=steps,
+    evidence="Adam on white tangential noise, epsilon from a hundredth to a hundred times the scale: growth, by intervals over replicates",
+    provenance=Provenance.DERIVED,
+    derived_from=("adam-norm-grows-by-dimension",),
+    remark="The scale sigma = sqrt(G/d)/r falls as the norm grows, so that Adam without decay ends as SGD, r^4 growing linearly, once"
+    " r exceeds sqrt(G/d)/epsilon; and specific rows, whose energy is small, get there first.",
+)

@@ -1,0 +1,95 @@
+"""B12f. L2 regularisation inside Adam: ``4 lambda^2 r*^6 = eta^2 d (G + lambda^2 r*^4)``, not AdamW's blind ``eta d/(2 lambda)``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import TANGENT, perpendicular
+from theory.kernel import Domain, Equal, Interval, Tends
+from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
+from theory.notation import G, eta, lam, u
+from theory.optimizers import sgd, sgd_decoupled_decay
+from theory.vectors import Norm, squared_norm, unit, vector
+
+A = sp.Symbol("A", positive=True)  # r^2
+ROOT = sp.Symbol("s", positive=True)  # sqrt(v)
+FORMULAS = {
+    "second_moment": (G / A + lam**2 * A) / DIM,  # v, shared evenly by the coordinates
+    "next_squared_norm": (1 - eta * lam / ROOT) ** 2 * A + eta**2 * G / (A * ROOT**2),
+    "root_at_equilibrium": 2 * lam * A / (eta * DIM),  # sqrt(v) where a step keeps the squared norm
+    "energy_at_equilibrium": lam**2 * A**2 * (4 * A / (eta**2 * DIM) - 1),  # G whose equilibrium is A
+    "sixth_power": eta**2 * DIM * G / (4 * lam**2),  # r*^6, for small steps
+}
+SQUARE = {A: Norm(u) ** 2}
+
+
+def statement(formulas: Formulas, coupled: bool = True) -> Equal:
+    """The squared norm after a step along ``(g + lambda u)/s``; decoupled, ``g/s`` and decay beside it."""
+    gradient = sp.sqrt(G) / Norm(u) * unit(TANGENT)
+    if coupled:
+        after = sgd.step(vector(u), gradient + lam * vector(u), eta / ROOT)
+    else:
+        after = sgd_decoupled_decay.step(vector(u), gradient.map(lambda e: e / ROOT), eta, lam)
+    claimed = formulas["next_squared_norm"].subs(SQUARE, simultaneous=True)
+    return Equal(squared_norm(after), claimed, r"\lVert u'\rVert^2")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """A step of given scale; the scale at which it keeps the norm; the energy that has this scale."""
+    root, energy = formulas["root_at_equilibrium"], formulas["energy_at_equilibrium"]
+    moment = formulas["second_moment"]
+    kept = formulas["next_squared_norm"].subs(G, A * (DIM * ROOT**2 - lam**2 * A))
+    return (
+        Step("The regulariser's gradient $\\lambda u$ goes through Adam's scale with the rest: decay becomes $\\eta\\lambda/\\sqrt v$.",
+             statement(formulas), concludes=True),
+        Step("The scale knows both, $d v = \\lVert g\\rVert^2 + \\lambda^2\\lVert u\\rVert^2$; so the energy is",
+             Equal(moment.subs(G, A * (DIM * ROOT**2 - lam**2 * A)), ROOT**2, r"v\big|_{G = r^2(d v - \lambda^2 r^2)}")),
+        Step("with which a step keeps the squared norm at one scale only,",
+             Equal(kept.subs(ROOT, root), A, r"\lVert u'\rVert^2\big|_{\sqrt v}"), concludes=True),
+        Step("the scale of the energy", Equal(moment.subs(G, energy), root**2, r"v\big|_{G_*}"), concludes=True),
+        Step("For $\\eta^2 d \\ll r^2$ the norm at equilibrium is the sixth root of the energy: not blind to it, as AdamW's is.",
+             Tends(formulas["sixth_power"].subs(G, energy) / A**3, eta, sp.S.One, at_zero=True,
+                   name=r"\frac{\eta^2 d G_*}{4\lambda^2} \Big/ r_*^6"),
+             concludes=True),
+    )  # fmt: skip
+
+
+def _decoupled(formulas: Formulas) -> Witness:
+    goal, inside = statement(formulas, coupled=False), replace(perpendicular(TANGENT, u), ranges=_RANGE)
+    beside = (1 - eta * lam) ** 2 * Norm(u) ** 2 + eta**2 * G / (Norm(u) * ROOT) ** 2
+    return Witness("decay beside the step, as in AdamW", goal, inside, Equal(goal.left, beside, goal.name))
+
+
+def _piled(formulas: Formulas) -> Witness:
+    """All of ``u`` in one coordinate, whose scale is ``G/(A d) + lambda^2 A``."""
+    goal = Equal(G / (A * DIM) + lam**2 * A, formulas["second_moment"], "v_1")
+    instead = Equal(goal.left - goal.right, lam**2 * A * (DIM - 1) / DIM)
+    return Witness("an embedding along one coordinate, in two dimensions or more", goal, Domain(ranges=_RANGE), instead)
+
+
+_RANGE = {lam: Interval(0, sp.oo)}
+CLAIM = Claim(
+    id="l2-in-adam-is-not-decoupled-decay",
+    chapter="dynamics",
+    label="B12f",
+    title="L2 inside Adam leaves a norm at equilibrium that grows as the sixth root of the gradient energy",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
+                   perpendicular(TANGENT, u)),
+        Hypothesis("coupled", r"$\lambda u$ is added to the gradient before Adam sees it; $\lambda > 0$", Domain(ranges=_RANGE),
+                   _decoupled),
+        Hypothesis("even", r"gradient and embedding are spread evenly over the coordinates, in the mean over the memory of $v$"
+                   r" ($\beta_2 \to 1$); $\beta_1 = \epsilon = 0$", witness=_piled),
+    ),
+    steps=steps,
+    evidence="Adam with L2 on white tangential noise, energies over six decades: norm at equilibrium, by intervals over replicates",
+    provenance=Provenance.DERIVED,
+    references=(Reference("loshchilov2019", "Loshchilov, Hutter, Decoupled weight decay regularization"),),
+    derived_from=("adam-norm-grows-by-dimension",),
+    remark="A row with large gradients is regularised less, eta lambda/sqrt(v): that is how meaning comes back into the norm, with the"
+    " exponent 1/6 of the energy where SGD has 1/4 and AdamW 0. Momentum changes it only at higher order in eta lambda/sqrt(v).",
+)

@@ -1,0 +1,94 @@
+"""B13a. Rounded to nearest at ``b`` significant bits, decay with ``eta lambda < 2^(-b-1)`` never acts, and small steps are lost."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval
+
+BITS = sp.Symbol("b", integer=True, positive=True)  # significant, the leading one included
+FORMULAS = {
+    "never": 2 ** (-BITS - 1),  # relative changes below this one leave every number as it is
+    "always": 2 ** (-BITS),  # those above move every normal number
+    "spacing": 2 ** (-BITS),  # of the numbers m 2^e, 1/2 <= m < 1, over 2^e
+}
+M = sp.Symbol("m", positive=True)  # the number is m 2^e; everything below is over 2^e
+SHARE, EXCESS = sp.Symbol("s", positive=True), sp.Symbol("x", positive=True)
+HALF = sp.Rational(1, 2)
+
+
+def _distances(at: sp.Expr, gap: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """From ``at``, changed by a share of itself, to the neighbour ``gap`` away, and back."""
+    return gap - share * at, share * at
+
+
+def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
+    """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1``, for ``m -> 1``, a tie."""
+    to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
+    tie = {SHARE: sp.S.One, M: sp.S.One}
+    return All((AtLeast(to_neighbour, back, strict=True, name=rf"\text{{distance to the neighbour of }} m = {sp.latex(at)}"),
+                Equal(to_neighbour.subs(tie), back.subs(tie), r"\text{at } s = 1,\ m \to 1")))  # fmt: skip
+
+
+def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
+    """Changed by more than the second threshold it is strictly nearer to the neighbour, or beyond it; at ``x = 0``, ``m = 1/2``, a tie."""
+    to_neighbour, back = _distances(at, gap, (1 + EXCESS) * formulas["always"])
+    tie = {EXCESS: sp.S.Zero, M: HALF}
+    return All((AtLeast(back, to_neighbour, strict=True, name=rf"\text{{distance to }} m = {sp.latex(at)}"),
+                Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{at } x = 0,\ m = \tfrac12")))  # fmt: skip
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Both neighbours of every mantissa, for both thresholds."""
+    spacing = formulas["spacing"]
+    below, always = spacing / 2, formulas["always"]
+    return (
+        Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing: there are"
+             " $2^{b-1}$ of them.",
+             Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/\mathrm{spacing}"), concludes=True),
+        Step("The neighbours of $m$ are one spacing away. Changed by a share $s$ of the first threshold, $s < 1$, it is rounded back,",
+             stays(formulas, M, spacing), concludes=True),
+        Step("and so is $m = 1/2$, whose neighbour below is half a spacing away: it moves half as far.",
+             stays(formulas, HALF, below), concludes=True),
+        Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it;",
+             moves(formulas, M, spacing), concludes=True),
+        Step("from $m = 1/2$ downwards it reaches the neighbour itself.", Equal(always * HALF, below, r"\mathrm{always}\cdot\tfrac12"),
+             concludes=True),
+    )  # fmt: skip
+
+
+def _down(formulas: Formulas) -> Witness:
+    change = formulas["never"]
+    goal = AtLeast(M * (1 - change), M, name="(1 - p)m")
+    words = "rounding towards 0: a number stays only where (1 - p)m is not below m"
+    return Witness(words, goal, Domain(ranges=_RANGES), Equal(goal.left + M * change, M, "(1 - p)m + pm"))
+
+
+def _subnormal(formulas: Formulas) -> Witness:
+    to_neighbour, back = _distances(M, 4 * formulas["spacing"], formulas["always"])
+    goal = AtLeast(back, to_neighbour, name="m")
+    instead = Equal(to_neighbour + back, 2 ** (2 - BITS), r"\text{distance of the neighbours}")
+    return Witness("a subnormal number, whose neighbours are four spacings away", goal, Domain(ranges=_RANGES), instead)
+
+
+_RANGES = {M: Interval(HALF, 1, low_open=False), SHARE: Interval(0, 1)}
+CLAIM = Claim(
+    id="nearest-rounding-loses-small-steps",
+    chapter="dynamics",
+    label="B13a",
+    title="Rounded to nearest, weight decay below half a unit in the last place never acts, and small steps are lost",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("nearest", r"$(1 - p)x$, or $x$ after a step of relative size $p$, is stored rounded to nearest",
+                   Domain(ranges={SHARE: _RANGES[SHARE]}), _down),
+        Hypothesis("normal", r"$x = m\,2^e$ is a normal number, $1/2 \le m < 1$ (for the second threshold)",
+                   Domain(ranges={M: _RANGES[M]}), _subnormal),
+    ),
+    steps=steps,
+    evidence="embeddings kept in bfloat16, float16 and float32: every coordinate before and after decay, and after a step",
+    provenance=Provenance.DERIVED,
+    references=(Reference("higham2002", "Higham, Accuracy and Stability of Numerical Algorithms", "section 2.1"),),
+    remark="bfloat16 has b = 8: decay with eta lambda < 1/512 never acts, float16 (b = 11) < 1/4096. A row whose steps are below"
+    " |u_i|/512 in every coordinate stands still: norms freeze near the initial scale, and there is no equilibrium.",
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""B12h. signSGD on white symmetric noise is blind as AdamW is; noise of mean 0 that is skewed makes it march: ``r^2 ~ (eta b k)^2 d``."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import perpendicular
+from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval
+from theory.notation import eta, lam, u
+from theory.optimizers import sign_sgd
+from theory.vectors import Norm, direction, inner, squared_norm, unit, vector
+
+DIM = sp.Symbol("d", integer=True, positive=True)
+SIGNS = direction("s")
+BIAS = sp.Symbol("b", real=True)  # mean of a sign
+SHARE = sp.Symbol("w", positive=True)  # probability of a positive gradient
+STEPS = sp.Symbol("k", integer=True, nonnegative=True)
+A, SLACK, START = (sp.Symbol(name, nonnegative=True) for name in ("A", "x", "A_0"))
+FORMULAS = {
+    "next_squared_norm": (1 - eta * lam) ** 2 * A + eta**2 * DIM,  # E|u'|^2 from A
+    "equilibrium": eta * DIM / (lam * (2 - eta * lam)),  # r*^2
+    "cos_rotation": 1 - eta * lam,  # E<u, u'>/E|u|^2
+    "bias": 2 * SHARE - 1,  # b of noise that is positive with that probability, whatever its mean
+    "marched": START + eta**2 * DIM * (STEPS + STEPS * (STEPS - 1) * BIAS**2),  # E|u_k|^2 without decay, for signs of mean b
+}
+
+
+def _after() -> tuple[sp.Expr, sp.Expr]:
+    """``E<u, u'>`` and ``E|u'|^2`` after a step along signs, which have squared length d."""
+    after = sign_sgd.step(vector(u), sp.sqrt(DIM) * unit(SIGNS), eta, lam)
+    return inner(vector(u), after), squared_norm(after)
+
+
+def statement(formulas: Formulas) -> Equal:
+    """The mean squared norm after a step."""
+    return Equal(_after()[1], formulas["next_squared_norm"].subs(A, Norm(u) ** 2), r"\mathbb E\lVert u'\rVert^2")
+
+
+def marches(formulas: Formulas, drift: sp.Expr) -> Goal:
+    """By induction: a step adds ``eta^2 d``, and ``-2 eta E<u, s>`` with ``E<u_k, s> = -eta k drift``."""
+    step = 2 * eta**2 * STEPS * drift + eta**2 * DIM
+    claimed = formulas["marched"]
+    update = {A: A + step, STEPS: STEPS + 1}
+    return ByInduction(A - claimed, {A: START, STEPS: sp.S.Zero}, update, (A, SLACK + claimed), SLACK, exact=True,
+                       shown=r"\mathbb E\lVert u_k\rVert^2")  # fmt: skip
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Symmetric noise: norm, equilibrium, rotation; skewed noise: the march."""
+    star, after = formulas["equilibrium"], formulas["next_squared_norm"]
+    return (
+        Step("Signs have squared length $d$. Of white symmetric noise they have mean 0 whatever went before:"
+             " $\\mathbb E\\langle u, s\\rangle = 0$.",
+             statement(formulas), concludes=True),
+        Step("At equilibrium a step leaves the squared norm alone;",
+             Equal(after.subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"),
+             concludes=True),
+        Step("it is positive;", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"), concludes=True),
+        Step("the rotation there is that of SGD.",
+             Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"),
+             concludes=True),
+        Step("Noise that is positive with probability $w$ has signs of mean", Equal(SHARE - (1 - SHARE), formulas["bias"], "w - (1 - w)"),
+             concludes=True),
+        Step("which its own mean says nothing of: large positive and small negative values may balance.",
+             Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\text{ for the values } 1 - w\text{ and } -w")),
+        Step("Two different steps then have $\\mathbb E\\langle s, s'\\rangle = d b^2$, so that $\\mathbb E\\langle u_k, s\\rangle"
+             " = -\\eta k d b^2$, and without decay the embedding marches.", marches(formulas, DIM * BIAS**2), concludes=True),
+    )  # fmt: skip
+
+
+def _skewed(formulas: Formulas) -> Witness:
+    growth = formulas["next_squared_norm"].subs(lam, 0) - A
+    goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - \lVert u_0\rVert^2")
+    instead = Equal(goal.left - goal.right, eta**2 * DIM * STEPS * (STEPS - 1) * BIAS**2)
+    return Witness("signs of mean b: the embedding marches", goal, instead=instead)
+
+
+CLAIM = Claim(
+    id="sign-steps-need-symmetric-noise",
+    chapter="dynamics",
+    label="B12h",
+    title="signSGD is blind to the gradient energy on symmetric noise, and marches on skewed noise of mean 0",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("no-radial-part", r"$\mathbb E\langle u_k, s_k\rangle = 0$, as for symmetric noise that knows nothing of the past",
+                   perpendicular(u, SIGNS)),
+        Hypothesis("symmetric", r"signs have mean 0 (for all but the march)", witness=_skewed),
+        Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges={lam: Interval(0, 2 / eta)})),
+    ),
+    steps=steps,
+    evidence="signSGD on white tangential noise at equilibrium, and on gradients of mean 0 that are skewed: intervals over replicates",
+    provenance=Provenance.DERIVED,
+    references=(Reference("bernstein2018", "Bernstein et al., signSGD: compressed optimisation for non-convex problems"),),
+    remark="The march is the drift of C0 with a cause in the noise's shape alone: at a direction where the mean gradient vanishes, signs"
+    " still pull. It lasts until the direction has turned to where signs balance, a median in place of a mean.",
+)

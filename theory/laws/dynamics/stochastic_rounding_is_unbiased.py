@@ -1,0 +1,88 @@
+"""B13b. Stochastic rounding restores decay and small steps in the mean, at the price of a heat of its own."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.kernel import AtLeast, Combination, Equal
+
+LOW = sp.Symbol("a", real=True)  # the stored number below
+GAP = sp.Symbol("h", positive=True)  # distance to the one above
+SHARE = sp.Symbol("f", real=True)  # where between them the number to be stored lies, and the probability of going up
+X, MOVE = sp.Symbol("x", real=True), sp.Symbol("delta", nonnegative=True)  # a stored number, and what a step or decay takes off it
+REST = sp.Symbol("y", nonnegative=True)
+FORMULAS = {
+    "mean": LOW + SHARE * GAP,  # of what is stored: the number itself
+    "variance": SHARE * (1 - SHARE) * GAP**2,
+    "largest_variance": GAP**2 / 4,
+    "next_square": (X - MOVE) ** 2 + MOVE * (GAP - MOVE),  # E x'^2, when x - delta is stored and 0 <= delta <= h
+}
+
+
+def _expected(of_low: sp.Expr, of_high: sp.Expr, up: sp.Expr = SHARE) -> sp.Expr:
+    return (1 - up) * of_low + up * of_high
+
+
+def mean(formulas: Formulas, up: sp.Expr = SHARE) -> Equal:
+    """What is stored, on average, when it goes up with probability ``up``."""
+    return Equal(_expected(LOW, LOW + GAP, up), formulas["mean"], r"\mathbb E R(y)\big|_{y = a + fh}")
+
+
+def square(formulas: Formulas, above: sp.Expr = X, up: sp.Expr = 1 - MOVE / GAP) -> Equal:
+    """The mean square of what is stored of ``x - delta``, between ``above - h`` and ``above``."""
+    return Equal(_expected((above - GAP) ** 2, above**2, up), formulas["next_square"], r"\mathbb E R(x-\delta)^2")
+
+
+def steps(formulas: Formulas) -> tuple[Step, ...]:
+    """Two values with two probabilities."""
+    centre, number = formulas["mean"], GAP + REST
+    spread = _expected((LOW - centre) ** 2, (LOW + GAP - centre) ** 2)
+    slack = formulas["largest_variance"] - formulas["variance"]
+    return (
+        Step("$y = a + fh$ between neighbours $a$ and $a + h$ goes up with probability $f$: on average nothing is lost.",
+             mean(formulas), concludes=True),
+        Step("Its variance is", Equal(spread, formulas["variance"], r"\mathbb E(R(y) - y)^2"), concludes=True),
+        Step("at most",
+             AtLeast(formulas["largest_variance"], formulas["variance"], Combination((((GAP * (SHARE - sp.Rational(1, 2))) ** 2,),)),
+                     name=r"\max_f"), concludes=True),
+        Step("reached half way.", Equal(slack.subs(SHARE, sp.Rational(1, 2)), sp.S.Zero, r"\text{slack at } f = \tfrac12"), concludes=True),
+        Step("A stored $x$ that is to lose $\\delta \\le h$, by decay ($\\delta = \\eta\\lambda x$) or by a step: its square loses what"
+             " it should, and gains the heat $\\delta(h - \\delta)$.", square(formulas), concludes=True),
+        Step("That heat never outweighs the decay: of a number $x = h + y$ that is not 0 the square falls on average.",
+             AtLeast(number**2, formulas["next_square"].subs(X, number), name="x^2")),
+    )  # fmt: skip
+
+
+def _nearest(formulas: Formulas) -> Witness:
+    goal = mean(formulas, sp.S.Zero)
+    return Witness("rounding to nearest: what lies in the lower half never goes up", goal, instead=Equal(goal.left, LOW, goal.name))
+
+
+def _farther(formulas: Formulas) -> Witness:
+    """Between the second and the first neighbour below, it goes up with probability ``2 - delta/h``."""
+    goal = square(formulas, X - GAP, 2 - MOVE / GAP)
+    instead = Equal(goal.left, (X - MOVE) ** 2 + (MOVE - GAP) * (2 * GAP - MOVE), goal.name)
+    return Witness("a step of between one and two spacings", goal, instead=instead)
+
+
+CLAIM = Claim(
+    id="stochastic-rounding-is-unbiased",
+    chapter="dynamics",
+    label="B13b",
+    title="Stochastic rounding restores decay and small steps in the mean, and adds a heat of its own",
+    formulas=FORMULAS,
+    hypotheses=(
+        Hypothesis("stochastic", r"$y = a + fh$, $0 \le f \le 1$, is stored as $a + h$ with probability $f$, otherwise as $a$",
+                   witness=_nearest),
+        Hypothesis("within-spacing", r"the change is at most one spacing, $0 \le \delta \le h$ (for the square)",
+                   witness=_farther),
+    ),
+    steps=steps,
+    evidence="embeddings stored stochastically in bfloat16, float16 and float32: means, variances and squares, by intervals",
+    provenance=Provenance.DERIVED,
+    references=(Reference("connolly2021", "Connolly, Higham, Mary, Stochastic rounding and its probabilistic error analysis"),),
+    derived_from=("nearest-rounding-loses-small-steps",),
+    remark="For decay p below the spacing the heat is about h p |x| a coordinate: relative to what decay takes, h/(2|x|), at most"
+    " 1/2^b for b bits. So equilibria move by less than half a percent in bfloat16, where rounding to nearest has none.",
+)
