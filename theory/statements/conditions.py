@@ -8,7 +8,7 @@ has to do without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
@@ -73,8 +73,16 @@ def setting(problem: Problem, meaning: Meaning, bounds: Mapping[str, Bounds], sl
         elif isinstance(step, Domain):
             found = step
         else:
+            found = _right_angle(found, *step)
             solutions.append(step)
     return Setting(found, tuple(solutions), tuple(unused))
+
+
+def _right_angle(domain: Domain, atom: sp.Expr, value: sp.Expr) -> Domain:
+    """A cosine that is 0 is said to the kernel as a right angle, which certificates use as well."""
+    if not isinstance(atom, Cosine) or value != 0 or atom in domain.ranges:
+        return domain
+    return replace(domain, orthogonal=(*domain.orthogonal, (atom.args[0], atom.args[1])))
 
 
 def _interval(box: Bounds) -> Interval | None:
@@ -92,17 +100,33 @@ def _used(relation: Relation, meaning: Meaning, so_far: Setting, slack: bool) ->
     try:
         gap = so_far.put(meaning.scalar(relation.left) - meaning.scalar(relation.right))
         gap = -gap if relation.operator in ("<", "<=") else gap
-        for atom, factor, rest in _linear(gap):
-            known = sign(factor, so_far.domain)
-            if known is None or not known[1] or not known[0]:
-                continue
-            threshold = sp.cancel(-rest / factor)
-            if relation.operator == "==":
-                return atom, threshold
-            return _ranged(atom, threshold, known[0], relation.operator in ("<", ">"), so_far.domain, slack)
+        return _step(gap, relation.operator, so_far, slack)
     except ValueError:
         return None
+
+
+def _step(gap: sp.Expr, operator: str, so_far: Setting, slack: bool) -> Domain | Solution | None:
+    """What ``gap == 0``, or ``gap >= 0``, says of one atom."""
+    for atom, factor, rest in _linear(gap):
+        known = sign(factor, so_far.domain)
+        if known is None or not known[1] or not known[0]:
+            continue
+        threshold = sp.cancel(-rest / factor)
+        if operator == "==":
+            return atom, threshold
+        return _ranged(atom, threshold, known[0], operator in ("<", ">"), so_far.domain, slack)
     return None
+
+
+def supposed(here: Setting, gap: sp.Expr, strict: bool) -> Setting:
+    """The setting with ``gap >= 0`` besides, where that can be used."""
+    try:
+        step = _step(gap, ">" if strict else ">=", here, slack=True)
+    except ValueError:
+        step = None
+    if step is None:
+        return here
+    return replace(here, domain=step) if isinstance(step, Domain) else replace(here, solutions=(*here.solutions, step))
 
 
 def _linear(gap: sp.Expr) -> Iterable[tuple[sp.Expr, sp.Expr, sp.Expr]]:
@@ -130,7 +154,7 @@ def _ranged(atom: sp.Expr, threshold: sp.Expr, way: int, strict: bool, domain: D
             box = Interval(threshold, box.high, strict, box.high_open)
         elif way < 0 and (box.high == sp.oo or (-threshold, strict) > (-box.high, box.high_open)):
             box = Interval(box.low, threshold, box.low_open, strict)
-        return Domain({**domain.ranges, atom: box})
+        return replace(domain, ranges={**domain.ranges, atom: box})
     if not slack:
         return None
     more = sp.Dummy("s", positive=True) if strict else sp.Dummy("s", nonnegative=True)

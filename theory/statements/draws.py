@@ -12,7 +12,7 @@ from theory.statements.duals import Undefined
 from theory.statements.evaluation import SCALE, Comparison, Place, compare
 from theory.statements.kinds import Problem
 from theory.statements.rational import Coordinates, root, value_at
-from theory.statements.syntax import Call, Invariance, Name, Node, Relation
+from theory.statements.syntax import Call, Invariance, Name, Node, Number, Operation, Relation, walk
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _NUMBERS = [Fraction(x) for x in ("1", "2", "1/2", "-1", "3", "0", "-2", "1/3", "-1/2", "5", "1/10", "-3", "7/4", "10", "-1/10", "20", "1/100")]
@@ -64,7 +64,23 @@ def bounds_of(problem: Problem) -> dict[str, Bounds]:
                 number = value_at(right, nowhere, problem)
                 if isinstance(number, Fraction) and operator != "!=":
                     found[left.name] = found.get(left.name, Bounds()).met(operator, number)
+    for tree in (problem.statement, *problem.conditions, *problem.definitions.values()):
+        for node in walk(tree):
+            for name, operator in _asked(node):
+                if problem.roles.kinds.get(name) == "scalar" and name in problem.roles.variables:
+                    found[name] = found.get(name, Bounds()).met(operator, Fraction(0))
     return found
+
+
+def _asked(node: Node) -> Iterator[tuple[str, str]]:
+    """What a part says of a name in order to be defined: a statement is about no other places."""
+    match node:
+        case Call(function="log", arguments=(Name(name=name),)):
+            yield name, ">"
+        case Call(function="sqrt", arguments=(Name(name=name),)):
+            yield name, ">="
+        case Operation(operator="**", left=Name(name=name), right=Number(value=value)) if value.denominator != 1:
+            yield name, ">="
 
 
 def holds(problem: Problem, relation: Relation, place: Place) -> bool:
@@ -180,7 +196,8 @@ class Draws:
         while True:
             found = [Fraction(rng.randint(-most, most)) for _ in range(d)]
             if any(found):
-                return tuple(found)
+                shrunk = rng.choice([1, 2, 3, 10]) if rng.random() < wildness / 3 else 1
+                return tuple(x / shrunk for x in found)
 
     def _repaired(self, vectors: dict[str, Coordinates]) -> bool:
         """Right angles by exact projection, lengths by scaling where the length is rational."""

@@ -37,6 +37,7 @@ class Meaning:
         self.families = {n: Family(n, self.sizes[s]) for n, s in roles.families.items() if s and roles.kinds[n] == "vector"}
         self.squares: list[sp.Expr] = []  # squared lengths, which are not negative
         self.lengths: list[Vector] = []
+        self.magnitudes: dict[sp.Expr, sp.Expr] = {}  # |e|, and what it is the size of
         self._definitions: dict[str, Value] = {}
 
     # -- what names stand for -----------------------------------------------------------------------------
@@ -133,10 +134,10 @@ class Meaning:
         if name in _SIMPLE:
             return _SIMPLE[name](self.scalar(arguments[0], bound))
         if name == "abs":
-            return magnitude(self.scalar(arguments[0], bound))
+            return self._size(self.scalar(arguments[0], bound))
         if name in ("max", "min"):
             sign = 1 if name == "max" else -1
-            return reduce(lambda a, b: (a + b + sign * magnitude(a - b)) / 2, [self.scalar(a, bound) for a in arguments])
+            return reduce(lambda a, b: (a + b + sign * self._size(a - b)) / 2, [self.scalar(a, bound) for a in arguments])
         if name == "diff":
             variable = self.scalar(arguments[1], bound)
             return plain(sp.diff(self.scalar(arguments[0], bound), variable))
@@ -147,6 +148,7 @@ class Meaning:
             return self._remembered(result.map(plain))
         a, *rest = (self.vector(argument, bound) for argument in arguments)
         if name == "dot":
+            self._remembered(a)
             return inner(a, rest[0])
         if name == "norm":
             return self.length(a)
@@ -155,6 +157,12 @@ class Meaning:
         if name == "unit":
             return (1 / self.length(a)) * a
         return rest[0] - (inner(a, rest[0]) / squared_norm(a)) * a  # proj
+
+    def _size(self, e: sp.Expr) -> sp.Expr:
+        found = magnitude(e)
+        if found not in (e, -e):
+            self.magnitudes[found] = e
+        return found
 
     def length(self, a: Vector) -> sp.Expr:
         """``|a|``; of a named vector its norm, else the root of the squared length."""

@@ -115,19 +115,18 @@ class _Proof:
             return self._refuted(*against, "exact vectors, both sides to 50 digits")
         if (touching := self._touching()) is not None:
             return self._refuted(*touching, "exact vectors at which both sides are equal")
-        route, verdict = first_proof(self.problem)
-        if route is None:
-            return self._searched_on(verdict.detail if verdict else "")
+        verdict, why = first_proof(self.problem)
+        if verdict is None:
+            return self._searched_on(why)
         if self.seen < _SURVIVED:
             against = self._search(_LONG, seed=2)
         if against is not None:
             return {"verdict": "undecided", "method": "none", "places": self.seen,
-                    "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method if verdict else ''}, "
+                    "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method}, "
                             f"yet it fails at {_where(against[0])}; please report this"}  # fmt: skip
         if not self.seen:
             return {"verdict": "undecided", "method": "none",
                     "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
-        assert verdict is not None  # noqa: S101  there is one beside every route
         conditions = tuple(c for c in verdict.conditions if not self._is_length(c))
         return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
 
