@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import sympy as sp
 
-from theory.kernel import Combination, Domain, Length
+from theory.kernel import Combination, Domain, Length, Termwise, substitute
 from theory.kernel.verdict import Undecidable
+from theory.language.sums import distribute
 from theory.refutation.points import points
 from theory.statements.conditions import Setting
 from theory.vectors import Cosine, Direction, Norm, Vector, unit
@@ -44,8 +45,25 @@ def _candidates(
     for length in (*lengths[:_MOST_LENGTHS], *residuals):
         for weight in (sp.S.One, *(x**2 for x in scalars), sp.Rational(1, 2), sp.Integer(2)):
             yield Combination(((weight, Length(length)),))
-    if (squares := _squares(slack)) is not None:
-        yield squares
+    for found in (_squares(slack), _termwise(slack)):
+        if found is not None:
+            yield found
+
+
+def _termwise(slack: sp.Expr) -> Combination | None:
+    """``a n + sum_j b_j`` as ``sum_j (a + b_j)``, every term of which needs a sign."""
+    slack = distribute(sp.expand(slack))
+    sums = slack.atoms(sp.Sum)
+    ends = {total.limits[-1][1:] for total in sums}
+    if len(ends) != 1 or any(len(total.limits) != 1 for total in sums):
+        return None
+    (low, n), index = next(iter(ends)), sp.Symbol("j", integer=True, positive=True)
+    factors = {total: slack.coeff(total, 1) for total in sums}
+    rest = sp.cancel((slack - sp.Add(*(c * total for total, c in factors.items()))) / n)
+    if low != 1 or rest.has(n, sp.Sum) or any(c.has(sp.Sum) for c in factors.values()):
+        return None
+    body = rest + sp.Add(*(c * substitute(total.function, {total.limits[0][0]: index}) for total, c in factors.items()))
+    return Combination(((Termwise(((index, n),), sp.S.One, Combination(((body,),))),),))
 
 
 def _residual(u: Direction, directions: Sequence[Direction], put: Callable[[sp.Expr], sp.Expr]) -> Vector:

@@ -14,12 +14,13 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from theory.kernel import Domain, Equal, decide
+from theory.kernel import Domain, Equal, decide, finite
 from theory.statements.draws import Draws, relation_holds
 from theory.statements.duals import Undefined
 from theory.statements.evaluation import SCALE, SHOWN_DIGITS, Comparison, Place, compare
+from theory.statements.exact import exact_values
 from theory.statements.kinds import Problem, read
-from theory.statements.routes import Sides, first_proof, sides
+from theory.statements.routes import first_proof, sides
 from theory.statements.syntax import Invariance
 from theory.statements.written import written
 from theory.typeset import latex, tidy
@@ -178,7 +179,7 @@ class _Proof:
         for place, found in self.exact:
             try:
                 here = sides(self.problem)
-                values = at_place(here, place)
+                values = exact_values(here, place)
                 if decide(Equal(_put(here.left, values), _put(here.right, values)), Domain()).proved:
                     return place, found
             except (ValueError, TypeError, ArithmeticError):
@@ -191,16 +192,7 @@ class _Proof:
 
 
 def _put(e: Any, values: Mapping[Any, Any]) -> sp.Expr:
-    from theory.kernel import finite
-
-    return finite(sp.sympify(e, strict=True), values)
-
-
-def at_place(here: Sides, place: Place) -> dict[Any, Any]:
-    """Exact values, at a place, of every symbol, norm and cosine of both sides."""
-    from theory.statements.exact import exact_values
-
-    return exact_values(here, place)
+    return finite(finite(sp.sympify(e, strict=True), values), values)  # again, for what sums were written out to
 
 
 def shown(place: Place, found: Comparison) -> Counterexample:
