@@ -14,6 +14,7 @@ from theory.statements.conditions import Setting
 from theory.vectors import Cosine, Direction, Norm, Vector, unit
 
 _MOST_LENGTHS, _MOST_TERMS, _LOOKS = 8, 60, 4
+_LONGEST = 300  # operations in what is written out
 
 
 def certificates(
@@ -52,6 +53,8 @@ def _candidates(
 
 def _termwise(slack: sp.Expr) -> Combination | None:
     """``a n + sum_j b_j`` as ``sum_j (a + b_j)``, every term of which needs a sign."""
+    if sp.count_ops(slack) > _LONGEST:
+        return None
     slack = distribute(sp.expand(slack))
     sums = slack.atoms(sp.Sum)
     ends = {total.limits[-1][1:] for total in sums}
@@ -77,7 +80,7 @@ def _residual(u: Direction, directions: Sequence[Direction], put: Callable[[sp.E
 
 def _squares(slack: sp.Expr) -> Combination | None:
     """Every mixed product ``k a b`` as ``|k|/2 (a ± b)^2``; whatever is left needs a sign of its own."""
-    if slack.has(sp.Sum):
+    if slack.has(sp.Sum) or sp.count_ops(slack) > _LONGEST:
         return None
     above, below = sp.fraction(sp.together(slack))
     atoms = sorted(above.atoms(sp.Symbol, Norm, Cosine), key=sp.default_sort_key)

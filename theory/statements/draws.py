@@ -15,7 +15,7 @@ from theory.statements.rational import Coordinates, root, value_at
 from theory.statements.syntax import Call, Invariance, Name, Node, Number, Operation, Relation, walk
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_NUMBERS = [Fraction(x) for x in ("1", "2", "1/2", "-1", "3", "0", "-2", "1/3", "-1/2", "5", "1/10", "-3", "7/4", "10", "-1/10", "20", "1/100")]
+_NUMBERS = [Fraction(x) for x in ("1", "2", "1/2", "-1", "3", "0", "-2", "1/3", "-1/2", "5", "1/10", "-3", "7/4", "10", "-1/10", "20", "1/100", "11/7", "1000", "-1000", "1/1000000", "10000000", "-1e21", "1e21")]
 _UNITS: Mapping[int, tuple[Coordinates, ...]] = {
     1: ((Fraction(1),),),
     2: ((Fraction(1), Fraction(0)), (Fraction(3, 5), Fraction(4, 5)), (Fraction(5, 13), Fraction(-12, 13))),
