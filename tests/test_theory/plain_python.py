@@ -6,6 +6,7 @@ Only for tests: it executes what it is given.
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Mapping
 from functools import reduce
 from typing import Any
@@ -143,7 +144,7 @@ def both_sides(statement: str, where: Mapping[str, str], values: Mapping[str, An
 
 
 def _value(tree: ast.AST, where: Mapping[str, str], values: Mapping[str, Any]) -> Any:
-    code = ast.fix_missing_locations(ast.Expression(_Python(where).visit(tree)))
+    code = ast.fix_missing_locations(ast.Expression(_Python(where).visit(copy.deepcopy(tree))))
     names = {**NAMES, **values, "member": lambda name, k: values[f"{name}[{int(k)}]"]}
     result = eval(compile(code, "<statement>", "eval"), names)
     if isinstance(result, mpmath.mpc) or (isinstance(result, V) and any(isinstance(x, mpmath.mpc) for x in result.x)):
