@@ -64,13 +64,13 @@ def read(statement: str, where: Mapping[str, str] | None = None, given: Sequence
 def read_expression(text: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), kind: str = SCALAR) -> Problem:
     """One expression of a kind, as the left side of a statement that says nothing."""
     tree = parse_expression(Source(text, "expression"))
-    problem = _problem(Relation(tree.spot, "==", tree, tree), where or {}, given)
+    problem = _problem(Relation(tree.spot, "==", tree, tree), where or {}, given, kind)
     if problem.is_vector(tree) != (kind == VECTOR):
         raise StatementError(f"a {kind} is expected, this is a {VECTOR if problem.is_vector(tree) else SCALAR}", tree.spot)
     return problem
 
 
-def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str]) -> Problem:
+def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str], kind: str = "") -> Problem:
     definitions: dict[str, Node] = {}
     for name, text in where.items():
         _check_definable(name)
@@ -84,6 +84,8 @@ def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str]) ->
         kinds.collect(node)
     for name, spot in roles.sizes.items():
         kinds.demand(("name", name), SCALAR, spot)
+    if kind and isinstance(tree, Relation):
+        kinds.prefer(tree.left, kind)
     kinds.settle()
     roles = roles.sorted_by({name: kinds.of_name(name) for name in (*roles.variables, *roles.families, *used)})
     return Problem(tree, used, conditions, roles, kinds.by_node())
@@ -130,6 +132,7 @@ class _Kinds:
         self._definitions = definitions
         self._nodes: list[Node] = []
         self._kinds: dict[object, str] = {}
+        self._facts: list[Callable[[], None]] = []
         self._rules: list[Callable[[], None]] = []
 
     def _key(self, node: Node) -> object:
@@ -144,8 +147,8 @@ class _Kinds:
     def demand(self, key: object, kind: str, spot: Spot) -> None:
         known = self._kinds.setdefault(key, kind)
         if known != kind:
-            name = f"{key[1]} " if isinstance(key, tuple) else "this "
-            raise StatementError(f"{name}is a {known} elsewhere, and a {kind} is needed here" if name != "this "
+            named = isinstance(key, tuple)
+            raise StatementError(f"{key[1]} is a {known} elsewhere, and a {kind} is needed here" if named
                                  else f"a {kind} is needed here, this is a {known}", spot)  # fmt: skip
 
     def _same(self, a: Node, b: Node, spot: Spot) -> None:
@@ -160,28 +163,32 @@ class _Kinds:
         self._rules.append(rule)
 
     def collect(self, node: Node) -> None:
-        """Constraints of a tree."""
-        for inside in walk(node):
+        """Constraints of a tree, small parts first: these are clearer about what is wrong."""
+        for inside in reversed(tuple(walk(node))):
             self._nodes.append(inside)
             self._constrain(inside)
 
-    def _needs(self, node: Node, kind: str, spot: Spot | None = None) -> None:
-        self._rules.append(lambda: self.demand(self._key(node), kind, spot or node.spot))
+    def _needs(self, node: Node, kind: str) -> None:
+        self._rules.append(lambda: self.demand(self._key(node), kind, node.spot))
+
+    def _is(self, node: Node, kind: str) -> None:
+        """Of what a part is by itself; known before anything is asked of it."""
+        self._facts.append(lambda: self.demand(self._key(node), kind, node.spot))
 
     def _constrain(self, node: Node) -> None:
         match node:
             case Number():
-                self._needs(node, SCALAR)
+                self._is(node, SCALAR)
             case Name(name=name):
                 if name in self._definitions:
                     self._same(node, self._definitions[name], node.spot)
                 if name == "pi":
-                    self._needs(node, SCALAR)
+                    self._is(node, SCALAR)
             case Call(function=function, arguments=arguments):
                 wanted, value = FUNCTIONS.get(function, ("s" * len(arguments), "s"))
                 for argument, kind in zip(arguments, wanted, strict=True):
                     self._needs(argument, _KIND[kind])
-                self._needs(node, _KIND[value])
+                self._is(node, _KIND[value])
             case Total(body=body, low=low, high=high):
                 self._same(node, body, body.spot)
                 self._needs(low, SCALAR)
@@ -224,15 +231,23 @@ class _Kinds:
         elif whole == VECTOR and SCALAR in (a, b):
             self.demand(self._key(right if a == SCALAR else left), VECTOR, spot)
 
+    def prefer(self, node: Node, kind: str) -> None:
+        """What a part is, if it may be."""
+        self._spread()
+        self._kinds.setdefault(self._key(node), kind)
+
+    def _spread(self) -> None:
+        before = -1
+        while before != len(self._kinds):
+            before = len(self._kinds)
+            for rule in (*self._facts, *self._rules):
+                rule()
+
     def settle(self) -> None:
-        """Until nothing changes; then one open name after the other is taken to be a scalar."""
+        """Until nothing changes; then one open name after the other is taken to be a scalar: in ``a*u`` the first."""
         while True:
-            before = -1
-            while before != len(self._kinds):
-                before = len(self._kinds)
-                for rule in self._rules:
-                    rule()
-            open_ = next((n for n in self._nodes if self._key(n) not in self._kinds), None)
+            self._spread()
+            open_ = next((n for n in reversed(self._nodes) if self._key(n) not in self._kinds), None)
             if open_ is None:
                 return
             self._kinds[self._key(self._first_open(open_))] = SCALAR
