@@ -1,0 +1,56 @@
+"""``normlaw check``: a file of claims of one's own, and the ledger of their verdicts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from derivations.files import write_whole
+from derivations.input_checks import writable_folder
+from derivations.ledger import Ledger
+from derivations.ledger_document import document, finite, ledger_markdown
+from derivations.own_claims import OwnRecord, check, read_claims
+from derivations.statement_text import setting_words
+from derivations.terminal import console, line, show_shortfalls, verdict
+
+
+def run(options: Namespace) -> int:
+    """0 if every verdict is the expected one, 1 if not; raises `UsageError` before any work."""
+    quiet, no_color = getattr(options, "quiet", False), getattr(options, "no_color", False)
+    claims, folder = read_claims(options.file), writable_folder(options.out)
+    out, silent = console(no_color=no_color), quiet or options.json
+    width = max(len(claim.name) for claim in claims)
+
+    def tell(record: OwnRecord) -> None:
+        if silent:
+            return
+        against = record.result.counterexample if record.result else None
+        said = record.proof.steps[0].method if record.proof.status == "proved" else record.proof.note
+        said = f"at {setting_words(against)}" if against is not None else said
+        mark = "" if record.proof.status == record.expected else f"  EXPECTED {record.expected}"
+        line(out, f"{record.id:<{width}}  ", verdict(record.proof.status), (mark, "bold red"), (f"  {said}", "dim"))
+
+    ledger = check(claims, options.timeout, tell)
+    text = json.dumps(finite(own_document(ledger)), indent=2, allow_nan=False) + "\n"
+    write_whole(folder / "ledger.json", text)
+    path = write_whole(folder / "ledger.md", ledger_markdown(ledger))
+    if options.json:
+        sys.stdout.write(text)
+    if silent:
+        show_shortfalls(console(no_color=no_color, stderr=options.json), ledger)
+    else:
+        short = len(ledger.shortfalls())
+        head = "every verdict is as expected" if ledger.passes else f"{short} FALL{'S' * (short == 1)} SHORT"
+        line(out, (f"{head}: {len(ledger.claims)} claims; {ledger.seconds:.1f} s", "bold"))
+        line(out, f"open: {path}")
+    return 0 if ledger.passes else 1
+
+
+def own_document(ledger: Ledger) -> dict[str, object]:
+    """The ledger of `normlaw verify`, with the expected verdict, the text and the counterexample of every claim."""
+    plain = document(ledger)
+    for entry, record in zip(plain["claims"], ledger.claims, strict=True):
+        if isinstance(record, OwnRecord) and record.result is not None:
+            entry |= {"expected": record.expected, "statement": record.statement, "result": record.result.document()}
+    return plain

@@ -1,0 +1,231 @@
+"""``prove``: a statement of one's own, proved by the kernel, or refuted at vectors that an evaluator of its own confirms.
+
+A statement claims something for every dimension, all non-zero vectors and all real scalars that meet the
+conditions, wherever everything written in it is defined; derivatives are taken by the chain rule.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+from theory.kernel import Domain, Equal, decide, finite
+from theory.statements.draws import Draws, relation_holds
+from theory.statements.duals import Undefined
+from theory.statements.evaluation import SCALE, SHOWN_DIGITS, Comparison, Place, compare
+from theory.statements.exact import exact_values
+from theory.statements.kinds import Problem, read
+from theory.statements.routes import first_proof, sides
+from theory.statements.syntax import Invariance
+from theory.statements.written import written
+from theory.typeset import latex, tidy
+from theory.vectors import Vector
+
+_QUICK, _LONG = 24, 160  # places drawn in each dimension: before the proof is tried, and after
+_SURVIVED = 5  # places at which a proved statement has to have a value, wherever that many are found
+_EXACT = 12  # places at which a strict inequality is looked at for equality
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """An exact setting at which a statement fails, and both sides there to 50 digits."""
+
+    dimension: int
+    vectors: Mapping[str, tuple[str, ...]]
+    scalars: Mapping[str, str]
+    left: str | tuple[str, ...]
+    right: str | tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """As plain values."""
+        plain = [list(side) if isinstance(side, tuple) else side for side in (self.left, self.right)]
+        return {
+            "dimension": self.dimension, "vectors": {n: list(v) for n, v in self.vectors.items()}, "scalars": dict(self.scalars),
+            "left": plain[0], "right": plain[1],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer: ``verdict`` is proved, refuted or undecided, ``method`` says how, ``note`` why not otherwise.
+
+    ``conditions`` are what it takes for the statement to be defined, ``unused`` the conditions without which it was proved.
+    """
+
+    verdict: str
+    method: str
+    statement_latex: str
+    defect_latex: str = ""
+    counterexample: Counterexample | None = None
+    note: str = ""
+    conditions: tuple[str, ...] = ()
+    places: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    def document(self) -> dict[str, Any]:
+        """As plain values, in the form of ``normlaw prove --json``."""
+        return {
+            "verdict": self.verdict,
+            "method": self.method,
+            "statement_latex": self.statement_latex,
+            "defect_latex": self.defect_latex,
+            "counterexample": self.counterexample and self.counterexample.document(),
+            "note": self.note,
+            "defined_where": list(self.conditions),
+            "places": self.places,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def prove(statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = ()) -> Result:
+    """Put a statement to the prover. Raises `StatementError` for what cannot be read, and nothing else.
+
+    ``where`` defines names by expressions, ``given`` are conditions. There is no time limit here; the command
+    line and `derivations.own.prove` have one.
+    """
+    return prove_problem(read(statement, where, given))
+
+
+def prove_problem(problem: Problem) -> Result:
+    """The same for a problem that has been read."""
+    started = time.perf_counter()
+    try:
+        result = _Proof(problem).result()
+    except (ArithmeticError, ValueError, TypeError, AttributeError, NotImplementedError, RecursionError) as error:
+        result = {"verdict": "undecided", "method": "none", "note": f"{type(error).__name__}: {error}"}
+    return Result(statement_latex=written(problem.statement), seconds=time.perf_counter() - started, **result)
+
+
+class _Proof:
+    """One run: quick places, the kernel, more places."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.seen = 0
+        self.exact: list[tuple[Place, Comparison]] = []
+
+    def result(self) -> dict[str, Any]:
+        """The fields of the result."""
+        against = self._search(_QUICK, seed=1)
+        if against is not None:
+            return self._refuted(*against, "exact vectors, both sides to 50 digits")
+        if (touching := self._touching()) is not None:
+            return self._refuted(*touching, "exact vectors at which both sides are equal")
+        verdict, why = first_proof(self.problem)
+        if verdict is None:
+            return self._searched_on(why)
+        if self.seen < _SURVIVED:
+            against = self._search(_LONG, seed=2)
+        if against is not None:
+            return {"verdict": "undecided", "method": "none", "places": self.seen,
+                    "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method}, "
+                            f"yet it fails at {_where(against[0])}; please report this"}  # fmt: skip
+        if not self.seen:
+            return {"verdict": "undecided", "method": "none",
+                    "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
+        conditions = tuple(c for c in verdict.conditions if not self._is_length(c))
+        return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
+
+    def _is_length(self, condition: str) -> bool:
+        """Squared lengths are not negative, which the kernel does not know."""
+        found = sides(self.problem)
+        squares = {f"{found.setting.put(e)} must not be negative" for e in found.meaning.squares}
+        return condition in squares
+
+    def _searched_on(self, why: str) -> dict[str, Any]:
+        against = self._search(_LONG, seed=2)
+        if against is not None:
+            return self._refuted(*against, "exact vectors, both sides to 50 digits")
+        if (touching := self._touching()) is not None:
+            return self._refuted(*touching, "exact vectors at which both sides are equal")
+        note = f"neither proved nor refuted: {why or 'no route'}; it holds at the {self.seen} places that were tried"
+        if not self.seen:
+            note = "no place was found at which the conditions hold and everything is defined"
+        return {"verdict": "undecided", "method": "none", "note": note, "places": self.seen}
+
+    # -- places ------------------------------------------------------------------------------------------------
+
+    def _search(self, tries: int, seed: int) -> tuple[Place, Comparison] | None:
+        """A place at which the statement certainly fails, in the smallest dimension in which one is found."""
+        draws, operator = Draws(self.problem, seed), self._operator
+        for dimension in range(1, draws.most_dimensions() + 1):
+            for place, found in self._compared(draws.places(dimension, tries)):
+                self.seen += 1
+                if found.order is not None and not relation_holds(operator, found):
+                    return place, found
+                if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < _EXACT:
+                    self.exact.append((place, found))
+        return None
+
+    def _compared(self, places: Iterator[Place]) -> Iterator[tuple[Place, Comparison]]:
+        for place in places:
+            try:
+                yield place, compare(self.problem, self.problem.statement, place)
+            except Undefined:
+                continue
+
+    @property
+    def _operator(self) -> str:
+        statement = self.problem.statement
+        return "==" if isinstance(statement, Invariance) else statement.operator
+
+    def _touching(self) -> tuple[Place, Comparison] | None:
+        """A place at which a strict inequality is an equality, which the kernel has to prove there."""
+        for place, found in self.exact:
+            try:
+                here = sides(self.problem)
+                values = exact_values(here, place)
+                if decide(Equal(_put(here.left, values), _put(here.right, values)), Domain()).proved:
+                    return place, found
+            except (ValueError, TypeError, ArithmeticError):
+                continue
+        return None
+
+    def _refuted(self, place: Place, found: Comparison, method: str) -> dict[str, Any]:
+        return {"verdict": "refuted", "method": method, "defect_latex": defect(self.problem), "places": self.seen,
+                "counterexample": shown(place, found)}  # fmt: skip
+
+
+def _put(e: Any, values: Mapping[Any, Any]) -> sp.Expr:
+    return finite(finite(sp.sympify(e, strict=True), values), values)  # again, for what sums were written out to
+
+
+def shown(place: Place, found: Comparison) -> Counterexample:
+    """A place and both sides there, to 50 digits."""
+    scalars = {("c" if n == SCALE else n): str(x) for n, x in place.scalars.items()}
+    scalars |= {n: str(k) for n, k in place.sizes.items()}
+    vectors = {n: tuple(map(str, v)) for n, v in place.vectors.items()}
+    return Counterexample(place.dimension, vectors, scalars, _digits(found.left), _digits(found.right))
+
+
+def _digits(value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(str(_digits(x)) for x in value)
+    return str(mpmath.nstr(value, SHOWN_DIGITS, strip_zeros=True)).removesuffix(".0")
+
+
+def _where(place: Place) -> str:
+    parts = [f"{n} = ({', '.join(map(str, v))})" for n, v in place.vectors.items()]
+    return ", ".join([*parts, *(f"{n} = {x}" for n, x in {**place.scalars, **place.sizes}.items())])
+
+
+def defect(problem: Problem) -> str:
+    """Left minus right in norms and cosines, as LaTeX; empty where there is no short form of it."""
+    try:
+        gap = sides(problem).gap
+        return tidy(gap.map(_factored).latex()) if isinstance(gap, Vector) else latex(_factored(gap))
+    except (ValueError, TypeError, ArithmeticError, AttributeError, NotImplementedError):
+        return ""
+
+
+def _factored(e: sp.Expr) -> sp.Expr:
+    """A product, if the kernel agrees that it is the same."""
+    if sp.count_ops(e) > 400:
+        return e
+    better = sp.factor(sp.together(e), deep=False)
+    return better if sp.count_ops(better) <= sp.count_ops(e) and decide(Equal(e, better)).status.value == "proved" else e

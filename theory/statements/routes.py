@@ -1,0 +1,211 @@
+"""Ways to put a statement to the kernel: a route is a goal that implies the statement. Only the kernel decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import sympy as sp
+
+from theory.kernel import All, AtLeast, Domain, Equal, Goal, Monotone, Status, Verdict, decide, substitute
+from theory.kernel.certificates import certified
+from theory.kernel.signs import is_zero, sign
+from theory.kernel.verdict import Undecidable, jointly
+from theory.statements.certificates import certificates
+from theory.statements.conditions import Setting, assumptions, setting, supposed
+from theory.statements.draws import bounds_of
+from theory.statements.kinds import Problem
+from theory.statements.meaning import Meaning, Value
+from theory.statements.syntax import Invariance, Name, Operation, walk
+from theory.vectors import Norm, Vector, equal_vectors, squared_norm
+
+_MOST_CASES = 5  # signs that are taken one by one
+Cases = Sequence["Sides"]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides in Gram coordinates, with what the conditions say put in; the relation is one of ``== >= >``."""
+
+    left: Value
+    right: Value
+    operator: str
+    setting: Setting
+    meaning: Meaning
+
+    @property
+    def gap(self) -> Value:
+        """Left minus right."""
+        if isinstance(self.left, Vector) and isinstance(self.right, Vector):
+            return self.left - self.right
+        return self.left - self.right  # type: ignore[operator]
+
+    @property
+    def domain(self) -> Domain:
+        """Where the goals are claimed."""
+        return self.setting.domain
+
+    def within(self, here: Setting, values: dict[sp.Expr, sp.Expr]) -> Sides:
+        """The same in a narrower setting, with values of some parts put in first."""
+
+        def put(e: sp.Expr) -> sp.Expr:
+            return here.put(sp.sympify(e, strict=True).xreplace(values))
+
+        left, right = (side.map(put) if isinstance(side, Vector) else put(side) for side in (self.left, self.right))
+        return replace(self, left=left, right=right, setting=here)
+
+
+def sides(problem: Problem, slack: bool = False) -> Sides:
+    """What a problem says in Gram coordinates; raises `ValueError` where it cannot be said there."""
+    bounds = bounds_of(problem)
+    meaning = Meaning(problem, assumptions(bounds))
+    left, right, operator = _stated(problem, meaning)
+    if operator in ("<", "<="):
+        left, right, operator = right, left, {"<": ">", "<=": ">="}[operator]
+    used = setting(problem, meaning, bounds, slack)
+    return Sides(left, right, operator, used, meaning).within(used, {})
+
+
+def _stated(problem: Problem, meaning: Meaning) -> tuple[Value, Value, str]:
+    statement = problem.statement
+    if isinstance(statement, Invariance):
+        u = meaning.direction(statement.in_, {})
+        c, value, calculus = sp.Dummy("c", positive=True), meaning.of(statement.of, {}), meaning.calculus(u)
+        scaled = value.map(lambda e: calculus.scaled(e, c)) if isinstance(value, Vector) else calculus.scaled(value, c)
+        return scaled, value, "=="  # directions stay, so of a vector every coefficient is scaled
+    if problem.is_vector(statement.left) or problem.is_vector(statement.right):
+        return meaning.vector(statement.left), meaning.vector(statement.right), statement.operator
+    return meaning.scalar(statement.left), meaning.scalar(statement.right), statement.operator
+
+
+def first_proof(problem: Problem) -> tuple[Verdict | None, str]:
+    """The kernel's proof, if a route has one; and what it says of the plainest goal if none has."""
+    whole = sides(problem)
+    attempts: list[tuple[str, Cases]] = [("", (whole,))]
+    eager = sides(problem, slack=True)
+    if len(eager.setting.unused) < len(whole.setting.unused):
+        attempts.append(("", (eager,)))
+    attempts += _by_cases(problem, eager)
+    for words, cases in attempts:
+        if (verdict := _all_proved(cases)) is not None:
+            return replace(verdict, method=f"{verdict.method}{words}"), ""
+    _, goal = next(_goals(whole))
+    found = decide(goal, whole.domain)
+    return None, found.detail if found.status is Status.UNDECIDED else "no route"
+
+
+def _all_proved(cases: Cases) -> Verdict | None:
+    verdicts = []
+    for case in cases:
+        verdict = next((v for words, goal in _goals(case) if (v := _proved(words, goal, case.domain)) is not None), None)
+        if verdict is None:
+            return None
+        verdicts.append(verdict)
+    return verdicts[0] if len(verdicts) == 1 else jointly(verdicts)
+
+
+def _proved(words: str, goal: Goal, domain: Domain) -> Verdict | None:
+    if not _promising(goal, domain):
+        return None
+    verdict = decide(goal, domain)
+    named = replace(verdict, method=f"{verdict.method} ({words})" if words else verdict.method)
+    return named if verdict.status is Status.PROVED else None
+
+
+def _promising(goal: Goal, domain: Domain) -> bool:
+    """Whether it is worth asking: `decide` also looks for counterexamples, which takes its time."""
+    try:
+        if isinstance(goal, All):
+            return all(_promising(part, domain) for part in goal.goals)
+        if isinstance(goal, Equal):
+            return is_zero(goal.left - goal.right, domain)
+        if isinstance(goal, AtLeast):
+            slack = goal.left - goal.right
+            if goal.by is not None:
+                return certified(slack, goal.by, domain)
+            found = sign(slack, domain)
+            return found is not None and found[0] >= 0
+    except (Undecidable, ValueError):
+        return False
+    return True
+
+
+def _by_cases(problem: Problem, s: Sides) -> list[tuple[str, Cases]]:
+    """Every sign of what stands between bars, and of scalars that are divided by, with that sign in use."""
+    sizes = {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector)}
+    divisors = [x for x in _divisors(problem, s.meaning) if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
+    if not 0 < len(sizes) + len(divisors) <= _MOST_CASES:
+        return []
+    cases = []
+    for signs in product((1, -1), repeat=len(sizes) + len(divisors)):
+        here = s.setting
+        for way, x in zip(signs, divisors, strict=False):
+            here = replace(here, solutions=(*here.solutions, (x, way * sp.Dummy(x.name, positive=True))))
+        values = {}
+        for way, (m, e) in zip(signs[len(divisors) :], sizes.items(), strict=True):
+            values[here.put(m)], values[m] = way * here.put(e), way * e
+            here = supposed(here, here.put(way * e), strict=False)
+        cases.append(s.within(here, values))
+    return [(f" ({len(cases)} cases)", cases)]
+
+
+def _divisors(problem: Problem, meaning: Meaning) -> list[sp.Symbol]:
+    """Scalars by which something is divided: none of them is 0 where the statement is defined."""
+    trees = (problem.statement, *problem.definitions.values())
+    names = [n.right.name for tree in trees for n in walk(tree)
+             if isinstance(n, Operation) and n.operator == "/" and isinstance(n.right, Name)]  # fmt: skip
+    return [meaning.scalars[n] for n in dict.fromkeys(names) if n in meaning.scalars]
+
+
+def _goals(s: Sides) -> Iterator[tuple[str, Goal]]:
+    if isinstance(s.left, Vector) and isinstance(s.right, Vector):
+        yield "", equal_vectors(s.left, s.right)
+        yield "the length of the difference", Equal(squared_norm(s.left - s.right), sp.S.Zero)
+        return
+    left, right = sp.sympify(s.left, strict=True), sp.sympify(s.right, strict=True)
+    if s.operator == "==":
+        yield "", Equal(left, right)
+        if _has_root(left) or _has_root(right):
+            yield "squares, and equal signs", All((Equal(left**2, right**2), AtLeast(left * right, sp.S.Zero)))
+        return
+    yield from _inequalities(left, right, s)
+
+
+def _inequalities(left: sp.Expr, right: sp.Expr, s: Sides) -> Iterator[tuple[str, Goal]]:
+    """``left >= right`` or ``left > right``."""
+    strict = s.operator == ">"
+    rooted = _has_root(left) or _has_root(right)
+    yield "", AtLeast(left, right, strict=strict)
+    if rooted:
+        flat = AtLeast(left**2, right**2, strict=strict)
+        yield "squares of what is not negative", All((AtLeast(left, sp.S.Zero), flat))
+        yield "squares of what is not positive", All((AtLeast(-right, sp.S.Zero), AtLeast(right**2, left**2, strict=strict)))
+    if strict:
+        return
+    lengths = [s.setting.put_vector(v) for v in s.meaning.lengths]
+    scalars = [s.setting.put(x) for x in s.meaning.scalars.values()]
+    for by in certificates(left - right, lengths, scalars, s.setting):
+        yield "squared lengths", AtLeast(left, right, by)
+    if rooted:
+        for by in certificates(left**2 - right**2, lengths, scalars, s.setting):
+            yield "squares, squared lengths", All((AtLeast(left, sp.S.Zero), AtLeast(left**2, right**2, by)))
+    yield from _monotone(left, right, s)
+
+
+def _has_root(e: sp.Expr) -> bool:
+    return any(p.exp.is_Rational and not p.exp.is_Integer for p in e.atoms(sp.Pow)) or e.has(sp.Abs) or e.has(Norm)
+
+
+def _monotone(left: sp.Expr, right: sp.Expr, s: Sides) -> Iterator[tuple[str, Goal]]:
+    """In one scalar from the end of its range; or, on the whole line, from 0 both ways."""
+    for x in sorted((left - right).free_symbols, key=str):
+        if x.is_integer or not x.is_Symbol:
+            continue
+        low = s.domain.interval(x).low
+        if low.is_Rational:
+            yield f"grows in {x}", AtLeast(left, right, Monotone(x, low))
+        elif x.is_extended_nonnegative is None and x not in s.domain.ranges and x.is_extended_nonpositive is None:
+            t = sp.Dummy("t", nonnegative=True)
+            both = [(substitute(left, {x: w}), substitute(right, {x: w})) for w in (t, -t)]
+            yield f"grows with {x} from 0 both ways", All(tuple(AtLeast(a, b, Monotone(t, sp.S.Zero)) for a, b in both))
