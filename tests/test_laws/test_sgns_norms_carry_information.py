@@ -16,6 +16,7 @@ from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, GAIN, JOIN
 CLAIM = catalogue()["sgns-norms-carry-information"]
 HYPOTHESES = ("inner-products", "unigram-negatives", "both-tables-flow", "optimum-attained")
 PMI = sp.log(JOINT / (WORD * CONTEXT))
+STILL_TRUE = {"steps": (2, "sigma(-x) has the same curvature; Cauchy-Schwarz holds of a difference too")}  # mutants that do no harm
 BROKEN = {
     "the optimum is the PMI": {"optimum": PMI},
     "the shift has the wrong sign": {"optimum": PMI + sp.log(NEGATIVES)},
