@@ -128,6 +128,24 @@ normlaw prove. Exits with 0 only if every verdict is the expected one, with 1 if
 """
 
 
+_IMPRINT = """\
+What will the lengths of embeddings mean after training? For rows of a lookup table and a loss of
+cosines the laws answer by optimiser and weight decay: how the norm depends on frequency and on
+gradient energy, whether specific and ambiguous rows are shorter or longer, under which conditions,
+after how many steps, and by which claims. Dense decay shrinks every row at every step, lazy decay
+only the rows that have a gradient.
+
+  normlaw imprint                                   the map
+  normlaw imprint --optimizer sgd --decay lazy      one entry in full
+  normlaw imprint --loss dot_product_infonce        where it does not apply, and why
+  normlaw imprint --encoder shared                  likewise
+  normlaw imprint --plot map.svg                    norms against frequency
+  normlaw imprint --text                            on real text: predictions, hits and misses
+
+exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
@@ -173,6 +191,7 @@ def parser() -> argparse.ArgumentParser:
     _add_show(command("show", "one claim: statement, hypotheses, steps and the method that decided each", _SHOW))
     _add_prove(command("prove", "a statement of your own: proved, refuted with vectors, or undecided", _PROVE))
     _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", _CHECK))
+    _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", _IMPRINT))
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top
 
@@ -217,6 +236,19 @@ def _add_show(p: argparse.ArgumentParser) -> None:
     form.add_argument("--latex", action="store_true", help="LaTeX to paste into a paper")
     form.add_argument("--json", action="store_true", help="as one JSON document")
     form.add_argument("--full", action="store_true", help="every expression in full, however long")
+
+
+def _add_imprint(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--optimizer", metavar="NAME", help="one optimiser, in full (default: the table of all)")
+    p.add_argument("--decay", metavar="KIND", help="none, dense or lazy (default: all)")
+    p.add_argument("--loss", metavar="NAME", help="the loss, to see whether the map applies (default: a scale-invariant one)")
+    p.add_argument("--encoder", choices=("lookup", "shared"), default="lookup", help="free rows or f(x; W) (default lookup)")
+    p.add_argument("--plot", type=Path, metavar="FILE", help="draw norms against frequency, as SVG")
+    p.add_argument("--text", action="store_true", help="train word embeddings under six optimisers, and compare")
+    p.add_argument("--corpus", type=Path, metavar="FILE", help="the same on your own UTF-8 text")
+    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the training (default 0)")
+    p.add_argument("--effort", choices=("quick", "full"), default="quick", help="how much text (default quick)")
+    p.add_argument("--json", action="store_true", help="as one JSON document")
 
 
 def _add_export(p: argparse.ArgumentParser) -> None:

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from derivations.evidence.formulas import value
 from numerics.contexts import contextual_specificity
 from numerics.embeddings import LookupRun, LookupSettings, LookupTable, train_lookup
-from numerics.text import EncodedText, Text, Vocabulary, count_words
+from numerics.text import EncodedText, Text, count_words
+from theory.imprint_map import FORGET, P, Regime, regimes
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -25,6 +27,7 @@ WORDS_NEEDED = 50
 ENOUGH_VISITS = 100  # fewer say little of a row's norm
 MEMORIES = 4.0  # a row is settled after so many of its relaxation times, and in range if it is visited so often within one
 RESAMPLES = 400
+TOLD_APART = 0.125  # half of the distance between the exponents 0, 1/4 and 1/2
 TOKENS = {"quick": 200_000, "full": None}
 TABLES = ("word", "context")
 # Decays such that most words settle: 1/(4 eta lambda) is some 10^5 steps (dense) or 50 visits (lazy).
@@ -55,13 +58,29 @@ class Estimate:
 @dataclass(frozen=True)
 class Row:
     """One optimiser and table: ``words`` in the range of its law, the exponent of the norm in the number of visits, and
-    the rank correlation of norm and contextual specificity at equal frequency."""
+    the rank correlation of norm and contextual specificity at equal frequency; each beside what the map predicts."""
 
     training: str
     table: str
     words: int
     exponent: Estimate
+    predicted_exponent: float
     specificity: Estimate
+    predicted_specificity: int
+
+    @property
+    def exponent_verdict(self) -> str:
+        """``hit`` if the exponent found is nearer to the predicted one than `TOLD_APART`, else ``miss``; ``""`` if none was found."""
+        if np.isnan(self.exponent.value):
+            return ""
+        return "hit" if abs(self.exponent.value - self.predicted_exponent) < TOLD_APART else "miss"
+
+    @property
+    def specificity_verdict(self) -> str:
+        """``hit`` if the interval has the predicted sign, or includes 0 where none is predicted; else ``miss``."""
+        if np.isnan(self.specificity.value):
+            return ""
+        return "hit" if self.specificity.sign == self.predicted_specificity else "miss"
 
 
 @dataclass(frozen=True)
@@ -96,12 +115,12 @@ def run(
             tell(0.1 + 0.9 * (i + done / len(ids)) / len(trainings), f"{name}: {done} of {len(ids)} words")
 
         trained = train_lookup([ids], vocabulary.counts, settings, progress=told)
-        rows += [_row(name, table, trained, vocabulary, specific) for table in TABLES]
+        rows += [_row(name, table, trained, specific) for table in TABLES]
     tell(1.0, "done")
     return ImprintOnText(text.name, len(ids), len(vocabulary), seed, tuple(rows))
 
 
-def _row(name: str, which: str, trained: LookupRun, vocabulary: Vocabulary, specific: Floats) -> Row:
+def _row(name: str, which: str, trained: LookupRun, specific: Floats) -> Row:
     table: LookupTable = getattr(trained, which)
     visits = table.visits.mean(axis=0)
     norm = np.mean(table.squared_norm, axis=0) ** 0.5
@@ -112,7 +131,26 @@ def _row(name: str, which: str, trained: LookupRun, vocabulary: Vocabulary, spec
     settled = (visits >= ENOUGH_VISITS) & (norm > 0) & _in_range(trained, visits) & np.isfinite(specific)
     x, y, s = np.log(visits[settled]), np.log(norm[settled]), specific[settled]
     rng = np.random.Generator(np.random.Philox(trained.settings.seed))
-    return Row(name, which, int(settled.sum()), _bootstrap(rng, _slope, x, y), _bootstrap(rng, at_equal_frequency, y, s, x))
+    slope, partial = _bootstrap(rng, _slope, x, y), _bootstrap(rng, at_equal_frequency, y, s, x)
+    regime, share = _regime(name), visits[settled] / trained.steps
+    return Row(name, which, int(settled.sum()), slope, _predicted(regime, trained.settings, share), partial, regime.specificity)
+
+
+def _regime(name: str) -> Regime:
+    optimizer, decay = name.split("/")
+    return next(r for r in regimes() if (r.optimizer, r.decay) == (optimizer, decay))
+
+
+def _predicted(regime: Regime, settings: LookupSettings, share: Floats) -> float:
+    """The slope that the map predicts over these frequencies: the mean of its exponent, weighted as a slope weighs it."""
+    if not len(share):
+        return float("nan")
+    known: dict[Any, Any] = {P: share, FORGET: 1 - settings.second_momentum}
+    local = np.broadcast_to(value(regime.exponent_in_frequency, known), share.shape)
+    x = np.log(share)
+    order = np.argsort(x)
+    fall = np.concatenate([[0.0], np.cumsum((local[order][1:] + local[order][:-1]) / 2 * np.diff(x[order]))])
+    return _slope(x[order], fall) if np.ptp(x) > 0 else float(local[0])
 
 
 def _in_range(trained: LookupRun, visits: Floats) -> NDArray[np.bool_]:

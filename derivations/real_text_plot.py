@@ -18,7 +18,7 @@ _POINTS_OF_LAW, _POINTS_OF_FREQUENCY = 800, 2000  # at most; the file stays smal
 _LABELS = 7
 _INK, _WORD, _CONTEXT, _NAIVE = "#1a1a1a", "#1f5f8b", "#d98c3f", "#8c1c13"  # apart in grey too
 _ALLOWED = "#b5b5b5"
-_STYLE = {
+STYLE = {
     "svg.hashsalt": "normlaw",  # the same run gives the same bytes
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
@@ -35,7 +35,7 @@ _STYLE = {
 def scatter_svg(result: RealText) -> str:
     """The picture as SVG text; the same result gives the same bytes."""
     buffer = io.StringIO()
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         picture(result).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 

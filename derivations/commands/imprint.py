@@ -1,0 +1,89 @@
+"""``normlaw imprint``: what the norms of embeddings will mean, by the ledger; and what they mean on real text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from typing import Any
+
+from derivations.files import write_whole
+from derivations.input_checks import UsageError, readable_text, writable_folder
+from derivations.ledger_document import finite
+from derivations.terminal import console
+from theory.imprint_map import Regime
+
+INVARIANT_ONLY = ("A8a", "A8b", "A8c", "C10")
+
+
+def run(options: Namespace) -> int:
+    """0 if there is an answer, 1 if no claim gives one; raises `UsageError` for names that are not known."""
+    from derivations import imprint_report as report
+
+    _known(options)
+    entries = report.chosen(options.optimizer, options.decay)
+    beyond = _beyond(options)
+    out = console(no_color=getattr(options, "no_color", False))
+    answered = bool(entries) and not beyond
+    document: dict[str, Any] = {"map": [report.regime_document(r) for r in entries] if answered else [], "beyond": beyond}
+    if not options.json:
+        _show(out, options, entries, beyond)
+    if options.plot and answered:
+        from derivations.imprint_plot import map_svg
+
+        writable_folder(options.plot.parent)
+        write_whole(options.plot, map_svg(entries))
+        document["plot"] = str(options.plot)
+        if not options.json:
+            out.print(f"open: {options.plot}", highlight=False)
+    if options.text or options.corpus:
+        document["text"] = _text(options, out)
+    if options.json:
+        sys.stdout.write(json.dumps(finite(document), indent=2, allow_nan=False) + "\n")
+    return 0 if answered or options.text or options.corpus else 1
+
+
+def _known(options: Namespace) -> None:
+    from theory.imprint_map import DECAYS, losses, regimes
+
+    names = dict.fromkeys(r.optimizer for r in regimes())
+    asked = (("--optimizer", options.optimizer, names), ("--decay", options.decay, DECAYS), ("--loss", options.loss, losses()))
+    for flag, value, known in asked:
+        if value is not None and value not in known:
+            raise UsageError(f"{flag} = {value!r} must be one of {', '.join(known)}")
+
+
+def _beyond(options: Namespace) -> str:
+    """Why the map does not apply, or nothing."""
+    from theory.imprint_map import losses
+
+    if options.encoder == "shared":
+        return "shared"
+    return "loss" if options.loss is not None and not losses()[options.loss] else ""
+
+
+def _show(out: Any, options: Namespace, entries: tuple[Regime, ...], beyond: str) -> None:
+    from derivations import imprint_report as report
+
+    if beyond:
+        report.show_beyond(out, beyond, report.SHARED if beyond == "shared" else INVARIANT_ONLY)
+    elif not entries:
+        out.print(f"no claim of the ledger covers {options.optimizer} with {options.decay} decay", style="yellow", highlight=False)
+    elif options.optimizer:
+        for r in entries:
+            report.show_regime(out, r)
+    else:
+        report.show_map(out, entries)
+
+
+def _text(options: Namespace, out: Any) -> dict[str, Any]:
+    from derivations import imprint_report as report
+    from derivations.imprint_text import run as train
+    from derivations.progress import reported
+
+    corpus = readable_text(options.corpus)
+    with reported("training", quiet=getattr(options, "quiet", False) or options.json) as progress:
+        found = train(corpus=corpus, seed=options.seed, effort=options.effort, progress=progress)
+    if not options.json:
+        report.show_text(out, found)
+    return report.text_document(found)

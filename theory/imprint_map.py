@@ -1,0 +1,144 @@
+"""What will norms mean? The ledger's conclusions for lookup rows, by optimiser and decay: exponents, signs, conditions.
+
+Nothing is claimed here: every formula is put together from formulas of claims, which it names, and every exponent is the
+logarithmic derivative of such a formula. What no claim covers has no entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sympy as sp
+
+from theory.catalogue import catalogue
+from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM as ADAM_DIM
+from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET
+from theory.laws.dynamics.dense_adam_counts_rare_visits import P as ADAM_P
+from theory.laws.imprint.frequency_exponents import N, P
+from theory.momentum import BETA
+from theory.notation import G, eta, k, lam, r0, z0
+
+__all__ = ["ADAM_DIM", "BETA", "DECAYS", "FORGET", "N", "P", "Regime", "losses", "regimes"]
+DECAYS = ("none", "dense", "lazy")
+RARE_VISITS = r"the gradient of a step without a visit is 0, visits are independent"
+WHITE = "gradients are white in time: no step predicts the next"
+SETTLED = {"dense": r"after several relaxation times, and visited often within one",
+           "lazy": "after several relaxation times, counted in visits", "none": "once the start is outgrown"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Regime:
+    """One optimiser with one kind of decay. ``formula`` is ``r**power`` in ``p`` (frequency), ``n`` (visits), ``G``, rates.
+
+    ``relaxation`` is the number of steps in which a deviation of ``r**power`` falls by a factor e, or None without decay.
+    """
+
+    optimizer: str
+    decay: str
+    formula: sp.Expr
+    power: int
+    relaxation: sp.Expr | None
+    conditions: tuple[str, ...]
+    claims: tuple[str, ...]
+
+    def exponent(self, variable: sp.Symbol) -> sp.Expr:
+        """``d ln r / d ln variable``; without decay for as many visits as it takes, ``n = p k``."""
+        grown = self.formula.subs({r0: 0, z0: 0}).subs(N, P * k)
+        return sp.cancel(variable * sp.diff(grown, variable) / (self.power * grown))
+
+    @property
+    def exponent_in_frequency(self) -> sp.Expr:
+        """The exponent of the norm at a frequency ``p``, which for dense Adam depends on it."""
+        return self.exponent(P)
+
+    @property
+    def frequency(self) -> tuple[sp.Expr, sp.Expr]:
+        """The exponent of the norm in frequency: of rare rows, and of frequent ones."""
+        e = self.exponent(P)
+        return (e, e) if not e.has(FORGET) else (sp.limit(e, P, 0), sp.limit(e, FORGET, 0))
+
+    @property
+    def energy(self) -> sp.Expr:
+        """The exponent of the norm in the gradient energy."""
+        return self.exponent(G)
+
+    @property
+    def specificity(self) -> int:
+        """-1 if specific rows are short at equal frequency: their heat is less (C3), and the norm feels heat; else 0."""
+        return -1 if self.energy > 0 else 0
+
+    @property
+    def uncertainty(self) -> int:
+        """1 if rows with ambiguous labels, drawn anew at every visit, are long (C4); else 0."""
+        return 1 if self.energy > 0 else 0
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Labels of the claims, those of the signs included."""
+        signs = ("C2", "C3", "C4") if self.energy > 0 else ()
+        return (*self.claims, *signs)
+
+
+def _formulas(label: str) -> Mapping[str, Any]:
+    return catalogue()[label].formulas
+
+
+def _sgd(name: str, heat: sp.Expr, labels: tuple[str, ...], conditions: tuple[str, ...]) -> list[Regime]:
+    """SGD and what acts like it with another heat."""
+    found = []
+    rate = _formulas("C5")["sgd_rate"] * eta  # of r^4, a step
+    times = {"none": None, "dense": 1 / rate, "lazy": 1 / (rate * P)}
+    for decay, formula in (("none", "sgd_growth"), ("dense", "sgd_dense"), ("lazy", "sgd_lazy")):
+        expr = _formulas("C5")[formula].subs(G, heat)
+        base = ("B5",) if decay == "none" else ("B6",)
+        found.append(Regime(name, decay, expr, 4, times[decay], (*conditions, SETTLED[decay]), ("C5", *base, *labels)))
+    return found
+
+
+def _normalized() -> list[Regime]:
+    found = []
+    times = {"none": None, "dense": 1 / (2 * eta * lam), "lazy": 1 / (2 * eta * lam * P)}
+    for decay, formula in (("none", "normalized_growth"), ("dense", "normalized_dense"), ("lazy", "normalized_lazy")):
+        expr = _formulas("C5")[formula]
+        found.append(Regime("normalized_sgd", decay, expr, 2, times[decay], (SETTLED[decay],), ("C5", "B10a")))
+    return found
+
+
+def _adam() -> list[Regime]:
+    """Dense Adam by the heat of B12g; lazy (sparse) Adam counts every visit alike."""
+    dense = _formulas("B12g")["least_heat"].subs({ADAM_P: P, DIM: ADAM_DIM}, simultaneous=True)
+    per_visit = _formulas("B12b")["growth"]  # eta^2 d
+    rest = _formulas("B12c")["small_equilibrium"]  # eta d/(2 lambda)
+    rarely = (WHITE, RARE_VISITS, r"$\epsilon = 0$", "up to a factor of 1.13 where $p$ is near $1-\\beta_2$")
+    usual = (WHITE, r"$\epsilon$ far below $\sqrt{G}/(r\sqrt d)$")
+    two = 2 * eta * lam
+    return [
+        Regime("adam", "none", r0**2 + k * per_visit * dense / ADAM_DIM, 2, None, (*rarely, SETTLED["none"]), ("B12b", "B12g", "B12e")),
+        Regime("adam", "dense", rest * dense / ADAM_DIM, 2, 1 / two, (*rarely, SETTLED["dense"]), ("B12c", "B12g", "B12e")),
+        Regime("sparse_adam", "none", r0**2 + N * per_visit, 2, None, (*usual, SETTLED["none"]), ("B12b", "B12g", "B12e")),
+        Regime("sparse_adam", "lazy", rest, 2, 1 / (two * P), (*usual, SETTLED["lazy"]), ("B12c", "B12e")),
+    ]
+
+
+def _signs() -> list[Regime]:
+    equilibrium, symmetric = _formulas("B12h")["equilibrium"], "noise that is symmetric in every coordinate"
+    return [Regime("sign_sgd", "lazy", equilibrium, 2, 1 / (2 * eta * lam * P), (WHITE, symmetric, SETTLED["lazy"]), ("B12h",))]
+
+
+@cache
+def regimes() -> tuple[Regime, ...]:
+    """Every optimiser and decay that the ledger has a conclusion for."""
+    momentum = G / (1 - BETA) ** 2
+    return (*_sgd("sgd", G, (), ()), *_sgd("heavy_ball", momentum, ("B8b", "B8d"), (WHITE,)), *_normalized(), *_adam(), *_signs())
+
+
+def losses() -> Mapping[str, bool]:
+    """Names of the losses that the ledger knows, and whether the map applies: whether they are scale-invariant."""
+    from theory.losses import dot_product_infonce
+    from theory.losses.in_use import IN_USE
+
+    known = {loss.name: loss.scale_invariant for loss in (*IN_USE, dot_product_infonce.LOSS)}
+    return {**known, "sgns": False}
