@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from typing import Any, TypeAlias
 
 import sympy as sp
 
@@ -12,7 +13,7 @@ from theory.statements.names import whole
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total
 from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector
 
-Value = sp.Expr | Vector
+Value: TypeAlias = Any  # a scalar `sp.Expr`, or a `Vector`
 NOTHING = Vector({}, {})
 Assumptions = Mapping[str, Mapping[str, bool]]
 
@@ -46,7 +47,7 @@ class Meaning:
         """The direction of a variable vector or of one member of a family."""
         if isinstance(node, Member):
             return Direction(sp.Symbol(node.name), self._index(node.index, bound))
-        assert isinstance(node, Name)  # noqa: S101  the reader saw to it
+        assert isinstance(node, Name)
         return self.directions[node.name]
 
     def _index(self, node: Node, bound: Mapping[str, sp.Expr]) -> sp.Expr:

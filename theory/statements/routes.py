@@ -37,9 +37,7 @@ class Sides:
     @property
     def gap(self) -> Value:
         """Left minus right."""
-        if isinstance(self.left, Vector) and isinstance(self.right, Vector):
-            return self.left - self.right
-        return self.left - self.right  # type: ignore[operator]
+        return self.left - self.right
 
     @property
     def domain(self) -> Domain:
