@@ -11,7 +11,7 @@ import sympy as sp
 from theory.statements.kinds import Problem, is_constant_zero
 from theory.statements.names import whole
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total
-from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector
+from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector, without_sign
 
 Value: TypeAlias = Any  # a scalar `sp.Expr`, or a `Vector`
 NOTHING = Vector({}, {})
@@ -141,12 +141,12 @@ class Meaning:
             return reduce(lambda a, b: (a + b + sign * self._size(a - b)) / 2, [self.scalar(a, bound) for a in arguments])
         if name == "diff":
             variable = self.scalar(arguments[1], bound)
-            return plain(sp.diff(self.scalar(arguments[0], bound), variable))
+            return without_sign(sp.diff(self.scalar(arguments[0], bound), variable))
         if name in ("grad", "hess"):
             u = self.direction(arguments[1], bound)
             f, calculus = self.scalar(arguments[0], bound), self.calculus(u)
             result = calculus.gradient(f) if name == "grad" else calculus.hessian_times(f, self.vector(arguments[2], bound))
-            return self._remembered(result.map(plain))
+            return self._remembered(result)
         a, *rest = (self.vector(argument, bound) for argument in arguments)
         if name == "dot":
             self._remembered(a)
@@ -207,8 +207,3 @@ class Meaning:
 def magnitude(e: sp.Expr) -> sp.Expr:
     """``|e|`` of a real expression, as a root: its derivative ``e e'/|e|`` is undefined at the kink, as it should be."""
     return sp.sqrt(e**2)
-
-
-def plain(e: sp.Expr) -> sp.Expr:
-    """Without ``sign``, which SymPy makes of the derivative of ``|x|``."""
-    return e.replace(lambda x: isinstance(x, sp.sign), lambda x: x.args[0] / magnitude(x.args[0]))
