@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
+from theory.kernel import substitute
 from theory.statements.kinds import Problem, is_constant_zero
 from theory.statements.names import whole
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total
@@ -31,7 +32,8 @@ class Meaning:
 
     def __init__(self, problem: Problem, assumed: Assumptions) -> None:
         self.problem, roles = problem, problem.roles
-        self.sizes = {n: sp.Symbol(n, **{"integer": True, "positive": True}) for n in roles.sizes}
+        # nobody can write a prime: an index is no size, and neither is the index in which families are written
+        self.sizes = {n: sp.Symbol("j''" if n == "j" else n, **{"integer": True, "positive": True}) for n in roles.sizes}
         vectors = [n for n in roles.variables if roles.kinds[n] == "vector"]
         self.scalars = {n: sp.Symbol(n, **(assumed.get(n) or {"real": True})) for n in roles.variables if n not in vectors}
         self.directions = {n: Direction(sp.Symbol(n)) for n in vectors}
@@ -184,7 +186,7 @@ class Meaning:
         if low is not None and high is not None:
             terms = [self.of(node.body, {**bound, node.index: sp.Integer(k)}) for k in range(low, high + 1)]
             return reduce(lambda a, b: a + b, terms, NOTHING if as_vector else sp.S.Zero)
-        index = sp.Symbol(f"{node.index}_", integer=True, positive=True)
+        index = sp.Symbol(f"{node.index}'", integer=True, positive=True)
         size = self.sizes[node.high.name]  # type: ignore[attr-defined]
         body = self.of(node.body, {**bound, node.index: index})
         if isinstance(body, Vector):
@@ -196,7 +198,7 @@ class Meaning:
         for d, c in body.terms.items():
             family = self.families.get(str(d.args[0]))
             if family is not None and d == family.member(index):
-                total = total + Vector({}, {family: c.xreplace({index: family.index})})
+                total = total + Vector({}, {family: substitute(c, {index: family.index})})
             elif c != 0:
                 total = total + Vector({d: sp.Sum(c, (index, 1, size))}, {})
         for family, c in body.families.items():
