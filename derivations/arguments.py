@@ -8,6 +8,8 @@ from pathlib import Path
 from platform import python_version
 from typing import NoReturn
 
+from derivations.statement_help import CHECK, PROVE
+
 LARGEST_SEED = 2**62
 DEFAULT_OUT = "normlaw-out"
 DEFAULT_TIMEOUT, LONGEST_TIMEOUT = 60, 86_400  # seconds
@@ -82,51 +84,6 @@ Proves every claim now and writes it down; the same claims give the same bytes.
   json       claims.json: every field, every step, and every expression in full
 """
 
-_PROVE = """\
-Proves or refutes a statement of your own. It is claimed for every dimension, all vectors other
-than 0 and all real scalars that meet the conditions, wherever everything in it is defined.
-
-  relations    ==  <=  <  >=  >      one in a statement; in a condition also != and 0 < x <= 1
-  arithmetic   +  -  *  /  **        of scalars; of vectors + - and times or by a scalar
-  vectors      dot(u, v)  norm(u)  cos(u, v)  unit(u)  proj(u, v): the part of v orthogonal to u
-  calculus     grad(L, u)  hess(L, u, w): the Hessian times w  diff(f, x): by a scalar
-  sums         sum(dot(u, v[j]), j, 1, n): any number of vectors v[1] ... v[n]; or 1 to 3
-  scalars      exp log sqrt abs max min sin cos tan arcsin arccos arctan sinh cosh tanh  pi
-  statement    scale_invariant(L, u): L is the same at c*u for every c > 0
-
-What is a vector and what a scalar is found from use. The text is parsed, never executed.
-
-  normlaw prove "norm(u - eta*grad(L,u))**2 == norm(u)**2 + eta**2*norm(grad(L,u))**2" \
-      --where "L=-cos(u,v)/tau"
-  normlaw prove "dot(u, grad(L,u)) == 0" --where "L=norm(u-v)**2"       refuted, with vectors
-  normlaw prove "norm(next) >= norm(u)" --where "next=u - eta*g" --given "dot(u,g)==0"
-  normlaw prove --given=-1<x -- "-x < 1"          a text that begins with a minus
-
-A proof is the kernel's, and holds in any dimension; a refutation is a set of exact vectors, in the
-smallest dimension in which one was found, with both sides to 50 digits. Derivatives are taken by
-the chain rule; at a kink, such as that of abs at 0, they are not defined.
-
-exit status: 0 proved, 1 refuted, 3 undecided, 2 for a text that cannot be read
-"""
-_CHECK = """\
-Checks the claims of a TOML file, and writes ledger.json and ledger.md as normlaw verify does.
-
-  where = { L = "-cos(u, v)/tau" }       # definitions and conditions for all claims
-  given = ["tau > 0"]
-
-  [[claim]]
-  name = "the gradient is orthogonal"
-  statement = "dot(u, grad(L, u)) == 0"
-
-  [[claim]]
-  name = "it has no bound that ignores the norm"
-  statement = "norm(grad(L, u)) <= 1/tau"
-  expect = "refuted"                     # proved (the default), refuted or undecided
-
-A claim may have where and given of its own, which are added to those above. The language is that of
-normlaw prove. Exits with 0 only if every verdict is the expected one, with 1 if not.
-"""
-
 
 _IMPRINT = """\
 What will the lengths of embeddings mean after training? For rows of a lookup table and a loss of
@@ -189,8 +146,8 @@ def parser() -> argparse.ArgumentParser:
     _add_verify(command("verify", "prove, measure, put witnesses; print the ledger", _VERIFY))
     _add_list(command("list", "the claims: ids, labels, titles, hypotheses, provenance, or the dependency graph", _LIST))
     _add_show(command("show", "one claim: statement, hypotheses, steps and the method that decided each", _SHOW))
-    _add_prove(command("prove", "a statement of your own: proved, refuted with vectors, or undecided", _PROVE))
-    _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", _CHECK))
+    _add_prove(command("prove", "a statement of your own: proved, refuted with vectors, or undecided", PROVE))
+    _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", CHECK))
     _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", _IMPRINT))
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top

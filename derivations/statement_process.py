@@ -65,7 +65,7 @@ class StatementProcess:
         latex = written(read(question.statement, question.where, question.given).statement)
         try:
             process = self._started()
-            assert process.stdin is not None  # noqa: S101  it was asked for
+            assert process.stdin is not None
             job = {"statement": question.statement, "where": dict(question.where), "given": list(question.given)}
             process.stdin.write(json.dumps(job).encode() + b"\n")
             process.stdin.flush()

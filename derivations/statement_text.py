@@ -17,8 +17,8 @@ _WIDEST = 400
 
 def show_result(out: Console, result: Result) -> None:
     """Verdict first, then the statement and what supports it."""
-    by = f"by {result.method}" if result.verdict == "proved" else ""
-    line(out, verdict(result.verdict), f"  {by}" if by else "", (f"  {result.seconds:.1f} s", "dim"))
+    by = f"  by {result.method}" if result.verdict == "proved" else ""
+    line(out, verdict(result.verdict), by, (f"  {result.seconds:.1f} s", "dim"))
     line(out, f"  {plain_math(result.statement_latex)}")
     if result.counterexample is not None:
         _show_counterexample(out, result.counterexample)

@@ -31,7 +31,7 @@ from theory.language.sums import fresh, substitute
 
 __all__ = [
     "Calculus", "Cosine", "Direction", "Family", "Jet", "Norm", "Vector", "cosine", "direction", "equal", "equal_vectors", "family_sum",
-    "inner", "multiple", "partial", "reflected", "squared_norm", "tangential", "unit", "vector",
+    "inner", "multiple", "partial", "reflected", "squared_norm", "tangential", "unit", "vector", "without_sign",
 ]  # fmt: skip
 
 
@@ -50,9 +50,14 @@ def partial(f: sp.Expr, coordinate: sp.Expr, explicit: bool = False) -> sp.Expr:
     names = {a: sp.Dummy(f"x{i}", real=True, positive=a.is_extended_positive) for i, a in enumerate(atoms)}
     flat = f.xreplace(names)
     return sp.Add(*(
-        sp.diff(flat, x).xreplace({v: k for k, v in names.items()}) * _atom_slope(a, coordinate, explicit)
+        without_sign(sp.diff(flat, x)).xreplace({v: k for k, v in names.items()}) * _atom_slope(a, coordinate, explicit)
         for a, x in names.items()
     ))  # fmt: skip
+
+
+def without_sign(e: sp.Expr) -> sp.Expr:
+    """SymPy's ``sign(x)``, the derivative of ``|x|``, as ``x/|x|``: undefined at the kink, as that derivative is."""
+    return e.replace(lambda x: isinstance(x, sp.sign), lambda x: x.args[0] / sp.sqrt(x.args[0] ** 2))
 
 
 def _outermost(f: sp.Expr) -> list[sp.Expr]:

@@ -67,6 +67,11 @@ class _Python(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         return self.visit(ast.parse(self.where[node.id], mode="eval").body) if node.id in self.where else node
 
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if not isinstance(node.op, ast.Pow):
+            return self.generic_visit(node)
+        return ast.Call(ast.Name("_power", ast.Load()), [self.visit(node.left), self.visit(node.right)], [])
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name, args = node.func.id, node.args
         visited = [self.visit(a) for a in args]
@@ -88,6 +93,12 @@ def _real(function: Any, inside: Any) -> Any:
         return function(x)
 
     return of
+
+
+def _power(x: Any, y: Any) -> Any:
+    if x < 0 and y != mpmath.floor(y):
+        raise Undefined
+    return x**y
 
 
 def _dot(a: Any, b: Any) -> Any:
@@ -121,7 +132,7 @@ def _diff(f: Any, x: Any) -> Any:
 
 
 NAMES = {
-    "mpf": mpmath.mpf, "_dot": _dot, "_norm": _norm, "_cos": _cos, "_unit": lambda a: a / _norm(a),
+    "mpf": mpmath.mpf, "_power": _power, "_dot": _dot, "_norm": _norm, "_cos": _cos, "_unit": lambda a: a / _norm(a),
     "_proj": lambda u, v: v - _dot(u, v) / _dot(u, u) * u, "_grad": _grad, "_hess": _hess, "_diff": _diff,
     "_sum": lambda f, low, high: reduce(lambda a, b: a + b, [f(mpmath.mpf(k)) for k in range(int(low), int(high) + 1)]),
     "_exp": mpmath.exp, "_log": _real(mpmath.log, lambda x: x > 0), "_sqrt": _real(mpmath.sqrt, lambda x: x >= 0), "_abs": abs,

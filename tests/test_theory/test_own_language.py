@@ -97,7 +97,7 @@ def test_what_is_no_statement_is_refused_with_its_place(text: str, said: str, at
     assert "\n" not in str(error)
     if at is not None:
         assert error.spot.position == at
-    first, shown, caret = error.shown.split("\n")
+    _, shown, caret = error.shown.split("\n")
     assert caret.index("^") <= len(shown)
     if at is not None and at < min(len(text), 30):
         assert shown[caret.index("^")] in (text[at], " ")

@@ -10,6 +10,8 @@ import pytest
 from tests.test_theory import plain_python as python
 from tests.test_theory.own_statements import FALSE, TRUE, Own
 from theory.statements import Result, prove
+from theory.statements.kinds import read
+from theory.statements.routes import first_proof
 
 
 def confirmed(own: Own, result: Result) -> bool:
@@ -129,6 +131,36 @@ TRAPS = (
 @pytest.mark.parametrize(("own", "never"), TRAPS, ids=str)
 def test_a_trap_is_not_stepped_into(own: Own, never: str) -> None:
     assert prove(*own).verdict != never
+
+
+@pytest.mark.parametrize("index", ["i", "j", "k"])
+@pytest.mark.parametrize("size", ["n", "j", "i", "j_", "k_"])
+def test_no_name_captures_another(index: str, size: str) -> None:
+    if index == size:
+        return
+    where = {"w": f"sum(v[{index}], {index}, 1, {size})", "m": f"sum(dot(w, v[{index}])*v[{index}], {index}, 1, {size})"}
+    right = f"sum(dot(w, v[{index}])*dot(u, v[{index}]), {index}, 1, {size})"
+    assert prove(f"dot(u, m) == {right}", where).verdict == "proved"
+    assert prove(f"dot(u, m) == 2*{right}", where).verdict == "refuted"
+    assert prove(f"grad(sum(dot(u, v[{index}])**2, {index}, 1, {size}), u) == 2*sum(dot(u, v[{index}])*v[{index}], {index}, 1, {size})"
+                 ).verdict == "proved"  # fmt: skip
+
+
+def test_terms_of_a_sum_have_signs_of_their_own() -> None:
+    for statement in ("sum(abs(x[j]), j, 1, n) <= abs(sum(x[j], j, 1, n))", "sum(max(x[j], 0), j, 1, n) <= max(sum(x[j], j, 1, n), 0)"):
+        assert prove(statement).verdict == "refuted"
+        problem = read(statement)
+        assert first_proof(problem)[0] is None
+
+
+@pytest.mark.parametrize("own", FALSE, ids=str)
+def test_no_route_proves_what_is_false(own: Own) -> None:
+    """Without the search for counterexamples, which would hide it."""
+    try:
+        verdict, _ = first_proof(read(*own))
+    except ValueError:
+        return
+    assert verdict is None
 
 
 @pytest.mark.parametrize("given", ["tau > 0", "0 < tau", "tau >= 1/2", "1 <= tau", "tau == 2"])

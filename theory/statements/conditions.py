@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import sympy as sp
 
@@ -62,6 +63,7 @@ def setting(problem: Problem, meaning: Meaning, bounds: Mapping[str, Bounds], sl
     ranges = {}
     for name, box in bounds.items():
         symbol = meaning.sizes.get(name, meaning.scalars.get(name))
+        box = box.met(">=", Fraction(1)) if name in meaning.sizes else box
         if symbol is not None and (interval := _interval(box)) is not None:
             ranges[symbol] = interval
     found, solutions, unused = Domain(ranges), list[Solution](), list[Relation]()

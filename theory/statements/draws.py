@@ -15,12 +15,13 @@ from theory.statements.rational import Coordinates, root, value_at
 from theory.statements.syntax import Call, Invariance, Name, Node, Number, Operation, Relation, walk
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_NUMBERS = [Fraction(x) for x in ("1", "2", "1/2", "-1", "3", "0", "-2", "1/3", "-1/2", "5", "1/10", "-3", "7/4", "10", "-1/10", "20", "1/100", "11/7", "1000", "-1000", "1/1000000", "10000000", "-1e21", "1e21")]
+_NUMBERS = [Fraction(x) for x in ("1", "2", "1/2", "-1", "3", "0", "-2", "1/3", "-1/2", "5", "1/10", "-3", "7/4", "10", "-1/10", "20",
+                                  "1/100", "11/7", "1000", "-1000", "1/1000000", "10000000", "-1e21", "1e21")]  # fmt: skip
 _UNITS: Mapping[int, tuple[Coordinates, ...]] = {
     1: ((Fraction(1),),),
     2: ((Fraction(1), Fraction(0)), (Fraction(3, 5), Fraction(4, 5)), (Fraction(5, 13), Fraction(-12, 13))),
-    3: ((Fraction(1), Fraction(0), Fraction(0)), (Fraction(1, 3), Fraction(2, 3), Fraction(2, 3)), (Fraction(0), Fraction(3, 5), Fraction(4, 5)),
-        (Fraction(2, 7), Fraction(-3, 7), Fraction(6, 7))),
+    3: ((Fraction(1), Fraction(0), Fraction(0)), (Fraction(1, 3), Fraction(2, 3), Fraction(2, 3)),
+        (Fraction(0), Fraction(3, 5), Fraction(4, 5)), (Fraction(2, 7), Fraction(-3, 7), Fraction(6, 7))),
 }  # fmt: skip
 
 
@@ -115,7 +116,8 @@ class Draws:
     def _angles(self) -> list[tuple[str, str]]:
         return [(a.name, b.name) for c in self.problem.conditions if c.operator == "==" for left, _, right in oriented(c)
                 if isinstance(left, Call) and left.function in ("dot", "cos") and value_at(right, Place(1, {}, {}), self.problem) == 0
-                for a, b in [left.arguments] if isinstance(a, Name) and isinstance(b, Name) and {a.name, b.name} <= set(self._plain)]  # fmt: skip
+                for a, b in [left.arguments]
+                if isinstance(a, Name) and isinstance(b, Name) and {a.name, b.name} <= set(self._plain)]  # fmt: skip
 
     def _lengths(self) -> dict[str, Fraction]:
         found = {}
@@ -175,7 +177,7 @@ class Draws:
         pool = _NUMBERS[: 3 + round(wildness * (len(_NUMBERS) - 3))]
         if box.low is not None or box.high is not None:
             base, sign = (box.low, 1) if box.low is not None else (box.high, -1)
-            assert base is not None  # noqa: S101  one of them is there
+            assert base is not None
             pool = [base + sign * abs(x) for x in pool] + [x for x in pool if box.holds(x)]
             pool = [x for x in pool if box.holds(x)] or [base]
         return self._random.choice(pool)
@@ -211,7 +213,7 @@ class Draws:
             if basis:
                 vectors[name] = _without(vectors[name], basis)
             if name in self._long:
-                length = root(sum(x * x for x in vectors[name]))
+                length = root(sum((x * x for x in vectors[name]), Fraction(0)))
                 if not length:
                     return False
                 vectors[name] = tuple(x * self._long[name] / length for x in vectors[name])
@@ -234,6 +236,6 @@ class Draws:
 
 def _without(a: Coordinates, basis: list[Coordinates]) -> Coordinates:
     for b in basis:
-        share = sum(x * y for x, y in zip(a, b, strict=True)) / sum(x * x for x in b)
+        share = sum((x * y for x, y in zip(a, b, strict=True)), Fraction(0)) / sum(x * x for x in b)
         a = tuple(x - share * y for x, y in zip(a, b, strict=True))
     return a

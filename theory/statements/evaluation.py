@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from itertools import count
 from typing import Any
 
@@ -145,9 +145,9 @@ class Evaluator:
         of, by = node.arguments[:2]
         name = self._member(by, bound) if isinstance(by, Member) else by.name  # type: ignore[attr-defined]
         if node.function == "diff":
-            return self._slope(self._scalars, name, None, lambda: self.of(of, bound))
-        gradient = [lambda i=i: self._slope(self._vectors, name, self._axis(i), lambda: self.of(of, bound))
-                    for i in range(self.place.dimension)]  # fmt: skip
+            return self._slope(self._scalars, name, None, partial(self.of, of, bound))
+        value = partial(self.of, of, bound)
+        gradient = [partial(self._slope, self._vectors, name, self._axis(i), value) for i in range(self.place.dimension)]
         if node.function == "grad":
             return [slope() for slope in gradient]
         way = self.vector(node.arguments[2], bound)

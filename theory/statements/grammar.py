@@ -178,7 +178,7 @@ class _Parser:
         return Call(name.spot, name.text, self._arguments(len(FUNCTIONS[name.text][0]), name.text))
 
     def _arguments(self, count: int | None, function: str) -> tuple[Node, ...]:
-        start, found = self._expect("("), []
+        start, found = self._expect("("), list[Node]()
         while not found or self._next.text == ",":
             if found:
                 self._take()

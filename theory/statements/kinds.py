@@ -13,9 +13,7 @@ from theory.statements.grammar import parse_condition, parse_expression, parse_s
 from theory.statements.names import Roles, check_numbers, roles_of
 from theory.statements.source import Source, Spot, StatementError
 from theory.statements.syntax import (
-    COSINE,
     FUNCTIONS,
-    MANY,
     RESERVED,
     Call,
     Invariance,
@@ -147,9 +145,9 @@ class _Kinds:
     def demand(self, key: object, kind: str, spot: Spot) -> None:
         known = self._kinds.setdefault(key, kind)
         if known != kind:
-            named = isinstance(key, tuple)
-            raise StatementError(f"{key[1]} is a {known} elsewhere, and a {kind} is needed here" if named
-                                 else f"a {kind} is needed here, this is a {known}", spot)  # fmt: skip
+            if isinstance(key, tuple):
+                raise StatementError(f"{key[1]} is a {known} elsewhere, and a {kind} is needed here", spot)
+            raise StatementError(f"a {kind} is needed here, this is a {known}", spot)
 
     def _same(self, a: Node, b: Node, spot: Spot) -> None:
         def rule() -> None:

@@ -55,7 +55,7 @@ def _foreign(character: str) -> str:
     if character in _HINTS:
         return f"{character!r} is not read; {_HINTS[character]}"
     name = unicodedata.name(character, f"U+{ord(character):04X}")
-    return f"{ascii(character)} ({name}) is not read; names are ASCII letters, digits and _"
+    return f"{character!a} ({name}) is not read; names are ASCII letters, digits and _"
 
 
 def _check_number(text: str, spot: Spot, following: str) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from typing import Any, TypeAlias
 
 import sympy as sp
 
+from theory.kernel import substitute
 from theory.statements.kinds import Problem, is_constant_zero
 from theory.statements.names import whole
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total
-from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector
+from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector, without_sign
 
-Value = sp.Expr | Vector
+Value: TypeAlias = Any  # a scalar `sp.Expr`, or a `Vector`
 NOTHING = Vector({}, {})
 Assumptions = Mapping[str, Mapping[str, bool]]
 
@@ -30,7 +32,8 @@ class Meaning:
 
     def __init__(self, problem: Problem, assumed: Assumptions) -> None:
         self.problem, roles = problem, problem.roles
-        self.sizes = {n: sp.Symbol(n, **{"integer": True, "positive": True}) for n in roles.sizes}
+        # nobody can write a prime: an index is no size, and neither is the index in which families are written
+        self.sizes = {n: sp.Symbol("j''" if n == "j" else n, **{"integer": True, "positive": True}) for n in roles.sizes}
         vectors = [n for n in roles.variables if roles.kinds[n] == "vector"]
         self.scalars = {n: sp.Symbol(n, **(assumed.get(n) or {"real": True})) for n in roles.variables if n not in vectors}
         self.directions = {n: Direction(sp.Symbol(n)) for n in vectors}
@@ -46,7 +49,7 @@ class Meaning:
         """The direction of a variable vector or of one member of a family."""
         if isinstance(node, Member):
             return Direction(sp.Symbol(node.name), self._index(node.index, bound))
-        assert isinstance(node, Name)  # noqa: S101  the reader saw to it
+        assert isinstance(node, Name)
         return self.directions[node.name]
 
     def _index(self, node: Node, bound: Mapping[str, sp.Expr]) -> sp.Expr:
@@ -140,12 +143,12 @@ class Meaning:
             return reduce(lambda a, b: (a + b + sign * self._size(a - b)) / 2, [self.scalar(a, bound) for a in arguments])
         if name == "diff":
             variable = self.scalar(arguments[1], bound)
-            return plain(sp.diff(self.scalar(arguments[0], bound), variable))
+            return without_sign(sp.diff(self.scalar(arguments[0], bound), variable))
         if name in ("grad", "hess"):
             u = self.direction(arguments[1], bound)
             f, calculus = self.scalar(arguments[0], bound), self.calculus(u)
             result = calculus.gradient(f) if name == "grad" else calculus.hessian_times(f, self.vector(arguments[2], bound))
-            return self._remembered(result.map(plain))
+            return self._remembered(result)
         a, *rest = (self.vector(argument, bound) for argument in arguments)
         if name == "dot":
             self._remembered(a)
@@ -183,7 +186,7 @@ class Meaning:
         if low is not None and high is not None:
             terms = [self.of(node.body, {**bound, node.index: sp.Integer(k)}) for k in range(low, high + 1)]
             return reduce(lambda a, b: a + b, terms, NOTHING if as_vector else sp.S.Zero)
-        index = sp.Symbol(f"{node.index}_", integer=True, positive=True)
+        index = sp.Symbol(f"{node.index}'", integer=True, positive=True)
         size = self.sizes[node.high.name]  # type: ignore[attr-defined]
         body = self.of(node.body, {**bound, node.index: index})
         if isinstance(body, Vector):
@@ -195,7 +198,7 @@ class Meaning:
         for d, c in body.terms.items():
             family = self.families.get(str(d.args[0]))
             if family is not None and d == family.member(index):
-                total = total + Vector({}, {family: c.xreplace({index: family.index})})
+                total = total + Vector({}, {family: substitute(c, {index: family.index})})
             elif c != 0:
                 total = total + Vector({d: sp.Sum(c, (index, 1, size))}, {})
         for family, c in body.families.items():
@@ -206,8 +209,3 @@ class Meaning:
 def magnitude(e: sp.Expr) -> sp.Expr:
     """``|e|`` of a real expression, as a root: its derivative ``e e'/|e|`` is undefined at the kink, as it should be."""
     return sp.sqrt(e**2)
-
-
-def plain(e: sp.Expr) -> sp.Expr:
-    """Without ``sign``, which SymPy makes of the derivative of ``|x|``."""
-    return e.replace(lambda x: isinstance(x, sp.sign), lambda x: x.args[0] / magnitude(x.args[0]))

@@ -218,7 +218,8 @@ def defect(problem: Problem) -> str:
     """Left minus right in norms and cosines, as LaTeX; empty where there is no short form of it."""
     try:
         gap = sides(problem).gap
-        return tidy(gap.map(_factored).latex()) if isinstance(gap, Vector) else latex(_factored(gap))
+        text = tidy(gap.map(_factored).latex()) if isinstance(gap, Vector) else latex(_factored(gap))
+        return text.replace("'", "")  # indices carry primes
     except (ValueError, TypeError, ArithmeticError, AttributeError, NotImplementedError):
         return ""
 

@@ -28,11 +28,12 @@ def _of(node: Node, place: Place, problem: Problem) -> Fraction | Coordinates | 
         case Name(name=name) if name in problem.definitions:
             return _of(problem.definitions[name], place, problem)
         case Name(name=name):
-            known = {**place.scalars, **{n: Fraction(k) for n, k in place.sizes.items()}, **place.vectors}
-            return known[name]
+            if name in place.vectors:
+                return place.vectors[name]
+            return Fraction(place.sizes[name]) if name in place.sizes else place.scalars[name]
         case Minus(of=of):
-            value = _of(of, place, problem)
-            return tuple(-x for x in value) if isinstance(value, tuple) else None if value is None else -value
+            found = _of(of, place, problem)
+            return tuple(-x for x in found) if isinstance(found, tuple) else None if found is None else -found
         case Operation(operator=operator, left=left, right=right):
             return _operation(operator, _side(left, right, place, problem), _side(right, left, place, problem))
         case Call(function="dot" | "norm" as function, arguments=arguments):

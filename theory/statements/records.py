@@ -29,7 +29,7 @@ def loss(
     meaning = _meaning(problem)
     if of not in meaning.directions:
         raise StatementError(f"the loss has no vector {of}", Spot(Source(text, "loss"), 0))
-    assert isinstance(problem.statement, Relation)  # noqa: S101  made by read_expression
+    assert isinstance(problem.statement, Relation)
     value = setting(problem, meaning, bounds_of(problem), slack=False).put(meaning.scalar(problem.statement.left))
     calculus, c = meaning.calculus(meaning.directions[of]), sp.Dummy("c", positive=True)
     invariant = decide(Equal(calculus.scaled(value, c), value)).status.value == "proved"
@@ -43,7 +43,7 @@ def update(text: str, where: Mapping[str, str] | None = None, given: Sequence[st
     """
     problem = read_expression(text, where, given, VECTOR)
     meaning = _meaning(problem)
-    assert isinstance(problem.statement, Relation)  # noqa: S101  made by read_expression
+    assert isinstance(problem.statement, Relation)
     return setting(problem, meaning, bounds_of(problem), slack=False).put_vector(meaning.vector(problem.statement.left))
 
 

@@ -37,9 +37,7 @@ class Sides:
     @property
     def gap(self) -> Value:
         """Left minus right."""
-        if isinstance(self.left, Vector) and isinstance(self.right, Vector):
-            return self.left - self.right
-        return self.left - self.right  # type: ignore[operator]
+        return self.left - self.right
 
     @property
     def domain(self) -> Domain:
@@ -133,7 +131,8 @@ def _promising(goal: Goal, domain: Domain) -> bool:
 
 def _by_cases(problem: Problem, s: Sides) -> list[tuple[str, Cases]]:
     """Every sign of what stands between bars, and of scalars that are divided by, with that sign in use."""
-    sizes = {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector)}
+    known = {*s.meaning.scalars.values(), *s.meaning.sizes.values()}  # within a sum every term has a sign of its own
+    sizes = {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector) and e.free_symbols <= known}
     divisors = [x for x in _divisors(problem, s.meaning) if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
     if not 0 < len(sizes) + len(divisors) <= _MOST_CASES:
         return []
@@ -144,7 +143,7 @@ def _by_cases(problem: Problem, s: Sides) -> list[tuple[str, Cases]]:
             here = replace(here, solutions=(*here.solutions, (x, way * sp.Dummy(x.name, positive=True))))
         values = {}
         for way, (m, e) in zip(signs[len(divisors) :], sizes.items(), strict=True):
-            values[here.put(m)], values[m] = way * here.put(e), way * e
+            values[s.setting.put(m)] = way * s.setting.put(e)
             here = supposed(here, here.put(way * e), strict=False)
         cases.append(s.within(here, values))
     return [(f" ({len(cases)} cases)", cases)]

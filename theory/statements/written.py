@@ -18,10 +18,9 @@ from theory.statements.syntax import (
     Total,
 )
 
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega Gamma Delta Theta "
-    "Lambda Xi Pi Sigma Phi Psi Omega".split()
-)
+_LETTERS = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega
+Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"""
+_GREEK = frozenset(_LETTERS.split())
 _RELATIONS = {"==": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "!=": r"\ne"}
 _FUNCTIONS = {"log": r"\ln", "sin": r"\sin", "tan": r"\tan", "arcsin": r"\arcsin", "arccos": r"\arccos", "arctan": r"\arctan",
               "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh", COSINE: r"\cos", "max": r"\max", "min": r"\min"}  # fmt: skip
