@@ -21,7 +21,7 @@ CLAIM = catalogue()["resemblance-cools-words-not-contexts"]
 HYPOTHESES = ("cosine-infonce", "both-tables-learn", "aligned-pair")
 STILL_TRUE = {  # mutants that do no harm
     "_frozen": (1, "a heat of 1 is not the claimed one either"),
-    "_opposed": (3, "other ranges, and another level, at which the sign is lost as well"),
+    "_opposed": (3, "the slope has either sign there: it is neither above 0 nor below, nor above 1"),
 }
 BROKEN = {
     "likeness does not cool the word": {"word_heat": MISS**2 / tau**2 * (2 - (CP - CM) ** 2)},
