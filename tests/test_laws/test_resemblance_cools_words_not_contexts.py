@@ -19,6 +19,10 @@ from theory.notation import tau
 
 CLAIM = catalogue()["resemblance-cools-words-not-contexts"]
 HYPOTHESES = ("cosine-infonce", "both-tables-learn", "aligned-pair")
+STILL_TRUE = {  # mutants that do no harm
+    "_frozen": (1, "a heat of 1 is not the claimed one either"),
+    "_opposed": (3, "the slope has either sign there: it is neither above 0 nor below, nor above 1"),
+}
 BROKEN = {
     "likeness does not cool the word": {"word_heat": MISS**2 / tau**2 * (2 - (CP - CM) ** 2)},
     "the word's heat is not projected": {"word_heat": MISS**2 / tau**2 * (2 - 2 * LIKE)},
