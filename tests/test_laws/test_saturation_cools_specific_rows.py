@@ -20,7 +20,6 @@ CLAIM = catalogue()["saturation-cools-specific-rows"]
 HYPOTHESES = ("even-on-all-sides", "independent-negatives")
 STILL_TRUE = {  # mutants that do no harm
     "moment": (1, "F' counts squared"),
-    "_copies": (1, "another weight of the same two values"),
 }
 BROKEN = {
     "the miss counts once": {"positive_part": MISS * (1 - T**2) / tau**2},

@@ -72,11 +72,10 @@ def _laplace() -> Goal:
     return Equal(sp.diff(-(X / b + 1 / b**2) * sp.exp(-b * X), X), X * sp.exp(-b * X), r"\frac{d}{dx}\Bigl(-\frac{bx+1}{b^2}e^{-bx}\Bigr)")
 
 
-def moment(formulas: Formulas) -> Equal:
-    """``E[Z^2 exp(-x Z)]`` is the second derivative of ``E exp(-x Z) = F^n`` for independent negatives."""
-    f = sp.Function("F", positive=True)(X)
-    claimed = formulas["second_moment"].subs({F: f, F1: -sp.diff(f, X), F2: sp.diff(f, X, 2)}, simultaneous=True)
-    return Equal(sp.diff(f**n, X, 2), claimed, "(F^n)''")
+def moment(formulas: Formulas, whole: sp.Expr, one: sp.Expr) -> Equal:
+    """``E[Z^2 exp(-x Z)]`` is the second derivative of ``whole = E exp(-x Z)``; ``one`` is that of one negative."""
+    claimed = formulas["second_moment"].subs({F: one, F1: -sp.diff(one, X), F2: sp.diff(one, X, 2)}, simultaneous=True)
+    return Equal(sp.diff(whole, X, 2), claimed, r"\mathbb{E}[Z^2 e^{-xZ}]")
 
 
 def assembled(formulas: Formulas) -> Equal:
@@ -90,12 +89,14 @@ def assembled(formulas: Formulas) -> Equal:
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Cross terms; the energy given the cosines; the sum of exponentials; the integrand."""
+    one = sp.Function("F", positive=True)(X)
     return (
         Step("Candidates lie evenly on all sides of the row: no cross term is left.", _no_cross_term()),
         Step("Given the cosines only squares are left, here for two negatives; of more, every pair goes likewise.", averaged(formulas),
              concludes=True),
         Step("Probabilities are quotients over $b = a + Z$, $Z = \\sum_j z_j$, and $1/b^2 = \\int_0^\\infty x e^{-bx} dx$.", _laplace()),
-        Step("Negatives are independent: $\\mathbb{E}[Z^2 e^{-xZ}]$ is the second derivative of $F^n$.", moment(formulas), concludes=True),
+        Step("Negatives are independent: $\\mathbb{E}[Z^2 e^{-xZ}]$ is the second derivative of $F^n$.", moment(formulas, one**n, one),
+             concludes=True),
         Step("Together, shown where nothing fluctuates; each factor of the integrand is the mean over one cosine.", assembled(formulas),
              concludes=True),
     )  # fmt: skip
@@ -109,11 +110,11 @@ def _one_sided(formulas: Formulas) -> Witness:
 
 
 def _copies(formulas: Formulas) -> Witness:
-    """``E exp(-x Z) = F(n x)`` and not ``F^n``; z is 1 or 2, as often."""
-    f = (sp.exp(-X) + sp.exp(-2 * X)) / 2
-    claimed = formulas["second_moment"].subs({F: f, F1: -sp.diff(f, X), F2: sp.diff(f, X, 2)}, simultaneous=True)
-    goal = Equal(sp.diff(f.subs(X, n * X), X, 2), claimed, r"\mathbb{E}[Z^2 e^{-xZ}]")
-    return Witness("n copies of one negative, of z = 1 or 2", goal)
+    """``E exp(-x Z) = F(n x)`` and not ``F^n``; one negative is z or a, as often."""
+    one = (sp.exp(-X * Z) + sp.exp(-X * A)) / 2
+    goal = moment(formulas, one.subs(X, n * X), one)
+    squares = n**2 * (Z**2 * sp.exp(-n * X * Z) + A**2 * sp.exp(-n * X * A)) / 2
+    return Witness("n copies of one negative, of one of two values", goal, instead=Equal(goal.left, squares, goal.name))
 
 
 CLAIM = Claim(
