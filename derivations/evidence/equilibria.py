@@ -123,24 +123,29 @@ def _zero(samples: Floats) -> tuple[float, float]:
     return float(np.abs(mean)), float(width)
 
 
-def drawn(rule: str, rng: np.random.Generator, effort: str) -> Sequence[Long]:
-    """Both kinds of decay at settings of their ranges, and one small eta lambda for the limits."""
+def drawn(rule: str, rng: np.random.Generator, effort: str) -> Sequence[tuple[Long, Long]]:
+    """Both kinds of decay: a setting of their ranges, and beside it one of small eta lambda for the limits."""
     each = 1 if effort == "quick" else 6
     seeds = [int(s) for s in rng.integers(2**31, size=4 * each)]
     groups = []
     for i in range(each):
         for j, kind in enumerate(("decoupled", "coupled")):
             energy = float(np.exp(rng.uniform(-3, 3)))
-            groups.append(Long(rule, kind, float(rng.uniform(*MOMENTUM)), float(rng.uniform(*PRODUCTS)), energy, seeds[4 * i + j]))
+            usual = Long(rule, kind, float(rng.uniform(*MOMENTUM)), float(rng.uniform(*PRODUCTS)), energy, seeds[4 * i + j])
             small = Long(rule, kind, float(rng.uniform(0.5, 0.7)), SMALL, energy, seeds[4 * i + 2 + j])
-            groups.append(small)
+            groups.append((usual, small))
     return groups
 
 
-def check(formulas: Formulas, groups: Sequence[Long]) -> tuple[Measurement, ...]:
+def flat(settings: Sequence[Any]) -> list[Long]:
+    """The runs among the settings, drawn in pairs or given one by one."""
+    return [g for x in settings for g in (x if isinstance(x, tuple) else (x,)) if isinstance(g, Long)]
+
+
+def check(formulas: Formulas, settings: Sequence[Any]) -> tuple[Measurement, ...]:
     """Every mean of every group; limits where eta lambda is small."""
     rows = [
-        (g.label, name, *pair) for g in groups
+        (g.label, name, *pair) for g in flat(settings)
         for name, pair in (limits if g.product <= SMALL else compare)(formulas, g).items()
     ]  # fmt: skip
     return by_name(rows)

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Measurement
 from derivations.evidence.comparison import measurement
-from derivations.evidence.equilibria import Long, drawn, simulate, witness
+from derivations.evidence.equilibria import Long, drawn, flat, simulate, witness
 from derivations.evidence.equilibria import check as check_equilibria
 from derivations.evidence.formulas import value
 from derivations.evidence.momentum import Run, on_losses, read_runs
@@ -66,7 +66,7 @@ def _against_heavy_ball(formulas: Formulas, groups: Sequence[Long]) -> Measureme
 def check(formulas: Formulas, settings: Sequence[Any]) -> tuple[Measurement, ...]:
     """The shadow, the equilibrium and its limits, the excess over heavy ball."""
     batches = [x for x in settings if isinstance(x, Batch)]
-    groups = [x for x in settings if isinstance(x, Long)]
+    groups = flat(settings)
     found = [*check_equilibria(formulas, groups)]
     if batches:
         found.append(read_runs("squared length of the shadow after a step", on_losses(batches, rule="nesterov"), law_of(formulas)))

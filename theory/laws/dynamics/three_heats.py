@@ -11,7 +11,7 @@ from theory.hypotheses import perpendicular
 from theory.kernel import All, Domain, Equal, Goal, Tends
 from theory.notation import eta, k, u
 from theory.optimizers import gradient_flow, sgd, sgd_decoupled_decay
-from theory.vectors import Calculus, Norm, Vector, direction, inner, squared_norm, unit, vector
+from theory.vectors import Calculus, Norm, Vector, direction, equal_vectors, inner, squared_norm, unit, vector
 
 MEAN, NOISE = direction("g"), direction("xi")  # mean gradient, and its noise
 B, T = sp.Symbol("B", positive=True), sp.Symbol("T", positive=True)  # |mean gradient|^2, trace of the covariance
@@ -23,17 +23,23 @@ FORMULAS = {
 }
 GRADIENT = sp.sqrt(B) * unit(MEAN)
 XI = sp.sqrt(T) * unit(NOISE)  # a noise and its opposite stand for any centred noise of this trace: squares see no more
+SQUARE = Norm(u) ** 2
 Stepped = Callable[[Vector], Vector]  # of the noise
 
 
 def growth(step: Stepped) -> sp.Expr:
     """The mean of ``|u'|^2 - |u|^2`` over the noise and its opposite."""
-    return (squared_norm(step(XI)) + squared_norm(step((-1) * XI))) / 2 - Norm(u) ** 2
+    return (squared_norm(step(XI)) + squared_norm(step((-1) * XI))) / 2 - SQUARE
+
+
+def noisy(noise: Vector) -> Vector:
+    """A minibatch's gradient."""
+    return GRADIENT + noise
 
 
 def sgd_step(noise: Vector) -> Vector:
-    """On a noisy gradient."""
-    return sgd.step(vector(u), GRADIENT + noise, eta)
+    """On a minibatch's gradient."""
+    return sgd.step(vector(u), noisy(noise), eta)
 
 
 def increment(noise: Vector) -> Vector:
@@ -50,21 +56,25 @@ def sgd_heat(formulas: Formulas, step: Stepped = sgd_step) -> Goal:
 def _ito_drift(formulas: Formulas) -> Goal:
     """The generator on r^2: along the mean, and half the covariance times the Hessian; the noise itself does not move it."""
     calculus = Calculus(u, others=(MEAN, NOISE))
-    square = Norm(u) ** 2
-    along = calculus.derivative(square, gradient_flow.velocity(GRADIENT))
-    spread = eta / 2 * inner(XI, calculus.hessian_times(square, XI))
+    along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
+    spread = eta / 2 * inner(XI, calculus.hessian_times(SQUARE, XI))
     return All((Equal(along + spread, eta * formulas["ito"], r"\tfrac{d}{dt} r^2"),
-                Equal(calculus.derivative(square, XI), sp.S.Zero, r"\langle\nabla r^2, \xi\rangle")))  # fmt: skip
+                Equal(calculus.derivative(SQUARE, XI), sp.S.Zero, r"\langle\nabla r^2, \xi\rangle")))  # fmt: skip
 
 
 def _flow(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN,))
-    along = calculus.derivative(Norm(u) ** 2, gradient_flow.velocity(GRADIENT))
+    along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
     return Equal(along, eta * formulas["flow"], r"\tfrac{d}{dt} r^2")
 
 
 def _euler(formulas: Formulas) -> Goal:
     return Equal(k * growth(increment), eta**2 * formulas["euler"], r"k\,\bigl(\mathbb E\lVert u_{j+1}\rVert^2 - \lVert u_j\rVert^2\bigr)")
+
+
+def _one_increment(formulas: Formulas) -> Goal:
+    once = increment((-1) * XI).map(lambda e: sp.sympify(e).subs(k, 1))
+    return All((equal_vectors(once, sgd_step(XI), "u_{j+1}|_{k=1}"), Equal(formulas["euler"].subs(k, 1), formulas["sgd"], "B + T")))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -78,7 +88,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),
         Step("and all of it heats a step of SGD.", sgd_heat(formulas), concludes=True),
         Step("Euler's scheme for the Ito equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True),
-        Step("one increment is a step of SGD,", Equal(formulas["euler"].subs(k, 1), formulas["sgd"], r"B + T")),
+        Step("one increment is a step of SGD, the noise turned round,", _one_increment(formulas)),
         Step("and ever more of them the equation itself.", Tends(formulas["euler"], k, formulas["ito"], name=r"\lim_{k\to\infty}"),
              concludes=True),
         Step("A full batch tells them apart: without noise the equation is the flow, and SGD still heats by $\\lVert\\bar g\\rVert^2$.",
@@ -104,7 +114,7 @@ def _off_centre(formulas: Formulas) -> Witness:
 
 def _decayed(formulas: Formulas) -> Witness:
     rate = sp.Symbol("lambda", positive=True)
-    step = sgd_heat(formulas, lambda xi: sgd_decoupled_decay.step(vector(u), GRADIENT + xi, eta, rate))
+    step = sgd_heat(formulas, lambda xi: sgd_decoupled_decay.step(vector(u), noisy(xi), eta, rate))
     return Witness("decoupled decay switched on", step, ANGLES)
 
 
