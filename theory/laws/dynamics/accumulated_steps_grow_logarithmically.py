@@ -95,9 +95,9 @@ def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
     added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** 2
     grown = formulas[f"{rule}_growth"].subs({B: b, N: _next(b)}, simultaneous=True)
     kept = formulas["decay_factor"].subs(lam, P / eta) * squared_norm_now
-    rest = (_next(squared_norm_now) - kept - grown) / squared_norm_now
+    shrunk = (_next(squared_norm_now) - grown) / kept
     return All((Tends((_next(square) - added) / gradient, k, sp.S.Zero, name=r"\frac{b_{k+1}^2 - f(b_k)^2}{\lVert g_k\rVert^2}"),
-                Tends(rest.subs(A, fall), k, sp.S.Zero, name=r"\frac{r_{k+1}^2 - f(r_k^2)}{r_k^2}")))  # fmt: skip
+                Tends(shrunk.subs(A, fall), k, sp.S.One, name=r"\frac{r_{k+1}^2 - \text{growth}}{\rho\, r_k^2}")))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
