@@ -64,7 +64,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Visited]:
         Visited(float(log_uniform(rng, FORGETS, 1)[0]), float(log_uniform(rng, ends, 1)[0]), float(log_uniform(rng, (1e-3, 1e3), 1)[0]),
                 int(rng.integers(2**31)))
         for ends in ((RATIOS[0], RARE), (RARE, 3.0), (3.0, RATIOS[1]))
-        for _ in range(1 if effort == "quick" else 8)
+        for _ in range(1 if effort == "quick" else 5)
     ]  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Signs]:
         Signs(float(rng.choice(NEARS)), float(rng.choice(FARS)), float(log_uniform(rng, PRODUCTS, 1)[0]),
               float(log_uniform(rng, (1e-3, 1e3), 1)[0]), float(log_uniform(rng, (1e-4, 1e-1), 1)[0]), int(rng.integers(32, 49)),
               int(rng.integers(2**31)))
-        for _ in range(3 if effort == "quick" else 24)
+        for _ in range(3 if effort == "quick" else 15)
     ]  # fmt: skip
 
 

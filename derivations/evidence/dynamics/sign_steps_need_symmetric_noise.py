@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def norm(formulas: Formulas, n: Noise, r: Trajectory) -> Found:
 
 def step(formulas: Formulas, n: Noise, r: Trajectory) -> Found:
     """Squared norms less the claims for them after the step before, over the heat."""
-    known = {A: r.squared_norms[:, :-1], DIM: n.dimension, eta: n.step_size, lam: n.decay}
+    known: dict[Any, Any] = {A: r.squared_norms[:, :-1], DIM: n.dimension, eta: n.step_size, lam: n.decay}
     gaps = r.squared_norms[:, 1:] - value(formulas["next_squared_norm"], known)
     return np.mean(gaps, axis=1) / (n.step_size**2 * n.dimension), 0.0, 0.0
 
@@ -55,9 +56,10 @@ def turn(formulas: Formulas, n: Noise, r: Trajectory) -> Found:
 
 
 def skewed(n: Noise, count: int) -> tuple[Trajectory, Floats]:
-    """``count`` candidates drawn one at a time, one pulling ``count - 1`` times as far as the others the other way; and signs (rows, steps).
+    """``count`` candidates drawn one at a time, one of them ``count - 1`` times as far off as the others; signs (rows, steps).
 
-    All pull along a line that is even in all coordinates and at a right angle to the embedding: two candidates are symmetric.
+    It pulls the other way; two candidates are symmetric. All pull along a line that is even in all coordinates and at a
+    right angle to the embedding.
     """
     d, rows = n.dimension + n.dimension % 2, 4 * ROWS
     rng = np.random.default_rng([n.seed, 47])
@@ -67,7 +69,8 @@ def skewed(n: Noise, count: int) -> tuple[Trajectory, Floats]:
     u /= np.linalg.norm(u, axis=1, keepdims=True)
     pulls = np.append(-np.ones(count - 1) / (count - 1), 1.0) * PULL
     candidates = np.sqrt(1 - pulls**2)[None, :, None] * u[:, None] + pulls[None, :, None] * line[:, None]
-    r = descend("cosine_regression", u, candidates, 1.0, SIZE, steps=MARCH, batch=1, path=True, seed=n.seed, optimizer=Optimizer("sign_sgd"))
+    r = descend("cosine_regression", u, candidates, 1.0, SIZE, steps=MARCH, batch=1, path=True, seed=n.seed,
+                optimizer=Optimizer("sign_sgd"))  # fmt: skip
     return r, np.sign(np.einsum("rkd,rd->rk", r.gradients, line))
 
 

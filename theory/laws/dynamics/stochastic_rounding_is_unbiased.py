@@ -83,6 +83,7 @@ CLAIM = Claim(
     provenance=Provenance.DERIVED,
     references=(Reference("connolly2021", "Connolly, Higham, Mary, Stochastic rounding and its probabilistic error analysis"),),
     derived_from=("nearest-rounding-loses-small-steps",),
-    remark="For decay p below the spacing the heat is about h p |x| a coordinate: relative to what decay takes, h/(2|x|), at most"
-    " 1/2^b for b bits. So equilibria move by less than half a percent in bfloat16, where rounding to nearest has none.",
+    remark="Of what decay takes off a square, delta (2x - h), the heat is a share of h/(2x), at most 1/2^b for b bits: decay acts nearly"
+    " in full, where rounding to nearest has none. But a step of eta |s| far below the spacing heats by h eta |s| in place of"
+    " eta^2 s^2: h/(eta |s|) times as much, so that norms settle higher than in exact arithmetic.",
 )
