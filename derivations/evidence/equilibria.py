@@ -11,8 +11,8 @@ import numpy as np
 from derivations.evidence import Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
-from derivations.evidence.momentum import momenta
 from derivations.evidence.gathering import by_name
+from derivations.evidence.momentum import momenta
 from derivations.evidence.replicates import mean_within
 from numerics.optimizers import Optimizer
 from numerics.simulate import drive

@@ -11,8 +11,8 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
-from derivations.evidence.momentum import Run, momenta
 from derivations.evidence.gathering import by_name
+from derivations.evidence.momentum import Run, momenta
 from derivations.evidence.replicates import mean_within
 from numerics.optimizers import Optimizer
 from numerics.simulate import drive
