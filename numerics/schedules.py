@@ -56,4 +56,4 @@ def inverse_square_root(steps: int) -> Floats:
 
 def harmonic(steps: int) -> Floats:
     """1 / (k + 1)."""
-    return 1.0 / (_counted(steps) + 1.0)
+    return np.asarray(1.0 / (_counted(steps) + 1.0), np.float64)
