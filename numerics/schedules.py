@@ -51,7 +51,7 @@ def warm_up_stable_decay(steps: int, rising: int, falling: int) -> Floats:
 
 def inverse_square_root(steps: int) -> Floats:
     """1 / sqrt(k + 1)."""
-    return np.asarray(1.0 / np.sqrt(_counted(steps) + 1.0), np.float64)
+    return np.asarray(np.sqrt(harmonic(steps)))
 
 
 def harmonic(steps: int) -> Floats:
