@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from derivations.imprint_text import ImprintOnText, Row
+from derivations.imprint_text import Estimate, ImprintOnText, Row
 from derivations.latex.printer import formula_latex
 from derivations.plain_math import plain_math, plain_prose
 from derivations.terminal import line
@@ -25,6 +25,11 @@ SYMBOLS = {
     z0: "z₀ = r⁴ at the start",
 }  # fmt: skip
 SHARED = ("C8a", "C8b", "C8c", "C9", "C12")
+_KEY = (
+    "visits^      exponent of the norm (without decay: of its growth) in the number of visits",
+    "specificity  rank correlation of norm and contextual specificity at equal frequency",
+    "map          what the map predicts; ± half of a 95 % bootstrap interval over words",
+)
 BEYOND = {
     "shared": "In a shared encoder norms move at first order in the learning rate, and the sign depends on how items share"
     " weights: no exponent and no sign follows from the optimiser alone.",
@@ -69,7 +74,7 @@ def text_document(found: ImprintOnText) -> dict[str, Any]:
     return {"corpus": found.corpus, "tokens": found.tokens, "words": found.distinct, "seed": found.seed, "rows": rows}
 
 
-def _interval(estimate: Any) -> dict[str, float]:
+def _interval(estimate: Estimate) -> dict[str, float]:
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
@@ -124,25 +129,33 @@ def show_beyond(out: Console, why: str, labels: Iterable[str]) -> None:
 def show_text(out: Console, found: ImprintOnText) -> None:
     """Measured against predicted, a miss called a miss."""
     line(out, ("real text", "bold"), f"  {found.corpus}: {found.tokens} words, {found.distinct} distinct")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    names = ("training", "table", "words", "norm ~ visits^", "predicted", "", "specificity at equal frequency", "predicted", "")
-    for i, name in enumerate(names):
-        table.add_column(name, justify="left" if i < 2 else "right", overflow="fold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for i, name in enumerate(("training", "table", "words", "visits^", "map", "specificity", "map")):
+        table.add_column(name, justify="left" if i < 2 else "right", no_wrap=True)
     for row in found.rows:
-        table.add_row(*map(Text, _cells(row)))
+        table.add_row(*_cells(row))
     out.print(table)
+    for words in _KEY:
+        line(out, (words, "dim"))
     misses = sum(v == "miss" for row in found.rows for v in (row.exponent_verdict, row.specificity_verdict))
     told = sum(v != "" for row in found.rows for v in (row.exponent_verdict, row.specificity_verdict))
-    line(out, f"{told - misses} of {told} predictions hit, {misses} missed. Real gradients have energies that depend on the word and its"
-              " frequency, both tables move (C11), and start and end count: the map is about none of this.")  # fmt: skip
+    line(out, f"{told - misses} of {told} predictions hit, {misses} missed. The map is for constant energies and one moving row; here")
+    line(out, "energies depend on the word, gradients persist, both tables move (C11), and the start counts.")
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    def told(e: Any) -> str:
-        return f"{e.value:.3f} [{e.low:.3f}, {e.high:.3f}]"
+def _cells(row: Row) -> tuple[Text, ...]:
+    def told(e: Estimate) -> str:
+        return f"{e.value:.3f}±{(e.high - e.low) / 2:.3f}"
 
-    return (row.training, row.table, str(row.words), told(row.exponent), f"{row.predicted_exponent:.3f}", row.exponent_verdict,
-            told(row.specificity), SIGNS[row.predicted_specificity], row.specificity_verdict)  # fmt: skip
+    def judged(predicted: str, verdict: str) -> Text:
+        return Text.assemble(f"{predicted} ", (verdict, {"hit": "green", "miss": "yellow"}.get(verdict, "")))
+
+    signs = {-1: "-", 0: "0", 1: "+"}
+    exponent = judged(f"{row.predicted_exponent:.2f}", row.exponent_verdict)
+    return (
+        *map(Text, (row.training, row.table, str(row.words), told(row.exponent))), exponent,
+        Text(told(row.specificity)), judged(signs[row.predicted_specificity], row.specificity_verdict),
+    )  # fmt: skip
 
 
 def chosen(optimizer: str | None, decay: str | None) -> tuple[Regime, ...]:
