@@ -48,14 +48,19 @@ def picture(entries: Sequence[Regime]) -> Figure:
     return figure
 
 
+def _exponents(r: Regime) -> str:
+    rare, frequent = r.frequency
+    return str(rare) if rare == frequent else f"{rare} (rare) to {frequent}"
+
+
 def _curves(entries: Sequence[Regime], frequency: Floats) -> dict[str, tuple[str, Floats]]:
     """Exponent of rare rows and norms, by the names of all entries that have the same."""
     known: dict[Any, Any] = {P: frequency, N: frequency * STEPS, k: STEPS, G: ENERGY, eta: RATE, lam: DECAY, ADAM_DIM: DIMENSION,
                              FORGET: FORGETTING, BETA: MOMENTUM, r0: 0.0, z0: 0.0}  # fmt: skip
     found: dict[tuple[float, ...], tuple[list[str], str, Floats]] = {}
     for r in entries:
-        norm = np.broadcast_to(value(r.formula, known), frequency.shape) ** (1 / r.power)
+        norm = np.broadcast_to(value(r.formula, {**known, r0: float(not r.formula.has(P, N))}), frequency.shape) ** (1 / r.power)
         norm = norm / norm[-1]
-        names, *_ = found.setdefault(tuple(np.round(np.log(norm), 6)), ([], str(r.frequency[0]), norm))
+        names, *_ = found.setdefault(tuple(np.round(np.log(norm), 6)), ([], _exponents(r), norm))
         names.append(f"{r.optimizer.replace('_', ' ')} ({r.decay if r.decay != 'none' else 'no'} decay)")
     return {"\n".join(textwrap.wrap(", ".join(names), 110)): (exponent, norm) for names, exponent, norm in found.values()}

@@ -36,8 +36,9 @@ TRAININGS: Mapping[str, Mapping[str, Any]] = {
     "sgd/dense": {"weight_decay": 4e-5},
     "sgd/lazy": {"weight_decay": 0.1, "lazy": True},
     "adam/none": {"optimizer": "adam", "step_size": 1e-3},
-    "adam/dense": {"optimizer": "adam", "step_size": 1e-3, "weight_decay": 5e-3},
+    "adamw/dense": {"optimizer": "adam", "step_size": 1e-3, "weight_decay": 5e-3},
     "sparse_adam/none": {"optimizer": "adam", "step_size": 1e-3, "lazy": True},
+    "sparse_adam/lazy": {"optimizer": "adam", "step_size": 1e-3, "weight_decay": 5.0, "lazy": True},
 }
 
 
@@ -70,10 +71,13 @@ class Row:
 
     @property
     def exponent_verdict(self) -> str:
-        """``hit`` if the exponent found is nearer to the predicted one than `TOLD_APART`, else ``miss``; ``""`` if none was found."""
+        """``hit`` if the interval holds the predicted exponent, ``near`` if it does not, but the one found is nearer to it than
+        `TOLD_APART`, else ``miss``; ``""`` if none was found."""
         if np.isnan(self.exponent.value):
             return ""
-        return "hit" if abs(self.exponent.value - self.predicted_exponent) < TOLD_APART else "miss"
+        if self.exponent.low <= self.predicted_exponent <= self.exponent.high:
+            return "hit"
+        return "near" if abs(self.exponent.value - self.predicted_exponent) < TOLD_APART else "miss"
 
     @property
     def specificity_verdict(self) -> str:

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 
 # The first compilation of a simulator takes seconds, so no example has a deadline.
 _SLOW = (HealthCheck.too_slow,)
-settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("dev", max_examples=10, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("ci", max_examples=25, deadline=None, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=_SLOW)
 PROFILES = ("dev", "ci", "thorough")
 PROFILE = os.environ.get("NORMLAW_PROFILE") or "dev"

@@ -21,9 +21,34 @@ from theory.laws.imprint.frequency_exponents import N, P
 from theory.momentum import BETA
 from theory.notation import G, eta, k, lam, r0, z0
 
-__all__ = ["ADAM_DIM", "BETA", "DECAYS", "FORGET", "N", "P", "Regime", "losses", "regimes"]
+__all__ = [
+    "ADAM_DIM",
+    "BETA",
+    "DECAYS",
+    "ELSEWHERE",
+    "EVERYTHING",
+    "EXPONENTS",
+    "FORGET",
+    "NOTHING",
+    "SIGNS",
+    "N",
+    "P",
+    "Regime",
+    "losses",
+    "regimes",
+]  # fmt: skip
 DECAYS = ("none", "dense", "lazy")
 RARE_VISITS = r"the gradient of a step without a visit is 0, visits are independent"
+STEADY = r"$\beta_1 = 0$ (with momentum it is open), $\epsilon = 0$, and $g_i^2$ is the same at every visit"
+PUT_TOGETHER = "B12c is about a row that every step visits, B12g about the heat of one that is not: no claim is about both at once"
+SIGNS = (
+    "for the signs: positives are von Mises-Fisher about the row's direction, the loss is linear in the cosine or InfoNCE,"
+    " candidates stand still (where both tables learn the sign is open: C11); labels are drawn anew at every visit"
+)
+ELSEWHERE = {  # what the ledger has no exponent in frequency for, and where it speaks of it
+    "lion": ("B12d",), "clipped_sgd": ("B10b",), "adagrad_norm": ("B10c",), "wngrad": ("B10c", "B11a"), "sgdp": ("B10e",),
+    "adamp": ("B10e",), "adam_l2": ("B12f",), "rmsprop": ("B12b",),
+}  # fmt: skip
 WHITE = "gradients are white in time: no step predicts the next"
 SETTLED = {"dense": r"after several relaxation times, and visited often within one",
            "lazy": "after several relaxation times, counted in visits", "none": "once the start is outgrown"}  # fmt: skip
@@ -46,6 +71,8 @@ class Regime:
 
     def exponent(self, variable: sp.Symbol) -> sp.Expr:
         """``d ln r / d ln variable``; without decay for as many visits as it takes, ``n = p k``."""
+        if not self.formula.has(variable, N):
+            return sp.S.Zero
         grown = self.formula.subs({r0: 0, z0: 0}).subs(N, P * k)
         return sp.cancel(variable * sp.diff(grown, variable) / (self.power * grown))
 
@@ -78,8 +105,13 @@ class Regime:
     @property
     def rests_on(self) -> tuple[str, ...]:
         """Labels of the claims, those of the signs included."""
-        signs = ("C2", "C3", "C4") if self.energy > 0 else ()
+        signs = ("C2", "C3", "C3a", "C4", "C11") if self.energy > 0 else ()
         return (*self.claims, *signs)
+
+    @property
+    def all_conditions(self) -> tuple[str, ...]:
+        """Those of the norm, and those of the signs where there are any."""
+        return (*self.conditions, *((SIGNS,) if self.energy > 0 else ()))
 
 
 def _formulas(label: str) -> Mapping[str, Any]:
@@ -112,15 +144,20 @@ def _adam() -> list[Regime]:
     dense = _formulas("B12g")["least_heat"].subs({ADAM_P: P, DIM: ADAM_DIM}, simultaneous=True)
     per_visit = _formulas("B12b")["growth"]  # eta^2 d
     rest = _formulas("B12c")["small_equilibrium"]  # eta d/(2 lambda)
-    rarely = (WHITE, RARE_VISITS, r"$\epsilon = 0$", "up to a factor of 1.13 where $p$ is near $1-\\beta_2$")
+    rarely = (WHITE, RARE_VISITS, STEADY, "up to a factor of 1.13 where $p$ is near $1-\\beta_2$")
     usual = (WHITE, r"$\epsilon$ far below $\sqrt{G}/(r\sqrt d)$")
     two = 2 * eta * lam
     return [
         Regime("adam", "none", r0**2 + k * per_visit * dense / ADAM_DIM, 2, None, (*rarely, SETTLED["none"]), ("B12b", "B12g", "B12e")),
-        Regime("adam", "dense", rest * dense / ADAM_DIM, 2, 1 / two, (*rarely, SETTLED["dense"]), ("B12c", "B12g", "B12e")),
+        Regime("adamw", "dense", rest * dense / ADAM_DIM, 2, 1 / two, (*rarely, PUT_TOGETHER, SETTLED["dense"]),
+               ("B12c", "B12g", "B12e")),
         Regime("sparse_adam", "none", r0**2 + N * per_visit, 2, None, (*usual, SETTLED["none"]), ("B12b", "B12g", "B12e")),
         Regime("sparse_adam", "lazy", rest, 2, 1 / (two * P), (*usual, SETTLED["lazy"]), ("B12c", "B12e")),
     ]
+
+
+def _riemannian() -> list[Regime]:
+    return [Regime("riemannian_sgd", "none", r0**2, 2, None, ("steps are scaled back to the norm they start from",), ("B10d",))]
 
 
 def _signs() -> list[Regime]:
@@ -130,15 +167,23 @@ def _signs() -> list[Regime]:
 
 @cache
 def regimes() -> tuple[Regime, ...]:
-    """Every optimiser and decay that the ledger has a conclusion for."""
+    """Every optimiser and decay for which the ledger says how the norm depends on frequency; for others see `ELSEWHERE`."""
     momentum = G / (1 - BETA) ** 2
-    return (*_sgd("sgd", G, (), ()), *_sgd("heavy_ball", momentum, ("B8b", "B8d"), (WHITE,)), *_normalized(), *_adam(), *_signs())
+    sgd = (*_sgd("sgd", G, (), ()), *_sgd("heavy_ball", momentum, ("B8b", "B8d"), (WHITE,)))
+    return (*sgd, *_normalized(), *_adam(), *_signs(), *_riemannian())
 
 
-def losses() -> Mapping[str, bool]:
-    """Names of the losses that the ledger knows, and whether the map applies: whether they are scale-invariant."""
+NOTHING, EXPONENTS, EVERYTHING = "nothing", "exponents", "everything"
+
+
+def losses() -> Mapping[str, str]:
+    """Names of the losses that the ledger knows, and what the map says under each.
+
+    ``nothing`` where a loss sees a length; ``exponents`` where it is scale-invariant, but no claim gives the signs of
+    specificity and uncertainty; ``everything`` for InfoNCE, and cosine regression, which is linear in the cosine.
+    """
     from theory.losses import dot_product_infonce
     from theory.losses.in_use import IN_USE
 
-    known = {loss.name: loss.scale_invariant for loss in (*IN_USE, dot_product_infonce.LOSS)}
-    return {**known, "sgns": False}
+    known = {loss.name: EXPONENTS if loss.scale_invariant else NOTHING for loss in (*IN_USE, dot_product_infonce.LOSS)}
+    return {**known, "infonce": EVERYTHING, "cosine_regression": EVERYTHING, "sgns": NOTHING}

@@ -25,7 +25,8 @@ def run(options: Namespace) -> int:
     beyond = _beyond(options)
     out = console(no_color=getattr(options, "no_color", False))
     answered = bool(entries) and not beyond
-    document: dict[str, Any] = {"map": [report.regime_document(r) for r in entries] if answered else [], "beyond": beyond}
+    shown = [report.regime_document(r, _has_signs(options)) for r in entries] if answered else []
+    document: dict[str, Any] = {"map": shown, "beyond": beyond}
     if not options.json:
         _show(out, options, entries, beyond)
     if options.plot and answered:
@@ -44,9 +45,9 @@ def run(options: Namespace) -> int:
 
 
 def _known(options: Namespace) -> None:
-    from theory.imprint_map import DECAYS, losses, regimes
+    from theory.imprint_map import DECAYS, ELSEWHERE, losses, regimes
 
-    names = dict.fromkeys(r.optimizer for r in regimes())
+    names = {**dict.fromkeys(r.optimizer for r in regimes()), **ELSEWHERE}
     asked = (("--optimizer", options.optimizer, names), ("--decay", options.decay, DECAYS), ("--loss", options.loss, losses()))
     for flag, value, known in asked:
         if value is not None and value not in known:
@@ -55,11 +56,18 @@ def _known(options: Namespace) -> None:
 
 def _beyond(options: Namespace) -> str:
     """Why the map does not apply, or nothing."""
-    from theory.imprint_map import losses
+    from theory.imprint_map import NOTHING, losses
 
     if options.encoder == "shared":
         return "shared"
-    return "loss" if options.loss is not None and not losses()[options.loss] else ""
+    return "loss" if options.loss is not None and losses()[options.loss] == NOTHING else ""
+
+
+def _has_signs(options: Namespace) -> bool:
+    """Whether a claim gives the signs of specificity and uncertainty under this loss."""
+    from theory.imprint_map import EVERYTHING, losses
+
+    return options.loss is None or losses()[options.loss] == EVERYTHING
 
 
 def _show(out: Any, options: Namespace, entries: tuple[Regime, ...], beyond: str) -> None:
@@ -68,12 +76,13 @@ def _show(out: Any, options: Namespace, entries: tuple[Regime, ...], beyond: str
     if beyond:
         report.show_beyond(out, beyond, report.SHARED if beyond == "shared" else INVARIANT_ONLY)
     elif not entries:
-        out.print(f"no claim of the ledger covers {options.optimizer} with {options.decay} decay", style="yellow", highlight=False)
+        decay = f" with {options.decay} decay" if options.decay else ""
+        report.show_nothing(out, f"no claim says how frequency acts on norms under {options.optimizer}{decay}", options.optimizer)
     elif options.optimizer:
         for r in entries:
-            report.show_regime(out, r)
+            report.show_regime(out, r, _has_signs(options))
     else:
-        report.show_map(out, entries)
+        report.show_map(out, entries, _has_signs(options))
 
 
 def _text(options: Namespace, out: Any) -> dict[str, Any]:

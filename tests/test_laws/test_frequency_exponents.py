@@ -23,6 +23,8 @@ BROKEN = {
     "normalised steps feel frequency as SGD does": {"normalized_alpha": sp.Rational(1, 4)},
     "normalised steps feel energy": {"normalized_gamma": sp.Rational(1, 4)},
     "the growth lacks its factor": {"sgd_growth": z0 + eta**2 * N * G},
+    "the growth is right for one visit": {"sgd_growth": z0 + 2 * eta**2 * (3 * N - 2) * G},
+    "normalised growth is right for one visit": {"normalized_growth": r0**2 + eta**2 * (N + (N - 1) / 10)},
     "the equilibrium lacks the frequency": {"sgd_dense": eta * G / (2 * lam)},
     "the lazy equilibrium has the frequency": {"sgd_lazy": eta * P * G / (2 * lam)},
     "the equilibrium has the frequency squared": {"sgd_dense": eta * P**2 * G / (2 * lam)},

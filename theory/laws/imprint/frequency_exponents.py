@@ -1,7 +1,7 @@
 """C5. How the norm of a lookup row depends on its frequency and its gradient energy: ``r ~ p^alpha G^gamma``, SGD and normalised steps.
 
 ``p`` is the probability that a step visits the row, ``n`` the number of visits. Dense decay shrinks the row at every
-step, lazy decay at its visits only. The same for Adam, whose memory has a length, is C5b.
+step, lazy decay at its visits only. Adam, whose memory has a length, is in B12g.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
-from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
+from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval, Tends
+from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
+from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
+from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import G, eta, lam, r0, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
 from theory.typeset import latex
@@ -19,6 +22,8 @@ from theory.vectors import Norm, Vector, squared_norm, unit, vector
 P = sp.Symbol("p", positive=True)  # probability of a visit
 N = sp.Symbol("n", positive=True)  # number of visits
 Q = sp.Symbol("q", positive=True)  # eta G, fixed as eta tends to 0
+COUNT = sp.Symbol("m", nonnegative=True)  # visits after the first
+GAP = sp.Symbol("gap", nonnegative=True)  # what an induction assumes to be 0
 RHO = (1 - eta * lam) ** 2
 FORMULAS = {
     "sgd_mean_step": P * (RHO**2 * z + 2 * RHO * eta**2 * G + eta**4 * G**2 / z) + (1 - P) * RHO**2 * z,  # E z', z = r^4
@@ -91,7 +96,7 @@ def _lazy(formulas: Formulas, kind: str) -> Goal:
     """Time is counted in visits: every row has the equilibrium of a row that is visited at every step."""
     lazy, power = formulas[f"{kind}_lazy"], POWERS[kind]
     return All((
-        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, r"r_*\big|_{p=1}"),
+        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, rf"r_*^{power}\big|_{{p=1}}"),
         Equal(exponent(lazy, power, P), formulas["lazy_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
         Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], r"\frac{d\ln r_*}{d\ln G}"),
     ))  # fmt: skip
@@ -102,14 +107,28 @@ def _positive(formulas: Formulas) -> Goal:
     return All(tuple(AtLeast(formulas[name], sp.S.Zero, strict=True, name=latex(formulas[name])) for name in names))
 
 
-def _visit(formulas: Formulas, kind: str) -> Goal:
-    """One visit without decay adds what one more visit adds in the formula, to leading order in the step for SGD."""
-    added = formulas[f"{kind}_growth"].subs(N, 1)
-    if kind == "normalized":
-        after = squared_norm(sgd_decoupled_decay.step(vector(u), unit(TANGENT), eta, sp.S.Zero))
-        return Equal(after, added.subs(r0, Norm(u)), r"\lVert u_{k+1}\rVert^2\big|_{\lambda=0}")
-    grown = (formulas["sgd_mean_step"].subs({lam: 0, P: 1}) - z) / (added.subs(z0, z) - z)
-    return Tends(grown, eta, sp.S.One, at_zero=True, name=r"\frac{z_{k+1} - z_k}{2\eta^2 G}")
+def _grown(formulas: Formulas) -> Goal:
+    """SGD without decay: n equal drives in the lower end of the sandwich B4, which is above it by a logarithm at most."""
+    drive = RECURSION["drive"]
+    parts = sp.Add.make_args(sp.expand(SANDWICH["upper_excess"].subs({A: N * drive, M: drive})))  # a constant and a logarithm
+    return All((
+        Equal(SANDWICH["lower"].subs(A, N * drive), formulas["sgd_growth"], r"z_0 + 2A\big|_{A = n\eta^2 G}"),
+        *(Tends(part / formulas["sgd_growth"], N, sp.S.Zero) for part in parts),
+    ))  # fmt: skip
+
+
+def _added(formulas: Formulas) -> Goal:
+    """Normalised steps without decay: exactly, visit by visit."""
+    square = sp.Symbol("R", positive=True)
+    after = squared_norm(sgd_decoupled_decay.step(vector(u), unit(TANGENT), eta, sp.S.Zero))
+    slack = square - formulas["normalized_growth"].subs(N, 1 + COUNT)
+    start = {square: r0**2 + eta**2, COUNT: sp.S.Zero}
+    update = {square: square + eta**2, COUNT: COUNT + 1}
+    solved = (square, GAP + formulas["normalized_growth"].subs(N, 1 + COUNT))
+    return All((
+        Equal(after, Norm(u) ** 2 + eta**2, r"\lVert u_{k+1}\rVert^2\big|_{\lambda=0}"),
+        ByInduction(slack, start, update, solved, GAP, exact=True, shown=r"r_n^2 = r_0^2 + n\eta^2"),
+    ))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -118,13 +137,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A step visits the row with probability $p$; otherwise it only decays.", statement(formulas, tangential_gradient()),
              concludes=True),
         Step("With $q = \\eta G$ held fixed, in time $t = \\eta k$, the mean of $z = r^4$ moves at", _flow(formulas), concludes=True),
-        Step("SGD without decay: a visit adds $2\\eta^2 G$ to $r^4$,", _visit(formulas, "sgd")),
+        Step("SGD without decay: by the sandwich $n$ visits add $2n\\eta^2 G$ to $r^4$, and little more,", _grown(formulas)),
         Step("so that after many visits $r \\propto n^{1/4} G^{1/4}$.", _growth(formulas, "sgd"), concludes=True),
         Step("SGD with dense decay: at equilibrium $r \\propto p^{1/4} G^{1/4}$.", _balance(formulas, "sgd"), concludes=True),
         Step("SGD with lazy decay: the frequency is forgotten.", _lazy(formulas, "sgd"), concludes=True),
         Step("A normalised step has no length of its own: the mean of $r^2$ obeys a linear recursion, exactly.", _normalized(formulas),
              concludes=True),
-        Step("Without decay every visit adds $\\eta^2$ to $r^2$,", _visit(formulas, "normalized")),
+        Step("Without decay every visit adds $\\eta^2$ to $r^2$,", _added(formulas)),
         Step("so that $r \\propto n^{1/2}$, whatever the energy.", _growth(formulas, "normalized"), concludes=True),
         Step("With dense decay $r \\propto p^{1/2}$.", _balance(formulas, "normalized"), concludes=True),
         Step("With lazy decay norms say nothing at all.", _lazy(formulas, "normalized"), concludes=True),
@@ -134,14 +153,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _radial(formulas: Formulas) -> Witness:
     slanted = tangential_gradient() + unit(u)
-    return Witness("gradients with a radial part", statement(formulas, slanted), perpendicular(TANGENT, u))
+    return Witness("gradients with a radial part", statement(formulas, slanted), Domain(ranges=_RANGES, orthogonal=((TANGENT, u),)))
 
 
 def _visits_double(formulas: Formulas) -> Witness:
     moved = {**formulas, "normalized_dense": 2 * formulas["normalized_dense"]}
-    domain = Domain(ranges=_RANGES, orthogonal=((TANGENT, u),))
+    often = {**_RANGES, P: Interval(sp.S.Zero, sp.Rational(1, 2))}  # 2 p is a probability, too
+    domain = Domain(ranges=often, orthogonal=((TANGENT, u),))
     goal, instead = _normalized(formulas, 2 * P), _normalized(moved, 2 * P)
-    return Witness("the row is visited twice as often: the equilibrium moves", goal, domain, instead)
+    return Witness("the probability doubles: the equilibrium moves", goal, domain, instead)
 
 
 def _energy_follows_frequency(formulas: Formulas) -> Witness:
@@ -167,7 +187,7 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and the gradient is taken where the step starts, so that it is"
                    r" orthogonal to $u$", perpendicular(TANGENT, u), _radial),
-        Hypothesis("constant-visits", "every step visits the row with the same probability $p$, independently", witness=_visits_double),
+        Hypothesis("constant-visits", "every step visits the row with the same probability $p$, whatever the norm", witness=_visits_double),
         Hypothesis("energy-without-frequency", "$G$ is constant, and the same for rare and frequent rows",
                    witness=_energy_follows_frequency),
         Hypothesis("small-steps", r"$\eta \to 0$ with $\eta G$ fixed, so that a visit changes $r$ by little and $p \gg 4\eta\lambda$"
@@ -178,6 +198,6 @@ CLAIM = Claim(
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
     provenance=Provenance.DERIVED,
     references=(Reference("wan2021", "Wan et al., Spherical motion dynamics: learning dynamics of normalized neural network"),),
-    derived_from=("decay-equilibrium", "norm-grows-as-fourth-root"),
+    derived_from=("decay-equilibrium", "norm-grows-as-fourth-root", "fourth-power-sandwich"),
     remark="Means: a rare row fluctuates about them, and below p ~ 4 eta lambda the mean says little (C6).",
 )  # fmt: skip
