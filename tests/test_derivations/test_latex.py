@@ -10,11 +10,12 @@ import pytest
 import sympy as sp
 
 from derivations.latex.document import bibliography
-from derivations.latex.fragment import claim_latex
+from derivations.latex.fragment import claim_latex, proof_latex
 from derivations.latex.layout import WIDTH, broken, display, width
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.symbols import MEANINGS
 from derivations.latex.words import plain_latex, words_latex, words_markdown
+from tests import law_checks
 from tests.test_derivations.invented import false, invented
 from theory import notation
 from theory.catalogue import catalogue
@@ -221,7 +222,7 @@ def test_a_hypothesis_without_a_counterexample_is_shown_as_such() -> None:
 
 def test_every_claim_is_set_without_raw_printer_output() -> None:
     for claim in catalogue():
-        text = claim_latex(claim)
+        text = proof_latex(law_checks.proof(claim.id))
         assert not re.search(r"\\(?!frac|normlawfit)[a-z]+\{\\left\(", text), claim.id
         for trace in (r"\log{", "Direction", "operatorname{Norm", "**", "Dummy", "_{u}^{"):
             assert trace not in text, (claim.id, trace)
