@@ -13,11 +13,13 @@ from derivations.latex.widths import argument, width
 
 ELLIPSIS = r"\ \ldots"  # a formula may be broken before it
 _RELATIONS = (" = ", r" \ge ", r" \le ", " > ", r" \to ", r" \ \Rightarrow\ ")
-_BREAKS = (ELLIPSIS, r",\qquad ", r",\quad ", r" \quad ", *_RELATIONS, " + ", " - ")
+_APART = (r",\qquad ", r",\quad ", r" \quad ")
+_BREAKS = (ELLIPSIS, *_APART, *_RELATIONS, " + ", " - ")
 _OPEN, _CLOSE = re.compile(r"[{(\[]|\\lVert|\\langle"), re.compile(r"[})\]]|\\rVert|\\rangle")
 _ROUND = re.compile(r"(\\left)?\(")
 _FACTOR = re.compile(r" (?=\\sum|\\left\(|\()")
 _UNFINISHED = re.compile(r"(^|\\sum_\{[^{}]*\}\^(\{[^{}]*\}|.)|[-+=<>,;]|\\(?:[a-z]?quad|cdot|le|ge|to|[,;! ]|))$")
+_NARROW = 9.0  # average letters; a factor that is narrower stays with the next one
 _SIDE = re.compile(r"\\(left|right)(?![A-Za-z])")
 
 
@@ -29,11 +31,11 @@ class Piece:
     factor: bool = False
 
 
-def pieces(line: str) -> list[str]:
+def pieces(line: str, breaks: tuple[str, ...] = _BREAKS) -> list[str]:
     """The formula cut before every relation and sign that no bracket encloses."""
     cuts, last = [0], 0
     for i in _outside(line):
-        found = next((b for b in _BREAKS if line.startswith(b, i)), None)
+        found = next((b for b in breaks if line.startswith(b, i)), None)
         if found and i > 0 and i >= last:
             cuts.append(i + (len(found) if found.startswith(",") else 0))
             last = i + len(found)
@@ -64,8 +66,9 @@ def _parts(piece: Piece, limit: float) -> list[Piece]:
     line = piece.text
     if width(line) <= limit:
         return [piece]
-    terms, factors = pieces(line), _factors(line)
-    if len(terms) > 1:
+    levels = (pieces(line, breaks) for breaks in (_APART, _RELATIONS, _BREAKS))
+    terms, factors = next((found for found in levels if len(found) > 1), []), _factors(line)
+    if terms:
         found = [Piece(term) for term in terms]
     elif len(factors) > 1:
         found = [Piece(factor, i > 0) for i, factor in enumerate(factors)]
@@ -80,7 +83,11 @@ def _parts(piece: Piece, limit: float) -> list[Piece]:
 def _factors(line: str) -> list[str]:
     """One term, cut between its brackets, sums and other factors."""
     places = [i for i in _outside(line) if _FACTOR.match(line, i) or (line[i] == " " and line[i - 1 : i] == ")")]
-    return _cut(line, [0, *(i for i in places if not _UNFINISHED.search(line[:i].rstrip()))])
+    cuts = [0]
+    for i in places:
+        if width(line[cuts[-1] : i]) > _NARROW and not _UNFINISHED.search(line[:i].rstrip()):
+            cuts.append(i)
+    return _cut(line, cuts)
 
 
 def _inside(piece: Piece, limit: float) -> list[Piece]:
@@ -139,4 +146,4 @@ def _end(line: str, start: int) -> int:
 
 
 def _cut(line: str, cuts: list[int]) -> list[str]:
-    return [line[a:b] for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
+    return [line[a:b] for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True) if a < b or not a]

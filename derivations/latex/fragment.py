@@ -17,6 +17,7 @@ from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step,
 from theory.kernel import Goal, Status, Verdict
 
 _FIT = r"\normlawfit"
+_ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
 _ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
 _ORIGIN = {
     Provenance.CITED: "cited from",
@@ -93,9 +94,8 @@ def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
 
 
 def _stopped(text: str, stop: str) -> str:
-    """The mark that ends an item, inside the display if the item ends in one."""
-    body, line, last = text.rpartition("\n")
-    return f"{body}{stop}{line}{last}" if last in (r"\]", r"\end{gather*}") else text + stop
+    """The mark that ends an item, in the last row of the display if the item ends in one."""
+    return _ENDS.sub(lambda found: stop + found[0], text) if _ENDS.search(text) else text + stop
 
 
 def _derivation(proof: Proof) -> list[str]:
