@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from rich.console import Console
 
 from derivations.latex.content import assumptions, content_latex
+from derivations.latex.printed import printed_latex
 from derivations.plain_math import plain_math, plain_prose
 from derivations.proof_record import ProofRecord, StepRecord
 from derivations.terminal import line, verdict
 from theory.claims import Claim, Reference
 
 _WIDEST = 110
+_KEPT = "\N{NO-BREAK SPACE}"
+_SHORT = re.compile(r"\([^()]{,30}\)")
 
 
 def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: bool = False) -> None:
@@ -32,7 +36,7 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
         if (witness := proof.witnesses.get(hypothesis.id)) is not None:
             said = f"refuted ({at(witness.step)})" if witness.bites else witness.shortfall()
             if witness.bites and witness.instead is not None:
-                said += f"; there instead {plain_math(witness.instead.latex)}"
+                said += f"; there instead {_math(witness.instead.latex)}"
             _wrapped(
                 out,
                 f"without it: {plain_prose(witness.words)}: {said}",
@@ -71,8 +75,8 @@ def show_step(out: Console, number: int, step: StepRecord, full: bool = False) -
 
 
 def at(step: StepRecord) -> str:
-    """Where a statement is refuted, in words."""
-    point = ", ".join(f"{name} = {value}" for name, value in step.values.items())
+    """Where a statement is refuted, in words; no equation is broken over lines."""
+    point = ", ".join(f"{plain_math(printed_latex(name))}{_KEPT}={_KEPT}{value}" for name, value in step.values.items())
     return f"{step.detail}, at {point}" if point and step.detail else point or step.detail or step.method
 
 
@@ -101,9 +105,10 @@ def _heading(out: Console, word: str) -> None:
 
 def _formula(out: Console, step: StepRecord, indent: int, full: bool) -> None:
     """The formula, and what its typed names stand for."""
-    _wrapped(out, plain_math(step.latex), indent)
+    for part in step.latex.split(r",\qquad "):
+        _wrapped(out, _math(part), indent)
     for d in step.decided:
-        _wrapped(out, f"where {plain_math(d.name)} {d.says} {plain_math(d.expression if full else d.shortened)}", indent + 2, "dim")
+        _wrapped(out, f"where {_math(d.name)} {d.says} {_math(d.expression if full else d.shortened)}", indent + 2, "dim")
 
 
 def _wrapped(out: Console, text: str, indent: int, style: str = "", lead: str = "") -> None:
@@ -111,4 +116,10 @@ def _wrapped(out: Console, text: str, indent: int, style: str = "", lead: str = 
     first = lead.rjust(indent) if lead else " " * indent
     options = {"break_on_hyphens": False, "break_long_words": False}
     for part in textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * indent, **options):  # type: ignore[arg-type]
-        line(out, (part, style))
+        line(out, (part.replace(_KEPT, " "), style))
+
+
+def _math(latex: str) -> str:
+    """A formula that is wrapped before its signs, and inside of long brackets only."""
+    text = re.sub(r" ([-+=<>≤≥→⇒]) ", rf" \1{_KEPT}", plain_math(latex))
+    return _SHORT.sub(lambda bracket: bracket[0].replace(" ", _KEPT), text)

@@ -38,6 +38,7 @@ _MARKS = {"hat": 0x302, "widehat": 0x302, "bar": 0x304, "overline": 0x304, "tild
 _ACCENTS = {name: chr(code) for name, code in {**_MARKS, "ddot": 0x308, "vec": 0x20D7}.items()}
 _FUNCTIONS = {"log", "ln", "exp", "sin", "cos", "tan", "acos", "arccos", "arcsin", "arctan", "sinh", "cosh"}
 _FUNCTIONS |= {"tanh", "min", "max", "lim", "sup", "inf", "Pr", "tr", "sign", "det"}
+_APPLIED = re.compile(rf"\b({'|'.join(sorted(_FUNCTIONS))}) [^ ()]+$")
 _GREEK = _table("varepsilon epsilon lambda lamda Lambda lamda varphi phi")
 _DOUBLED = _table("R ℝ E 𝔼 N ℕ P ℙ Z ℤ")
 _RAISED = dict(zip("0123456789+-=()niTkjm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵏʲᵐ", strict=True)) | {"ᵀ": "ᵀ", "′": "′"}
@@ -171,16 +172,17 @@ def _word(name: str, before: str) -> str:
 
 def _script(body: str, kind: str) -> str:
     table, body = (_RAISED, body.strip()) if kind == "^" else (_LOWERED, body.strip())
-    tight = body.replace(" ", "")
+    tight = re.sub(r"(?<![A-Za-z]) | (?![A-Za-z])", "", body)
     if tight and all(c in table for c in tight):
         return "".join(table[c] for c in tight)
     return f"{kind}{body if len(body) == 1 else f'({tight})' if len(tight) < 12 else f'({body})'}"
 
 
 def _numerator(body: str) -> str:
-    """In parentheses if a sum or a fraction."""
+    """In parentheses if a sum or a fraction, or if a function is applied to what stands last."""
     body = body.strip()
-    return f"({body})" if any(c in _outside(body).lstrip("-") for c in "+-/") else body
+    loose = any(c in _outside(body).lstrip("-") for c in "+-/") or _APPLIED.search(body)
+    return f"({body})" if loose else body
 
 
 def _denominator(body: str) -> str:

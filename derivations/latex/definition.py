@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from derivations.latex.layout import ELLIPSIS, pieces, width
+from derivations.latex.breaking import ELLIPSIS, pieces
 
 LONGEST = 400  # characters of LaTeX; what is longer is shortened on a terminal and on paper, never in JSON
-_WIDEST = 90.0  # average letters without a place to break: what fits a line in the smallest type
 _DIGITS = 12
 
 
@@ -28,11 +27,11 @@ class Definition:
     @property
     def shortened(self) -> str:
         """The expression if it is short; otherwise its first terms, an ellipsis, and length and digest of the whole."""
-        terms, begun = pieces(self.expression), ""
-        if len(self.expression) <= LONGEST and max(map(width, terms)) <= _WIDEST:
+        if len(self.expression) <= LONGEST:
             return self.expression
-        for term in terms:
-            if len(begun) + len(term) > LONGEST or width(term) > _WIDEST:
+        begun = ""
+        for term in pieces(self.expression):
+            if len(begun) + len(term) > LONGEST:
                 break
             begun += term
         rest = rf"{ELLIPSIS}\ (\text{{{len(self.expression)} characters, sha256 {self.digest}}})"

@@ -24,7 +24,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
 % What was decided under a name that somebody typed: name, words, expression.
 \newcommand{\lawsymbols}[1]{\par\noindent{\small Symbols: $#1$.\par}}
-\newcommand{\lawwhere}[3]{\par\noindent{\small where $#1$ #2 #3\par}}
+\newcommand{\lawwhere}[3]{\par\noindent{\small\interlinepenalty=10000 where $#1$ #2 #3\par}}
 \newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
 \newcommand{\formally}[1]{{\small[decided for $#1$]}}
 \newcommand{\decided}[1]{{\small[#1]}}
@@ -44,7 +44,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb,amsthm}
-\usepackage{booktabs}
+\usepackage{booktabs,longtable}
 \usepackage[hidelinks,pdfusetitle]{hyperref}
 \setlength{\textwidth}{160mm}\setlength{\oddsidemargin}{0mm}\setlength{\evensidemargin}{0mm}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
@@ -75,10 +75,10 @@ def _summary(proofs: Iterable[Proof]) -> str:
         for p, c in ((p, p.claim) for p in proofs)
     ]
     return "\n".join([
-        r"\section*{Summary}", _SUMMARY, r"\begin{center}\small",
-        r"\begin{tabular}{@{}lp{98mm}ll@{}}",
-        r"\toprule", r"Law & Statement & Verdict & Provenance \\", r"\midrule", *rows, r"\bottomrule",
-        r"\end{tabular}", r"\end{center}",
+        r"\section*{Summary}", _SUMMARY, r"{\small",
+        r"\begin{longtable}{@{}p{9mm}p{101mm}p{14mm}l@{}}",
+        r"\toprule", r"Law & Statement & Verdict & Provenance \\", r"\midrule", r"\endhead", r"\bottomrule", r"\endfoot",
+        *rows, r"\end{longtable}}",
     ])  # fmt: skip
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import sympy as sp
-
 from derivations.latex.content import assumptions, content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.definition import Definition
-from derivations.latex.layout import broken, display, width
+from derivations.latex.layout import broken, display
+from derivations.latex.printed import printed_latex
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
+from derivations.latex.widths import width
 from derivations.latex.words import plain_latex, words_latex
 from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Goal, Status, Verdict
 
 _FIT = r"\normlawfit"
+_ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
 _ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
 _ORIGIN = {
     Provenance.CITED: "cited from",
@@ -88,8 +89,13 @@ def _formulas(claim: Claim) -> str:
 def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
     texts = [item.rstrip(".") for item in items]
     ends = [end] * (len(texts) - 1) + ["."]
-    rows = [rf"\item {text}{stop}" for text, stop in zip(texts, ends, strict=True)]
+    rows = [rf"\item {_stopped(text, stop)}" for text, stop in zip(texts, ends, strict=True)]
     return [rf"\begin{{{environment}}}", *rows, rf"\end{{{environment}}}"]
+
+
+def _stopped(text: str, stop: str) -> str:
+    """The mark that ends an item, in the last row of the display if the item ends in one."""
+    return _ENDS.sub(lambda found: stop + found[0], text) if _ENDS.search(text) else text + stop
 
 
 def _derivation(proof: Proof) -> list[str]:
@@ -134,20 +140,27 @@ def _need_of_hypotheses(proof: Proof) -> list[str]:
 
 
 def _instead(witness: WitnessVerdict) -> str:
-    """What holds there, in line."""
-    return rf"; there instead ${goal_latex(witness.instead[0])}$" if witness.bites and witness.instead else ""
+    """What holds there: in the line if there is room for it, otherwise displayed."""
+    if not witness.bites or not witness.instead:
+        return ""
+    goal = witness.instead[0]
+    short = width(goal_latex(goal)) < _ROOM
+    return f"; there instead ${goal_latex(goal)}$" if short else f"; there instead\n{display(goal_lines(goal))}"
 
 
 def _values(verdict: Verdict) -> str:
     """The point at which the kernel refuted the statement."""
-    pairs = [_assignment(name, value) for name, value in sorted(verdict.values.items())]
+    known = dict(verdict.values)
+    growth = [f"grows as ${printed_latex(known.pop('leading'))}$"] if "leading" in known else []
+    pairs = [_assignment(name, value) for name, value in sorted(known.items())]
     at = ["at " + ", ".join(pairs)] if pairs else []
-    return "; ".join([*at, plain_latex(verdict.detail.replace("**", "^"))])
+    words, limit, value = verdict.detail.partition("the limit is ")
+    return "; ".join([*at, *growth, plain_latex(words) + (f"{limit}${printed_latex(value)}$" if limit else "")])
 
 
 def _assignment(name: str, value: str) -> str:
-    if re.fullmatch(r"[A-Za-z]+\d*(_[\w+*]+)?", name) and re.fullmatch(r"[-\d/., ()]+", value):
-        return f"${formula_latex(sp.Symbol(name))} = {value}$"
+    if re.fullmatch(r"[A-Za-z]+\d*(_[\w+*-]+)?(\(\d+\))?", name) and re.fullmatch(r"[-\w/., ()*]+", value):
+        return f"${printed_latex(name)} = {printed_latex(value)}$"
     return plain_latex(f"{name} = {value}")
 
 

@@ -11,9 +11,10 @@ import sympy as sp
 
 from derivations.latex.document import bibliography
 from derivations.latex.fragment import claim_latex, proof_latex
-from derivations.latex.layout import WIDTH, broken, display, width
+from derivations.latex.layout import WIDTH, broken, display
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.symbols import MEANINGS
+from derivations.latex.widths import width
 from derivations.latex.words import plain_latex, words_latex, words_markdown
 from tests import law_checks
 from tests.test_derivations.invented import false, invented

@@ -89,7 +89,7 @@ def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, withi
     """``<x, grad_x L>`` in one argument of a loss, in the embedding if no other is named."""
     x = within or loss.arguments[0]
     found = _radial_part(loss.value if value is None else value, x)
-    return Equal(found, radial, rf"\langle x, \nabla_x L\rangle,\ x = {x.at.latex()}")
+    return Equal(found, radial, rf"\langle x, \nabla_x L\rangle|_{{x = {x.at.latex()}}}")
 
 
 @cache

@@ -52,7 +52,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _gain(formulas: Formulas) -> Witness:
     out = layernorm(formulas, GAIN)
     claimed = formulas["squared_norm"].subs(VARIANCE, formulas["variance"])
-    return Witness("a gain after it", statement(formulas, out), instead=Equal(squared_norm(out), GAIN**2 * claimed, "squared norm"))
+    return Witness("a gain after it", statement(formulas, out), instead=Equal(squared_norm(out), GAIN**2 * claimed, r"\lVert u'\rVert^2"))
 
 
 def _shift(formulas: Formulas) -> Witness:
