@@ -70,8 +70,9 @@ def _long_run(formulas: Formulas) -> Goal:
     following = BETA * W * (1 + GROWN)
     moved = formulas["share"].subs({V: W, W: following}, simultaneous=True)
     certificate = Combination(((SLACK,), (1 / (1 - BETA), Instance(LOG_GAP, GROWN, GROWN, Monotone(GROWN, sp.S.Zero)))))
-    return ByInduction(bound - TOTAL, {TOTAL: sp.S.Zero, COUNT: sp.S.Zero, W: FIRST}, {TOTAL: TOTAL + moved, COUNT: COUNT + 1, W: following},
-                       (TOTAL, bound - SLACK), SLACK, certificate, starts_equal=True, name=r"\sum_{k\le K} s_{ik}^2 \le",
+    return ByInduction(bound - TOTAL, {TOTAL: sp.S.Zero, COUNT: sp.S.Zero, W: FIRST},
+                       {TOTAL: TOTAL + moved, COUNT: COUNT + 1, W: following}, (TOTAL, bound - SLACK), SLACK, certificate,
+                       starts_equal=True, name=r"\sum_{k\le K} s_{ik}^2 \le",
                        shown=r"K\frac{\ln(1/\beta)}{1-\beta} + \frac{\ln(v_K/v_0)}{1-\beta}")  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
     """One coordinate and its mean of squares."""
     small = sp.Symbol("h", positive=True)
     return (
-        Step("A coordinate moves by $\\eta s_i$, and $s_i^2$ is how much of $v_i$ is new, over $1-\\beta$.", share(formulas), concludes=True),
+        Step("A coordinate moves by $\\eta s_i$, and $s_i^2$ is how much of $v_i$ is new, over $1-\\beta$.", share(formulas),
+             concludes=True),
         Step("So it is at most", AtLeast(formulas["cap"], _move(sp.sqrt(SQUARE), V) ** 2, name=r"\tfrac{1}{1-\beta}"), concludes=True),
         Step("which the first step is, for nothing corrects $v_0 = 0$.",
              Equal(_move(sp.sqrt(SQUARE), sp.S.Zero) ** 2, formulas["cap"], "s_{i1}^2"), concludes=True),
@@ -116,15 +118,18 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("$v_i$ does not know the gradient's sign. If $g$ and $-g$ are equally likely whatever went before, then $s$ has mean 0,"
              " at any $\\beta$, and in the mean is orthogonal to $u$;",
              Equal(_move(GRADIENT, V) + _move(-GRADIENT, V), sp.S.Zero, "s(g) + s(-g)")),
-        Step("so the mean squared norm becomes", Equal(_after()[1], formulas["next_squared_norm"].subs(before), r"\mathbb E\lVert u'\rVert^2"),
+        Step("so the mean squared norm becomes",
+             Equal(_after()[1], formulas["next_squared_norm"].subs(before), r"\mathbb E\lVert u'\rVert^2"),
              concludes=True),
         Step("It grows, settled and without decay, by", grows(formulas, DIM), concludes=True),
         Step("With decay it comes to rest", Equal(after.subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True),
         Step("at a positive value,", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"), concludes=True),
         Step("from which a deviation shrinks in every step by",
-             Equal(after.subs(A, star + A) - star, A * formulas["relaxation"], r"\mathbb E\lVert u'\rVert^2 - r_*^2"), concludes=True),
+             Equal(after.subs(A, star + A) - star, A * formulas["relaxation"], r"\mathbb E\lVert u'\rVert^2 - r_*^2"),
+             concludes=True),
         Step("and at which a step turns it as it turns under SGD.",
-             Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"), concludes=True),
+             Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"),
+             concludes=True),
     )  # fmt: skip
 
 
@@ -156,13 +161,15 @@ CLAIM = Claim(
     title="RMSProp starts fast, for nothing corrects its first means, and then is blind to the gradient energy",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("symmetric", r"$g_k$ and $-g_k$ are equally likely whatever went before, so that $\mathbb E\langle u_k, s_k\rangle = 0$",
+        Hypothesis("symmetric",
+                   r"$g_k$ and $-g_k$ are equally likely whatever went before, so that $\mathbb E\langle u_k, s_k\rangle = 0$",
                    perpendicular(SCALED, u)),
         Hypothesis("steady-squares", r"$g_i^2$ is the same at every step, or $\beta \to 1$ at a steady norm (for all but the first two"
                    r" formulas and the long run)", witness=_uneven),
         Hypothesis("settled", r"more than $1/(1-\beta)$ steps have been made (for growth and equilibrium)", witness=_first),
         Hypothesis("no-epsilon", r"$\epsilon = 0$", witness=_with_epsilon),
-        Hypothesis("in-range", r"$0 < \beta < 1$, so that $0 < f = \beta^k < 1$; decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges=RANGES)),
+        Hypothesis("in-range", r"$0 < \beta < 1$, so that $0 < f = \beta^k < 1$; decoupled decay, $0 < \eta\lambda < 2$",
+                   Domain(ranges=RANGES)),
     ),
     steps=steps,
     evidence="RMSProp on a standing gradient, to rounding, and on white tangential noise, energies over six decades: intervals over"
