@@ -17,6 +17,7 @@ from theory.notation import eta, lam
 
 CLAIM = catalogue()["rmsprop-starts-fast-and-is-blind"]
 HYPOTHESES = ("symmetric", "steady-squares", "settled", "no-epsilon", "in-range")
+STILL_TRUE = {"_scales": (1, "the limit beta -> 1 from the other side")}  # mutants that do no harm
 BROKEN = {
     "what is old counts, not what is new": {"share": BETA * V / W / (1 - BETA)},
     "the new square over the old mean": {"share": (W / V - BETA) / (1 - BETA)},

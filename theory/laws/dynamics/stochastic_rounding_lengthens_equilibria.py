@@ -68,7 +68,7 @@ def _settles(formulas: Formulas) -> AtLeast:
     return AtLeast(sp.S.One, (1 + formulas["share"]) * (1 - eta * lam), strict=True, name="1")
 
 
-def square(formulas: Formulas, move: sp.Expr = MOVE, above: sp.Expr = X, up: sp.Expr = 1 - MOVE / GAP) -> Equal:
+def square(formulas: Formulas, above: sp.Expr = X, up: sp.Expr = 1 - MOVE / GAP) -> Equal:
     """Of one coordinate between ``above - h`` and ``above``: the mean of its two values' squares."""
     return Equal((1 - up) * (above - GAP) ** 2 + up * above**2, formulas["next_square"], r"\mathbb E x'^2")
 
@@ -81,8 +81,8 @@ def _fine(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Finer than a gap $h$, a coordinate that is to lose $\\delta \\le h$ loses the first order, and is heated by $h\\delta$:"
              " exact arithmetic would heat by $\\delta^2$.", square(formulas), concludes=True),
-        Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$ together change a square, in the mean over the step's sign"
-             " against $x$, by", Equal(decayed + (stepped + stepped.subs({X: -X}, simultaneous=True)) / 2,
+        Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$ together change a square, in the mean over the step's"
+             " sign against $x$, by", Equal(decayed + (stepped + stepped.subs({X: -X}, simultaneous=True)) / 2,
                                        -eta * lam * X * (2 * X - GAP) + eta * GAP * MOVE, r"\mathbb E x'^2 - x^2")),
         Step("Summed, with $\\theta = \\sum h_i\\lvert u_i\\rvert/\\lVert u\\rVert^2$ and"
              " $\\varphi = \\sum h_i\\lvert s_i\\rvert/(\\lVert u\\rVert\\lVert s\\rVert)$, of"
@@ -96,7 +96,6 @@ def _fine(formulas: Formulas) -> tuple[Step, ...]:
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """What rounding adds; the recursion; its fixed point between two bounds; and the limit of fine steps."""
-    limit = formulas["share"]
     rounded = squared_norm(vector(w) + sp.sqrt(S2) * Norm(w) * unit(SECOND))
     return (
         Step("A number $m\\,2^e$, a share $f$ above its lower neighbour, is stored with its mean kept and the variance $f(1-f)h^2$,"
@@ -108,7 +107,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True),
         Step("More heat of rounding only raises the norm: it is at least that of exact arithmetic, at most that of the largest shares.",
              _only_raises(formulas), concludes=True),
-        Step("With the largest shares it still settles if $\\eta\\lambda > 4^{-b}$, for then $(1 + s_1)(1 + s_2)(1 - \\eta\\lambda)^2 < 1$.", _settles(formulas), concludes=True),
+        Step("With the largest shares it still settles if $\\eta\\lambda > 4^{-b}$, for then"
+             " $(1 + s_1)(1 + s_2)(1 - \\eta\\lambda)^2 < 1$.", _settles(formulas), concludes=True),
         *_fine(formulas),
     )  # fmt: skip
 
@@ -144,7 +144,8 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
                    perpendicular(TANGENT, u)),
-        Hypothesis("stochastic", r"both results, of decay and of the step, are stored stochastically, so that errors have mean 0", UNBIASED),
+        Hypothesis("stochastic", r"both results, of decay and of the step, are stored stochastically, so that errors have mean 0",
+                   UNBIASED),
         Hypothesis("normal", r"every coordinate is 0 or a normal number $m\,2^e$, $1/2 \le m < 1$; then $\theta \le 2^{1-b} < 2$",
                    Domain(ranges={M: RANGES[M], THETA: RANGES[THETA]}),
                    _subnormal),
