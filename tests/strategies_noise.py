@@ -11,8 +11,12 @@ from derivations.evidence.dynamics.dense_adam_counts_rare_visits import FORGETS,
 from derivations.evidence.dynamics.lion_equilibrium_by_arcsines import FARS, NEARS, Signs
 from derivations.evidence.dynamics.lion_equilibrium_by_arcsines import PRODUCTS as LION_PRODUCTS
 from derivations.evidence.dynamics.nearest_rounding_loses_small_steps import NORMS, STORED, Kept
+from derivations.evidence.dynamics.nearest_rounding_stops_at_a_plateau import Even
 from derivations.evidence.dynamics.stochastic_rounding_is_unbiased import Between
+from derivations.evidence.dynamics.stochastic_rounding_lengthens_equilibria import PRODUCTS as ROUNDED_PRODUCTS
+from derivations.evidence.dynamics.stochastic_rounding_lengthens_equilibria import Rounded
 from derivations.evidence.noise import ENERGIES, Noise
+from numerics.optimizers import FORMATS
 
 MOMENTA = st.sampled_from([0.0, 0.3, 0.5, 0.8, 0.9, 0.95])
 
@@ -56,3 +60,19 @@ def signs() -> st.SearchStrategy[Signs]:
 def visited() -> st.SearchStrategy[Visited]:
     """Rare and frequent visits."""
     return st.builds(Visited, st.floats(*FORGETS), _decades(*RATIOS), _decades(*ENERGIES), st.integers(0, 2**31 - 1))
+
+
+def rounded() -> st.SearchStrategy[Rounded]:
+    """Rows kept in half of the bits, with decays and energies of their law."""
+    return st.sampled_from(list(ROUNDED_PRODUCTS)).flatmap(lambda stored: st.builds(
+        Rounded, st.just(stored), _decades(*ROUNDED_PRODUCTS[stored]), _decades(0.05, 20.0), st.integers(8, 24),
+        st.integers(0, 2**31 - 1),
+    ))  # fmt: skip
+
+
+def evens() -> st.SearchStrategy[Even]:
+    """Even rows whose mantissa is away from powers of 2 by four gaps and more."""
+    return st.sampled_from(["bfloat16", "float16"]).flatmap(lambda stored: st.builds(
+        Even, st.just(stored), st.integers(2 ** (FORMATS[stored][0] - 1) + 4, 2 ** FORMATS[stored][0] - 4), st.integers(-3, 3),
+        st.integers(2, 60), st.floats(0.01, 0.999), st.integers(0, 2**31 - 1),
+    ))  # fmt: skip

@@ -33,6 +33,7 @@ from theory.optimizers import (
     preconditioned_sgd,
     projected,
     riemannian_sgd,
+    rmsprop,
     sgd,
     sgd_decoupled_decay,
     sign_sgd,
@@ -124,6 +125,14 @@ def _preconditioned() -> tuple[Floats, Floats]:
     return preconditioned_sgd.step(run.before, run.gradient, scale, RATE, DECAY), run.after
 
 
+def _rmsprop() -> tuple[Floats, Floats]:
+    run, found = Run("rmsprop"), []
+    for x, first, g in zip(run.before, run.first, run.gradient, strict=True):
+        second = rmsprop.second_moment(rmsprop.second_moment(0.0, first, BETA2), g, BETA2)
+        found.append(float(rmsprop.step(x, rmsprop.scaled(g, second, EPSILON), RATE, DECAY)))
+    return np.array(found), run.after
+
+
 def _projected() -> tuple[Floats, Floats]:
     run = Run("sgdp", threshold=0.1)
     kept = 1 - eta * lam / (10 * (1 - sp.Float(BETA)))
@@ -167,6 +176,7 @@ AGREE: dict[str, Callable[[], tuple[Floats, Floats]]] = {
     "lion": _lion,
     "lion_by_coordinate": _lion_by_coordinate,
     "preconditioned_sgd": _preconditioned,
+    "rmsprop": _rmsprop,
     "sign_sgd": _plain("sign_sgd", lambda run: sign_sgd.step(run.before, np.sign(run.gradient), RATE, DECAY)),
     "projected": _projected,
     "riemannian_sgd": _plain("riemannian_sgd", lambda run: run.at(riemannian_sgd.step(u, GRADIENT, eta, lam))),
