@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -65,12 +65,23 @@ def read_claims(path: Path) -> tuple[OwnClaim, ...]:
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"two claims are called {name!r}")
-    for claim in claims:
-        try:
-            read(claim.question.statement, claim.question.where, claim.question.given)
-        except StatementError as error:
-            raise usage_error(error, f"claim {claim.name!r}: ") from error
+    own = [_where(entry, "").keys() for entry in entries]
+    claims = [_read(claim, where.keys() - mine) for claim, mine in zip(claims, own, strict=True)]
+    used = {name for claim, mine in zip(claims, own, strict=True) for name in claim.question.where.keys() - mine}
+    for name, text in where.items():
+        if name not in used:
+            raise UsageError(f"{path.name}: {name} is defined for all claims and not used in any (in where {name})\n  {text}\n  ^")
     return tuple(claims)
+
+
+def _read(claim: OwnClaim, shared: Collection[str]) -> OwnClaim:
+    """The claim with the definitions that it uses; ``shared`` are those it need not use. Raises `UsageError`."""
+    asked = claim.question
+    try:
+        used = read(asked.statement, asked.where, asked.given, shared).definitions
+    except StatementError as error:
+        raise usage_error(error, f"claim {claim.name!r}: ") from error
+    return replace(claim, question=replace(asked, where={n: text for n, text in asked.where.items() if n in used}))
 
 
 def _document(path: Path) -> Mapping[str, Any]:

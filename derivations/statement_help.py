@@ -12,7 +12,8 @@ than 0 and all real scalars that meet the conditions, wherever everything in it 
   scalars      exp log sqrt abs max min sin cos tan arcsin arccos arctan sinh cosh tanh  pi
   statement    scale_invariant(L, u): L is the same at c*u for every c > 0
 
-What is a vector and what a scalar is found from use. The text is parsed, never executed.
+What is a vector and what a scalar is found from use. A definition that is not used is an error, and
+so is a derivative of what does not depend on the variable. The text is parsed, never executed.
 
   normlaw prove "norm(u - eta*grad(L,u))**2 == norm(u)**2 + eta**2*norm(grad(L,u))**2" \\
       --where "L=-cos(u,v)/tau"
@@ -41,6 +42,7 @@ Checks the claims of a TOML file, and writes ledger.json and ledger.md as normla
   statement = "norm(grad(L, u)) <= 1/tau"
   expect = "refuted"                     # proved (the default), refuted or undecided
 
-A claim may have where and given of its own, which are added to those above. The language is that of
-normlaw prove. Exits with 0 only if every verdict is the expected one, with 1 if not.
+A claim may have where and given of its own, which are added to those above; a definition for all
+claims has to be used in one of them. The language is that of normlaw prove. Exits with 0 only if
+every verdict is the expected one, with 1 if not.
 """

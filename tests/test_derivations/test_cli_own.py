@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from derivations.__main__ import main
+from derivations.own_claims import read_claims
 from derivations.statement_process import Question, StatementProcess, prove_within
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,11 @@ def test_a_proof_says_where_everything_is_defined(capsys):
         (["L == 0", "--where", "L=u+"], "(in where L)", "u+", 2),
         (["L == 0", "--where", "L=K", "--where", "K=2*L"], "definitions go in a circle", "2*L", 2),
         (["x == 0", "--given", "x > > 0"], "(in given)", "x > > 0", 4),
+        (["dot(u, grad(L,u)) == 0", "--where", "l=-dot(u,v)"], "did you mean L? (in where l)", "-dot(u,v)", 0),
+        (["dot(u, grad(L,u)) == 0"], "L does not depend on u; is a definition missing?", "dot(u, grad(L,u)) == 0", 12),
+        (["sum(p[j],j,1,n) == 1", "--where", "p=exp(x)"], "and has no members p[...]", "sum(p[j],j,1,n) == 1", 4),
+        (["grad(L,v[1]) == 0", "--where", "L=sum(dot(u,v[j]),j,1,n)"], "v has a symbolic number n of members", "grad(L,v[1]) == 0", 7),
+        (["norm(u) == 1", "--where", "u=v+1"], "a vector is needed here, this is a scalar (in where u)", "v+1", 1),
         (["x**1000 == 0"], "an exponent beyond 64", "x**1000 == 0", 3),
         (["(" * 100 + "x"], "nested more than 60 deep", None, None),
     ],
@@ -180,6 +186,13 @@ def test_a_file_of_claims_passes_if_every_verdict_is_the_expected_one(capsys, tm
     assert "norm(grad(M, u))" in (out / "ledger.md").read_text()
 
 
+def test_a_shared_definition_need_not_be_used_in_every_claim(tmp_path):
+    path = tmp_path / "claims.toml"
+    path.write_text("where = { L = 'x', M = 'y' }\n" + "".join(f"[[claim]]\nname = '{n}'\nstatement = '{n} == {n}'\n" for n in "LM"))
+    first, second = read_claims(path)
+    assert (dict(first.question.where), dict(second.question.where)) == ({"L": "x"}, {"M": "y"})
+
+
 def test_a_verdict_that_is_not_expected_falls_short(capsys, tmp_path):
     path = tmp_path / "claims.toml"
     path.write_text(FILE.replace('expect = "refuted"', ""))
@@ -203,6 +216,9 @@ def test_a_verdict_that_is_not_expected_falls_short(capsys, tmp_path):
         ("[[claim]]\nname = 'a'\nstatement = 'x == x'\nwhere = 'L=1'", "where must be a table"),
         ("[[claim]]\nname = 'a'\nstatement = 'x == x'\ngiven = 'x>0'", "given must be a list"),
         ("[[claim]]\nname = 'a'\nstatement = 'x == x'\n" * 2, "two claims are called 'a'"),
+        ("where = {L = 'x'}\n[[claim]]\nname = 'a'\nstatement = 'x == x'", "L is defined for all claims and not used in any"),
+        ("where = {L = 'x'}\n[[claim]]\nname = 'a'\nstatement = 'L == x'\nwhere = {L = 'x'}", "not used in any"),
+        ("[[claim]]\nname = 'a'\nstatement = 'x == x'\nwhere = {L = 'x'}", "claim 'a': L is defined but not used"),
         ("claims = 3", "'claims' is not known"),
         ("x = ", "is no TOML"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from theory.statements import StatementError, loss, prove, update
 from theory.statements.kinds import read
-from theory.statements.source import Source
+from theory.statements.source import Source, Spot
 from theory.statements.written import written
 from theory.vectors import Norm, direction, equal_vectors, unit
 
@@ -70,6 +70,15 @@ from theory.vectors import Norm, direction, equal_vectors, unit
         ("hess(norm(u), 2, u) == 0", "with respect to a variable", 14),
         ("diff(x**2, 2*x) == 0", "with respect to a variable", 12),
         ("scale_invariant(norm(u), 2*u)", "with respect to a variable", 26),
+        ("dot(u, grad(L, u)) == 0", "L does not depend on u; is a definition missing?", 12),
+        ("hess(norm(v), u, v) == 0", "this does not depend on u", 5),
+        ("diff(x**2*y, z) == 0", "this does not depend on z", 9),
+        ("diff(3, z) == 0", "this does not depend on z", 5),
+        ("scale_invariant(L, u)", "L does not depend on u", 16),
+        ("grad(norm(v[2]), v[1]) == 0", "this does not depend on v[1]", 5),
+        ("grad(sum(dot(u, v[j]), j, 1, n), v[1]) == u", "v has a symbolic number n of members", 33),
+        ("scale_invariant(sum(cos(u, v[j]), j, 1, n), v[1])", "v has a symbolic number n of members", 44),
+        ("diff(sum(x[j]**2, j, 1, n), x[1]) == 0", "x has a symbolic number n of members", 28),
         ("scale_invariant(norm(u), u) == 1", "the formula is complete before '=='", 28),
         ("1 + scale_invariant(norm(u), u) == 1", "a whole statement, not a part of one", 4),
         ("x == 1e99", "a number of more than 40 digits, or beyond 1e30", 5),
@@ -117,12 +126,32 @@ def test_what_is_no_statement_is_refused_with_its_place(text: str, said: str, at
         ({"Л": "3", "L": "x"}, "the name of ASCII letters"),
         ({"L": "sum(x, k, 1, 3)", "k": "2"}, "cannot be an index"),
         ({"L": "u"}, ""),
+        ({"l": "norm(u)"}, "l is defined but not used; did you mean L?"),
+        ({"K": "norm(u)"}, "K is defined but not used"),
+        ({"L": "norm(u)", "M": "2*L"}, "M is defined but not used"),
+        ({"L": "norm(u)", "v": "x"}, "v is defined but not used"),
+        ({"L": "u[1]*norm(w)", "u": "exp(x)"}, ""),
     ],
 )
 def test_a_definition_that_is_none_is_refused(where: dict[str, str], said: str) -> None:
     with pytest.raises(StatementError) as caught:
         read("L*k == norm(u)", where) if "k" in where else read("L == norm(u)", where)
     assert said in str(caught.value)
+
+
+def test_an_unused_definition_is_shown_with_a_caret_in_it() -> None:
+    with pytest.raises(StatementError) as caught:
+        prove("dot(u, grad(L, u)) == 0", {"l": "-dot(u, v)", "L": "-dot(u, v)"})
+    assert caught.value.spot == Spot(Source("-dot(u, v)", "where l"), 0)
+    with pytest.raises(StatementError, match="p is defined as one value, and has no members p"):
+        prove("sum(p[j], j, 1, n) == 1", {"p": "exp(x)"})
+    with pytest.raises(StatementError, match="M does not depend on u; is a definition missing"):
+        prove("dot(u, grad(M, u)) == 0", {"M": "2*K"})
+
+
+def test_a_dependence_through_definitions_and_members_is_seen() -> None:
+    for text in ("grad(L, u) == 0", "grad(sum(dot(u, v[j]), j, 1, 3), v[2]) == u", "grad(dot(w, grad(L, u)), u) == 0"):
+        read(text, {"L": "2*M", "M": "-dot(u, p)"} if "L" in text else {})
 
 
 @pytest.mark.parametrize("given", ["x", "x = 1", "u > 0", "norm(u) <", "x > 0 and y > 0", "1 < u < 2"])
@@ -138,7 +167,7 @@ def test_a_condition_that_is_none_is_refused(given: str) -> None:
         ("a*u == v + norm(w)*b", {"w"}),
         ("a*u == proj(v, w) + norm(w)*b", {"u", "v", "w", "b"}),
         ("x*y == z", set()),
-        ("grad(L, u) == 0", {"u"}),
+        ("grad(L*norm(u), u) == 0", {"u"}),
         ("x == y", set()),
         ("u - x*unit(v) == 0", {"u", "v"}),
         ("sum(x[j]*v[j], j, 1, n) == unit(u)", {"v", "u"}),
@@ -182,7 +211,7 @@ def test_precedence_is_that_of_python(one: str, other: str) -> None:
     ],
 )
 def test_a_statement_is_typeset_as_it_was_typed(text: str, latex: str) -> None:
-    assert written(read(text).statement) == latex
+    assert written(read(text, {"L": "norm(u)"} if "L" in text else {}).statement) == latex
 
 
 def test_nothing_in_a_text_is_executed(tmp_path) -> None:

@@ -183,6 +183,24 @@ def test_a_refutation_respects_every_condition() -> None:
     assert y == x + 1
 
 
+@pytest.mark.parametrize(
+    ("loss", "given", "factor"),
+    [("norm(u)", (), "c"), ("c*norm(u)", ("c > 5",), "k"), ("c*k*norm(u)", ("s > c",), "t"), ("norm(u)*sum(c[k], k, 1, 2)", (), "s"),
+     ("c*k*s*t*c_1*norm(u)", (), "c_2")],
+)  # fmt: skip
+def test_the_scale_factor_has_a_name_of_its_own(loss: str, given: tuple[str, ...], factor: str) -> None:
+    result = prove("scale_invariant(L, u)", {"L": loss}, given)
+    found = result.counterexample
+    assert found is not None
+    assert Fraction(found.scalars[factor]) not in (0, 1)
+    shown = factor if len(factor) == 1 else "c_{2}"
+    assert rf"u \to {shown} u" in result.statement_latex
+    assert rf"({shown} > 0)" in result.statement_latex
+    assert factor in result.defect_latex
+    if given == ("c > 5",):
+        assert Fraction(found.scalars["c"]) > 5
+
+
 def test_a_kernel_that_is_wrong_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     from theory.kernel import Status, Verdict
     from theory.statements import prover

@@ -18,8 +18,7 @@ import mpmath
 from theory.statements import duals
 from theory.statements.duals import Dual, Undefined
 from theory.statements.kinds import Problem, is_constant_zero
-from theory.statements.names import whole
-from theory.statements.syntax import COSINE, Call, Invariance, Member, Minus, Name, Node, Number, Operation, Relation, Total
+from theory.statements.syntax import COSINE, Call, Invariance, Member, Minus, Name, Node, Number, Operation, Relation, Total, whole
 
 Exact = Fraction
 SHOWN_DIGITS = 50

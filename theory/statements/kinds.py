@@ -6,11 +6,12 @@ The result is a `Problem`: trees in which nothing is ambiguous any more. Whateve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from theory.statements.grammar import parse_condition, parse_expression, parse_statement
-from theory.statements.names import Roles, check_numbers, roles_of
+from theory.statements.names import Roles, check_numbers, free_name, roles_of
+from theory.statements.places import check_places, check_used
 from theory.statements.source import Source, Spot, StatementError
 from theory.statements.syntax import (
     FUNCTIONS,
@@ -53,10 +54,15 @@ class Problem:
         return self.roles.kinds[name]
 
 
-def read(statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = ()) -> Problem:
-    """Parse and sort out everything; raises `StatementError` with the place for what cannot be read."""
+def read(
+    statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), shared: Collection[str] = ()
+) -> Problem:
+    """Parse and sort out everything; raises `StatementError` with the place for what cannot be read.
+
+    ``shared`` are names of definitions that may be unused, because they are for other statements as well.
+    """
     tree = parse_statement(Source(statement))
-    return _problem(tree, where or {}, given)
+    return _problem(tree, where or {}, given, shared=shared)
 
 
 def read_expression(text: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), kind: str = SCALAR) -> Problem:
@@ -68,14 +74,18 @@ def read_expression(text: str, where: Mapping[str, str] | None = None, given: Se
     return problem
 
 
-def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str], kind: str = "") -> Problem:
+def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str], kind: str = "", shared: Collection[str] = ()) -> Problem:
     definitions: dict[str, Node] = {}
     for name, text in where.items():
         _check_definable(name)
         definitions[name] = parse_expression(Source(text, f"where {name}"))
     conditions = tuple(link for text in given for link in parse_condition(Source(text, "given")))
     used = _used(tree, definitions, conditions)
-    roles = roles_of((tree, *conditions, *used.values()), used)
+    if isinstance(tree, Invariance):
+        tree = replace(tree, factor=free_name((tree, *conditions, *used.values())))
+    roles = roles_of((tree, *conditions, *used.values()), definitions)
+    check_used({n: t for n, t in definitions.items() if n not in {*used, *shared}}, (*roles.variables, *roles.families))
+    check_places((tree, *conditions, *used.values()), {*roles.variables, *roles.sizes}, roles.families, used)
     kinds = _Kinds(used)
     for node in (tree, *conditions, *used.values()):
         check_numbers(node, used)
@@ -179,7 +189,7 @@ class _Kinds:
                 self._is(node, SCALAR)
             case Name(name=name):
                 if name in self._definitions:
-                    self._same(node, self._definitions[name], node.spot)
+                    self._same(node, self._definitions[name], self._definitions[name].spot)
                 if name == "pi":
                     self._is(node, SCALAR)
             case Call(function=function, arguments=arguments):

@@ -10,8 +10,7 @@ import sympy as sp
 
 from theory.kernel import substitute
 from theory.statements.kinds import Problem, is_constant_zero
-from theory.statements.names import whole
-from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total
+from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total, whole
 from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector, without_sign
 
 Value: TypeAlias = Any  # a scalar `sp.Expr`, or a `Vector`

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain, count
 
 from theory.statements.source import Spot, StatementError
-from theory.statements.syntax import Call, Invariance, Member, Minus, Name, Node, Number, Operation, Total, parts, walk
+from theory.statements.syntax import Member, Minus, Name, Node, Number, Operation, Total, parts, walk, whole
 
 MOST_TERMS = 30  # of a sum whose ends are numbers
 LARGEST_POWER, LONGEST_VALUE = 64, 300  # absolute value of a constant exponent; digits of a constant
@@ -36,8 +37,6 @@ def roles_of(trees: Iterable[Node], definitions: Mapping[str, Node]) -> Roles:
     for tree in trees:
         finder.visit(tree, {})
     finder.check()
-    for tree in trees:
-        _check_places(tree, finder.variables, definitions)
     variables = tuple(n for n in finder.variables if n not in finder.sizes)
     members = {name: tuple(sorted(finder.members.get(name, ()))) for name in finder.families}
     return Roles(variables, {n: s for n, (s, _) in finder.families.items()}, members, dict(finder.sizes))
@@ -88,7 +87,8 @@ class _Finder:
 
     def _member(self, node: Member, bound: Mapping[str, Total]) -> None:
         if node.name in self.definitions or node.name in bound:
-            raise StatementError(f"{node.name} is no family, and has no members", node.spot)
+            what = "is defined as one value" if node.name in self.definitions else "is the index of a sum"
+            raise StatementError(f"{node.name} {what}, and has no members {node.name}[...]", node.spot)
         number, size = whole(node.index), None
         if number is not None:
             if not 1 <= number <= MOST_TERMS:
@@ -125,28 +125,13 @@ class _Finder:
                 raise StatementError(f"{name} has {size} members, of which only the first is sure to be there", spot)
 
 
-def _check_places(tree: Node, variables: Mapping[str, Spot], definitions: Mapping[str, Node]) -> None:
-    """What is differentiated by, or scaled, is a variable."""
-    for node in walk(tree):
-        place = None
-        if isinstance(node, Call) and node.function in ("grad", "hess", "diff"):
-            place = node.arguments[1]
-        elif isinstance(node, Invariance):
-            place = node.in_
-        if place is None or (isinstance(place, Name) and place.name in variables):
-            continue
-        if isinstance(place, Member) and whole(place.index) is not None:
-            continue
-        what = "a definition" if isinstance(place, Name) and place.name in definitions else "no variable"
-        raise StatementError(f"derivatives are taken with respect to a variable; this is {what}", place.spot)
-
-
-def whole(node: Node) -> int | None:
-    """The value of a whole number that is written down."""
-    if isinstance(node, Minus):
-        inside = whole(node.of)
-        return None if inside is None else -inside
-    return int(node.value) if isinstance(node, Number) and node.value.denominator == 1 else None
+def free_name(trees: Iterable[Node]) -> str:
+    """A letter for a scale factor, ``c`` if it may be, that means nothing in the trees."""
+    taken = set[str]()
+    for tree in trees:
+        for node in walk(tree):
+            taken |= {node.name} if isinstance(node, Name | Member) else {node.index} if isinstance(node, Total) else set()
+    return next(n for n in chain(("c", "k", "s", "t"), (f"c_{i}" for i in count(1))) if n not in taken)
 
 
 def check_numbers(tree: Node, definitions: Mapping[str, Node]) -> None:

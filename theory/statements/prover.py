@@ -21,7 +21,7 @@ from theory.statements.evaluation import SCALE, SHOWN_DIGITS, Comparison, Place,
 from theory.statements.exact import exact_values
 from theory.statements.kinds import Problem, read
 from theory.statements.routes import first_proof, sides
-from theory.statements.syntax import Invariance
+from theory.statements.syntax import Invariance, Statement
 from theory.statements.written import written
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
@@ -188,16 +188,17 @@ class _Proof:
 
     def _refuted(self, place: Place, found: Comparison, method: str) -> dict[str, Any]:
         return {"verdict": "refuted", "method": method, "defect_latex": defect(self.problem), "places": self.seen,
-                "counterexample": shown(place, found)}  # fmt: skip
+                "counterexample": shown(place, found, self.problem.statement)}  # fmt: skip
 
 
 def _put(e: Any, values: Mapping[Any, Any]) -> sp.Expr:
     return finite(finite(sp.sympify(e, strict=True), values), values)  # again, for what sums were written out to
 
 
-def shown(place: Place, found: Comparison) -> Counterexample:
+def shown(place: Place, found: Comparison, statement: Statement) -> Counterexample:
     """A place and both sides there, to 50 digits."""
-    scalars = {("c" if n == SCALE else n): str(x) for n, x in place.scalars.items()}
+    factor = statement.factor if isinstance(statement, Invariance) else ""
+    scalars = {(factor if n == SCALE else n): str(x) for n, x in place.scalars.items()}
     scalars |= {n: str(k) for n, k in place.sizes.items()}
     vectors = {n: tuple(map(str, v)) for n, v in place.vectors.items()}
     return Counterexample(place.dimension, vectors, scalars, _digits(found.left), _digits(found.right))

@@ -69,7 +69,7 @@ def _stated(problem: Problem, meaning: Meaning) -> tuple[Value, Value, str]:
     statement = problem.statement
     if isinstance(statement, Invariance):
         u = meaning.direction(statement.in_, {})
-        c, value, calculus = sp.Dummy("c", positive=True), meaning.of(statement.of, {}), meaning.calculus(u)
+        c, value, calculus = sp.Dummy(statement.factor, positive=True), meaning.of(statement.of, {}), meaning.calculus(u)
         scaled = value.map(lambda e: calculus.scaled(e, c)) if isinstance(value, Vector) else calculus.scaled(value, c)
         return scaled, value, "=="  # directions stay, so of a vector every coefficient is scaled
     if problem.is_vector(statement.left) or problem.is_vector(statement.right):

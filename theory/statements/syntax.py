@@ -83,10 +83,11 @@ class Relation(Node):
 
 @dataclass(frozen=True, eq=False)
 class Invariance(Node):
-    """``scale_invariant(of, in_)``: ``of`` is the same at ``c * in_`` for every ``c > 0``."""
+    """``scale_invariant(of, in_)``: ``of`` is the same at ``c * in_`` for every ``c > 0``; ``factor`` is what c is called."""
 
     of: Node
     in_: Node
+    factor: str = "c"
 
 
 Statement = Relation | Invariance
@@ -125,6 +126,14 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for part in parts(node):
         yield from walk(part)
+
+
+def whole(node: Node) -> int | None:
+    """The value of a whole number that is written down."""
+    if isinstance(node, Minus):
+        inside = whole(node.of)
+        return None if inside is None else -inside
+    return int(node.value) if isinstance(node, Number) and node.value.denominator == 1 else None
 
 
 @dataclass(frozen=True, eq=False)

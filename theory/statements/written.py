@@ -53,9 +53,9 @@ def _text(node: Node) -> tuple[str, int]:
             return _call(node)
         case Relation(operator=operator, left=left, right=right):
             return f"{written(left)} {_RELATIONS[operator]} {written(right)}", 0
-        case Invariance(of=of, in_=in_):
-            u, f = written(in_), _within(of, _ATOM)
-            return rf"{f}\big|_{{{u} \to c {u}}} = {f} \quad (c > 0)", 0
+        case Invariance(of=of, in_=in_, factor=factor):
+            u, f, c = written(in_), _within(of, _ATOM), _name(factor)
+            return rf"{f}\big|_{{{u} \to {c} {u}}} = {f} \quad ({c} > 0)", 0
     raise TypeError(f"no LaTeX for {type(node).__name__}")
 
 
