@@ -16,7 +16,7 @@ from theory import catalogue as catalogue_module
 from theory.catalogue import catalogue
 from theory.claims import Claim, Provenance
 from theory.kernel import Domain
-from theory.substance import altered
+from theory.substance import altered, ranges_within
 
 CLAIMS = tuple(catalogue())
 ROOT = Path(__file__).parent.parent
@@ -61,6 +61,22 @@ def test_the_hypotheses_of_a_claim_are_the_ones_it_was_stated_with(claim: Claim)
 @every_claim
 def test_every_hypothesis_has_formal_content_or_a_witness_of_its_own(claim: Claim) -> None:
     assert [h.id for h in claim.hypotheses if h.content == Domain() and h.witness is None] == []
+
+
+@every_claim
+def test_a_witness_leaves_the_range_of_no_other_hypothesis(claim: Claim) -> None:
+    """Otherwise its counterexample may violate another one as well; ``WIDER`` of the law's test names exceptions, with reasons."""
+    wider = getattr(importlib.import_module(f"tests.test_laws.test_{_name(claim)}"), "WIDER", {})
+    leaving = set()
+    for hypothesis in claim.hypotheses:
+        if hypothesis.witness is None:
+            continue
+        witness, others = hypothesis.witness(claim.formulas), claim.domain(without=hypothesis.id).ranges
+        asked = ranges_within(witness.goal, others)
+        if not all(atom in witness.domain.ranges and witness.domain.ranges[atom].is_part_of(box) for atom, box in asked.items()):
+            leaving.add(hypothesis.id)
+    assert leaving <= set(wider)
+    assert all(reason.strip() for reason in wider.values())
 
 
 @every_claim

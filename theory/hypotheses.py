@@ -16,6 +16,7 @@ from theory.kernel import All, Domain, Goal, Interval, Tends
 from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
+from theory.substance import ranges_within
 from theory.vectors import Direction, Norm, Vector, cosine, direction, inner, unit, vector
 
 TANGENT = direction("t")  # direction of the gradient
@@ -59,12 +60,18 @@ def differentiable(claimed: Callable[[Formulas], Vector], scale: sp.Expr = sp.S.
     return Hypothesis("differentiable", r"$L$ is differentiable at every $u \ne 0$", witness=witness)
 
 
-def scale_invariant_loss(statement: Callable[[Formulas, Loss], Goal], words: str = "") -> Hypothesis:
-    """``L(c u) = L(u)`` for all ``c > 0``, said more closely by ``words``; violated by InfoNCE on inner products."""
+def scale_invariant_loss(
+    statement: Callable[[Formulas, Loss], Goal], words: str = "", ranges: Mapping[sp.Expr, Interval] | None = None
+) -> Hypothesis:
+    """``L(c u) = L(u)`` for all ``c > 0``, said more closely by ``words``; violated by InfoNCE on inner products.
+
+    ``ranges`` are those of the law's other hypotheses, which the witness does not leave.
+    """
 
     def witness(formulas: Formulas) -> Witness:
-        loss = dot_product_infonce.LOSS
-        return Witness("InfoNCE on inner products, whose value changes with the length of u", statement(formulas, loss))
+        goal = statement(formulas, dot_product_infonce.LOSS)
+        inside = Domain(ranges=ranges_within(goal, ranges or {}))
+        return Witness("InfoNCE on inner products, whose value changes with the length of u", goal, inside)
 
     content = Domain(invariant=("L",))
     return Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$ and $u \ne 0$" + words, content, witness)
@@ -82,8 +89,11 @@ def sgd_hypotheses(statement: Statement, decay_ranges: Mapping[sp.Expr, Interval
         usual = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
 
     def witness(words: str, following: Vector, domain: Domain) -> Callable[[Formulas], Witness]:
-        inside = replace(domain, ranges=dict(decay_ranges or {}))
-        return lambda formulas: Witness(words, statement(formulas, following), inside)
+        def setting(formulas: Formulas) -> Witness:
+            goal = statement(formulas, following)
+            return Witness(words, goal, replace(domain, ranges=ranges_within(goal, decay_ranges or {})))
+
+        return setting
 
     radial = witness("a gradient with a radial part, as inner products give", usual, Domain())
     delayed = witness("a delayed gradient: tangential at an earlier point w, applied at u", usual, perpendicular(TANGENT, w))

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Expands, Goal, Same, Solves, Tends, Within
+from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Expands, Goal, Interval, Same, Solves, Tends, Within
 from theory.refutation.points import points
 
 _POINTS = 24
@@ -68,6 +68,12 @@ def expressions(part: object) -> Iterator[sp.Basic]:
         yield from (e for item in part.items() for e in expressions(item))
     elif is_dataclass(part):
         yield from (e for f in fields(part) for e in expressions(getattr(part, f.name)))
+
+
+def ranges_within(goal: Goal, ranges: Mapping[sp.Expr, Interval]) -> dict[sp.Expr, Interval]:
+    """Those of the ranges that are about what occurs in a goal: a witness stays in them and names no more."""
+    said = tuple(expressions(goal))
+    return {atom: box for atom, box in ranges.items() if any(e.has(atom) for e in said)}
 
 
 def altered(formula: Any) -> Any:

@@ -12,6 +12,7 @@ from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal,
 from theory.notation import G, eta, k, lam, u
 from theory.optimizers import adagrad_norm, sgd_decoupled_decay, wngrad
 from theory.rule_hypotheses import rule_hypotheses
+from theory.substance import ranges_within
 from theory.vectors import Norm, Vector, squared_norm, unit, vector
 
 B, N = sp.symbols("b b'", positive=True)  # accumulator before and after a step
@@ -122,13 +123,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _sgd(formulas: Formulas) -> Witness:
     following = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
-    domain = Domain(ranges=RANGES, orthogonal=((TANGENT, u),))
+    goal = statement(formulas, following)
+    domain = Domain(ranges=ranges_within(goal, RANGES), orthogonal=((TANGENT, u),))
     instead = Equal(squared_norm(following), formulas["decay_factor"] * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2)
-    return Witness("SGD's step", statement(formulas, following), domain, instead)
+    return Witness("SGD's step", goal, domain, instead)
 
 
 def _energy_grows(formulas: Formulas) -> Witness:
-    return Witness("energies that grow as k", balance(formulas, "adagrad", energy=G * k), Domain(ranges=RANGES))
+    goal = balance(formulas, "adagrad", energy=G * k)
+    return Witness("energies that grow as k", goal, Domain(ranges=ranges_within(goal, RANGES)))
 
 
 def _overshoot(formulas: Formulas) -> Witness:
@@ -137,7 +140,7 @@ def _overshoot(formulas: Formulas) -> Witness:
                    instead=Equal(3 * fall, -2 * eta**2))  # fmt: skip
 
 
-RANGES = {P: Interval(sp.S.Zero, sp.S.One)}
+RANGES = {P: Interval(sp.S.Zero, sp.S.One), lam: Interval(sp.S.Zero, 1 / eta)}
 CLAIM = Claim(
     id="accumulated-steps-grow-logarithmically",
     chapter="dynamics",

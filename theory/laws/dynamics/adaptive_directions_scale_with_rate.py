@@ -122,7 +122,7 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     return gradient_scales(formulas, loss)
 
 
-RANGES = {BETA2: Interval(sp.S.Zero, sp.S.One)}
+RANGES = {BETA1: Interval(0, 1, low_open=False), BETA2: Interval(0, 1), lam: Interval(0, 1 / eta, low_open=False)}
 CLAIM = Claim(
     id="adaptive-directions-scale-with-rate",
     chapter="dynamics",
@@ -131,8 +131,10 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         scale_invariant_loss(statement),
-        Hypothesis("no-epsilon", r"$\epsilon = 0$ in Adam and RMSProp, and $0 < \beta_2 < 1$", Domain(ranges=RANGES), _with_epsilon),
-        Hypothesis("decoupled-decay", r"weight decay shrinks the embedding beside the rule", witness=_coupled),
+        Hypothesis("no-epsilon", r"$\epsilon = 0$ in Adam and RMSProp, and $0 \le \beta_1 < 1$, $0 < \beta_2 < 1$",
+                   Domain(ranges={b: RANGES[b] for b in (BETA1, BETA2)}), _with_epsilon),
+        Hypothesis("decoupled-decay", r"weight decay shrinks the embedding beside the rule, $0 \le \eta\lambda < 1$",
+                   Domain(ranges={lam: RANGES[lam]}), _coupled),
     ),
     steps=steps,
     evidence="noisy runs on both losses, scaled by powers of two: every embedding bit by bit, for eight rules",

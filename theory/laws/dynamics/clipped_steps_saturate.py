@@ -10,6 +10,7 @@ from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interv
 from theory.notation import G, eta, lam, r, r0, u
 from theory.optimizers import clipped_sgd, sgd_decoupled_decay
 from theory.rule_hypotheses import rule_hypotheses
+from theory.substance import ranges_within
 from theory.vectors import Norm, Vector, squared_norm, vector
 
 C = sp.Symbol("C", positive=True)  # threshold
@@ -112,8 +113,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _not_clipped(formulas: Formulas) -> Witness:
     following = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
-    domain = Domain(ranges=RANGES, orthogonal=((TANGENT, u),))
-    return Witness("the gradient as it is", statement(formulas, following), domain, _step(formulas, following, "cold_growth"))
+    goal = statement(formulas, following)
+    domain = Domain(ranges=ranges_within(goal, RANGES), orthogonal=((TANGENT, u),))
+    return Witness("the gradient as it is", goal, domain, _step(formulas, following, "cold_growth"))
 
 
 def _beyond_the_range(formulas: Formulas) -> Witness:
@@ -126,7 +128,9 @@ def _energy_changes(formulas: Formulas) -> Witness:
     """The cold equilibrium is one of its energy."""
     moved = {**formulas, "cold_growth": 2 * formulas["cold_growth"]}
     instead = {**moved, "cold_equilibrium": 2 * formulas["cold_equilibrium"]}
-    return Witness("the energy doubles: the old fixed point moves", fixed_points(moved), Domain(ranges=RANGES), fixed_points(instead))
+    goal = fixed_points(moved)
+    inside = Domain(ranges=ranges_within(goal, RANGES))
+    return Witness("the energy doubles: the old fixed point moves", goal, inside, fixed_points(instead))
 
 
 RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta), P: Interval(sp.S.Zero, sp.S.One)}

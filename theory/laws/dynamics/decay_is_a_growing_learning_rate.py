@@ -104,7 +104,7 @@ CLAIM = Claim(
     title="Weight decay is an exponentially growing learning rate",
     formulas=FORMULAS,
     hypotheses=(
-        scale_invariant_loss(statement),
+        scale_invariant_loss(statement, ranges=RANGES),
         Hypothesis("no-momentum", r"the step is $u_{k+1} = q u_k - \eta g_k$", witness=_heavy_ball),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$, so $0 < q < 1$", Domain(ranges=RANGES), _overshoot),
     ),

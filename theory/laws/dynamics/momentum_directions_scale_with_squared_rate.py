@@ -8,10 +8,11 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import scale_invariant_loss, tangential_gradient
-from theory.kernel import All, Domain, Goal, Same
+from theory.kernel import All, Domain, Goal, Interval, Same
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, eta, lam, u
 from theory.optimizers import heavy_ball, nesterov, normalized_sgd, sgd_decoupled_decay
+from theory.substance import ranges_within
 from theory.vectors import Vector, direction, equal_vectors, vector
 
 BETA = sp.Symbol("beta", real=True)  # momentum
@@ -86,7 +87,8 @@ def _normalised(formulas: Formulas) -> Witness:
         without_memory({**formulas, **rates}, normalized_sgd.step, here, formulas["gradient"] * here)
         for rates in ({}, {"learning_rate": c, "weight_decay": 1 / c})
     )
-    return Witness("normalised steps, at the rate c^2 eta", goal, instead=instead)
+    inside = Domain(ranges=ranges_within(goal, RANGES))
+    return Witness("normalised steps, at the rate c^2 eta", goal, inside, instead)
 
 
 def _negative_scale(formulas: Formulas) -> Witness:
@@ -97,9 +99,11 @@ def _negative_scale(formulas: Formulas) -> Witness:
     turned_factors = {name: factor.subs(c, minus) for name, factor in formulas.items()}
     goal = without_memory(turned_factors, sgd_decoupled_decay.step, here, there)
     turned = equal_vectors(there, here, r"\nabla L(-u)", r"\nabla L(u)")
-    return Witness("c = -1 for cosine regression: the gradient at -u is that at u, not its opposite", goal, instead=turned)
+    return Witness("c = -1 for cosine regression: the gradient at -u is that at u, not its opposite", goal,
+                   Domain(ranges=ranges_within(goal, RANGES)), turned)  # fmt: skip
 
 
+RANGES = {BETA: Interval(0, 1, low_open=False), lam: Interval(0, 1 / eta, low_open=False)}
 CLAIM = Claim(
     id="momentum-directions-scale-with-squared-rate",
     chapter="dynamics",
@@ -107,9 +111,9 @@ CLAIM = Claim(
     title="SGD with momentum: the directions depend on the norm only through the learning rate over its square",
     formulas=FORMULAS,
     hypotheses=(
-        scale_invariant_loss(statement),
-        Hypothesis("linear-rule", r"the step is linear in gradients and momentum (SGD, heavy ball or Nesterov, decay coupled or decoupled)",
-                   Domain(), _normalised),
+        scale_invariant_loss(statement, ranges=RANGES),
+        Hypothesis("linear-rule", r"the step is linear in gradients and momentum (SGD, heavy ball or Nesterov, decay coupled or decoupled),"
+                   r" $0 \le \beta < 1$ and $0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _normalised),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
     steps=steps,

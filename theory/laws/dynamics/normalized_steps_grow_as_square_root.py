@@ -10,6 +10,7 @@ from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interv
 from theory.notation import G, eta, lam, r, r0, u
 from theory.optimizers import normalized_sgd, sgd_decoupled_decay
 from theory.rule_hypotheses import rule_hypotheses
+from theory.substance import ranges_within
 from theory.vectors import Norm, Vector, inner, squared_norm, vector
 
 RHO = sp.Symbol("rho", positive=True)  # decay factor of r^2
@@ -107,9 +108,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _not_normalised(formulas: Formulas) -> Witness:
     """SGD itself, on a gradient of energy ``G``."""
     following = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
-    domain = Domain(ranges=RANGES, orthogonal=((TANGENT, u),))
+    goal = statement(formulas, following)
+    domain = Domain(ranges=ranges_within(goal, RANGES), orthogonal=((TANGENT, u),))
     instead = Equal(squared_norm(following), (1 - eta * lam) ** 2 * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2)
-    return Witness("the gradient itself instead of its direction", statement(formulas, following), domain, instead)
+    return Witness("the gradient itself instead of its direction", goal, domain, instead)
 
 
 def _beyond_the_range(formulas: Formulas) -> Witness:

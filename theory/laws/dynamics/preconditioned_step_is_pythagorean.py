@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import Equal, Goal
+from theory.kernel import Domain, Equal, Goal, Interval
 from theory.notation import eta, lam, n
 from theory.optimizers import preconditioned_sgd
 
@@ -54,14 +54,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 
 def _radial(formulas: Formulas) -> Witness:
-    return Witness("a gradient with a radial part", statement(formulas, X))
+    return Witness("a gradient with a radial part", statement(formulas, X), _RANGE)
 
 
 def _moves(formulas: Formulas) -> Witness:
     return Witness("another preconditioner at the next step: its metric is not the one in which the step is orthogonal",
-                   statement(formulas, TANGENTIAL, OTHER))  # fmt: skip
+                   statement(formulas, TANGENTIAL, OTHER), _RANGE)  # fmt: skip
 
 
+_RANGE = Domain(ranges={lam: Interval(0, 1 / eta, low_open=False)})
 CLAIM = Claim(
     id="preconditioned-step-is-pythagorean",
     chapter="dynamics",
@@ -71,8 +72,8 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$", witness=_radial),
         Hypothesis("fixed-preconditioner",
-                   r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step",
-                   witness=_moves),
+                   r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step,"
+                   r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",

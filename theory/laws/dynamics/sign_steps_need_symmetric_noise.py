@@ -73,9 +73,10 @@ def _skewed(formulas: Formulas) -> Witness:
     growth = formulas["next_squared_norm"].subs(lam, 0) - A
     goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - \lVert u_0\rVert^2")
     instead = Equal(goal.left - goal.right, eta**2 * DIM * STEPS * (STEPS - 1) * BIAS**2)
-    return Witness("signs of mean b: the embedding marches", goal, instead=instead)
+    return Witness("signs of mean b: the embedding marches", goal, Domain(ranges={BIAS: _RANGES[BIAS]}), instead)
 
 
+_RANGES = {lam: Interval(0, 2 / eta), BIAS: Interval(-1, 1, False, False), SHARE: Interval(0, 1)}
 CLAIM = Claim(
     id="sign-steps-need-symmetric-noise",
     chapter="dynamics",
@@ -85,8 +86,9 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("no-radial-part", r"$\mathbb E\langle u_k, s_k\rangle = 0$, as for symmetric noise that knows nothing of the past",
                    perpendicular(u, SIGNS)),
-        Hypothesis("symmetric", r"signs have mean 0 (for all but the march)", witness=_skewed),
-        Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges={lam: Interval(0, 2 / eta)})),
+        Hypothesis("symmetric", r"signs have mean 0; in the march the mean $-1 \le b \le 1$ of noise that is positive with probability"
+                   r" $0 < w < 1$", Domain(ranges={x: _RANGES[x] for x in (BIAS, SHARE)}), _skewed),
+        Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges={lam: _RANGES[lam]})),
     ),
     steps=steps,
     evidence="signSGD on white tangential noise at equilibrium, and on gradients of mean 0 that are skewed: intervals over replicates",

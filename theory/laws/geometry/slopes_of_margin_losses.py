@@ -12,6 +12,7 @@ from theory.losses.cosface import SCALE
 from theory.losses.in_use import MARGIN
 from theory.notation import candidates, n, positive_candidate, u
 from theory.typeset import latex
+from theory.substance import ranges_within
 from theory.vectors import Cosine, Norm, Vector, equal_vectors, family_sum, squared_norm, tangential, unit
 
 J, K = candidates.index, sp.Symbol("i", integer=True, positive=True)
@@ -67,19 +68,23 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def _inside(goal: Goal) -> Domain:
+    return Domain(ranges=ranges_within(goal, _RANGES))
+
+
 def _inner_products(formulas: Formulas) -> Witness:
     goal = slopes_of(formulas, cosface.LOSS, by_inner_products(cosface.LOSS.value))
-    return Witness("CosFace with inner products for logits: its slopes grow with both norms", goal)
+    return Witness("CosFace with inner products for logits: its slopes grow with both norms", goal, _inside(goal))
 
 
 def _shut(formulas: Formulas) -> Witness:
     goal = slopes_of(formulas, cosine_triplet.LOSS, sp.S.Zero)
-    return Witness("the triplet loss behind its hinge: no slope at all", goal)
+    return Witness("the triplet loss behind its hinge: no slope at all", goal, _inside(goal))
 
 
 def _weights_move(formulas: Formulas) -> Witness:
     goal = slopes_of(formulas, circle.LOSS, circle.DIFFERENTIATED)
-    return Witness("circle loss whose weights are differentiated, too", goal)
+    return Witness("circle loss whose weights are differentiated, too", goal, _inside(goal))
 
 
 def _beyond(formulas: Formulas) -> Witness:
@@ -89,6 +94,7 @@ def _beyond(formulas: Formulas) -> Witness:
     return Witness("ArcFace on the other branch, c - m sin m", slopes_of(formulas, arcface.LOSS, value))
 
 
+_RANGES = {arcface.C: Interval(-1, 1)}
 CLAIM = Claim(
     id="slopes-of-margin-losses",
     chapter="geometry",
@@ -100,7 +106,7 @@ CLAIM = Claim(
         Hypothesis("hinge-open", r"the triplet loss: $c_{uv_+} - c_{uv} < m$ (beyond, it is 0; at $m$ it has no gradient)", witness=_shut),
         Hypothesis("weights-held-fixed", "circle loss: its weights are not differentiated", witness=_weights_move),
         Hypothesis("angle-within", r"ArcFace: $0 < \theta < \pi - m$ (at $\theta = 0$ it has no gradient)",
-                   Domain(ranges={arcface.C: Interval(-1, 1)}), _beyond),
+                   Domain(ranges=_RANGES), _beyond),
     ),
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",

@@ -117,7 +117,8 @@ def _lagging(formulas: Formulas) -> Witness:
     words = "a part of the last step is carried along (momentum): drift and heat of what is drawn are not those of the step"
     goal, carried = statement(formulas, drawn() + unit(v)), unit(v)
     crossed = (1 - eta * lam) * inner(vector(u), carried) - eta * mean(inner(drawn(), carried))
-    return Witness(words, goal, instead=Equal(goal.left, goal.right - 2 * eta * crossed + eta**2, goal.name))
+    instead = Equal(goal.left, goal.right - 2 * eta * crossed + eta**2, goal.name)
+    return Witness(words, goal, Domain(ranges={lam: RANGE[lam]}), instead)
 
 
 def _swelling(formulas: Formulas) -> Witness:
@@ -125,11 +126,16 @@ def _swelling(formulas: Formulas) -> Witness:
     goal = multiplier(formulas, root=sp.sqrt(X))
     assert isinstance(goal, Equal)
     slower = Equal(goal.left, 2 * P - P**2, "1 - f'(X)")
-    return Witness("steps of one length whatever the norm (Adam): heat grows with r^2, relaxation is slower", goal, instead=slower)
+    words = "steps of one length whatever the norm (Adam): heat grows with r^2, relaxation is slower"
+    return Witness(words, goal, Domain(ranges={P: RANGE[P]}), slower)
 
 
-RANGE = {P: Interval(sp.S.Zero, sp.S.One)}
+def _growing(formulas: Formulas) -> Witness:
+    rate = formulas["relaxation_rate"].subs(P, -1)
+    return Witness("eta lambda = -1, growth in place of decay: deviations grow", positive(rate), instead=positive(-rate))
 
+
+RANGE = {P: Interval(sp.S.Zero, sp.S.One), lam: Interval(sp.S.Zero, 1 / eta)}
 
 CLAIM = Claim(
     id="drift-heat-decay-equilibrium",
@@ -142,7 +148,7 @@ CLAIM = Claim(
                    r" of the whole step, given $u$: nothing is carried along from earlier steps", witness=_lagging),
         Hypothesis("steady-heat", r"$D$ and $v$ do not depend on $r$ (for the fixed point and the rate)", witness=_swelling),
         Hypothesis("decay-in-range", r"the step is $u_{k+1} = (1 - p)u_k - \eta s_k$ with $0 < p = \eta\lambda < 1$",
-                   Domain(ranges=RANGE)),
+                   Domain(ranges=RANGE), _growing),
     ),
     steps=steps,
     evidence="runs whose drift and heat are read off along the way: map, fixed point and rate to rounding; leading order and"

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import TANGENT, tangential_gradient
-from theory.kernel import All, Equal, Goal, Interval, Tends, Within
+from theory.kernel import All, Domain, Equal, Goal, Interval, Tends
 from theory.notation import G, eta, lam, r0, u
 from theory.optimizers import sgd_decoupled_decay
 from theory.vectors import Norm, Vector, squared_norm, unit, vector
@@ -18,7 +18,8 @@ from theory.vectors import Norm, Vector, squared_norm, unit, vector
 P, Q = sp.symbols("p q", positive=True)  # probability of a visit, eta lambda
 K = sp.Symbol("k", positive=True)  # steps without a visit
 KEEP, NONE = sp.symbols("kappa nu", positive=True)  # 1 - q and 1 - p
-_BELOW = {Q: Interval(sp.S.Zero, sp.S.One)}
+RANGES = {x: Interval(sp.S.Zero, sp.S.One) for x in (P, Q, KEEP, NONE)}
+SIZE = sp.Symbol("r", positive=True)  # a norm that vanishes
 SCALE = sp.Symbol("s", positive=True)  # of p and q, both of them small
 FORMULAS = {
     "unvisited": r0 * (1 - Q) ** K,  # norm after k steps without a gradient
@@ -47,19 +48,28 @@ def tail(formulas: Formulas, gap: sp.Expr = NONE**K) -> Goal:
     return Equal(shrunk ** _in_logs(formulas["tail_exponent"]), gap, r"\Bigl(\frac{r_k}{r_0}\Bigr)^{\alpha}")
 
 
+def _visited(gradient: Vector) -> Vector:
+    return sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
+
+
 def thrown(formulas: Formulas, gradient: Vector) -> Goal:
     """``r' r`` after a visit at a norm that vanishes, squared."""
-    after = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
-    size = sp.Symbol("r", positive=True)
-    product = (squared_norm(after) * Norm(u) ** 2).xreplace({Norm(u): size})
-    return Tends(product, size, formulas["thrown"] ** 2, at_zero=True, name=r"\lim_{r\to0} (r' r)^2")
+    product = (squared_norm(_visited(gradient)) * Norm(u) ** 2).xreplace({Norm(u): SIZE})
+    return Tends(product, SIZE, formulas["thrown"] ** 2, at_zero=True, name=r"\lim_{r\to0} (r' r)^2")
 
 
 def _fourth(formulas: Formulas) -> Goal:
-    """The mean of ``(r_0/r_k)^4`` over gaps is a geometric series; its ratio falls short of 1 by this much."""
+    """A visit after a gap throws ``r'^4``, the square of the step's own ``r'^2``, to so many times what it is without one.
+
+    The mean of this, ``(r_0/r_k)^4``, over gaps is a geometric series; its ratio falls short of 1 by this much.
+    """
     ratio = (1 - P) / (1 - Q) ** 4
+    power = (1 - formulas["threshold"]).subs(Q, 1 - KEEP)
+    after = (squared_norm(_visited(tangential_gradient())) ** 2).xreplace({Norm(u): SIZE})
+    longer = after.subs(SIZE, _in_logs(formulas["unvisited"]).subs(r0, SIZE)) / after
+    grown = Tends(longer, SIZE, (1 / power) ** K, at_zero=True, name=r"\lim_{r\to0} \Bigl(\frac{r'_k}{r'_0}\Bigr)^4")
     shrunk = Equal((r0 / _in_logs(formulas["unvisited"])) ** 4 * NONE**K, (NONE / KEEP**4) ** K, r"(1-p)^k (r_0/r_k)^4")
-    return All((shrunk, Within(Equal((1 - ratio) * (1 - Q) ** 4, P - formulas["threshold"], r"(1 - x)(1 - q)^4"), _BELOW)))
+    return All((grown, shrunk, Equal((1 - ratio) * (1 - Q) ** 4, P - formulas["threshold"], r"(1 - x)(1 - q)^4")))
 
 
 def _small(formulas: Formulas) -> Goal:
@@ -76,14 +86,19 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A visit at a small norm $r$ throws the row out to $r' \\sim \\eta\\lVert\\tilde g\\rVert/r$:"
              " the tail of $1/r$ becomes that of $r'$.",
              thrown(formulas, tangential_gradient()), concludes=True),
-        Step("$\\mathbb{E}\\,r_k^{-4}$ is a geometric series of ratio $x = (1-p)(1-q)^{-4}$, below 1 exactly above the threshold.",
+        Step("A gap of $k$ steps multiplies the fourth power of the norm after the visit by $(1-q)^{-4k}$, as it does $r_k^{-4}$; over gaps"
+             " that is a geometric series of ratio $x = (1-p)(1-q)^{-4}$, below 1 exactly above the threshold.",
              _fourth(formulas), concludes=True),
         Step("For rare visits and little decay the exponent is the ratio of the two.", _small(formulas), concludes=True),
     )  # fmt: skip
 
 
+def _only(*symbols: sp.Symbol) -> Domain:
+    return Domain(ranges={x: RANGES[x] for x in symbols})
+
+
 def _lazy(formulas: Formulas) -> Witness:
-    return Witness("lazy decay: a row that is not visited does not shrink", shrinks(formulas, factor=sp.S.One))
+    return Witness("lazy decay: a row that is not visited does not shrink", shrinks(formulas, factor=sp.S.One), _only(KEEP))
 
 
 def _unscaled(formulas: Formulas) -> Witness:
@@ -94,25 +109,28 @@ def _unscaled(formulas: Formulas) -> Witness:
 
 
 def _regular(formulas: Formulas) -> Witness:
-    return Witness("visits at regular intervals: no gap is longer", tail(formulas, gap=sp.S.Zero))
+    return Witness("visits at regular intervals: no gap is longer", tail(formulas, gap=sp.S.Zero), _only(KEEP, NONE))
 
 
 CLAIM = Claim(
     id="rare-rows-have-heavy-tails",
     chapter="imprint",
     label="C6",
-    title="Rare rows have heavy tails under dense decay",
+    title="Rare rows under dense decay: the law of gaps, the throw of a visit and when the fourth moment is finite",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("dense-decay", r"every row shrinks by $1 - q$ at every step, $q = \eta\lambda$, visited or not", witness=_lazy),
+        Hypothesis("dense-decay", r"every row shrinks by $1 - q$ at every step, $q = \eta\lambda$, visited or not, $0 < q < 1$",
+                   _only(Q, KEEP), _lazy),
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $\lVert g\rVert = \sqrt G/r$", witness=_unscaled),
-        Hypothesis("independent-visits", "a row is visited at each step with probability $0 < p < 1$, independently; $0 < q < 1$",
-                   witness=_regular),
+        Hypothesis("independent-visits", "a row is visited at each step with probability $0 < p < 1$, independently",
+                   _only(P, NONE), _regular),
     ),
     steps=steps,
     evidence="rows without visits to rounding; Hill estimates over many rare rows, in intervals; visits at tiny norms",
     provenance=Provenance.DERIVED,
     derived_from=("gradient-scales-inversely",),
-    remark="The exponent is ln(1 - p)/ln(1 - eta lambda); p/(eta lambda) is its limit for small rates. That the tail of 1/r before a"
-    " visit, which the gap makes a power, becomes that of r after it is measured, not decided: r' is a function of all earlier gaps.",
+    remark="Proved are the law of gaps, the throw of a visit and the threshold of the fourth moment of what a gap does. That norms have a"
+    " tail of this exponent is measured. The exponent is ln(1 - p)/ln(1 - eta lambda); p/(eta lambda) is its limit for small rates. That"
+    " the tail of 1/r before a visit, which the gap makes a power, becomes that of r after it is measured, not decided: r' is a function"
+    " of all earlier gaps.",
 )

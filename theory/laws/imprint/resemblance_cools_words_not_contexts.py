@@ -121,7 +121,7 @@ CLAIM = Claim(
     id="resemblance-cools-words-not-contexts",
     chapter="imprint",
     label="C11",
-    title="With both tables learning, likeness of positives and negatives cools words and not contexts",
+    title="With both tables learning, at given directions, likeness of positives and negatives cools words and not contexts",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("cosine-infonce", r"InfoNCE on cosines over $\tau$, one negative a pair", witness=_inner_products),
@@ -137,5 +137,7 @@ CLAIM = Claim(
     " heat summed (B2), so at equal frequency norms follow heats. Open: where training takes the directions, hence which sign a"
     " corpus shows. In simulation both occur. Where specific words share rare contexts and others keep to the frequent ones, which"
     " are the negatives, words warm and contexts cool with specificity; where specificity is of topics only, both cool. Two negatives"
-    " are simulated; of more than one only the positive's heat is proved.",
+    " are simulated; of more than one only the positive's heat is proved. On the project's own real text (normlaw imprint --text), under"
+    " SGD, norms of words fall with contextual specificity at equal frequency in both tables (rank correlation about -0.40 and -0.52),"
+    " against the notes' observation for the word table; nothing here decides why.",
 )

@@ -121,7 +121,7 @@ CLAIM = Claim(
     id="saturation-cools-specific-rows",
     chapter="imprint",
     label="C3a",
-    title="What the softmax's saturation leaves of the heat",
+    title="The heat of InfoNCE with its softmax saturating is an integral over one number",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("even-on-all-sides", r"given their cosines with $u$, candidates lie evenly and independently on all sides of it",
@@ -133,5 +133,6 @@ CLAIM = Claim(
     " d from 4 to 256",
     provenance=Provenance.DERIVED,
     derived_from=("infonce-gradient-is-projected-residual", "specific-rows-are-short"),
-    remark="The kernel decides the integrand; the integral itself is a quadrature with an error bound, compared with simulation.",
+    remark="The kernel decides the integrand; the integral itself is a quadrature with an error bound, compared with simulation."
+    " That this heat is below that of the linear loss, or falls faster with concentration, is not stated here.",
 )

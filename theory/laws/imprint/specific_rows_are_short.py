@@ -12,6 +12,7 @@ from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Monotone
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
 from theory.notation import eta, lam, tau, u, v
+from theory.substance import ranges_within
 from theory.vectors import Calculus, Cosine, Norm, squared_norm
 
 D, KAPPA, DECAY = sp.Symbol("d", positive=True), sp.Symbol("kappa", positive=True), sp.Symbol("lambda", positive=True)
@@ -87,7 +88,8 @@ def _bent(formulas: Formulas) -> Witness:
     """A density with ``exp(t^2)`` besides."""
     goal = by_parts(formulas, exponent(T) + T**2)
     more = Equal(goal.left, goal.right + 2 * T * (1 - T**2) / KAPPA, goal.name)
-    return Witness("positives with density exp(kappa t + t^2): not von Mises-Fisher about the row", goal, _INSIDE, more)
+    words = "positives with density exp(kappa t + t^2): not von Mises-Fisher about the row"
+    return Witness(words, goal, Domain(ranges=ranges_within(goal, _INSIDE.ranges)), more)
 
 
 def _saturating(formulas: Formulas) -> Witness:
@@ -103,10 +105,12 @@ def _drifting(formulas: Formulas) -> Witness:
     heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
     against = -sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
     goal = settled(formulas, drift=against)
-    return Witness("a drift of -V*", goal, _INSIDE, Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
+    inside = Domain(ranges=ranges_within(goal, _INSIDE.ranges))
+    return Witness("a drift of -V*", goal, inside, Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
 
 
-_INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo)})
+_INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo),
+                         A: Interval(sp.S.Zero, sp.S.One)})  # fmt: skip
 CLAIM = Claim(
     id="specific-rows-are-short",
     chapter="imprint",

@@ -101,7 +101,7 @@ def _moving(formulas: Formulas) -> Witness:
 def _swelling(formulas: Formulas) -> Witness:
     image = mean_map(STEP, root=sp.sqrt(X))
     words = "steps of one length whatever the norm: heat grows with r^2, and the map is its tangent"
-    return Witness(words, closure(formulas, image), instead=Equal(image, _tangent(image), "f(X)"))
+    return Witness(words, closure(formulas, image), _RANGE, Equal(image, _tangent(image), "f(X)"))
 
 
 def _radial(formulas: Formulas) -> Witness:
