@@ -63,6 +63,15 @@ def encoders(batches: Sequence[Batch]) -> Iterator[Encoder]:
             weights = [np.exp(rng.uniform(-1, 1)) * (rng.standard_normal((b, a)) + 0.2) / np.sqrt(a)
                        for a, b in pairwise(widths)]  # fmt: skip
             inputs = rng.standard_normal((BATCH, widths[0])) + 0.5
+            while _dead(weights, inputs):  # an input that no unit of some layer answers to has embedding 0
+                inputs = rng.standard_normal((BATCH, widths[0])) + 0.5
             columns = rng.standard_normal((BATCH, widths[-1]))
             label = f"widths={widths} tau={batch.temperatures[row]:.3g} seed={batch.seed} row={row}"
             yield Encoder(weights, inputs, columns, float(1 / batch.temperatures[row]), label)
+
+
+def _dead(weights: Stack, inputs: Floats) -> bool:
+    hidden = inputs
+    for w in weights[:-1]:
+        hidden = np.maximum(hidden @ w.T, 0.0)
+    return not np.all(np.any(hidden > 0, axis=1)) if len(weights) > 1 else False
