@@ -18,6 +18,7 @@ HYPOTHESES = ("nearest", "even", "decay-in-range")
 STILL_TRUE = {  # mutants that do no harm
     "_plateau": (3, "weaker inequalities, beside the tie at the plateau"),
     "steps": (1, "more than half a gap, beside the tie at half a gap"),
+    "RANGES": (2, "narrower ranges of what a step is rounded to"),
     "stands": (1, "a norm still further above the plateau"),
 }
 BROKEN = {
