@@ -15,7 +15,12 @@ from theory.notation import G, eta
 
 CLAIM = catalogue()["nearest-rounding-stops-at-a-plateau"]
 HYPOTHESES = ("nearest", "even", "decay-in-range")
-STILL_TRUE = {"_plateau": (2, "weaker inequalities, beside the tie at the plateau")}  # mutants that do no harm
+STILL_TRUE = {  # mutants that do no harm
+    "_plateau": (3, "weaker inequalities, beside the tie at the plateau"),
+    "steps": (1, "more than half a gap, beside the tie at half a gap"),
+    "RANGES": (2, "narrower ranges of what a step is rounded to"),
+    "stands": (1, "a norm still further above the plateau"),
+}
 BROKEN = {
     "twice the threshold of decay": {"never": 2 ** (-BITS)},
     "four times the threshold": {"never": 2 ** (1 - BITS)},

@@ -15,6 +15,10 @@ from theory.notation import G, eta, lam
 
 CLAIM = catalogue()["stochastic-rounding-lengthens-equilibria"]
 HYPOTHESES = ("scale-invariant", "stochastic", "normal", "constant-energy", "decay-outweighs-rounding", "within-gap")
+STILL_TRUE = {  # mutants that do no harm
+    "statement": (1, "an error of the other sign"),
+    "share": (3, "an even power of -2"),
+}
 KEPT = (1 - eta * lam) ** 2
 BROKEN = {
     "a quarter of the largest share": {"share": 4 ** (-BITS) / 4},

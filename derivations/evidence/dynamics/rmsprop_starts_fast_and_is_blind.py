@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ BETAS = (0.96, 0.99)  # half a run is then long enough to forget the start, and 
 FEW = 48  # steps of runs to rounding
 STANDING = 1e-300  # a step size with which no step moves anything
 HALF = STEPS // 2
+Exact = Callable[[Formulas, "Scaled"], tuple[float, float]]  # deviation and bound, to rounding
 START = 100.0  # squared norm of a relaxing run over the equilibrium's
 
 
@@ -59,8 +60,7 @@ class Scaled(Noise):
 
 def settings_of(noises: Sequence[Noise], betas: Sequence[float]) -> list[Scaled]:
     """Noise with a beta."""
-    names = ("dimension", "momentum", "step_size", "energy", "product", "seed", "persistence", "epsilon")
-    return [Scaled(**{name: getattr(n, name) for name in names}, beta=b) for n, b in zip(noises, betas, strict=True)]
+    return [Scaled(**vars(n), beta=b) for n, b in zip(noises, betas, strict=True)]
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Scaled]:
@@ -190,15 +190,19 @@ def _relaxation(formulas: Formulas, n: Scaled) -> Found:
     return gap, (START - 1) * factor**later, 1e-10
 
 
+def _exactly(what: str, law: Exact, formulas: Formulas, settings: Sequence[Scaled]) -> Measurement:
+    pairs = np.array([law(formulas, n) for n in settings])
+    return measurement(what, pairs[:, 0], pairs[:, 1], [n.label for n in settings])
+
+
 def check(formulas: Formulas, settings: Sequence[Scaled]) -> tuple[Measurement, ...]:
     """To rounding: shares, cap, means of squares, heat, the long run. By intervals: norm, steps, rotation, growth, relaxation."""
     labels, runs = [n.label for n in settings], [(n, placed(formulas, n)) for n in settings]
     some = settings[: max(1, len(settings) // 2)]
     exact = {"squared step by means of squares": shares, "first squared step, the largest": _first, "mean of squares": _second,
              "squared steps of a standing gradient": heat, "mean squared step in the long run": _long_run}  # fmt: skip
-    found = {what: np.array([law(formulas, n) for n in settings]).reshape(-1, 2) for what, law in exact.items()}
     return (
-        *(measurement(what, pairs[:, 0], pairs[:, 1], labels) for what, pairs in found.items()),
+        *(_exactly(what, law, formulas, settings) for what, law in exact.items()),
         against("squared norm at equilibrium", [norm(formulas, n, r) for n, r in runs], labels),
         against("squared norm after a step", [step(formulas, n, r) for n, r in runs], labels),
         against("rotation at equilibrium", [turn(formulas, n, r) for n, r in runs], labels),
@@ -248,11 +252,8 @@ def _settled(formulas: Formulas, seed: int) -> NumericWitness:
 
 
 def _no_epsilon(formulas: Formulas, seed: int) -> NumericWitness:
-    measured = []
-    for n in (_ordinary(seed), _ordinary(seed, epsilon=0.1)):
-        deviation, bound = shares(formulas, n)
-        measured.append(measurement("squared step", np.array([deviation]), bound, [n.label]))
-    return NumericWitness("an epsilon of a tenth", *measured)
+    both = (_exactly("squared step", shares, formulas, [n]) for n in (_ordinary(seed), _ordinary(seed, epsilon=0.1)))
+    return NumericWitness("an epsilon of a tenth", *both)
 
 
 def _range(formulas: Formulas, seed: int) -> NumericWitness:

@@ -27,9 +27,9 @@ FORMULAS = {
 }
 
 
-def relative_step(square: sp.Expr, evenness: sp.Expr = sp.S.One) -> sp.Expr:
-    """``eta |s_i|`` over ``|u_i|`` of an even row whose squared norm is given; of a smaller coordinate, over ``r/sqrt(d)``."""
-    return (eta * sp.sqrt(G) / (r * sp.sqrt(DIM)) / (r / sp.sqrt(DIM)) * evenness).subs(r, sp.sqrt(square))
+def relative_step(square: sp.Expr) -> sp.Expr:
+    """``eta |s_i|`` over ``|u_i|`` of an even row whose squared norm is given."""
+    return (eta * sp.sqrt(G) / (r * sp.sqrt(DIM)) / (r / sp.sqrt(DIM))).subs(r, sp.sqrt(square))
 
 
 def stands(formulas: Formulas, coordinate: sp.Expr = sp.S.One) -> AtLeast:
