@@ -20,6 +20,7 @@ from theory.statements.duals import Undefined
 from theory.statements.evaluation import SCALE, SHOWN_DIGITS, Comparison, Place, compare
 from theory.statements.exact import exact_values
 from theory.statements.kinds import Problem, read
+from theory.statements.requirements import requirements
 from theory.statements.routes import first_proof, sides
 from theory.statements.syntax import Invariance, Statement
 from theory.statements.written import written
@@ -128,7 +129,7 @@ class _Proof:
         if not self.seen:
             return {"verdict": "undecided", "method": "none",
                     "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
-        conditions = tuple(c for c in verdict.conditions if not self._is_length(c))
+        conditions = requirements(self.problem, [c for c in verdict.conditions if not self._is_length(c)])
         return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
 
     def _is_length(self, condition: str) -> bool:
