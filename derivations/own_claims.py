@@ -6,16 +6,16 @@ import time
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from derivations.input_checks import UsageError
-from derivations.ledger import ClaimRecord, EvidenceRecord, Ledger, MeasurementRecord
+from derivations.ledger import ClaimRecord, EvidenceRecord, Ledger
 from derivations.proof_record import ProofRecord, StepRecord
 from derivations.statement_process import Question, StatementProcess
-from derivations.statement_text import setting_words, usage_error
+from derivations.statement_text import usage_error
 from derivations.verify import versions
 from theory.statements import Result, StatementError
 from theory.statements.kinds import read
@@ -39,12 +39,19 @@ class OwnRecord(ClaimRecord):
     """A line of the ledger that passes if the verdict is the expected one."""
 
     statement: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
     expected: str = "proved"
     result: Result | None = None
 
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the expected one."""
+        return self.proof.status == self.expected
+
     def shortfalls(self) -> tuple[str, ...]:
         """The verdict where another one was expected."""
-        if self.proof.status == self.expected:
+        if self.as_expected:
             return ()
         why = self.proof.steps[0].reason() if self.proof.steps else self.proof.note
         return (f"{self.proof.status}, expected {self.expected}" + (f": {why}" if why else ""),)
@@ -169,8 +176,7 @@ def record(claim: OwnClaim, result: Result, label: str = "") -> OwnRecord:
         values = {n: f"({', '.join(v)})" for n, v in against.vectors.items()} | dict(against.scalars)
     step = StepRecord("The statement.", result.statement_latex, result.verdict, result.method, result.note, values, concludes=True)
     proof = ProofRecord(result.verdict, result.statement_latex, (step,), {}, result.seconds, result.note)
-    said = {"refuted": "fails"}.get(result.verdict, "holds" if result.places else "vacuous")
-    setting = "" if against is None else setting_words(against)
-    measured = MeasurementRecord("both sides at exact vectors, to 50 digits", said, None, None, result.places, setting)
-    return OwnRecord(claim.name, label, "own", f"`{claim.question.statement}`", proof, EvidenceRecord((measured,)), (), (), "own",
-                     statement=claim.question.statement, expected=claim.expected, result=result)  # fmt: skip
+    asked = claim.question
+    return OwnRecord(claim.name, label, "own", f"`{asked.statement}`", proof, EvidenceRecord(), (), (), "own",
+                     statement=asked.statement, where=asked.where, given=tuple(asked.given), expected=claim.expected,
+                     result=result)  # fmt: skip

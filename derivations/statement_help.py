@@ -28,7 +28,8 @@ the chain rule; at a kink, such as that of abs at 0, they are not defined.
 exit status: 0 proved, 1 refuted, 3 undecided, 2 for a text that cannot be read
 """
 CHECK = """\
-Checks the claims of a TOML file, and writes ledger.json and ledger.md as normlaw verify does.
+Checks the claims of a TOML file, and writes ledger.json and ledger.md: every verdict, the one that
+was expected, and whether they agree.
 
   where = { L = "-cos(u, v)/tau" }       # definitions and conditions for all claims
   given = ["tau > 0"]

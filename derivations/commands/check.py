@@ -8,9 +8,8 @@ from argparse import Namespace
 
 from derivations.files import write_whole
 from derivations.input_checks import writable_folder
-from derivations.ledger import Ledger
-from derivations.ledger_document import document, finite, ledger_markdown
 from derivations.own_claims import OwnRecord, check, read_claims
+from derivations.own_ledger import own_document, own_markdown
 from derivations.statement_text import setting_words
 from derivations.terminal import console, line, show_shortfalls, verdict
 
@@ -28,13 +27,13 @@ def run(options: Namespace) -> int:
         against = record.result.counterexample if record.result else None
         said = record.proof.steps[0].method if record.proof.status == "proved" else record.proof.note
         said = f"at {setting_words(against)}" if against is not None else said
-        mark = "" if record.proof.status == record.expected else f"  EXPECTED {record.expected}"
-        line(out, f"{record.id:<{width}}  ", verdict(record.proof.status), (mark, "bold red"), (f"  {said}", "dim"))
+        mark = ("  ok", "dim") if record.as_expected else (f"  UNEXPECTED, expected {record.expected}", "bold red")
+        line(out, f"{record.id:<{width}}  ", verdict(record.proof.status), mark, (f"  {said}", "dim"))
 
     ledger = check(claims, options.timeout, tell)
-    text = json.dumps(finite(own_document(ledger)), indent=2, allow_nan=False) + "\n"
+    text = json.dumps(own_document(ledger), indent=2, allow_nan=False) + "\n"
     write_whole(folder / "ledger.json", text)
-    path = write_whole(folder / "ledger.md", ledger_markdown(ledger))
+    path = write_whole(folder / "ledger.md", own_markdown(ledger))
     if options.json:
         sys.stdout.write(text)
     if silent:
@@ -45,12 +44,3 @@ def run(options: Namespace) -> int:
         line(out, (f"{head}: {len(ledger.claims)} claims; {ledger.seconds:.1f} s", "bold"))
         line(out, f"open: {path}")
     return 0 if ledger.passes else 1
-
-
-def own_document(ledger: Ledger) -> dict[str, object]:
-    """The ledger of `normlaw verify`, with the expected verdict, the text and the counterexample of every claim."""
-    plain = document(ledger)
-    for entry, record in zip(plain["claims"], ledger.claims, strict=True):
-        if isinstance(record, OwnRecord) and record.result is not None:
-            entry |= {"expected": record.expected, "statement": record.statement, "result": record.result.document()}
-    return plain

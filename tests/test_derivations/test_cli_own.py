@@ -178,12 +178,21 @@ def test_a_file_of_claims_passes_if_every_verdict_is_the_expected_one(capsys, tm
     shown = capsys.readouterr().out
     assert "every verdict is as expected: 3 claims" in shown
     ledger = json.loads((out / "ledger.json").read_text())
-    assert [(c["id"], c["proof"], c["expected"]) for c in ledger["claims"]] == [
+    assert [(c["id"], c["verdict"], c["expected"]) for c in ledger["claims"]] == [
         ("orthogonal", "proved", "proved"), ("bounded", "refuted", "refuted"), ("empty", "undecided", "undecided"),
     ]  # fmt: skip
     assert ledger["summary"]["passes"]
     assert ledger["claims"][1]["result"]["counterexample"]["vectors"]
-    assert "norm(grad(M, u))" in (out / "ledger.md").read_text()
+    assert ledger["summary"] | {"seconds": 0} == {
+        "passes": True, "claims": 3, "verdicts": {"proved": 1, "refuted": 1, "undecided": 1}, "ok": 3, "unexpected": 0,
+        "falls_short": [], "seconds": 0,
+    }  # fmt: skip
+    assert all(claim["as_expected"] and "evidence" not in claim for claim in ledger["claims"])
+    table = (out / "ledger.md").read_text()
+    assert "| 2 | bounded | `norm(grad(M, u)) <= 1/(tau*norm(u))`; where `L = -cos(u, v)/tau`; where `M = 2*L`" in table
+    assert "| refuted | refuted | ok | at " in table
+    assert "| proved | proved | ok | by " in table
+    assert not {"evidence", "bite", "fails |", "holds"} & set(table.split())
 
 
 def test_a_shared_definition_need_not_be_used_in_every_claim(tmp_path):
@@ -202,6 +211,8 @@ def test_a_verdict_that_is_not_expected_falls_short(capsys, tmp_path):
     assert not document["summary"]["passes"]
     assert [entry["who"] for entry in document["summary"]["falls_short"]] == ["2 bounded"]
     assert "2 bounded: refuted, expected proved" in err
+    assert (document["summary"]["ok"], document["summary"]["unexpected"]) == (2, 1)
+    assert "| refuted | proved | **unexpected** |" in (tmp_path / "out" / "ledger.md").read_text()
 
 
 @pytest.mark.parametrize(

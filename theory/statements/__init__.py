@@ -4,7 +4,8 @@
 a loss and an update rule of this project from one expression each. Nothing in a text is ever evaluated as code.
 """
 
-from theory.statements.prover import Counterexample, Result, prove
+from theory.statements.counterexample import Counterexample
+from theory.statements.prover import Result, prove
 from theory.statements.records import loss, update
 from theory.statements.source import StatementError
 

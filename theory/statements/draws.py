@@ -55,8 +55,8 @@ def oriented(relation: Relation) -> Iterator[tuple[Node, str, Node]]:
     yield relation.right, MIRRORED[relation.operator], relation.left
 
 
-def bounds_of(problem: Problem) -> dict[str, Bounds]:
-    """Ranges of scalars that conditions give by numbers."""
+def bounds_of(problem: Problem, implied: bool = True) -> dict[str, Bounds]:
+    """Ranges of scalars that conditions give by numbers; ``implied``: and those outside of which nothing is defined."""
     found: dict[str, Bounds] = {}
     nowhere = Place(1, {}, {})
     for relation in problem.conditions:
@@ -66,7 +66,7 @@ def bounds_of(problem: Problem) -> dict[str, Bounds]:
                 if isinstance(number, Fraction) and operator != "!=":
                     found[left.name] = found.get(left.name, Bounds()).met(operator, number)
     for tree in (problem.statement, *problem.conditions, *problem.definitions.values()):
-        for node in walk(tree):
+        for node in walk(tree) if implied else ():
             for name, operator in _asked(node):
                 if problem.roles.kinds.get(name) == "scalar" and name in problem.roles.variables:
                     found[name] = found.get(name, Bounds()).met(operator, Fraction(0))

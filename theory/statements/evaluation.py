@@ -16,8 +16,9 @@ from typing import Any
 import mpmath
 
 from theory.statements import duals
+from theory.statements.constraints import is_constant_zero
 from theory.statements.duals import Dual, Undefined
-from theory.statements.kinds import Problem, is_constant_zero
+from theory.statements.kinds import Problem
 from theory.statements.syntax import COSINE, Call, Invariance, Member, Minus, Name, Node, Number, Operation, Relation, Total, whole
 
 Exact = Fraction

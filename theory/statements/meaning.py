@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 import sympy as sp
 
 from theory.kernel import substitute
-from theory.statements.kinds import Problem, is_constant_zero
+from theory.statements.constraints import is_constant_zero
+from theory.statements.kinds import Problem
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total, whole
 from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squared_norm, vector, without_sign
 

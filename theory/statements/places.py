@@ -18,7 +18,7 @@ def check_places(
     for tree in trees:
         for of, by in _derivatives(tree):
             _check_variable(by, variables, families, definitions)
-            if not _depends(of, by, definitions):
+            if not depends(of, by, definitions):
                 what = f"{of.name} does" if isinstance(of, Name) else "this does"
                 hint = "; is a definition missing?" if _has_open_name(of, definitions) else ""
                 raise StatementError(f"{what} not depend on {_shown(by)}{hint}", of.spot)
@@ -48,7 +48,7 @@ def _check_variable(
     raise StatementError(f"derivatives are taken with respect to a variable; this is {what}", by.spot)
 
 
-def _depends(of: Node, by: Node, definitions: Mapping[str, Node]) -> bool:
+def depends(of: Node, by: Node, definitions: Mapping[str, Node]) -> bool:
     """Whether a variable, or one member of a family, occurs in a part or in the definitions that it uses."""
     return any(_may_be(node, by) for node in _reached(of, definitions))
 

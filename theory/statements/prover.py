@@ -11,43 +11,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import mpmath
 import sympy as sp
 
 from theory.kernel import Domain, Equal, decide, finite
-from theory.statements.draws import Draws, relation_holds
+from theory.statements.counterexample import Counterexample, shown, where_words
+from theory.statements.draws import Draws, holds, relation_holds
 from theory.statements.duals import Undefined
-from theory.statements.evaluation import SCALE, SHOWN_DIGITS, Comparison, Place, compare
+from theory.statements.evaluation import Comparison, Place, compare
 from theory.statements.exact import exact_values
 from theory.statements.kinds import Problem, read
+from theory.statements.requirements import requirements
+from theory.statements.roots import rooted
 from theory.statements.routes import first_proof, sides
-from theory.statements.syntax import Invariance, Statement
+from theory.statements.syntax import Invariance
 from theory.statements.written import written
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
 
 _QUICK, _LONG = 24, 160  # places drawn in each dimension: before the proof is tried, and after
 _SURVIVED = 5  # places at which a proved statement has to have a value, wherever that many are found
+_ROOTED = 8  # places drawn in each dimension to be moved to roots
 _EXACT = 12  # places at which a strict inequality is looked at for equality
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """An exact setting at which a statement fails, and both sides there to 50 digits."""
-
-    dimension: int
-    vectors: Mapping[str, tuple[str, ...]]
-    scalars: Mapping[str, str]
-    left: str | tuple[str, ...]
-    right: str | tuple[str, ...]
-
-    def document(self) -> dict[str, Any]:
-        """As plain values."""
-        plain = [list(side) if isinstance(side, tuple) else side for side in (self.left, self.right)]
-        return {
-            "dimension": self.dimension, "vectors": {n: list(v) for n, v in self.vectors.items()}, "scalars": dict(self.scalars),
-            "left": plain[0], "right": plain[1],
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,11 +108,11 @@ class _Proof:
         if against is not None:
             return {"verdict": "undecided", "method": "none", "places": self.seen,
                     "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method}, "
-                            f"yet it fails at {_where(against[0])}; please report this"}  # fmt: skip
+                            f"yet it fails at {where_words(against[0])}; please report this"}  # fmt: skip
         if not self.seen:
             return {"verdict": "undecided", "method": "none",
                     "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
-        conditions = tuple(c for c in verdict.conditions if not self._is_length(c))
+        conditions = requirements(self.problem, [c for c in verdict.conditions if not self._is_length(c)])
         return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
 
     def _is_length(self, condition: str) -> bool:
@@ -138,7 +122,7 @@ class _Proof:
         return condition in squares
 
     def _searched_on(self, why: str) -> dict[str, Any]:
-        against = self._search(_LONG, seed=2)
+        against = self._search(_LONG, seed=2) or self._at_roots()
         if against is not None:
             return self._refuted(*against, "exact vectors, both sides to 50 digits")
         if (touching := self._touching()) is not None:
@@ -152,14 +136,33 @@ class _Proof:
 
     def _search(self, tries: int, seed: int) -> tuple[Place, Comparison] | None:
         """A place at which the statement certainly fails, in the smallest dimension in which one is found."""
-        draws, operator = Draws(self.problem, seed), self._operator
+        draws = Draws(self.problem, seed)
         for dimension in range(1, draws.most_dimensions() + 1):
-            for place, found in self._compared(draws.places(dimension, tries)):
-                self.seen += 1
-                if found.order is not None and not relation_holds(operator, found):
-                    return place, found
-                if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < _EXACT:
-                    self.exact.append((place, found))
+            if (against := self._failing(draws.places(dimension, tries))) is not None:
+                return against
+        return None
+
+    def _at_roots(self) -> tuple[Place, Comparison] | None:
+        """The same where factors of the difference of both sides are 0."""
+        try:
+            draws, here = Draws(self.problem, seed=3), sides(self.problem)
+            for dimension in range(1, draws.most_dimensions() + 1):
+                places = rooted(here, draws.places(dimension, _ROOTED))
+                met = (p for p in places if all(holds(self.problem, c, p) for c in self.problem.conditions))
+                if (against := self._failing(met)) is not None:
+                    return against
+        except (ValueError, ArithmeticError, sp.PolynomialError):  # no roots to be found
+            pass
+        return None
+
+    def _failing(self, places: Iterator[Place]) -> tuple[Place, Comparison] | None:
+        operator, room = self._operator, len(self.exact) + _EXACT
+        for place, found in self._compared(places):
+            self.seen += 1
+            if found.order is not None and not relation_holds(operator, found):
+                return place, found
+            if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < room:
+                self.exact.append((place, found))
         return None
 
     def _compared(self, places: Iterator[Place]) -> Iterator[tuple[Place, Comparison]]:
@@ -193,26 +196,6 @@ class _Proof:
 
 def _put(e: Any, values: Mapping[Any, Any]) -> sp.Expr:
     return finite(finite(sp.sympify(e, strict=True), values), values)  # again, for what sums were written out to
-
-
-def shown(place: Place, found: Comparison, statement: Statement) -> Counterexample:
-    """A place and both sides there, to 50 digits."""
-    factor = statement.factor if isinstance(statement, Invariance) else ""
-    scalars = {(factor if n == SCALE else n): str(x) for n, x in place.scalars.items()}
-    scalars |= {n: str(k) for n, k in place.sizes.items()}
-    vectors = {n: tuple(map(str, v)) for n, v in place.vectors.items()}
-    return Counterexample(place.dimension, vectors, scalars, _digits(found.left), _digits(found.right))
-
-
-def _digits(value: Any) -> str | tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(str(_digits(x)) for x in value)
-    return str(mpmath.nstr(value, SHOWN_DIGITS, strip_zeros=True)).removesuffix(".0")
-
-
-def _where(place: Place) -> str:
-    parts = [f"{n} = ({', '.join(map(str, v))})" for n, v in place.vectors.items()]
-    return ", ".join([*parts, *(f"{n} = {x}" for n, x in {**place.scalars, **place.sizes}.items())])
 
 
 def defect(problem: Problem) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from theory.statements.constraints import is_constant_zero
 from theory.statements.evaluation import Place
-from theory.statements.kinds import Problem, is_constant_zero
+from theory.statements.kinds import Problem
 from theory.statements.names import LARGEST_POWER
 from theory.statements.syntax import Call, Minus, Name, Node, Number, Operation
 

@@ -9,8 +9,9 @@ import sympy as sp
 from theory.kernel import Equal, decide
 from theory.losses import Loss
 from theory.statements.conditions import assumptions, setting
+from theory.statements.constraints import SCALAR, VECTOR
 from theory.statements.draws import bounds_of
-from theory.statements.kinds import SCALAR, VECTOR, Problem, read_expression
+from theory.statements.kinds import Problem, read_expression
 from theory.statements.meaning import Meaning
 from theory.statements.source import Source, Spot, StatementError
 from theory.statements.syntax import Relation
