@@ -11,8 +11,8 @@ from theory.losses.answers import by_inner_products, formulas_of, slopes_of, ste
 from theory.losses.cosface import SCALE
 from theory.losses.in_use import MARGIN
 from theory.notation import candidates, n, positive_candidate, u
-from theory.typeset import latex
 from theory.substance import ranges_within
+from theory.typeset import latex
 from theory.vectors import Cosine, Norm, Vector, equal_vectors, family_sum, squared_norm, tangential, unit
 
 J, K = candidates.index, sp.Symbol("i", integer=True, positive=True)
