@@ -22,6 +22,12 @@ from theory.vectors import Direction, Norm, Vector, cosine, direction, inner, un
 TANGENT = direction("t")  # direction of the gradient
 ENERGY_ROOT = sp.sqrt(G) / Norm(u)  # |g| when the gradient energy is G
 
+SHARE = Interval(sp.S.Zero, sp.S.One)  # of a proper share or probability
+MEMORY = Interval(sp.S.Zero, sp.S.One, low_open=False)  # of a momentum's beta
+SIGN_MEAN = Interval(sp.S.NegativeOne, sp.S.One, low_open=False, high_open=False)
+DECAY = Interval(sp.S.Zero, 1 / eta)  # of lambda, where there is decay: a step shrinks and does not turn around
+SOME_DECAY = Interval(sp.S.Zero, 1 / eta, low_open=False)  # or none
+
 Statement = Callable[[Formulas, Vector], Goal]
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import TANGENT, tangential_gradient
+from theory.hypotheses import DECAY, TANGENT, tangential_gradient
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.notation import G, eta, k, lam, u
 from theory.optimizers import adagrad_norm, sgd_decoupled_decay, wngrad
@@ -140,7 +140,7 @@ def _overshoot(formulas: Formulas) -> Witness:
                    instead=Equal(3 * fall, -2 * eta**2))  # fmt: skip
 
 
-RANGES = {P: Interval(sp.S.Zero, sp.S.One), lam: Interval(sp.S.Zero, 1 / eta)}
+RANGES = {P: Interval(sp.S.Zero, sp.S.One), lam: DECAY}
 CLAIM = Claim(
     id="accumulated-steps-grow-logarithmically",
     chapter="dynamics",

@@ -8,7 +8,7 @@ from types import ModuleType
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import scale_invariant_loss, tangential_gradient
+from theory.hypotheses import MEMORY, SOME_DECAY, scale_invariant_loss, tangential_gradient
 from theory.kernel import All, Domain, Equal, Goal, Interval
 from theory.laws.dynamics.momentum_directions_scale_with_squared_rate import gradient_scales, without_memory
 from theory.losses import Loss, unspecified
@@ -122,7 +122,7 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     return gradient_scales(formulas, loss)
 
 
-RANGES = {BETA1: Interval(0, 1, low_open=False), BETA2: Interval(0, 1), lam: Interval(0, 1 / eta, low_open=False)}
+RANGES = {BETA1: MEMORY, BETA2: Interval(sp.S.Zero, sp.S.One), lam: SOME_DECAY}
 CLAIM = Claim(
     id="adaptive-directions-scale-with-rate",
     chapter="dynamics",

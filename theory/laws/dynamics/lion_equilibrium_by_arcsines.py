@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import MEMORY, SHARE
 from theory.kernel import All, Domain, Equal, Goal, Interval, Solves
 from theory.notation import eta, n
 from theory.optimizers import lion
@@ -118,7 +119,7 @@ def _skewed(formulas: Formulas) -> Witness:
     goal = overlap(formulas, BIAS**2)
     more = sp.Sum(eta * DIM * Q ** (STEPS.index - 1) * BIAS**2, (STEPS.index, 1, n))
     return Witness("noise of mean 0 whose sign has the mean b: signs correlate at every lag", goal,
-                   Domain(ranges={Q: _RANGES[Q], BIAS: Interval(0, 1, high_open=False)}),
+                   Domain(ranges={Q: _RANGES[Q], BIAS: SHARE}),
                    Equal(goal.left, overlap(formulas).left - more, goal.name))  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def _elsewhere(formulas: Formulas) -> Witness:
     return Witness("twice the equilibrium's squared norm", goal, Domain(ranges={Q: _RANGES[Q]}), instead)
 
 
-_RANGES = {Q: Interval(0, 1), NEAR: Interval(0, 1, low_open=False), FAR: Interval(0, 1, low_open=False),
+_RANGES = {Q: Interval(0, 1), NEAR: MEMORY, FAR: Interval(0, 1, low_open=False),
            RHO: Interval(0, 1, low_open=False)}  # fmt: skip
 WHITE = Domain(orthogonal=((PAST, NOW), (PAST, NEXT), (PAST, LATER), (NOW, NEXT), (NOW, LATER), (NEXT, LATER)))
 CLAIM = Claim(

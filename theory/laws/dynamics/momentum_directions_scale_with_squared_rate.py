@@ -7,8 +7,8 @@ from collections.abc import Callable
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import scale_invariant_loss, tangential_gradient
-from theory.kernel import All, Domain, Goal, Interval, Same
+from theory.hypotheses import MEMORY, SOME_DECAY, scale_invariant_loss, tangential_gradient
+from theory.kernel import All, Domain, Goal, Same
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, eta, lam, u
 from theory.optimizers import heavy_ball, nesterov, normalized_sgd, sgd_decoupled_decay
@@ -103,7 +103,7 @@ def _negative_scale(formulas: Formulas) -> Witness:
                    Domain(ranges=ranges_within(goal, RANGES)), turned)  # fmt: skip
 
 
-RANGES = {BETA: Interval(0, 1, low_open=False), lam: Interval(0, 1 / eta, low_open=False)}
+RANGES = {BETA: MEMORY, lam: SOME_DECAY}
 CLAIM = Claim(
     id="momentum-directions-scale-with-squared-rate",
     chapter="dynamics",

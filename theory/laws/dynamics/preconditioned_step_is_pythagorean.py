@@ -5,7 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import Domain, Equal, Goal, Interval
+from theory.hypotheses import SOME_DECAY
+from theory.kernel import Domain, Equal, Goal
 from theory.notation import eta, lam, n
 from theory.optimizers import preconditioned_sgd
 
@@ -62,7 +63,7 @@ def _moves(formulas: Formulas) -> Witness:
                    statement(formulas, TANGENTIAL, OTHER), _RANGE)  # fmt: skip
 
 
-_RANGE = Domain(ranges={lam: Interval(0, 1 / eta, low_open=False)})
+_RANGE = Domain(ranges={lam: SOME_DECAY})
 CLAIM = Claim(
     id="preconditioned-step-is-pythagorean",
     chapter="dynamics",

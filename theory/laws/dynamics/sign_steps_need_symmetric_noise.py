@@ -5,7 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import perpendicular
+from theory.hypotheses import SHARE as PROPER_SHARE
+from theory.hypotheses import SIGN_MEAN, perpendicular
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval
 from theory.notation import eta, lam, u
 from theory.optimizers import sign_sgd
@@ -76,7 +77,7 @@ def _skewed(formulas: Formulas) -> Witness:
     return Witness("signs of mean b: the embedding marches", goal, Domain(ranges={BIAS: _RANGES[BIAS]}), instead)
 
 
-_RANGES = {lam: Interval(0, 2 / eta), BIAS: Interval(-1, 1, False, False), SHARE: Interval(0, 1)}
+_RANGES = {lam: Interval(0, 2 / eta), BIAS: SIGN_MEAN, SHARE: PROPER_SHARE}
 CLAIM = Claim(
     id="sign-steps-need-symmetric-noise",
     chapter="dynamics",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import DECAY
 from theory.kernel import AtLeast, Domain, Equal, Expands, Goal, Interval
 from theory.notation import eta, lam, n, r, u, v
 from theory.optimizers import sgd_decoupled_decay
@@ -131,11 +132,11 @@ def _swelling(formulas: Formulas) -> Witness:
 
 
 def _growing(formulas: Formulas) -> Witness:
-    rate = formulas["relaxation_rate"].subs(P, -1)
+    rate = formulas["relaxation_rate"].subs(P, sp.S.NegativeOne)
     return Witness("eta lambda = -1, growth in place of decay: deviations grow", positive(rate), instead=positive(-rate))
 
 
-RANGE = {P: Interval(sp.S.Zero, sp.S.One), lam: Interval(sp.S.Zero, 1 / eta)}
+RANGE = {P: Interval(sp.S.Zero, sp.S.One), lam: DECAY}
 
 CLAIM = Claim(
     id="drift-heat-decay-equilibrium",

@@ -25,7 +25,7 @@ FORMULAS = {
     "unvisited": r0 * (1 - Q) ** K,  # norm after k steps without a gradient
     "tail_exponent": sp.log(1 - P) / sp.log(1 - Q),  # alpha: Pr(r > x) falls as x^-alpha
     "small_exponent": P / Q,  # what it is for rare visits and little decay
-    "threshold": 1 - (1 - Q) ** 4,  # of p: E r^4 is finite above it only
+    "threshold": 1 - (1 - Q) ** 4,  # of p: the fourth moment over a gap is finite above it only
     "thrown": sp.sqrt(eta**2 * G),  # r' r after a visit at a small norm r
 }
 
@@ -64,7 +64,7 @@ def _fourth(formulas: Formulas) -> Goal:
     The mean of this, ``(r_0/r_k)^4``, over gaps is a geometric series; its ratio falls short of 1 by this much.
     """
     ratio = (1 - P) / (1 - Q) ** 4
-    power = (1 - formulas["threshold"]).subs(Q, 1 - KEEP)
+    power = _in_logs(1 - formulas["threshold"])
     after = (squared_norm(_visited(tangential_gradient())) ** 2).xreplace({Norm(u): SIZE})
     longer = after.subs(SIZE, _in_logs(formulas["unvisited"]).subs(r0, SIZE)) / after
     grown = Tends(longer, SIZE, (1 / power) ** K, at_zero=True, name=r"\lim_{r\to0} \Bigl(\frac{r'_k}{r'_0}\Bigr)^4")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import SHARE
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Monotone
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
@@ -110,7 +111,7 @@ def _drifting(formulas: Formulas) -> Witness:
 
 
 _INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo),
-                         A: Interval(sp.S.Zero, sp.S.One)})  # fmt: skip
+                         A: SHARE})  # fmt: skip
 CLAIM = Claim(
     id="specific-rows-are-short",
     chapter="imprint",
