@@ -47,7 +47,7 @@ SIGNS = (
 )
 ELSEWHERE = {  # what the ledger has no exponent in frequency for, and where it speaks of it
     "lion": ("B12d",), "clipped_sgd": ("B10b",), "adagrad_norm": ("B10c",), "wngrad": ("B10c", "B11a"), "sgdp": ("B10e",),
-    "adamp": ("B10e",), "adam_l2": ("B12f",), "rmsprop": ("B12b",),
+    "adamp": ("B10e",), "adam_l2": ("B12f",), "rmsprop": ("B12i",),
 }  # fmt: skip
 WHITE = "gradients are white in time: no step predicts the next"
 SETTLED = {"dense": r"after several relaxation times, and visited often within one",
