@@ -10,6 +10,8 @@ import pytest
 from tests.test_theory import plain_python as python
 from tests.test_theory.own_statements import FALSE, TRUE, Own
 from theory.statements import Result, prove
+from theory.statements.draws import Draws, bounds_of
+from theory.statements.evaluation import compare
 from theory.statements.grammar import parse_expression
 from theory.statements.kinds import read
 from theory.statements.routes import first_proof
@@ -236,6 +238,31 @@ def test_a_proof_says_all_that_it_takes_to_be_defined_and_no_more(own: Own, cond
     result = prove(*own)
     assert result.verdict == "proved", result.note
     assert result.conditions == conditions
+
+
+def as_condition(words: str) -> str:
+    """What a result says of definedness, as one types it."""
+    for said, form in ((" must not be 0", "{} != 0"), (" must not be negative", "{} >= 0"), (" must be positive", "{} > 0"),
+                       (" must be between -1 and 1", "-1 <= {} <= 1"), (" must be above -1 and below 1", "-1 < {} < 1")):  # fmt: skip
+        if words.endswith(said):
+            return form.format(words.removesuffix(said))
+    return words.removesuffix(" must differ").replace(" and ", " != ")
+
+
+@pytest.mark.parametrize("own", [*TRUE, *(own for own, _ in WHERE_DEFINED)], ids=str)
+def test_where_what_is_said_holds_everything_has_a_value(own: Own) -> None:
+    said = prove(*own).conditions
+    if any(" every " in c or " as well" in c for c in said):
+        return  # there is no such condition in the language
+    problem = read(own.statement, own.where, (*own.given, *map(as_condition, said)))
+    draws, seen = Draws(problem, seed=5), 0
+    draws.bounds = bounds_of(problem, implied=False)  # outside of what the statement itself implies, too
+    for dimension in range(1, draws.most_dimensions() + 1):
+        for place in draws.places(dimension, 40):
+            if all(x == 0 or Fraction(1, 20) < abs(x) < 20 for x in place.scalars.values()):  # nothing under- or overflows
+                compare(problem, problem.statement, place)  # raises what is undefined
+                seen += 1
+    assert seen
 
 
 @pytest.mark.parametrize(
