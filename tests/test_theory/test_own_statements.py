@@ -10,11 +10,8 @@ import pytest
 from tests.test_theory import plain_python as python
 from tests.test_theory.own_statements import FALSE, TRUE, Own
 from theory.statements import Result, prove
-from theory.statements.grammar import parse_expression
 from theory.statements.kinds import read
 from theory.statements.routes import first_proof
-from theory.statements.source import Source
-from theory.statements.typed import typed
 
 
 def confirmed(own: Own, result: Result) -> bool:
@@ -184,65 +181,6 @@ def test_a_refutation_respects_every_condition() -> None:
     assert 3 < x < Fraction(7, 2)
     assert n >= 2
     assert y == x + 1
-
-
-WHERE_DEFINED = (
-    (Own("log(x**2) == 2*log(x)"), ("x must be positive",)),
-    (Own("log(x*y) == log(x) + log(y)"), ("x*y must be positive", "x must be positive", "y must be positive")),
-    (Own("log(2*x) == log(2) + log(x)", {}, ("x > 0",)), ()),
-    (Own("sqrt(x)**2 == x"), ("x must not be negative",)),
-    (Own("sqrt(x)**2 == x", {}, ("x >= 1",)), ()),
-    (Own("x**(1/2) >= 0"), ("x must not be negative",)),
-    (Own("x**-2 > 0"), ("x must not be 0",)),
-    (Own("x/x == 1"), ("x must not be 0",)),
-    (Own("x/x == 1", {}, ("x != 0",)), ()),
-    (Own("x/x == 1", {}, ("x < 0",)), ()),
-    (Own("0/x == 0"), ("x must not be 0",)),
-    (Own("x/(x*norm(u)*exp(y)) == 1/(norm(u)*exp(y))"), ("x must not be 0",)),
-    (Own("1/(x**2 + 1) <= 1"), ()),
-    (Own("tan(x) == sin(x)/cos(x)"), ("cos(x) must not be 0",)),
-    (Own("log(x - y) == log(x - y)"), ("x - y must be positive",)),
-    (Own("log(x - y) == log(x - y)", {}, ("x > y",)), ()),
-    (Own("log(x)*log(x) >= 0", {}, ("log(x) > 1",)), ()),
-    (Own("arccos(x) == arccos(x)"), ("x must be between -1 and 1",)),
-    (Own("arccos(cos(u, v)) == arccos(cos(u, v))"), ()),
-    (Own("sqrt(-x**2) > -1"), ("-x**2 must not be negative",)),
-    # kinks
-    (Own("diff(abs(x), x)**2 == 1"), ("x must not be 0",)),
-    (Own("diff(abs(y)*x, x) == abs(y)"), ()),
-    (Own("diff(arcsin(x), x) == 1/sqrt(1 - x**2)"), ("x must be above -1 and below 1", "1 - x**2 must be positive")),
-    (Own("diff(max(x, y), x) == diff(max(y, x), x)"), ("x and y must differ",)),
-    (Own("diff(sqrt(x**2 + 1), x) == x/sqrt(1 + x**2)"), ()),
-    (Own("dot(u, grad(L, u)) == 0", {"L": "max(0, cos(u, v))"}), ("0 and cos(u, v) must differ",)),
-    (Own("grad(norm(u - v), u) == unit(u - v)"), ("u - v must not be 0",)),
-    # directions of vectors
-    (Own("norm(unit(u)) == 1"), ()),
-    (Own("cos(proj(u, v), u) == 0"), ("proj(u, v) must not be 0",)),
-    (Own("norm(unit(a*u)) == 1"), ("a must not be 0",)),
-    (Own("norm(unit(w)) == 1", {"w": "u - v"}), ("w must not be 0",)),
-    (Own("unit(u - v) == (u - v)/norm(u - v)", {}, ("norm(u - v) > 0",)), ()),
-    # sums, definitions, scales
-    (Own("sum(x[j]/x[j], j, 1, n) == n"), ("x[j] must not be 0 for every j",)),
-    (Own("sum(1/x[j], j, 1, n) == sum(1/x[j], j, 1, n)"), ("x[j] must not be 0 for every j",)),
-    (Own("sum(x/(j + 1), j, 0, 2) == x*(1 + 1/2 + 1/3)"), ()),
-    (Own("M == M", {"M": "2/L", "L": "x"}), ("L must not be 0",)),
-    (Own("scale_invariant(cos(u, v)/cos(u, w), u)"), ("cos(u, w) must not be 0",)),
-    (Own("scale_invariant(0*log(norm(u) - 1), u)"), ("norm(u) - 1 must be positive", "norm(u) - 1 must be positive, at c*u as well")),
-)
-
-
-@pytest.mark.parametrize(("own", "conditions"), WHERE_DEFINED, ids=str)
-def test_a_proof_says_all_that_it_takes_to_be_defined_and_no_more(own: Own, conditions: tuple[str, ...]) -> None:
-    result = prove(*own)
-    assert result.verdict == "proved", result.note
-    assert result.conditions == conditions
-
-
-@pytest.mark.parametrize(
-    "text", ["-x**2", "(-x)**2", "x - (y - z)", "x/(y*z)", "2*-x", "x**(1/2)", "sum(cos(u, v[j]), j, 1, n)", "-(x + y)", "(x**y)**z"]
-)
-def test_a_part_is_shown_as_it_is_typed(text: str) -> None:
-    assert typed(parse_expression(Source(text))) == text
 
 
 @pytest.mark.parametrize(

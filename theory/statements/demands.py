@@ -118,7 +118,7 @@ class _Finder:
                 yield from self._nonzero(right, bound)
             case Operation(operator="/", left=left):
                 yield from self._nonzero(left, bound)
-            case Operation(operator="**", left=left, right=Number()):
+            case Operation(operator="**", left=left):  # of any other exponent the base has to be positive anyway
                 yield from self._nonzero(left, bound)
             case Minus(of=inside) | Call(function="unit" | "norm" | "abs", arguments=(inside,)):
                 yield from self._nonzero(inside, bound)
