@@ -16,7 +16,6 @@ from theory.notation import G, eta, lam, r0, z, z0
 CLAIM = catalogue()["frequency-exponents"]
 HYPOTHESES = ("scale-invariant", "constant-visits", "energy-without-frequency", "small-steps", "decay-in-range")
 MEAN = CLAIM.formulas["sgd_mean_step"]
-WIDER = {"scale-invariant": "the radial part makes the statement fail at any decay and probability within the ranges, too"}
 BROKEN = {
     "SGD feels frequency as its root": {"sgd_alpha": sp.Rational(1, 2)},
     "SGD feels energy as its root": {"sgd_gamma": sp.Rational(1, 2)},
