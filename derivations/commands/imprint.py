@@ -10,7 +10,7 @@ from typing import Any
 from derivations.files import write_whole
 from derivations.input_checks import UsageError, readable_text, writable_folder
 from derivations.ledger_document import finite
-from derivations.terminal import console
+from derivations.terminal import console, line
 from theory.imprint_map import Regime
 
 INVARIANT_ONLY = ("A8a", "A8b", "A8c", "C10")
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
         write_whole(options.plot, map_svg(entries))
         document["plot"] = str(options.plot)
         if not options.json:
-            out.print(f"open: {options.plot}", highlight=False)
+            line(out, f"open: {options.plot}")
     if options.text or options.corpus:
         document["text"] = _text(options, out)
     if options.json:

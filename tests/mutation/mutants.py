@@ -44,13 +44,24 @@ class Mutant:
         return f"{self.module.rsplit('.', 1)[-1]}:{self.line} in {self.place}: {self.change}"
 
 
-def mutants(module: str) -> Iterator[Mutant]:
-    """All mutants of a module, in the order of its text."""
+def _parsed(module: str) -> ast.Module:
     spec = importlib.util.find_spec(module)
     assert spec is not None
     assert spec.origin is not None
     with open(spec.origin, encoding="utf-8") as file:
-        tree = ast.parse(file.read())
+        return ast.parse(file.read())
+
+
+def changes(module: str) -> Iterator[tuple[str, str]]:
+    """Place and change of all mutants of a module, which are not made."""
+    for place, node, _ in _walk(_parsed(module)):
+        for words, _ in _changes(node):
+            yield place, words
+
+
+def mutants(module: str) -> Iterator[Mutant]:
+    """All mutants of a module, in the order of its text."""
+    tree = _parsed(module)
     sites = [(place, path) for place, node, path in _walk(tree) if _changes(node)]
     for place, path in sites:
         for number in range(len(_changes(_at(tree, path)))):

@@ -15,6 +15,7 @@ from theory.losses.distances import RATE
 
 CLAIM = catalogue()["lengths-in-the-loss-show-in-the-gradient"]
 HYPOTHESES = ("vectors-not-normalised", "radius-is-free", "penalty-in-the-loss", "margin-sees-the-norm")
+STILL_TRUE = {"_sphere": (4, "points on a sphere of any radius")}
 F = CLAIM.formulas
 BROKEN = {
     "the Euclidean distance has no cross term": {"euclidean": 2 * R**2},

@@ -45,11 +45,16 @@ def _known(x: Floats, columns: Floats, scale: float) -> Known:
             Norm(MEMBER): norms[1:], Cosine(u, positive_candidate): cosines[0], Cosine(u, MEMBER): cosines[1:]}  # fmt: skip
 
 
-def _bound(found: BatchGradients, x: Floats, columns: Floats) -> float:
-    """A logit of size up to LARGEST is off by gamma(3 d + 20) of it, its exponential by that more; sums of n terms on top."""
+def _bound(found: BatchGradients, x: Floats, columns: Floats, scale: float) -> float:
+    """A logit of size up to LARGEST is off by gamma(3 d + 20) of it, its exponential by that more; sums of n terms on top.
+
+    What is off by that share is a probability, not the slope: the positive's has 1 taken from it.
+    """
     sizes = np.linalg.norm(columns, axis=1) * np.linalg.norm(x)
+    parts = np.abs(found.slopes[0])
+    parts[0] += scale
     relative = float(rounding.gamma((3 * len(x) + 20) * (1 + 4 * LARGEST) + 6 * len(columns) + 60))
-    return 4 * relative * float(np.sum(np.abs(found.slopes[0]) * sizes) + np.max(sizes * np.sum(np.abs(found.slopes)))) + 1e-300
+    return 4 * relative * float(np.sum(parts * sizes) + np.max(sizes) * np.sum(parts)) + 1e-300
 
 
 def _radial(formulas: Formulas, batch: Batch, name: str, similarity: str = "inner_product") -> tuple[Floats, Floats]:
@@ -57,7 +62,7 @@ def _radial(formulas: Formulas, batch: Batch, name: str, similarity: str = "inne
     for found, x, columns, scale in _run(batch, name, similarity):
         claimed = float(number(formulas[name], _known(x, columns, scale)))
         deviations.append(abs(float(x @ found.rows[0]) - claimed))
-        bounds.append(_bound(found, x, columns))
+        bounds.append(_bound(found, x, columns, scale))
     return np.array(deviations), np.array(bounds)
 
 
@@ -66,7 +71,7 @@ def _together(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats, Floa
     for found, x, columns, scale in _run(batch, name, "inner_product"):
         both = float(x @ found.rows[0]) - float(np.sum(columns * found.columns))
         deviations.append(abs(both - float(number(formulas["difference"], _known(x, columns, scale)))))
-        bounds.append(_bound(found, x, columns))
+        bounds.append(_bound(found, x, columns, scale))
     return np.array(deviations), np.array(bounds)
 
 
@@ -94,7 +99,7 @@ def _moving(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     for found, x, columns, scale in _run(batch, "infonce", "inner_product"):
         claimed = float(number(formulas["infonce"], _known(x, columns, scale)))
         deviations.append(abs(float(x @ found.rows[0]) - found.by_log_scale - claimed))
-        bounds.append(_bound(found, x, columns))
+        bounds.append(_bound(found, x, columns, scale))
     return np.array(deviations), np.array(bounds)
 
 
