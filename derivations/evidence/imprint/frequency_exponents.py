@@ -28,7 +28,7 @@ ERRORS = 7.0  # standard errors
 FREQUENCIES = (0.8, 0.4, 0.2)
 GROWING = 20_000  # steps without decay
 ENERGIES = (1.0, 4.0, 16.0)
-RELAXATIONS = 20  # of r^4 before anything is read off: e^-20 of the start is left
+RELAXATIONS = 20  # before anything is read off: e^-20 of the start is left; r^power relaxes at power * eta lambda a visit
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,15 @@ def mean(formulas: Formulas, v: Visits, probability: float, energy: float, chang
         # stationary: E z (1 - rho^2) = p (2 rho a + a^2 E[1/z]); the limit has 2a for the bracket, 4 eta lambda for 1 - rho^2,
         # and 4 x rho/(1 - rho^2) is within x = eta lambda of 1 for x < 1/10
         left_out = v.product + v.step_size**2 * known[G] * float((1 / samples).mean()) / (2 * (1 - v.product) ** 2)
+    forgotten = float(np.exp(-RELAXATIONS) * np.max(np.abs(squares[:, 0] / found - 1)))
     noise = ERRORS * float(each.std(ddof=1)) / np.sqrt(ROWS) / found
-    return Mean(found, float(value(formulas[f"{v.kind}_{v.decay}"], known)), noise + left_out + 1e-8, probability)
+    return Mean(found, float(value(formulas[f"{v.kind}_{v.decay}"], known)), noise + left_out + forgotten + _rounded(run), probability)
 
 
 def _run(v: Visits, probability: float, energy: float, options: dict[str, Any]) -> tuple[Trajectory, int]:
     """The run, and how many of its slots pass before the relaxation is over."""
     share = probability if v.decay == "lazy" else 1.0
-    relaxing = int(np.ceil(RELAXATIONS / (4 * v.product) / share)) if v.product else 0
+    relaxing = int(np.ceil(RELAXATIONS / (POWERS[v.kind] * v.product) / share)) if v.product else 0
     steps = STRIDE * int(np.ceil((relaxing + (20 / v.product if v.product else GROWING) / share) / STRIDE))
     optimizer = Optimizer("normalized_sgd" if v.kind == "normalized" else "sgd", lazy=v.decay == "lazy")
     energies = np.full((ROWS if v.product else 4, steps), options.pop("hotter", 1.0) * v.heat(energy))
@@ -120,6 +121,11 @@ def _run(v: Visits, probability: float, energy: float, options: dict[str, Any]) 
     return run, relaxing // STRIDE
 
 
+def _rounded(run: Trajectory) -> float:
+    """Relative rounding of r^4 at most: twice that of a step, for every step of the run; later steps do not enlarge it."""
+    return 2 * float(rounding.gamma(run.energies.shape[1] * STRIDE * (8 * DIMENSION + 60)))
+
+
 def _grown(formulas: Formulas, v: Visits, run: Trajectory, squares: Floats, known: dict[Any, Any]) -> Mean:
     """Growth at every row against its own number of visits; SGD exceeds it by the logarithm of B4 at most."""
     start, found = squares[:, 0], squares[:, -1]
@@ -128,7 +134,7 @@ def _grown(formulas: Formulas, v: Visits, run: Trajectory, squares: Floats, know
     a = known[eta] ** 2 * known[G] if v.kind == "sgd" else 0.0
     excess = float(np.max(a * (a / start + 0.5 * np.log(found / start)) / found))
     worst = int(np.argmax(np.abs(found / claimed - 1)))
-    return Mean(float(found[worst]), float(claimed[worst]), excess + 1e-9, float(at[N][worst]), float((start / found)[worst]))
+    return Mean(float(found[worst]), float(claimed[worst]), excess + _rounded(run), float(at[N][worst]), float((start / found)[worst]))
 
 
 def _exponent(v: Visits, rungs: Sequence[float], means: Sequence[Mean]) -> tuple[float, float]:
@@ -181,8 +187,8 @@ def _relaxation(formulas: Formulas, drawn: Sequence[Visits]) -> Measurement:
                     visits=FREQUENCIES[0], stride=steps, seed=v.seed)  # fmt: skip
         ends = run.squared_norms[:, -1] ** 2
         claimed = star * (1 + 3 * np.exp(-float(value(formulas["sgd_rate"], known)) * v.step_size * steps))
-        # (1 - x)^(4 k) is within 2 x^2 k of e^(-4 x k), relatively, and the fixed point within what the limit leaves out; z > star
-        left_out = 2 * v.product**2 * steps + v.product + v.step_size**2 * known[G] / abs(star) / (2 * (1 - v.product) ** 2)
+        # (1 - x)^(4 k) is within 2 x^2 k of e^(-4 x k), relatively, and the fixed point within what the limit leaves out; z falls
+        left_out = 2 * v.product**2 * steps + v.product + v.step_size**2 * known[G] * float((1 / ends).mean()) / (2 * (1 - v.product) ** 2)
         off.append(abs(ends.mean() / claimed - 1))
         bounds.append(ERRORS * ends.std(ddof=1) / np.sqrt(RELAXING) / ends.mean() + left_out)
     return measurement("mean of r^4 after a relaxation time", np.array(off), np.array(bounds), [v.label(FREQUENCIES[0], 1.0) for v in kept])
