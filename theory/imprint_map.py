@@ -43,7 +43,7 @@ STEADY = r"$\beta_1 = 0$ (with momentum it is open), $\epsilon = 0$, and $g_i^2$
 PUT_TOGETHER = "B12c is about a row that every step visits, B12g about the heat of one that is not: no claim is about both at once"
 SIGNS = (
     "for the signs: positives are von Mises-Fisher about the row's direction, the loss is linear in the cosine or InfoNCE,"
-    " candidates stand still (where both tables learn the sign is open: C11); labels are drawn anew at every visit"
+    " candidates stand still (where both tables learn, concentration may warm a word first: C11b); labels are drawn anew at every visit"
 )
 ELSEWHERE = {  # what the ledger has no exponent in frequency for, and where it speaks of it
     "lion": ("B12d",), "clipped_sgd": ("B10b",), "adagrad_norm": ("B10c",), "wngrad": ("B10c", "B11a"), "sgdp": ("B10e",),
@@ -105,7 +105,7 @@ class Regime:
     @property
     def rests_on(self) -> tuple[str, ...]:
         """Labels of the claims, those of the signs included."""
-        signs = ("C2", "C3", "C3a", "C4", "C11") if self.energy > 0 else ()
+        signs = ("C2", "C3", "C3a", "C4", "C11", "C11b") if self.energy > 0 else ()
         return (*self.claims, *signs)
 
     @property

@@ -32,7 +32,7 @@ def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     (entry,) = json.loads(capsys.readouterr().out)["map"]
     assert entry["frequency_exponent"] == {"rare": "0", "frequent": "0", "at": "0"}
     assert (entry["energy_exponent"], entry["specificity"], entry["uncertainty"]) == ("1/4", "shorter", "longer")
-    assert entry["claims"] == ["C5", "B6", "C2", "C3", "C3a", "C4", "C11"]
+    assert entry["claims"] == ["C5", "B6", "C2", "C3", "C3a", "C4", "C11", "C11b"]
 
 
 @pytest.mark.parametrize(("options", "said"), [

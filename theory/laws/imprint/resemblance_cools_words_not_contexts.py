@@ -133,11 +133,12 @@ CLAIM = Claim(
     " correlation of heat and specificity, with intervals of error rate 1e-9 and a fixed seed",
     provenance=Provenance.DERIVED,
     derived_from=("infonce-gradient-is-projected-residual", "loss-of-cosines-has-tangential-gradient"),
-    remark="Proved: heats of the rows at given directions, with one negative, and how they change with these. A row's growth is its"
-    " heat summed (B2), so at equal frequency norms follow heats. Open: where training takes the directions, hence which sign a"
-    " corpus shows. In simulation both occur. Where specific words share rare contexts and others keep to the frequent ones, which"
-    " are the negatives, words warm and contexts cool with specificity; where specificity is of topics only, both cool. Two negatives"
-    " are simulated; of more than one only the positive's heat is proved. On the project's own real text (normlaw imprint --text), under"
-    " SGD, norms of words fall with contextual specificity at equal frequency in both tables (rank correlation about -0.40 and -0.52),"
-    " against the notes' observation for the word table; nothing here decides why.",
+    remark="Proved: heats of the rows at given directions, with one negative, and how they change with these; C11a and C11b have any number"
+    " of negatives and say how concentration and frequency decide. A row's growth is its heat summed (B2), so at equal frequency norms"
+    " follow heats. Open: where training takes the directions of a given corpus. In simulation both signs occur. Where specific words"
+    " share rare contexts and others keep to the frequent ones, which are the negatives, words warm and contexts cool with specificity;"
+    " where specificity is of topics only, both cool. On the project's own real text (normlaw imprint --text), under SGD, norms of words"
+    " fall with contextual specificity at equal frequency in both tables (rank correlation about -0.40 and -0.52), against the notes'"
+    " observation for the word table. By C11b that is the far side of the turn, or directions that fit less well than it supposes:"
+    " which, is not decided.",
 )

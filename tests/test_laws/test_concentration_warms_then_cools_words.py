@@ -1,0 +1,89 @@
+"""C11b: proved, measured in any setting, and every broken variant caught."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from derivations.evidence.imprint.concentration_warms_then_cools_words import LOGITS, Word, sets
+from derivations.evidence.three_shares import QUANTILE, contrast, joint
+from tests import law_checks
+from theory.catalogue import catalogue
+from theory.laws.imprint.bias_and_dispersion_compete import COMMON, OWN, K, M
+from theory.laws.imprint.concentration_warms_then_cools_words import FORMULAS, N, Q, R
+from theory.notation import tau
+from theory.vectors import Cosine
+
+CLAIM = catalogue()["concentration-warms-then-cools-words"]
+HYPOTHESES = ("model-is-right", "unigram-negatives", "own-contexts-preferred")
+BROKEN = {
+    "own contexts are as frequent as preferred": {"own_share": R / (1 + R)},
+    "the prior is forgotten": {"posterior": R / (R + 1)},
+    "the odds are against own ones": {"posterior": K / (K + R * M)},
+    "the fit costs no distance": {"fitted_apart": 2 - 2 * Cosine(OWN, COMMON)},
+    "the fit's logarithm is not squared": {"fitted_apart": 2 - 2 * Cosine(OWN, COMMON) - tau**2 * sp.log(R)},
+    "one negative as many": {"one_negative": Q * R / (Q + R) ** 2},
+    "many negatives are half as warm": {"many_negatives": Q * R / (Q + R) ** 2 / 2},
+    "the lower bound is the upper": {"least": Q * R / (Q + R) ** 2},
+    "the lower bound counts one negative more": {"least": FORMULAS["least"].subs(N, N + 1)},
+    "one negative turns at the rarity itself": {"one_turns_at": Q**2},
+    "many turn at its root": {"many_turn_at": sp.sqrt(Q)},
+    "it rises twice as far": {"rises_below": 2 * FORMULAS["rises_below"]},
+    "it rises as far as with many": {"rises_below": Q**2},
+    "it falls from the root on": {"falls_above": Q},
+    "it falls from a tenth on": {"falls_above": N * Q / 10},
+    "specificity falls": {"specificity_slope": -Q * sp.log(R) / (Q + R) ** 2},
+    "specificity grows as the share": {"specificity_slope": Q / (Q + R) ** 2},
+}
+words = st.builds(
+    Word, st.floats(1.2, 50), st.floats(1.05, 100), st.integers(1, 30), st.floats(0.5, np.pi), st.just(LOGITS / np.log(50**1.6))
+)
+
+
+def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:
+    law_checks.assert_proved(CLAIM)
+
+
+def test_every_hypothesis_is_needed_in_simulation() -> None:
+    law_checks.assert_every_hypothesis_is_needed_in_simulation(CLAIM)
+
+
+def test_the_law_holds_over_its_ranges() -> None:
+    law_checks.assert_measured(CLAIM)
+
+
+@given(words)
+def test_the_law_never_fails_in_any_setting(word: Word) -> None:
+    law_checks.assert_never_fails(CLAIM, [word])
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_variant_is_neither_proved_nor_measured(broken: law_checks.Broken) -> None:
+    law_checks.assert_caught(CLAIM, broken)
+
+
+@pytest.mark.parametrize("negatives", [2, 5, 40])
+@pytest.mark.parametrize("rarity", [1.5, 9.0, 49.0])
+def test_computed_and_not_proved_the_mean_has_one_maximum_and_it_is_where_the_remark_says(rarity: float, negatives: int) -> None:
+    odds = np.geomspace(1, 4 * rarity, 161)
+    means = np.array([sets(Word(rarity, float(x), negatives, 2.0, 0.02)).mean(0.02) for x in odds])
+    top = int(np.argmax(means))
+    step = odds[1] / odds[0]
+    assert np.all(np.diff(means[: top + 1]) > 0)
+    assert np.all(np.diff(means[top:]) < 0)
+    assert float(sp.sqrt(FORMULAS["rises_below"].subs({Q: rarity, N: negatives}))) / step < odds[top] < rarity * step
+
+
+def test_trained_words_warm_with_concentration_and_then_cool() -> None:
+    (up, up_error), (down, down_error) = contrast(1, 0), contrast(2, 1)
+    assert up > QUANTILE * up_error
+    assert down < -QUANTILE * down_error
+
+
+def test_words_of_the_corpus_are_equally_frequent_and_so_are_own_contexts() -> None:
+    table = joint()
+    np.testing.assert_allclose(table.sum(axis=1), 1 / len(table), rtol=1e-12)
+    np.testing.assert_allclose(table.sum(axis=0)[8:], table.sum(axis=0)[8], rtol=1e-12)
