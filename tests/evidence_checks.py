@@ -66,6 +66,8 @@ def check_order(m: Any) -> None:
     close([x[0] for x in m.extrapolated(values)], (3.5, 1.25))
     close([x[0] for x in m.extrapolated(values, 3.0)], (3.125, 1.375))
     close([x[0] for x in m.extrapolated(-values)], (-3.5, 1.25))
+    close(m.extrapolated(np.array([0.0, 1.0, 5.0, 7.0])), (9.0, 7 / 4 + 2))  # the last halving moved the limit by nothing
+    close(m.extrapolated(np.array([0.0, 1.0, 5.0, 7.0]), 3.0), (8.0, 1.0 + 2))
     close(m.extrapolated(values[0]), (3.5, 1.25))  # of any number of axes the last is the ladder's
     close(m.fitted(errors_with([1.0, 1.5, 1.75], 2.0)[0]), (2.0, 0.75))
 

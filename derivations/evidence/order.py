@@ -30,8 +30,11 @@ def extrapolated(values: Floats, ratio: float = 2.0) -> tuple[Floats, Floats]:
     """Limit of values (..., m) at steps h, h/ratio, ..., m at least 3, and the uncertainty the ladder gives.
 
     ``value(h) = limit + D h + E h^2 + ...``: one extrapolation removes D. What is left is at most what the last
-    halving still moved the extrapolation by, and, should that cancel by chance, the last halving itself.
+    halving still moved the extrapolation by, and, should that cancel by chance, the last halving itself. Both may
+    cancel (D and E of unlike signs); what the halving before moved, ``ratio^2`` times as much, is then still there.
     """
     steps = np.diff(values, axis=-1)
     limits = values[..., 1:] + steps / (ratio - 1)
-    return limits[..., -1], np.abs(limits[..., -1] - limits[..., -2]) + np.abs(steps[..., -1])
+    moved = np.abs(np.diff(limits, axis=-1))
+    before = moved[..., -2] / ratio**2 if moved.shape[-1] > 1 else 0.0
+    return limits[..., -1], np.maximum(moved[..., -1], before) + np.abs(steps[..., -1])
