@@ -17,6 +17,9 @@ from theory.vectors import Cosine
 
 CLAIM = catalogue()["bias-and-dispersion-compete"]
 HYPOTHESES = ("cosine-infonce", "two-directions", "positives-drawn-anew", "model-is-right", "unigram-negatives")
+STILL_TRUE = {  # mutants that do no harm
+    "_spread_own": (4, "with any other A between own contexts in two directions the heat is not the claimed one, either"),
+}
 BROKEN = {
     "directions are as far apart as vectors": {"apart": 2 - 2 * Cosine(OWN, COMMON)},
     "own contexts pull by their probability": {"own_heat": MODEL**2 * APART / tau**2},

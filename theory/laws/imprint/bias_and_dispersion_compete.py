@@ -12,7 +12,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Equal, Goal, Interval, Within
 from theory.notation import tau, u
-from theory.vectors import Calculus, Cosine, Direction, Norm, direction, squared_norm
+from theory.vectors import Calculus, Cosine, Direction, Norm, direction, squared_norm, tangential, unit
 
 OWN, COMMON = direction("v_o"), direction("v_c")
 K, M = sp.symbols("K M", positive=True)  # candidates of each kind
@@ -41,10 +41,11 @@ SOFTMAX = MASS[OWN] / (MASS[OWN] + MASS[COMMON])  # A
 LAG = sp.Symbol("delta", positive=True)  # a - A
 ROW = direction("v")  # one context among the candidates
 ROW_MASS = sp.exp(Cosine(u, ROW) / tau)
+HALF = sp.Rational(1, 2)
 HEAT = r"\lVert u\rVert^2\lVert\nabla_u L\rVert^2"
 
 
-def loss(positive: Direction, scale: sp.Expr = sp.S.One) -> sp.Expr:
+def loss(positive: Direction, scale: sp.Expr) -> sp.Expr:
     """InfoNCE among K own contexts and M others; ``scale`` multiplies the logits."""
     return sp.log(K * sp.exp(scale * LOGITS[OWN]) + M * sp.exp(scale * LOGITS[COMMON])) - scale * LOGITS[positive]
 
@@ -56,8 +57,10 @@ def heat(value: sp.Expr) -> sp.Expr:
 
 def row_heat(positive: bool) -> sp.Expr:
     """``r^2 |grad|^2`` of a context's row that is the positive, or one of the negatives."""
-    pulled = Cosine(u, ROW) / tau if positive else sp.S.Zero
-    return Norm(ROW) ** 2 * squared_norm(Calculus(ROW, (u,)).gradient(sp.log(ROW_MASS + OTHERS) - pulled))
+    value = sp.log(ROW_MASS + OTHERS)
+    if positive:
+        value -= Cosine(u, ROW) / tau
+    return Norm(ROW) ** 2 * squared_norm(Calculus(ROW, (u,)).gradient(value))
 
 
 def at_vectors(formulas: Formulas, name: str) -> sp.Expr:
@@ -86,8 +89,12 @@ def _bias(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
+def _total(formulas: Formulas) -> sp.Expr:
+    return formulas["bias"] + formulas["dispersion"]
+
+
 def _slopes(formulas: Formulas) -> Goal:
-    total = formulas["bias"] + formulas["dispersion"]
+    total = _total(formulas)
     return All((
         Equal(sp.diff(total, TRUE), formulas["word_slope"], r"\tfrac{\partial G_u}{\partial a}"),
         Equal(sp.diff(total, MODEL), formulas["learning_slope"], r"\tfrac{\partial G_u}{\partial A}"),
@@ -103,10 +110,12 @@ def _falls(formulas: Formulas) -> Goal:
 
 
 def _both(formulas: Formulas) -> Goal:
-    """Where the model is right both probabilities move together."""
-    fitted = (formulas["bias"] + formulas["dispersion"]).subs(MODEL, TRUE)
-    slopes = (formulas["word_slope"] + formulas["learning_slope"]).subs(MODEL, TRUE)
-    return All((Equal(fitted, formulas["dispersion"], r"G_u|_{A=a}"), Equal(sp.diff(fitted, TRUE), slopes, r"\tfrac{dG_u}{da}\Big|_{A=a}")))
+    """Where the model is right both probabilities move together, and its lag has no slope."""
+    fitted, slope = (x.subs(MODEL, TRUE) for x in (_total(formulas), formulas["word_slope"]))
+    return All((
+        Equal(fitted, formulas["dispersion"], r"G_u|_{A=a}"),
+        Equal(sp.diff(fitted, TRUE), slope, r"\tfrac{dG_u}{da}\Big|_{A=a}"),
+    ))  # fmt: skip
 
 
 def _context(formulas: Formulas) -> Goal:
@@ -121,7 +130,7 @@ def averaged(heat_at: sp.Expr, mean: sp.Expr = 1 / (NEGATIVES + 1)) -> sp.Expr:
     return sum((c * {0: sp.S.One, 1: mean, 2: square}[k] for (k,), c in powers.terms()), sp.S.Zero)
 
 
-def _fitted(formulas: Formulas, guess: sp.Expr = FACT, mean: sp.Expr = 1 / (NEGATIVES + 1)) -> Goal:
+def _fitted(formulas: Formulas, guess: sp.Expr = FACT, mean: sp.Expr = 1 / (NEGATIVES + 1)) -> Equal:
     found = averaged(formulas["context_heat"].subs(GUESS, guess), mean)
     return Equal(found, formulas["fitted_context_heat"], r"\mathbb E\,G_v|_{\pi=\rho}")
 
@@ -141,9 +150,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("At given directions a word is the warmer the more its positives are its own, or the colder:", _slopes(formulas),
              concludes=True),
         Step("warmer while the model gives its own contexts at most half (bias wins),",
-             Within(_rises(formulas), {MODEL: Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)}), concludes=True),
+             Within(_rises(formulas), {MODEL: Interval(sp.S.Zero, HALF, high_open=False)}), concludes=True),
         Step("colder once it gives them at least half (dispersion wins).",
-             Within(_falls(formulas), {MODEL: Interval(sp.Rational(1, 2), sp.S.One, low_open=False)}), concludes=True),
+             Within(_falls(formulas), {MODEL: Interval(HALF, sp.S.One, low_open=False)}), concludes=True),
         Step("A model that lags behind cools by learning.",
              AtLeast(-formulas["learning_slope"].subs(TRUE, MODEL + LAG), sp.S.Zero,
                      name=r"-\tfrac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
@@ -162,17 +171,18 @@ def _inner_products(formulas: Formulas) -> Witness:
 def _spread_own(formulas: Formulas) -> Witness:
     """Another own context, elsewhere: the word is pulled towards the one and away from the other."""
     other = direction("v_x")
-    more = sp.exp(Cosine(u, other) / tau)
-    value = sp.log(MASS[OWN] + more + MASS[COMMON]) - LOGITS[OWN]
-    measured = Norm(u) ** 2 * squared_norm(Calculus(u, (OWN, COMMON, other)).gradient(value))
-    model = (MASS[OWN] + more) / (MASS[OWN] + more + MASS[COMMON])
-    claimed = formulas["own_heat"].subs({APART: formulas["apart"], MODEL: model}, simultaneous=True)
-    return Witness("one more own context, in a direction of its own", Equal(measured, claimed, HEAT))
+    masses = {OWN: MASS[OWN], COMMON: MASS[COMMON], other: sp.exp(Cosine(u, other) / tau)}
+    total = sp.Add(*masses.values())
+    measured = Norm(u) ** 2 * squared_norm(Calculus(u, tuple(masses)).gradient(sp.log(total) - LOGITS[OWN]))
+    claimed = formulas["own_heat"].subs({APART: formulas["apart"], MODEL: 1 - masses[COMMON] / total}, simultaneous=True)
+    pull = masses[COMMON] / total * (unit(COMMON) - unit(OWN)) + masses[other] / total * (unit(other) - unit(OWN))
+    instead = Equal(measured, squared_norm(tangential(u, pull)) / tau**2, HEAT)
+    return Witness("one more own context, in a direction of its own", Equal(measured, claimed, HEAT), instead=instead)
 
 
 def _always(formulas: Formulas) -> Witness:
     """A word whose positive never changes has no dispersion, whatever the mixture over words."""
-    goal = Equal(formulas["own_heat"], formulas["bias"] + formulas["dispersion"], "G_u")
+    goal = Equal(formulas["own_heat"], _total(formulas), "G_u")
     alone = formulas["bias"].subs(TRUE, sp.S.One)
     return Witness("a positive that is always an own context", goal, instead=Equal(formulas["own_heat"], alone, "G_u"))
 
@@ -186,10 +196,9 @@ def _uniform(formulas: Formulas) -> Witness:
 
 def _often_negative(formulas: Formulas) -> Witness:
     """Then the context is the positive in a smaller share of its appearances."""
-    mean = 1 / (2 * NEGATIVES + 1)
-    instead = Equal(averaged(formulas["context_heat"].subs(GUESS, FACT), mean), (mean * (1 - mean) - SPREAD) * SINE / tau**2)
-    return Witness("a context drawn twice as often among the negatives as among the positives", _fitted(formulas, mean=mean),
-                   instead=instead)  # fmt: skip
+    goal = _fitted(formulas, mean=1 / (2 * NEGATIVES + 1))
+    instead = Equal(goal.left, (2 * NEGATIVES / (2 * NEGATIVES + 1) ** 2 - SPREAD) * SINE / tau**2, goal.name)
+    return Witness("a context drawn twice as often among the negatives as among the positives", goal, instead=instead)
 
 
 CLAIM = Claim(

@@ -69,7 +69,7 @@ def part(formulas: Formulas, model: sp.Expr | None = None) -> sp.Expr:
     return sum((p * h for p, h in zip((own, other), heats, strict=True)), sp.S.Zero)
 
 
-def statement(formulas: Formulas, model: sp.Expr | None = None) -> Goal:
+def statement(formulas: Formulas, model: sp.Expr | None = None) -> Equal:
     """Bias is gone: per set, the dispersion at the posterior."""
     own, other = joint(formulas)
     spread = (COMPETING["dispersion"] * tau**2 / APART).subs(TRUE, formulas["posterior"])
@@ -157,8 +157,7 @@ def _rises(formulas: Formulas) -> Goal:
 
 def _falls(formulas: Formulas) -> Goal:
     """Every term falls: at ``R^2 = falls_above + e``."""
-    falling = -(Q * (N - B) - (formulas["falls_above"] + BEYOND) * (B + 1))
-    return AtLeast(falling, sp.S.Zero, name="-s_b")
+    return AtLeast(-slope(B).subs(R, sp.sqrt(formulas["falls_above"] + BEYOND)), sp.S.Zero, name="-s_b")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -183,7 +182,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _knows_nothing(formulas: Formulas) -> Witness:
     """A softmax without preference adds its bias."""
     goal = statement(formulas, K / (K + M))
-    return Witness("a model that has learned nothing", goal, Domain(ranges=_RANGES))
+    bias = sum(joint(formulas)) * (formulas["posterior"] - K / (K + M)) ** 2
+    return Witness("a model that has learned nothing", goal, Domain(ranges=_RANGES), Equal(goal.left, goal.right + bias, goal.name))
 
 
 def _own_negatives(formulas: Formulas) -> Witness:
