@@ -52,7 +52,8 @@ Without ids and chapters it verifies everything, real text included: there, embe
 trained, and the norm of each is compared with what B4 and B5 say. With ids or chapters real text is
 part of the run if B4 or B5 is among them, or --corpus is given.
 
-Writes ledger.json, ledger.md and, in real-text/, words.csv, scatter.svg and summary.json.
+Writes ledger.json, ledger.md and, in real-text/, words.csv, scatter.svg and summary.json. What
+passed is also kept in records/, by the hash of all that it depends on, for --only-changed.
 """
 
 
@@ -178,6 +179,8 @@ def _add_verify(p: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="UTF-8 text to train on (default: one that Python carries)",
     )
+    words = "take over what passed before and depends on nothing that has changed since (sources, lemmas, kernel, versions)"
+    p.add_argument("--only-changed", action="store_true", help=words)
 
 
 def _add_list(p: argparse.ArgumentParser) -> None:

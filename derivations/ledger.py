@@ -198,6 +198,7 @@ class Ledger:
     effort: str
     versions: Mapping[str, str]
     seconds: float
+    unchanged: int = 0  # proofs and measurements taken over from earlier runs
 
     def shortfalls(self) -> tuple[tuple[str, str], ...]:
         """(who, why) for everything that falls short, in the order of the catalogue."""

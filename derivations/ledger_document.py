@@ -54,6 +54,7 @@ def summary(ledger: Ledger) -> dict[str, Any]:
         "evidence": {name: evidence[name] for name in ("holds", "fails", "vacuous")},
         "witnesses": {name: witnesses[name] for name in ("bites", "missing", "fails")},
         "real_input": ledger.real_text.verdict if ledger.real_text else "not run",
+        "unchanged": ledger.unchanged,
         "falls_short": [{"who": who, "why": why} for who, why in ledger.shortfalls()],
         "seconds": round(ledger.seconds, 3),
     }

@@ -155,6 +155,7 @@ def counts(ledger: Ledger) -> str:
         f"{found['witnesses'][word]} witnesses {shown}" for word, shown in words if found["witnesses"][word]
     ]
     parts += [f"real text {ledger.real_text.verdict}"] if ledger.real_text else []
+    parts += [f"{ledger.unchanged} of {2 * len(ledger.claims)} proofs and measurements unchanged"] if ledger.unchanged else []
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"
     head += f", BUT {ledger.not_proved()}" if ledger.numeric_only else ""

@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from derivations.examination import LAW_OF_REAL_TEXT, EvidenceJob, Job, ProofJob, RealTextJob, Record
+from derivations.kept import Kept
 from derivations.ledger import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, RealTextRecord
 from derivations.proof_record import ProofRecord
 from derivations.workers import Event, Finished, Lanes, in_processes
@@ -33,6 +34,7 @@ class Plan:
     effort: str = "quick"
     corpus: Path | None = None
     out: Path = Path("normlaw-out")
+    only_changed: bool = False
 
     def lanes(self) -> tuple[tuple[Job, ...], ...]:
         """Two lists of jobs that do not compete: real text, then the proofs; and the measurements.
@@ -98,20 +100,35 @@ class Results:
         )
 
 
-def verify(plan: Plan, tell: Callable[[Event, Results], None], runner: Runner = in_processes) -> Ledger:
+def verify(plan: Plan, tell: Callable[[Event, Results], None], runner: Runner = in_processes, kept: Kept | None = None) -> Ledger:
     """Do everything that the plan asks; ``tell`` hears every event, after its record was filed.
 
+    ``kept`` takes every record as it comes in, and, if the plan asks for changes only, gives those that still hold.
     Raises `InvalidInput` for a corpus that cannot be used.
     """
     started, results = time.perf_counter(), Results()
-    with closing(runner(plan.lanes())) as events:  # type: ignore[type-var]
+    found = _kept_before(plan, kept)
+    for job, record in found.items():
+        results.take(job, record)
+        tell(Finished(job, record), results)
+    lanes = tuple(tuple(job for job in lane if job not in found) for lane in plan.lanes())
+    with closing(runner(lanes)) as events:  # type: ignore[type-var]
         for event in events:
             if isinstance(event, Finished):
                 results.take(event.job, event.record)
+                if kept:
+                    kept.keep(event.job, event.record)
             tell(event, results)
     claims = tuple(map(results.claim, plan.claims))
     seconds = time.perf_counter() - started
-    return Ledger(claims, results.real_text, plan.seed, plan.effort, versions(), seconds)
+    return Ledger(claims, results.real_text, plan.seed, plan.effort, versions(), seconds, len(found))
+
+
+def _kept_before(plan: Plan, kept: Kept | None) -> dict[Job, Record]:
+    if kept is None or not plan.only_changed:
+        return {}
+    pairs = ((job, kept.find(job)) for lane in plan.lanes() for job in lane)
+    return {job: record for job, record in pairs if record is not None}
 
 
 def versions() -> Mapping[str, str]:

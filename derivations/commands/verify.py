@@ -8,11 +8,12 @@ from pathlib import Path
 
 from derivations.files import write_whole
 from derivations.input_checks import chapters_named, claim_named, readable_text, writable_folder
+from derivations.kept import Kept
 from derivations.ledger import Ledger
 from derivations.ledger_document import ledger_json, ledger_markdown
 from derivations.live import display
 from derivations.terminal import STYLES, console, line, show_ledger, show_shortfalls
-from derivations.verify import Plan, plan_of, verify
+from derivations.verify import Plan, plan_of, verify, versions
 from derivations.workers import in_processes
 from theory.catalogue import catalogue
 
@@ -24,7 +25,7 @@ def run(options: Namespace) -> int:
     quiet, no_color = getattr(options, "quiet", False), getattr(options, "no_color", False)
     plan = _plan(options)
     with display(plan, quiet=quiet, json=options.json, no_color=no_color) as shown:
-        ledger = verify(plan, shown.tell, RUNNER)
+        ledger = verify(plan, shown.tell, RUNNER, Kept(plan.out / "records", catalogue(), versions()))
     files = write_ledger(ledger, plan.out)
     if ledger.numeric_only and (quiet or options.json):  # elsewhere the last line says it
         line(console(no_color=no_color, stderr=True), (ledger.not_proved(), STYLES["numeric-only"]))
@@ -48,7 +49,7 @@ def _plan(options: Namespace) -> Plan:
     corpus = readable_text(options.corpus)
     out = writable_folder(options.out)
     chosen, real_text = plan_of(claims, names, chapters, real_text=corpus is not None)
-    return Plan(chosen, real_text, options.seed, options.effort, corpus, out)
+    return Plan(chosen, real_text, options.seed, options.effort, corpus, out, options.only_changed)
 
 
 def write_ledger(ledger: Ledger, out: Path) -> tuple[Path, ...]:
