@@ -156,7 +156,7 @@ def _step(formulas: Formulas, rows: Sequence[Row]) -> Measurement:
         path = run(row, 0.5, {"rows": 2})
         before, after = path.squared_norms[:, :-1], path.squared_norms[:, 1:]
         odd, heat = 2 * row.step_size * (1 - row.product) * path.drifts, path.heats / before
-        known = {r: np.sqrt(before), HEAT: heat, eta: row.step_size, lam: row.product / row.step_size}
+        known: dict[Any, Any] = {r: np.sqrt(before), HEAT: heat, eta: row.step_size, lam: row.product / row.step_size}
         stays = (path.visits == 0) & (row.kind == "lazy")
         gap = np.where(stays, 0.0, np.abs(after - odd - value(formulas["next_square"], known)))
         off.append(float(np.max(gap / (before + after + np.abs(odd)))))

@@ -30,13 +30,13 @@ FORMULAS = {
     "rare_alpha": sp.Rational(1, 2), "across_alpha": sp.Rational(1, 4), "frequent_alpha": sp.S.Zero,
     "lazy_growth_alpha": sp.Rational(1, 2), "lazy_alpha": sp.S.Zero, "gamma": sp.S.Zero,
 }  # fmt: skip
+POWER, HALF = 2, sp.Rational(1, 2)  # of the norm in which the formulas are; its inverse
 S = direction("s")  # the step, but for the learning rate
 FADES = sp.Symbol("f", positive=True)  # beta_1/sqrt(beta_2) of a witness
 SQUARE, COUNT, GAP = sp.Symbol("y", positive=True), sp.Symbol("K", nonnegative=True), sp.Symbol("gap", nonnegative=True)
-OFTEN = sp.Symbol("b", positive=True)  # a frequent row's p
 BEFORE, SEEN = sp.Symbol("v", positive=True), sp.Symbol("g", real=True)  # second moment and gradient of a coordinate
 MORE = sp.Symbol("x", nonnegative=True)
-FIRST, WHERE, EPSILON = sp.Symbol("m", real=True), sp.Symbol("u", real=True), sp.Symbol("epsilon", positive=True)
+FIRST, EPSILON = sp.Symbol("m", real=True), sp.Symbol("epsilon", positive=True)
 
 
 def least(probability: sp.Expr = P) -> sp.Expr:
@@ -61,75 +61,82 @@ def _next(formulas: Formulas, square: sp.Expr) -> sp.Expr:
 
 
 def _grows(formulas: Formulas) -> Goal:
-    """Without decay, by induction on the number of steps."""
-    claimed = formulas["growth"].subs(k, COUNT)
+    """Without decay, by induction on the number of steps; the norm is the root of the heat where the start is outgrown."""
+    claimed, start = formulas["growth"].subs(k, COUNT), {SQUARE: r0**2, COUNT: sp.S.Zero}
     update = {SQUARE: _next(formulas, SQUARE).subs(lam, 0), COUNT: COUNT + 1}
-    return ByInduction(SQUARE - claimed, {SQUARE: r0**2, COUNT: sp.S.Zero}, update, (SQUARE, claimed + GAP), GAP, exact=True,
-                       shown=r"\mathbb E\,r_K^2 = r_0^2 + \eta^2 H K")  # fmt: skip
+    return All((
+        ByInduction(SQUARE - claimed, start, update, (SQUARE, claimed + GAP), GAP, exact=True,
+                    shown=r"\mathbb E\,r_K^2 = r_0^2 + \eta^2 H K"),
+        Tends(exponent(formulas["growth"], POWER, HEAT), k, HALF, name=r"\frac{d\ln r}{d\ln H}"),
+    ))  # fmt: skip
 
 
 def _rests(formulas: Formulas) -> Goal:
-    """Where it rests with decay, that it is positive, and that it is reached."""
-    star = formulas["equilibrium"]
-    left = (1 - eta * lam) ** 2 * SQUARE
+    """Where it rests with decay, that it is positive, and that it is reached; the norm is the root of the heat."""
+    star, left = formulas["equilibrium"], (1 - eta * lam) ** 2 * SQUARE
     return All((
         Equal(_next(formulas, star), star, r"\mathbb E\,r_{k+1}^2\big|_{r_*}"),
         AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"),
         Equal(_next(formulas, star + SQUARE) - star, left, r"\mathbb E\,r_{k+1}^2 - r_*^2\big|_{r_*^2 + y}"),
+        Equal(exponent(star, POWER, HEAT), HALF, r"\frac{d\ln r_*}{d\ln H}"),
     ))  # fmt: skip
 
 
 def _blind(formulas: Formulas, epsilon: sp.Expr = sp.S.Zero) -> Equal:
-    """All gradients ``c`` times as long, ``G`` is ``c^2`` times as large: how much farther a coordinate moves."""
+    """The move of a coordinate when the energy ``G`` is ``c`` times as large, so that all gradients are ``sqrt(c)`` times as long."""
     settings = adam_by_coordinate.Settings((sp.S.Zero, 1 - FORGET), (sp.S.One, sp.S.One), epsilon)
     moved = []
-    for scale in (c, sp.S.One):
-        state = adam_by_coordinate.State(WHERE, scale * FIRST, scale**2 * BEFORE)
-        moved.append(adam_by_coordinate.step(state, scale * SEEN, settings, eta, lam).u - (1 - eta * lam) * WHERE)
-    return Equal(moved[0], (c**2) ** formulas["gamma"] * moved[1], r"\Delta u_i\big|_{G \to c^2 G}")
+    for energy in (c, sp.S.One):
+        state = adam_by_coordinate.State(sp.S.Zero, FIRST, energy * BEFORE)
+        moved.append(adam_by_coordinate.step(state, sp.sqrt(energy) * SEEN, settings, eta, lam).u)
+    return Equal(moved[0], c ** formulas["gamma"] * moved[1], r"\Delta u_i\big|_{G \to cG}")
 
 
 def _capped(formulas: Formulas) -> Goal:
-    """``s^2 <= 1 + (1-h)/h ln(v'/v)`` for a coordinate, whatever its gradients: for ``v' > v``, and for ``v' < v``."""
+    """``s^2 <= 1 + (1-h)/h ln(v'/v)`` for a coordinate, whatever its gradients: for ``v' = (1 + x) v``, and for ``v = (1 + x) v'``."""
+
+    def square(ratio: sp.Expr) -> sp.Expr:
+        return (1 - (1 - FORGET) / ratio) / FORGET
+
     after = (1 - FORGET) * BEFORE + FORGET * SEEN**2
-    parts: list[Goal] = [Equal(SEEN**2 / after, (1 - (1 - FORGET) * BEFORE / after) / FORGET, "s^2 = g^2/v'")]
-    for ratio in (1 + MORE, 1 / (1 + MORE)):
-        square = (1 - (1 - FORGET) / ratio) / FORGET
-        grown = sp.expand_log(sp.log(ratio), force=True)
-        parts.append(AtLeast(formulas["cap"] / DIM + (1 - FORGET) / FORGET * grown, square, Monotone(MORE, sp.S.Zero),
-                             name=r"1 + \frac{\beta_2}{1-\beta_2}\ln\frac{v'}{v}"))  # fmt: skip
+    up, down = 1 + MORE, 1 / (1 + MORE)
+    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"), Equal((1 - down) * up, MORE)]
+    for ratio in (up, down):
+        most_of_it = formulas["cap"] + DIM * (1 - FORGET) / FORGET * sp.expand_log(sp.log(ratio), force=True)
+        parts.append(AtLeast(most_of_it, DIM * square(ratio), Monotone(MORE, sp.S.Zero),
+                             name=r"d + d\frac{\beta_2}{1-\beta_2}\ln\frac{v'}{v}"))  # fmt: skip
     return All(tuple(parts))
 
 
-def _half(formulas: Formulas) -> Goal:
-    """The norm is the root of the heat: at equilibrium, and without decay where the start is outgrown."""
-    half = sp.Rational(1, 2)
-    return All((
-        Equal(exponent(formulas["equilibrium"], 2, HEAT), half, r"\frac{d\ln r_*}{d\ln H}"),
-        Tends(exponent(formulas["growth"], 2, HEAT), k, half, name=r"\frac{d\ln r}{d\ln H}"),
-    ))  # fmt: skip
+def _times(ratio: sp.Expr, alpha: sp.Expr) -> sp.Expr:
+    """By how much ``r^2`` grows where a variable grows by a ratio."""
+    return ratio ** (2 * alpha)
 
 
 def _rare(formulas: Formulas) -> Goal:
     """Between two rows whose frequencies have the ratio ``c``: the least and the most that the heats' ratio can be."""
-    claimed = c ** (2 * formulas["rare_alpha"])
+    claimed = _times(c, formulas["rare_alpha"])
     ends = ((least(c * P), most(P)), (most(c * P), least(P)))
     return All(tuple(Tends(above / below, P, claimed, at_zero=True, name=r"H(cp)/H(p)") for above, below in ends))
 
 
 def _frequent(formulas: Formulas) -> Goal:
-    claimed = c ** (2 * formulas["frequent_alpha"])
-    ends = ((least(c * P), formulas["cap"]), (formulas["cap"], least(P)))
-    return All(tuple(Tends(above / below, FORGET, claimed, at_zero=True, name=r"H(cp)/H(p)") for above, below in ends))
+    """The cap is the same for all, and no lower end is far below it."""
+    cap, claimed = formulas["cap"], _times(c, formulas["frequent_alpha"])
+    ends = ((least(), cap), (cap, least()))
+    return All((
+        AtLeast(cap, least(), name="d"),
+        *(Tends(above / below, FORGET, claimed, at_zero=True, name=r"H(cp)/H(p)") for above, below in ends),
+    ))  # fmt: skip
 
 
 def _across(formulas: Formulas) -> Goal:
-    """From ``h/c`` to ``h c = b`` in frequency."""
-    memory, seldom = OFTEN / c, OFTEN / c**2
-    ends = ((least(OFTEN), most(seldom)), (formulas["cap"], least(seldom)))
-    expected = (c**2) ** (2 * formulas["across_alpha"])
+    """From ``h/c`` to ``h c``, the frequency ``p``."""
+    memory, seldom = P / c, P / c**2
+    ends = ((least(P), most(seldom)), (formulas["cap"], least(seldom)))
+    claimed = _times(P / seldom, formulas["across_alpha"])
     return All(tuple(
-        Tends((above / below).subs(FORGET, memory) / expected, c, sp.S.One, name=r"\frac{H(hc)}{H(h/c)}\Big/ c") for above, below in ends
+        Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=r"\frac{H(hc)}{H(h/c)}\Big/ c") for above, below in ends
     ))  # fmt: skip
 
 
@@ -137,30 +144,24 @@ def _local(formulas: Formulas) -> Goal:
     """The exponents at one frequency, where the heat is at its lower end; at its upper ends."""
     slope = formulas["least_alpha"]
     return All((
-        Equal(exponent(least(), 2, P), slope, r"\frac12\frac{d\ln\mathrm{least}}{d\ln p}"),
+        Equal(exponent(least(), POWER, P), slope, r"\frac12\frac{d\ln\mathrm{least}}{d\ln p}"),
         Tends(slope, P, formulas["rare_alpha"], at_zero=True, name=r"\alpha"),
         Tends(slope, FORGET, formulas["frequent_alpha"], at_zero=True, name=r"\alpha"),
         Equal(slope.subs(P, formulas["crossover"]), formulas["across_alpha"], r"\alpha\big|_{p=h/(1-h)}"),
-        Equal(exponent(most(), 2, P), formulas["rare_alpha"], r"\frac12\frac{d\ln(dp/h)}{d\ln p}"),
+        Equal(exponent(most(), POWER, P), formulas["rare_alpha"], r"\frac12\frac{d\ln(dp/h)}{d\ln p}"),
         Equal(most(FORGET), formulas["cap"], r"dp/h\big|_{p=h}"),
     ))  # fmt: skip
 
 
-def _lazy_growth(formulas: Formulas) -> Goal:
-    grown, per_visit = formulas["lazy_growth"], HEATS["lazy_heat"] / P
+def _lazy(formulas: Formulas) -> Goal:
+    """Time is counted in visits: without decay, with it."""
+    per_visit = {HEAT: HEATS["lazy_heat"] / P}
+    grown, star = formulas["lazy_growth"], formulas["equilibrium"].subs(per_visit)
     return All((
-        Equal(formulas["growth"].subs({HEAT: per_visit, k: N}, simultaneous=True), grown, r"r_0^2 + \eta^2 H n\big|_{H=d}"),
-        Tends(exponent(grown, 2, N), N, formulas["lazy_growth_alpha"], name=r"\frac{d\ln r}{d\ln n}"),
-    ))  # fmt: skip
-
-
-def _lazy_rest(formulas: Formulas) -> Goal:
-    star = formulas["lazy_equilibrium"]
-    return All((
-        Equal(formulas["equilibrium"].subs(HEAT, HEATS["lazy_heat"] / P), star, r"r_*^2\big|_{H=d}"),
-        Equal(exponent(formulas["equilibrium"].subs(HEAT, HEATS["lazy_heat"] / P), 2, P), formulas["lazy_alpha"],
-              r"\frac{d\ln r_*}{d\ln p}"),
-        AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"),
+        Equal(formulas["growth"].subs(per_visit).subs(k, N), grown, r"r_0^2 + \eta^2 H n\big|_{H=d}"),
+        Tends(exponent(grown, POWER, N), N, formulas["lazy_growth_alpha"], name=r"\frac{d\ln r}{d\ln n}"),
+        Equal(star, formulas["lazy_equilibrium"], r"r_*^2\big|_{H=d}"),
+        Equal(exponent(star, POWER, P), formulas["lazy_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
     ))  # fmt: skip
 
 
@@ -169,14 +170,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A gradient and its opposite are equally likely, and $v$ is the same for both: in the mean a step $s$ adds at a right angle.",
              statement(formulas), concludes=True),
-        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, without decay", _grows(formulas), concludes=True),
-        Step("With decay the mean rests, and a deviation shrinks by $(1-\\eta\\lambda)^2$ in every step.", _rests(formulas),
+        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm is its root in the end, without decay", _grows(formulas), concludes=True),
+        Step("and with decay, where the mean rests and a deviation shrinks by $(1-\\eta\\lambda)^2$ in every step.", _rests(formulas),
              concludes=True),
-        Step("A step does not change when all gradients are $c$ times as long: the energy drops out.", _blind(formulas), concludes=True),
-        Step("The norm is the root of the heat.", _half(formulas), concludes=True),
-        Step("Lazy Adam counts its time in visits, and each has the heat $d$ (B12g). Without decay:", _lazy_growth(formulas),
-             concludes=True),
-        Step("With lazy decay frequency is forgotten.", _lazy_rest(formulas), concludes=True),
+        Step("A step does not change with the length of all gradients: the energy drops out.", _blind(formulas), concludes=True),
+        Step("Lazy Adam counts its time in visits, and each has the heat $d$ (B12g): without decay a row counts its visits, with lazy"
+             " decay frequency is forgotten.", _lazy(formulas), concludes=True),
         Step("Dense Adam, $h = 1-\\beta_2$: the heat lies between the ends of B12g, and is at most $d$. For along any path a coordinate"
              " obeys this, and the mean of $\\ln(v'/v)$ is 0 once $v$ has settled.", _capped(formulas), concludes=True),
         Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True),
@@ -197,48 +196,50 @@ def _one_sided(formulas: Formulas) -> Witness:
 
 def _uneven(formulas: Formulas) -> Witness:
     """``g^2`` is 0, which moves nothing, or twice its mean, with ``v`` at the mean before."""
-    grown = formulas["lazy_growth"]
     per_visit = DIM * 2 / (1 - FORGET + 2 * FORGET) / 2
-    goal = Equal(grown.subs(N, 1), r0**2 + eta**2 * per_visit, r"\mathbb E\,r_1^2")
+    goal = Equal(formulas["lazy_growth"].subs(N, 1), r0**2 + eta**2 * per_visit, r"\mathbb E\,r_1^2")
     return Witness("gradients of square 0 or 2, half of the time each: the large ones raise their own v", goal, Domain(ranges=_RANGES),
-                   Equal(r0**2 + eta**2 * DIM / (1 + FORGET), goal.right, goal.name))  # fmt: skip
-
-
-def _epsilon(formulas: Formulas) -> Witness:
-    return Witness("an epsilon beside the root of v", _blind(formulas, EPSILON), Domain(ranges=_RANGES))
+                   Equal(goal.left - goal.right, eta**2 * DIM * FORGET / (1 + FORGET)))  # fmt: skip
 
 
 def _visits_double(formulas: Formulas) -> Witness:
     rest = formulas["equilibrium"]
-    ends = (rest.subs(HEAT, most(FORGET / 4)), rest.subs(HEAT, least(FORGET / 2)))
-    return Witness("a row of p = h/4 is visited twice as often: its norm is beyond the upper end", AtLeast(*ends, name=r"r_*^2"),
-                   Domain(ranges=_RANGES), AtLeast(ends[1], ends[0], name=r"r_*^2"))  # fmt: skip
+    goal = AtLeast(rest.subs(HEAT, most(FORGET / 4)), rest.subs(HEAT, least(FORGET / 2)), name=r"r_*^2")
+    return Witness("a row of p = h/4 is visited twice as often: its norm is beyond the upper end", goal, Domain(ranges=_RANGES),
+                   Equal(goal.left / goal.right, (3 - FORGET) / 4))  # fmt: skip
 
 
 def _momentum(formulas: Formulas) -> Witness:
-    """A lone visit's moves, all in one direction, over the move without momentum: a geometric series in ``beta_1/sqrt(beta_2)``."""
-    first = 1 - FADES * sp.sqrt(1 - FORGET)  # 1 - beta_1
-    whole = first / (1 - FADES)
-    rest = formulas["equilibrium"]
-    goal = AtLeast(rest.subs(HEAT, most()), rest.subs(HEAT, most() * whole**2), name="r_*^2")
-    return Witness("momentum: a lone visit goes on moving the row while its v fades", goal,
-                   Domain(ranges={**_RANGES, FADES: Interval(0, 1)}), Equal(whole, first + FADES * whole))  # fmt: skip
+    """A lone visit's moves all have one direction, and each is ``f = beta_1/sqrt(beta_2)`` times the one before."""
+    settings = adam_by_coordinate.Settings((FADES * sp.sqrt(1 - FORGET), 1 - FORGET), (sp.S.One, sp.S.One))
+    rest = adam_by_coordinate.State(sp.S.Zero, sp.S.Zero, sp.S.Zero)
+    first = adam_by_coordinate.step(rest, sp.S.One, settings, eta, sp.S.Zero)
+    second = adam_by_coordinate.step(first, sp.S.Zero, settings, eta, sp.S.Zero)
+    heat = P * DIM * (first.u / eta / (1 - FADES)) ** 2
+    goal = AtLeast(formulas["equilibrium"].subs(HEAT, most()), formulas["equilibrium"].subs(HEAT, heat), name="r_*^2")
+    instead = All((
+        Equal(second.u - first.u, FADES * first.u),
+        Equal(goal.right * (1 - FADES) ** 2, goal.left * (1 - FADES * sp.sqrt(1 - FORGET)) ** 2),
+    ))  # fmt: skip
+    domain = Domain(ranges={**_RANGES, FADES: Interval(0, 1)})
+    return Witness("momentum: a lone visit goes on moving the row while its v fades", goal, domain, instead)
 
 
 def _lazy_moments(formulas: Formulas) -> Witness:
     """Lazy moments under dense decay, or lazy decay without any: the heat is in proportion to ``p``."""
     heat = HEATS["lazy_heat"]
-    goal = Equal(heat.subs(P, c * P) / heat, c ** (2 * formulas["frequent_alpha"]), r"H(cp)/H(p)")
+    goal = Equal(heat.subs(P, c * P) / heat, _times(c, formulas["frequent_alpha"]), r"H(cp)/H(p)")
     return Witness("moments that fade at visits only", goal, Domain(ranges=_RANGES),
-                   Equal(goal.left, c ** (2 * formulas["lazy_growth_alpha"]), goal.name))  # fmt: skip
+                   Equal(goal.left, _times(c, formulas["lazy_growth_alpha"]), goal.name))  # fmt: skip
 
 
 def _overshoots(formulas: Formulas) -> Witness:
     goal = AtLeast(formulas["equilibrium"].subs(lam, sp.Rational(5, 2) / eta), sp.S.Zero, name="r_*^2")
-    return Witness("eta lambda = 5/2: no squared norm is negative", goal, instead=Equal(goal.left, -4 * eta**2 * HEAT / 5, goal.name))
+    return Witness("eta lambda = 5/2: no squared norm is negative", goal,
+                   instead=Equal(goal.left, goal.right - 4 * eta**2 * HEAT / 5, goal.name))  # fmt: skip
 
 
-_RANGES = {P: Interval(0, 1), FORGET: Interval(0, 1), OFTEN: Interval(0, 1), lam: Interval(0, 2 / eta)}
+_RANGES = {P: Interval(0, 1), FORGET: Interval(0, 1), lam: Interval(0, 2 / eta)}
 CLAIM = Claim(
     id="frequency-exponents-of-adam",
     chapter="imprint",
@@ -251,7 +252,8 @@ CLAIM = Claim(
         Hypothesis("steady-coordinates", r"at every visit $g_i^2$ is the same: norm and direction of the row change little in"
                    r" $1/(1-\beta_2)$ steps (lazy: visits), as for $\eta\lambda \ll 1-\beta_2$; far more steps than that were made",
                    witness=_uneven),
-        Hypothesis("no-epsilon", r"$\epsilon = 0$", witness=_epsilon),
+        Hypothesis("no-epsilon", r"$\epsilon = 0$",
+                   witness=lambda f: Witness("an epsilon beside the root of v", _blind(f, EPSILON), Domain(ranges=_RANGES))),
         Hypothesis("no-momentum", r"$\beta_1 = 0$", witness=_momentum),
         Hypothesis("constant-visits", "every step visits the row with the same probability $p$, whatever came before",
                    witness=_visits_double),
@@ -264,4 +266,9 @@ CLAIM = Claim(
     " beta_2",
     provenance=Provenance.DERIVED,
     derived_from=("dense-adam-counts-rare-visits", "frequency-exponents"),
+    remark="The upper ends hold for any gradients, the lower one for steady coordinates. At an equilibrium the direction turns; in two"
+    " dimensions that takes at most (pi/2) sqrt(eta lambda/h) off r^2, to first order, and measured about a fifth of it. Momentum is"
+    " measured only: with beta_1 = 0.9 and h = 0.03 the exponents are 0.47 (rare), 0.26 (across) and 0.00 to 0.04 (frequent), with"
+    " standard errors of 0.02 and less, as without it (0.47, 0.25, 0.02); but r^2 is larger, by 1.3 for rare rows (a lone visit counts"
+    " ((1 - beta_1)/(1 - beta_1/sqrt(beta_2)))^2 = 1.35 times) and by 1.5 for frequent ones, to which v responds while m remembers.",
 )  # fmt: skip
