@@ -24,7 +24,7 @@ import numpy as np
 from derivations.evidence import Floats
 from numerics.simulate import Optimizer, Trajectory, drive
 
-ROWS, DIMENSION = 20, 2
+ROWS, DIMENSION = 24, 2
 FORGETS = {"dense": (0.025, 0.03), "lazy": (0.5, 0.9)}  # 1 - beta_2
 FACTOR = 32.0  # of the outer rungs over the crossover
 RUNGS = {"dense": (1 / FACTOR, 4 / FACTOR, FACTOR / 4, FACTOR), "lazy": (0.05, 0.25, 1.0)}  # over the crossover; p itself

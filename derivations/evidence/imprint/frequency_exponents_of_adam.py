@@ -165,15 +165,15 @@ def _step(formulas: Formulas, rows: Sequence[Row]) -> Measurement:
 
 
 def _plain(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]]) -> Measurement:
-    """Squared norms as they are, over their upper ends, every row of every rung of a table at once."""
-    ends = [_claimed(formulas, row, at) for row, at in pairs]
-    ratios = np.concatenate([
-        (at.plain + (0.0 if row.decays else at.start)) / high for (row, at), (_, high) in zip(pairs, ends, strict=True)
-    ])  # fmt: skip
-    mean, half = (float(x) for x in replicates.mean(ratios))
-    low = float(np.mean([low / high * (1 - at.left_out) for (_, at), (low, high) in zip(pairs, ends, strict=True)]))
-    off, late = max(low - mean, mean - 1, 0.0), max(at.forgotten for _, at in pairs)
-    return single("squared norms as they are", off, half + late, pairs[0][0].label("and all others"))
+    """Squared norms as they are and their ends, both over what the control variates leave: all rungs of all rows at once."""
+    ratios, ends, late = list[Floats](), list[tuple[float, float]](), max(at.forgotten for _, at in pairs)
+    for row, at in pairs:
+        found, (low, high) = _mean(row, at, at.controlled)[0], _claimed(formulas, row, at)
+        ratios.append((at.plain + (0.0 if row.decays else at.start)) / found)
+        ends.append((low * (1 - at.left_out) / found, high / found))
+    mean, half = (float(x) for x in replicates.mean(np.concatenate(ratios)))
+    low, high = np.mean(ends, axis=0)
+    return single("squared norms as they are", float(max(low - mean, mean - high, 0.0)), half + late, pairs[0][0].label("and all others"))
 
 
 def check(formulas: Formulas, drawn: Sequence[tuple[Row, ...]]) -> tuple[Measurement, ...]:
