@@ -14,10 +14,10 @@ from typing import Any
 import sympy as sp
 
 from theory.catalogue import catalogue
-from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM as ADAM_DIM
-from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET
-from theory.laws.dynamics.dense_adam_counts_rare_visits import P as ADAM_P
+from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM as ADAM_DIM
+from theory.laws.dynamics.dense_adam_counts_rare_visits import FORGET
 from theory.laws.imprint.frequency_exponents import N, P
+from theory.laws.imprint.frequency_exponents_of_adam import HEAT
 from theory.momentum import BETA
 from theory.notation import G, eta, k, lam, r0, z0
 
@@ -39,8 +39,8 @@ __all__ = [
 ]  # fmt: skip
 DECAYS = ("none", "dense", "lazy")
 RARE_VISITS = r"the gradient of a step without a visit is 0, visits are independent"
-STEADY = r"$\beta_1 = 0$ (with momentum it is open), $\epsilon = 0$, and $g_i^2$ is the same at every visit"
-PUT_TOGETHER = "B12c is about a row that every step visits, B12g about the heat of one that is not: no claim is about both at once"
+STEADY = r"$\beta_1 = 0$ (with momentum: C5b, measured only), $\epsilon = 0$, and $g_i^2$ is the same at every visit"
+EVEN = "a gradient and its opposite are equally likely, whatever came before"
 SIGNS = (
     "for the signs: positives are von Mises-Fisher about the row's direction, the loss is linear in the cosine or InfoNCE,"
     " candidates stand still (where both tables learn, concentration may warm a word first: C11b); labels are drawn anew at every visit"
@@ -140,20 +140,19 @@ def _normalized() -> list[Regime]:
 
 
 def _adam() -> list[Regime]:
-    """Dense Adam by the heat of B12g; lazy (sparse) Adam counts every visit alike."""
-    dense = _formulas("B12g")["least_heat"].subs({ADAM_P: P, DIM: ADAM_DIM}, simultaneous=True)
-    per_visit = _formulas("B12b")["growth"]  # eta^2 d
-    rest = _formulas("B12c")["small_equilibrium"]  # eta d/(2 lambda)
-    rarely = (WHITE, RARE_VISITS, STEADY, "up to a factor of 1.13 where $p$ is near $1-\\beta_2$")
+    """Dense Adam by the lower end of its heat (B12g); lazy (sparse) Adam counts every visit alike."""
+    c5b, dense = _formulas("C5b"), {HEAT: _formulas("B12g")["least_heat"]}
+    rarely = (EVEN, RARE_VISITS, STEADY, "up to a factor of 1.13 where $p$ is near $1-\\beta_2$")
     usual = (WHITE, r"$\epsilon$ far below $\sqrt{G}/(r\sqrt d)$")
     two = 2 * eta * lam
+    turning = r"$\eta\lambda \ll 1-\beta_2$"
     return [
-        Regime("adam", "none", r0**2 + k * per_visit * dense / ADAM_DIM, 2, None, (*rarely, SETTLED["none"]), ("B12b", "B12g", "B12e")),
-        Regime("adamw", "dense", rest * dense / ADAM_DIM, 2, 1 / two, (*rarely, PUT_TOGETHER, SETTLED["dense"]),
-               ("B12c", "B12g", "B12e")),
-        Regime("sparse_adam", "none", r0**2 + N * per_visit, 2, None, (*usual, SETTLED["none"]), ("B12b", "B12g", "B12e")),
-        Regime("sparse_adam", "lazy", rest, 2, 1 / (two * P), (*usual, SETTLED["lazy"]), ("B12c", "B12e")),
-    ]
+        Regime("adam", "none", c5b["growth"].subs(dense), 2, None, (*rarely, SETTLED["none"]), ("C5b", "B12g", "B12e")),
+        Regime("adamw", "dense", c5b["equilibrium"].subs(dense), 2, 1 / two, (*rarely, turning, SETTLED["dense"]),
+               ("C5b", "B12c", "B12g", "B12e")),
+        Regime("sparse_adam", "none", c5b["lazy_growth"], 2, None, (*usual, SETTLED["none"]), ("C5b", "B12b", "B12e")),
+        Regime("sparse_adam", "lazy", c5b["lazy_equilibrium"], 2, 1 / (two * P), (*usual, SETTLED["lazy"]), ("C5b", "B12c", "B12e")),
+    ]  # fmt: skip
 
 
 def _riemannian() -> list[Regime]:

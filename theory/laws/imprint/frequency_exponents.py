@@ -1,7 +1,7 @@
 """C5. How the norm of a lookup row depends on its frequency and its gradient energy: ``r ~ p^alpha G^gamma``, SGD and normalised steps.
 
 ``p`` is the probability that a step visits the row, ``n`` the number of visits. Dense decay shrinks the row at every
-step, lazy decay at its visits only. Adam, whose memory has a length, is in B12g.
+step, lazy decay at its visits only. Adam, whose memory has a length, is in C5b.
 """
 
 from __future__ import annotations
