@@ -27,16 +27,14 @@ FORMULAS = {
     "cos_rotation": 1 - SHARE,  # <u, u'>/|u|^2 there
     "sixth_power": eta**2 * DIM * G / (4 * lam**2),  # r*^6, for small steps
 }
+GRADIENT = sp.sqrt(G) / Norm(u) * unit(TANGENT)
+STEP = sgd.step(vector(u), GRADIENT + lam * vector(u), eta / ROOT)
 SQUARE = {A: Norm(u) ** 2}
 
 
 def statement(formulas: Formulas, coupled: bool = True) -> Equal:
     """The squared norm after a step along ``(g + lambda u)/s``; decoupled, ``g/s`` and decay beside it."""
-    gradient = sp.sqrt(G) / Norm(u) * unit(TANGENT)
-    if coupled:
-        after = sgd.step(vector(u), gradient + lam * vector(u), eta / ROOT)
-    else:
-        after = sgd_decoupled_decay.step(vector(u), gradient.map(lambda e: e / ROOT), eta, lam)
+    after = STEP if coupled else sgd_decoupled_decay.step(vector(u), GRADIENT.map(lambda e: e / ROOT), eta, lam)
     claimed = formulas["next_squared_norm"].subs(SQUARE, simultaneous=True)
     return Equal(squared_norm(after), claimed, r"\lVert u'\rVert^2")
 
@@ -50,8 +48,7 @@ def _slope(formulas: Formulas) -> sp.Expr:
 
 def _rotation(formulas: Formulas) -> sp.Expr:
     """Of a step from the equilibrium, by the inner product that it keeps."""
-    after = sgd.step(vector(u), sp.sqrt(G) / Norm(u) * unit(TANGENT) + lam * vector(u), eta / ROOT)
-    return (inner(vector(u), after) / Norm(u) ** 2).subs(ROOT, formulas["root_at_equilibrium"]).subs(A, Norm(u) ** 2)
+    return (inner(vector(u), STEP) / Norm(u) ** 2).subs(ROOT, formulas["root_at_equilibrium"]).subs(A, Norm(u) ** 2)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
