@@ -37,6 +37,7 @@ FORMULAS = {
     "adagrad_accumulator": G * k**2 / (2 * A),  # b_k^2 then
     "wngrad_accumulator": G * k**2 / A,
 }
+FALL = A / k  # r_k^2 with decay, as k grows
 RULES: dict[str, ModuleType] = {"adagrad": adagrad_norm, "wngrad": wngrad}
 ENERGIES = {"adagrad": X * (N**2 - B**2), "wngrad": X * B * (N - B)}  # with which a step from r^2 = X takes b to b'
 
@@ -96,12 +97,12 @@ def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
     """With ``r^2 = A/k`` both recursions balance: what is left, relative to ``|g|^2`` and to ``r^2``, vanishes with k."""
     square = formulas[f"{rule}_accumulator"]
     fall = formulas[f"{rule}_fall"].subs(lam, P / eta)
-    b, squared_norm_now = sp.sqrt(square), A / k
-    gradient = energy / squared_norm_now  # |g|^2
+    b = sp.sqrt(square)
+    gradient = energy / FALL  # |g|^2
     added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** 2
     grown = formulas[f"{rule}_growth"].subs({B: b, N: _next(b)}, simultaneous=True)
-    kept = formulas["decay_factor"].subs(lam, P / eta) * squared_norm_now
-    shrunk = (_next(squared_norm_now) - grown) / kept
+    kept = formulas["decay_factor"].subs(lam, P / eta) * FALL
+    shrunk = (_next(FALL) - grown) / kept
     return All((Tends((_next(square) - added) / gradient, k, sp.S.Zero, name=r"\frac{b_{k+1}^2 - f(b_k)^2}{\lVert g_k\rVert^2}"),
                 Tends(shrunk.subs(A, fall), k, sp.S.One, name=r"\frac{r_{k+1}^2 - \text{growth}}{\rho\, r_k^2}")))  # fmt: skip
 
@@ -110,7 +111,7 @@ def _turns(formulas: Formulas, rule: str) -> Goal:
     """Of the old embedding decay keeps its share, and the norm hardly changes."""
     following = RULES[rule].step(vector(u), B, tangential_gradient(), eta, lam)
     kept = inner(vector(u), following) / squared_norm(vector(u))
-    return Tends(kept * sp.sqrt((A / k) / _next(A / k)), k, formulas["cos_rotation"], name=r"\cos\delta_k")
+    return Tends(kept * sp.sqrt(FALL) / sp.sqrt(_next(FALL)), k, formulas["cos_rotation"], name=r"\cos\delta_k")
 
 
 def _accumulated(rule: str) -> sp.Expr:
