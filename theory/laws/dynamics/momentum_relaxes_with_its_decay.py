@@ -19,6 +19,7 @@ from theory.moments import CROSS, HEAT, MOMENT, MULTIPLIER, SQUARE, Rule, charac
 from theory.momentum import BETA, RANGE
 from theory.notation import G, eta, lam, u
 from theory.optimizers import heavy_ball, nesterov
+from theory.typeset import latex
 from theory.vectors import Vector
 
 ENERGY = sp.Symbol("q", positive=True)  # G/(eta lambda)
@@ -45,7 +46,7 @@ def polynomial(rule: Rule, fourth: sp.Expr, heat: sp.Expr = INVERSE, drift: sp.E
 def slowest(of: sp.Expr, rate: sp.Expr) -> Goal:
     """To first order a polynomial vanishes at this multiplier, ``1 - rate epsilon``."""
     return Tends(of.subs(MULTIPLIER, 1 - rate * SMALL) / SMALL, SMALL, sp.S.Zero, at_zero=True,
-                 name=r"p(1 - c\epsilon)/\epsilon")  # fmt: skip
+                 name=rf"\frac{{p(1 - c\epsilon)}}{{\epsilon}}\Big|_{{c = {latex(rate)}}}")  # fmt: skip
 
 
 def _modes(of: sp.Expr) -> Goal:
@@ -87,7 +88,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         *(Step(f"Without momentum this is SGD's rate ({kind}).",
                Equal(formulas[f"{kind}_rate"].subs(BETA, 0), SGD["flow_rate"] / lam, r"c|_{\beta=0}")) for kind in KINDS),
         Step("Coupled decay is accumulated like a gradient, and relaxes the norm faster.",
-             AtLeast(formulas["coupled_rate"], formulas["decoupled_rate"], name="c"), concludes=True),
+             AtLeast(formulas["coupled_rate"], formulas["decoupled_rate"], name=r"c_{\text{coupled}}"), concludes=True),
     )  # fmt: skip
 
 
