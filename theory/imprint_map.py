@@ -168,7 +168,7 @@ def _signs() -> list[Regime]:
 def regimes() -> tuple[Regime, ...]:
     """Every optimiser and decay for which the ledger says how the norm depends on frequency; for others see `ELSEWHERE`."""
     momentum = G / (1 - BETA) ** 2
-    sgd = (*_sgd("sgd", G, (), ()), *_sgd("heavy_ball", momentum, ("B8b", "B8d"), (WHITE,)))
+    sgd = (*_sgd("sgd", G, (), ()), *_sgd("heavy_ball", momentum, ("B8b", "B8d", "B8f"), (WHITE,)))
     return (*sgd, *_normalized(), *_adam(), *_signs(), *_riemannian())
 
 

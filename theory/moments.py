@@ -18,6 +18,7 @@ CROSS = sp.Symbol("C", real=True)  # E<u, m>
 MOMENT = sp.Symbol("M", positive=True)  # E|m|^2
 HEAT = sp.Symbol("h", positive=True)  # E|g|^2
 MOMENTS = (SQUARE, CROSS, MOMENT)
+MULTIPLIER = sp.Symbol("mu", real=True)  # of a small deviation of the moments in a step
 GRADIENT = sp.sqrt(HEAT) * unit(TANGENT)
 Rule = Callable[[Vector, Vector, Vector], tuple[Vector, Vector]]  # of u, m_{k-1} and g: both after the step
 Form = Callable[[Vector, Vector], sp.Expr]  # quadratic, of both after the step
@@ -75,3 +76,16 @@ def cosine(rule: Rule, cross: sp.Expr, momentum: sp.Expr) -> sp.Expr:
 def determinant(rule: Rule) -> sp.Expr:
     """Of the identity less the map's matrix: where it is not 0 there is one fixed point."""
     return (sp.eye(3) - sp.Matrix(images(rule)).jacobian(sp.Matrix(MOMENTS))).det()
+
+
+@cache
+def characteristic(rule: Rule, fourth: sp.Expr, slope: sp.Expr, drift: sp.Expr = sp.S.Zero) -> sp.Expr:
+    """The characteristic polynomial in `MULTIPLIER` of a step's map of small deviations of the moments.
+
+    ``slope`` is that of the heat in ``A``, at ``A^2 = fourth``; the map's determinant is linear in it.
+    """
+    moved = sp.Matrix(images(rule, drift))
+    fixed, pushed = moved.jacobian(sp.Matrix(MOMENTS)), sp.zeros(3)
+    pushed[:, 0] = moved.diff(HEAT)
+    found = sp.Poly((MULTIPLIER * sp.eye(3) - fixed - HEAT * pushed).det(method="berkowitz"), HEAT)
+    return found.as_expr().subs(HEAT, slope.subs(SQUARE, sp.sqrt(fourth)))

@@ -13,7 +13,7 @@ from tests import law_checks
 from tests.strategies import batches
 from tests.strategies_rules import driven
 from theory.catalogue import catalogue
-from theory.laws.dynamics.accumulated_steps_grow_logarithmically import A, B, N
+from theory.laws.dynamics.accumulated_steps_grow_logarithmically import KEPT, A, B, N
 from theory.notation import G, eta, k, lam
 
 CLAIM = catalogue()["accumulated-steps-grow-logarithmically"]
@@ -30,6 +30,10 @@ BROKEN = {
     "AdaGrad falls as WNGrad": {"adagrad_fall": eta / (lam * (2 - eta * lam))},
     "AdaGrad falls as for small decay": {"adagrad_fall": eta / lam},
     "WNGrad falls as AdaGrad": {"wngrad_fall": 2 * eta / (lam * (2 - eta * lam))},
+    "AdaGrad relaxes as SGD": {"adagrad_relaxation": 2 * KEPT - 1},
+    "AdaGrad relaxes as WNGrad": {"adagrad_relaxation": KEPT - (1 - KEPT) * (2 * B / N - 1)},
+    "WNGrad relaxes as AdaGrad": {"wngrad_relaxation": KEPT - (1 - KEPT) * B**2 / N**2},
+    "the rotation is twice as wide": {"cos_rotation": 1 - 2 * eta * lam},
     "AdaGrad's accumulator is WNGrad's": {"adagrad_accumulator": G * k**2 / A},
     "WNGrad's accumulator is AdaGrad's": {"wngrad_accumulator": G * k**2 / (2 * A)},
 }

@@ -31,6 +31,10 @@ BROKEN = {
     "the crossover is twice as late": {"crossover_step": 2 * (G / C**2 - r0**2) / (eta**2 * C**2)},
     "the hot equilibrium is that for small decay": {"hot_equilibrium": C**2 * eta / (2 * lam)},
     "the cold equilibrium is that for small decay": {"cold_equilibrium": eta * G / (2 * lam)},
+    "hot rows relax as under SGD": {"hot_relaxation": 2 * (1 - eta * lam) ** 2 - 1},
+    "cold rows relax as hot ones": {"cold_relaxation": (1 - eta * lam) ** 2},
+    "cold rows relax by the fourth power of the decay": {"cold_relaxation": (1 - eta * lam) ** 4},
+    "the rotation is twice as wide": {"cos_rotation": 1 - 2 * eta * lam},
     "the critical energy is doubled": {"critical_energy": 2 * C**4 * eta / (lam * (2 - eta * lam))},
     "saturation lacks a factor": {"saturation": C * sp.sqrt(eta / lam)},
 }

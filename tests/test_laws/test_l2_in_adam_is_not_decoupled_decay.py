@@ -13,7 +13,7 @@ from tests import law_checks
 from tests.strategies_noise import noises
 from theory.catalogue import catalogue
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
-from theory.laws.dynamics.l2_in_adam_is_not_decoupled_decay import ROOT, A
+from theory.laws.dynamics.l2_in_adam_is_not_decoupled_decay import ROOT, SHARE, A
 from theory.notation import G, eta, lam
 
 CLAIM = catalogue()["l2-in-adam-is-not-decoupled-decay"]
@@ -27,6 +27,10 @@ BROKEN = {
     "twice the scale": {"root_at_equilibrium": 4 * lam * A / (eta * DIM)},
     "the energy of half the decay": {"energy_at_equilibrium": lam**2 * A**2 * (2 * A / (eta**2 * DIM) - 1)},
     "the energy of SGD": {"energy_at_equilibrium": lam * A**2 / eta},
+    "decay takes twice the share": {"share": eta**2 * DIM / A},
+    "relaxation as fast as SGD's": {"relaxation": 1 - 4 * SHARE + SHARE**2},
+    "relaxation as slow as AdamW's": {"relaxation": (1 - SHARE) ** 2},
+    "a rotation twice as wide": {"cos_rotation": 1 - 2 * SHARE},
     "the fourth power of SGD": {"sixth_power": (eta * G / (2 * lam)) ** 1.5},
     "blind as AdamW": {"sixth_power": (eta * DIM / (2 * lam)) ** 3},
 }

@@ -25,6 +25,8 @@ BROKEN = {
     "an overlap of the wrong sign": {"overlap": eta * DIM * T},
     "an equilibrium without memory": {"equilibrium": eta**2 * DIM / (1 - Q**2)},
     "memory counted once": {"equilibrium": eta**2 * DIM * (1 + Q * T) / (1 - Q**2)},
+    "relaxation as fast as SGD's": {"relaxation": Q**4},
+    "relaxation of the norm itself": {"relaxation": Q},
     "a rotation without memory": {"cos_rotation": Q},
     "a rotation of the wrong sign": {"cos_rotation": Q - T * (1 - Q**2) / (1 + 2 * Q * T)},
 }

@@ -9,7 +9,7 @@ from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
 from theory.catalogue import catalogue
-from theory.laws.dynamics.projected_steps_still_grow import BETA, KEPT, RN, SUM, D, M, S
+from theory.laws.dynamics.projected_steps_still_grow import BETA, KEPT, RN, SUM, D, H, M, S
 from theory.notation import eta, lam, r
 
 CLAIM = catalogue()["projected-steps-still-grow"]
@@ -23,6 +23,10 @@ BROKEN = {
     "the cosine is squared": {"cos_rotation": KEPT**2 * r**2 / RN**2},
     "SGDP decays as AdamP": {"kept_sgdp": 1 - eta * lam / 10},
     "AdamP decays in full": {"kept_adamp": 1 - eta * lam},
+    "a rest of the whole decay": {"rest_of_length": eta * S / (lam * (2 - eta * lam))},
+    "a rest of half the growth": {"rest_of_energy": eta**2 * H / (2 * (1 - KEPT**2))},
+    "steps of one length relax as SGD": {"relaxation_of_length": 2 * KEPT**2 - 1},
+    "steps of one energy relax as Adam": {"relaxation_of_energy": KEPT**2},
     "the drift is not damped": {"next_drift": KEPT * D + eta * M},
     "the drift is of the gradient": {"next_drift": BETA * KEPT * D},
     "the growth is that of heat alone": {"plain_growth": eta**2 * SUM - 2 * eta * D / (1 - BETA)},

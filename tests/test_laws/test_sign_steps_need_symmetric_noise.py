@@ -21,6 +21,8 @@ BROKEN = {
     "growth of a unit step": {"next_squared_norm": (1 - eta * lam) ** 2 * A + eta**2},
     "the equilibrium is doubled": {"equilibrium": 2 * eta * DIM / (lam * (2 - eta * lam))},
     "the equilibrium of small decay": {"equilibrium": eta * DIM / (2 * lam)},
+    "relaxation as fast as SGD's": {"relaxation": (1 - eta * lam) ** 4},
+    "relaxation of the norm itself": {"relaxation": 1 - eta * lam},
     "a rotation twice as wide": {"cos_rotation": 1 - 2 * eta * lam},
     "a bias for even noise": {"bias": SHARE},
     "the bias is turned round": {"bias": 1 - 2 * SHARE},

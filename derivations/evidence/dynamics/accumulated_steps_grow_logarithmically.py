@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from derivations.evidence.ladders import RESOLVED, Climb
 from derivations.evidence.rules import (
     Rows,
@@ -29,13 +31,14 @@ from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import Read
 from numerics.optimizers import SGD, Optimizer
 from theory.claims import Formulas
-from theory.laws.dynamics.accumulated_steps_grow_logarithmically import RULES, A, B, N
+from theory.laws.dynamics.accumulated_steps_grow_logarithmically import KEPT, RULES, A, B, N
 from theory.notation import G, eta, k, lam
 
 START = 0.5  # accumulator
 OPTIMIZERS = {"adagrad": Optimizer("adagrad_norm", accumulator=START), "wngrad": Optimizer("wngrad", accumulator=START)}
 STEPS = 40
 RUNGS = (128, 256, 512, 1024, 2048)
+NUDGE = 1e-4  # of r^2 off the one that an accumulator leaves alone, relatively
 SMALL = 1e-4  # |g|^2/b^2 where the bounds are attained
 
 
@@ -118,8 +121,8 @@ def falling(rows: Rows, growth: float = 0.0) -> Rows:
                    energies=energies, dimension=min(rows.dimension, 8))  # fmt: skip
 
 
-def fall(formulas: Formulas, rows: Rows, rule: str, decays: Floats | None = None) -> tuple[Climb, Climb]:
-    """``k r_k^2`` and ``b_k^2`` over what is claimed of them, at the rungs, once extrapolated.
+def fall(formulas: Formulas, rows: Rows, rule: str, decays: Floats | None = None) -> tuple[Climb, Climb, Climb]:
+    """``k r_k^2``, ``b_k^2`` and the cosine of the rotation over what is claimed of them, at the rungs, once extrapolated.
 
     Linearised, ``b^2`` relaxes to its claim as 1/k, at just the rate of what drives it: errors are ``(a + b ln k)/k``.
     The extrapolation over halvings leaves ``b ln 2/k``.
@@ -133,9 +136,10 @@ def fall(formulas: Formulas, rows: Rows, rule: str, decays: Floats | None = None
     claimed = value(formulas[f"{rule}_accumulator"], {G: rows.energies[:, :1], A: fallen[:, None], k: at[None, :].astype(float)})
     noise = np.full(len(fallen), 3 * float(rounding.gamma(RUNGS[-1] * (8 * rows.dimension + 60))))
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = norms / fallen[:, None], b**2 / claimed
-        first, second = (Climb(2 * x[:, 1:] - x[:, :-1], noise, rows.labels()) for x in ratios)
-    return first, second
+        cosines = np.cos(path.run.rotations[:, at - 1]) / np.asarray(value(formulas["cos_rotation"], known))[:, None]
+        ratios = norms / fallen[:, None], b**2 / claimed, cosines
+        first, second, third = (Climb(2 * x[:, 1:] - x[:, :-1], noise, rows.labels()) for x in ratios)
+    return first, second, third
 
 
 def _against_one(what: str, climbs: Sequence[Climb]) -> Measurement:
@@ -146,17 +150,35 @@ def _against_one(what: str, climbs: Sequence[Climb]) -> Measurement:
 
 
 def _limits(formulas: Formulas, groups: Sequence[Rows]) -> tuple[Measurement, ...]:
-    """Both, for both rules."""
+    """All three, for both rules."""
     found = []
     for rule in RULES:
         climbs = [fall(formulas, falling(g), rule) for g in groups[::2]]
-        for i, what in enumerate(("k r^2 with decay", "b^2 with decay")):
+        for i, what in enumerate(("k r^2 with decay", "b^2 with decay", "cosine of the rotation")):
             found.append(_against_one(f"{what}, {rule}, as k grows, over the claim", [c[i] for c in climbs]))
     return tuple(found)
 
 
+def _relaxation(formulas: Formulas, rule: str, rows: Rows) -> tuple[Floats, Floats]:
+    """By what a step multiplies the distance of two squared norms, on both sides of the one left alone; bound.
+
+    That one has the growth, at b' = b/t, which makes up for decay. The growth has the form X/(X + c) or X/(X + c)^2, up to
+    a factor: a difference quotient in X is off by ``4 (1 - rho) NUDGE^2`` at most. Rounding is divided by the distance.
+    """
+    ratio = np.random.default_rng([rows.seed, 37]).uniform(0.55, 0.95, len(rows.norms))
+    kept, later = (1 - rows.products) ** 2, START / ratio
+    known: dict[Any, Any] = {eta: rows.step_sizes, lam: rows.decays, B: START, N: later, KEPT: kept}
+    square = np.abs(value(formulas[f"{rule}_growth"], known)) / (1 - kept)
+    energies = square * (later**2 - START**2 if rule == "adagrad" else START * (later - START))
+    runs = [rows.run(OPTIMIZERS[rule], norms=np.sqrt(square * (1 + side * NUDGE)), energies=energies[:, None]) for side in (1, -1)]
+    found = (runs[0].after - runs[1].after)[:, 0] / (runs[0].before - runs[1].before)[:, 0]
+    noise = sum(run.rounding()[:, 0] + rounding.gamma(2 * rows.dimension + 20) * run.before[:, 0] for run in runs) / (2 * NUDGE * square)
+    claimed = value(formulas[f"{rule}_relaxation"], known)
+    return np.abs(found - claimed), 4 * (1 - kept) * NUDGE**2 + 2 * noise
+
+
 def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:
-    """Steps on losses; whole runs below the logarithm, and at it; the fall with decay."""
+    """Steps on losses; whole runs below the logarithm, and at it; what is left of a deviation; the fall with decay."""
     batches = [x for x in drawn if isinstance(x, Batch)]
     groups = [x for x in drawn if isinstance(x, Rows)]
     found: list[Measurement] = []
@@ -166,6 +188,9 @@ def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...
             over_runs(f"growth above its bound, {rule}", [g.run(optimizer, 0.0) for g in groups], _bound_law(rule, formulas)),
             over_runs(f"growth of small steps, {rule}", [_small(g).run(optimizer, 0.0) for g in groups], _sharp_law(rule, formulas)),
         ]
+        if groups:
+            found.append(paired(f"multiplier of a deviation of r^2, {rule}", [_relaxation(formulas, rule, g) for g in groups],
+                                [label for g in groups for label in g.labels()]))  # fmt: skip
     return (*found, *_limits(formulas, groups))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from derivations.evidence.ladders import Climb, against_order
 from derivations.evidence.rules import (
     Rows,
@@ -35,6 +36,7 @@ LENGTH = np.full(1, THRESHOLD)
 CLIPPED = Optimizer("clipped_sgd", threshold=THRESHOLD)
 STEPS = 30
 HALVINGS = range(4)
+NUDGE = 1e-4  # of r^2 off its equilibrium, relatively
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,43 @@ def _rest_law(path: RulePath) -> Read:
     return deviation[:, None], bound[:, None], (bound < 0.1)[:, None]
 
 
+def _rest_angle_law(formulas: Formulas) -> RuleReading:
+    """The cosine of the last rotation, whose derivative in the angle and in ``ln r^2`` is at most 1."""
+
+    def law(path: RulePath) -> Read:
+        claimed = value(formulas["cos_rotation"], {eta: path.step_size[:, 0], lam: path.weight_decay[:, 0]})
+        bound = _rest_rounding(path) + path.angle_rounding(np.full((1, 1), np.inf))[:, -1]
+        return np.abs(np.cos(path.run.rotations[:, -1]) - claimed)[:, None], bound[:, None], (bound < 0.1)[:, None]
+
+    return law
+
+
+def _relaxation(formulas: Formulas, rows: Rows, hot: bool) -> tuple[Floats, Floats]:
+    """By what a step multiplies a deviation of ``r^2``, against the claim; the bound.
+
+    Energies are more than twice as far from the critical one as a nudge could move it. The hot map is affine; the cold
+    one's remainder is ``(1 - rho) e^2/(1 + e)`` of ``r_*^2`` (B6). Rounding is divided by the deviation.
+    """
+    ratios = np.exp((1 if hot else -1) * np.abs(np.log(_ratios(rows)))) * (2.0 if hot else 0.5)
+    star = np.abs(_rest(formulas, (rows.step_sizes, rows.decays), _energies(formulas, rows, rows.decays, ratios)))
+    energies = _energies(formulas, rows, rows.decays, ratios)[:, None]
+    path = rows.run(CLIPPED, norms=np.sqrt(star * (1 + NUDGE)), energies=energies)
+    found = (path.after[:, 0] - star) / (path.before[:, 0] - star)
+    claimed = value(formulas["hot_relaxation" if hot else "cold_relaxation"], {eta: rows.step_sizes, lam: rows.decays})
+    noise = (path.rounding()[:, 0] / star + rounding.gamma(4 * rows.dimension + 20)) / NUDGE
+    remainder = 0.0 if hot else (1 - (1 - rows.products) ** 2) * NUDGE
+    return np.abs(found - claimed), remainder + 3 * noise
+
+
+def _relaxations(formulas: Formulas, groups: Sequence[Rows]) -> tuple[Measurement, ...]:
+    """Hot and cold."""
+    labels = [label for g in groups for label in g.labels()]
+    return tuple(
+        paired(f"multiplier of a deviation of r^2, {name}", [_relaxation(formulas, g, hot) for g in groups], labels)
+        for name, hot in (("hot", True), ("cold", False)) if groups
+    )  # fmt: skip
+
+
 def _saturation(formulas: Formulas, rows: Rows) -> Climb:
     """By how much the norm of hot rows at rest misses its limit for small decay, over halvings of the decay."""
     paths = [at_rest(formulas, rows, np.full(len(rows.norms), 4.0), i) for i in HALVINGS]
@@ -146,7 +185,7 @@ def _ratios(rows: Rows) -> Floats:
 
 
 def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:
-    """Steps on losses; runs that cross over; equilibria and their limit."""
+    """Steps on losses; runs that cross over; equilibria, their rotation, relaxation and limit."""
     groups = [x for x in drawn if isinstance(x, Rows)]
     runs = on_losses([x for x in drawn if isinstance(x, Batch)], CLIPPED, decays_of)
     over = [crossing(g).run(CLIPPED, 0.0) for g in groups]
@@ -156,6 +195,8 @@ def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...
         over_runs("squared norm of a hot run", over, _hot_law(formulas)),
         over_runs("number of hot steps", over, _count_law(formulas)),
         over_runs("squared norm at its equilibrium", rest, _rest_law),
+        over_runs("cosine of the rotation there", rest, _rest_angle_law(formulas)),
+        *_relaxations(formulas, groups),
         against_order("order of hot equilibria in the decay about their limit, against 1", 1, (_saturation(formulas, g) for g in groups)),
     )
 

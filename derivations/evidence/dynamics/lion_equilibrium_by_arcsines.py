@@ -20,6 +20,7 @@ from theory.notation import eta
 STEPS, HALF = 512, 256
 PRODUCTS = (0.02, 0.1)  # eta lambda
 LAGS = (1, 2, 5, 20)
+STARTS = (9.0, 1.0)  # squared norms of relaxing runs over the equilibrium's
 LONGEST = 2000  # lags that are summed over: q^2000 is below 1e-17
 NEARS, FARS = (0.5, 0.8, 0.9, 0.95), (0.9, 0.95, 0.98)  # a momentum of 0.98 has settled to 0.6 % after 256 steps
 
@@ -76,12 +77,12 @@ def claimed(formulas: Formulas, s: Signs, name: str) -> float:
     return float(value(formulas[name], {T: total, Q: q, eta: s.step_size, DIM: s.dimension}))
 
 
-def run(formulas: Formulas, s: Signs, start: float = 1.0) -> Trajectory:
+def run(formulas: Formulas, s: Signs, start: float = 1.0, steps: int = STEPS) -> Trajectory:
     """From ``start`` times the claimed equilibrium, with the path."""
     norm = np.sqrt(start * abs(claimed(formulas, s, "equilibrium")))
     norm = norm if np.isfinite(norm) else 1.0  # of a broken formula
     optimizer = Optimizer("lion", momentum=s.near, second_momentum=s.far)
-    return drive(norm, np.full((s.rows, STEPS), s.energy), s.step_size, s.product / s.step_size, dimension=s.dimension,
+    return drive(norm, np.full((s.rows, steps), s.energy), s.step_size, s.product / s.step_size, dimension=s.dimension,
                  persistence=s.persistence, optimizer=optimizer, path=True, seed=s.seed)  # fmt: skip
 
 
@@ -115,14 +116,27 @@ def turn(formulas: Formulas, s: Signs, r: Trajectory, since: int = HALF, until: 
     return (size - kept - claim * size) / (claim * np.mean(size)), 0.0, s.left_out
 
 
+def relaxation(formulas: Formulas, s: Signs) -> Found:
+    """What a relaxation time leaves of the distance of squared norms, of runs of one noise from two of them.
+
+    In either run a share ``rho^k`` of the squared norm is left, and steps add ``1 - rho^k`` of the equilibrium's, of which
+    what is left out is a share.
+    """
+    later, star = max(1, int(np.rint(1 / (2 * s.product)))), abs(claimed(formulas, s, "equilibrium"))
+    ends = [run(formulas, s, start, later).squared_norms[:, later] / star for start in STARTS]
+    left = 2 * s.left_out * (1 - (1 - s.product) ** (2 * later))
+    return ends[0] - ends[1], (STARTS[0] - STARTS[1]) * claimed(formulas, s, "relaxation") ** later, left
+
+
 def check(formulas: Formulas, settings: Sequence[Signs]) -> tuple[Measurement, ...]:
-    """Signs at several lags, the embedding's lean against its steps, norm and rotation."""
+    """Signs at several lags, the lean of the embedding against its steps, norm, relaxation and rotation."""
     runs = [(s, run(formulas, s)) for s in settings]
     labels = [s.label for s in settings]
     return (
         *(against(f"correlation of signs {lag} steps apart", [_signs(formulas, s, r, lag) for s, r in runs], labels) for lag in LAGS),
         against("inner product of embedding and step", [lean(formulas, s, r) for s, r in runs], labels),
         against("squared norm at equilibrium", [norm(formulas, s, r) for s, r in runs], labels),
+        against("distance of squared norms after a relaxation time", [relaxation(formulas, s) for s in settings], labels),
         against("rotation at equilibrium", [turn(formulas, s, r) for s, r in runs], labels),
     )
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from derivations.evidence import Evidence, Floats, Measurement, rounding
 from derivations.evidence.formulas import value
-from derivations.evidence.rules import RulePath, RuleReading, decays_of, on_losses, over_runs, rule_witness, rule_witnesses
+from derivations.evidence.gathering import paired
+from derivations.evidence.rules import RulePath, RuleReading, decays_of, on_losses, over_runs, products, rule_witness, rule_witnesses
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.steps import STEPS, Read
 from numerics.optimizers import Optimizer
+from numerics.simulate import drive
 from theory.claims import Formulas
-from theory.laws.dynamics.projected_steps_still_grow import BETA, KEPT, RN, SUM, D, M, S
+from theory.laws.dynamics.projected_steps_still_grow import BETA, KEPT, RN, SUM, D, H, M, S
 from theory.notation import eta, lam, r
 
 HEAVY_BALL, SGDP, ADAMP = Optimizer("heavy_ball"), Optimizer("sgdp"), Optimizer("adamp")
 MOMENTUM = HEAVY_BALL.momentum
+NUDGE = 1e-4  # of r^2 off where it rests, relatively
 
 
 def _leftover(path: RulePath) -> Floats:
@@ -148,8 +152,56 @@ def _share_law(formulas: Formulas) -> RuleReading:
     return law
 
 
+def _drive(batch: Batch, rule: Optimizer, norms: Floats, energies: Floats) -> RulePath:
+    """One step with decay, the first."""
+    decay = decays_of(batch)
+    run = drive(norms, energies[:, None], batch.step_sizes, decay, dimension=batch.dimension, optimizer=rule, seed=batch.seed)
+    return RulePath(run, batch.step_sizes[:, None], decay[:, None], np.sqrt(energies)[:, None], batch.dimension, batch.labels())
+
+
+def _resting(formulas: Formulas, batch: Batch, rule: Optimizer, nudge: float = 0.0) -> tuple[Floats, Floats, Floats, Floats]:
+    """Squared norms at the claimed rest, and before and after a step from ``1 + nudge`` times it; rounding, relatively.
+
+    Adam's first step has the same length at any norm, which a step from another one shows; heavy ball's is the gradient.
+    """
+    length, suffix = rule.rule == "adamp", "length" if rule.rule == "adamp" else "energy"
+    known: dict[Any, Any] = {eta: batch.step_sizes, lam: decays_of(batch), BETA: MOMENTUM}
+    energies = batch.norms**4 * products(batch) / batch.step_sizes**2
+    probe = _drive(batch, rule, batch.norms, energies)
+    at = {**known, KEPT: value(formulas[f"kept_{rule.rule}"], known), H: energies, S: (probe.run.heats / probe.before)[:, 0]}
+    rest = np.abs(value(formulas[f"rest_of_{suffix}"], at)) ** (1.0 if length else 0.5)
+    path = _drive(batch, rule, np.sqrt(rest * (1 + nudge)), energies)
+    proposed = np.full((1, 1), np.sqrt(batch.dimension)) if length else np.sqrt(path.run.energies / path.before)
+    size = path.before + path.after + path.legs + 2 * path.step_size * np.sqrt(path.before) * proposed
+    return rest, path.before[:, 0], path.after[:, 0], rounding.gamma(8 * batch.dimension + 60) * size[:, 0] / rest
+
+
+def _stays(formulas: Formulas, batch: Batch, rule: Optimizer) -> tuple[Floats, Floats]:
+    """The squared norm after a step from rest, relatively; the length of the probe's step rounds as well."""
+    rest, _, after, noise = _resting(formulas, batch, rule)
+    return np.abs(after / rest - 1), 2 * noise
+
+
+def _returns(formulas: Formulas, batch: Batch, rule: Optimizer) -> tuple[Floats, Floats]:
+    """What a step leaves of a deviation. Steps of one energy have the remainder ``(1 - kept^2) e^2/(1 + e)`` (B6)."""
+    rest, before, after, noise = _resting(formulas, batch, rule, NUDGE)
+    kept = value(formulas[f"kept_{rule.rule}"], {eta: batch.step_sizes, lam: decays_of(batch), BETA: MOMENTUM})
+    claimed = value(formulas["relaxation_of_length" if rule.rule == "adamp" else "relaxation_of_energy"], {KEPT: kept})
+    remainder = 0.0 if rule.rule == "adamp" else 2 * products(batch) * NUDGE  # at momentum 0.9 kept is 1 - p
+    return np.abs((after - rest) / (before - rest) - claimed), remainder + 4 * noise / NUDGE
+
+
+def _at_rest(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
+    labels = [label for b in batches for label in b.labels()]
+    return tuple(
+        paired(f"{what}, {name}", [law(formulas, b, rule) for b in batches], labels)
+        for name, rule in (("SGDP", SGDP), ("AdamP", ADAMP))
+        for what, law in (("squared norm at rest", _stays), ("multiplier of a deviation of r^2", _returns)) if batches
+    )  # fmt: skip
+
+
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
-    """Projected runs with decay; heavy ball's drift with it, and its whole growth without."""
+    """Projected runs with decay, and at rest; heavy ball's drift with it, and its whole growth without."""
     sgdp, adamp = (on_losses(batches, rule, decays_of, path=True) for rule in (SGDP, ADAMP))
     decaying, free = (on_losses(batches, HEAVY_BALL, of) for of in (decays_of, lambda b: np.zeros(b.rows)))
     return (
@@ -160,6 +212,7 @@ def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ..
         over_runs("drift of heavy ball", decaying, drift_law(formulas)),
         over_runs("growth of heavy ball", free, _growth_law(formulas)),
         over_runs("the share of it that projection leaves", free, _share_law(formulas)),
+        *_at_rest(formulas, batches),
     )
 
 

@@ -17,6 +17,7 @@ from theory.notation import eta, lam
 
 PRODUCTS = (0.02, 0.5)  # eta lambda
 LENGTH = 200
+FAR = 9.0  # squared norm of a relaxing run over the equilibrium's
 MARCH, SIZE, PULL = 64, 1e-5, 0.1  # steps, step size, and the largest cosine of a candidate with the line it pulls along
 
 
@@ -55,6 +56,13 @@ def turn(formulas: Formulas, n: Noise, r: Trajectory) -> Found:
     return (size - products.mean(axis=1) - claim * size) / (claim * np.mean(size)), 0.0, 0.0
 
 
+def relaxation(formulas: Formulas, n: Noise) -> Found:
+    """Two runs of one noise, one from far above: what a relaxation time leaves of the distance of their squared norms."""
+    star, later = abs(_claimed(formulas, "equilibrium", n)), max(1, int(np.rint(1 / (2 * n.product))))
+    far, near = (run(formulas, n, start).squared_norms[:, later] / star for start in (FAR, 1.0))
+    return far - near, (FAR - 1) * _claimed(formulas, "relaxation", n) ** later, 0.0
+
+
 def skewed(n: Noise, count: int) -> tuple[Trajectory, Floats]:
     """``count`` candidates drawn one at a time, one of them ``count - 1`` times as far off as the others; signs (rows, steps).
 
@@ -90,12 +98,13 @@ def _bias(formulas: Formulas, n: Noise, count: int) -> Found:
 
 
 def check(formulas: Formulas, settings: Sequence[Noise]) -> tuple[Measurement, ...]:
-    """Norm, single steps and rotation at equilibrium; bias and march on skewed gradients."""
+    """Norm, single steps, relaxation and rotation at equilibrium; bias and march on skewed gradients."""
     runs, labels = [(n, run(formulas, n)) for n in settings], [n.label for n in settings]
     some = [(n, 2 + i % 4) for i, n in enumerate(settings)]
     return (
         against("squared norm at equilibrium", [norm(formulas, n, r) for n, r in runs], labels),
         against("squared norm after a step", [step(formulas, n, r) for n, r in runs], labels),
+        against("distance of squared norms after a relaxation time", [relaxation(formulas, n) for n in settings], labels),
         against("rotation at equilibrium", [turn(formulas, n, r) for n, r in runs], labels),
         against("mean sign", [_bias(formulas, n, count) for n, count in some], labels),
         against("squared norm after a march", [march(formulas, n, count) for n, count in some], labels),

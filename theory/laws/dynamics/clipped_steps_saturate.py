@@ -11,7 +11,7 @@ from theory.notation import G, eta, lam, r, r0, u
 from theory.optimizers import clipped_sgd, sgd_decoupled_decay
 from theory.rule_hypotheses import rule_hypotheses
 from theory.substance import ranges_within
-from theory.vectors import Norm, Vector, squared_norm, vector
+from theory.vectors import Norm, Vector, inner, squared_norm, vector
 
 C = sp.Symbol("C", positive=True)  # threshold
 K = sp.Symbol("K", nonnegative=True)  # number of steps
@@ -28,7 +28,10 @@ FORMULAS = {
     "crossover_step": (G / C**2 - r0**2) / (eta**2 * C**2),  # the last K up to which a run is hot
     "hot_equilibrium": C**2 * eta / (lam * (2 - eta * lam)),  # r_*^2
     "cold_equilibrium": eta * G / (lam * (2 - eta * lam)),  # r_*^4
+    "hot_relaxation": (1 - eta * lam) ** 2,  # by which a deviation of r^2 from r_*^2 is multiplied in a step, exactly
+    "cold_relaxation": 2 * (1 - eta * lam) ** 2 - 1,  # a small one
     "critical_energy": C**4 * eta / (lam * (2 - eta * lam)),  # from which the hot one is where the norm rests
+    "cos_rotation": 1 - eta * lam,  # at either equilibrium
     "saturation": C * sp.sqrt(eta / (2 * lam)),  # r_* of hot rows for small eta lambda
 }
 
@@ -75,6 +78,21 @@ def fixed_points(formulas: Formulas) -> Goal:
                 Equal(balance, (formulas["cold_growth"].subs(r, root) * X).subs(X, sp.sqrt(cold)), r"(1-\rho)\, r_*^4")))  # fmt: skip
 
 
+def _cold_multiplier(formulas: Formulas) -> Goal:
+    """The slope of the recursion as a map of ``X = r^2``, at the equilibrium."""
+    image = formulas["decay_factor"] * X + formulas["cold_growth"].subs(r, sp.sqrt(X))
+    slope = sp.diff(image, X).subs(X, sp.sqrt(formulas["cold_equilibrium"]))
+    return Equal(slope, formulas["cold_relaxation"], "f'(r_*^2)")
+
+
+def _rotation(formulas: Formulas) -> Goal:
+    """Where a step keeps the norm, by the inner product that it keeps of the embedding, clipped or not."""
+    return All(tuple(
+        Equal(inner(vector(u), clipped_sgd.step(vector(u), tangential_gradient(), C, eta, lam, clipped=clipped)) / Norm(u) ** 2,
+              formulas["cos_rotation"], rf"\langle u_k, u_{{k+1}}\rangle/r_*^2, \text{{ {which}}}")
+        for which, clipped in (("hot", True), ("cold", False))))  # fmt: skip
+
+
 def _which(formulas: Formulas) -> Goal:
     """At and above the critical energy the hot equilibrium is hot, at and below it the cold one is cold; one at it."""
     critical, hot = formulas["critical_energy"].subs(lam, P / eta), formulas["hot_equilibrium"].subs(lam, P / eta)
@@ -102,8 +120,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("up to the step at which it crosses over.", Equal(hot_run.subs(K, formulas["crossover_step"]), edge**2,
                                                                r"r_K^2\big|_{K=K_c}"), concludes=True),
         Step("With decay both growths have an equilibrium;", fixed_points(formulas), concludes=True),
-        Step("the hot one attracts: a deviation of $r^2$ is multiplied by $\\rho$.",
-             Equal(rho * (star + Y) + formulas["hot_growth"], star + rho * Y, "f(r_*^2 + y)")),
+        Step("from the hot one any deviation of $r^2$ that stays hot is multiplied by",
+             Equal(rho * (star + Y) + formulas["hot_growth"], star + formulas["hot_relaxation"] * Y, "f(r_*^2 + y)"), concludes=True),
+        Step("from the cold one a small deviation, as under SGD.", _cold_multiplier(formulas), concludes=True),
+        Step("At either the rotation is that of SGD.", _rotation(formulas), concludes=True),
         Step("Which of them is reached is a matter of the energy.", _which(formulas), concludes=True),
         Step("For small $\\eta\\lambda$ a hot row saturates at",
              Tends(star / formulas["saturation"] ** 2, eta, sp.S.One, at_zero=True,
@@ -148,12 +168,13 @@ CLAIM = Claim(
                    _beyond_the_range),
     ),
     steps=steps,
-    evidence="clipped steps on both losses; hot runs, the step at which runs cross over, and equilibria on both sides, to rounding",
+    evidence="clipped steps on both losses; hot runs, the step at which runs cross over, and on both sides equilibrium, its rotation and"
+    " its multiplier, to rounding",
     provenance=Provenance.DERIVED,
     references=(Reference("pascanu2013", "Pascanu, Mikolov, Bengio, On the difficulty of training recurrent neural networks",
                           "for the update rule"),),
     derived_from=("sgd-step-is-pythagorean", "decay-equilibrium"),
     remark="Clipping cuts the norm's meaning off from above: r_*^2 = min(C^2 A, sqrt(G A)) with A = eta/(lambda (2 - eta lambda)), so all"
     " items hotter than G_c = C^4 A have one norm, and the others that of B6. THEORY.md's c sqrt(eta/2 lambda) is the limit for small eta"
-    " lambda. From below the hot equilibrium is approached at rho a step, at half of SGD's rate.",
+    " lambda. A hot row relaxes at half of the rate of a cold one. The rotation is as blind to the energy as a hot row's norm.",
 )  # fmt: skip

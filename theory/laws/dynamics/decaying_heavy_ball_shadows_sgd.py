@@ -129,6 +129,6 @@ CLAIM = Claim(
                   "equilibrium of SGD with momentum and coupled decay"),
     ),
     derived_from=("heavy-ball-shadow-is-pythagorean", "decay-equilibrium"),
-    remark="Relaxation: |w|^2 forgets its start as x^2 a step, so r^4 in about 1/(4 eta lambda) steps if decay is decoupled and in"
-    " (1 - beta)/(4 eta lambda) if it is coupled. Above (1 - sqrt(beta))^2 coupled decay makes the embedding oscillate: no real x.",
+    remark="Relaxation: |w|^2 forgets its start as x^2 a step (B8f). Above (1 - sqrt(beta))^2 coupled decay makes the embedding oscillate:"
+    " no real x.",
 )  # fmt: skip

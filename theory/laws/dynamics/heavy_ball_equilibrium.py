@@ -58,5 +58,5 @@ CLAIM = Claim(
     derived_from=("decaying-heavy-ball-shadows-sgd", "decay-equilibrium"),
     remark="Exact for every eta lambda below 1, not only small ones. r*^4 is E r^2/E r^-2, the fourth power of a norm that fluctuates"
     " little. What it does to the meaning: the norm still tells G^(1/4), momentum only scales it for all items alike; the rotation"
-    " is blind to G. Relaxation: see the shadow.",
+    " is blind to G. How fast it is reached: B8f.",
 )  # fmt: skip

@@ -80,5 +80,5 @@ CLAIM = Claim(
     references=(Reference("sutskever2013", "Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum"),),
     derived_from=("heavy-ball-equilibrium", "heavy-ball-shadow-is-pythagorean"),
     remark="Of the form in which frameworks have it: gradients are taken at u itself. What it does to the meaning: nothing that heavy"
-    " ball does not; relaxation to the equilibrium is heavy ball's. Correlated gradients count with beta^2 where heavy ball has beta.",
+    " ball does not; the equilibrium is reached as fast (B8f). Correlated gradients count with beta^2 where heavy ball has beta.",
 )  # fmt: skip

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import tangential_gradient
-from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval
+from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval, Within
 from theory.notation import eta, lam, r, u
 from theory.optimizers import heavy_ball, projected, sgd
 from theory.rule_hypotheses import rule_hypotheses
@@ -17,16 +17,23 @@ MOMENTUM = vector(M_DIRECTION)
 BETA = sp.Symbol("beta", positive=True)
 KEPT = sp.Symbol("kappa", positive=True)  # what decay leaves of the embedding
 S = sp.Symbol("S", nonnegative=True)  # |P s|^2, squared length of the step
+H = sp.Symbol("H", positive=True)  # |P s|^2 r^2
+X, MORE = sp.symbols("X A", positive=True)  # r^2, and what it is beyond rest
 M = sp.Symbol("M", nonnegative=True)  # |m|^2
 D = sp.Symbol("D", real=True)  # -<u, m>, the radial drift
 SUM = sp.Symbol("Sigma", nonnegative=True)  # of all M
 RN = sp.Symbol("r'", positive=True)  # norm after the step
+DECAYS = {KEPT: Interval(sp.S.Zero, sp.S.One)}
 FORMULAS = {
     "next_squared_norm": KEPT**2 * r**2 + eta**2 * S,
     "projected_square": M - D**2 / r**2,  # S
     "cos_rotation": KEPT * r / RN,
     "kept_sgdp": 1 - eta * lam / (10 * (1 - BETA)),  # both implementations leave a tenth of the decay
     "kept_adamp": 1 - eta * lam / 10,
+    "rest_of_length": eta**2 * S / (1 - KEPT**2),  # r*^2 of steps of one length at any norm (AdamP)
+    "rest_of_energy": eta**2 * H / (1 - KEPT**2),  # r*^4 of steps with S = H/r^2 (SGDP)
+    "relaxation_of_length": KEPT**2,  # by which a step multiplies a deviation of r^2 from it
+    "relaxation_of_energy": 2 * KEPT**2 - 1,  # a small one
     "next_drift": BETA * (KEPT * D + eta * M),  # of heavy ball
     "plain_growth": eta**2 * SUM * (1 + BETA) / (1 - BETA) - 2 * eta * D / (1 - BETA),  # of heavy ball's r^2 without decay
     "kept_share": (1 - BETA) / (1 + BETA),  # of that, what projection leaves
@@ -69,6 +76,22 @@ def _decay(formulas: Formulas) -> Goal:
                 Equal(10 * (1 - formulas["kept_adamp"]), eta * lam, r"10\,(1 - \kappa_{\mathrm{AdamP}})")))  # fmt: skip
 
 
+def _rests(formulas: Formulas) -> tuple[Step, ...]:
+    """With decay, where growth makes up for it, and what is left of a deviation (free of roots: as X f(X) = X^2)."""
+    image = formulas["next_squared_norm"].subs(r, sp.sqrt(X))
+    rest, energetic, fourth = formulas["rest_of_length"], image.subs(S, H / X), formulas["rest_of_energy"]
+    slope = sp.diff(energetic, X).subs(X, sp.sqrt(fourth))
+    said: dict[str, Goal] = {
+        "With decay, steps of one length, as AdamP's on white noise, come to rest at": Equal(image.subs(X, rest), rest, "f(r_*^2)"),
+        "and multiply any deviation by":
+            Equal(image.subs(X, rest + MORE) - rest, MORE * formulas["relaxation_of_length"], "f(r_*^2 + A) - r_*^2"),
+        "steps of one energy, as SGDP's, come to rest at":
+            Equal(sp.expand(X * energetic).subs(X, sp.sqrt(fourth)), fourth, "r_*^2 f(r_*^2)"),
+        "and multiply a small deviation by": Equal(slope, formulas["relaxation_of_energy"], "f'(r_*^2)"),
+    }  # fmt: skip
+    return tuple(Step(words, Within(goal, DECAYS), concludes=True) for words, goal in said.items())
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Pythagoras for the projected step; the drift of the plain one, and its sum."""
     following = projected.step(u, MOMENTUM, eta, KEPT)
@@ -83,6 +106,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("It turns the embedding by", Equal(along, cosine, r"\cos\delta"), concludes=True),
         Step("so that at a norm that rests the cosine is $\\kappa$,", Equal(formulas["cos_rotation"].subs(RN, r), KEPT)),
         Step("where weight decay is a tenth of what it is elsewhere.", _decay(formulas), concludes=True),
+        *_rests(formulas),
         Step("Without projection there is the drift $D = -\\langle u, m\\rangle$ beside it.",
              Equal(squared_norm(plain), squared.subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)}),
                    r"\lVert u - \eta m\rVert^2")),
@@ -117,7 +141,8 @@ CLAIM = Claim(
                    r" $|\cos(u, g)| < \delta/\sqrt d$)", Domain(ranges=RANGES), _plain),
     ),
     steps=steps,
-    evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth, to rounding",
+    evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth; steps at rest and beside it;"
+    " all to rounding",
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("heo2021", "Heo et al., AdamP: slowing down the slowdown for momentum optimizers on scale-invariant weights",
                           "for the rule, and the growth that momentum adds"),),
@@ -125,5 +150,7 @@ CLAIM = Claim(
     remark="THEORY.md has 'projected or Riemannian steps: no growth'. That is so of Riemannian steps, which are scaled back; projection"
     " takes out what is radial in the step, and the leg it leaves still lengthens the embedding, exactly as SGD's does (with beta = 0 SGDP"
     " is SGD, without growth removed). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of"
-    " the same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is Adam's, blind to G.",
+    " the same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is Adam's, blind to G; so is"
+    " either's rotation at rest. Norms relax in a tenth of the decay: 10/(2 eta lambda) steps for AdamP's r^2, 10 (1 - beta)/(4 eta"
+    " lambda) for SGDP's r^4.",
 )  # fmt: skip

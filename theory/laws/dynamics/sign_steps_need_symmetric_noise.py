@@ -21,6 +21,7 @@ A, SLACK, START = (sp.Symbol(name, nonnegative=True) for name in ("A", "x", "A_0
 FORMULAS = {
     "next_squared_norm": (1 - eta * lam) ** 2 * A + eta**2 * DIM,  # E|u'|^2 from A
     "equilibrium": eta * DIM / (lam * (2 - eta * lam)),  # r*^2
+    "relaxation": (1 - eta * lam) ** 2,  # by which a deviation of E|u|^2 from it shrinks in a step
     "cos_rotation": 1 - eta * lam,  # E<u, u'>/E|u|^2
     "bias": 2 * SHARE - 1,  # b of noise that is positive with that probability, whatever its mean
     "marched": START + eta**2 * DIM * (STEPS + STEPS * (STEPS - 1) * BIAS**2),  # E|u_k|^2 without decay, for signs of mean b
@@ -58,6 +59,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(after.subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"),
              concludes=True),
         Step("it is positive;", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"), concludes=True),
+        Step("a deviation, however large, shrinks in every step by",
+             Equal(after.subs(A, star + A) - star, A * formulas["relaxation"], r"\mathbb E\lVert u'\rVert^2 - r_*^2"), concludes=True),
         Step("the rotation there is that of SGD.",
              Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"),
              concludes=True),
@@ -95,6 +98,7 @@ CLAIM = Claim(
     evidence="signSGD on white tangential noise at equilibrium, and on gradients of mean 0 that are skewed: intervals over replicates",
     provenance=Provenance.DERIVED,
     references=(Reference("bernstein2018", "Bernstein et al., signSGD: compressed optimisation for non-convex problems"),),
-    remark="The march is the drift of C0 with a cause in the noise's shape alone: at a direction where the mean gradient vanishes, signs"
-    " still pull. It lasts until the direction has turned to where signs balance, a median in place of a mean.",
+    remark="At equilibrium the norm is the same for all items and the rotation is SGD's: neither carries a meaning; it is reached in"
+    " 1/(2 eta lambda) steps. The march is the drift of C0 with a cause in the noise's shape alone: at a direction where the mean"
+    " gradient vanishes, signs still pull. It lasts until the direction has turned to where signs balance, a median in place of a mean.",
 )
