@@ -10,6 +10,7 @@ from theory.kernel import Combination, Domain, Length, Termwise, substitute
 from theory.kernel.verdict import Undecidable
 from theory.language.sums import distribute
 from theory.refutation.points import points
+from theory.statements.algebra import is_small, over_one_denominator
 from theory.statements.conditions import Setting
 from theory.vectors import Cosine, Direction, Norm, Vector, unit
 
@@ -53,7 +54,7 @@ def _candidates(
 
 def _termwise(slack: sp.Expr) -> Combination | None:
     """``a n + sum_j b_j`` as ``sum_j (a + b_j)``, every term of which needs a sign."""
-    if sp.count_ops(slack) > _LONGEST:
+    if sp.count_ops(slack) > _LONGEST or not is_small(slack):
         return None
     slack = distribute(sp.expand(slack))
     sums = slack.atoms(sp.Sum)
@@ -80,9 +81,9 @@ def _residual(u: Direction, directions: Sequence[Direction], put: Callable[[sp.E
 
 def _squares(slack: sp.Expr) -> Combination | None:
     """Every mixed product ``k a b`` as ``|k|/2 (a ± b)^2``; whatever is left needs a sign of its own."""
-    if slack.has(sp.Sum) or sp.count_ops(slack) > _LONGEST:
+    if slack.has(sp.Sum) or sp.count_ops(slack) > _LONGEST or not is_small(slack):
         return None
-    above, below = sp.fraction(sp.together(slack))
+    above, below = over_one_denominator(slack)
     atoms = sorted(above.atoms(sp.Symbol, Norm, Cosine), key=sp.default_sort_key)
     if not above.is_polynomial(*atoms) or not atoms:
         return None

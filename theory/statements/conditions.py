@@ -15,6 +15,7 @@ import sympy as sp
 
 from theory.kernel import Domain, Interval, substitute
 from theory.kernel.signs import sign
+from theory.statements.algebra import cancelled, expanded
 from theory.statements.draws import Bounds
 from theory.statements.kinds import Problem
 from theory.statements.meaning import Meaning
@@ -113,7 +114,7 @@ def _step(gap: sp.Expr, operator: str, so_far: Setting, slack: bool) -> Domain |
         known = sign(factor, so_far.domain)
         if known is None or not known[1] or not known[0]:
             continue
-        threshold = sp.cancel(-rest / factor)
+        threshold = cancelled(-rest / factor)
         if operator == "==":
             return atom, threshold
         return _ranged(atom, threshold, known[0], operator in ("<", ">"), so_far.domain, slack)
@@ -135,7 +136,7 @@ def _linear(gap: sp.Expr) -> Iterable[tuple[sp.Expr, sp.Expr, sp.Expr]]:
     """Atoms in which an expression is linear, with factor and rest; cosines first."""
     if gap.has(sp.Sum):
         return
-    gap = sp.expand(gap)
+    gap = expanded(gap)
     kinds: list[Callable[[sp.Expr], bool]] = [lambda a: isinstance(a, Cosine), lambda a: isinstance(a, Norm), lambda a: a.is_Symbol]
     atoms = sorted(gap.atoms(Cosine, Norm, sp.Symbol), key=sp.default_sort_key)
     for kind in kinds:
@@ -143,7 +144,7 @@ def _linear(gap: sp.Expr) -> Iterable[tuple[sp.Expr, sp.Expr, sp.Expr]]:
             if atom.is_integer:
                 continue
             factor = gap.coeff(atom, 1)
-            rest = sp.expand(gap - factor * atom)
+            rest = expanded(gap - factor * atom)
             if factor != 0 and not factor.has(atom) and not rest.has(atom):
                 yield atom, factor, rest
 

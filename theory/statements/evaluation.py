@@ -27,6 +27,7 @@ DIGITS = (70, 140)  # every value is found twice; noise does not survive this
 _AGREE = mpmath.mpf(10) ** -45  # relative: gaps below are none, or not to be told from none
 _SAME = mpmath.mpf(10) ** -100
 _LONGEST = 60_000  # parts that are looked at before a place is given up
+_MOST_EFFORT = 1_500_000  # parts that are looked at for one statement, at all places together
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,23 @@ class Place:
     vectors: Mapping[str, tuple[Exact, ...]]
     scalars: Mapping[str, Exact]
     sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+class Exhausted(Exception):
+    """Enough has been looked at."""
+
+
+class Effort:
+    """How much may still be looked at."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_EFFORT
+
+    def spend(self, parts: int) -> None:
+        """Count what was looked at; raises `Exhausted` when it was enough."""
+        self.left -= parts
+        if self.left < 0:
+            raise Exhausted
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,7 @@ class Evaluator:
 
     def __init__(self, problem: Problem, place: Place, stretch: Any = None) -> None:
         self.problem, self.place, self._tags = problem, place, count(1)
-        self._left = _LONGEST
+        self._left, self._inside = _LONGEST, 0  # derivatives, each of which doubles the work
         self._vectors = {n: [duals.exact(x) for x in v] for n, v in place.vectors.items()}
         self._scalars = {n: duals.exact(x) for n, x in place.scalars.items()}
         self._scalars |= {n: mpmath.mpf(k) for n, k in place.sizes.items()}
@@ -65,7 +83,7 @@ class Evaluator:
 
     def of(self, node: Node, bound: Mapping[str, int]) -> Any:
         """A number, or a list of coordinates; raises `Undefined`."""
-        self._left -= 1
+        self._left -= 1 << self._inside
         if self._left < 0:
             raise Undefined("too long")
         match node:
@@ -158,7 +176,7 @@ class Evaluator:
 
     def _slope(self, store: dict[str, Any], name: str, way: list[Any] | None, value: Any) -> Any:
         """The derivative of ``value()`` as one entry of a store moves along a way."""
-        tag, before = next(self._tags), store[name]
+        tag, before, self._inside = next(self._tags), store[name], self._inside + 1
         if way is None:
             store[name] = Dual(tag, before, mpmath.mpf(1))
         else:
@@ -166,7 +184,12 @@ class Evaluator:
         try:
             return duals.parts(value(), tag)[1]
         finally:
-            store[name] = before
+            store[name], self._inside = before, self._inside - 1
+
+    @property
+    def looked_at(self) -> int:
+        """How many parts so far."""
+        return _LONGEST - self._left
 
 
 def _is_fixed(node: Node) -> bool:
@@ -206,12 +229,15 @@ def _geometry(name: str, vectors: list[list[Any]]) -> Any:
     return [duals.subtract(y, duals.multiply(share, x)) for x, y in zip(a, b, strict=True)]
 
 
-def compare(problem: Problem, relation: Relation | Invariance, place: Place) -> Comparison:
-    """Both sides of a relation at a place, at two precisions; raises `Undefined` where a side has no value."""
+def compare(problem: Problem, relation: Relation | Invariance, place: Place, effort: Effort | None = None) -> Comparison:
+    """Both sides of a relation at a place, at two precisions.
+
+    Raises `Undefined` where a side has no value, and `Exhausted` when the effort allowed is spent.
+    """
     found = []
     for digits in DIGITS:
         with mpmath.workdps(digits):
-            left, right = _sides(problem, relation, place)
+            left, right = _sides(problem, relation, place, effort or Effort())
             gap = _distance(left, right)
             found.append((left, right, gap, 1 + _size(left) + _size(right)))
     (_, _, rough, _), (left, right, fine, size) = found
@@ -220,8 +246,15 @@ def compare(problem: Problem, relation: Relation | Invariance, place: Place) -> 
     return Comparison(left, right, order, bool(abs(fine) <= _SAME * size), fine)
 
 
-def _sides(problem: Problem, relation: Relation | Invariance, place: Place) -> tuple[Any, Any]:
+def _sides(problem: Problem, relation: Relation | Invariance, place: Place, effort: Effort) -> tuple[Any, Any]:
     here = Evaluator(problem, place)
+    try:
+        return _both(here, problem, relation, place)
+    finally:
+        effort.spend(here.looked_at)
+
+
+def _both(here: Evaluator, problem: Problem, relation: Relation | Invariance, place: Place) -> tuple[Any, Any]:
     if isinstance(relation, Invariance):
         by = relation.in_
         name = here._member(by, {}) if isinstance(by, Member) else by.name  # type: ignore[attr-defined]

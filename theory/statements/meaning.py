@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import sympy as sp
 
 from theory.kernel import substitute
+from theory.language.sums import power
 from theory.statements.constraints import is_constant_zero
 from theory.statements.kinds import Problem
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total, whole
@@ -130,7 +131,7 @@ class Meaning:
             factor, of = (node.right, node.left) if self.problem.is_vector(node.left) else (node.left, node.right)
             return self.scalar(factor, bound) * self.vector(of, bound)
         a, b = self.scalar(node.left, bound), self.scalar(node.right, bound)
-        return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "**": lambda: a**b}[node.operator]()
+        return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "**": lambda: power(a, b)}[node.operator]()
 
     def _call(self, node: Call, bound: Mapping[str, sp.Expr]) -> Value:
         name, arguments = node.function, node.arguments
@@ -185,7 +186,7 @@ class Meaning:
         as_vector = self.problem.is_vector(node)
         if low is not None and high is not None:
             terms = [self.of(node.body, {**bound, node.index: sp.Integer(k)}) for k in range(low, high + 1)]
-            return reduce(lambda a, b: a + b, terms, NOTHING if as_vector else sp.S.Zero)
+            return reduce(lambda a, b: a + b, terms, NOTHING) if as_vector else sp.Add(*terms)
         index = sp.Symbol(f"{node.index}'", integer=True, positive=True)
         size = self.sizes[node.high.name]  # type: ignore[attr-defined]
         body = self.of(node.body, {**bound, node.index: index})

@@ -14,10 +14,12 @@ from typing import Any
 import sympy as sp
 
 from theory.kernel import Domain, Equal, decide, finite
+from theory.kernel.verdict import Undecidable
+from theory.statements.algebra import factored, is_small
 from theory.statements.counterexample import Counterexample, shown, where_words
 from theory.statements.draws import Draws, holds, relation_holds
 from theory.statements.duals import Undefined
-from theory.statements.evaluation import Comparison, Place, compare
+from theory.statements.evaluation import Comparison, Effort, Exhausted, Place, compare
 from theory.statements.exact import exact_values
 from theory.statements.kinds import Problem, read
 from theory.statements.requirements import requirements
@@ -90,7 +92,7 @@ class _Proof:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.seen = 0
+        self.seen, self.effort = 0, Effort()
         self.exact: list[tuple[Place, Comparison]] = []
 
     def result(self) -> dict[str, Any]:
@@ -100,7 +102,10 @@ class _Proof:
             return self._refuted(*against, "exact vectors, both sides to 50 digits")
         if (touching := self._touching()) is not None:
             return self._refuted(*touching, "exact vectors at which both sides are equal")
-        verdict, why = first_proof(self.problem)
+        try:
+            verdict, why = first_proof(self.problem)
+        except (ValueError, Undecidable) as error:  # there is no Gram calculus of this: look on
+            verdict, why = None, str(error)
         if verdict is None:
             return self._searched_on(why)
         if self.seen < _SURVIVED:
@@ -136,7 +141,7 @@ class _Proof:
 
     def _search(self, tries: int, seed: int) -> tuple[Place, Comparison] | None:
         """A place at which the statement certainly fails, in the smallest dimension in which one is found."""
-        draws = Draws(self.problem, seed)
+        draws = Draws(self.problem, seed, self.effort)
         for dimension in range(1, draws.most_dimensions() + 1):
             if (against := self._failing(draws.places(dimension, tries))) is not None:
                 return against
@@ -145,10 +150,10 @@ class _Proof:
     def _at_roots(self) -> tuple[Place, Comparison] | None:
         """The same where factors of the difference of both sides are 0."""
         try:
-            draws, here = Draws(self.problem, seed=3), sides(self.problem)
+            draws, here = Draws(self.problem, seed=3, effort=self.effort), sides(self.problem)
             for dimension in range(1, draws.most_dimensions() + 1):
                 places = rooted(here, draws.places(dimension, _ROOTED))
-                met = (p for p in places if all(holds(self.problem, c, p) for c in self.problem.conditions))
+                met = (p for p in places if all(holds(self.problem, c, p, self.effort) for c in self.problem.conditions))
                 if (against := self._failing(met)) is not None:
                     return against
         except (ValueError, ArithmeticError, sp.PolynomialError):  # no roots to be found
@@ -157,18 +162,21 @@ class _Proof:
 
     def _failing(self, places: Iterator[Place]) -> tuple[Place, Comparison] | None:
         operator, room = self._operator, len(self.exact) + _EXACT
-        for place, found in self._compared(places):
-            self.seen += 1
-            if found.order is not None and not relation_holds(operator, found):
-                return place, found
-            if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < room:
-                self.exact.append((place, found))
+        try:
+            for place, found in self._compared(places):
+                self.seen += 1
+                if found.order is not None and not relation_holds(operator, found):
+                    return place, found
+                if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < room:
+                    self.exact.append((place, found))
+        except Exhausted:
+            pass
         return None
 
     def _compared(self, places: Iterator[Place]) -> Iterator[tuple[Place, Comparison]]:
         for place in places:
             try:
-                yield place, compare(self.problem, self.problem.statement, place)
+                yield place, compare(self.problem, self.problem.statement, place, self.effort)
             except Undefined:
                 continue
 
@@ -210,7 +218,7 @@ def defect(problem: Problem) -> str:
 
 def _factored(e: sp.Expr) -> sp.Expr:
     """A product, if the kernel agrees that it is the same."""
-    if sp.count_ops(e) > 400:
+    if not is_small(e):
         return e
-    better = sp.factor(sp.together(e), deep=False)
+    better = factored(e)
     return better if sp.count_ops(better) <= sp.count_ops(e) and decide(Equal(e, better)).status.value == "proved" else e

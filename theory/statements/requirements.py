@@ -14,6 +14,7 @@ from itertools import islice, product
 import sympy as sp
 
 from theory.kernel.signs import sign
+from theory.statements.algebra import cancelled, is_small
 from theory.statements.conditions import Setting, assumptions, setting
 from theory.statements.demands import DIFFERENT, NONNEGATIVE, NONZERO, POSITIVE, STRICTLY_INSIDE, Demand, demands
 from theory.statements.draws import bounds_of
@@ -49,7 +50,7 @@ def requirements(problem: Problem, of_kernel: Iterable[str] = ()) -> tuple[str, 
 
 def _implied(e: sp.Expr) -> set[str]:
     """How the kernel may name what has been named: factors, squares, and parts of quotients."""
-    forms = {e, sp.expand(e), sp.factor(e)} if sp.count_ops(e) <= _MOST_OPERATIONS else {e}
+    forms = {e, sp.expand(e), sp.factor(e)} if is_small(e) else {e}
     bases = {base for form in forms for factor in (form, *sp.Mul.make_args(form)) for base in (factor, factor.as_base_exp()[0])}
     return {f"{form} {what}" for b in bases for form in (b, b**2, sp.Abs(b)) for what in (NONZERO, NONNEGATIVE, POSITIVE)}
 
@@ -100,7 +101,7 @@ class _Certifier:
         factor = sp.Dummy(statement.factor, positive=True)
         for e, what in asked:
             there = calculus.scaled(e, factor)
-            ratio = sp.cancel(there / e) if e != 0 else sp.S.One
+            ratio = cancelled(there / e) if e != 0 and is_small(there / e) else there / e if e != 0 else sp.S.One
             base, power = ratio.as_base_exp()
             if ratio != 1 and not (base == factor and power.is_number):
                 yield there, what
@@ -128,7 +129,7 @@ class _Certifier:
 def _follows(e: sp.Expr, what: str, known: sp.Expr, says: str) -> bool:
     if says not in {NONZERO: (NONZERO, POSITIVE), NONNEGATIVE: (NONNEGATIVE, POSITIVE), POSITIVE: (POSITIVE,)}[what]:
         return False
-    if known == 0 or sp.count_ops(e) > _MOST_OPERATIONS:
+    if known == 0 or not is_small(e / known) or not is_small(e / known**2):
         return False
     factor = sp.cancel(e / known)
     return bool(factor.is_positive or (what == NONZERO and (factor.is_negative or sp.cancel(e / known**2).is_number)))
