@@ -17,6 +17,7 @@ from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squ
 
 Value: TypeAlias = Any  # a scalar `sp.Expr`, or a `Vector`
 NOTHING = Vector({}, {})
+_LONGEST, _LONGEST_SLOPE = 8000, 50_000  # operations in both sides; in what is differentiated, times vectors
 Assumptions = Mapping[str, Mapping[str, bool]]
 
 _SIMPLE: Mapping[str, Callable[[sp.Expr], sp.Expr]] = {
@@ -148,7 +149,11 @@ class Meaning:
         if name in ("grad", "hess"):
             u = self.direction(arguments[1], bound)
             f, calculus = self.scalar(arguments[0], bound), self.calculus(u)
-            result = calculus.gradient(f) if name == "grad" else calculus.hessian_times(f, self.vector(arguments[2], bound))
+            _check_length(sp.count_ops(f), calculus)
+            result = calculus.gradient(f)
+            if name == "hess":
+                _check_length(_operations(result), calculus)
+                result = calculus.derivative_of_vector(result, self.vector(arguments[2], bound))
             return self._remembered(result)
         a, *rest = (self.vector(argument, bound) for argument in arguments)
         if name == "dot":
@@ -205,6 +210,21 @@ class Meaning:
         for family, c in body.families.items():
             total = total + Vector({}, {family: sp.Sum(c, (index, 1, size))})
         return total
+
+
+def _check_length(operations: int, calculus: Calculus) -> None:
+    if operations * (1 + len(calculus.others) + len(calculus.families)) > _LONGEST_SLOPE:
+        raise ValueError("too long to be differentiated")
+
+
+def _operations(of: Value) -> int:
+    return sum(map(sp.count_ops, (*of.terms.values(), *of.families.values()))) if isinstance(of, Vector) else int(sp.count_ops(of))
+
+
+def check_operations(*of: Value) -> None:
+    """Raise `ValueError` for what is too long to be proved in a reasonable time."""
+    if sum(map(_operations, of)) > _LONGEST:
+        raise ValueError("written out in norms and cosines it is too long for a proof")
 
 
 def magnitude(e: sp.Expr) -> sp.Expr:

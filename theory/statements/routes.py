@@ -16,7 +16,8 @@ from theory.statements.certificates import certificates
 from theory.statements.conditions import Setting, assumptions, setting, supposed
 from theory.statements.draws import bounds_of
 from theory.statements.kinds import Problem
-from theory.statements.meaning import Meaning, Value
+from theory.statements.meaning import Meaning, Value, check_operations
+from theory.statements.solutions import Value
 from theory.statements.syntax import Invariance, Name, Operation, walk
 from theory.vectors import Norm, Vector, equal_vectors, squared_norm
 
@@ -50,7 +51,10 @@ class Sides:
         def put(e: sp.Expr) -> sp.Expr:
             return here.put(sp.sympify(e, strict=True).xreplace(values))
 
-        left, right = (side.map(put) if isinstance(side, Vector) else put(side) for side in (self.left, self.right))
+        def put_vector(v: Vector) -> Vector:
+            return here.put_vector(v.map(lambda e: sp.sympify(e, strict=True).xreplace(values)))
+
+        left, right = (put_vector(side) if isinstance(side, Vector) else put(side) for side in (self.left, self.right))
         return replace(self, left=left, right=right, setting=here)
 
 
@@ -59,6 +63,7 @@ def sides(problem: Problem, slack: bool = False) -> Sides:
     bounds = bounds_of(problem)
     meaning = Meaning(problem, assumptions(bounds))
     left, right, operator = _stated(problem, meaning)
+    check_operations(left, right)
     if operator in ("<", "<="):
         left, right, operator = right, left, {"<": ">", "<=": ">="}[operator]
     used = setting(problem, meaning, bounds, slack)
@@ -134,13 +139,18 @@ def _by_cases(problem: Problem, s: Sides) -> list[tuple[str, Cases]]:
     known = {*s.meaning.scalars.values(), *s.meaning.sizes.values()}  # within a sum every term has a sign of its own
     sizes = {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector) and e.free_symbols <= known}
     divisors = [x for x in _divisors(problem, s.meaning) if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
-    if not 0 < len(sizes) + len(divisors) <= _MOST_CASES:
+    forks = s.setting.forks
+    divisors = [x for x in divisors if x not in {fork.atom for fork in forks}]
+    if not 0 < len(sizes) + len(divisors) + len(forks) <= _MOST_CASES:
         return []
     cases = []
-    for signs in product((1, -1), repeat=len(sizes) + len(divisors)):
-        here = s.setting
+    for ways in product((1, -1), repeat=len(sizes) + len(divisors) + len(forks)):
+        taken, signs = ways[: len(forks)], ways[len(forks) :]
+        here = replace(s.setting, forks=())
+        for way, fork in zip(taken, forks, strict=True):
+            here = replace(here, solutions=(*here.solutions, Value(fork.atom, way * here.put(fork.value))))
         for way, x in zip(signs, divisors, strict=False):
-            here = replace(here, solutions=(*here.solutions, (x, way * sp.Dummy(x.name, positive=True))))
+            here = replace(here, solutions=(*here.solutions, Value(x, way * sp.Dummy(x.name, positive=True))))
         values = {}
         for way, (m, e) in zip(signs[len(divisors) :], sizes.items(), strict=True):
             values[s.setting.put(m)] = way * s.setting.put(e)
