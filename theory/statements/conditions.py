@@ -139,9 +139,10 @@ def _with(here: Setting, found: Solved, meaning: Meaning) -> Setting:
 
 def _step(gap: sp.Expr, operator: str, here: Setting, slack: bool) -> Setting | None:
     """What ``gap >= 0`` says of one atom."""
-    for atom, factor, rest in linear(gap):
-        if way := strictly(factor, here.domain):
-            return _ranged(atom, cancelled(-rest / factor), way, operator in ("<", ">"), here, slack)
+    ways = [(atom, factor, rest, way) for atom, factor, rest in linear(gap) if (way := strictly(factor, here.domain))]
+    ways.sort(key=lambda found: found[-1] < 0 and found[0].is_Symbol)  # what grows keeps its sign
+    for atom, factor, rest, way in ways:
+        return _ranged(atom, cancelled(-rest / factor), way, operator in ("<", ">"), here, slack)
     return None
 
 

@@ -156,8 +156,9 @@ class Meaning:
                 result = calculus.derivative_of_vector(result, self.vector(arguments[2], bound))
             return self._remembered(result)
         a, *rest = (self.vector(argument, bound) for argument in arguments)
-        if name == "dot":
+        if name in ("dot", "proj"):
             self._remembered(a)
+        if name == "dot":
             return inner(a, rest[0])
         if name == "norm":
             return self.length(a)

@@ -117,14 +117,8 @@ class _Proof:
         if not self.seen:
             return {"verdict": "undecided", "method": "none",
                     "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
-        conditions = requirements(self.problem, [c for c in verdict.conditions if not self._is_length(c)])
+        conditions = requirements(self.problem, verdict.conditions)
         return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
-
-    def _is_length(self, condition: str) -> bool:
-        """Squared lengths are not negative, which the kernel does not know."""
-        found = sides(self.problem)
-        squares = {f"{found.setting.put(e)} must not be negative" for e in found.meaning.squares}
-        return condition in squares
 
     def _searched_on(self, why: str) -> dict[str, Any]:
         against = self._search(_LONG, seed=2) or self._at_roots()

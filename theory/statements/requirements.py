@@ -35,7 +35,7 @@ def requirements(problem: Problem, of_kernel: Iterable[str] = ()) -> tuple[str, 
     wanted = {demand.words: demand for demand in demands(problem, (problem.statement,))}
     for demand in (d for d in wanted.values() if replace(d, what=POSITIVE).words not in wanted.keys() - {d.words}):
         asked = finder.asked(demand)
-        said |= {text for e in (*(e for e, _ in asked), sp.Mul(*(e for e, _ in asked))) for text in _implied(e)} if asked else set()
+        said |= _all_implied(asked or ())
         if asked is None or not all(finder.certified(e, what) for e, what in asked):
             found[demand.words] = None
             said.add(demand.words)
@@ -46,6 +46,23 @@ def requirements(problem: Problem, of_kernel: Iterable[str] = ()) -> tuple[str, 
                     factor, u = problem.statement.factor, typed(problem.statement.in_)
                     found[f"{demand.words}, at {factor}*{u} as well"] = None
     return (*found, *(c for c in of_kernel if re.sub(r"_(\w+')", r"\1", c) not in said))
+
+
+def named_otherwise(problem: Problem, meaning: Meaning, here: Setting, values: Mapping[sp.Expr, sp.Expr]) -> set[str]:
+    """What the kernel may ask for in a setting that the text asks for in other words, or that the conditions say."""
+
+    def put(e: sp.Expr) -> sp.Expr:
+        return here.put(e.xreplace(values))
+
+    said = {f"{put(e)} {NONNEGATIVE}" for e in meaning.squares}
+    for demand in demands(problem, (problem.statement,)):
+        said |= _all_implied([(put(e), what) for e, what in asked_of(demand, meaning) or ()])
+    return said | _all_implied([(here.put(e), what) for e, what in here.facts])
+
+
+def _all_implied(asked: Sequence[Asked]) -> set[str]:
+    parts = [e for e, _ in asked]
+    return {text for e in (*parts, sp.Mul(*parts)) for text in _implied(e)} if parts else set()
 
 
 def _implied(e: sp.Expr) -> set[str]:
@@ -63,37 +80,13 @@ class _Certifier:
         self.problem, self.meaning = problem, Meaning(problem, assumptions(bounds))
         self._settings = [setting(problem, self.meaning, bounds, slack) for slack in (False, True)]
         self._known = [asked for relation in problem.conditions for asked in self._given(relation)]
+        self._known += [fact for here in self._settings for fact in here.facts]
         for demand in demands(problem, problem.conditions):  # conditions that hold are defined
             self._known += self.asked(demand) or ()
 
     def asked(self, demand: Demand) -> tuple[Asked, ...] | None:
         """A demand as signs of expressions; nothing where the calculus has none."""
-        try:
-            choices = [self._values(name, total) for name, total in demand.bound.items()]
-            settings = islice(product(*choices), _MOST_TERMS + 1)
-            each = [self._asked(demand, dict(zip(demand.bound, values, strict=True))) for values in settings]
-        except Exception:  # whatever SymPy stumbles over is not certified
-            return None
-        return tuple(asked for term in each for asked in term) if len(each) <= _MOST_TERMS else None
-
-    def _asked(self, demand: Demand, bound: Mapping[str, sp.Expr]) -> tuple[Asked, ...]:
-        meaning, (of, *rest) = self.meaning, demand.of
-        if demand.what == DIFFERENT:
-            return ((meaning.scalar(of, bound) - meaning.scalar(rest[0], bound), NONZERO),)
-        if demand.what == NONZERO and isinstance(e := meaning.of(of, bound), Vector):
-            return ((squared_norm(e), NONZERO),)
-        e = meaning.scalar(of, bound)
-        if demand.what in (NONZERO, NONNEGATIVE, POSITIVE):
-            return ((e, demand.what),)
-        sided = POSITIVE if demand.what == STRICTLY_INSIDE else NONNEGATIVE
-        return ((1 - e, sided), (1 + e, sided))
-
-    def _values(self, name: str, total: Total) -> Sequence[sp.Expr]:
-        """What an index may be: numbers, or any whole number from 1 on."""
-        low, high = whole(total.low), whole(total.high)
-        if low is not None and high is not None:
-            return [sp.Integer(k) for k in range(low, high + 1)]
-        return [sp.Symbol(f"{name}'", integer=True, positive=True)]
+        return asked_of(demand, self.meaning)
 
     def scaled(self, asked: tuple[Asked, ...], statement: Invariance) -> Iterator[Asked]:
         """The same at the scaled vector, where that is not the same but for a positive factor."""
@@ -124,6 +117,38 @@ class _Certifier:
         if sp.count_ops(e) > _MOST_OPERATIONS:
             return False
         return any(_has(e, what, s) for s in self._settings)
+
+
+def asked_of(demand: Demand, meaning: Meaning) -> tuple[Asked, ...] | None:
+    """A demand as signs of expressions; nothing where the calculus has none."""
+    try:
+        choices = [_values(name, total) for name, total in demand.bound.items()]
+        settings = islice(product(*choices), _MOST_TERMS + 1)
+        each = [_asked(demand, meaning, dict(zip(demand.bound, values, strict=True))) for values in settings]
+    except Exception:  # whatever SymPy stumbles over is not certified
+        return None
+    return tuple(asked for term in each for asked in term) if len(each) <= _MOST_TERMS else None
+
+
+def _asked(demand: Demand, meaning: Meaning, bound: Mapping[str, sp.Expr]) -> tuple[Asked, ...]:
+    of, *rest = demand.of
+    if demand.what == DIFFERENT:
+        return ((meaning.scalar(of, bound) - meaning.scalar(rest[0], bound), NONZERO),)
+    if demand.what == NONZERO and isinstance(e := meaning.of(of, bound), Vector):
+        return ((squared_norm(e), NONZERO),)
+    e = meaning.scalar(of, bound)
+    if demand.what in (NONZERO, NONNEGATIVE, POSITIVE):
+        return ((e, demand.what),)
+    sided = POSITIVE if demand.what == STRICTLY_INSIDE else NONNEGATIVE
+    return ((1 - e, sided), (1 + e, sided))
+
+
+def _values(name: str, total: Total) -> Sequence[sp.Expr]:
+    """What an index may be: numbers, or any whole number from 1 on."""
+    low, high = whole(total.low), whole(total.high)
+    if low is not None and high is not None:
+        return [sp.Integer(k) for k in range(low, high + 1)]
+    return [sp.Symbol(f"{name}'", integer=True, positive=True)]
 
 
 def _follows(e: sp.Expr, what: str, known: sp.Expr, says: str) -> bool:
