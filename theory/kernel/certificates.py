@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import sympy as sp
 
-from theory.kernel.definedness import unmet
+from theory.kernel.definedness import NEVER, unmet
 from theory.kernel.signs import is_zero, nonnegative, sign
 from theory.language.certificates import (
     Certificate,
@@ -39,7 +39,8 @@ def remaining(target: sp.Expr, by: Certificate, domain: Domain) -> tuple[str, ..
         return () if _grows(target, by, domain) else None
     if not is_zero(target - by.total(), domain):
         return None
-    return _admissible_all(by, domain)
+    besides = _admissible_all(by, domain)
+    return None if besides is None or any(c.endswith(f"must {NEVER}") for c in besides) else besides
 
 
 def _grows(target: sp.Expr, by: Monotone, domain: Domain) -> bool:

@@ -72,6 +72,8 @@ def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
     if method:
         conditions = tuple(sorted({*unmet(left, domain), *unmet(right, domain), *besides}))
         verdict = Verdict(Status.PROVED, f"certificate: {method}", "checked by normal form", conditions=conditions)
+        if besides:  # where these do not hold it may fail, which would be no contradiction
+            return counterexample(left, right, domain, lambda gap: gap < 0) or verdict
     else:
         verdict = Verdict(Status.UNDECIDED, "sign", "no certificate and no counterexample")
         never = goal.strict and sign(left - right, domain) == (0, False)
@@ -90,9 +92,7 @@ def _reason(slack: sp.Expr, goal: AtLeast, domain: Domain) -> tuple[str, tuple[s
     return "coefficients" if s is not None and s[0] >= 0 and (s[1] or not goal.strict) else "", ()
 
 
-def _settled(
-    verdict: Verdict, left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False
-) -> Verdict:
+def _settled(verdict: Verdict, left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False) -> Verdict:
     """A counterexample, or the verdict; both at once would mean that the kernel is wrong, and prove nothing."""
     if verdict.status is not Status.PROVED:
         return counterexample(left, right, domain, fails, root) or verdict

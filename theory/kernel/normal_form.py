@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from operator import add, mul
 from typing import Any
 
@@ -26,7 +25,7 @@ from theory.language.sums import depth, distribute, of_index, substitute
 
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
 _LARGEST = 10**60  # number whose prime factors are asked for
-_MOST_WORK = 3 * 10**6  # exponents that are written for one normal form
+_MOST_WORK = 10**7  # exponents that are written for one normal form
 
 
 class _Restart(Exception):
@@ -113,8 +112,7 @@ class NormalForm:
     def is_nonnegative(self, poly: fmpq_mpoly) -> bool:
         """Certificate by coefficients: none negative, every odd power of a non-negative generator."""
         return all(
-            c > 0 and all(g.nonnegative or p % 2 == 0 for g, p in zip(self.generators, m, strict=False))
-            for m, c in poly.to_dict().items()
+            c > 0 and all(g.nonnegative or p % 2 == 0 for g, p in zip(self.generators, m, strict=False)) for m, c in poly.to_dict().items()
         )
 
     def is_positive(self, poly: fmpq_mpoly) -> bool:
@@ -129,8 +127,7 @@ class NormalForm:
         if e.is_Rational:
             return self._number(e)
         if e.is_Add or e.is_Mul:
-            step = add if e.is_Add else mul
-            return reduce(lambda f, arg: self._spent(step(f, self._lift(arg))), e.args[1:], self._lift(e.args[0]))
+            return self._folded(add if e.is_Add else mul, [self._lift(arg) for arg in e.args])
         if e is sp.E or isinstance(e, sp.exp):
             return self._exp(self._lift(e.args[0] if e.args else sp.S.One))
         if e.is_Pow:
@@ -139,6 +136,13 @@ class NormalForm:
             if isinstance(e, kind):
                 return lift(self, e)
         return self._atom(e)
+
+    def _folded(self, step: Callable[[Fraction, Fraction], Fraction], parts: list[Fraction]) -> Fraction:
+        """A sum or product, halves first: that way long ones are copied least."""
+        while len(parts) > 1:
+            odd = parts[len(parts) // 2 * 2 :]
+            parts = [self._spent(step(a, b)) for a, b in zip(parts[::2], parts[1::2], strict=False)] + odd
+        return parts[0]
 
     def _atom(self, e: sp.Expr) -> Fraction:
         if isinstance(e, _OPAQUE):

@@ -20,9 +20,7 @@ _MOST_LENGTHS, _MOST_TERMS, _LOOKS = 8, 60, 4
 _LONGEST = 300  # operations in what is written out
 
 
-def certificates(
-    slack: sp.Expr, lengths: Sequence[Vector], scalars: Sequence[sp.Expr], setting: Setting
-) -> Iterator[Combination]:
+def certificates(slack: sp.Expr, lengths: Sequence[Vector], scalars: Sequence[sp.Expr], setting: Setting) -> Iterator[Combination]:
     """Reasons why ``slack`` may not be negative, the likely ones first; those that do not add up at some place are left out."""
     for by in chain(_candidates(slack, lengths, scalars, setting.put), lemmas(slack, lengths)):
         if _adds_up(slack - by.total(), setting.domain):

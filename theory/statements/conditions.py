@@ -23,6 +23,7 @@ from theory.statements.solving import Fact, Solved, linear, solved, solved_vecto
 from theory.statements.syntax import Relation
 from theory.vectors import Cosine, Vector
 
+
 @dataclass(frozen=True)
 class Setting:
     """What a proof may use: a domain, and replacements to be made in the goal, in this order.
@@ -77,6 +78,9 @@ def setting(problem: Problem, meaning: Meaning, bounds: Mapping[str, Bounds], sl
     for relation in sorted(problem.conditions, key=lambda c: (c.operator != "==", not is_vector[id(c)])):
         step = _used(relation, meaning, here, slack, is_vector[id(relation)])
         here = replace(here, unused=(*here.unused, relation)) if step is None else step
+    for relation in here.unused:  # with what has been solved since
+        if (step := _used(relation, meaning, here, slack, is_vector[id(relation)])) is not None:
+            here = replace(step, unused=tuple(c for c in step.unused if c is not relation))
     return here
 
 

@@ -26,8 +26,8 @@ SHOWN_DIGITS = 50
 DIGITS = (70, 140)  # every value is found twice; noise does not survive this
 _AGREE = mpmath.mpf(10) ** -45  # relative: gaps below are none, or not to be told from none
 _SAME = mpmath.mpf(10) ** -100
-_LONGEST = 60_000  # parts that are looked at before a place is given up
-_MOST_EFFORT = 1_500_000  # parts that are looked at for one statement, at all places together
+_LONGEST = 30_000  # parts that are looked at before a place is given up
+_MOST_EFFORT = 600_000  # parts that are looked at for one statement, at all places together
 
 
 @dataclass(frozen=True)

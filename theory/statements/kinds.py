@@ -45,9 +45,7 @@ class Problem:
         return self.roles.kinds[name]
 
 
-def read(
-    statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), shared: Collection[str] = ()
-) -> Problem:
+def read(statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), shared: Collection[str] = ()) -> Problem:
     """Parse and sort out everything; raises `StatementError` with the place for what cannot be read.
 
     ``shared`` are names of definitions that may be unused, because they are for other statements as well.

@@ -20,10 +20,13 @@ from theory.vectors import Cosine, Direction, Vector, inner, squared_norm, unit,
 
 T = TypeVar("T")
 _MOST_VECTORS, _MOST_FUNCTIONS = 5, 4
+_LONGEST = 800  # operations
 
 
 def lemmas(slack: sp.Expr, lengths: Sequence[Vector]) -> Iterator[Combination]:
     """Reasons why ``slack`` may not be negative, the likely ones first."""
+    if sp.count_ops(slack) > _LONGEST:
+        return
     if slack.has(Cosine):
         yield from _without_errors(of_directions(slack))
         yield from _without_errors(_of_vectors(slack, lengths))
@@ -38,6 +41,8 @@ def lemmas(slack: sp.Expr, lengths: Sequence[Vector]) -> Iterator[Combination]:
 
 def strict_lemmas(slack: sp.Expr) -> Iterator[tuple[sp.Expr, Combination]]:
     """A positive number, and why ``slack`` may not be less than it."""
+    if sp.count_ops(slack) > _LONGEST:
+        return
     for by, left in _without_errors(of_scalars(slack)):
         if left.is_Rational and left > 0:
             yield left, Combination(by.products[:-1])

@@ -13,14 +13,14 @@ from typing import Any
 
 import sympy as sp
 
-from theory.kernel import Domain, Equal, decide, finite
+from theory.kernel import Domain, Equal, decide
 from theory.kernel.verdict import Undecidable
 from theory.statements.algebra import factored, is_small
 from theory.statements.counterexample import Counterexample, shown, where_words
 from theory.statements.draws import Draws, holds, relation_holds
 from theory.statements.duals import Undefined
 from theory.statements.evaluation import Comparison, Effort, Exhausted, Place, compare
-from theory.statements.exact import exact_values
+from theory.statements.exact import exact_values, meets_exactly, put_values
 from theory.statements.kinds import Problem, read
 from theory.statements.requirements import requirements
 from theory.statements.roots import rooted
@@ -30,7 +30,8 @@ from theory.statements.written import written
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
 
-_QUICK, _LONG = 24, 160  # places drawn in each dimension: before the proof is tried, and after
+_QUICK, _LONG, _LONGER = 24, 160, 800  # places drawn in each dimension: before the proof is tried, after, where none was met
+_MET = 40  # places of which one has to meet the conditions exactly
 _SURVIVED = 5  # places at which a proved statement has to have a value, wherever that many are found
 _ROOTED = 8  # places drawn in each dimension to be moved to roots
 _EXACT = 12  # places at which a strict inequality is looked at for equality
@@ -94,6 +95,7 @@ class _Proof:
         self.problem = problem
         self.seen, self.effort = 0, Effort()
         self.exact: list[tuple[Place, Comparison]] = []
+        self.met: list[Place] = []  # a few of the places seen
 
     def result(self) -> dict[str, Any]:
         """The fields of the result."""
@@ -109,19 +111,19 @@ class _Proof:
         if verdict is None:
             return self._searched_on(why)
         if self.seen < _SURVIVED:
-            against = self._search(_LONG, seed=2)
+            against = self._search(_LONG, seed=2) or (None if self.seen else self._search(_LONGER, seed=4))
         if against is not None:
             return {"verdict": "undecided", "method": "none", "places": self.seen,
                     "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method}, "
                             f"yet it fails at {where_words(against[0])}; please report this"}  # fmt: skip
-        if not self.seen:
+        if not any(meets_exactly(self.problem, place) for place in self.met):
             return {"verdict": "undecided", "method": "none",
                     "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
         conditions = requirements(self.problem, verdict.conditions)
         return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
 
     def _searched_on(self, why: str) -> dict[str, Any]:
-        against = self._search(_LONG, seed=2) or self._at_roots()
+        against = self._search(_LONG, seed=2) or (None if self.seen else self._search(_LONGER, seed=4)) or self._at_roots()
         if against is not None:
             return self._refuted(*against, "exact vectors, both sides to 50 digits")
         if (touching := self._touching()) is not None:
@@ -159,7 +161,8 @@ class _Proof:
         try:
             for place, found in self._compared(places):
                 self.seen += 1
-                if found.order is not None and not relation_holds(operator, found):
+                self.met += [place] if len(self.met) < _MET else []
+                if found.order is not None and not relation_holds(operator, found) and meets_exactly(self.problem, place):
                     return place, found
                 if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < room:
                     self.exact.append((place, found))
@@ -185,7 +188,8 @@ class _Proof:
             try:
                 here = sides(self.problem)
                 values = exact_values(here, place)
-                if decide(Equal(_put(here.left, values), _put(here.right, values)), Domain()).proved:
+                equal = decide(Equal(put_values(here.left, values), put_values(here.right, values)), Domain()).proved
+                if equal and meets_exactly(self.problem, place):
                     return place, found
             except Exception:  # no exact value here: look elsewhere
                 continue
@@ -194,10 +198,6 @@ class _Proof:
     def _refuted(self, place: Place, found: Comparison, method: str) -> dict[str, Any]:
         return {"verdict": "refuted", "method": method, "defect_latex": defect(self.problem), "places": self.seen,
                 "counterexample": shown(place, found, self.problem.statement)}  # fmt: skip
-
-
-def _put(e: Any, values: Mapping[Any, Any]) -> sp.Expr:
-    return finite(finite(sp.sympify(e, strict=True), values), values)  # again, for what sums were written out to
 
 
 def defect(problem: Problem) -> str:

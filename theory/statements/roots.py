@@ -33,7 +33,9 @@ def rooted(here: Sides, places: Iterable[Place]) -> Iterator[Place]:
     names = {symbol: name for name, symbol in here.meaning.scalars.items()}
     roots = list(_roots(here.gap, names))
     for place in places if roots else ():
-        known: dict[sp.Expr, sp.Expr] = {s: sp.Rational(x.numerator, x.denominator) for s, n in names.items() if (x := place.scalars.get(n)) is not None}
+        known: dict[sp.Expr, sp.Expr] = {
+            s: sp.Rational(x.numerator, x.denominator) for s, n in names.items() if (x := place.scalars.get(n)) is not None
+        }
         values: dict[sp.Expr, set[Fraction]] = {}
         for root in roots:
             found = _value(root.value, known)

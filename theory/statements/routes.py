@@ -109,7 +109,9 @@ def first_proof(problem: Problem) -> tuple[Verdict | None, str]:
     eager = sides(problem, slack=True)
     if len(eager.setting.unused) < len(whole.setting.unused):
         attempts.append(("", (eager,)))
-    attempts += _by_cases(problem, eager)
+    if eager.setting.forks:
+        attempts += _by_cases(eager, {}, [])
+    attempts += _by_cases(eager, _sizes(eager), _divisors(problem, eager.meaning))
     for words, cases in attempts:
         if (verdict := _all_proved(problem, cases)) is not None:
             return replace(verdict, method=f"{verdict.method}{words}"), ""
@@ -167,11 +169,14 @@ def _promising(goal: Goal, domain: Domain) -> bool:
     return True
 
 
-def _by_cases(problem: Problem, s: Sides) -> list[tuple[str, Cases]]:
-    """Every sign of what stands between bars, and of scalars that are divided by, with that sign in use."""
-    known = {*s.meaning.scalars.values(), *s.meaning.sizes.values()}  # within a sum every term has a sign of its own
-    sizes = {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector) and e.free_symbols <= known}
-    divisors = [x for x in _divisors(problem, s.meaning) if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
+def _sizes(s: Sides) -> dict[sp.Expr, sp.Expr]:
+    """What stands between bars; within a sum every term has a sign of its own."""
+    known = {*s.meaning.scalars.values(), *s.meaning.sizes.values()}
+    return {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector) and e.free_symbols <= known}
+
+
+def _by_cases(s: Sides, sizes: Mapping[sp.Expr, sp.Expr], divisors: Sequence[sp.Symbol]) -> list[tuple[str, Cases]]:
+    """Every sign of sizes, of scalars that are divided by, and of roots, with that sign in use."""
     forks = s.setting.forks
     divisors = [x for x in divisors if x not in {fork.atom for fork in forks}]
     if not 0 < len(sizes) + len(divisors) + len(forks) <= _MOST_CASES:
@@ -197,7 +202,8 @@ def _divisors(problem: Problem, meaning: Meaning) -> list[sp.Symbol]:
     trees = (problem.statement, *problem.definitions.values())
     names = [n.right.name for tree in trees for n in walk(tree)
              if isinstance(n, Operation) and n.operator == "/" and isinstance(n.right, Name)]  # fmt: skip
-    return [meaning.scalars[n] for n in dict.fromkeys(names) if n in meaning.scalars]
+    found = [meaning.scalars[n] for n in dict.fromkeys(names) if n in meaning.scalars]
+    return [x for x in found if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
 
 
 def _goals(s: Sides) -> Iterator[tuple[str, Goal]]:
