@@ -22,6 +22,7 @@ from theory.language.certificates import (
     Termwise,
 )
 from theory.language.domain import Domain
+from theory.language.gram import Vector
 from theory.language.sums import substitute
 
 
@@ -74,9 +75,12 @@ def _admissible_all(by: Combination, domain: Domain) -> tuple[str, ...] | None:
 
 def _admissible(factor: Factor, domain: Domain) -> tuple[str, ...] | None:
     """What has to hold for a factor to be defined; ``None`` unless it is certainly not negative there."""
-    if isinstance(factor, Length | Schwarz | Gram):  # of real coefficients; any real vectors will do
-        vectors = {Length: lambda: (factor.of,), Schwarz: lambda: (factor.a, factor.b), Gram: lambda: factor.of}[type(factor)]()
-        return _unmet([c for v in vectors for c in (*v.terms.values(), *v.families.values())], domain)
+    if isinstance(factor, Length):  # of real coefficients; any real vectors will do
+        return _unmet_of((factor.of,), domain)
+    if isinstance(factor, Schwarz):
+        return _unmet_of((factor.a, factor.b), domain)
+    if isinstance(factor, Gram):
+        return _unmet_of(factor.of, domain)
     if isinstance(factor, Tangent):
         return unmet(factor.at, domain)
     if isinstance(factor, Swing):
@@ -93,5 +97,6 @@ def _admissible(factor: Factor, domain: Domain) -> tuple[str, ...] | None:
     return unmet(factor, domain) if nonnegative(factor, domain) else None
 
 
-def _unmet(parts: list[sp.Expr], domain: Domain) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c for part in parts for c in unmet(part, domain)))
+def _unmet_of(vectors: tuple[Vector, ...], domain: Domain) -> tuple[str, ...]:
+    coefficients = (c for v in vectors for c in (*v.terms.values(), *v.families.values()))
+    return tuple(dict.fromkeys(c for part in coefficients for c in unmet(part, domain)))

@@ -35,9 +35,9 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
 
 def power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     """``base**exponent``; raises `ValueError` for a number that is too large to be written out."""
-    if base.is_Rational and exponent.is_Rational and base not in (0, 1, -1):
-        if abs(exponent) * max(int(base.p).bit_length(), int(base.q).bit_length()) > _MOST_BITS:
-            raise ValueError("a power too large to be written out")
+    is_number = base.is_Rational and exponent.is_Rational and base not in (0, 1, -1)
+    if is_number and abs(exponent) * max(int(base.p).bit_length(), int(base.q).bit_length()) > _MOST_BITS:
+        raise ValueError("a power too large to be written out")
     return base**exponent
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 _MOST_TERMS, _HIGHEST, _MOST_BITS, _MOST_OPERATIONS = 400, 64, 4000, 600
+_FAR = 10**6  # too much of anything
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,15 @@ def _size(e: sp.Expr) -> _Size:
             return _Size(math.prod(s.above for s in each), below, sum(s.high for s in each), low)
         return _Size(sum(s.above * below / s.below for s in each), below, max(s.high + low - s.low for s in each), low)
     if isinstance(e, sp.exp):
-        times = [abs(arg.as_coeff_Mul()[0]) for arg in sp.Add.make_args(e.args[0])]
-        return _Size(1, 1, max((float(k.p) for k in times if k.is_Rational), default=1), 0)
+        factors = [abs(arg.as_coeff_Mul()[0]) for arg in sp.Add.make_args(e.args[0])]
+        return _Size(1, 1, max((min(int(k.p), _FAR) for k in factors if k.is_Rational), default=1), 0)
     if e.is_Pow and e.exp.is_Rational:
-        size, times = _size(e.base), abs(int(e.exp.p))
+        size, times = _size(e.base), min(abs(int(e.exp.p)), _FAR)
         if not e.exp.is_Integer:
             return _Size(1, 1, times, 0)
-        above, below = (math.comb(min(int(n), 10**6) + times - 1, times) if n > 1 else 1 for n in (size.above, size.below))
+        if times > _HIGHEST:
+            return _Size(_FAR, 1, _FAR, 0)
+        above, below = (min(math.comb(int(min(n, _FAR)) + times - 1, times), _FAR) if n > 1 else 1 for n in (size.above, size.below))
         powers = _Size(above, below, times * size.high, times * size.low)
         return powers if e.exp > 0 else _Size(powers.below, powers.above, powers.low, powers.high)
     return _Size(1, 1, 0 if e.is_number else 1, 0)

@@ -28,13 +28,13 @@ from theory.kernel import (
 from theory.kernel.certificates import remaining
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable, jointly
+from theory.statements import solutions
 from theory.statements.certificates import certificates, strict_certificates
 from theory.statements.conditions import Setting, assumptions, setting, supposed
 from theory.statements.draws import bounds_of
 from theory.statements.kinds import Problem
 from theory.statements.meaning import Meaning, Value, check_operations
 from theory.statements.requirements import named_otherwise
-from theory.statements.solutions import Value
 from theory.statements.syntax import Invariance, Name, Operation, walk
 from theory.vectors import Norm, Vector, equal_vectors, squared_norm
 
@@ -186,9 +186,9 @@ def _by_cases(s: Sides, sizes: Mapping[sp.Expr, sp.Expr], divisors: Sequence[sp.
         taken, signs = ways[: len(forks)], ways[len(forks) :]
         here = replace(s.setting, forks=())
         for way, fork in zip(taken, forks, strict=True):
-            here = replace(here, solutions=(*here.solutions, Value(fork.atom, way * here.put(fork.value))))
+            here = replace(here, solutions=(*here.solutions, solutions.Value(fork.atom, way * here.put(fork.value))))
         for way, x in zip(signs, divisors, strict=False):
-            here = replace(here, solutions=(*here.solutions, Value(x, way * sp.Dummy(x.name, positive=True))))
+            here = replace(here, solutions=(*here.solutions, solutions.Value(x, way * sp.Dummy(x.name, positive=True))))
         values = {}
         for way, (m, e) in zip(signs[len(divisors) :], sizes.items(), strict=True):
             values[s.setting.put(m)] = way * s.setting.put(e)
