@@ -60,6 +60,37 @@ def named_otherwise(problem: Problem, meaning: Meaning, here: Setting, values: M
     return said | _all_implied([(here.put(e), what) for e, what in here.facts])
 
 
+def entailed(problem: Problem, meaning: Meaning, here: Setting, values: Mapping[sp.Expr, sp.Expr]) -> set[str]:
+    """What certainly holds wherever the statement is defined and the conditions hold: a reason may rest on it."""
+
+    def put(e: sp.Expr) -> sp.Expr:
+        return here.put(e.xreplace(values))
+
+    certain = [(put(e), NONNEGATIVE) for e in meaning.squares] + [(here.put(e), what) for e, what in here.facts]
+    for demand in demands(problem, (problem.statement,)):
+        is_length = demand.what == NONZERO and problem.is_vector(demand.of[0])  # squared, and so positive
+        certain += [(put(e), POSITIVE if is_length else what) for e, what in asked_of(demand, meaning) or ()]
+    return {text for e, what in certain for text in _consequences(e, what)}
+
+
+def _consequences(e: sp.Expr, what: str) -> set[str]:
+    """How the kernel may name that, and what follows at once."""
+    forms = {e, sp.expand(e), sp.factor(e)} if is_small(e) else {e}
+    follows = {POSITIVE: (POSITIVE, NONNEGATIVE, NONZERO), NONZERO: (NONZERO,), NONNEGATIVE: (NONNEGATIVE,)}[what]
+    said = {f"{form} {each}" for form in forms for each in follows}
+    if what == NONNEGATIVE:
+        return said
+    bases = {
+        base for form in forms for factor in sp.Mul.make_args(form) for base in (factor, factor.as_base_exp()[0]) if _divides(form, base)
+    }
+    return said | {f"{b} {NONZERO}" for b in bases} | {f"{b**2} {each}" for b in bases for each in (POSITIVE, NONNEGATIVE, NONZERO)}
+
+
+def _divides(form: sp.Expr, base: sp.Expr) -> bool:
+    """Whether a part is a factor, or a positive power of it is: that it is not 0 follows."""
+    return any(f == base or (f.as_base_exp()[0] == base and f.as_base_exp()[1].is_number) for f in sp.Mul.make_args(form))
+
+
 def _all_implied(asked: Sequence[Asked]) -> set[str]:
     parts = [e for e, _ in asked]
     return {text for e in (*parts, sp.Mul(*parts)) for text in _implied(e)} if parts else set()

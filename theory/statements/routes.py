@@ -34,7 +34,7 @@ from theory.statements.conditions import Setting, assumptions, setting, supposed
 from theory.statements.draws import bounds_of
 from theory.statements.kinds import Problem
 from theory.statements.meaning import Meaning, Value, check_operations
-from theory.statements.requirements import named_otherwise
+from theory.statements.requirements import entailed, named_otherwise
 from theory.statements.syntax import Invariance, Name, Operation, walk
 from theory.vectors import Norm, Vector, equal_vectors, squared_norm
 
@@ -138,7 +138,8 @@ def _said(problem: Problem, case: Sides) -> set[str]:
 def _proved(words: str, goal: Goal, case: Sides, problem: Problem) -> Verdict | None:
     if not _promising(goal, case.domain):
         return None
-    if (besides := _besides(goal, case.domain)) and not besides <= _said(problem, case):
+    besides = _besides(goal, case.domain)
+    if besides and not besides <= entailed(problem, case.meaning, case.setting, case.values):
         return None  # the reason has no meaning at a place at which the statement may have one
     verdict = decide(goal, case.domain)
     named = replace(verdict, method=f"{verdict.method} ({words})" if words else verdict.method)
