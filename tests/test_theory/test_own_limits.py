@@ -97,6 +97,11 @@ def test_what_is_too_much_is_refused_with_its_place(text: str, where: dict[str, 
     assert 0 <= caught.value.spot.position < len(caught.value.spot.source.text)
 
 
+def test_conditions_are_not_without_number() -> None:
+    with pytest.raises(StatementError, match="more than 200 conditions"):
+        read("x >= 0", {}, ("x > 0",) * 201)
+
+
 def test_six_derivatives_are_not_too_many() -> None:
     assert prove("diff(" * 6 + "exp(x)" + ", x)" * 6 + " == exp(x)").verdict == "proved"
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from theory.statements.duals import Undefined
-from theory.statements.evaluation import SCALE, Comparison, Effort, Place, compare
+from theory.statements.effort import Effort
+from theory.statements.evaluation import SCALE, Comparison, Place, compare
 from theory.statements.kinds import Problem
 from theory.statements.rational import Coordinates, root, value_at
 from theory.statements.syntax import Call, Invariance, Name, Node, Number, Operation, Relation, walk

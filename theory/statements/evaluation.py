@@ -18,6 +18,7 @@ import mpmath
 from theory.statements import duals
 from theory.statements.constraints import is_constant_zero
 from theory.statements.duals import Dual, Undefined
+from theory.statements.effort import Effort
 from theory.statements.kinds import Problem
 from theory.statements.syntax import COSINE, Call, Invariance, Member, Minus, Name, Node, Number, Operation, Relation, Total, whole
 
@@ -27,7 +28,6 @@ DIGITS = (70, 140)  # every value is found twice; noise does not survive this
 _AGREE = mpmath.mpf(10) ** -45  # relative: gaps below are none, or not to be told from none
 _SAME = mpmath.mpf(10) ** -100
 _LONGEST = 30_000  # parts that are looked at before a place is given up
-_MOST_EFFORT = 600_000  # parts that are looked at for one statement, at all places together
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,6 @@ class Place:
     vectors: Mapping[str, tuple[Exact, ...]]
     scalars: Mapping[str, Exact]
     sizes: Mapping[str, int] = field(default_factory=dict)
-
-
-class Exhausted(Exception):
-    """Enough has been looked at."""
-
-
-class Effort:
-    """How much may still be looked at."""
-
-    def __init__(self) -> None:
-        self.left = _MOST_EFFORT
-
-    def spend(self, parts: int) -> None:
-        """Count what was looked at; raises `Exhausted` when it was enough."""
-        self.left -= parts
-        if self.left < 0:
-            raise Exhausted
 
 
 @dataclass(frozen=True)

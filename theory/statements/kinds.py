@@ -75,7 +75,7 @@ def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str], ki
     roles = roles_of((tree, *conditions, *used.values()), definitions)
     check_used({n: t for n, t in definitions.items() if n not in {*used, *shared}}, (*roles.variables, *roles.families))
     check_places((tree, *conditions, *used.values()), {*roles.variables, *roles.sizes}, roles.families, used)
-    check_weight((tree, *conditions, *used.values()), used)
+    check_weight(tree, conditions, used)
     kinds = Constraints(used)
     for node in (tree, *conditions, *used.values()):
         check_numbers(node, used)

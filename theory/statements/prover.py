@@ -19,7 +19,8 @@ from theory.statements.algebra import factored, is_small
 from theory.statements.counterexample import Counterexample, shown, where_words
 from theory.statements.draws import Draws, holds, relation_holds
 from theory.statements.duals import Undefined
-from theory.statements.evaluation import Comparison, Effort, Exhausted, Place, compare
+from theory.statements.effort import Effort, Exhausted
+from theory.statements.evaluation import Comparison, Place, compare
 from theory.statements.exact import exact_values, meets_exactly, put_values
 from theory.statements.kinds import Problem, read
 from theory.statements.requirements import requirements

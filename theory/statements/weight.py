@@ -8,14 +8,17 @@ from theory.statements.source import StatementError
 from theory.statements.syntax import MANY, Call, Name, Node, Total, parts, whole
 
 MOST_PARTS = 20_000  # with definitions put in and sums written out
+MOST_CONDITIONS = 200
 DEEPEST_DERIVATIVE = 6  # derivatives inside each other; a Hessian is two
 _DERIVATIVES = {"grad": 1, "diff": 1, "hess": 2}
 
 
-def check_weight(trees: tuple[Node, ...], definitions: Mapping[str, Node]) -> None:
-    """Raise `StatementError` for the smallest part that is too large when it is written out."""
+def check_weight(statement: Node, conditions: tuple[Node, ...], definitions: Mapping[str, Node]) -> None:
+    """Raise `StatementError` for the smallest part that is too large when it is written out, or for too many conditions."""
+    if len(conditions) > MOST_CONDITIONS:
+        raise StatementError(f"more than {MOST_CONDITIONS} conditions", conditions[MOST_CONDITIONS].spot)
     scales = _Scales(definitions)
-    for tree in trees:
+    for tree in (statement, *conditions, *definitions.values()):
         scales.weigh(tree)
 
 
