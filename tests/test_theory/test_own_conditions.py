@@ -11,6 +11,8 @@ from theory.statements.kinds import read
 from theory.statements.routes import first_proof
 
 PROVED = (
+    Own("x**2 == 1", {}, ("abs(x) == 1",)),
+    Own("x**4 == 81", {}, ("2*abs(x) == 6",)),
     Own("norm(u)**2 == norm(v)**2 + 2*dot(v, w) + norm(w)**2", {}, ("u == v + w",)),
     Own("dot(u, v) == norm(v)**2 + dot(v, w)", {}, ("u == v + w",)),
     Own("norm(u) <= norm(v) + norm(w)", {}, ("u == v + w",)),
@@ -110,6 +112,8 @@ PROVED = (
 )
 
 REFUTED = (
+    Own("x == 1", {}, ("abs(x) == 1",)),
+    Own("x == y", {}, ("abs(x) == abs(y)", "x >= y")),
     Own("norm(u)**2 == norm(v)**2 + norm(w)**2", {}, ("u == v + w",)),
     Own("norm(u) == norm(v) + norm(w)", {}, ("u == v + w",)),
     Own("cos(u, v) == 1", {}, ("u == a*v",)),

@@ -104,7 +104,7 @@ def _by_root(gap: sp.Expr, domain: Domain) -> Solved | None:
 
 
 def _inverted(gap: sp.Expr) -> Iterator[sp.Expr]:
-    """What follows of ``f(a) = b`` for ``a``: exponentials, logarithms and roots undone, each of which is one to one."""
+    """What follows of ``f(a) = b`` for ``a``: exponentials, logarithms, roots and bars undone."""
     if not gap.is_Add or len(gap.args) > 8:
         return
     for term in gap.args:
@@ -119,6 +119,8 @@ def _inverted(gap: sp.Expr) -> Iterator[sp.Expr]:
                 yield part.args[0] - sp.exp(other)
             elif part.is_Pow and part.exp == sp.Rational(1, 2):
                 yield part.base - other**2
+            elif isinstance(part, sp.Abs):
+                yield part.args[0] ** 2 - other**2
 
 
 def solved_vector(gap: Vector, domain: Domain, nonzero: Callable[[sp.Expr], bool], fixed: Callable[[Direction], bool]) -> Solved | None:
