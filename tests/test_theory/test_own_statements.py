@@ -89,8 +89,6 @@ UNDECIDED = (
     Own("grad(norm(u - v), u) == 0", {}, ("u == v",)),
     # true, of real configurations only, and beyond the method
     Own("cos(u, v) >= 0", {}, ("cos(u, w) >= 9/10", "cos(v, w) >= 9/10")),
-    Own("cos(u, v) == 1", {}, ("cos(u, w) == 1", "cos(v, w) == 1")),
-    Own("norm(u) == 2*norm(v)", {}, ("u == 2*v",)),
 )
 
 

@@ -7,13 +7,13 @@ What can be said at all is in `theory.language`; counterexamples come from `theo
 
 from theory.kernel.deciders import decide
 from theory.kernel.verdict import Status, Verdict
-from theory.language.certificates import Combination, Instance, Length, Monotone, Termwise
+from theory.language.certificates import Combination, Gram, Instance, Length, Monotone, Schwarz, Swing, Tangent, Termwise
 from theory.language.domain import Domain, Interval
 from theory.language.goals import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Solves, Tends, Within
 from theory.language.sums import finite, fresh, substitute
 
 __all__ = [
-    "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Goal", "Instance", "Interval", "Length",
-    "Monotone", "Same", "Solves", "Status", "Tends", "Termwise",
+    "All", "AtLeast", "ByInduction", "Combination", "Domain", "Equal", "Expands", "Goal", "Gram", "Instance", "Interval", "Length",
+    "Monotone", "Same", "Schwarz", "Solves", "Status", "Swing", "Tangent", "Tends", "Termwise",
     "Verdict", "Within", "decide", "finite", "fresh", "substitute",
 ]  # fmt: skip

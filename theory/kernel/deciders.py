@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from theory.kernel.certificates import certified
+from theory.kernel.certificates import remaining
 from theory.kernel.definedness import unmet
 from theory.kernel.induction import by_induction
 from theory.kernel.limits import Unbounded
@@ -68,30 +68,31 @@ def _identities(pairs: list[tuple[sp.Expr, sp.Expr]], domain: Domain) -> Verdict
 
 def _at_least(goal: AtLeast, domain: Domain) -> Verdict:
     left, right = sp.sympify(goal.left, strict=True), sp.sympify(goal.right, strict=True)
-    method, never = _reason(left - right, goal, domain), False
+    (method, besides), never = _reason(left - right, goal, domain), False
     if method:
-        conditions = tuple(sorted({*unmet(left, domain), *unmet(right, domain)}))
+        conditions = tuple(sorted({*unmet(left, domain), *unmet(right, domain), *besides}))
         verdict = Verdict(Status.PROVED, f"certificate: {method}", "checked by normal form", conditions=conditions)
+        if besides:  # where these do not hold it may fail, which would be no contradiction
+            return counterexample(left, right, domain, lambda gap: gap < 0) or verdict
     else:
         verdict = Verdict(Status.UNDECIDED, "sign", "no certificate and no counterexample")
         never = goal.strict and sign(left - right, domain) == (0, False)
     return _settled(verdict, left, right, domain, lambda gap: gap < 0 or (goal.strict and (never or gap <= 0)))
 
 
-def _reason(slack: sp.Expr, goal: AtLeast, domain: Domain) -> str:
-    """The certificate that shows the goal, or nothing."""
+def _reason(slack: sp.Expr, goal: AtLeast, domain: Domain) -> tuple[str, tuple[str, ...]]:
+    """The certificate that shows the goal, or nothing, and what has to hold for it."""
     try:
         if goal.by is not None:
-            return type(goal.by).__name__.lower() if not goal.strict and certified(slack, goal.by, domain) else ""
+            besides = None if goal.strict else remaining(slack, goal.by, domain)
+            return ("", ()) if besides is None else (type(goal.by).__name__.lower(), besides)
     except Undecidable:
-        return ""
+        return "", ()
     s = sign(slack, domain)
-    return "coefficients" if s is not None and s[0] >= 0 and (s[1] or not goal.strict) else ""
+    return "coefficients" if s is not None and s[0] >= 0 and (s[1] or not goal.strict) else "", ()
 
 
-def _settled(
-    verdict: Verdict, left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False
-) -> Verdict:
+def _settled(verdict: Verdict, left: sp.Expr, right: sp.Expr, domain: Domain, fails: Callable[[arb], bool], root: bool = False) -> Verdict:
     """A counterexample, or the verdict; both at once would mean that the kernel is wrong, and prove nothing."""
     if verdict.status is not Status.PROVED:
         return counterexample(left, right, domain, fails, root) or verdict

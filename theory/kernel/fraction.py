@@ -13,6 +13,33 @@ from flint import fmpq, fmpq_mpoly
 from theory.kernel.verdict import Undecidable
 
 _LONGEST = 10**6  # terms of a polynomial
+_LARGEST = 2 * 10**7  # exponents that a polynomial is stored in: terms times generators
+_HIGHEST, _SPLIT, _DIGITS = 200, 200, 10**4  # degree in one generator, terms, bits: of what is factored
+_STEEPEST = 2000  # degree in one generator, of what is cancelled
+
+
+def factored(poly: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
+    """Content and factors; raises `Undecidable` for what would take hours, or all memory."""
+    if len(poly) > 1:
+        if len(poly) > _SPLIT or _degree(poly) > _HIGHEST:
+            raise Undecidable("a polynomial too large to factor")
+        if _bits(poly) > _DIGITS:
+            raise Undecidable("numbers too large to factor")
+    content, factors = poly.factor()
+    return content, [(factor, int(times)) for factor, times in factors]
+
+
+def _degree(poly: fmpq_mpoly) -> int:
+    return max(map(int, poly.degrees()), default=0)
+
+
+def _bits(*polys: fmpq_mpoly) -> int:
+    return max((max(int(c.p).bit_length(), int(c.q).bit_length()) for poly in polys for c in poly.coeffs()), default=0)
+
+
+def _check(terms: int, poly: fmpq_mpoly, what: str) -> None:
+    if terms > _LONGEST or terms * len(poly.context().names()) > _LARGEST:
+        raise Undecidable(f"{what} too large to write out")
 
 
 @dataclass(frozen=True)
@@ -27,6 +54,8 @@ class Fraction:
         """Cancelled. Raises `Undecidable` for a denominator that vanishes identically."""
         if down.is_zero():
             raise Undecidable("a denominator vanishes identically")
+        if len(up) > 1 and len(down) > 1 and max(_degree(up), _degree(down)) > _STEEPEST:
+            raise Undecidable("powers too large to cancel")
         g = up.gcd(down)
         up, down = up / g, down / g
         return cls(up / down.leading_coefficient(), down / down.leading_coefficient())
@@ -34,20 +63,19 @@ class Fraction:
     def __add__(self, other: Fraction) -> Fraction:
         if self.down == other.down:
             return Fraction.of(self.up + other.up, self.down)
-        if max(len(self.up), len(other.up)) * max(len(self.down), len(other.down)) > _LONGEST:
-            raise Undecidable("a sum too large to write out")
+        _check(max(len(self.up), len(other.up)) * max(len(self.down), len(other.down)), self.up, "a sum")
         return Fraction.of(self.up * other.down + other.up * self.down, self.down * other.down)
 
     def __mul__(self, other: Fraction) -> Fraction:
-        if len(self.up) * len(other.up) > _LONGEST or len(self.down) * len(other.down) > _LONGEST:
-            raise Undecidable("a product too large to write out")
+        _check(max(len(self.up) * len(other.up), len(self.down) * len(other.down)), self.up, "a product")
         return Fraction.of(self.up * other.up, self.down * other.down)
 
     def __pow__(self, n: int) -> Fraction:
         up, down = (self.up, self.down) if n >= 0 else (self.down, self.up)
-        bits = max((max(int(c.p).bit_length(), int(c.q).bit_length()) - 1 for side in (up, down) for c in side.coeffs()), default=0)
+        bits = _bits(up, down) - 1
         terms = max(math.comb(len(side) + abs(n) - 1, abs(n)) if len(side) > 1 else 1 for side in (up, down))
-        if terms > _LONGEST or bits * abs(n) > _LONGEST:
+        _check(terms, up, "a power")
+        if bits * abs(n) > _LONGEST:
             raise Undecidable("a power too large to write out")
         return Fraction.of(up ** abs(n), down ** abs(n))
 

@@ -12,20 +12,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from operator import add, mul
 from typing import Any
 
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from theory.kernel.fraction import Fraction, lowered
+from theory.kernel.fraction import Fraction, factored, lowered
 from theory.kernel.verdict import Undecidable
 from theory.language.atoms import is_real
 from theory.language.sums import depth, distribute, of_index, substitute
 
 _OPAQUE = (sp.acos, sp.asin, sp.atan)
 _LARGEST = 10**60  # number whose prime factors are asked for
+_MOST_WORK = 10**7  # exponents that are written for one normal form
 
 
 class _Restart(Exception):
@@ -57,7 +57,7 @@ class NormalForm:
     """
 
     def __init__(self, expr: sp.Expr) -> None:
-        self._size, self._fineness, expr = 16, dict[Any, int](), distribute(expr)
+        self._size, self._fineness, self._left, expr = 16, dict[Any, int](), _MOST_WORK, distribute(expr)
         while True:
             self.generators: list[Generator] = []
             self._position: dict[Any, int] = {}
@@ -71,6 +71,13 @@ class NormalForm:
     def _number(self, c: Any) -> Fraction:
         value = sp.Rational(c)
         return Fraction(self._ring.constant(fmpq(int(value.p), int(value.q))), self._ring.constant(1))
+
+    def _spent(self, f: Fraction) -> Fraction:
+        """The fraction, after what it took is counted; raises `Undecidable` when that is too much."""
+        self._left -= (len(f.up) + len(f.down)) * self._size
+        if self._left < 0:
+            raise Undecidable("a normal form too long to write out")
+        return f
 
     # -- generators ---------------------------------------------------------------------------------------
 
@@ -105,8 +112,7 @@ class NormalForm:
     def is_nonnegative(self, poly: fmpq_mpoly) -> bool:
         """Certificate by coefficients: none negative, every odd power of a non-negative generator."""
         return all(
-            c > 0 and all(g.nonnegative or p % 2 == 0 for g, p in zip(self.generators, m, strict=False))
-            for m, c in poly.to_dict().items()
+            c > 0 and all(g.nonnegative or p % 2 == 0 for g, p in zip(self.generators, m, strict=False)) for m, c in poly.to_dict().items()
         )
 
     def is_positive(self, poly: fmpq_mpoly) -> bool:
@@ -121,7 +127,7 @@ class NormalForm:
         if e.is_Rational:
             return self._number(e)
         if e.is_Add or e.is_Mul:
-            return reduce(add if e.is_Add else mul, map(self._lift, e.args))
+            return self._folded(add if e.is_Add else mul, [self._lift(arg) for arg in e.args])
         if e is sp.E or isinstance(e, sp.exp):
             return self._exp(self._lift(e.args[0] if e.args else sp.S.One))
         if e.is_Pow:
@@ -130,6 +136,13 @@ class NormalForm:
             if isinstance(e, kind):
                 return lift(self, e)
         return self._atom(e)
+
+    def _folded(self, step: Callable[[Fraction, Fraction], Fraction], parts: list[Fraction]) -> Fraction:
+        """A sum or product, halves first: that way long ones are copied least."""
+        while len(parts) > 1:
+            odd = parts[len(parts) // 2 * 2 :]
+            parts = [self._spent(step(a, b)) for a, b in zip(parts[::2], parts[1::2], strict=False)] + odd
+        return parts[0]
 
     def _atom(self, e: sp.Expr) -> Fraction:
         if isinstance(e, _OPAQUE):
@@ -172,7 +185,7 @@ class NormalForm:
         split: list[tuple[Fraction, int, bool]] = []
         rest = self._number(1)
         for poly, side in ((f.up, 1), (f.down, -1)):
-            content, factors = poly.factor()
+            content, factors = factored(poly)
             if max(abs(content.p), content.q) > _LARGEST:
                 raise Undecidable("a number too large to factor")
             rest *= self._number(1 if content > 0 else -1)
@@ -181,9 +194,9 @@ class NormalForm:
             for factor, m in factors:
                 piece = Fraction(factor, self._ring.constant(1))
                 if self.is_nonnegative(factor):
-                    split.append((piece, side * int(m), True))
+                    split.append((piece, side * m, True))
                 else:
-                    rest *= piece ** (side * int(m))
+                    rest *= piece ** (side * m)
         return split if rest == self._number(1) else [*split, (rest, 1, False)]
 
     def _root(self, base: Fraction, q: int) -> Fraction:
@@ -266,5 +279,6 @@ class NormalForm:
         for position in reversed(range(len(self.generators))):
             g = self.generators[position]
             if g.relation is not None and f.powers()[position] >= g.degree:
-                f = lowered(f.up, position, g.degree, g.relation) * lowered(f.down, position, g.degree, g.relation) ** -1
+                up, down = (self._spent(lowered(side, position, g.degree, g.relation)) for side in (f.up, f.down))
+                f = self._spent(up * down**-1)
         return f

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sympy as sp
 from flint import fmpq_mpoly
 
+from theory.kernel.fraction import factored
 from theory.kernel.normal_form import NormalForm
 from theory.kernel.verdict import Undecidable
 from theory.language.atoms import is_atom
@@ -70,7 +71,7 @@ def _of_polynomial(form: NormalForm, poly: fmpq_mpoly) -> Sign | None:
     for s in (1, -1):
         if form.is_nonnegative(s * poly):
             return s, form.is_positive(s * poly)
-    content, factors = poly.factor()
+    content, factors = factored(poly)
     s, strict = 1 if content > 0 else -1, True
     for factor, times in factors:
         known = None if len(factors) == times == 1 else _of_polynomial(form, factor)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import sympy as sp
 
 _LONGEST = 3000  # terms that SymPy is asked to write out
+_MOST_BITS = 10**5  # of a power of numbers
 _SPARE = "jklmpqstabdefgh"
 
 
@@ -20,7 +21,8 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     if isinstance(e, sp.Derivative):
         return _derivative_elsewhere(e, change)
     if not isinstance(e, sp.Sum):
-        return e.func(*(substitute(arg, change) for arg in e.args))
+        args = [substitute(arg, change) for arg in e.args]
+        return power(*args) if e.is_Pow and not isinstance(e, sp.exp) else e.func(*args)
     index, low, high, body = of_index(e)
     inner = {k: v for k, v in change.items() if index not in k.free_symbols}
     incoming = set().union(*(v.free_symbols for v in inner.values())) if inner else set()
@@ -29,6 +31,14 @@ def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
         body, index = substitute(body, {index: other}), other
     body = substitute(body, inner) if inner else body
     return sp.Sum(body, (index, substitute(low, change), substitute(high, change)))
+
+
+def power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    """``base**exponent``; raises `ValueError` for a number that is too large to be written out."""
+    is_number = base.is_Rational and exponent.is_Rational and base not in (0, 1, -1)
+    if is_number and abs(exponent) * max(int(base.p).bit_length(), int(base.q).bit_length()) > _MOST_BITS:
+        raise ValueError("a power too large to be written out")
+    return base**exponent
 
 
 def _derivative_elsewhere(e: sp.Derivative, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:

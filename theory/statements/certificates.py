@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 import sympy as sp
 
@@ -10,20 +11,27 @@ from theory.kernel import Combination, Domain, Length, Termwise, substitute
 from theory.kernel.verdict import Undecidable
 from theory.language.sums import distribute
 from theory.refutation.points import points
+from theory.statements.algebra import is_small, over_one_denominator
 from theory.statements.conditions import Setting
+from theory.statements.lemmas import lemmas, strict_lemmas
 from theory.vectors import Cosine, Direction, Norm, Vector, unit
 
 _MOST_LENGTHS, _MOST_TERMS, _LOOKS = 8, 60, 4
 _LONGEST = 300  # operations in what is written out
 
 
-def certificates(
-    slack: sp.Expr, lengths: Sequence[Vector], scalars: Sequence[sp.Expr], setting: Setting
-) -> Iterator[Combination]:
+def certificates(slack: sp.Expr, lengths: Sequence[Vector], scalars: Sequence[sp.Expr], setting: Setting) -> Iterator[Combination]:
     """Reasons why ``slack`` may not be negative, the likely ones first; those that do not add up at some place are left out."""
-    for by in _candidates(slack, lengths, scalars, setting.put):
+    for by in chain(_candidates(slack, lengths, scalars, setting.put), lemmas(slack, lengths)):
         if _adds_up(slack - by.total(), setting.domain):
             yield by
+
+
+def strict_certificates(slack: sp.Expr, setting: Setting) -> Iterator[tuple[sp.Expr, Combination]]:
+    """Positive numbers, each with a reason why ``slack`` may not be less."""
+    for least, by in strict_lemmas(slack):
+        if _adds_up(slack - least - by.total(), setting.domain):
+            yield least, by
 
 
 def _adds_up(gap: sp.Expr, domain: Domain) -> bool:
@@ -46,14 +54,17 @@ def _candidates(
     for length in (*lengths[:_MOST_LENGTHS], *residuals):
         for weight in (sp.S.One, *(x**2 for x in scalars), sp.Rational(1, 2), sp.Integer(2)):
             yield Combination(((weight, Length(length)),))
-    for found in (_squares(slack), _termwise(slack)):
-        if found is not None:
-            yield found
+    yield from (found for found in (_squares(slack), _termwise(slack)) if found is not None)
+    if (each := _termwise(slack)) is not None and slack.has(sp.exp, sp.log):
+        (((term,),),) = (each.products,)
+        assert isinstance(term, Termwise)
+        (((body,),),) = (term.body.products,)
+        yield from (Combination(((Termwise(term.indices, sp.S.One, by),),)) for by in lemmas(sp.sympify(body), ()))
 
 
 def _termwise(slack: sp.Expr) -> Combination | None:
     """``a n + sum_j b_j`` as ``sum_j (a + b_j)``, every term of which needs a sign."""
-    if sp.count_ops(slack) > _LONGEST:
+    if sp.count_ops(slack) > _LONGEST or not is_small(slack):
         return None
     slack = distribute(sp.expand(slack))
     sums = slack.atoms(sp.Sum)
@@ -80,9 +91,9 @@ def _residual(u: Direction, directions: Sequence[Direction], put: Callable[[sp.E
 
 def _squares(slack: sp.Expr) -> Combination | None:
     """Every mixed product ``k a b`` as ``|k|/2 (a ± b)^2``; whatever is left needs a sign of its own."""
-    if slack.has(sp.Sum) or sp.count_ops(slack) > _LONGEST:
+    if slack.has(sp.Sum) or sp.count_ops(slack) > _LONGEST or not is_small(slack):
         return None
-    above, below = sp.fraction(sp.together(slack))
+    above, below = over_one_denominator(slack)
     atoms = sorted(above.atoms(sp.Symbol, Norm, Cosine), key=sp.default_sort_key)
     if not above.is_polynomial(*atoms) or not atoms:
         return None

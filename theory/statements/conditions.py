@@ -7,40 +7,47 @@ has to do without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import sympy as sp
 
-from theory.kernel import Domain, Interval, substitute
-from theory.kernel.signs import sign
+from theory.kernel import Domain, Interval
+from theory.statements.algebra import cancelled
 from theory.statements.draws import Bounds
 from theory.statements.kinds import Problem
 from theory.statements.meaning import Meaning
+from theory.statements.solutions import Solution, Value
+from theory.statements.solving import Fact, Solved, linear, solved, solved_vector, strictly
 from theory.statements.syntax import Relation
-from theory.vectors import Cosine, Norm, Vector
-
-Solution = tuple[sp.Expr, sp.Expr]
+from theory.vectors import Cosine, Vector
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a proof may use: a domain, and replacements to be made in the goal, in this order."""
+    """What a proof may use: a domain, and replacements to be made in the goal, in this order.
+
+    ``forks`` are atoms that have a value or minus that value, ``facts`` are signs that the conditions say.
+    """
 
     domain: Domain
     solutions: tuple[Solution, ...] = ()
     unused: tuple[Relation, ...] = field(default=())
+    forks: tuple[Value, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def put(self, e: sp.Expr) -> sp.Expr:
         """The expression with what the conditions say."""
-        for atom, value in self.solutions:
-            e = substitute(e, {atom: value})
+        for solution in self.solutions:
+            e = solution.put(e)
         return e
 
     def put_vector(self, v: Vector) -> Vector:
         """The vector with what the conditions say."""
-        return v.map(self.put)
+        for solution in self.solutions:
+            v = solution.put_vector(v)
+        return v
 
 
 def assumptions(bounds: Mapping[str, Bounds]) -> dict[str, dict[str, bool]]:
@@ -66,18 +73,15 @@ def setting(problem: Problem, meaning: Meaning, bounds: Mapping[str, Bounds], sl
         box = box.met(">=", Fraction(1)) if name in meaning.sizes else box
         if symbol is not None and (interval := _interval(box)) is not None:
             ranges[symbol] = interval
-    found, solutions, unused = Domain(ranges), list[Solution](), list[Relation]()
-    ordered = sorted(problem.conditions, key=lambda c: c.operator != "==")
-    for relation in ordered:
-        step = _used(relation, meaning, Setting(found, tuple(solutions)), slack)
-        if step is None:
-            unused.append(relation)
-        elif isinstance(step, Domain):
-            found = step
-        else:
-            found = _right_angle(found, *step)
-            solutions.append(step)
-    return Setting(found, tuple(solutions), tuple(unused))
+    here = Setting(Domain(ranges))
+    is_vector = {id(c): problem.is_vector(c.left) or problem.is_vector(c.right) for c in problem.conditions}
+    for relation in sorted(problem.conditions, key=lambda c: (c.operator != "==", not is_vector[id(c)])):
+        step = _used(relation, meaning, here, slack, is_vector[id(relation)])
+        here = replace(here, unused=(*here.unused, relation)) if step is None else step
+    for relation in here.unused:  # with what has been solved since
+        if (step := _used(relation, meaning, here, slack, is_vector[id(relation)])) is not None:
+            here = replace(step, unused=tuple(c for c in step.unused if c is not relation))
+    return here
 
 
 def _right_angle(domain: Domain, atom: sp.Expr, value: sp.Expr) -> Domain:
@@ -95,69 +99,75 @@ def _interval(box: Bounds) -> Interval | None:
     return Interval(low, high, box.low is None or box.low_open, box.high is None or box.high_open)
 
 
-def _used(relation: Relation, meaning: Meaning, so_far: Setting, slack: bool) -> Domain | Solution | None:
-    """A domain with one more range, a replacement, or nothing where the condition is of no use."""
-    if relation.operator == "!=" or meaning.problem.is_vector(relation.left):
+def _used(relation: Relation, meaning: Meaning, here: Setting, slack: bool, is_vector: bool) -> Setting | None:
+    """The setting with one more range or replacement, or nothing where the condition is of no use."""
+    if relation.operator == "!=":
         return None
     try:
-        gap = so_far.put(meaning.scalar(relation.left) - meaning.scalar(relation.right))
-        gap = -gap if relation.operator in ("<", "<=") else gap
-        return _step(gap, relation.operator, so_far, slack)
+        if is_vector:
+            gap = here.put_vector(meaning.vector(relation.left) - meaning.vector(relation.right))
+            found = solved_vector(gap, here.domain, _known_nonzero(meaning, here), lambda d: str(d.args[0]) in meaning.families)
+            return None if found is None else _with(here, found, meaning)
+        gap = here.put(meaning.scalar(relation.left) - meaning.scalar(relation.right))
+        if relation.operator == "==":
+            answer = solved(gap, here.domain, _known_nonzero(meaning, here))
+            return None if answer is None else _with(here, answer, meaning)
+        return _step(-gap if relation.operator in ("<", "<=") else gap, relation.operator, here, slack)
     except ValueError:
         return None
 
 
-def _step(gap: sp.Expr, operator: str, so_far: Setting, slack: bool) -> Domain | Solution | None:
-    """What ``gap == 0``, or ``gap >= 0``, says of one atom."""
-    for atom, factor, rest in _linear(gap):
-        known = sign(factor, so_far.domain)
-        if known is None or not known[1] or not known[0]:
-            continue
-        threshold = sp.cancel(-rest / factor)
-        if operator == "==":
-            return atom, threshold
-        return _ranged(atom, threshold, known[0], operator in ("<", ">"), so_far.domain, slack)
+def _known_nonzero(meaning: Meaning, here: Setting) -> Callable[[sp.Expr], bool]:
+    """What is not 0 because a condition says so."""
+    said = [c for c in meaning.problem.conditions if c.operator == "!=" and not meaning.problem.is_vector(c.left)]
+
+    def is_nonzero(e: sp.Expr) -> bool:
+        gaps = [here.put(meaning.scalar(c.left) - meaning.scalar(c.right)) for c in said]
+        return any(gap != 0 and e != 0 and (ratio := e / gap).is_number and ratio.is_nonzero for gap in gaps)
+
+    return is_nonzero
+
+
+def _with(here: Setting, found: Solved, meaning: Meaning) -> Setting:
+    """The setting with one more replacement, and what else follows."""
+    facts, by = (*here.facts, *found.facts), found.by
+    if found.both_signs:
+        assert isinstance(by, Value)
+        return replace(here, facts=facts, forks=(*here.forks, by)) if by.atom not in {f.atom for f in here.forks} else here
+    domain = _right_angle(here.domain, by.atom, by.value) if isinstance(by, Value) else here.domain
+    here = replace(here, domain=domain, facts=facts, solutions=(*here.solutions, by))
+    if found.zero != 0 and (more := solved(here.put(found.zero), here.domain, _known_nonzero(meaning, here))) is not None:
+        return _with(here, more, meaning)
+    return here
+
+
+def _step(gap: sp.Expr, operator: str, here: Setting, slack: bool) -> Setting | None:
+    """What ``gap >= 0`` says of one atom."""
+    ways = [(atom, factor, rest, way) for atom, factor, rest in linear(gap) if (way := strictly(factor, here.domain))]
+    ways.sort(key=lambda found: found[-1] < 0 and found[0].is_Symbol)  # what grows keeps its sign
+    for atom, factor, rest, way in ways:
+        return _ranged(atom, cancelled(-rest / factor), way, operator in ("<", ">"), here, slack)
     return None
 
 
 def supposed(here: Setting, gap: sp.Expr, strict: bool) -> Setting:
     """The setting with ``gap >= 0`` besides, where that can be used."""
     try:
-        step = _step(gap, ">" if strict else ">=", here, slack=True)
+        return _step(gap, ">" if strict else ">=", here, slack=True) or here
     except ValueError:
-        step = None
-    if step is None:
         return here
-    return replace(here, domain=step) if isinstance(step, Domain) else replace(here, solutions=(*here.solutions, step))
 
 
-def _linear(gap: sp.Expr) -> Iterable[tuple[sp.Expr, sp.Expr, sp.Expr]]:
-    """Atoms in which an expression is linear, with factor and rest; cosines first."""
-    if gap.has(sp.Sum):
-        return
-    gap = sp.expand(gap)
-    kinds: list[Callable[[sp.Expr], bool]] = [lambda a: isinstance(a, Cosine), lambda a: isinstance(a, Norm), lambda a: a.is_Symbol]
-    atoms = sorted(gap.atoms(Cosine, Norm, sp.Symbol), key=sp.default_sort_key)
-    for kind in kinds:
-        for atom in filter(kind, atoms):
-            if atom.is_integer:
-                continue
-            factor = gap.coeff(atom, 1)
-            rest = sp.expand(gap - factor * atom)
-            if factor != 0 and not factor.has(atom) and not rest.has(atom):
-                yield atom, factor, rest
-
-
-def _ranged(atom: sp.Expr, threshold: sp.Expr, way: int, strict: bool, domain: Domain, slack: bool) -> Domain | Solution | None:
+def _ranged(atom: sp.Expr, threshold: sp.Expr, way: int, strict: bool, here: Setting, slack: bool) -> Setting | None:
     """``way * (atom - threshold) >= 0`` as a range, or with a slack variable as a replacement."""
     if threshold.is_Rational:
-        box = domain.interval(atom)
+        box = here.domain.interval(atom)
         if way > 0 and (box.low == -sp.oo or (threshold, strict) > (box.low, box.low_open)):
             box = Interval(threshold, box.high, strict, box.high_open)
         elif way < 0 and (box.high == sp.oo or (-threshold, strict) > (-box.high, box.high_open)):
             box = Interval(box.low, threshold, box.low_open, strict)
-        return replace(domain, ranges={**domain.ranges, atom: box})
+        return replace(here, domain=replace(here.domain, ranges={**here.domain.ranges, atom: box}))
     if not slack:
         return None
     more = sp.Dummy("s", positive=True) if strict else sp.Dummy("s", nonnegative=True)
-    return atom, threshold + way * more
+    return replace(here, solutions=(*here.solutions, Value(atom, threshold + way * more)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from theory.statements.duals import Undefined
+from theory.statements.effort import Effort
 from theory.statements.evaluation import SCALE, Comparison, Place, compare
 from theory.statements.kinds import Problem
 from theory.statements.rational import Coordinates, root, value_at
@@ -84,10 +85,10 @@ def _asked(node: Node) -> Iterator[tuple[str, str]]:
             yield name, ">="
 
 
-def holds(problem: Problem, relation: Relation, place: Place) -> bool:
-    """Whether a condition certainly holds at a place."""
+def holds(problem: Problem, relation: Relation, place: Place, effort: Effort | None = None) -> bool:
+    """Whether a condition certainly holds at a place; raises `Exhausted` when the effort allowed is spent."""
     try:
-        found = compare(problem, relation, place)
+        found = compare(problem, relation, place, effort)
     except Undefined:
         return False
     return relation_holds(relation.operator, found)
@@ -103,8 +104,8 @@ def relation_holds(operator: str, found: Comparison) -> bool:
 class Draws:
     """Deterministic places for one problem."""
 
-    def __init__(self, problem: Problem, seed: int = 0) -> None:
-        self.problem, roles = problem, problem.roles
+    def __init__(self, problem: Problem, seed: int = 0, effort: Effort | None = None) -> None:
+        self.problem, self._effort, roles = problem, effort, problem.roles
         self.bounds = bounds_of(problem)
         self._random = random.Random(seed)
         self._plain = [n for n in roles.variables if roles.kinds[n] == "vector"]
@@ -139,7 +140,7 @@ class Draws:
         """Places of one dimension at which every condition holds; ``tries`` are drawn, some are dropped."""
         for attempt in range(tries):
             place = self._drawn(dimension, attempt / max(tries - 1, 1))
-            if place is not None and all(holds(self.problem, c, place) for c in self.problem.conditions):
+            if place is not None and all(holds(self.problem, c, place, self._effort) for c in self.problem.conditions):
                 yield place
 
     # -- one place --------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import mpmath
 from theory.statements import duals
 from theory.statements.constraints import is_constant_zero
 from theory.statements.duals import Dual, Undefined
+from theory.statements.effort import Effort
 from theory.statements.kinds import Problem
 from theory.statements.syntax import COSINE, Call, Invariance, Member, Minus, Name, Node, Number, Operation, Relation, Total, whole
 
@@ -26,7 +27,7 @@ SHOWN_DIGITS = 50
 DIGITS = (70, 140)  # every value is found twice; noise does not survive this
 _AGREE = mpmath.mpf(10) ** -45  # relative: gaps below are none, or not to be told from none
 _SAME = mpmath.mpf(10) ** -100
-_LONGEST = 60_000  # parts that are looked at before a place is given up
+_LONGEST = 30_000  # parts that are looked at before a place is given up
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Evaluator:
 
     def __init__(self, problem: Problem, place: Place, stretch: Any = None) -> None:
         self.problem, self.place, self._tags = problem, place, count(1)
-        self._left = _LONGEST
+        self._left, self._inside = _LONGEST, 0  # derivatives, each of which doubles the work
         self._vectors = {n: [duals.exact(x) for x in v] for n, v in place.vectors.items()}
         self._scalars = {n: duals.exact(x) for n, x in place.scalars.items()}
         self._scalars |= {n: mpmath.mpf(k) for n, k in place.sizes.items()}
@@ -65,7 +66,7 @@ class Evaluator:
 
     def of(self, node: Node, bound: Mapping[str, int]) -> Any:
         """A number, or a list of coordinates; raises `Undefined`."""
-        self._left -= 1
+        self._left -= 1 << self._inside
         if self._left < 0:
             raise Undefined("too long")
         match node:
@@ -158,7 +159,7 @@ class Evaluator:
 
     def _slope(self, store: dict[str, Any], name: str, way: list[Any] | None, value: Any) -> Any:
         """The derivative of ``value()`` as one entry of a store moves along a way."""
-        tag, before = next(self._tags), store[name]
+        tag, before, self._inside = next(self._tags), store[name], self._inside + 1
         if way is None:
             store[name] = Dual(tag, before, mpmath.mpf(1))
         else:
@@ -166,7 +167,12 @@ class Evaluator:
         try:
             return duals.parts(value(), tag)[1]
         finally:
-            store[name] = before
+            store[name], self._inside = before, self._inside - 1
+
+    @property
+    def looked_at(self) -> int:
+        """How many parts so far."""
+        return _LONGEST - self._left
 
 
 def _is_fixed(node: Node) -> bool:
@@ -206,12 +212,15 @@ def _geometry(name: str, vectors: list[list[Any]]) -> Any:
     return [duals.subtract(y, duals.multiply(share, x)) for x, y in zip(a, b, strict=True)]
 
 
-def compare(problem: Problem, relation: Relation | Invariance, place: Place) -> Comparison:
-    """Both sides of a relation at a place, at two precisions; raises `Undefined` where a side has no value."""
+def compare(problem: Problem, relation: Relation | Invariance, place: Place, effort: Effort | None = None) -> Comparison:
+    """Both sides of a relation at a place, at two precisions.
+
+    Raises `Undefined` where a side has no value, and `Exhausted` when the effort allowed is spent.
+    """
     found = []
     for digits in DIGITS:
         with mpmath.workdps(digits):
-            left, right = _sides(problem, relation, place)
+            left, right = _sides(problem, relation, place, effort or Effort())
             gap = _distance(left, right)
             found.append((left, right, gap, 1 + _size(left) + _size(right)))
     (_, _, rough, _), (left, right, fine, size) = found
@@ -220,8 +229,15 @@ def compare(problem: Problem, relation: Relation | Invariance, place: Place) -> 
     return Comparison(left, right, order, bool(abs(fine) <= _SAME * size), fine)
 
 
-def _sides(problem: Problem, relation: Relation | Invariance, place: Place) -> tuple[Any, Any]:
+def _sides(problem: Problem, relation: Relation | Invariance, place: Place, effort: Effort) -> tuple[Any, Any]:
     here = Evaluator(problem, place)
+    try:
+        return _both(here, problem, relation, place)
+    finally:
+        effort.spend(here.looked_at)
+
+
+def _both(here: Evaluator, problem: Problem, relation: Relation | Invariance, place: Place) -> tuple[Any, Any]:
     if isinstance(relation, Invariance):
         by = relation.in_
         name = here._member(by, {}) if isinstance(by, Member) else by.name  # type: ignore[attr-defined]

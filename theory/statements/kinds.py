@@ -23,6 +23,7 @@ from theory.statements.syntax import (
     Statement,
     walk,
 )
+from theory.statements.weight import check_weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,7 @@ class Problem:
         return self.roles.kinds[name]
 
 
-def read(
-    statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), shared: Collection[str] = ()
-) -> Problem:
+def read(statement: str, where: Mapping[str, str] | None = None, given: Sequence[str] = (), shared: Collection[str] = ()) -> Problem:
     """Parse and sort out everything; raises `StatementError` with the place for what cannot be read.
 
     ``shared`` are names of definitions that may be unused, because they are for other statements as well.
@@ -76,6 +75,7 @@ def _problem(tree: Statement, where: Mapping[str, str], given: Sequence[str], ki
     roles = roles_of((tree, *conditions, *used.values()), definitions)
     check_used({n: t for n, t in definitions.items() if n not in {*used, *shared}}, (*roles.variables, *roles.families))
     check_places((tree, *conditions, *used.values()), {*roles.variables, *roles.sizes}, roles.families, used)
+    check_weight(tree, conditions, used)
     kinds = Constraints(used)
     for node in (tree, *conditions, *used.values()):
         check_numbers(node, used)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import sympy as sp
 
 from theory.kernel import substitute
+from theory.language.sums import power
 from theory.statements.constraints import is_constant_zero
 from theory.statements.kinds import Problem
 from theory.statements.syntax import COSINE, Call, Member, Minus, Name, Node, Number, Operation, Total, whole
@@ -16,6 +17,7 @@ from theory.vectors import Calculus, Direction, Family, Norm, Vector, inner, squ
 
 Value: TypeAlias = Any  # a scalar `sp.Expr`, or a `Vector`
 NOTHING = Vector({}, {})
+_LONGEST, _LONGEST_SLOPE = 8000, 50_000  # operations in both sides; in what is differentiated, times vectors
 Assumptions = Mapping[str, Mapping[str, bool]]
 
 _SIMPLE: Mapping[str, Callable[[sp.Expr], sp.Expr]] = {
@@ -130,7 +132,7 @@ class Meaning:
             factor, of = (node.right, node.left) if self.problem.is_vector(node.left) else (node.left, node.right)
             return self.scalar(factor, bound) * self.vector(of, bound)
         a, b = self.scalar(node.left, bound), self.scalar(node.right, bound)
-        return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "**": lambda: a**b}[node.operator]()
+        return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "**": lambda: power(a, b)}[node.operator]()
 
     def _call(self, node: Call, bound: Mapping[str, sp.Expr]) -> Value:
         name, arguments = node.function, node.arguments
@@ -147,11 +149,16 @@ class Meaning:
         if name in ("grad", "hess"):
             u = self.direction(arguments[1], bound)
             f, calculus = self.scalar(arguments[0], bound), self.calculus(u)
-            result = calculus.gradient(f) if name == "grad" else calculus.hessian_times(f, self.vector(arguments[2], bound))
+            _check_length(sp.count_ops(f), calculus)
+            result = calculus.gradient(f)
+            if name == "hess":
+                _check_length(_operations(result), calculus)
+                result = calculus.derivative_of_vector(result, self.vector(arguments[2], bound))
             return self._remembered(result)
         a, *rest = (self.vector(argument, bound) for argument in arguments)
-        if name == "dot":
+        if name in ("dot", "proj"):
             self._remembered(a)
+        if name == "dot":
             return inner(a, rest[0])
         if name == "norm":
             return self.length(a)
@@ -185,7 +192,7 @@ class Meaning:
         as_vector = self.problem.is_vector(node)
         if low is not None and high is not None:
             terms = [self.of(node.body, {**bound, node.index: sp.Integer(k)}) for k in range(low, high + 1)]
-            return reduce(lambda a, b: a + b, terms, NOTHING if as_vector else sp.S.Zero)
+            return reduce(lambda a, b: a + b, terms, NOTHING) if as_vector else sp.Add(*terms)
         index = sp.Symbol(f"{node.index}'", integer=True, positive=True)
         size = self.sizes[node.high.name]  # type: ignore[attr-defined]
         body = self.of(node.body, {**bound, node.index: index})
@@ -204,6 +211,21 @@ class Meaning:
         for family, c in body.families.items():
             total = total + Vector({}, {family: sp.Sum(c, (index, 1, size))})
         return total
+
+
+def _check_length(operations: int, calculus: Calculus) -> None:
+    if operations * (1 + len(calculus.others) + len(calculus.families)) > _LONGEST_SLOPE:
+        raise ValueError("too long to be differentiated")
+
+
+def _operations(of: Value) -> int:
+    return sum(map(sp.count_ops, (*of.terms.values(), *of.families.values()))) if isinstance(of, Vector) else int(sp.count_ops(of))
+
+
+def check_operations(*of: Value) -> None:
+    """Raise `ValueError` for what is too long to be proved in a reasonable time."""
+    if sum(map(_operations, of)) > _LONGEST:
+        raise ValueError("written out in norms and cosines it is too long for a proof")
 
 
 def magnitude(e: sp.Expr) -> sp.Expr:

@@ -13,12 +13,15 @@ from typing import Any
 
 import sympy as sp
 
-from theory.kernel import Domain, Equal, decide, finite
+from theory.kernel import Domain, Equal, decide
+from theory.kernel.verdict import Undecidable
+from theory.statements.algebra import factored, is_small
 from theory.statements.counterexample import Counterexample, shown, where_words
 from theory.statements.draws import Draws, holds, relation_holds
 from theory.statements.duals import Undefined
+from theory.statements.effort import Effort, Exhausted
 from theory.statements.evaluation import Comparison, Place, compare
-from theory.statements.exact import exact_values
+from theory.statements.exact import exact_values, meets_exactly, put_values
 from theory.statements.kinds import Problem, read
 from theory.statements.requirements import requirements
 from theory.statements.roots import rooted
@@ -28,7 +31,8 @@ from theory.statements.written import written
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
 
-_QUICK, _LONG = 24, 160  # places drawn in each dimension: before the proof is tried, and after
+_QUICK, _LONG, _LONGER = 24, 160, 800  # places drawn in each dimension: before the proof is tried, after, where none was met
+_MET = 40  # places of which one has to meet the conditions exactly
 _SURVIVED = 5  # places at which a proved statement has to have a value, wherever that many are found
 _ROOTED = 8  # places drawn in each dimension to be moved to roots
 _EXACT = 12  # places at which a strict inequality is looked at for equality
@@ -90,8 +94,9 @@ class _Proof:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.seen = 0
+        self.seen, self.effort = 0, Effort()
         self.exact: list[tuple[Place, Comparison]] = []
+        self.met: list[Place] = []  # a few of the places seen
 
     def result(self) -> dict[str, Any]:
         """The fields of the result."""
@@ -100,29 +105,26 @@ class _Proof:
             return self._refuted(*against, "exact vectors, both sides to 50 digits")
         if (touching := self._touching()) is not None:
             return self._refuted(*touching, "exact vectors at which both sides are equal")
-        verdict, why = first_proof(self.problem)
+        try:
+            verdict, why = first_proof(self.problem)
+        except (ValueError, Undecidable) as error:  # there is no Gram calculus of this: look on
+            verdict, why = None, str(error)
         if verdict is None:
             return self._searched_on(why)
         if self.seen < _SURVIVED:
-            against = self._search(_LONG, seed=2)
+            against = self._search(_LONG, seed=2) or (None if self.seen else self._search(_LONGER, seed=4))
         if against is not None:
             return {"verdict": "undecided", "method": "none", "places": self.seen,
                     "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method}, "
                             f"yet it fails at {where_words(against[0])}; please report this"}  # fmt: skip
-        if not self.seen:
+        if not any(meets_exactly(self.problem, place) for place in self.met):
             return {"verdict": "undecided", "method": "none",
                     "note": "no place was found at which the conditions hold and everything is defined: it may say nothing"}  # fmt: skip
-        conditions = requirements(self.problem, [c for c in verdict.conditions if not self._is_length(c)])
+        conditions = requirements(self.problem, verdict.conditions)
         return {"verdict": "proved", "method": verdict.method, "conditions": conditions, "places": self.seen, "note": ""}
 
-    def _is_length(self, condition: str) -> bool:
-        """Squared lengths are not negative, which the kernel does not know."""
-        found = sides(self.problem)
-        squares = {f"{found.setting.put(e)} must not be negative" for e in found.meaning.squares}
-        return condition in squares
-
     def _searched_on(self, why: str) -> dict[str, Any]:
-        against = self._search(_LONG, seed=2) or self._at_roots()
+        against = self._search(_LONG, seed=2) or (None if self.seen else self._search(_LONGER, seed=4)) or self._at_roots()
         if against is not None:
             return self._refuted(*against, "exact vectors, both sides to 50 digits")
         if (touching := self._touching()) is not None:
@@ -136,7 +138,7 @@ class _Proof:
 
     def _search(self, tries: int, seed: int) -> tuple[Place, Comparison] | None:
         """A place at which the statement certainly fails, in the smallest dimension in which one is found."""
-        draws = Draws(self.problem, seed)
+        draws = Draws(self.problem, seed, self.effort)
         for dimension in range(1, draws.most_dimensions() + 1):
             if (against := self._failing(draws.places(dimension, tries))) is not None:
                 return against
@@ -145,10 +147,10 @@ class _Proof:
     def _at_roots(self) -> tuple[Place, Comparison] | None:
         """The same where factors of the difference of both sides are 0."""
         try:
-            draws, here = Draws(self.problem, seed=3), sides(self.problem)
+            draws, here = Draws(self.problem, seed=3, effort=self.effort), sides(self.problem)
             for dimension in range(1, draws.most_dimensions() + 1):
                 places = rooted(here, draws.places(dimension, _ROOTED))
-                met = (p for p in places if all(holds(self.problem, c, p) for c in self.problem.conditions))
+                met = (p for p in places if all(holds(self.problem, c, p, self.effort) for c in self.problem.conditions))
                 if (against := self._failing(met)) is not None:
                     return against
         except (ValueError, ArithmeticError, sp.PolynomialError):  # no roots to be found
@@ -157,18 +159,22 @@ class _Proof:
 
     def _failing(self, places: Iterator[Place]) -> tuple[Place, Comparison] | None:
         operator, room = self._operator, len(self.exact) + _EXACT
-        for place, found in self._compared(places):
-            self.seen += 1
-            if found.order is not None and not relation_holds(operator, found):
-                return place, found
-            if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < room:
-                self.exact.append((place, found))
+        try:
+            for place, found in self._compared(places):
+                self.seen += 1
+                self.met += [place] if len(self.met) < _MET else []
+                if found.order is not None and not relation_holds(operator, found) and meets_exactly(self.problem, place):
+                    return place, found
+                if found.order is None and found.same and operator in ("<", ">") and len(self.exact) < room:
+                    self.exact.append((place, found))
+        except Exhausted:
+            pass
         return None
 
     def _compared(self, places: Iterator[Place]) -> Iterator[tuple[Place, Comparison]]:
         for place in places:
             try:
-                yield place, compare(self.problem, self.problem.statement, place)
+                yield place, compare(self.problem, self.problem.statement, place, self.effort)
             except Undefined:
                 continue
 
@@ -183,7 +189,8 @@ class _Proof:
             try:
                 here = sides(self.problem)
                 values = exact_values(here, place)
-                if decide(Equal(_put(here.left, values), _put(here.right, values)), Domain()).proved:
+                equal = decide(Equal(put_values(here.left, values), put_values(here.right, values)), Domain()).proved
+                if equal and meets_exactly(self.problem, place):
                     return place, found
             except Exception:  # no exact value here: look elsewhere
                 continue
@@ -192,10 +199,6 @@ class _Proof:
     def _refuted(self, place: Place, found: Comparison, method: str) -> dict[str, Any]:
         return {"verdict": "refuted", "method": method, "defect_latex": defect(self.problem), "places": self.seen,
                 "counterexample": shown(place, found, self.problem.statement)}  # fmt: skip
-
-
-def _put(e: Any, values: Mapping[Any, Any]) -> sp.Expr:
-    return finite(finite(sp.sympify(e, strict=True), values), values)  # again, for what sums were written out to
 
 
 def defect(problem: Problem) -> str:
@@ -210,7 +213,7 @@ def defect(problem: Problem) -> str:
 
 def _factored(e: sp.Expr) -> sp.Expr:
     """A product, if the kernel agrees that it is the same."""
-    if sp.count_ops(e) > 400:
+    if not is_small(e):
         return e
-    better = sp.factor(sp.together(e), deep=False)
+    better = factored(e)
     return better if sp.count_ops(better) <= sp.count_ops(e) and decide(Equal(e, better)).status.value == "proved" else e

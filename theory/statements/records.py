@@ -18,9 +18,7 @@ from theory.statements.syntax import Relation
 from theory.vectors import Direction, Vector
 
 
-def loss(
-    text: str, of: str = "u", where: Mapping[str, str] | None = None, given: Sequence[str] = (), title: str = ""
-) -> Loss:
+def loss(text: str, of: str = "u", where: Mapping[str, str] | None = None, given: Sequence[str] = (), title: str = "") -> Loss:
     """A loss as `theory.losses` has them, from ``"-cos(u, v)/tau"`` or ``"L = -cos(u, v)/tau"``, differentiated by ``of``.
 
     ``scale_invariant`` is what the kernel decides of it. Raises `StatementError` for what is no scalar expression.
@@ -31,9 +29,10 @@ def loss(
     if of not in meaning.directions:
         raise StatementError(f"the loss has no vector {of}", Spot(Source(text, "loss"), 0))
     assert isinstance(problem.statement, Relation)
-    value = setting(problem, meaning, bounds_of(problem), slack=False).put(meaning.scalar(problem.statement.left))
+    value = meaning.scalar(problem.statement.left)  # a condition is a value at a place: put in, it would be differentiated
+    here = setting(problem, meaning, bounds_of(problem), slack=False)
     calculus, c = meaning.calculus(meaning.directions[of]), sp.Dummy("c", positive=True)
-    invariant = decide(Equal(calculus.scaled(value, c), value)).status.value == "proved"
+    invariant = decide(Equal(here.put(calculus.scaled(value, c)), here.put(value)), here.domain).status.value == "proved"
     return Loss(name=name, title=title or name, value=value, calculus=calculus, scale_invariant=invariant)
 
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 import sympy as sp
 
+from theory.language.sums import substitute
+from theory.statements.algebra import factored, is_small, over_one_denominator
 from theory.statements.evaluation import Place
 from theory.statements.routes import Sides
 from theory.vectors import Norm, Vector
@@ -31,10 +33,12 @@ def rooted(here: Sides, places: Iterable[Place]) -> Iterator[Place]:
     names = {symbol: name for name, symbol in here.meaning.scalars.items()}
     roots = list(_roots(here.gap, names))
     for place in places if roots else ():
-        known = {s: sp.Rational(x.numerator, x.denominator) for s, n in names.items() if (x := place.scalars.get(n)) is not None}
+        known: dict[sp.Expr, sp.Expr] = {
+            s: sp.Rational(x.numerator, x.denominator) for s, n in names.items() if (x := place.scalars.get(n)) is not None
+        }
         values: dict[sp.Expr, set[Fraction]] = {}
         for root in roots:
-            found = root.value.xreplace(known)
+            found = _value(root.value, known)
             if found.is_Rational:
                 values.setdefault(root.atom, set()).add(Fraction(int(found.p), int(found.q)))
         for atom, numbers in values.items():
@@ -45,12 +49,21 @@ def rooted(here: Sides, places: Iterable[Place]) -> Iterator[Place]:
                     yield moved
 
 
+def _value(e: sp.Expr, known: Mapping[sp.Expr, sp.Expr]) -> sp.Expr:
+    try:
+        return substitute(e, known)
+    except ValueError:  # too large
+        return sp.nan
+
+
 def _roots(gap: sp.Expr, names: Mapping[sp.Symbol, str]) -> Iterator[_Root]:
     """Of factors that are linear in a scalar or a norm."""
-    above = sp.fraction(sp.together(gap))[0]
-    if sp.count_ops(above) > _LONGEST or above.has(sp.Sum):
+    if gap.has(sp.Sum) or not is_small(gap):
         return
-    for factor in sp.Mul.make_args(sp.factor(above)):
+    above = over_one_denominator(gap)[0]
+    if sp.count_ops(above) > _LONGEST:
+        return
+    for factor in sp.Mul.make_args(factored(above)):
         base = factor.as_base_exp()[0]
         for atom in sorted(base.atoms(sp.Symbol, Norm) & {*names, *base.atoms(Norm)}, key=str):
             if base.is_polynomial(atom) and sp.degree(base, atom) == 1:

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import sympy as sp
 
-from theory.kernel import All, AtLeast, Domain, Equal, Goal, Monotone, Status, Verdict, decide, substitute
-from theory.kernel.certificates import certified
+from theory.kernel import (
+    All,
+    AtLeast,
+    Combination,
+    Domain,
+    Equal,
+    Goal,
+    Gram,
+    Monotone,
+    Schwarz,
+    Status,
+    Swing,
+    Tangent,
+    Verdict,
+    decide,
+    substitute,
+)
+from theory.kernel.certificates import remaining
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable, jointly
-from theory.statements.certificates import certificates
+from theory.statements import solutions
+from theory.statements.certificates import certificates, strict_certificates
 from theory.statements.conditions import Setting, assumptions, setting, supposed
 from theory.statements.draws import bounds_of
 from theory.statements.kinds import Problem
-from theory.statements.meaning import Meaning, Value
+from theory.statements.meaning import Meaning, Value, check_operations
+from theory.statements.requirements import entailed, named_otherwise
 from theory.statements.syntax import Invariance, Name, Operation, walk
 from theory.vectors import Norm, Vector, equal_vectors, squared_norm
 
 _MOST_CASES = 5  # signs that are taken one by one
+_AGAIN = 3  # derivatives that are looked at in the same way
+_WORDS = {Schwarz: "Cauchy and Schwarz", Gram: "Gram determinant", Tangent: "tangent of exp or log", Swing: "bounds of sine and cosine"}
 Cases = Sequence["Sides"]
 
 
@@ -33,6 +53,7 @@ class Sides:
     operator: str
     setting: Setting
     meaning: Meaning
+    values: Mapping[sp.Expr, sp.Expr] = field(default_factory=dict)
 
     @property
     def gap(self) -> Value:
@@ -50,8 +71,11 @@ class Sides:
         def put(e: sp.Expr) -> sp.Expr:
             return here.put(sp.sympify(e, strict=True).xreplace(values))
 
-        left, right = (side.map(put) if isinstance(side, Vector) else put(side) for side in (self.left, self.right))
-        return replace(self, left=left, right=right, setting=here)
+        def put_vector(v: Vector) -> Vector:
+            return here.put_vector(v.map(lambda e: sp.sympify(e, strict=True).xreplace(values)))
+
+        left, right = (put_vector(side) if isinstance(side, Vector) else put(side) for side in (self.left, self.right))
+        return replace(self, left=left, right=right, setting=here, values=values)
 
 
 def sides(problem: Problem, slack: bool = False) -> Sides:
@@ -59,6 +83,7 @@ def sides(problem: Problem, slack: bool = False) -> Sides:
     bounds = bounds_of(problem)
     meaning = Meaning(problem, assumptions(bounds))
     left, right, operator = _stated(problem, meaning)
+    check_operations(left, right)
     if operator in ("<", "<="):
         left, right, operator = right, left, {"<": ">", "<=": ">="}[operator]
     used = setting(problem, meaning, bounds, slack)
@@ -84,31 +109,47 @@ def first_proof(problem: Problem) -> tuple[Verdict | None, str]:
     eager = sides(problem, slack=True)
     if len(eager.setting.unused) < len(whole.setting.unused):
         attempts.append(("", (eager,)))
-    attempts += _by_cases(problem, eager)
+    if eager.setting.forks:
+        attempts += _by_cases(eager, {}, [])
+    attempts += _by_cases(eager, _sizes(eager), _divisors(problem, eager.meaning))
     for words, cases in attempts:
-        if (verdict := _all_proved(cases)) is not None:
+        if (verdict := _all_proved(problem, cases)) is not None:
             return replace(verdict, method=f"{verdict.method}{words}"), ""
     _, goal = next(_goals(whole))
     found = decide(goal, whole.domain)
     return None, found.detail if found.status is Status.UNDECIDED else "no route"
 
 
-def _all_proved(cases: Cases) -> Verdict | None:
+def _all_proved(problem: Problem, cases: Cases) -> Verdict | None:
     verdicts = []
     for case in cases:
-        verdict = next((v for words, goal in _goals(case) if (v := _proved(words, goal, case.domain)) is not None), None)
+        verdict = next((v for words, goal in _goals(case) if (v := _proved(words, goal, case, problem)) is not None), None)
         if verdict is None:
             return None
-        verdicts.append(verdict)
+        said = _said(problem, case) if verdict.conditions else set()
+        verdicts.append(replace(verdict, conditions=tuple(c for c in verdict.conditions if c not in said)))
     return verdicts[0] if len(verdicts) == 1 else jointly(verdicts)
 
 
-def _proved(words: str, goal: Goal, domain: Domain) -> Verdict | None:
-    if not _promising(goal, domain):
+def _said(problem: Problem, case: Sides) -> set[str]:
+    return named_otherwise(problem, case.meaning, case.setting, case.values)
+
+
+def _proved(words: str, goal: Goal, case: Sides, problem: Problem) -> Verdict | None:
+    if not _promising(goal, case.domain):
         return None
-    verdict = decide(goal, domain)
+    besides = _besides(goal, case.domain)
+    if besides and not besides <= entailed(problem, case.meaning, case.setting, case.values):
+        return None  # the reason has no meaning at a place at which the statement may have one
+    verdict = decide(goal, case.domain)
     named = replace(verdict, method=f"{verdict.method} ({words})" if words else verdict.method)
     return named if verdict.status is Status.PROVED else None
+
+
+def _besides(goal: Goal, domain: Domain) -> set[str]:
+    """What a certificate asks for."""
+    parts = goal.goals if isinstance(goal, All) else (goal,)
+    return {c for g in parts if isinstance(g, AtLeast) and g.by is not None for c in remaining(g.left - g.right, g.by, domain) or ()}
 
 
 def _promising(goal: Goal, domain: Domain) -> bool:
@@ -121,7 +162,7 @@ def _promising(goal: Goal, domain: Domain) -> bool:
         if isinstance(goal, AtLeast):
             slack = goal.left - goal.right
             if goal.by is not None:
-                return certified(slack, goal.by, domain)
+                return remaining(slack, goal.by, domain) is not None
             found = sign(slack, domain)
             return found is not None and found[0] >= 0
     except (Undecidable, ValueError):
@@ -129,18 +170,26 @@ def _promising(goal: Goal, domain: Domain) -> bool:
     return True
 
 
-def _by_cases(problem: Problem, s: Sides) -> list[tuple[str, Cases]]:
-    """Every sign of what stands between bars, and of scalars that are divided by, with that sign in use."""
-    known = {*s.meaning.scalars.values(), *s.meaning.sizes.values()}  # within a sum every term has a sign of its own
-    sizes = {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector) and e.free_symbols <= known}
-    divisors = [x for x in _divisors(problem, s.meaning) if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
-    if not 0 < len(sizes) + len(divisors) <= _MOST_CASES:
+def _sizes(s: Sides) -> dict[sp.Expr, sp.Expr]:
+    """What stands between bars; within a sum every term has a sign of its own."""
+    known = {*s.meaning.scalars.values(), *s.meaning.sizes.values()}
+    return {m: e for m, e in s.meaning.magnitudes.items() if not isinstance(s.left, Vector) and e.free_symbols <= known}
+
+
+def _by_cases(s: Sides, sizes: Mapping[sp.Expr, sp.Expr], divisors: Sequence[sp.Symbol]) -> list[tuple[str, Cases]]:
+    """Every sign of sizes, of scalars that are divided by, and of roots, with that sign in use."""
+    forks = s.setting.forks
+    divisors = [x for x in divisors if x not in {fork.atom for fork in forks}]
+    if not 0 < len(sizes) + len(divisors) + len(forks) <= _MOST_CASES:
         return []
     cases = []
-    for signs in product((1, -1), repeat=len(sizes) + len(divisors)):
-        here = s.setting
+    for ways in product((1, -1), repeat=len(sizes) + len(divisors) + len(forks)):
+        taken, signs = ways[: len(forks)], ways[len(forks) :]
+        here = replace(s.setting, forks=())
+        for way, fork in zip(taken, forks, strict=True):
+            here = replace(here, solutions=(*here.solutions, solutions.Value(fork.atom, way * here.put(fork.value))))
         for way, x in zip(signs, divisors, strict=False):
-            here = replace(here, solutions=(*here.solutions, (x, way * sp.Dummy(x.name, positive=True))))
+            here = replace(here, solutions=(*here.solutions, solutions.Value(x, way * sp.Dummy(x.name, positive=True))))
         values = {}
         for way, (m, e) in zip(signs[len(divisors) :], sizes.items(), strict=True):
             values[s.setting.put(m)] = way * s.setting.put(e)
@@ -154,7 +203,8 @@ def _divisors(problem: Problem, meaning: Meaning) -> list[sp.Symbol]:
     trees = (problem.statement, *problem.definitions.values())
     names = [n.right.name for tree in trees for n in walk(tree)
              if isinstance(n, Operation) and n.operator == "/" and isinstance(n.right, Name)]  # fmt: skip
-    return [meaning.scalars[n] for n in dict.fromkeys(names) if n in meaning.scalars]
+    found = [meaning.scalars[n] for n in dict.fromkeys(names) if n in meaning.scalars]
+    return [x for x in found if not x.is_extended_nonnegative and not x.is_extended_nonpositive]
 
 
 def _goals(s: Sides) -> Iterator[tuple[str, Goal]]:
@@ -180,16 +230,26 @@ def _inequalities(left: sp.Expr, right: sp.Expr, s: Sides) -> Iterator[tuple[str
         flat = AtLeast(left**2, right**2, strict=strict)
         yield "squares of what is not negative", All((AtLeast(left, sp.S.Zero), flat))
         yield "squares of what is not positive", All((AtLeast(-right, sp.S.Zero), AtLeast(right**2, left**2, strict=strict)))
+    if left.has(sp.log) or right.has(sp.log):
+        yield "exponentials of both sides", AtLeast(sp.exp(left), sp.exp(right), strict=strict)
     if strict:
+        for least, by in strict_certificates(left - right, s.setting):
+            yield "squares, tangents", AtLeast(left, right + least, by)
         return
     lengths = [s.setting.put_vector(v) for v in s.meaning.lengths]
     scalars = [s.setting.put(x) for x in s.meaning.scalars.values()]
     for by in certificates(left - right, lengths, scalars, s.setting):
-        yield "squared lengths", AtLeast(left, right, by)
+        yield _named(by), AtLeast(left, right, by)
     if rooted:
         for by in certificates(left**2 - right**2, lengths, scalars, s.setting):
-            yield "squares, squared lengths", All((AtLeast(left, sp.S.Zero), AtLeast(left**2, right**2, by)))
+            yield f"squares, {_named(by)}", All((AtLeast(left, sp.S.Zero), AtLeast(left**2, right**2, by)))
     yield from _monotone(left, right, s)
+
+
+def _named(by: Combination) -> str:
+    """What a combination rests on."""
+    found = dict.fromkeys(_WORDS[type(f)] for product in by.products for f in product if type(f) in _WORDS)
+    return ", ".join(found) or "squared lengths"
 
 
 def _has_root(e: sp.Expr) -> bool:
@@ -203,8 +263,8 @@ def _monotone(left: sp.Expr, right: sp.Expr, s: Sides) -> Iterator[tuple[str, Go
             continue
         low = s.domain.interval(x).low
         if low.is_Rational:
-            yield f"grows in {x}", AtLeast(left, right, Monotone(x, low))
+            yield f"grows in {x}", AtLeast(left, right, Monotone(x, low, _AGAIN))
         elif x.is_extended_nonnegative is None and x not in s.domain.ranges and x.is_extended_nonpositive is None:
             t = sp.Dummy("t", nonnegative=True)
             both = [(substitute(left, {x: w}), substitute(right, {x: w})) for w in (t, -t)]
-            yield f"grows with {x} from 0 both ways", All(tuple(AtLeast(a, b, Monotone(t, sp.S.Zero)) for a, b in both))
+            yield f"grows with {x} from 0 both ways", All(tuple(AtLeast(a, b, Monotone(t, sp.S.Zero, _AGAIN)) for a, b in both))
