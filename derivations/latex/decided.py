@@ -1,7 +1,8 @@
 r"""What was decided: the expression behind every name that a goal's author typed.
 
 A goal's ``name`` and ``shown`` are free LaTeX, which nothing can check. So wherever a goal is printed, what the
-kernel compared is printed with it: "where NAME stands for EXPRESSION", unless the name is the expression.
+kernel compared is printed with it: "where NAME stands for EXPRESSION", unless the name is the expression. Where the two sides
+are one expression already, because differentiation and substitution made them so, it says that: "comes out as".
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import sympy as sp
+
 from derivations.latex.definition import Definition
 from theory.kernel import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Tends, Within
 from theory.typeset import latex, tidy
+
+WORKED_OUT = "comes out as"
 
 
 def definitions(goal: Goal) -> tuple[Definition, ...]:
@@ -42,9 +47,15 @@ def _all(goal: Goal) -> Iterator[Definition]:
 
 def _sides(goal: Equal | AtLeast | Tends | Expands) -> Iterator[Definition]:
     if goal.name:
-        yield Definition(goal.name, latex(goal.expr if isinstance(goal, Tends | Expands) else goal.left))
+        decided = latex(goal.expr if isinstance(goal, Tends | Expands) else goal.left)
+        yield Definition(goal.name, decided, WORKED_OUT) if _worked_out(goal) else Definition(goal.name, decided)
     if isinstance(goal, AtLeast) and goal.shown:
         yield Definition(goal.shown, latex(goal.right))
+
+
+def _worked_out(goal: Goal) -> bool:
+    """Whether nothing is left to compare: SymPy gave both sides one form when they were made."""
+    return isinstance(goal, Equal) and bool(sp.sympify(goal.left) == sp.sympify(goal.right))
 
 
 def _vectors(goal: Same) -> Iterator[Definition]:

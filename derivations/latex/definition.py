@@ -13,7 +13,7 @@ _DIGITS = 12
 
 @dataclass(frozen=True)
 class Definition:
-    """``name`` stands for ``expression``, both LaTeX; a vector's name ``says`` that it has these coefficients."""
+    """``name`` stands for ``expression``, both LaTeX, or what else it ``says``."""
 
     name: str
     expression: str

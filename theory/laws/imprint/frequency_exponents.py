@@ -45,6 +45,11 @@ def exponent(formula: sp.Expr, power: int, variable: sp.Symbol) -> sp.Expr:
     return variable * sp.diff(formula, variable) / (power * formula)
 
 
+def _slope(formula: sp.Expr, power: int, variable: sp.Symbol) -> str:
+    """How an exponent is written, with what is differentiated."""
+    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {latex(formula)}}}"
+
+
 def statement(formulas: Formulas, gradient: Vector, probability: sp.Expr = P) -> Goal:
     """The mean of ``r^4`` after a step that visits the row with a probability."""
     following = sgd_decoupled_decay.step(vector(u), gradient, eta, lam)
@@ -78,17 +83,18 @@ def _normalized(formulas: Formulas, probability: sp.Expr = P) -> Goal:
 def _growth(formulas: Formulas, kind: str) -> Goal:
     """After many visits the exponents are those claimed, whatever the norm was at first."""
     formula, power = formulas[f"{kind}_growth"], POWERS[kind]
-    goals: list[Goal] = [Tends(exponent(formula, power, N), N, formulas[f"{kind}_alpha"], name=r"\frac{d\ln r}{d\ln n}")]
-    goals.append(Tends(exponent(formula, power, G), N, formulas[f"{kind}_gamma"], name=r"\frac{d\ln r}{d\ln G}"))
-    return All(tuple(goals))
+    return All(tuple(
+        Tends(exponent(formula, power, x), N, formulas[f"{kind}_{name}"], name=_slope(formula, power, x))
+        for x, name in ((N, "alpha"), (G, "gamma"))
+    ))  # fmt: skip
 
 
 def _balance(formulas: Formulas, kind: str, energy: sp.Expr = G) -> Goal:
     """The exponents at the equilibrium of dense decay."""
     formula, power = formulas[f"{kind}_dense"].subs(G, energy), POWERS[kind]
     return All((
-        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
-        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], r"\frac{d\ln r_*}{d\ln G}"),
+        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], _slope(formula, power, P)),
+        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], _slope(formula, power, G)),
     ))  # fmt: skip
 
 
@@ -96,9 +102,9 @@ def _lazy(formulas: Formulas, kind: str) -> Goal:
     """Time is counted in visits: every row has the equilibrium of a row that is visited at every step."""
     lazy, power = formulas[f"{kind}_lazy"], POWERS[kind]
     return All((
-        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, rf"r_*^{power}\big|_{{p=1}}"),
-        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
-        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], r"\frac{d\ln r_*}{d\ln G}"),
+        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, rf"{latex(formulas[f'{kind}_dense'])}\Big|_{{p=1}}"),
+        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], _slope(lazy, power, P)),
+        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], _slope(lazy, power, G)),
     ))  # fmt: skip
 
 
