@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered
@@ -83,7 +83,10 @@ def _at_cosines(x: Saturated, one_sided: bool = False) -> tuple[Floats, Floats]:
 
 
 def given_cosines(formulas: Formulas, x: Saturated, one_sided: bool = False) -> Measurement:
-    """Mean energy at fixed cosines against both parts of the formula; 1e-9 of it is more than rounding, where all energies agree."""
+    """Mean energy at fixed cosines against both parts of the formula: within the interval, and rounding, where all energies agree.
+
+    The simulator rounds the gradient, and candidates are off their cosines by as much.
+    """
     cosines, found = _at_cosines(x, one_sided)
     p = np.exp((cosines - cosines.max()) / x.temperature)
     p /= p.sum()
@@ -91,7 +94,10 @@ def given_cosines(formulas: Formulas, x: Saturated, one_sided: bool = False) -> 
     first = float(value(formulas["positive_part"], at)[0])
     claimed = first + float(np.sum(value(formulas["negative_part"], {**at, P: p[1:], S: cosines[1:]})))
     mean, interval = replicates.mean(found)
-    return measurement("heat at fixed cosines", np.abs([mean - claimed]), interval + 1e-9 * abs(mean), [x.label()])
+    longest = float(np.sqrt(found.max()))
+    slip = 4 * float(rounding.gradient("infonce", np.array([x.temperature]), np.ones(1), x.dimension, 1 + x.negatives)[0]) * longest
+    slip += float(rounding.gamma(4 * x.dimension + 40)) * longest**2
+    return measurement("heat at fixed cosines", np.abs([mean - claimed]), interval + slip, [x.label()])
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Saturated]:
