@@ -159,7 +159,8 @@ def step(formulas: Formulas, n: Scaled, run: Trajectory) -> Found:
     before = run.squared_norms[:, :-1]
     claim = value(formulas["next_squared_norm"], {A: before, H: _lengths(run), eta: n.step_size, lam: n.decay})
     unit = n.step_size**2 * n.dimension
-    return np.mean((run.squared_norms[:, 1:] - claim)[:, HALF:], axis=1) / unit, 0.0, float(gamma(100)) * before.max() / unit
+    rounded = float(gamma(8 * n.dimension + 60)) * 2 * run.squared_norms.max()  # as `rounding.step` counts
+    return np.mean((run.squared_norms[:, 1:] - claim)[:, HALF:], axis=1) / unit, 0.0, rounded / unit
 
 
 def turn(formulas: Formulas, n: Scaled, run: Trajectory) -> Found:
@@ -167,7 +168,7 @@ def turn(formulas: Formulas, n: Scaled, run: Trajectory) -> Found:
     squares = run.squared_norms
     products = np.cos(run.rotations) * np.sqrt(squares[:, :-1] * squares[:, 1:])
     off = np.mean(products[:, HALF:] - _claimed(formulas, "cos_rotation", n) * squares[:, HALF:-1], axis=1)
-    return off / n.product / np.mean(squares[:, HALF:]), 0.0, float(gamma(100)) / n.product
+    return off / n.product / np.mean(squares[:, HALF:]), 0.0, float(gamma(8 * n.dimension + 60)) / n.product
 
 
 def growth(formulas: Formulas, n: Scaled) -> Found:
