@@ -68,12 +68,13 @@ def _mean_square(formulas: Formulas, n: Noise) -> Found:
 
 
 def _recursion(formulas: Formulas, settings: Sequence[Noise], persistence: float = 0.0) -> tuple[Measurement, ...]:
-    """The three moments after a step less the claims for what they were before: mean 0 over replicates.
+    """The three moments after a step against the claims for what they were before.
 
+    They differ by what is linear in the new gradient, which is measured and taken away, and whose mean over replicates is 0.
     With ``v`` held, Adam is heavy ball on its scaled gradients: ``m = beta m + (1 - beta) x`` is (1 - beta) times heavy
     ball's sum, so the step size carries that factor. Left out: rounding.
     """
-    rows: dict[str, list[Found]] = {"|m|^2": [], "<u, m>": [], "|u|^2": []}
+    rows: dict[str, list[Found]] = {"|m|^2": [], "<u, m>": [], "|u|^2": [], "what is linear in the gradient": []}
     for n in settings:
         beta, rate = n.momentum, SIZE * (1 - n.momentum)
         run = drive(1.0, np.ones((16 * ROWS, FEW)), rate, PRODUCT / rate, dimension=n.dimension, persistence=persistence,
@@ -85,8 +86,11 @@ def _recursion(formulas: Formulas, settings: Sequence[Noise], persistence: float
         known = {**before, E: np.sum(run.gradients[:, -1] ** 2, axis=1), BETA: beta, KEEP: 1 - PRODUCT, eta: SIZE}
         known[MET] = value(formulas["next_momentum"], known)
         claims = (known[MET], *(value(formulas[name], known) for name in ("next_overlap", "next_squared_norm")))
-        for name, moment, claim, size, noise in zip(rows, (C, B, A), claims, (1, SIZE, SIZE), _rounding(run), strict=True):
-            rows[name].append(((after[moment] - claim) / size, 0.0, noise / size))
+        linear = 2 * beta * (1 - beta) * np.sum(moments[FEW - 1] * run.gradients[:, -1], axis=1)  # of |m'|^2, and with it of the rest
+        known_parts = zip((C, B, A), claims, (1, -SIZE, SIZE**2), (1, SIZE, SIZE), _rounding(run), strict=True)
+        for name, (moment, claim, share, size, noise) in zip(rows, known_parts, strict=False):
+            rows[name].append(((after[moment] - claim - share * linear) / size, 0.0, noise / size))
+        rows["what is linear in the gradient"].append((linear, 0.0, _rounding(run)[0]))
     return tuple(against(f"{name} after a step", found, [n.label for n in settings]) for name, found in rows.items())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -80,12 +80,12 @@ def estimates(formulas: Formulas, x: Table, weight_decay: float = 0.0, counted: 
 
 
 def _prescribed(formulas: Formulas, x: Table, share: float = 1.0) -> Measurement:
-    """Visits of one dispersion each: the estimate is above it, within the excess.
+    """Visits of one dispersion each, small steps, so that the excess is small: the estimate is above it, within the excess.
 
     Rounding is that of r^4: twice that of a step for every step (`rounding.step`), as the norm only grows.
     """
     h = np.random.default_rng(x.seed).uniform(0.2, 1, 8)
-    count = 32
+    count, x = 32, replace(x, step_size=x.step_size / 100)
     energies = np.repeat((share * h / x.temperature**2)[:, None], count, axis=1)
     run = drive(1.0, energies, x.step_size, dimension=x.dimension, seed=x.seed)
     known = _known(x, np.sqrt(run.squared_norms[:, -1]), np.full(8, float(count)), h)
