@@ -182,10 +182,7 @@ def growth(formulas: Formulas, n: Scaled) -> Found:
 
 
 def _walked(n: Scaled, run: Trajectory, steps: int) -> float:
-    """Rounding of a squared norm after so many steps, at most: a step moves u by 4 roundings of |u| and of its length, as later
-
-    steps do not enlarge; its squared length, measured, and the share of it that is left take 2 d + 20 and one a step.
-    """
+    """Rounding of a squared norm after so many steps: of u and of the step, 4 a step; of lengths, 2 d + 20; of what is left, 1 a step."""
     lengths = np.sqrt(run.squared_norms[:, :steps]) + n.step_size * np.sqrt(_lengths(run)[:, :steps])
     each = 2 * gamma(4) + gamma(2 * n.dimension + 20 + steps)
     return float(each * np.max(np.sum(lengths**2, axis=1)) + gamma(n.dimension) * np.max(run.squared_norms[:, 0]))
