@@ -70,7 +70,7 @@ _SHOW = """\
 Proves one claim now and prints it: statement, hypotheses with the setting in which the statement
 fails without each, and every step with the method that decided it. Names such as |u_(k+1)|^2 are
 typed by an author; "where ... stands for ..." is the expression that was decided, shortened if it
-is long (--full and --json do not); "comes out as" is one that was the claimed one once it was worked
+is long (--full and --json do not); "comes out as" is one that was the claimed one once worked
 out. Exits with 0 whatever the verdict: a claim is judged by normlaw
 verify.
 

@@ -107,7 +107,8 @@ def test_bad_options_are_one_line(arguments, said, capsys):
     assert err.count("\n") == 1
 
 
-HARD = "exp(1000000000) > x"  # the factors of e**1000000000 - x
+SUMS = ["+".join(f"{name}{i}" for i in range(24)) for name in "ab"]
+HARD = f"norm({SUMS[0]})*norm({SUMS[1]}) >= dot({SUMS[0]}, {SUMS[1]})"  # 48 vectors: half a minute and more
 
 
 def test_the_time_limit_holds_whatever_the_proof_is_doing_and_the_process_is_replaced():
