@@ -68,7 +68,8 @@ def picture(entries: Sequence[Regime]) -> Figure:
     for i, curve in enumerate(found):
         _draw(axes, curve, _COLOURS[i % len(_COLOURS)], _DASHES[i % len(_DASHES)])
     if any("p >" in when or "at no p" in when for c in found for when in c.names):
-        words = f"outside the conditions, which are {MUCH:g} visits (dense decay: in a relaxation time), {TIMES:g} relaxation times"
+        words = (f"faint, or below the p that is given: outside the conditions, {MUCH:g} visits (dense decay: in a relaxation time)"
+                 f" and {TIMES:g} relaxation times")  # fmt: skip
         axes.plot([], [], linestyle=_FAINT, color="#7a7a7a", alpha=0.6, linewidth=1.2, label=words)
     if any(r.formula.has(FORGET) for r in entries):
         axes.axvline(FORGETTING, color="#b5b5b5", linewidth=0.8, zorder=0)
