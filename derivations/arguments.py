@@ -99,6 +99,7 @@ only the rows that have a gradient.
   normlaw imprint --loss dot_product_infonce        where it does not apply, and why
   normlaw imprint --encoder shared                  likewise
   normlaw imprint --plot map.svg                    norms against frequency
+  normlaw imprint --fits                            exponents fitted to simulations, beside those claimed
   normlaw imprint --text                            on real text: predictions, hits and misses
 
 exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage
@@ -205,9 +206,10 @@ def _add_imprint(p: argparse.ArgumentParser) -> None:
     p.add_argument("--loss", metavar="NAME", help="the loss, to see whether the map applies (default: a scale-invariant one)")
     p.add_argument("--encoder", choices=("lookup", "shared"), default="lookup", help="free rows or f(x; W) (default lookup)")
     p.add_argument("--plot", type=Path, metavar="FILE", help="draw norms against frequency, as SVG")
-    p.add_argument("--text", action="store_true", help="train word embeddings under six optimisers, and compare")
+    p.add_argument("--fits", action="store_true", help="the exponents of C5 and C5b fitted to simulations, with intervals")
+    p.add_argument("--text", action="store_true", help="train word embeddings in seven ways (optimiser and decay), and compare")
     p.add_argument("--corpus", type=Path, metavar="FILE", help="the same on your own UTF-8 text")
-    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of the training (default 0)")
+    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of training and simulations (default 0)")
     p.add_argument("--effort", choices=("quick", "full"), default="quick", help="how much text (default quick)")
     p.add_argument("--json", action="store_true", help="as one JSON document")
 

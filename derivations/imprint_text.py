@@ -20,6 +20,7 @@ from numerics.contexts import contextual_specificity
 from numerics.embeddings import LookupRun, LookupSettings, LookupTable, train_lookup
 from numerics.text import EncodedText, Text, count_words
 from theory.imprint_map import FORGET, P, Regime, regimes
+from theory.imprint_signs import signs
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -27,7 +28,9 @@ WORDS_NEEDED = 50
 ENOUGH_VISITS = 100  # fewer say little of a row's norm
 MEMORIES = 4.0  # a row is settled after so many of its relaxation times, and in range if it is visited so often within one
 RESAMPLES = 400
-TOLD_APART = 0.125  # half of the distance between the exponents 0, 1/4 and 1/2
+EXPONENTS = (0.0, 0.25, 0.5)  # of the map: the one that a slope is nearest to should be the prediction
+TOLD_APART = 0.125  # half of the distance between them
+LOSS = "infonce"  # which the tables are trained with
 TOKENS = {"quick": 200_000, "full": None}
 TABLES = ("word", "context")
 # Decays such that most words settle: 1/(4 eta lambda) is some 10^5 steps (dense) or 50 visits (lazy).
@@ -71,13 +74,15 @@ class Row:
 
     @property
     def exponent_verdict(self) -> str:
-        """``hit`` if the interval holds the predicted exponent, ``near`` if it does not, but the one found is nearer to it than
-        `TOLD_APART`, else ``miss``; ``""`` if none was found."""
+        """``hit`` if the interval holds the predicted exponent; ``near`` if it does not, but the one found is within `TOLD_APART`
+        of it, and nearer to it than to each of `EXPONENTS` that is not the prediction; else ``miss``; ``""`` if none was found."""
         if np.isnan(self.exponent.value):
             return ""
         if self.exponent.low <= self.predicted_exponent <= self.exponent.high:
             return "hit"
-        return "near" if abs(self.exponent.value - self.predicted_exponent) < TOLD_APART else "miss"
+        off = abs(self.exponent.value - self.predicted_exponent)
+        others = [abs(self.exponent.value - e) for e in EXPONENTS if e != self.predicted_exponent]
+        return "near" if off < min(TOLD_APART, *others) else "miss"
 
     @property
     def specificity_verdict(self) -> str:
@@ -137,7 +142,10 @@ def _row(name: str, which: str, trained: LookupRun, specific: Floats) -> Row:
     rng = np.random.Generator(np.random.Philox(trained.settings.seed))
     slope, partial = _bootstrap(rng, _slope, x, y), _bootstrap(rng, at_equal_frequency, y, s, x)
     regime, share = _regime(name), visits[settled] / trained.steps
-    return Row(name, which, int(settled.sum()), slope, _predicted(regime, trained.settings, share), partial, regime.specificity)
+    sign = signs(regime, LOSS).specificity.value
+    if sign is None:
+        raise ValueError(f"no claim gives the sign of specificity under {name} and {LOSS}")
+    return Row(name, which, int(settled.sum()), slope, _predicted(regime, trained.settings, share), partial, sign)
 
 
 def _regime(name: str) -> Regime:
@@ -149,6 +157,8 @@ def _predicted(regime: Regime, settings: LookupSettings, share: Floats) -> float
     """The slope that the map predicts over these frequencies: the mean of its exponent, weighted as a slope weighs it."""
     if not len(share):
         return float("nan")
+    if regime.exponent_in_frequency.is_number:
+        return float(regime.exponent_in_frequency)
     known: dict[Any, Any] = {P: share, FORGET: 1 - settings.second_momentum}
     local = np.broadcast_to(value(regime.exponent_in_frequency, known), share.shape)
     x = np.log(share)

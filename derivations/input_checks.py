@@ -52,6 +52,20 @@ def writable_folder(path: Path) -> Path:
     return path
 
 
+def writable_file(flag: str, path: Path) -> Path:
+    """The file, if its folder exists and can be written to; a file that is there will be replaced."""
+    if path.is_dir():
+        raise UsageError(f"{flag} = {str(path)!r} is a directory, must be a file")
+    if not path.parent.is_dir():
+        raise UsageError(f"{flag} = {str(path)!r} cannot be written: its folder does not exist")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UsageError(f"{flag} = {str(path)!r} cannot be written: {error.strerror or error}") from error
+    return path
+
+
 def readable_text(path: Path | None) -> Path | None:
     """The corpus, if it can be read and has words enough to train on; else `UsageError` or `InvalidInput`."""
     if path is None:

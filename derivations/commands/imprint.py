@@ -8,12 +8,10 @@ from argparse import Namespace
 from typing import Any
 
 from derivations.files import write_whole
-from derivations.input_checks import UsageError, readable_text, writable_folder
+from derivations.input_checks import UsageError, readable_text, writable_file
 from derivations.ledger_document import finite
 from derivations.terminal import console, line
 from theory.imprint_map import Regime
-
-INVARIANT_ONLY = ("A8a", "A8b", "A8c", "C10")
 
 
 def run(options: Namespace) -> int:
@@ -25,64 +23,71 @@ def run(options: Namespace) -> int:
     beyond = _beyond(options)
     out = console(no_color=getattr(options, "no_color", False))
     answered = bool(entries) and not beyond
-    shown = [report.regime_document(r, _has_signs(options)) for r in entries] if answered else []
-    document: dict[str, Any] = {"map": shown, "beyond": beyond}
+    document: dict[str, Any] = {"map": [report.regime_document(r, options.loss) for r in entries] if answered else [], "beyond": beyond}
+    if not answered:
+        document["see"] = report.titles(report.pointers(beyond, options.optimizer, options.decay))
+        document["known"] = [] if beyond else report.known_document(options.optimizer)
     if not options.json:
         _show(out, options, entries, beyond)
     if options.plot and answered:
         from derivations.imprint_plot import map_svg
 
-        writable_folder(options.plot.parent)
         write_whole(options.plot, map_svg(entries))
         document["plot"] = str(options.plot)
         if not options.json:
             line(out, f"open: {options.plot}")
+    if options.fits:
+        document["fits"] = _fits(options, out)
     if options.text or options.corpus:
         document["text"] = _text(options, out)
     if options.json:
         sys.stdout.write(json.dumps(finite(document), indent=2, allow_nan=False) + "\n")
-    return 0 if answered or options.text or options.corpus else 1
+    return 0 if answered or options.text or options.corpus or options.fits else 1
 
 
 def _known(options: Namespace) -> None:
-    from theory.imprint_map import DECAYS, ELSEWHERE, losses, regimes
+    from theory.imprint_elsewhere import names
+    from theory.imprint_map import DECAYS
+    from theory.imprint_signs import losses
 
-    names = {**dict.fromkeys(r.optimizer for r in regimes()), **ELSEWHERE}
-    asked = (("--optimizer", options.optimizer, names), ("--decay", options.decay, DECAYS), ("--loss", options.loss, losses()))
+    asked = (("--optimizer", options.optimizer, names()), ("--decay", options.decay, DECAYS), ("--loss", options.loss, losses()))
     for flag, value, known in asked:
         if value is not None and value not in known:
             raise UsageError(f"{flag} = {value!r} must be one of {', '.join(known)}")
+    if options.plot:
+        writable_file("--plot", options.plot)
 
 
 def _beyond(options: Namespace) -> str:
     """Why the map does not apply, or nothing."""
-    from theory.imprint_map import NOTHING, losses
+    from theory.imprint_signs import NOTHING, losses
 
     if options.encoder == "shared":
         return "shared"
     return "loss" if options.loss is not None and losses()[options.loss] == NOTHING else ""
 
 
-def _has_signs(options: Namespace) -> bool:
-    """Whether a claim gives the signs of specificity and uncertainty under this loss."""
-    from theory.imprint_map import EVERYTHING, losses
-
-    return options.loss is None or losses()[options.loss] == EVERYTHING
-
-
 def _show(out: Any, options: Namespace, entries: tuple[Regime, ...], beyond: str) -> None:
     from derivations import imprint_report as report
 
     if beyond:
-        report.show_beyond(out, beyond, report.SHARED if beyond == "shared" else INVARIANT_ONLY)
+        report.show_beyond(out, beyond)
     elif not entries:
-        decay = f" with {options.decay} decay" if options.decay else ""
-        report.show_nothing(out, f"no claim says how frequency acts on norms under {options.optimizer}{decay}", options.optimizer)
+        report.show_nothing(out, options.optimizer, options.decay)
     elif options.optimizer:
         for r in entries:
-            report.show_regime(out, r, _has_signs(options))
+            report.show_regime(out, r, options.loss)
     else:
-        report.show_map(out, entries, _has_signs(options))
+        report.show_map(out, entries, options.loss)
+
+
+def _fits(options: Namespace, out: Any) -> list[dict[str, Any]]:
+    from derivations import imprint_fits
+
+    fits = imprint_fits.run(options.seed)
+    if not options.json:
+        imprint_fits.show(out, fits)
+    return imprint_fits.document(fits)
 
 
 def _text(options: Namespace, out: Any) -> dict[str, Any]:

@@ -6,8 +6,10 @@ import pytest
 import sympy as sp
 
 from theory.catalogue import catalogue
-from theory.imprint_map import DECAYS, ELSEWHERE, EVERYTHING, EXPONENTS, FORGET, NOTHING, SIGNS, P, losses, regimes
-from theory.notation import G
+from theory.imprint_elsewhere import INVARIANT_ONLY, POINTERS, SHARED, known, names, see
+from theory.imprint_map import DECAYS, FORGET, N, P, Regime, regimes
+from theory.imprint_signs import COMPUTED, EXPONENTS, LINEAR, NOTHING, SOFTMAX, conditions, losses, rests_on, signs
+from theory.notation import G, k, lam
 
 QUARTER, HALF = sp.Rational(1, 4), sp.Rational(1, 2)
 TABLE = {  # optimiser, decay: exponents in frequency of rare rows and of frequent ones, and in energy (THEORY C5)
@@ -19,21 +21,61 @@ TABLE = {  # optimiser, decay: exponents in frequency of rare rows and of freque
     ("adam", "none"): (HALF, 0, 0),
     ("adamw", "dense"): (HALF, 0, 0),
     ("riemannian_sgd", "none"): (0, 0, 0),
+    ("nesterov", "none"): (QUARTER, QUARTER, QUARTER),
+    ("nesterov", "dense"): (QUARTER, QUARTER, QUARTER),
+    ("nesterov", "lazy"): (0, 0, QUARTER),
+    ("adamw", "lazy"): (0, 0, 0),
+    ("rmsprop", "none"): (HALF, 0, 0),
+    ("rmsprop", "dense"): (HALF, 0, 0),
+    ("rmsprop", "lazy"): (0, 0, 0),
+    ("lion", "lazy"): (0, 0, 0),
 }
-every_regime = pytest.mark.parametrize("regime", regimes(), ids=lambda r: f"{r.optimizer}-{r.decay}")
+every_regime = pytest.mark.parametrize("regime", regimes(), ids=lambda r: f"{r.optimizer}-{r.decay}{r.rows}")
+
+
+def only(optimizer: str, decay: str, rows: str = "") -> Regime:
+    (found,) = (r for r in regimes() if (r.optimizer, r.decay, r.rows) == (optimizer, decay, rows))
+    return found
 
 
 @pytest.mark.parametrize("key", TABLE, ids="-".join)
 def test_the_exponents_are_those_of_the_table(key: tuple[str, str]) -> None:
-    (regime,) = (r for r in regimes() if (r.optimizer, r.decay) == key)
+    regime = only(*key)
     assert (*regime.frequency, regime.energy) == TABLE[key]
+
+
+@pytest.mark.parametrize(("entry", "label", "formula"), [
+    (("heavy_ball", "dense"), "B8d", "decoupled_limit"),
+    (("nesterov", "dense"), "B8e", "decoupled_limit"),
+    (("clipped_sgd", "dense", "hot"), "B10b", "hot_equilibrium"),
+    (("rmsprop", "lazy"), "B12i", "equilibrium"),
+    (("rmsprop", "lazy"), "C5b", "lazy_equilibrium"),
+    (("sign_sgd", "lazy"), "B12h", "equilibrium"),
+], ids=lambda x: "-".join(x) if isinstance(x, tuple) else x)  # fmt: skip
+def test_at_frequency_one_an_entry_is_the_equilibrium_of_the_optimiser_s_own_claim(entry, label, formula) -> None:
+    """A check of what was put together: where every step visits the row, another claim has the norm as well."""
+    own = catalogue()[label].formulas[formula]
+    assert sp.cancel(only(*entry).formula.subs(P, 1) / own) == 1
+
+
+def test_cold_rows_are_b10b_s_for_small_decay() -> None:
+    ratio = only("clipped_sgd", "dense", "cold").formula.subs(P, 1) / catalogue()["B10b"].formulas["cold_equilibrium"]
+    assert sp.limit(ratio, lam, 0) == 1
+
+
+@pytest.mark.parametrize(("entry", "label", "formula"), [
+    (("rmsprop", "none"), "B12i", "growth"), (("clipped_sgd", "none", "hot"), "B10b", "hot_growth"),
+])  # fmt: skip
+def test_at_frequency_one_a_step_adds_what_the_optimiser_s_own_claim_says(entry, label, formula) -> None:
+    grown = only(*entry).formula.subs(N, P * k).subs(P, 1)
+    assert sp.cancel(sp.diff(grown, k) / catalogue()[label].formulas[formula]) == 1
 
 
 @every_regime
 def test_an_entry_rests_on_claims_of_the_ledger(regime) -> None:
     assert regime.decay in DECAYS
-    assert all(catalogue()[label].label == label for label in regime.rests_on)
-    assert {"C3", "C4"} <= set(regime.rests_on) or regime.energy == 0
+    assert all(catalogue()[label].label == label for label in rests_on(regime))
+    assert {"C3", "C4"} <= set(rests_on(regime)) or regime.energy == 0
     assert regime.conditions
     assert (regime.relaxation is None) == (regime.decay == "none")
 
@@ -58,21 +100,55 @@ def test_an_exponent_is_the_slope_of_the_norm(regime) -> None:
 
 @every_regime
 def test_only_what_feels_energy_feels_specificity_and_uncertainty(regime) -> None:
-    assert (regime.specificity, regime.uncertainty) == ((-1, 1) if regime.energy else (0, 0))
+    said = signs(regime)
+    assert (said.specificity.value, said.uncertainty.value) == ((-1, 1) if regime.energy else (0, 0))
+
+
+SIGN_CLAIMS = {"C2", "C3", "C3a", "C4", "C11", "C11b"}
+
+
+@pytest.mark.parametrize("loss", [name for name, said in losses().items() if said != NOTHING])
+@every_regime
+def test_claims_and_conditions_of_signs_come_with_signs_only(regime, loss: str) -> None:
+    said = signs(regime, loss)
+    values = (said.specificity.value, said.uncertainty.value)
+    assert values == (0, 0) or regime.energy > 0, "what the norm does not feel has no effect, and needs no claim"
+    told = any(values)  # neither 0 nor None
+    assert bool(SIGN_CLAIMS & set(rests_on(regime, loss))) == (conditions(regime, loss) != regime.conditions) == told
+    for sign in (said.specificity, said.uncertainty):
+        assert bool(sign.claims) == bool(sign.conditions) == bool(sign.value)
+
+
+def test_each_loss_has_the_claims_that_are_about_it() -> None:
+    """C3 is about a linear loss; C3a, about InfoNCE, has no statement that its heat falls; C4 is about a softmax."""
+    sgd = only("sgd", "dense")
+    linear, softmax, neither = (signs(sgd, loss) for loss in ("cosine_regression", "infonce", "cosine_triplet"))
+    assert (linear.specificity.value, linear.specificity.basis, linear.claims) == (-1, "", ("C2", "C3"))
+    assert linear.uncertainty.value is None
+    assert (softmax.specificity.value, softmax.specificity.basis) == (-1, COMPUTED)
+    assert softmax.claims == ("C2", "C3a", "C4", "C11", "C11b")
+    assert (neither.specificity.value, neither.uncertainty.value, neither.claims, neither.conditions) == (None, None, (), ())
 
 
 def test_losses_that_see_a_length_are_marked() -> None:
     known = losses()
     assert {name for name, said in known.items() if said == NOTHING} == {"dot_product_infonce", "sgns"}
-    assert {name for name, said in known.items() if said == EVERYTHING} == {"infonce", "cosine_regression"}
+    assert {name for name, said in known.items() if said in (LINEAR, SOFTMAX)} == {"infonce", "cosine_regression"}
     assert sum(said == EXPONENTS for said in known.values()) == 12
 
 
 def test_what_is_elsewhere_in_the_ledger_is_not_in_the_map() -> None:
-    assert not ELSEWHERE.keys() & {r.optimizer for r in regimes()}
-    assert all(catalogue()[label] for labels in ELSEWHERE.values() for label in labels)
+    for name in names():
+        for decay in (None, *DECAYS):
+            listed = any(r.optimizer == name and decay in (None, r.decay) for r in regimes())
+            assert listed or see(name, decay), (name, decay)
+    assert not {key for key in POINTERS if isinstance(key, tuple)} & {(r.optimizer, r.decay) for r in regimes()}
+    assert all(catalogue()[label] for labels in (*POINTERS.values(), SHARED, INVARIANT_ONLY) for label in labels)
 
 
-def test_signs_come_with_their_conditions_and_with_what_leaves_them_open() -> None:
-    for regime in regimes():
-        assert (SIGNS in regime.all_conditions) == ("C11" in regime.rests_on) == (regime.specificity != 0)
+def test_what_is_known_where_every_step_visits_a_row() -> None:
+    (l2,) = known("adam_l2")
+    (sgdp,) = known("sgdp")
+    assert (l2.energy, sgdp.energy) == (sp.Rational(1, 6), QUARTER)
+    assert [x.energy for x in known("wngrad")] == [None, 0]
+    assert known("sgd") == ()

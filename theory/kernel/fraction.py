@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -98,3 +99,11 @@ def lowered(poly: fmpq_mpoly, position: int, degree: int, relation: Fraction) ->
     ring = poly.context()
     one = ring.constant(1)
     return reduce(add, (Fraction(ring.from_dict(terms), one) * relation**times for times, terms in groups.items()))
+
+
+def folded(step: Callable[[Fraction, Fraction], Fraction], parts: list[Fraction]) -> Fraction:
+    """A sum or product of some, halves first: that way long ones are copied least."""
+    while len(parts) > 1:
+        odd = parts[len(parts) // 2 * 2 :]
+        parts = [step(a, b) for a, b in zip(parts[::2], parts[1::2], strict=False)] + odd
+    return parts[0]

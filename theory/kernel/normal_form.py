@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from theory.kernel.fraction import Fraction, factored, lowered
+from theory.kernel.fraction import Fraction, factored, folded, lowered
 from theory.kernel.verdict import Undecidable
 from theory.language.atoms import is_real
 from theory.language.sums import depth, distribute, of_index, substitute
@@ -127,7 +127,8 @@ class NormalForm:
         if e.is_Rational:
             return self._number(e)
         if e.is_Add or e.is_Mul:
-            return self._folded(add if e.is_Add else mul, [self._lift(arg) for arg in e.args])
+            step = add if e.is_Add else mul
+            return folded(lambda a, b: self._spent(step(a, b)), [self._lift(arg) for arg in e.args])
         if e is sp.E or isinstance(e, sp.exp):
             return self._exp(self._lift(e.args[0] if e.args else sp.S.One))
         if e.is_Pow:
@@ -136,13 +137,6 @@ class NormalForm:
             if isinstance(e, kind):
                 return lift(self, e)
         return self._atom(e)
-
-    def _folded(self, step: Callable[[Fraction, Fraction], Fraction], parts: list[Fraction]) -> Fraction:
-        """A sum or product, halves first: that way long ones are copied least."""
-        while len(parts) > 1:
-            odd = parts[len(parts) // 2 * 2 :]
-            parts = [self._spent(step(a, b)) for a, b in zip(parts[::2], parts[1::2], strict=False)] + odd
-        return parts[0]
 
     def _atom(self, e: sp.Expr) -> Fraction:
         if isinstance(e, _OPAQUE):

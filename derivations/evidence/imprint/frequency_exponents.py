@@ -148,7 +148,7 @@ def _claimed_exponent(formulas: Formulas, v: Visits, of_energy: bool) -> float:
     return float(value(formulas[name], {}))
 
 
-def _ladders(formulas: Formulas, v: Visits) -> tuple[list[Mean], list[tuple[float, float, float]], list[str]]:
+def ladders(formulas: Formulas, v: Visits) -> tuple[list[Mean], list[tuple[float, float, float]], list[str]]:
     """Means at every rung; exponents found, claimed and their uncertainty; a label for each rung."""
     by_frequency = [mean(formulas, v, p, 1.0) for p in FREQUENCIES]
     by_energy = [by_frequency[0], *(mean(formulas, v, FREQUENCIES[0], g) for g in ENERGIES[1:])]
@@ -198,7 +198,7 @@ def check(formulas: Formulas, drawn: Sequence[Table]) -> tuple[Measurement, ...]
     means, exponents, labels, of = list[Mean](), list[tuple[float, float, float]](), list[str](), list[str]()
     flat = [v for table in drawn for v in table]
     for v in flat:
-        m, e, names = _ladders(formulas, v)
+        m, e, names = ladders(formulas, v)
         means += m
         exponents += e
         labels += names
