@@ -1,7 +1,8 @@
 """Rows of a lookup table under random gradients: R rows, d dimensions, definitions only.
 
-Vectorised over the rows, which are the independent settings; a loop runs over the steps. Draws are a function of
-``seed`` alone, in the order of the steps. Every function raises ``InvalidInput`` with name, value and bound.
+Vectorised over the rows, which are the independent settings; a loop runs over the steps. Draws depend on ``seed``
+alone, in the order of the steps, and every function has a stream of its own: meanings and the draws about them may share
+a seed. Every function raises ``InvalidInput`` with name, value and bound.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numerics.validation import Floats, InvalidInput, OutOfRange
 
 __all__ = ["InvalidInput", "Noisy", "OutOfRange", "Visited", "noisy_rows", "uniform_directions", "visited_rows", "von_mises_fisher"]
 _BLOCK = 64  # steps whose normals are drawn at once
+_DIRECTIONS, _ABOUT, _NOISY, _VISITED = 1, 2, 3, 4  # streams of random numbers, one a function
 _LARGEST_CONCENTRATION = 1e8  # beyond, 1 - cosine is lost in rounding
 
 
@@ -48,7 +50,7 @@ def uniform_directions(rows: int, dimension: int, *, seed: int) -> Floats:
     """Unit vectors (R, d), uniform on the sphere; d from 2."""
     rows, dimension = validation.integer("rows", rows, 1), validation.integer("dimension", dimension, 2)
     validation.size("dimension", rows, dimension)
-    return _unit(np.random.default_rng(validation.integer("seed", seed, 0)).standard_normal((rows, dimension)))
+    return _unit(_generator(_DIRECTIONS, seed).standard_normal((rows, dimension)))
 
 
 def von_mises_fisher(directions: ArrayLike, concentrations: ArrayLike, *, seed: int) -> Floats:
@@ -58,7 +60,7 @@ def von_mises_fisher(directions: ArrayLike, concentrations: ArrayLike, *, seed: 
     """
     mu = _directions("directions", directions)
     kappa = _concentrations(concentrations, len(mu))
-    return _draw_about(mu, kappa, np.random.default_rng(validation.integer("seed", seed, 0)))
+    return _draw_about(mu, kappa, _generator(_ABOUT, seed))
 
 
 def noisy_rows(
@@ -83,7 +85,7 @@ def noisy_rows(
     beta = validation.number("momentum", momentum, least=0.0, most=0.999)
     power = validation.number("heat_power", heat_power, least=-4.0, most=4.0)
     jitter = validation.number("radial_noise", radial_noise, least=0.0)
-    rng = np.random.default_rng(validation.integer("seed", seed, 0))
+    rng = _generator(_NOISY, seed)
     u = _unit(rng.standard_normal((size, dimension))) * r[:, None]
     m, totals = np.zeros_like(u), np.zeros((6, size))
     block = np.empty((0, size, dimension + 1))
@@ -126,7 +128,7 @@ def visited_rows(
     decay = validation.number("weight_decay", weight_decay, least=0.0)
     tau = validation.number("temperature", temperature, least=1e-6, most=1e6)
     steps, settle = validation.integer("steps", steps, 1), validation.integer("settle", settle, 0, steps - 1)
-    rng = np.random.default_rng(validation.integer("seed", seed, 0))
+    rng = _generator(_VISITED, seed)
     u, visits, total = mu * r[:, None], np.zeros(size, np.int64), np.zeros(size)
     for step in range(steps):
         if step >= settle:
@@ -146,6 +148,10 @@ def visited_rows(
         if not np.all((norm_squared > 1e-150) & (norm_squared < 1e150)):
             raise OutOfRange(f"step_size = {eta:g} takes a row out of range at step {step}")
     return Visited(u, visits, total / (steps - settle))
+
+
+def _generator(stream: int, seed: int) -> np.random.Generator:
+    return np.random.default_rng([stream, validation.integer("seed", seed, 0)])
 
 
 def _concentrations(value: ArrayLike, rows: int) -> Floats:

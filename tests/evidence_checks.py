@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from scipy.optimize import brentq
+from scipy.special import ive
 
 from derivations.evidence.settings import Batch
 from theory.notation import u, v
@@ -129,6 +131,32 @@ def check_slopes(m: Any) -> None:
         close(curved.dropped.deviations[1], 4 / (1.5 * r) ** 2, 1e-4)
 
 
+def mode(dimension: int, concentration: float) -> float:
+    """Where ``(d - 2) log sin + concentration cos`` has the derivative 0: times sin, which is positive."""
+    return float(brentq(lambda a: (dimension - 2) * np.cos(a) - concentration * np.sin(a) ** 2, 0.0, np.pi))
+
+
+def check_cosines(m: Any) -> None:
+    for d, kappa, tilt, nodes in ((3, 4.0, 0.0, 48), (16, 30.0, 0.0, 48), (64, 0.0, 0.0, 40), (256, 6.0, 40.0, 64), (200, 500.0, 90.0, 64)):
+        at = m.cosines(d, kappa, nodes, tilt)
+        width = 12 / np.sqrt(d - 2 + max(kappa - tilt, 0.0))
+        low, high = max(0.0, mode(d, kappa + tilt) - width), min(np.pi, mode(d, kappa - tilt) + width)
+        y, weights = np.polynomial.legendre.leggauss(nodes)
+        angles = low + (high - low) * (y + 1) / 2
+        np.testing.assert_allclose(at.cosines, np.cos(angles), rtol=0, atol=1e-13)
+        pull, room = kappa * np.cos(angles), (d - 2) * np.log(np.sin(angles))
+        most = np.max(pull + room)
+        density = weights * np.exp(pull + room - most)
+        close(at.probabilities, density / density.sum(), 1e-10)
+        counted = nodes + 8 + 4 * (np.abs(pull) + np.abs(room) + abs(most))
+        close(at.rounding, counted * HALF_ULP / (1 - counted * HALF_ULP))
+        mean = ive(d / 2, kappa) / ive(d / 2 - 1, kappa) if kappa else 0.0
+        np.testing.assert_allclose(at.probabilities @ at.cosines, mean, rtol=0, atol=1e-9)
+    whole = m.cosines(2, 0.0, 24)  # even without a mode
+    np.testing.assert_allclose((whole.probabilities @ whole.cosines, whole.probabilities @ whole.cosines**2), (0, 0.5), atol=1e-12)
+
+
 CHECKS: Mapping[str, Callable[[Any], None]] = {
     "rounding": check_rounding, "order": check_order, "comparison": check_comparison, "slopes": check_slopes,
+    "cosines": check_cosines,
 }  # fmt: skip

@@ -37,21 +37,24 @@ class Encoder:
         """What the last layer puts out before it is finished."""
         return np.asarray(found.hidden[-1] @ self.weights[-1].T)
 
-    def rounding(self, found: NetworkGradients, activation: str, sizes: Floats) -> Floats:
-        """Of ``<W_l, grad>`` for every layer: the reverse mode with every number replaced by its size.
+    def rounding(self, found: NetworkGradients, activation: str, radial: float) -> Floats:
+        """Of ``<W_l, grad>`` for every layer, where ``<f, grad_f L>`` is off by ``radial``.
 
-        Each entry of a gradient is a sum of products along paths. A path has at most ``in + 8`` roundings in every
-        layer on the way there and back; ``sizes`` (B, d) are those of the gradients in the embeddings.
+        For the numbers that were computed, h, z = W h and d (the gradient in z), it is ``<d, W h>`` up to the rounding of sums
+        over the batch and over a matrix; and ``<d, z>`` of one layer is ``<d, W h>`` of the next one, times the degree of what is
+        between them, up to that of a product with a matrix there and back: each relative to the sum of ``|d| |W| |h|``.
         """
-        delta, bounds = sizes, []
-        roundings = 2 * sum(w.shape[1] + 8 for w in self.weights) + 8 * BATCH + 6 * delta.shape[1] + 80
+        delta, bounds, off = found.embedding_gradients, [], radial
+        degree = 1.0 if activation == "relu" else 2.0
         for i in reversed(range(len(self.weights))):
-            w = np.abs(self.weights[i])
-            bounds.append(float(np.sum(w * (delta.T @ found.hidden[i]))) if i else float(np.sum(w * (delta.T @ np.abs(found.hidden[0])))))
+            w = self.weights[i]
+            size = float(np.sum(np.abs(w) * (np.abs(delta).T @ np.abs(found.hidden[i]))))
+            off += 2 * float(rounding.gamma(w.shape[0] + w.shape[1] + BATCH + 60)) * size
+            bounds.append(off)
             if i:  # sqrt(h) is the argument of a squared ReLU
                 slope = (found.hidden[i] > 0) if activation == "relu" else 2 * np.sqrt(found.hidden[i])
-                delta = (delta @ w) * slope
-        return np.array(bounds[::-1]) * float(rounding.gamma(roundings * (1 + len(self.weights))))
+                delta, off = (delta @ w) * slope, degree * off
+        return np.array(bounds[::-1])
 
 
 def encoders(batches: Sequence[Batch]) -> Iterator[Encoder]:

@@ -1,7 +1,7 @@
 """Optimisers on noise of prescribed energy, and what replicates say of a mean.
 
-A statistical law is held to an interval: `T` standard errors of a mean over independent rows, measured on these rows,
-1e-9 of false alarms a comparison. What the law itself leaves out is added by each law, and said there.
+A statistical law is held to an interval for a mean over independent rows, measured on these rows (`replicates`). What
+the law itself leaves out is added by each law, and said there.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from derivations.evidence import Floats, Measurement
+from derivations.evidence import Floats, Measurement, replicates
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import log_uniform
 from numerics.simulate import Optimizer, Trajectory, drive
 
 ROWS = 64  # replicates
-T = 7.2  # Student's t with 63 degrees of freedom is farther out with probability 1e-9
 STEPS = 512
 NEARLY_ONE = 1 - 1e-9  # a beta_2 under which v, with its bias corrected, is the plain mean of all squares so far
 ENERGIES = (1e-3, 1e3)
@@ -74,7 +73,8 @@ def draw_noise(rng: np.random.Generator, effort: str, products: tuple[float, flo
 
 def mean_of(values: Floats) -> tuple[float, float]:
     """Mean over replicates (rows,) and the half width of its interval."""
-    return float(np.mean(values)), float(T * np.std(values, ddof=1) / np.sqrt(len(values)))
+    mean, half = replicates.mean(values)
+    return float(mean), float(half)
 
 
 Found = tuple[Floats, float, float]  # values by replicate, the claim for their mean, what the law leaves out

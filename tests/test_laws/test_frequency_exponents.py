@@ -16,6 +16,10 @@ from theory.notation import G, eta, lam, r0, z, z0
 CLAIM = catalogue()["frequency-exponents"]
 HYPOTHESES = ("scale-invariant", "constant-visits", "energy-without-frequency", "small-steps", "decay-in-range")
 MEAN = CLAIM.formulas["sgd_mean_step"]
+STILL_TRUE = {  # mutants that do no harm
+    "_radial": (1, "a radial part inwards"),
+    "_RANGES": (1, "a wider range of decay in which the equilibria exist too"),
+}
 BROKEN = {
     "SGD feels frequency as its root": {"sgd_alpha": sp.Rational(1, 2)},
     "SGD feels energy as its root": {"sgd_gamma": sp.Rational(1, 2)},

@@ -15,7 +15,11 @@ from theory.losses.distances import RATE
 
 CLAIM = catalogue()["lengths-in-the-loss-show-in-the-gradient"]
 HYPOTHESES = ("vectors-not-normalised", "radius-is-free", "penalty-in-the-loss", "margin-sees-the-norm")
-STILL_TRUE = {"_sphere": (4, "points on a sphere of any radius")}
+STILL_TRUE = {  # mutants that do no harm
+    "_chord": (4, "directions, each times a constant"),
+    "_sphere": (4, "points on a sphere of any radius"),
+    "_POSITIVE": (1, "a narrower range of the penalty"),
+}
 F = CLAIM.formulas
 BROKEN = {
     "the Euclidean distance has no cross term": {"euclidean": 2 * R**2},

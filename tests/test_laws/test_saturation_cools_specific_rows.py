@@ -7,9 +7,9 @@ import pytest
 import sympy as sp
 from hypothesis import given
 
+from derivations import infonce_heat
 from derivations.evidence.imprint.saturation_cools_specific_rows import Saturated, heat
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
-from derivations.infonce_heat import infonce_heat
 from tests import law_checks
 from tests.strategies_imprint import saturated
 from theory.catalogue import catalogue
@@ -83,10 +83,21 @@ def test_the_integral_is_within_two_percent_over_the_whole_range(dimension: int,
 @pytest.mark.parametrize("dimension", [3, 4, 33, 256])
 def test_the_quadrature_has_converged(temperature: float, negatives: int, dimension: int) -> None:
     for concentration in (0.0, 1.0, 256.0):
-        found, slip = infonce_heat(dimension, concentration, temperature, negatives)
+        found, slip = infonce_heat.infonce_heat(dimension, concentration, temperature, negatives)
         assert slip < 1e-6 * found
 
 
+def test_the_bound_is_more_than_what_twice_the_nodes_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = [(d, kappa, tau, n) for d in (3, 256) for kappa in (0.0, 256.0) for tau in (0.05, 2.0) for n in (1, 255)]
+    found = [infonce_heat.infonce_heat(*setting) for setting in settings]
+    for name in ("ANGLES", "POINTS"):
+        monkeypatch.setattr(infonce_heat, name, 2 * getattr(infonce_heat, name))
+    infonce_heat.integrand.cache_clear()
+    finer = [infonce_heat.infonce_heat(*setting)[0] for setting in settings]
+    infonce_heat.integrand.cache_clear()
+    assert [s for s, (value, slip), f in zip(settings, found, finer, strict=True) if abs(value - f) > slip] == []
+
+
 def test_many_negatives_and_a_high_temperature_leave_the_heat_of_the_linear_loss() -> None:
-    found, _ = infonce_heat(16, 8.0, 1e3, 10**5)
+    found, _ = infonce_heat.infonce_heat(16, 8.0, 1e3, 10**5)
     assert np.isclose(found * 1e6, 15 * mean_cosine(16, 8.0) / 8.0, rtol=1e-3)

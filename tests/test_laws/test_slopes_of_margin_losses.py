@@ -14,6 +14,7 @@ from theory.losses import arcface, cosface
 
 CLAIM = catalogue()["slopes-of-margin-losses"]
 HYPOTHESES = ("cosine-logits", "hinge-open", "weights-held-fixed", "angle-within")
+STILL_TRUE = {"_shut": (1, "a constant has no slope either")}  # a mutant that does no harm
 F = CLAIM.formulas
 BROKEN = {
     "CosFace's margin counts for the others": {"cosface_other": F["cosface_other"].subs(arcface.C, arcface.C + 1)},

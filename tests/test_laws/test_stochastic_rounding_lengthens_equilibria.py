@@ -18,6 +18,9 @@ HYPOTHESES = ("scale-invariant", "stochastic", "normal", "constant-energy", "dec
 STILL_TRUE = {  # mutants that do no harm
     "statement": (1, "an error of the other sign"),
     "share": (3, "an even power of -2"),
+    "steps": (1, "an error of the other sign"),
+    "_subnormal": (2, "even powers of -4 and of -2"),
+    "RANGES": (3, "wider ranges of m and of decay, in which the bounds hold too, and a narrower one of theta"),
 }
 KEPT = (1 - eta * lam) ** 2
 BROKEN = {

@@ -86,6 +86,13 @@ def test_draws_are_unit_vectors_and_a_function_of_the_seed(dimension, concentrat
     assert not np.array_equal(drawn, von_mises_fisher(3 * about, concentration, seed=seed + 1))
 
 
+def test_draws_share_no_random_numbers_with_directions_of_the_same_seed():
+    # once the very numbers of a direction came again as a draw about it, and nothing was left at right angles to it
+    seed, chance = 450812108, 0.07204052178835378
+    about = uniform_directions(16384, 4, seed=seed)
+    assert np.all(np.isfinite(visited_rows(about, 0.0, chance, 1.0, step_size=0.9, steps=1, seed=seed).embeddings))
+
+
 @pytest.mark.parametrize(("dimension", "concentration"), [(2, 1.0), (3, 5.0), (4, 256.0), (16, 1.0), (64, 100.0), (256, 3.0)])
 def test_the_mean_cosine_of_draws_is_the_ratio_of_bessel_functions(dimension, concentration):
     about = uniform_directions(20_000, dimension, seed=1)

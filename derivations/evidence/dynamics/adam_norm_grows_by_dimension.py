@@ -10,6 +10,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS, STEPS, Found, Noise, against, draw_noise, squares_left_out, staleness
+from derivations.evidence.rounding import gamma
 from numerics.simulate import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, KEEP, MET, A, B, C, E
@@ -67,12 +68,13 @@ def _mean_square(formulas: Formulas, n: Noise) -> Found:
 
 
 def _recursion(formulas: Formulas, settings: Sequence[Noise], persistence: float = 0.0) -> tuple[Measurement, ...]:
-    """The three moments after a step less the claims for what they were before: mean 0 over replicates.
+    """The three moments after a step against the claims for what they were before.
 
+    They differ by what is linear in the new gradient, which is measured and taken away, and whose mean over replicates is 0.
     With ``v`` held, Adam is heavy ball on its scaled gradients: ``m = beta m + (1 - beta) x`` is (1 - beta) times heavy
-    ball's sum, so the step size carries that factor. Left out: rounding, of numbers of size 1 divided by the step size.
+    ball's sum, so the step size carries that factor. Left out: rounding.
     """
-    rows: dict[str, list[Found]] = {"|m|^2": [], "<u, m>": [], "|u|^2": []}
+    rows: dict[str, list[Found]] = {"|m|^2": [], "<u, m>": [], "|u|^2": [], "what is linear in the gradient": []}
     for n in settings:
         beta, rate = n.momentum, SIZE * (1 - n.momentum)
         run = drive(1.0, np.ones((16 * ROWS, FEW)), rate, PRODUCT / rate, dimension=n.dimension, persistence=persistence,
@@ -84,9 +86,23 @@ def _recursion(formulas: Formulas, settings: Sequence[Noise], persistence: float
         known = {**before, E: np.sum(run.gradients[:, -1] ** 2, axis=1), BETA: beta, KEEP: 1 - PRODUCT, eta: SIZE}
         known[MET] = value(formulas["next_momentum"], known)
         claims = (known[MET], *(value(formulas[name], known) for name in ("next_overlap", "next_squared_norm")))
-        for name, moment, claim, size in zip(rows, (C, B, A), claims, (1, SIZE, SIZE), strict=True):
-            rows[name].append(((after[moment] - claim) / size, 0.0, 1e-13 / size))
+        linear = 2 * beta * (1 - beta) * np.sum(moments[FEW - 1] * run.gradients[:, -1], axis=1)  # of |m'|^2, and with it of the rest
+        known_parts = zip((C, B, A), claims, (1, -SIZE, SIZE**2), (1, SIZE, SIZE), _rounding(run), strict=True)
+        for name, (moment, claim, share, size, noise) in zip(rows, known_parts, strict=False):
+            rows[name].append(((after[moment] - claim - share * linear) / size, 0.0, noise / size))
+        rows["what is linear in the gradient"].append((linear, 0.0, _rounding(run)[0]))
     return tuple(against(f"{name} after a step", found, [n.label for n in settings]) for name, found in rows.items())
+
+
+def _rounding(run: Trajectory) -> tuple[float, float, float]:
+    """Of ``|m|^2``, ``<u, m>`` and ``|u|^2`` after ``FEW`` steps against their claims, at most; m is no longer than a gradient.
+
+    Heavy ball's sum rounds 3 times a step, a squared norm, an overlap and the step 2 d + 20 on either side, and a gradient is
+    orthogonal to u up to 3 d + 30 (`rounding.radial`).
+    """
+    u, m = (float(np.sqrt(np.max(np.sum(x**2, axis=2)))) for x in (run.path, run.gradients))
+    each = float(gamma(5 * run.path.shape[2] + 6 * FEW + 60))
+    return each * m**2, each * (u + SIZE * m) * m, each * (u + SIZE * m) ** 2
 
 
 def _moments(u: Floats, m: Floats) -> dict[Any, Any]:

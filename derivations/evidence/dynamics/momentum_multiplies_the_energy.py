@@ -75,6 +75,16 @@ def _bias(run: Run) -> float:
     return 1 / (2 * (run.dimension - 1)) + 2 * turned**2 + 2 * float(norms.max() / norms.min() - 1)
 
 
+def _noise(beta: float) -> float:
+    """Rounding of what a squared length of about 1 grows by, over all steps.
+
+    That of both squared lengths; of a step, which moves an embedding by roundings of itself; and what is left of ``<u, g>``
+    (`rounding.radial`), twice, times the step of the shadow.
+    """
+    each = rounding.gamma(4) + STEP_SIZE / (1 - beta) * rounding.gamma(3 * DIMENSION + 30)
+    return float(2 * rounding.gamma(2 * DIMENSION + 20) + 2 * STEPS * each)
+
+
 def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]]:
     """Deviation and bound of every mean, the heat being 1."""
     run = of.run()
@@ -82,7 +92,8 @@ def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]
     known: dict[Any, Any] = {BETA: of.beta, Q: q, HEAT: 1.0, eta: STEP_SIZE}
     lag = value(SHADOW["lag"], {eta: run.step_size, BETA: of.beta})
     length, overlaps, bias = run.shadows(lag), run.overlaps(), _bias(run)
-    unit, noise = STEP_SIZE**2, float(rounding.gamma(10 * DIMENSION + 200))  # of a squared length of about 1, per step (counted in Run)
+    unit, noise, norms = STEP_SIZE**2, _noise(of.beta), run.run.squared_norms
+    grown = float(norms.max() / norms.min() - 1)  # by as much is |g|^2 off a heat of 1
 
     def against(samples: Floats, claimed: Floats | float, size: Floats | float, rounded: float = 0.0) -> tuple[float, float]:
         """The worst of several means, by its bound."""
@@ -104,7 +115,9 @@ def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]
         "growth of the shadow after 1 step and more": against((length[:, counts] - length[:, :1]) / unit, growth, growth, noise / unit),
         "overlap of gradient and momentum": against(overlaps[:, places], expected, 1 / (1 - of.beta)),
         "next overlap, given this one": against((overlaps[:, 1:] - following).mean(axis=1), 0.0, 1 / (1 - of.beta)),
-        "growth of a step, given its overlap": against((np.diff(length) / unit - step).mean(axis=1), 0.0, most, noise / unit / STEPS),
+        "growth of a step, given its overlap": against(
+            (np.diff(length) / unit - step).mean(axis=1), 0.0, 0.0, noise / unit / STEPS + grown
+        ),
     }
     limits = {"multiplier": True, "white": of.persistence == 0, "persistent": of.persistence == 1}
     for name, applies in limits.items():

@@ -136,14 +136,18 @@ def _norm(formulas: Formulas, k: Even) -> tuple[float, float]:
 def _excess(formulas: Formulas, k: Even) -> tuple[float, float]:
     """The plateau's fourth power over that at which a run in exact arithmetic settles, relative to the claim.
 
-    It starts at the norm that a step of its energy keeps at a tenth of the decay; e^-40 of that is left at the end.
+    It starts at the norm that a step of its energy keeps at a tenth of the decay: ten times the fourth power that it keeps
+    here, and e^-40 of that is left at the end. A step rounds the squared norm as `rounding.step` counts, on terms of
+    ``(|u| + eta |g|)^2`` with ``(eta |g|/|u|)^2 <= 2 eta lambda``, and leaves ``(1 - eta lambda)^4`` of what was rounded in the
+    fourth power before, or less: together ``2/(4 eta lambda (1 - 3 eta lambda/2))`` of it.
     """
-    energy, rate = k.energy(), 0.1
+    energy, rate, dimension = k.energy(), 0.1, 4
+    rounded = float(gamma(8 * dimension + 60)) * (1 + np.sqrt(2 * DECAY)) ** 2 / (2 * DECAY * (1 - 1.5 * DECAY))
     start = (rate**2 * energy / (2 * DECAY / 10)) ** 0.25
-    run = drive(start, np.full((1, int(10 / DECAY)), energy), rate, DECAY / rate, dimension=4, seed=k.seed)
+    run = drive(start, np.full((1, int(10 / DECAY)), energy), rate, DECAY / rate, dimension=dimension, seed=k.seed)
     known = k.known(energy, rate)
     ratio = float(value(formulas["plateau"], known)) ** 2 / run.squared_norms[0, -1] ** 2
-    return abs(ratio / float(value(formulas["excess"], known)) - 1), 10 * np.exp(-40) + 1e-12 / DECAY
+    return abs(ratio / float(value(formulas["excess"], known)) - 1), 10 * np.exp(-40) + rounded
 
 
 def check(formulas: Formulas, settings: Sequence[Even]) -> tuple[Measurement, ...]:

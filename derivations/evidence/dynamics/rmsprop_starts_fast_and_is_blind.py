@@ -159,7 +159,8 @@ def step(formulas: Formulas, n: Scaled, run: Trajectory) -> Found:
     before = run.squared_norms[:, :-1]
     claim = value(formulas["next_squared_norm"], {A: before, H: _lengths(run), eta: n.step_size, lam: n.decay})
     unit = n.step_size**2 * n.dimension
-    return np.mean((run.squared_norms[:, 1:] - claim)[:, HALF:], axis=1) / unit, 0.0, float(gamma(100)) * before.max() / unit
+    rounded = float(gamma(8 * n.dimension + 60)) * 2 * run.squared_norms.max()  # as `rounding.step` counts
+    return np.mean((run.squared_norms[:, 1:] - claim)[:, HALF:], axis=1) / unit, 0.0, rounded / unit
 
 
 def turn(formulas: Formulas, n: Scaled, run: Trajectory) -> Found:
@@ -167,7 +168,7 @@ def turn(formulas: Formulas, n: Scaled, run: Trajectory) -> Found:
     squares = run.squared_norms
     products = np.cos(run.rotations) * np.sqrt(squares[:, :-1] * squares[:, 1:])
     off = np.mean(products[:, HALF:] - _claimed(formulas, "cos_rotation", n) * squares[:, HALF:-1], axis=1)
-    return off / n.product / np.mean(squares[:, HALF:]), 0.0, float(gamma(100)) / n.product
+    return off / n.product / np.mean(squares[:, HALF:]), 0.0, float(gamma(8 * n.dimension + 60)) / n.product
 
 
 def growth(formulas: Formulas, n: Scaled) -> Found:
@@ -180,6 +181,13 @@ def growth(formulas: Formulas, n: Scaled) -> Found:
     return found / claim, 1.0, _left_out(n, run) + float(np.mean(n.start_up(STEPS)[HALF:])) - 1
 
 
+def _walked(n: Scaled, run: Trajectory, steps: int) -> float:
+    """Rounding of a squared norm after so many steps: of u and of the step, 4 a step; of lengths, 2 d + 20; of what is left, 1 a step."""
+    lengths = np.sqrt(run.squared_norms[:, :steps]) + n.step_size * np.sqrt(_lengths(run)[:, :steps])
+    each = 2 * gamma(4) + gamma(2 * n.dimension + 20 + steps)
+    return float(each * np.max(np.sum(lengths**2, axis=1)) + gamma(n.dimension) * np.max(run.squared_norms[:, 0]))
+
+
 def _relaxation(formulas: Formulas, n: Scaled) -> Found:
     """Two runs of one noise from different norms, less what different heats make of it: what is left of their first difference."""
     star, later = abs(_claimed(formulas, "equilibrium", n)), max(1, int(np.rint(1 / (2 * n.product))))
@@ -187,7 +195,7 @@ def _relaxation(formulas: Formulas, n: Scaled) -> Found:
     far, near = (placed(formulas, n, start) for start in (START, 1.0))
     heats = n.step_size**2 * (_lengths(far) - _lengths(near))[:, :later] / star
     gap = (far.squared_norms[:, later] - near.squared_norms[:, later]) / star - heats @ factor ** np.arange(later - 1.0, -1.0, -1.0)
-    return gap, (START - 1) * factor**later, 1e-10
+    return gap, (START - 1) * factor**later, sum(_walked(n, run, later) for run in (far, near)) / star
 
 
 def _exactly(what: str, law: Exact, formulas: Formulas, settings: Sequence[Scaled]) -> Measurement:

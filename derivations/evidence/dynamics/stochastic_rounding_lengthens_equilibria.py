@@ -148,8 +148,13 @@ def _recursion(formulas: Formulas, k: Rounded) -> list[tuple[float, float]]:
         claim = value(formulas["next_squared_norm"], known)
         off = np.sum(after**2, axis=1) - 2 * np.sum(exact * (after - exact), axis=1) - claim
         mean, width = mean_within(off / np.mean(heat * squares))
-        found.append((abs(float(mean)), float(width) + float(gamma(200)) / float(np.mean(heat))))
+        found.append((abs(float(mean)), float(width) + _rounded(u, after) / float(np.mean(heat * squares))))
     return found
+
+
+def _rounded(before: Floats, after: Floats) -> float:
+    """Of a squared norm after a step, as `rounding.step` counts: the heat of rounding in binary64."""
+    return float(gamma(8 * before.shape[1] + 60)) * float(np.max(np.sum(before**2 + after**2, axis=1)))
 
 
 def fine(formulas: Formulas, k: Rounded, at_rest: bool) -> tuple[float, float]:
@@ -175,7 +180,7 @@ def fine(formulas: Formulas, k: Rounded, at_rest: bool) -> tuple[float, float]:
     off = np.sum(after**2, axis=1) - 2 * np.sum(exact * (after - exact), axis=1) - claim
     heat = step_size * np.sum(gap * s, axis=1) + product * np.sum(gap * np.abs(u), axis=1)
     mean, width = mean_within(off[kept] / np.mean(heat[kept]))
-    return abs(float(mean)), float(width) + float(gamma(200)) / float(np.mean(heat[kept]))
+    return abs(float(mean)), float(width) + _rounded(u, after) / float(np.mean(heat[kept]))
 
 
 def check(formulas: Formulas, settings: Sequence[Rounded]) -> tuple[Measurement, ...]:

@@ -27,6 +27,7 @@ FACTORS = {
 }  # fmt: skip
 LADDER = (512, 1024, 2048, 4096)
 RISING, FALLING = 1 / 8, 1 / 4  # shares, so that they are whole numbers of steps on the ladder
+DIMENSION = 8  # of runs
 DRIVE = 1e-6  # eta^2 G/z_0 of the runs: they exceed their lower bound by at most half of that, relatively
 
 
@@ -98,7 +99,7 @@ def _shares(formulas: Formulas) -> Measurement:
 
 def grown(factors: Floats, seed: int) -> float:
     """What the fourth power of a run's norm grows by, in units of twice the drive of a step at the largest learning rate."""
-    run = drive(1.0, np.ones((1, len(factors))), np.sqrt(DRIVE), dimension=8, optimizer=Optimizer(schedule=factors), seed=seed)
+    run = drive(1.0, np.ones((1, len(factors))), np.sqrt(DRIVE), dimension=DIMENSION, optimizer=Optimizer(schedule=factors), seed=seed)
     return float((run.squared_norms[0, -1] ** 2 - 1) / (2 * DRIVE))
 
 
@@ -109,7 +110,7 @@ def _runs(formulas: Formulas, counts: Sequence[int]) -> Measurement:
         for n in [c for c in counts if c <= 500]:
             claimed = float(value(formulas[name], {K: float(n)}))
             deviations.append(abs(grown(array(n), n) - claimed))
-            bounds.append(DRIVE / 2 * claimed + 4 * float(rounding.gamma(200)) * n / DRIVE)
+            bounds.append(DRIVE / 2 * claimed + 4 * float(rounding.gamma(8 * DIMENSION + 60)) * n / DRIVE)
             labels.append(f"{name} K={n}")
     return measurement("growth of runs", np.array(deviations), np.array(bounds), labels)
 
@@ -125,7 +126,8 @@ def _witness(words: str, name: str, kept: Any, dropped: Any) -> Callable[[Formul
         measured = []
         for factors in (kept(), dropped()):
             claimed = float(value(formulas[name], {K: float(len(factors))}))
-            measured.append(single("sum of squares", abs(float(np.sum(factors**2)) - claimed), float(rounding.gamma(100)) * 10, words))
+            bound = float(rounding.gamma(len(factors) + 20) * max(np.sum(factors**2), 1.0))  # as in _sums
+            measured.append(single("sum of squares", abs(float(np.sum(factors**2)) - claimed), bound, words))
         return NumericWitness(words, *measured)
 
     return drop

@@ -46,15 +46,17 @@ def _known(x: Floats, columns: Floats, scale: float) -> Known:
 
 
 def _bound(found: BatchGradients, x: Floats, columns: Floats, scale: float) -> float:
-    """A logit of size up to LARGEST is off by gamma(3 d + 20) of it, its exponential by that more; sums of n terms on top.
+    """Of sums of slopes times inner products, on both sides: every factor rounds, and slopes see logits that are off.
 
-    What is off by that share is a probability, not the slope: the positive's has 1 taken from it.
+    A logit is off by gamma(d + 20) of the lengths in it, a probability, relatively, by twice that, on either side. What is off
+    by that share is a probability, not the slope: the positive's has 1 taken from it.
     """
     sizes = np.linalg.norm(columns, axis=1) * np.linalg.norm(x)
     parts = np.abs(found.slopes[0])
     parts[0] += scale
-    relative = float(rounding.gamma((3 * len(x) + 20) * (1 + 4 * LARGEST) + 6 * len(columns) + 60))
-    return 4 * relative * float(np.sum(parts * sizes) + np.max(sizes) * np.sum(parts)) + 1e-300
+    logit = float(rounding.gamma(len(x) + 20)) * scale * float(np.max(sizes))
+    relative = 4 * logit + float(rounding.gamma(3 * len(x) + 4 * len(columns) + 80))
+    return 2 * relative * float(np.sum(parts * sizes)) + 1e-300
 
 
 def _radial(formulas: Formulas, batch: Batch, name: str, similarity: str = "inner_product") -> tuple[Floats, Floats]:

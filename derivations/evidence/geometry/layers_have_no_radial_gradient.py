@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw
 from derivations.evidence.comparison import measurement
 from derivations.evidence.encoders import Encoder, encoders
@@ -20,13 +20,10 @@ WHAT = "<W_l, grad L> in every layer"
 LOSSES = ("infonce", "nt_xent", "clip")
 
 
-def _sizes(encoder: Encoder, found: NetworkGradients, similarity: str) -> Floats:
-    """Sizes of the parts of which the gradients in the embeddings are made: slopes times directions, twice."""
-    shared = encoder.columns if found.slopes.shape[1] == len(encoder.columns) else found.embeddings
-    per_row = np.sum(np.abs(found.slopes), axis=1) + np.sum(np.abs(found.slopes), axis=0)
-    norms = np.linalg.norm(found.embeddings, axis=1)
-    lengths = 1 / norms if similarity == "cosine" else np.full(len(norms), float(np.linalg.norm(shared, axis=1).max()))
-    return np.repeat((4 * (1 + 4 * encoder.scale) * per_row * lengths)[:, None], found.embeddings.shape[1], axis=1)
+def _radial_in_embeddings(found: NetworkGradients) -> float:
+    """Rounding of the sum of all ``<f, grad_f L>``: that of a radial part (`rounding.radial`), by the slopes in cosines with it."""
+    sizes = np.sum(np.abs(found.slopes), axis=1) + np.sum(np.abs(found.slopes), axis=0)
+    return float(rounding.gamma(3 * found.embeddings.shape[1] + 30) * np.sum(sizes))
 
 
 def _inner(encoder: Encoder, found: NetworkGradients) -> Floats:
@@ -39,7 +36,7 @@ def _radial(
     """Of every layer, against the claim for losses of cosines; ``bias`` is added to every unit."""
     biases = [np.full(len(w), bias) for w in encoder.weights] if bias else None
     found = encoder.run(loss, activation=activation, similarity=similarity, biases=biases)
-    bound = encoder.rounding(found, activation, _sizes(encoder, found, similarity)) + 1e-300
+    bound = encoder.rounding(found, activation, _radial_in_embeddings(found)) + 1e-300
     return np.abs(_inner(encoder, found) - float(value(formulas["radial"], {}))), bound
 
 
@@ -57,8 +54,8 @@ def _euler(formulas: Formulas, encoder: Encoder, activation: str) -> tuple[Float
         claimed[i] = float(value(formulas["layer"], {DEGREE: degree, RADIAL: radial}))
         if activation == "relu_squared":
             degree = float(value(formulas["deeper"], {DEGREE: degree}))
-    bound = encoder.rounding(found, activation, _sizes(encoder, found, "inner_product"))
-    return np.abs(_inner(encoder, found) - claimed), bound + bound[-1] * 2.0**layers
+    summed = float(rounding.gamma(found.embeddings.size + 20) * np.sum(np.abs(found.embeddings * found.embedding_gradients)))
+    return np.abs(_inner(encoder, found) - claimed), encoder.rounding(found, activation, summed)
 
 
 def _over(what: str, batches: Sequence[Batch], compare: object) -> Measurement:

@@ -63,9 +63,19 @@ def _known(x: Labels, q: Floats) -> dict[object, Floats]:
             IMPURITY: np.array([1 - q @ q])}  # fmt: skip
 
 
+def _error(x: Labels) -> float:
+    """Of a gradient."""
+    return float(rounding.gradient("infonce", np.array([x.temperature]), np.ones(1), x.dimension, x.classes)[0])
+
+
+def _cancelled(x: Labels) -> float:
+    """Of the squared length of a mean that vanishes: squared, what gradients are off by, their weights by as much, and the sum."""
+    return (2 * _error(x) + float(rounding.gamma(2 * x.classes + 20)) * 2 / x.temperature) ** 2
+
+
 def _rounding(x: Labels) -> float:
     """Of a squared length of a gradient: twice its length times its error. Lengths are at most 2/tau; q adds a few n."""
-    error = float(rounding.gradient("infonce", np.array([x.temperature]), np.ones(1), x.dimension, x.classes)[0])
+    error = _error(x)
     return float((4 / x.temperature + error) * error + rounding.gamma(8 * x.classes + 4 * x.dimension + 40) * 8 / x.temperature**2)
 
 
@@ -79,7 +89,7 @@ def _deviations(formulas: Formulas, x: Labels, weights: Floats | None = None, ce
     variance = float(known[VARIANCE][0]) / x.temperature**2
     claimed = {name: float(value(formula, known)[0]) for name, formula in formulas.items()}
     return {
-        "mean_gradient": (abs(float(mean @ mean) - claimed["mean_gradient"]), slip),
+        "mean_gradient": (abs(float(mean @ mean) - claimed["mean_gradient"]), _cancelled(x)),
         "heat": (abs(seen - claimed["heat"]), slip),
         "bound": (abs(seen + variance - claimed["bound"]), slip),
         "impurity_bound": (abs(seen + variance - claimed["impurity_bound"]), slip),

@@ -197,7 +197,7 @@ def _range(formulas: Formulas, seed: int) -> NumericWitness:
         group = _ordinary(seed, product, alignment=0.0)
         path = on_energies(group.norms, np.repeat(np.ones((6, 1)), STEPS, axis=1) * _ordinary(seed, 0.2, 0.0).energies(formulas)[:, None],
                            group.step_sizes, product / group.step_sizes, dimension=16, seed=seed)  # fmt: skip
-        bound = np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(400)
+        bound = np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(4 * path.dimension + 40)
         return measurement("fixed point", np.abs(path.run.squared_norms[:, -1] / group.norms**2 - 1), bound, group.labels())
 
     return NumericWitness("eta lambda = 2.5: the embedding overshoots and grows without bound", stays(0.2), stays(2.5))

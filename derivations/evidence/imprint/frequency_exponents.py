@@ -1,8 +1,7 @@
 """C5 measured: rows visited at random, over ladders of frequency and of energy, under SGD and normalised steps.
 
-Means over independent rows are compared with the formulas within seven standard errors of the mean (Student, `ROWS` - 1
-degrees of freedom: a false alarm in about 1e-9 of comparisons) and what the limit of small steps leaves out, which is
-evaluated along the run. Exponents are slopes of logarithms; each is as uncertain as its means make it.
+Means over independent rows are compared with the formulas within Student's interval (`replicates`) and what the limit
+of small steps leaves out, which is evaluated along the run. Exponents are slopes of logarithms; each is as uncertain as its means make it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
@@ -24,7 +23,6 @@ from theory.notation import G, eta, lam, r0, z, z0
 
 ROWS, STRIDE, DIMENSION = 24, 10, 3
 RELAXING = 400  # rows whose relaxation is averaged
-ERRORS = 7.0  # standard errors
 FREQUENCIES = (0.8, 0.4, 0.2)
 GROWING = 20_000  # steps without decay
 ENERGIES = (1.0, 4.0, 16.0)
@@ -96,15 +94,15 @@ def mean(formulas: Formulas, v: Visits, probability: float, energy: float, chang
         return _grown(formulas, v, run, squares, known)
     samples = squares[:, settled + 1 :]
     each = samples.mean(axis=1)
-    found = float(each.mean())
+    found, noise = (float(x) for x in replicates.mean(each))
     left_out = 0.0
     if v.kind == "sgd":
         # stationary: E z (1 - rho^2) = p (2 rho a + a^2 E[1/z]); the limit has 2a for the bracket, 4 eta lambda for 1 - rho^2,
         # and 4 x rho/(1 - rho^2) is within x = eta lambda of 1 for x < 1/10
         left_out = v.product + v.step_size**2 * known[G] * float((1 / samples).mean()) / (2 * (1 - v.product) ** 2)
     forgotten = float(np.exp(-RELAXATIONS) * np.max(np.abs(squares[:, 0] / found - 1)))
-    noise = ERRORS * float(each.std(ddof=1)) / np.sqrt(ROWS) / found
-    return Mean(found, float(value(formulas[f"{v.kind}_{v.decay}"], known)), noise + left_out + forgotten + _rounded(run), probability)
+    uncertain = noise / found + left_out + forgotten + _rounded(run)
+    return Mean(found, float(value(formulas[f"{v.kind}_{v.decay}"], known)), uncertain, probability)
 
 
 def _run(v: Visits, probability: float, energy: float, options: dict[str, Any]) -> tuple[Trajectory, int]:
@@ -189,8 +187,9 @@ def _relaxation(formulas: Formulas, drawn: Sequence[Visits]) -> Measurement:
         claimed = star * (1 + 3 * np.exp(-float(value(formulas["sgd_rate"], known)) * v.step_size * steps))
         # (1 - x)^(4 k) is within 2 x^2 k of e^(-4 x k), relatively, and the fixed point within what the limit leaves out; z falls
         left_out = 2 * v.product**2 * steps + v.product + v.step_size**2 * known[G] * float((1 / ends).mean()) / (2 * (1 - v.product) ** 2)
-        off.append(abs(ends.mean() / claimed - 1))
-        bounds.append(ERRORS * ends.std(ddof=1) / np.sqrt(RELAXING) / ends.mean() + left_out)
+        found, noise = replicates.mean(ends)
+        off.append(abs(found / claimed - 1))
+        bounds.append(noise / found + left_out)
     return measurement("mean of r^4 after a relaxation time", np.array(off), np.array(bounds), [v.label(FREQUENCIES[0], 1.0) for v in kept])
 
 
@@ -240,7 +239,9 @@ def _energy_follows(formulas: Formulas, seed: int) -> NumericWitness:
         off = np.array([abs(found - _claimed_exponent(formulas, v, False))])
         return measurement("exponent in frequency", off, uncertain, [v.label(FREQUENCIES[0], 1.0)])
 
-    return NumericWitness("rare rows have less energy, in proportion to their frequency", fit(False), fit(True))
+    kept, dropped = fit(False), fit(True)
+    words = "rare rows have less energy, in proportion to their frequency"
+    return NumericWitness(words, kept, replace(dropped, bounds=kept.bounds))  # what the law allows where it holds
 
 
 def _large_steps(formulas: Formulas, seed: int) -> NumericWitness:

@@ -68,12 +68,13 @@ def _inner_products(formulas: Formulas, seed: int) -> NumericWitness:
 
 
 def _momentum(formulas: Formulas, seed: int) -> NumericWitness:
-    """Mean drift of the applied steps of noisy rows of energy 4: each rounds as a radial part does."""
+    """Mean drift of the applied steps of noisy rows of energy 4: each rounds as a radial part does (`rounding.radial`)."""
+    dimension = 16
 
     def applied(momentum: float) -> Measurement:
-        run = noisy_rows(np.ones(6), 0.0, 4.0, 0.1, 0.1, dimension=16, steps=50, momentum=momentum, seed=seed)
+        run = noisy_rows(np.ones(6), 0.0, 4.0, 0.1, 0.1, dimension=dimension, steps=50, momentum=momentum, seed=seed)
         claimed = value(formulas["drift"], {G: run.drawn_heats, eta: np.full(6, 0.1)})
-        bound = rounding.gamma(200) * np.sqrt(run.stepped_heats)
+        bound = rounding.gamma(3 * dimension + 30) * np.sqrt(run.stepped_heats)
         return measurement("drift", np.abs(run.stepped_drifts - claimed), bound, [f"momentum={momentum} row={i}" for i in range(6)])
 
     return NumericWitness("momentum of 0.5", applied(0.0), applied(0.5))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -69,12 +70,13 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Vocabulary]:
 @lru_cache(maxsize=1024)
 def expected(v: Vocabulary, length: int) -> float:
     """Mean squared norm over all texts of this length."""
-    return float(np.mean(np.sum(mean_pooled(v.tokens[all_texts(v.words, length)]) ** 2, axis=1)))
+    squared = np.sum(mean_pooled(v.tokens[all_texts(v.words, length)]) ** 2, axis=1)
+    return math.fsum(squared) / len(squared)
 
 
 def _noise(v: Vocabulary) -> float:
-    """Of a mean over at most 4^6 texts of squared norms, and of the moments, all at most of the longest token's size."""
-    return float(rounding.gamma(4 * v.dimension + WORDS[1] ** (LENGTHS[1] + 1) + 100) * v.size() * 4)
+    """Of squared norms of means of tokens, whose sum over texts is rounded once, and of the moments, all of the longest token's size."""
+    return float(rounding.gamma(4 * v.dimension + 4 * v.words + 2 * v.length + 40) * v.size() * 4)
 
 
 def _claimed(formulas: Formulas, v: Vocabulary, name: str, length: int) -> float:
@@ -100,7 +102,7 @@ def _drawn(formulas: Formulas, v: Vocabulary) -> tuple[float, float]:
     squared = np.sum(mean_pooled(v.tokens[rng.integers(0, v.words, (TEXTS, v.long))]) ** 2, axis=1)
     logarithm = np.log(4 / RISK)
     bound = np.sqrt(2 * np.var(squared, ddof=1) * logarithm / TEXTS) + 7 * v.size() * logarithm / (3 * (TEXTS - 1))
-    return abs(float(np.mean(squared)) - _claimed(formulas, v, "squared_norm", v.long)), float(bound) + _noise(v)
+    return abs(math.fsum(squared) / TEXTS - _claimed(formulas, v, "squared_norm", v.long)), float(bound) + _noise(replace(v, length=v.long))
 
 
 def check(formulas: Formulas, drawn: Sequence[Vocabulary]) -> tuple[Measurement, ...]:
@@ -113,7 +115,7 @@ def check(formulas: Formulas, drawn: Sequence[Vocabulary]) -> tuple[Measurement,
         _each("fall by one more token", drawn,
               lambda v: expected(v, v.length) - expected(v, v.length + 1) - _claimed(formulas, v, "fall", v.length), _noise),
         _each("extrapolation to long texts", drawn, lambda v: _extrapolated(v) - _claimed(formulas, v, "limit", v.length),
-              lambda v: 12 * _noise(v)),
+              lambda v: 2 * (v.length + 1) * _noise(v)),
         measurement("mean squared norm of long texts", long[:, 0], long[:, 1], [v.label() for v in few]),
     )  # fmt: skip
 
@@ -125,7 +127,7 @@ def _witness(words: str, change: Callable[[Floats], Floats]) -> Callable[[Formul
         v = Vocabulary(3, 4, 1.0, 0.7, 3, 8, seed)
         texts = v.tokens[all_texts(3, 3)]
         found = [
-            float(np.mean(np.sum(mean_pooled(tokens) ** 2, axis=1))) - _claimed(formulas, v, "squared_norm", 3)
+            math.fsum(np.sum(mean_pooled(tokens) ** 2, axis=1)) / len(texts) - _claimed(formulas, v, "squared_norm", 3)
             for tokens in (texts, change(texts))
         ]
         kept, dropped = (single("mean squared norm of all texts", abs(gap), _noise(v), v.label()) for gap in found)

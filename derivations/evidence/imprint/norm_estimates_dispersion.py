@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from scipy.stats import spearmanr
 
-from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates
+from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.cosines import cosines
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
 from numerics.lookup_rows import uniform_directions, visited_rows
@@ -79,14 +80,20 @@ def estimates(formulas: Formulas, x: Table, weight_decay: float = 0.0, counted: 
 
 
 def _prescribed(formulas: Formulas, x: Table, share: float = 1.0) -> Measurement:
-    """Visits of one dispersion each: the estimate is above it, within the excess; rounding of 1e-10 is far below either."""
+    """Visits of one dispersion each, small steps, so that the excess is small: the estimate is above it, within the excess.
+
+    Rounding is that of r^4: twice that of a step for every step (`rounding.step`), as the norm only grows.
+    """
     h = np.random.default_rng(x.seed).uniform(0.2, 1, 8)
-    count = 32
+    count, x = 32, replace(x, step_size=x.step_size / 100)
     energies = np.repeat((share * h / x.temperature**2)[:, None], count, axis=1)
     run = drive(1.0, energies, x.step_size, dimension=x.dimension, seed=x.seed)
     known = _known(x, np.sqrt(run.squared_norms[:, -1]), np.full(8, float(count)), h)
     excess, most = value(formulas["estimate"], known) - h, value(formulas["excess_bound"], known)
-    return measurement("estimate above visits of one dispersion", np.maximum(-excess, np.maximum(excess - most, 0)), 1e-10, [x.label()] * 8)
+    unit = 2 * (x.step_size / x.temperature) ** 2 * count
+    rounded = 2 * rounding.gamma(count * (8 * x.dimension + 60)) * run.squared_norms[:, -1] ** 2 / unit
+    beyond = np.maximum(-excess, np.maximum(excess - most, 0))
+    return measurement("estimate above visits of one dispersion", beyond, rounded, [x.label()] * 8)
 
 
 def ranks(formulas: Formulas, x: Table) -> tuple[float, float]:
@@ -105,11 +112,8 @@ def _ranking(formulas: Formulas, x: Table) -> Measurement:
 
 def _variation(dimension: int, concentration: float) -> float:
     """Standard deviation over mean of 1 - t^2, by Gauss-Legendre in the angle."""
-    y, w = np.polynomial.legendre.leggauss(200)
-    angles = np.pi / 2 * (y + 1)
-    density = w * np.exp(concentration * (np.cos(angles) - 1)) * np.sin(angles) ** (dimension - 2)
-    density /= density.sum()
-    h = np.sin(angles) ** 2
+    at = cosines(dimension, concentration, 200)
+    h, density = 1 - at.cosines**2, at.probabilities
     return float(np.sqrt(density @ h**2 - (density @ h) ** 2) / (density @ h))
 
 

@@ -21,6 +21,7 @@ from theory.notation import G, eta, r0
 ROWS = 16384
 TAIL = 256  # rows in the Hill estimate
 DIMENSION = 4
+SMALL = 1e-4  # r^2 over eta sqrt G where a visit throws a row
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,17 @@ def unvisited(formulas: Formulas, x: Rare, dense: bool = True) -> Measurement:
 
 
 def _thrown(formulas: Formulas, x: Rare) -> Measurement:
-    """One step at ``r^2 = 1e-4 eta sqrt G``: what decay leaves of r adds half its square, 1e-8, to the product; rounding to the rest."""
+    """One step at ``r^2 = SMALL eta sqrt G``: what decay leaves of r^2 over that adds half its square to the product; and rounding.
+
+    A radial leftover of the gradient counts twice what is left (`rounding.radial`), squared norms and the step as in `rounding.step`.
+    """
     size = np.exp(np.random.default_rng(x.seed).uniform(-3, 3, 8))  # sqrt G
-    small = np.sqrt(1e-4 * x.step_size * size)
-    run = drive(small, (size**2)[:, None], x.step_size, x.product / x.step_size, dimension=8, seed=x.seed)
+    small, dimension = np.sqrt(SMALL * x.step_size * size), 8
+    run = drive(small, (size**2)[:, None], x.step_size, x.product / x.step_size, dimension=dimension, seed=x.seed)
     claimed = value(formulas["thrown"], {G: size**2, eta: np.full(8, x.step_size)})
     product = np.sqrt(run.squared_norms[:, 0] * run.squared_norms[:, 1])
-    return measurement("thrown by a visit", np.abs(product / claimed - 1), 1e-8 + 1e-12, [x.label()] * 8)
+    bound = ((1 - x.product) * SMALL) ** 2 / 2 + float(rounding.gamma(8 * dimension + 60))
+    return measurement("thrown by a visit", np.abs(product / claimed - 1), bound, [x.label()] * 8)
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Rare]:
@@ -145,7 +150,8 @@ def _inner_products(formulas: Formulas, seed: int) -> NumericWitness:
     after = step([1e-3 * row], g[1e-3], x.step_size, x.product / x.step_size)
     claimed = value(formulas["thrown"], {G: size**2, eta: np.full(1, x.step_size)})
     deviation = np.abs(1e-3 * np.linalg.norm(after, axis=1) / claimed - 1)
-    return NumericWitness("inner products", _thrown(formulas, x), measurement("thrown", deviation, 1e-8, [x.label()]))
+    left = (1e-6 / (x.step_size * size)) ** 2 / 2  # as above, were the energy that at norm 1
+    return NumericWitness("inner products", _thrown(formulas, x), measurement("thrown", deviation, left, [x.label()]))
 
 
 def _regular(formulas: Formulas, seed: int) -> NumericWitness:

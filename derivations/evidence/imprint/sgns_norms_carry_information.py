@@ -44,10 +44,14 @@ class Corpus:
         return rng.standard_normal((self.words, self.dimension)), rng.standard_normal((self.contexts, self.dimension))
 
     @cached_property
+    def rows(self) -> Floats:
+        """Words fitted to random contexts in as many dimensions, so that every pair can reach its optimum."""
+        return self.model.fitted(self.square())
+
+    @cached_property
     def fitted(self) -> PairSlopes:
-        """At words fitted to random contexts in as many dimensions, so that every pair can reach its optimum."""
-        contexts = self.square()
-        return self.model.slopes(self.model.fitted(contexts), contexts)
+        """There."""
+        return self.model.slopes(self.rows, self.square())
 
     def square(self) -> Floats:
         """Contexts in as many dimensions."""
@@ -75,44 +79,60 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Corpus]:
     return found
 
 
-def _noise(c: Corpus, at: PairSlopes) -> float:
-    """Rounding of a sum over pairs of products of rows and slopes, each relative to lengths and weights."""
-    u, v = c.tables
-    size = np.max(np.abs(at.logits)) + np.max(np.sum(u**2, axis=1)) + np.max(np.sum(v**2, axis=1)) + 1
-    return float(rounding.gamma(8 * (c.dimension + c.words + c.contexts) + 100) * 8 * size**2 * (1 + c.negatives))
+def _noise(c: Corpus, reach: Floats) -> Floats:
+    """Rounding of every pair's slope, (W, C), where a logit is a sum of products of size ``reach``: relative to the pair's weight.
+
+    Margins of the joint distribution are sums over words and over contexts.
+    """
+    joint = c.model.joint
+    weights = joint + c.negatives * joint.sum(axis=1)[:, None] * joint.sum(axis=0)
+    return np.asarray(rounding.gamma(2 * (c.dimension + c.words + c.contexts) + 60) * weights * (1 + reach))
+
+
+def _pulled(c: Corpus, u: Floats, v: Floats) -> Floats:
+    """Rounding of every pair's part of the rates of squared norms, (W, C): twice a slope times an inner product."""
+    reach = np.linalg.norm(u, axis=1)[:, None] * np.linalg.norm(v, axis=1)
+    return np.asarray(4 * _noise(c, reach) * reach)
 
 
 Gap = Callable[[Formulas, Corpus], tuple[Floats, Floats | float, object]]
 
 
-def _slope(formulas: Formulas, c: Corpus) -> tuple[Floats, float, bool]:
+def _slope(formulas: Formulas, c: Corpus) -> tuple[Floats, Floats, bool]:
     """The slope of the loss in a logit, by the definition's gradients: ``dL/du_w`` on a context table that is the identity."""
     u, v = c.tables[0] @ c.tables[1].T, np.eye(c.contexts)
     at = c.model.slopes(u, v)
-    return (at.words - value(formulas["slope"], c.known(at))).ravel(), _noise(c, at), True
+    return (at.words - value(formulas["slope"], c.known(at))).ravel(), _noise(c, np.abs(at.logits)).ravel(), True
 
 
-def _rates(formulas: Formulas, c: Corpus, model: SkipGram | None = None) -> tuple[Floats, float, bool]:
+def _rates(formulas: Formulas, c: Corpus, model: SkipGram | None = None) -> tuple[Floats, Floats, bool]:
     """Of all squared norms, words' and contexts'."""
     u, v = c.tables
     at = (model or c.model).slopes(u, v)
     pairs = value(formulas["norm_rate"], c.known(at)) * value(formulas["slope"], c.known(at))
     measured = np.concatenate((-2 * np.sum(u * at.words, axis=1), -2 * np.sum(v * at.contexts, axis=1)))
-    return measured - np.concatenate((pairs.sum(axis=1), pairs.sum(axis=0))), _noise(c, at), True
+    bound = _pulled(c, u, v)
+    return measured - np.concatenate((pairs.sum(axis=1), pairs.sum(axis=0))), np.concatenate((bound.sum(axis=1), bound.sum(axis=0))), True
 
 
 def _imbalance(formulas: Formulas, c: Corpus, moving: float = 1.0) -> tuple[Floats, float, bool]:
     u, v = c.tables
     at = c.model.slopes(u, v)
     rate = -2 * np.sum(u * at.words) + moving * 2 * np.sum(v * at.contexts)
-    return np.array([rate - float(value(formulas["imbalance_rate"], {}))]), _noise(c, at), True
+    return np.array([rate - float(value(formulas["imbalance_rate"], {}))]), 2 * float(_pulled(c, u, v).sum()), True
 
 
-def _distance(c: Corpus, at: PairSlopes) -> Floats:
-    """Bound of the distance of every logit to its optimum: slope over half of the curvature, where that is near enough."""
-    joint = c.model.joint
+def _distance(c: Corpus) -> Floats:
+    """Bound of the distance of every fitted logit to its optimum, as the definition has it.
+
+    The slope and its rounding over half of the curvature, where that is near enough; and of the optimum, the logarithm of a
+    quotient of margins, the rounding.
+    """
+    joint, at = c.model.joint, c.fitted
     weight = joint + c.negatives * joint.sum(axis=1)[:, None] * joint.sum(axis=0)
-    return np.asarray(2 * np.abs(at.logit_slopes) / (weight * expit(at.logits) * expit(-at.logits)))
+    slopes = np.abs(at.logit_slopes) + _noise(c, np.linalg.norm(c.rows, axis=1)[:, None] * np.linalg.norm(c.square(), axis=1))
+    rounded = rounding.gamma(2 * (c.words + c.contexts) + 20) * (1 + np.abs(at.logits))
+    return np.asarray(2 * slopes / (weight * expit(at.logits) * expit(-at.logits)) + rounded)
 
 
 def _optimum(formulas: Formulas, c: Corpus, noise: Floats | None = None) -> tuple[Floats, Floats, object]:
@@ -120,9 +140,8 @@ def _optimum(formulas: Formulas, c: Corpus, noise: Floats | None = None) -> tupl
     if noise is not None:
         other = SkipGram(c.model.joint, c.negatives, noise)
         at = other.slopes(other.fitted(c.square()), c.square())
-    bound = _distance(c, c.fitted)
-    rounded = bound + rounding.gamma(200) * (1 + np.abs(at.logits))
-    return (at.logits - value(formulas["optimum"], c.known(at))).ravel(), rounded.ravel(), (bound < NEAR).ravel()
+    bound = _distance(c)
+    return (at.logits - value(formulas["optimum"], c.known(at))).ravel(), bound.ravel(), (bound < NEAR).ravel()
 
 
 def _mean_product(formulas: Formulas, c: Corpus, shift: float = 0.0) -> tuple[Floats, Floats, object]:
@@ -130,8 +149,9 @@ def _mean_product(formulas: Formulas, c: Corpus, shift: float = 0.0) -> tuple[Fl
     conditional, contexts = joint / joint.sum(axis=1, keepdims=True), joint.sum(axis=0)
     divergence = np.sum(conditional * np.log(conditional / contexts), axis=1)
     claimed = value(formulas["mean_product"], {GAIN: divergence, NEGATIVES: c.negatives})
-    bound = _distance(c, at)
-    rounded = np.sum(conditional * (bound + rounding.gamma(400) * (1 + np.abs(at.logits))), axis=1)
+    bound = _distance(c)
+    # quotients and logarithms of margins, and sums over contexts
+    rounded = np.sum(conditional * (bound + rounding.gamma(4 * (c.words + c.contexts) + 20) * (1 + np.abs(at.logits))), axis=1)
     return np.sum(conditional * (at.logits + shift), axis=1) - claimed, rounded, np.all(bound < NEAR, axis=1)
 
 
@@ -170,15 +190,15 @@ def _witness(words: str, kept: Gap, dropped: Gap) -> Callable[[Formulas, int], N
     return drop
 
 
-def _cosine_rates(formulas: Formulas, c: Corpus) -> tuple[Floats, float, bool]:
+def _cosine_rates(formulas: Formulas, c: Corpus) -> tuple[Floats, Floats, bool]:
     """With cosines as logits: the gradient in ``u/|u|``, projected, by the chain rule of the definition."""
     u, v = c.tables
-    sphere = u / np.linalg.norm(u, axis=1)[:, None]
-    at = c.model.slopes(sphere, v / np.linalg.norm(v, axis=1)[:, None])
+    sphere, other = (x / np.linalg.norm(x, axis=1)[:, None] for x in (u, v))
+    at = c.model.slopes(sphere, other)
     tangential = at.words - np.sum(at.words * sphere, axis=1)[:, None] * sphere
     measured = -2 * np.sum(sphere * tangential, axis=1)
     pairs = value(formulas["norm_rate"], c.known(at)) * value(formulas["slope"], c.known(at))
-    return measured - pairs.sum(axis=1), _noise(c, at), True
+    return measured - pairs.sum(axis=1), _pulled(c, sphere, other).sum(axis=1), True
 
 
 EVIDENCE = Evidence(draw, check, {

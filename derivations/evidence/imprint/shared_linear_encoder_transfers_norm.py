@@ -65,7 +65,10 @@ def _own(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:
     """The item's own term by the tangent kernel, products of Jacobians."""
     kernel, g, u = tangent_kernel(e.weights, e.inputs), e.slopes.output_gradients, e.slopes.outputs
     own = -2 * e.objective.shares * np.einsum("ia,iaib,ib->i", u, kernel, g)
-    return np.abs(own - value(formulas["own"], {})), _noise(e)
+    # <u, g> is off as a radial part is (`rounding.radial`), and rounds on its way through the Jacobians
+    paths = np.sum(np.abs(u * g), axis=1) * float(rounding.gamma(e.roundings() + e.weights[0].size))
+    radial = rounding.radial(e.loss, e.objective.temperatures, e.dimension)
+    return np.abs(own - value(formulas["own"], {})), 2 * e.objective.shares * np.sum(e.inputs**2, axis=1) * (radial + paths)
 
 
 def _level(e: Encoding) -> Encoding:

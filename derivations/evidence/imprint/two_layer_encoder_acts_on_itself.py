@@ -34,27 +34,16 @@ def _terms(formulas: Formulas, e: Encoding) -> Floats:
     return found
 
 
-def _gradient_sizes(e: Encoding) -> Floats:
-    """(n, d): absolute gradients, and what they are computed from."""
-    slope = rounding.slope_sum(e.loss, e.objective.temperatures) / e.norms
-    return np.asarray(np.abs(e.slopes.output_gradients) + slope[:, None])
-
-
 def _sizes(e: Encoding) -> Floats:
     """What the terms (n, n) would be if nothing in them cancelled."""
-    (first, last), u, x, g = map(np.abs, e.weights), np.abs(e.slopes.outputs), np.abs(e.inputs), _gradient_sizes(e)
+    (first, last), (u, x, g) = map(np.abs, e.weights), map(np.abs, (e.slopes.outputs, e.inputs, e.slopes.output_gradients))
     h = x @ first.T
     return np.asarray(2 * e.objective.shares[None] * ((h @ h.T) * (u @ g.T) + (x @ x.T) * ((u @ last) @ (g @ last).T)))
 
 
-def _relative(e: Encoding) -> float:
-    """Rounding of sums of products, and of the losses' gradients relative to their slope over the norm."""
-    slope = rounding.slope_sum(e.loss, e.objective.temperatures) / e.norms
-    return float(rounding.gamma(e.roundings()) + np.max(e.gradient_noise() / slope))
-
-
 def _noise(e: Encoding) -> Floats:
-    return 4 * _sizes(e) * _relative(e)
+    """Rounding of sums of products, on both sides; of the same gradients in the embeddings, so that how these round is no matter."""
+    return np.asarray(2 * _sizes(e) * rounding.gamma(e.roundings()))
 
 
 def _transfer(formulas: Formulas, e: Encoding, **changed: Any) -> tuple[Floats, Floats, Any]:
@@ -65,18 +54,20 @@ def _transfer(formulas: Formulas, e: Encoding, **changed: Any) -> tuple[Floats, 
 def _own(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:
     kernel, g, u = tangent_kernel(e.weights, e.inputs), e.slopes.output_gradients, e.slopes.outputs
     own = -2 * e.objective.shares * np.einsum("ia,iaib,ib->i", u, kernel, g)
-    return np.abs(own - np.diag(_terms(formulas, e))), 2 * np.diag(_noise(e))
+    return np.abs(own - np.diag(_terms(formulas, e))), np.diag(_noise(e))
 
 
 def _layers(formulas: Formulas, e: Encoding, loss: str = "", weight_decay: float = 0.0) -> tuple[Floats, Floats]:
-    """``-2 <W_l, grad_l>`` for both layers."""
+    """``-2 <W_l, grad_l>`` for both layers: that of ``<u, g>``, with what it rounds (`rounding.radial`)."""
     at = replace(e.objective, loss=loss or e.loss).slopes(e.weights, e.inputs).weight_gradients
     rates = [-2 * (np.sum(w * g) + weight_decay * np.sum(w * w)) for w, g in zip(e.weights, at, strict=True)]
     forward = np.abs(e.inputs)
     for w in e.weights:
         forward = forward @ np.abs(w).T
-    size = 2 * np.sum(e.objective.shares[:, None] * forward * _gradient_sizes(e))
-    return np.abs(np.array(rates) - value(formulas["layer_rate"], {})), np.full(2, 4 * size * _relative(e))
+    size = np.sum(e.objective.shares[:, None] * forward * np.abs(e.slopes.output_gradients))
+    radial = np.sum(e.objective.shares * rounding.radial(e.loss, e.objective.temperatures, e.dimension))
+    bound = 2 * float(size * rounding.gamma(e.roundings()) + radial)
+    return np.abs(np.array(rates) - value(formulas["layer_rate"], {})), np.full(2, bound)
 
 
 def _lengths(formulas: Formulas, drawn: Sequence[Encoding], **changed: Any) -> Measurement:

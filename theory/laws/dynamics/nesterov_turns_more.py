@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sympy as sp
-
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.equilibria import KINDS, derivation, hypotheses, rules
 from theory.kernel import All, AtLeast, Equal, Goal
@@ -60,7 +58,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         *(step for kind in KINDS for step in derivation(formulas, kind, RULES[kind])),
         *(Step(f"The norms are heavy ball's, the squared rotation is larger ({kind} decay),", _against_heavy_ball(formulas, kind))
           for kind in KINDS),
-        Step("and never smaller.", AtLeast(formulas["excess"], sp.S.One, name=r"1 + 2\beta - 2\beta^3"), concludes=True),
+        *(Step(f"and never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"],
+                                                             name=r"\lim\tfrac{\delta^2}{\eta\lambda}"), concludes=True)
+          for kind in KINDS),
     )  # fmt: skip
 
 

@@ -63,9 +63,12 @@ def _only_raises(formulas: Formulas) -> AtLeast:
     return AtLeast(energy, less, certificate, name="G_*(s_1, s_2)")
 
 
-def _settles(formulas: Formulas) -> AtLeast:
-    """Where decay takes more than two roundings can add."""
-    return AtLeast(sp.S.One, (1 + formulas["share"]) * (1 - eta * lam), strict=True, name="1")
+def _settles(formulas: Formulas) -> Goal:
+    """Where decay takes more than two roundings can add; at the threshold it takes more by ``16^(-b)``, which is little."""
+    s = formulas["share"]
+    kept = (1 + s) * (1 - eta * lam)
+    return All((AtLeast(sp.S.One, kept, strict=True, name="1"),
+                Equal(kept.subs(lam, s / eta), 1 - s**2, r"(1 + 4^{-b})(1 - \eta\lambda)\big|_{\eta\lambda = 4^{-b}}")))  # fmt: skip
 
 
 def square(formulas: Formulas, above: sp.Expr = X, up: sp.Expr = 1 - MOVE / GAP) -> Equal:

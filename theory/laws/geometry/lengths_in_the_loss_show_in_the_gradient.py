@@ -21,7 +21,11 @@ FORMULAS = {
 }
 
 
-def statement(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> Goal:
+def _none(goal: Equal) -> Goal:
+    return Equal(goal.left, sp.S.Zero, goal.name)
+
+
+def statement(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> Equal:
     """The radial part of a loss' gradient, or of another ``value`` in its place."""
     gradient = loss.calculus.gradient(loss.value if value is None else value)
     return Equal(inner(vector(u), gradient), formulas[loss.name], r"\langle u, \nabla_u L\rangle")
@@ -37,17 +41,19 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _chord(formulas: Formulas) -> Witness:
     chord = EUCLIDEAN.value.subs({R: 1, S: 1})
-    return Witness("the distance of directions, |u^ - v^|^2", statement(formulas, EUCLIDEAN, chord))
+    goal = statement(formulas, EUCLIDEAN, chord)
+    return Witness("the distance of directions, |u^ - v^|^2", goal, instead=_none(goal))
 
 
 def _no_penalty(formulas: Formulas) -> Witness:
-    return Witness("decay apart from the loss, which has no penalty then", statement(formulas, PENALTY, PENALTY.value.subs(lam, 0)),
-                   Domain(ranges=_POSITIVE))  # fmt: skip
+    goal = statement(formulas, PENALTY, PENALTY.value.subs(lam, 0))
+    return Witness("decay apart from the loss, which has no penalty then", goal, Domain(ranges=_POSITIVE), _none(goal))
 
 
 def _fixed_margin(formulas: Formulas) -> Witness:
     value = MAGFACE.value.subs({RATE: 0, WEIGHT: 0})
-    return Witness("ArcFace: a fixed margin and no regulariser", statement(formulas, MAGFACE, value), _INSIDE)
+    goal = statement(formulas, MAGFACE, value)
+    return Witness("ArcFace: a fixed margin and no regulariser", goal, _INSIDE, _none(goal))
 
 
 _POSITIVE = {lam: Interval(0, sp.oo)}
@@ -57,7 +63,8 @@ _INSIDE = Domain(ranges={arcface.C: Interval(-1, 1)})
 def _sphere(formulas: Formulas) -> Witness:
     """Where all points are at one distance from the origin the distance is one of directions."""
     value = HYPERBOLIC.value.subs({R: 1, S: 1})
-    return Witness("hyperbolic distance of points on a sphere about the origin", statement(formulas, HYPERBOLIC, value))
+    goal = statement(formulas, HYPERBOLIC, value)
+    return Witness("hyperbolic distance of points on a sphere about the origin", goal, instead=_none(goal))
 
 
 CLAIM = Claim(

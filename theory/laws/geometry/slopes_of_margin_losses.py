@@ -88,10 +88,13 @@ def _weights_move(formulas: Formulas) -> Witness:
 
 
 def _beyond(formulas: Formulas) -> Witness:
-    """Beyond ``pi - m`` implementations take ``c - m sin m`` for the logit."""
+    """Beyond ``pi - m`` implementations take ``c - m sin m`` for the logit: CosFace's, with that margin."""
     linear = arcface.C - arcface.MARGIN * sp.sin(arcface.MARGIN)
     value = arcface.LOSS.value.subs(arcface.MOVED, linear)
-    return Witness("ArcFace on the other branch, c - m sin m", slopes_of(formulas, arcface.LOSS, value))
+    margin = {cosface.MARGIN: arcface.MARGIN * sp.sin(arcface.MARGIN)}
+    there = {**formulas, **{f"arcface_{role}": formulas[f"cosface_{role}"].subs(margin) for role in arcface.LOSS.slopes}}
+    goal, instead = (slopes_of(f, arcface.LOSS, value) for f in (formulas, there))
+    return Witness("ArcFace on the other branch, c - m sin m", goal, instead=instead)
 
 
 _RANGES = {arcface.C: Interval(-1, 1)}

@@ -110,9 +110,10 @@ def _positive(formulas: Formulas) -> Goal:
 def _grown(formulas: Formulas) -> Goal:
     """SGD without decay: n equal drives in the lower end of the sandwich B4, which is above it by a logarithm at most."""
     drive = RECURSION["drive"]
-    parts = sp.Add.make_args(sp.expand(SANDWICH["upper_excess"].subs({A: N * drive, M: drive})))  # a constant and a logarithm
+    drives = N * drive
+    parts = sp.Add.make_args(sp.expand(SANDWICH["upper_excess"].subs({A: drives, M: drive})))  # a constant and a logarithm
     return All((
-        Equal(SANDWICH["lower"].subs(A, N * drive), formulas["sgd_growth"], r"z_0 + 2A\big|_{A = n\eta^2 G}"),
+        Equal(SANDWICH["lower"].subs(A, drives), formulas["sgd_growth"], r"z_0 + 2A\big|_{A = n\eta^2 G}"),
         *(Tends(part / formulas["sgd_growth"], N, sp.S.Zero) for part in parts),
     ))  # fmt: skip
 
@@ -158,17 +159,19 @@ def _radial(formulas: Formulas) -> Witness:
 
 def _visits_double(formulas: Formulas) -> Witness:
     moved = {**formulas, "normalized_dense": 2 * formulas["normalized_dense"]}
-    often = {**_RANGES, P: Interval(sp.S.Zero, sp.Rational(1, 2))}  # 2 p is a probability, too
+    double = 2 * P
+    often = {**_RANGES, P: Interval(sp.S.Zero, P / double)}  # the double is a probability, too
     domain = Domain(ranges=often, orthogonal=((TANGENT, u),))
-    goal, instead = _normalized(formulas, 2 * P), _normalized(moved, 2 * P)
+    goal, instead = _normalized(formulas, double), _normalized(moved, double)
     return Witness("the probability doubles: the equilibrium moves", goal, domain, instead)
 
 
 def _energy_follows_frequency(formulas: Formulas) -> Witness:
-    goal = _balance(formulas, "sgd", energy=P * G)
-    found = exponent(formulas["sgd_dense"].subs(G, P * G), POWERS["sgd"], P)
-    twice = Equal(found, 2 * formulas["sgd_alpha"], r"\frac{d\ln r_*}{d\ln p}")
-    return Witness("an energy in proportion to frequency: the exponent doubles", goal, Domain(ranges=_RANGES), twice)
+    energy = P * G
+    goal, found = _balance(formulas, "sgd", energy), formulas["sgd_dense"].subs(G, energy)
+    instead = All((Equal(exponent(found, POWERS["sgd"], P), 2 * formulas["sgd_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
+                   Equal(exponent(found, POWERS["sgd"], G), formulas["sgd_gamma"], r"\frac{d\ln r_*}{d\ln G}")))  # fmt: skip
+    return Witness("an energy in proportion to frequency: the exponent in it doubles", goal, Domain(ranges=_RANGES), instead)
 
 
 def _large_steps(formulas: Formulas) -> Witness:

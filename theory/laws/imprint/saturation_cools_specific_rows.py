@@ -129,8 +129,8 @@ CLAIM = Claim(
         Hypothesis("independent-negatives", "the $n$ negatives are drawn independently, from one distribution", witness=_copies),
     ),
     steps=steps,
-    evidence="InfoNCE gradients of von Mises-Fisher positives and uniform negatives against the integral, kappa from 1 to 256,"
-    " d from 4 to 256",
+    evidence="mirror images at fixed cosines, to rounding; von Mises-Fisher positives and uniform negatives against the integral,"
+    " kappa from 1 to 256, d from 4 to 256",
     provenance=Provenance.DERIVED,
     derived_from=("infonce-gradient-is-projected-residual", "specific-rows-are-short"),
     remark="The kernel decides the integrand; the integral itself is a quadrature with an error bound, compared with simulation."
