@@ -1,7 +1,7 @@
 """Words of three concentrations between contexts of their topic and common ones, in two tables that are trained together.
 
-A word draws a share `SHARES` of its contexts from its topic, at equal frequency; own contexts are rare (a tenth of all). One more context has
-no frequency: it is never drawn, neither as a positive nor as a negative.
+A word draws a share `SHARES` of its contexts from its topic, at equal frequency; own contexts are rare (a tenth of all). One more context
+has no frequency: it is never drawn, neither as a positive nor as a negative.
 """
 
 from __future__ import annotations

@@ -26,7 +26,10 @@ from theory.notation import tau
 CONCENTRATIONS, DIMENSIONS, TEMPERATURES = (1.0, 256.0), (4, 256), (0.05, 2.0)
 BUDGET = 2**20  # numbers drawn for a setting
 PLACES = 16  # of candidates at fixed cosines
-GRID = {"quick": ((4, 256), (0.05, 2.0), (1, 64), 9), "full": ((4, 16, 64, 256), (0.05, 0.2, 0.5, 2.0), (1, 8, 64), 33)}
+GRID = {  # dimensions, negatives, temperatures, concentrations
+    "quick": ((4, 256), (1, 64), (0.05, 2.0), 9),
+    "full": ((4, 16, 64, 256), (1, 8, 64), (0.05, 0.2, 0.5, 2.0), 33),
+}
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,9 @@ def falling(formulas: Formulas, x: Falling) -> Measurement:
 
 
 def _grid(effort: str) -> list[Falling]:
-    *columns, count = GRID[effort]
+    dimensions, negatives, temperatures, count = GRID[effort]
     concentrations = tuple(np.geomspace(*CONCENTRATIONS, count).tolist())
-    return [Falling(d, temperature, n, concentrations) for d, temperature, n in product(*columns)]
+    return [Falling(d, temperature, n, concentrations) for d, n, temperature in product(dimensions, negatives, temperatures)]
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Saturated | Falling]:
