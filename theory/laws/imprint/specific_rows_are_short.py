@@ -86,7 +86,8 @@ def settled(formulas: Formulas, drift: sp.Expr = sp.S.Zero) -> Equal:
 
 
 def _short(formulas: Formulas) -> Equal:
-    return Equal(formulas["equilibrium"], eta / (2 * DECAY * tau**2) * formulas["dispersion"], "r_{eq}^4")
+    times = eta / (2 * DECAY * tau**2)  # does not depend on kappa
+    return Equal(times * formulas["dispersion"], formulas["equilibrium"], r"\frac{\eta}{2\lambda\tau^2}\mathbb{E}[1 - t^2]")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -103,7 +104,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              _falls(formulas), concludes=True),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
         Step("and a row without drift settles at C0's", settled(formulas), concludes=True),
-        Step("which falls with $\\kappa$ as dispersion does: specific rows are short.", _short(formulas), concludes=True),
+        Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas), concludes=True),
     )  # fmt: skip
 
 
