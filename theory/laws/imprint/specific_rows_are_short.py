@@ -104,7 +104,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              _falls(formulas), concludes=True),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
         Step("and a row without drift settles at C0's", settled(formulas), concludes=True),
-        Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas), concludes=True),
+        Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas),
+             concludes=True),
     )  # fmt: skip
 
 
