@@ -19,7 +19,7 @@ from derivations.evidence.cosines import Nodes, cosines
 from derivations.evidence.formulas import value
 from derivations.evidence.rounding import gamma
 from theory.claims import Formulas
-from theory.laws.imprint.saturation_cools_specific_rows import F1, F2, FORMULAS, MOMENT, NEGATIVES, PSI, T0, T1, F, X
+from theory.laws.imprint.infonce_heat_is_one_integral import F1, F2, FORMULAS, MOMENT, NEGATIVES, PSI, T0, T1, F, X
 from theory.notation import n as count
 from theory.notation import tau
 

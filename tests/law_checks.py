@@ -39,6 +39,8 @@ def assert_every_hypothesis_is_needed_in_simulation(claim: Claim) -> None:
         for hypothesis, drop in witnesses.items():
             found = drop(claim.formulas, seed)
             assert found.bites, f"{hypothesis}: kept {found.kept.verdict}, dropped {found.dropped.verdict}, seed {seed}"
+            worst = [(m.deviations[m.worst], m.bounds[m.worst]) for m in (found.kept, found.dropped)]
+            assert np.all(np.isfinite(worst)), f"{hypothesis}: {worst} cannot be kept"
 
 
 def assert_measured(claim: Claim) -> None:

@@ -9,9 +9,9 @@ from derivations.evidence.imprint.ambiguous_labels_heat import Labels
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import ALIGNMENTS, PRODUCTS, Drifting
 from derivations.evidence.imprint.drift_heat_equilibrium_has_three_regimes import Regime
 from derivations.evidence.imprint.heat_is_dispersion import Positives
+from derivations.evidence.imprint.infonce_heat_is_one_integral import BUDGET, Saturated
 from derivations.evidence.imprint.norm_estimates_dispersion import Table
 from derivations.evidence.imprint.rare_rows_have_heavy_tails import Rare
-from derivations.evidence.imprint.saturation_cools_specific_rows import BUDGET, Saturated
 from derivations.evidence.imprint.specific_rows_are_short import Specific
 from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
 from tests.strategies import _column, _decades, dimensions, norms, rows, seeds, step_sizes

@@ -1,6 +1,7 @@
 """Words of three concentrations between contexts of their topic and common ones, in two tables that are trained together.
 
-A word draws a share `SHARES` of its contexts from its topic, at equal frequency; own contexts are rare (a tenth of all).
+A word draws a share `SHARES` of its contexts from its topic, at equal frequency; own contexts are rare (a tenth of all). One more context
+has no frequency: it is never drawn, neither as a positive nor as a negative.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from derivations.evidence import Floats
+from derivations.evidence.rounding import gamma
 from numerics.two_tables import Tables, trained
 
 SHARES = (0.1, 0.5, 0.95)
@@ -22,11 +24,11 @@ QUANTILE = float(student.isf(RISK, REPLICATES - 1))  # of a mean over its standa
 
 
 def joint() -> Floats:
-    """Words by contexts, (3 * TOPICS, FREQUENT + TOPICS * PER_TOPIC): words in the order of `SHARES`, topics within."""
+    """Words by contexts, (3 * TOPICS, FREQUENT + TOPICS * PER_TOPIC + 1): words in the order of `SHARES`, topics within."""
     share = np.repeat(SHARES, TOPICS)[:, None]
     topical = np.repeat(np.tile(np.eye(TOPICS), (len(SHARES), 1)), PER_TOPIC, axis=1) / PER_TOPIC
     common = np.full((len(share), FREQUENT), 1 / FREQUENT)
-    return np.asarray(np.concatenate(((1 - share) * common, share * topical), axis=1) / len(share))
+    return np.asarray(np.concatenate(((1 - share) * common, share * topical, np.zeros_like(share)), axis=1) / len(share))
 
 
 @lru_cache(maxsize=4)
@@ -46,3 +48,9 @@ def contrast(more: int, less: int) -> tuple[float, float]:
     """Log ratio of the growth of two shares (their places): mean over replicates and its standard error."""
     ratio = np.log(growth()[:, more] / growth()[:, less])
     return float(ratio.mean()), float(ratio.std(ddof=1) / np.sqrt(REPLICATES))
+
+
+def undrawn() -> tuple[float, float]:
+    """How far the row of the context without frequency is from its norm of 1, and the rounding of that."""
+    rows = _tables(END).contexts[:, -1]
+    return float(np.max(np.abs(np.linalg.norm(rows, axis=1) - 1))), float(gamma(2 * rows.shape[1] + 10))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derivations.evidence import three_shares
 from derivations.evidence.imprint.concentration_warms_then_cools_words import LOGITS, Word, sets
 from derivations.evidence.three_shares import QUANTILE, contrast, joint
+from derivations.examination import EvidenceJob
+from derivations.kept import Kept
+from numerics import two_tables
 from tests import law_checks
 from theory.catalogue import catalogue
 from theory.laws.imprint.bias_and_dispersion_compete import COMMON, OWN, K, M
@@ -33,6 +39,8 @@ BROKEN = {
     "many turn at its root": {"many_turn_at": sp.sqrt(Q)},
     "it rises twice as far": {"rises_below": 2 * FORMULAS["rises_below"]},
     "it rises as far as with many": {"rises_below": Q**2},
+    "it rises a little farther": {"rises_below": Q * (N * Q + 2) / (N + Q)},  # with one negative: with more that may be so
+    "it falls a little sooner": {"falls_above": N * Q - Q / 4},
     "it falls from the root on": {"falls_above": Q},
     "it falls from a tenth on": {"falls_above": N * Q / 10},
     "specificity falls": {"specificity_slope": -Q * sp.log(R) / (Q + R) ** 2},
@@ -86,4 +94,24 @@ def test_trained_words_warm_with_concentration_and_then_cool() -> None:
 def test_words_of_the_corpus_are_equally_frequent_and_so_are_own_contexts() -> None:
     table = joint()
     np.testing.assert_allclose(table.sum(axis=1), 1 / len(table), rtol=1e-12)
-    np.testing.assert_allclose(table.sum(axis=0)[8:], table.sum(axis=0)[8], rtol=1e-12)
+    np.testing.assert_allclose(table.sum(axis=0)[8:-1], table.sum(axis=0)[8], rtol=1e-12)
+
+
+def test_uniform_negatives_move_the_context_without_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
+    def uniform(rng: np.random.Generator, weights: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        return drawn(rng, np.ones_like(weights) if len(shape) == 2 else weights, shape)  # negatives are a row a pair
+
+    drawn = two_tables._draw
+    monkeypatch.setattr(two_tables, "_draw", uniform)
+    three_shares._tables.cache_clear()
+    off, bound = three_shares.undrawn()
+    three_shares._tables.cache_clear()
+    assert off > bound
+
+
+def test_a_record_has_no_infinities(tmp_path: Path) -> None:
+    job = EvidenceJob(CLAIM.id, 0, "quick")
+    record = job.perform(catalogue(), lambda *_: None)
+    kept = Kept(tmp_path, catalogue(), {})
+    kept.keep(job, record)
+    assert kept.find(job) == record

@@ -26,6 +26,9 @@ BROKEN = {
     "the exponent is doubled": {"tail_exponent": 2 * sp.log(1 - P) / sp.log(1 - Q)},
     "the ratio is halved": {"small_exponent": P / (2 * Q)},
     "the threshold is of the second moment": {"threshold": 1 - (1 - Q) ** 2},
+    "the threshold is of the third moment": {"threshold": 1 - (1 - Q) ** 3},
+    "the threshold is of the fifth moment": {"threshold": 1 - (1 - Q) ** 5},
+    "the threshold is that of small rates": {"threshold": 4 * Q},
     "the threshold is of the eighth moment": {"threshold": 1 - (1 - Q) ** 8},
     "a visit throws by the energy": {"thrown": eta * G},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sympy as sp
 from hypothesis import given, settings
 
 from derivations.evidence.imprint.specific_rows_are_short import Specific
@@ -24,6 +25,9 @@ BROKEN = {
     "dispersion is that of the cosine": {"dispersion": 1 - A**2},
     "the slope is not halved": {"slope_pair": -((T - S) ** 2) * (T + S)},
     "dispersion rises": {"slope_pair": (T - S) ** 2 * (T + S) / 2},
+    "the image is as likely": {"with_image": sp.S.Zero},
+    "the image does not count": {"with_image": -((T - S) ** 2) * (T + S) / 2},
+    "the image has the density of one": {"with_image": -((T - S) ** 2) * (T + S) * (1 - sp.exp(-KAPPA * (T + S))) / 2},
     "heat is that of the cosine": {"sample_heat": (1 - T) / tau**2},
     "the temperature counts once": {"sample_heat": (1 - T**2) / tau},
     "the equilibrium is doubled": {"equilibrium": eta * (D - 1) * A / (DECAY * KAPPA * tau**2)},

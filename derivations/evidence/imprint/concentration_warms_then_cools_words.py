@@ -1,7 +1,8 @@
 """C11b measured: every set of candidates enumerated, gradients of InfoNCE at vectors that fit; and two tables trained together.
 
 The probability of a set comes from the binomial distribution of draws from the frequencies and from the word's own
-preference; neither the posterior nor any mean is taken from the claim.
+preference; neither the posterior nor any mean is taken from the claim. Frequencies of the negatives are tested there, set by set:
+trained tables show the order of growth, which other frequencies would leave, and that what has no frequency is not drawn.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
-from derivations.evidence.three_shares import NEGATIVES, QUANTILE, SHARES, TOPICS, contrast
+from derivations.evidence.three_shares import NEGATIVES, QUANTILE, SHARES, TOPICS, contrast, undrawn
 from derivations.evidence.two_kinds import DIMENSION, gradients, placed, slip
 from theory.claims import Formulas
 from theory.laws.imprint.bias_and_dispersion_compete import COMMON, OWN, K, M
@@ -28,6 +29,7 @@ from theory.vectors import Cosine
 
 LADDER = (64, 128, 256, 512)  # negatives
 ASIDE = 1.5  # from a turn, to both sides
+NEAR = 1e-3  # of an edge, relative: of two neighbours the one at the edge
 LOGITS = 0.2  # largest tau ln R: cosines stay clear of 1
 
 
@@ -151,9 +153,17 @@ def _turn(formulas: Formulas, w: Word, name: str) -> Row:
 
 
 def _slopes(formulas: Formulas, w: Word, name: str, sign: int) -> Row:
-    """Just inside of where it is claimed to rise (1) or fall (-1): by how much it does not, from R = 1 or up to twice as far."""
+    """From R = 1 to where it is claimed to rise (1), or from where it is claimed to fall (-1) to twice as far: by how much it does not.
+
+    The edge has a neighbour: with one negative it is the maximum itself, with more it may lie before the maximum or beyond.
+    """
     edge = np.sqrt(abs(_claimed(formulas, w, name)))
     odds = np.geomspace(1.0, max(edge, 1.0), 5) if sign > 0 else edge * np.geomspace(1.0, 2.0, 5)
+    return _steady(w, np.sort(np.append(odds, max(edge * (1 - sign * NEAR), 1.0 if sign > 0 else 0.0))), sign)
+
+
+def _steady(w: Word, odds: Floats, sign: int) -> Row:
+    """By how much the mean does not rise (1) or fall (-1) from each of the odds to the next."""
     means = np.array([sets(replace(w, odds=float(x))).mean(w.temperature) for x in odds])
     return max(0.0, float(np.max(-sign * np.diff(means)))), 2 * _rounding(w), w.label()
 
@@ -173,7 +183,7 @@ def _specificity(formulas: Formulas, w: Word) -> Row:
     return abs(float(limit) - _claimed(formulas, w, "specificity_slope")), float(left) + 2 * noise, w.label()
 
 
-def _trained(formulas: Formulas) -> Measurement:
+def _trained(formulas: Formulas) -> tuple[Measurement, ...]:
     """What the bounds say of the order of two shares, at the frequencies of the corpus, against trained words' growth."""
     rarity, rows = len(SHARES) / sum(SHARES) * TOPICS - 1, []
     words = [Word(rarity, rarity * s / (1 - s), NEGATIVES, 1.0, 0.2) for s in SHARES]
@@ -182,7 +192,8 @@ def _trained(formulas: Formulas) -> Measurement:
         sign = int(least[0] > most[1]) - int(most[0] < least[1])  # 0: the bounds do not tell
         mean, error = contrast(more, less)
         rows.append((max(0.0, QUANTILE * error - sign * mean), 0.0, f"share {SHARES[more]} over {SHARES[less]}: {mean:.3g} +- {error:.2g}"))
-    return _all("order of growth of trained words", rows)
+    return (_all("order of growth of trained words", rows),
+            _all("a context of no frequency is not drawn", [(*undrawn(), "norm of a row of the table")]))  # fmt: skip
 
 
 def _all(what: str, rows: Sequence[Row]) -> Measurement:
@@ -210,7 +221,7 @@ def check(formulas: Formulas, drawn: Sequence[Word | str]) -> tuple[Measurement,
     return (
         _all("shares", [row for w in words for row in _shares(formulas, w)]),
         *(_all(what, [read(w) for w in chosen]) for what, chosen, read in readings),
-        *([_trained(formulas)] if "three shares" in drawn else []),
+        *(_trained(formulas) if "three shares" in drawn else ()),
     )
 
 
@@ -235,15 +246,13 @@ def _own_negatives(formulas: Formulas, seed: int) -> NumericWitness:
 
 
 def _preferred(formulas: Formulas, seed: int) -> NumericWitness:
-    """Words that avoid contexts which are frequent: where R is below 1 the mean falls though R^2 is below the edge."""
-    w = replace(_ordinary(seed), rarity=0.05, negatives=30)
+    """Words that avoid contexts which are frequent: where R is below 1 the mean already falls as R^2 comes up to the edge."""
 
     def rising(x: Word) -> Row:
-        means = np.array([sets(replace(x, odds=x.odds * s)).mean(x.temperature) for s in (0.98, 1.0)])
-        inside = x.odds**2 < _claimed(formulas, x, "rises_below")
-        return max(0.0, means[0] - means[1]) if inside else np.inf, 2 * _rounding(x), x.label()
+        return _steady(x, np.sqrt(abs(_claimed(formulas, x, "rises_below"))) * np.array([1 - NEAR, 1.0]), 1)
 
-    return _pair("words that avoid own contexts", "mean dispersion rising", rising, _ordinary(seed), replace(w, odds=0.1))
+    w = _ordinary(seed)
+    return _pair("words that avoid own contexts", "mean dispersion rising", rising, w, replace(w, rarity=0.05, negatives=30))
 
 
 EVIDENCE = Evidence(draw, check, {

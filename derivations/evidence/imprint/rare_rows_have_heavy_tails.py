@@ -1,9 +1,13 @@
-"""C6 measured: rows that are never visited, many rare rows with Hill estimates of their tail, visits at tiny norms."""
+"""C6 measured: rows that are never visited, many rare rows with Hill estimates of their tail, visits at tiny norms, and gaps.
+
+The threshold is tested twice: by the tail's exponent there, and by gaps of many rows, each ended by a simulated visit, which
+at the threshold add as much to the fourth moment in one window of lengths as in the next.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,8 +22,10 @@ from theory.claims import Formulas
 from theory.laws.imprint.rare_rows_have_heavy_tails import K, P, Q
 from theory.notation import G, eta, r0
 
-ROWS = 16384
-TAIL = 256  # rows in the Hill estimate
+ROWS, MANY_ROWS = 2**14, 2**17  # at quick and full effort
+TAIL = 32  # one row in so many is in the Hill estimate
+GAPS = 256  # rows that wait for a visit, for each row with a norm of its own
+WINDOW = 0.5  # steps of a window of gaps, times q
 DIMENSION = 4
 SMALL = 1e-4  # r^2 over eta sqrt G where a visit throws a row
 
@@ -53,7 +59,7 @@ def norms(x: Rare, steps: int = 0, dense: bool = True, chance: float = -1.0) -> 
     return np.linalg.norm(run.embeddings, axis=1)
 
 
-def hill(values: Floats, size: int = TAIL) -> float:
+def hill(values: Floats, size: int) -> float:
     """Hill's estimate of the exponent of a power tail, from the largest ``size`` values (Hill 1975)."""
     top = np.sort(values)[-size - 1 :]
     with np.errstate(divide="ignore"):
@@ -63,12 +69,13 @@ def hill(values: Floats, size: int = TAIL) -> float:
 def _estimate(values: Floats) -> tuple[float, float]:
     """Hill's estimate and a relative bound of its error.
 
-    Its relative standard error is 1/sqrt(TAIL), rows being independent. The tail is a power only where a visit throws a
-    row far beyond where the others are, at norms x: what is left of the norm before it adds about (x_0/x)^4. In the share f
-    of rows that is used this is f^(4/alpha), at least f for exponents up to 4, and so at most what twice as many rows change.
+    Its relative standard error is 1/sqrt(k) for k rows in the tail, rows being independent. The tail is a power only where a
+    visit throws a row far beyond where the others are, at norms x: what is left of the norm before it adds about (x_0/x)^4. In
+    the share f of rows that is used this is f^(4/alpha), at most f for exponents up to 4, and so at most what twice as many change.
     """
-    found = hill(values)
-    return found, replicates.normal_quantile() / np.sqrt(TAIL) + abs(hill(values, 2 * TAIL) / found - 1)
+    size = len(values) // TAIL
+    found = hill(values, size)
+    return found, replicates.normal_quantile() / np.sqrt(size) + abs(hill(values, 2 * size) / found - 1)
 
 
 def _tail(formulas: Formulas, x: Rare, name: str = "tail_exponent", found: Floats | None = None) -> Measurement:
@@ -82,12 +89,50 @@ def _tail(formulas: Formulas, x: Rare, name: str = "tail_exponent", found: Float
     return measurement("", np.array([abs(estimate / claimed - 1)]), slip, [x.label()])
 
 
+def _threshold(formulas: Formulas, x: Rare) -> Rare | None:
+    """The row visited as often as the threshold says, if that is a probability."""
+    chance = float(value(formulas["threshold"], x.known)[0])
+    return replace(x, chance=chance) if 0 < chance < 1 else None
+
+
+def _no_chance(x: Rare) -> Measurement:
+    return measurement("", np.ones(1), 0.0, [x.label()])
+
+
 def _at_threshold(formulas: Formulas, x: Rare) -> Measurement:
     """With visits as likely as the threshold says the exponent is 4."""
-    chance = float(value(formulas["threshold"], x.known)[0])
-    at = Rare(min(max(chance, 1e-2), 1.0), x.product, x.step_size, x.seed, x.rows)
+    at = _threshold(formulas, x)
+    if at is None or at.chance < 1e-2:  # so few visits would take too many steps; that of the law is 4 q about
+        return _no_chance(x)
     estimate, slip = _estimate(norms(at))
-    return measurement("", np.array([abs(estimate / 4 - 1) if 0 < chance < 1 else np.inf]), slip, [at.label()])
+    return measurement("", np.array([abs(estimate / 4 - 1)]), slip, [at.label()])
+
+
+def ended(x: Rare, steps: int) -> tuple[Floats, Floats]:
+    """By the steps (0 to ``steps - 1``) that a row waits for a visit: how many do, and ``r'^4`` after it, from one small norm."""
+    rng, left, visited = np.random.default_rng([x.seed, 5]), GAPS * x.rows, []
+    for _ in range(steps):
+        visited.append(int(rng.binomial(left, x.chance)))
+        left -= visited[-1]
+    start = np.full(steps, np.sqrt(SMALL * x.step_size))
+    run = drive(start, np.eye(steps), x.step_size, x.product / x.step_size, dimension=DIMENSION, seed=x.seed)
+    return np.array(visited, dtype=float), run.squared_norms[np.arange(steps), np.arange(1, steps + 1)] ** 2
+
+
+def _gaps(formulas: Formulas, x: Rare) -> Measurement:
+    """At the threshold: what gaps of a window add to the mean of r'^4, over what those of the window before add.
+
+    The interval is that of the rows' mean difference. What is left of the norm before a visit counts for SMALL^2, twice.
+    """
+    at, window = _threshold(formulas, x), int(WINDOW / x.product)
+    if at is None:
+        return _no_chance(x)
+    visited, thrown = ended(at, 2 * window)
+    side, rows = np.repeat([-1.0, 1.0], window), GAPS * x.rows
+    first, difference = (float(np.sum(visited * thrown * weight)) / rows for weight in (side < 0, side))
+    spread = np.sqrt(np.sum(visited * thrown**2) / rows - difference**2)
+    slip = replicates.normal_quantile() * spread / np.sqrt(rows) / first + 4 * SMALL**2 + float(rounding.gamma(40 * window))
+    return measurement("", np.abs([difference / first]), slip, [at.label()])
 
 
 def unvisited(formulas: Formulas, x: Rare, dense: bool = True) -> Measurement:
@@ -118,7 +163,8 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Rare]:
     found = []
     for _ in range(2 if effort == "quick" else 8):
         q = float(rng.uniform(0.02, 0.05))
-        found.append(Rare(q * float(rng.uniform(1.2, 3.5)), q, float(np.exp(rng.uniform(-2, 2))), int(rng.integers(2**31))))
+        found.append(Rare(q * float(rng.uniform(1.2, 3.5)), q, float(np.exp(rng.uniform(-2, 2))), int(rng.integers(2**31)),
+                          ROWS if effort == "quick" else MANY_ROWS))  # fmt: skip
     return found
 
 
@@ -130,6 +176,7 @@ def check(formulas: Formulas, settings: Sequence[Rare]) -> tuple[Measurement, ..
         gathered("Hill estimate over the exponent", [_tail(formulas, x) for x in settings]),
         gathered("Hill estimate over the ratio of rates", [_tail(formulas, x, "small_exponent") for x in settings]),
         gathered("Hill estimate at the threshold, over 4", [_at_threshold(formulas, x) for x in settings[:1]]),
+        gathered("fourth moment by gaps at the threshold, window over window", [_gaps(formulas, x) for x in settings]),
     )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import mpmath
 import numpy as np
+import sympy as sp
 from scipy.special import ive
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
@@ -85,9 +86,25 @@ def _slope(formulas: Formulas, x: Specific) -> tuple[float, float]:
         means.append(float(density @ value(formulas["slope_pair"], {T: t, S: s}) @ density))
         apart, both = np.abs(t - s), at.rounding + at.rounding[:, None] + rounding.gamma(2 * nodes + 10)
         noise += float(density @ (both * apart**2 * np.abs(t + s) + rounding.gamma(8) * apart * (apart + np.abs(t + s))) @ density)
+    return abs(_derivative(formulas, x) - means[0]), abs(means[0] - means[1]) + noise
+
+
+def _derivative(formulas: Formulas, x: Specific) -> float:
+    """Of the dispersion in kappa, in 30 digits."""
+    dispersion = sp.lambdify((D, KAPPA, A), formulas["dispersion"], "mpmath")
     with mpmath.workdps(30):
-        found = float(mpmath.diff(lambda k: (x.dimension - 1) / k * _bessel_ratio(x.dimension, k), x.concentration))
-    return abs(found - means[0]), abs(means[0] - means[1]) + noise
+        return float(mpmath.diff(lambda k: dispersion(x.dimension, k, _bessel_ratio(x.dimension, k)), x.concentration))
+
+
+def _with_image(formulas: Formulas, x: Specific) -> Measurement:
+    """What pairs of drawn positives with ``t + s > 0`` add together with their images, against that derivative."""
+    cosines = drawn(x)[2]
+    t, s = cosines[: len(cosines) // 2], cosines[-(len(cosines) // 2) :]
+    above = t + s > 0
+    added = np.zeros(len(t))
+    added[above] = value(formulas["with_image"], {T: t[above], S: s[above], KAPPA: np.full(above.sum(), x.concentration)})
+    mean, interval = replicates.mean(added)
+    return measurement("slope by pairs and their images", np.abs([mean - _derivative(formulas, x)]), interval, [x.label()])
 
 
 def _bessel_ratio(dimension: int, concentration: mpmath.mpf) -> mpmath.mpf:
@@ -141,6 +158,7 @@ def check(formulas: Formulas, settings: Sequence[Specific]) -> tuple[Measurement
     return (
         gathered("dispersion of draws", [_dispersion(formulas, x) for x in settings]),
         measurement("slope of the dispersion", slopes[:, 0], slopes[:, 1], [x.label() for x in settings]),
+        gathered("slope by pairs and their images", [_with_image(formulas, x) for x in settings]),
         gathered("heat of a positive", [sample(formulas, x) for x in settings]),
         gathered("settled fourth power as decay vanishes", [_equilibrium(formulas, x) for x in small]),
     )

@@ -9,7 +9,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import SHARE
-from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Monotone
+from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval, Tangent
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
 from theory.notation import eta, lam, tau, u, v
@@ -19,10 +19,11 @@ from theory.vectors import Calculus, Cosine, Norm, squared_norm
 D, KAPPA, DECAY = sp.Symbol("d", positive=True), sp.Symbol("kappa", positive=True), sp.Symbol("lambda", positive=True)
 A = sp.Symbol("A", positive=True)  # A_d(kappa), the mean cosine
 T, S = sp.symbols("t s", real=True)  # cosines of independent positives
-SUM = sp.Symbol("x", nonnegative=True)  # t + s
+SUM, APART = sp.symbols("x w", positive=True)  # t + s, t - s
 FORMULAS = {
     "dispersion": (D - 1) * A / KAPPA,  # E|P_u v|^2 = E[1 - t^2]
     "slope_pair": -((T - S) ** 2) * (T + S) / 2,  # its mean over t, s is d/d kappa of the dispersion
+    "with_image": -((T - S) ** 2) * (T + S) * (1 - sp.exp(-2 * KAPPA * (T + S))) / 2,  # the same, over pairs with t + s > 0
     "sample_heat": (1 - T**2) / tau**2,  # of the loss -cos/tau, for one positive
     "equilibrium": eta * (D - 1) * A / (2 * DECAY * KAPPA * tau**2),  # r_eq^4
 }
@@ -40,22 +41,35 @@ def by_parts(formulas: Formulas, density: sp.Expr) -> Equal:
     return Equal(sp.expand(left), (1 - T**2) - formulas["dispersion"].subs(A, T), r"\frac{((1-t^2) f)'}{\kappa f}")
 
 
+def _log_slope() -> Equal:
+    return Equal(sp.diff(exponent(T), KAPPA), T, r"\frac{d}{d\kappa}\ln f(t)")
+
+
 def _pair(formulas: Formulas) -> Goal:
     """Covariance as half a mean over pairs: ``d/d kappa E h = Cov(h, t)``, with ``h = 1 - t^2``, up to a constant."""
     h = [-(x**2) for x in (T, S)]
     return Equal((h[0] - h[1]) * (T - S) / 2, formulas["slope_pair"], r"\frac{1}{2}(h(t) - h(s))(t - s)")
 
 
-def _reflected(formulas: Formulas) -> Goal:
-    """At ``(-t, -s)`` the pair has the opposite value, and the density ``exp(-2 kappa (t + s))`` times that at ``(t, s)``."""
-    minus = formulas["slope_pair"].subs({T: -T, S: -S}, simultaneous=True)
+def _image(formulas: Formulas) -> Goal:
+    """At ``(-t, -s)`` the pair has its value there, and the density ``exp(-2 kappa (t + s))`` times that at ``(t, s)``."""
+    value = formulas["slope_pair"]
     ratio = sum(exponent(-x) - exponent(x) for x in (T, S))
-    return All((Equal(minus, -formulas["slope_pair"], "h(-t, -s)"), Equal(ratio, -2 * KAPPA * (T + S), r"\ln\frac{f(-t)f(-s)}{f(t)f(s)}")))
+    both = value + value.subs({T: -T, S: -S}, simultaneous=True) * sp.exp(ratio)
+    return Equal(both, formulas["with_image"], r"m(t, s) + m(-t, -s)\frac{f(-t)f(-s)}{f(t)f(s)}")
 
 
-def _falls() -> Goal:
-    """The weight that a pair of sum x is left with, over that of its mirror image."""
-    return AtLeast(sp.sinh(KAPPA * SUM), sp.S.Zero, Monotone(SUM, sp.S.Zero), name=r"\frac12(e^{\kappa x} - e^{-\kappa x})")
+def _falls(formulas: Formulas) -> Goal:
+    """What a pair and its image add is below 0 at any sum and difference above 0; the difference enters by its square."""
+    apart = formulas["with_image"].subs({T: (SUM + APART) / 2, S: (SUM - APART) / 2}, simultaneous=True)
+    swapped = formulas["with_image"].subs({T: S, S: T}, simultaneous=True)
+    least = KAPPA * (APART * SUM) ** 2 * sp.exp(-2 * KAPPA * SUM)
+    above_tangent = Combination(((SUM * APART**2 / 2, sp.exp(-2 * KAPPA * SUM), Tangent(2 * KAPPA * SUM)),))
+    return All((
+        Equal(swapped, formulas["with_image"], r"\bar m(s, t)"),
+        AtLeast(-apart, least, above_tangent, name=r"-\bar m(t, s)"),
+        AtLeast(least, sp.S.Zero, strict=True, name=r"\kappa w^2 x^2 e^{-2\kappa x}"),
+    ))  # fmt: skip
 
 
 def sample(formulas: Formulas, loss: sp.Expr) -> Equal:
@@ -71,17 +85,27 @@ def settled(formulas: Formulas, drift: sp.Expr = sp.S.Zero) -> Equal:
     return Equal(CENTRE["equilibrium"].subs({V_STAR: root, D_STAR: drift}) ** 2, formulas["equilibrium"], "r_{eq}^4")
 
 
+def _short(formulas: Formulas) -> Equal:
+    times = eta / (2 * DECAY * tau**2)  # does not depend on kappa
+    return Equal(times * formulas["dispersion"], formulas["equilibrium"], r"\frac{\eta}{2\lambda\tau^2}\mathbb{E}[1 - t^2]")
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
-    """Dispersion by parts; that it falls; the heat of a linear loss; the equilibrium."""
+    """Dispersion by parts; that it falls; the heat of a linear loss; the equilibrium, that falls with it."""
     return (
         Step("By parts: $(1-t^2) f$ vanishes at $t = \\pm1$ for $d > 1$, so the mean of its derivative over $f$ is 0.",
              by_parts(formulas, exponent(T)), concludes=True),
-        Step("Its slope in $\\kappa$ is a covariance, half a mean over independent pairs,", _pair(formulas), concludes=True),
-        Step("odd under $(t, s) \\to (-t, -s)$, which has the smaller density where $t + s > 0$:", _reflected(formulas)),
-        Step("so that over both the pair is left with a weight that is not negative at $x = t + s \\ge 0$: the dispersion falls.",
-             _falls()),
+        Step("The mean is a ratio of integrals, and the density's logarithm has the slope", _log_slope()),
+        Step("so that the slope of a mean of $h$ is $\\mathrm{Cov}(h, t)$, the mean over independent pairs of $m(t, s)$, for $h = 1 - t^2$",
+             _pair(formulas), concludes=True),
+        Step("A pair of sum $x = t + s > 0$ and its mirror image, which has the smaller density, together add $\\bar m$ to it,",
+             _image(formulas), concludes=True),
+        Step("which is negative but for $t = s$, $w = \\lvert t - s\\rvert$: dispersion falls strictly with $\\kappa$.",
+             _falls(formulas), concludes=True),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
         Step("and a row without drift settles at C0's", settled(formulas), concludes=True),
+        Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas),
+             concludes=True),
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""C3a measured: energies of InfoNCE gradients, at fixed cosines and over the positives' and negatives' distributions."""
+"""C3a measured: energies of InfoNCE gradients, at fixed cosines and over the positives' and negatives' distributions.
+
+Computed besides, by the quadrature with its error bounds: over a grid the heat falls with concentration.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,16 @@ from derivations.infonce_heat import infonce_heat
 from numerics.lookup_rows import uniform_directions, von_mises_fisher
 from numerics.simulate import evaluate
 from theory.claims import Formulas
-from theory.laws.imprint.saturation_cools_specific_rows import MISS, P, S, T
+from theory.laws.imprint.infonce_heat_is_one_integral import MISS, P, S, T
 from theory.notation import tau
 
 CONCENTRATIONS, DIMENSIONS, TEMPERATURES = (1.0, 256.0), (4, 256), (0.05, 2.0)
 BUDGET = 2**20  # numbers drawn for a setting
 PLACES = 16  # of candidates at fixed cosines
+GRID = {  # dimensions, negatives, temperatures, concentrations
+    "quick": ((4, 256), (1, 64), (0.05, 2.0), 9),
+    "full": ((4, 16, 64, 256), (1, 8, 64), (0.05, 0.2, 0.5, 2.0), 33),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,21 @@ class Saturated:
     def samples(self) -> int:
         """How many gradients that makes."""
         return max(64, self.budget // (self.dimension * (1 + self.negatives)))
+
+
+@dataclass(frozen=True)
+class Falling:
+    """A range of concentrations, increasing, over which the heat is computed."""
+
+    dimension: int
+    temperature: float
+    negatives: int
+    concentrations: tuple[float, ...]
+
+    def label(self) -> str:
+        """Enough to repeat it."""
+        ends = f"kappa={self.concentrations[0]:.3g}..{self.concentrations[-1]:.3g}"
+        return f"d={self.dimension} {ends} tau={self.temperature:.3g} n={self.negatives}"
 
 
 def _energies(row: Floats, pool: Floats, temperature: float) -> Floats:
@@ -105,22 +127,40 @@ def given_cosines(formulas: Formulas, x: Saturated, one_sided: bool = False) -> 
     return measurement("heat at fixed cosines", np.abs(found.mean(axis=1) - claimed), slip, [x.label()] * PLACES)
 
 
-def draw(rng: np.random.Generator, effort: str) -> Sequence[Saturated]:
-    """Both ends of concentration and dimension, and more between; temperatures from 0.2, 1 to 32 negatives."""
+def falling(formulas: Formulas, x: Falling) -> Measurement:
+    """By how much the interval of a heat is not all below that of the heat at the concentration before."""
+    found = np.array([infonce_heat(x.dimension, k, x.temperature, x.negatives, formulas) for k in x.concentrations])
+    lower, upper = found[:, 0] - found[:, 1], found[:, 0] + found[:, 1]
+    return measurement("heat falling with concentration", np.maximum(upper[1:] - lower[:-1], 0.0), 0.0, [x.label()] * (len(found) - 1))
+
+
+def _grid(effort: str) -> list[Falling]:
+    dimensions, negatives, temperatures, count = GRID[effort]
+    concentrations = tuple(np.geomspace(*CONCENTRATIONS, count).tolist())
+    return [Falling(d, temperature, n, concentrations) for d, n, temperature in product(dimensions, negatives, temperatures)]
+
+
+def draw(rng: np.random.Generator, effort: str) -> Sequence[Saturated | Falling]:
+    """Both ends of concentration and dimension, and more between; temperatures from 0.2, 1 to 32 negatives; the grid."""
     corners = [(d, k) for d in DIMENSIONS for k in CONCENTRATIONS]
     between = [tuple(np.exp(rng.uniform(np.log((4, 1)), np.log((256, 256))))) for _ in range(2 if effort == "quick" else 12)]
-    return [
+    drawn = [
         Saturated(int(d), float(k), float(np.exp(rng.uniform(np.log(0.2), np.log(2)))), int(np.exp(rng.uniform(0, np.log(33)))),
                   int(rng.integers(2**31)), BUDGET if effort == "quick" else 16 * BUDGET)
         for d, k in (*corners, *between)
     ]  # fmt: skip
+    return [*drawn, *_grid(effort)]
 
 
-def check(formulas: Formulas, settings: Sequence[Saturated]) -> tuple[Measurement, ...]:
-    """Both parts at fixed cosines; the integral."""
-    few = [replace(x, negatives=min(x.negatives, 4)) for x in settings]
-    return (gathered("heat at fixed cosines", [given_cosines(formulas, x) for x in few]),
-            gathered("heat against the integral", [heat(formulas, x) for x in settings]))  # fmt: skip
+def check(formulas: Formulas, settings: Sequence[Saturated | Falling]) -> tuple[Measurement, ...]:
+    """Both parts at fixed cosines; the integral; that it falls over a grid."""
+    drawn, grid = [x for x in settings if isinstance(x, Saturated)], [x for x in settings if isinstance(x, Falling)]
+    few = [replace(x, negatives=min(x.negatives, 4)) for x in drawn]
+    return (
+        gathered("heat at fixed cosines", [given_cosines(formulas, x) for x in few]),
+        gathered("heat against the integral", [heat(formulas, x) for x in drawn]),
+        *([gathered("heat falling with concentration, computed", [falling(formulas, x) for x in grid])] if grid else []),
+    )
 
 
 def _one_sided(formulas: Formulas, seed: int) -> NumericWitness:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given
 
 from derivations import infonce_heat
-from derivations.evidence.imprint.saturation_cools_specific_rows import Saturated, heat
+from derivations.evidence.imprint.infonce_heat_is_one_integral import Falling, Saturated, falling, heat
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
 from tests import law_checks
 from tests.strategies_imprint import saturated
 from theory.catalogue import catalogue
-from theory.laws.imprint.saturation_cools_specific_rows import F1, F2, MISS, MOMENT, NEGATIVES, PSI, T0, T1, F, P, S, T, X
+from theory.laws.imprint.infonce_heat_is_one_integral import F1, F2, MISS, MOMENT, NEGATIVES, PSI, T0, T1, F, P, S, T, X
 from theory.notation import n, tau
 
-CLAIM = catalogue()["saturation-cools-specific-rows"]
+CLAIM = catalogue()["infonce-heat-is-one-integral"]
 HYPOTHESES = ("even-on-all-sides", "independent-negatives")
 STILL_TRUE = {  # mutants that do no harm
     "moment": (1, "F' counts squared"),
@@ -96,6 +98,18 @@ def test_the_bound_is_more_than_what_twice_the_nodes_change(monkeypatch: pytest.
     finer = [infonce_heat.infonce_heat(*setting)[0] for setting in settings]
     infonce_heat.integrand.cache_clear()
     assert [s for s, (value, slip), f in zip(settings, found, finer, strict=True) if abs(value - f) > slip] == []
+
+
+def test_the_heat_falls_over_a_grid_and_a_range_that_runs_backwards_is_caught() -> None:
+    up = Falling(16, 0.5, 8, (1.0, 4.0, 16.0, 64.0, 256.0))
+    assert falling(CLAIM.formulas, up).verdict == "holds"
+    assert falling(CLAIM.formulas, replace(up, concentrations=up.concentrations[::-1])).verdict == "fails"
+    assert falling(CLAIM.formulas, replace(up, concentrations=(4.0, 4.0))).verdict == "fails"
+
+
+def test_where_positives_are_close_negatives_heat_more_than_the_linear_loss_would() -> None:
+    found, slip = infonce_heat.infonce_heat(4, 256.0, 2.0, 1)
+    assert (found - slip) * 2.0**2 > 2 * 3 * mean_cosine(4, 256.0) / 256.0
 
 
 def test_many_negatives_and_a_high_temperature_leave_the_heat_of_the_linear_loss() -> None:
