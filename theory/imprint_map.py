@@ -78,33 +78,6 @@ class Regime:
         """The exponent of the norm in the gradient energy."""
         return self.exponent(G)
 
-<<<<<<< HEAD
-=======
-    @property
-    def specificity(self) -> int:
-        """-1 if specific rows are short at equal frequency, as the norm feels heat, which is less; else 0.
-
-        That it is less is proved of a loss linear in the cosine (C3), and of InfoNCE computed over a grid (C3a).
-        """
-        return -1 if self.energy > 0 else 0
-
-    @property
-    def uncertainty(self) -> int:
-        """1 if rows with ambiguous labels, drawn anew at every visit, are long (C4); else 0."""
-        return 1 if self.energy > 0 else 0
-
-    @property
-    def rests_on(self) -> tuple[str, ...]:
-        """Labels of the claims, those of the signs included."""
-        signs = ("C2", "C3", "C3a", "C4", "C11", "C11b") if self.energy > 0 else ()
-        return (*self.claims, *signs)
-
-    @property
-    def all_conditions(self) -> tuple[str, ...]:
-        """Those of the norm, and those of the signs where there are any."""
-        return (*self.conditions, *((SIGNS,) if self.energy > 0 else ()))
-
->>>>>>> h6
 
 def _formulas(label: str) -> Mapping[str, Any]:
     return catalogue()[label].formulas
