@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from derivations.statement_help import CHECK, PROVE
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 LARGEST_SEED = 2**62
 DEFAULT_OUT = "normlaw-out"
@@ -39,7 +43,8 @@ exit status:
   0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
        numeric-only is measured and not proved: it passes too, and the last line says so
   1    something falls short; each such claim is named on a line of its own (prove: refuted)
-  2    bad usage or bad input
+  2    bad usage or bad input; output that could not be written, a closed pipe such as that of
+       normlaw list | head included: then one line on standard error says so
   3    prove: undecided
   130  interrupted
 
@@ -100,7 +105,8 @@ only the rows that have a gradient.
   normlaw imprint --plot map.svg                    norms against frequency
   normlaw imprint --text                            on real text: predictions, hits and misses
 
-exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage
+exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage or output that
+cannot be written
 """
 
 
@@ -110,6 +116,11 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         message = " ".join(message.splitlines())
         self.exit(2, f"{self.prog}: error: {message} (try: {self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """As argparse does, which keeps silent about what could not be written."""
+        if message:
+            (file or sys.stderr).write(message)
 
 
 class _Version(argparse.Action):
@@ -243,7 +254,7 @@ def chapter_parser(chapter: str) -> argparse.ArgumentParser:
     p = _Parser(
         prog=f"{chapter}.py",
         description=about,
-        epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage",
+        epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage or output that cannot be written",
     )
     out = Path(DEFAULT_OUT) / chapter
     p.add_argument(
