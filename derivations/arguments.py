@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
+from derivations.one_line_parser import Parser
 from derivations.statement_help import CHECK, PROVE
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 LARGEST_SEED = 2**62
 DEFAULT_OUT = "normlaw-out"
@@ -110,19 +107,6 @@ cannot be written
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        message = " ".join(message.splitlines())
-        self.exit(2, f"{self.prog}: error: {message} (try: {self.prog} --help)\n")
-
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """As argparse does, which keeps silent about what could not be written."""
-        if message:
-            (file or sys.stderr).write(message)
-
-
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         print(f"normlaw {installed_version()} (Python {python_version()})")
@@ -139,14 +123,14 @@ def installed_version() -> str:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of ``normlaw``; each command is a module of `derivations.commands`."""
-    shared = _Parser(add_help=False)
+    shared = Parser(add_help=False)
     for name, words in (
         ("--no-color", "no colour, even on a terminal"),
         ("--quiet", "nothing but what falls short"),
     ):
         shared.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
     raw = argparse.RawDescriptionHelpFormatter
-    top = _Parser(prog="normlaw", description=_ABOUT, epilog=_EPILOG, formatter_class=raw, parents=[shared])
+    top = Parser(prog="normlaw", description=_ABOUT, epilog=_EPILOG, formatter_class=raw, parents=[shared])
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
@@ -251,7 +235,7 @@ def _add_timeout(p: argparse.ArgumentParser) -> None:
 def chapter_parser(chapter: str) -> argparse.ArgumentParser:
     """The parser of a chapter's script."""
     about = f"Derives the claims of the chapter {chapter}, step by step, and writes them as LaTeX."
-    p = _Parser(
+    p = Parser(
         prog=f"{chapter}.py",
         description=about,
         epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage or output that cannot be written",

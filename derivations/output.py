@@ -27,7 +27,8 @@ def status_of(run: Callable[[], int], interrupted: str) -> int:
         status = _said(interrupted, INTERRUPTED)
     except OSError as error:  # a full disk under standard output, or `normlaw list | head`
         _discard(sys.stdout)
-        status = _said(f"normlaw: error: the output could not be written: {error.strerror or error}", UNWRITTEN)
+        why = error.strerror or str(error) or type(error).__name__
+        status = _said(f"normlaw: error: the output could not be written: {why}", UNWRITTEN)
     return _said("", status)
 
 
