@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
 from derivations.arguments import parser
-
-INTERRUPTED = 130
+from derivations.output import status_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,25 +15,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Unicode still gets an answer
+    return status_of(lambda: _status(argv), "normlaw: interrupted; nothing was left half-written")
+
+
+def _status(argv: Sequence[str] | None) -> int:
     top = parser()
-    try:
-        options = top.parse_args(argv)
-        if options.command is None:
-            top.print_help(sys.stderr)
-            return 2
-        return _run(options.command, options)
-    except SystemExit as done:  # argparse
-        return done.code if isinstance(done.code, int) else 2
-    except KeyboardInterrupt:
-        print("normlaw: interrupted; nothing was left half-written", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # `normlaw list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:  # a full disk under standard output
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"normlaw: error: the output could not be written: {error.strerror or error}", file=sys.stderr)
+    options = top.parse_args(argv)
+    if options.command is None:
+        top.print_help(sys.stderr)
         return 2
+    return _run(options.command, options)
 
 
 def _run(command: str, options: object) -> int:
@@ -44,7 +33,6 @@ def _run(command: str, options: object) -> int:
 
     try:
         status = importlib.import_module(f"derivations.commands.{command}").run(options)
-        sys.stdout.flush()
     except (UsageError, InvalidInput) as error:
         print(f"normlaw {command}: error: {error}", file=sys.stderr)
         return 2

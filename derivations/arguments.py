@@ -8,6 +8,7 @@ from pathlib import Path
 from platform import python_version
 from typing import NoReturn
 
+from derivations.one_line_parser import Parser
 from derivations.statement_help import CHECK, PROVE
 
 LARGEST_SEED = 2**62
@@ -39,7 +40,8 @@ exit status:
   0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
        numeric-only is measured and not proved: it passes too, and the last line says so
   1    something falls short; each such claim is named on a line of its own (prove: refuted)
-  2    bad usage or bad input
+  2    bad usage or bad input; output that could not be written, a closed pipe such as that of
+       normlaw list | head included: then one line on standard error says so
   3    prove: undecided
   130  interrupted
 
@@ -102,16 +104,9 @@ only the rows that have a gradient.
   normlaw imprint --fits                            exponents fitted to simulations, beside those claimed
   normlaw imprint --text                            on real text: predictions, hits and misses
 
-exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage
+exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage or output that
+cannot be written
 """
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        message = " ".join(message.splitlines())
-        self.exit(2, f"{self.prog}: error: {message} (try: {self.prog} --help)\n")
 
 
 class _Version(argparse.Action):
@@ -130,14 +125,14 @@ def installed_version() -> str:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of ``normlaw``; each command is a module of `derivations.commands`."""
-    shared = _Parser(add_help=False)
+    shared = Parser(add_help=False)
     for name, words in (
         ("--no-color", "no colour, even on a terminal"),
         ("--quiet", "nothing but what falls short"),
     ):
         shared.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
     raw = argparse.RawDescriptionHelpFormatter
-    top = _Parser(prog="normlaw", description=_ABOUT, epilog=_EPILOG, formatter_class=raw, parents=[shared])
+    top = Parser(prog="normlaw", description=_ABOUT, epilog=_EPILOG, formatter_class=raw, parents=[shared])
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
@@ -243,10 +238,10 @@ def _add_timeout(p: argparse.ArgumentParser) -> None:
 def chapter_parser(chapter: str) -> argparse.ArgumentParser:
     """The parser of a chapter's script."""
     about = f"Derives the claims of the chapter {chapter}, step by step, and writes them as LaTeX."
-    p = _Parser(
+    p = Parser(
         prog=f"{chapter}.py",
         description=about,
-        epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage",
+        epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage or output that cannot be written",
     )
     out = Path(DEFAULT_OUT) / chapter
     p.add_argument(

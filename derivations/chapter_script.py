@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,23 +13,25 @@ from derivations.examination import proof_record
 from derivations.files import write_whole
 from derivations.input_checks import UsageError, writable_folder
 from derivations.latex.export import FORMATS
+from derivations.output import status_of
 from derivations.terminal import console, line
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
 
 
 def run_chapter(chapter: str, argv: Sequence[str] | None = None) -> int:
-    """0 if every step is proved, 1 if not, 2 on bad usage, 130 if interrupted."""
+    """0 if every step is proved, 1 if not, 2 on bad usage or output that cannot be written, 130 if interrupted."""
     parser = chapter_parser(chapter)
-    options = parser.parse_args(argv)
-    try:
-        folder = writable_folder(options.out)
-        return _derive(chapter, folder, console(no_color=options.no_color))
-    except UsageError as error:
-        parser.error(str(error))
-    except KeyboardInterrupt:
-        print(f"{parser.prog}: interrupted", file=sys.stderr)
-        return 130
+
+    def run() -> int:
+        options = parser.parse_args(argv)
+        try:
+            folder = writable_folder(options.out)
+            return _derive(chapter, folder, console(no_color=options.no_color))
+        except UsageError as error:
+            parser.error(str(error))
+
+    return status_of(run, f"{parser.prog}: interrupted")
 
 
 def _derive(chapter: str, folder: Path, out: Console) -> int:

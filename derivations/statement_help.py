@@ -22,10 +22,11 @@ so is a derivative of what does not depend on the variable. The text is parsed, 
   normlaw prove --given=-1<x -- "-x < 1"          a text that begins with a minus
 
 A proof is the kernel's, and holds in any dimension; a refutation is a set of exact vectors, in the
-smallest dimension in which one was found, with both sides to 50 digits. Derivatives are taken by
-the chain rule; at a kink, such as that of abs at 0, they are not defined.
+smallest dimension in which one was found with rational coordinates, with both sides to 50 digits.
+Derivatives are taken by the chain rule; at a kink, such as that of abs at 0, they are not defined.
 
-exit status: 0 proved, 1 refuted, 3 undecided, 2 for a text that cannot be read
+exit status: 0 proved, 1 refuted, 3 undecided, 2 for a text that cannot be read, or output that
+cannot be written
 """
 CHECK = """\
 Checks the claims of a TOML file, and writes ledger.json and ledger.md: every verdict, the one that
@@ -45,5 +46,6 @@ was expected, and whether they agree.
 
 A claim may have where and given of its own, which are added to those above; a definition for all
 claims has to be used in one of them. The language is that of normlaw prove. Exits with 0 only if
-every verdict is the expected one, with 1 if not.
+every verdict is the expected one, with 1 if not, and with 2 for a file that cannot be read or for
+output that cannot be written.
 """

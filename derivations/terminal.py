@@ -26,11 +26,20 @@ _NARROWEST = 24
 _EVIDENCE = 19
 
 
+class _Console(Console):
+    """Says that its output could not be written, as every other error does, instead of ending the process."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while the error is handled."""
+        self.quiet = True
+        raise
+
+
 def console(*, no_color: bool = False, stderr: bool = False) -> Console:
     """A console without markup; without any styling if asked, or if NO_COLOR is set; with, if FORCE_COLOR is."""
     plain = no_color or bool(os.environ.get("NO_COLOR"))
     system: Literal["auto", "standard"] = "standard" if os.environ.get("FORCE_COLOR") else "auto"
-    return Console(
+    return _Console(
         stderr=stderr, markup=False, highlight=False, emoji=False, color_system=None if plain else system
     )
 

@@ -126,3 +126,57 @@ def test_output_that_cannot_be_written_is_one_clear_error(tmp_path, command):
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
     assert "normlaw: error: the output could not be written: No space left on device" in ran.stderr
+
+
+PIPED = (
+    ["prove", "norm(u) >= 0"], ["prove", "norm(u) >= 1", "--json"], ["verify", "B2"], ["verify", "B2", "--json", "--quiet"], ["list"],
+    ["show", "B2"], ["imprint"], ["export", "--out", "paper"], ["--help"], ["prove", "--help"], ["--version"],
+)  # fmt: skip
+
+
+def run_into_closed_pipe(program: list[str], cwd: Path, *, both: bool = False) -> tuple[int, str]:
+    """Exit status and standard error of a process of which nobody reads the output; ``both``: nor its errors."""
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        ran = subprocess.run(
+            program, cwd=cwd, env=environment(), stdout=write, stderr=write if both else subprocess.PIPE, text=True, check=False
+        )
+    finally:
+        os.close(write)
+    return ran.returncode, ran.stderr or ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+@pytest.mark.parametrize("command", PIPED, ids=" ".join)
+def test_a_closed_pipe_is_one_clear_error_and_no_verdict(tmp_path, command):
+    status, err = run_into_closed_pipe([*NORMLAW, *command], tmp_path)
+    assert status == 2
+    assert err.splitlines()[-1] == "normlaw: error: the output could not be written: Broken pipe"
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+@pytest.mark.parametrize("command", [["list"], ["prove", "norm(u) >= 0"], ["prove", "norm(u"], []], ids=" ".join)
+def test_closed_pipes_for_output_and_errors_end_with_the_same_status(tmp_path, command):
+    assert run_into_closed_pipe([*NORMLAW, *command], tmp_path, both=True)[0] == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_a_chapter_says_the_same_of_a_closed_pipe(tmp_path):
+    status, err = run_into_closed_pipe([sys.executable, "-m", "derivations.geometry", "--help"], tmp_path)
+    assert status == 2
+    assert err == "normlaw: error: the output could not be written: Broken pipe\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shells")
+def test_a_shell_sees_the_status_of_a_command_before_head(tmp_path):
+    line = f"{sys.executable} -m derivations list | (exec <&-); echo ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert ran.stdout == "2\n"
+    closed = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m derivations list >&-"], cwd=tmp_path, env=environment(), capture_output=True, check=False
+    )
+    assert closed.returncode == 2
+    assert b"standard output is closed" in closed.stderr

@@ -127,7 +127,7 @@ def test_colour_follows_the_environment_and_the_option(capsys, monkeypatch):
     assert not coloured("--no-color", FORCE_COLOR="1")
 
 
-def test_a_reader_that_goes_away_is_no_error(monkeypatch):
+def test_a_reader_that_goes_away_is_an_error_of_its_own(monkeypatch, capsys):
     class Gone:
         def __getattr__(self, name: str) -> object:
             return getattr(sys.__stdout__, name)
@@ -137,4 +137,5 @@ def test_a_reader_that_goes_away_is_no_error(monkeypatch):
 
     monkeypatch.setattr(sys, "stdout", Gone())
     monkeypatch.setattr(os, "dup2", lambda *_: None)
-    assert main(["list", "--dot"]) == 1
+    assert main(["list", "--dot"]) == 2
+    assert capsys.readouterr().err == "normlaw: error: the output could not be written: BrokenPipeError\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_theory.own_statements import Own
+from tests.test_theory.own_statements import SOFTMAX, Own
 from tests.test_theory.test_own_statements import confirmed
 from theory.statements import prove
 from theory.statements.kinds import read
@@ -39,6 +39,14 @@ PROVED = (
     Own("dot(unit(u), v) <= norm(v)"),
     Own("norm(grad(L, u)) <= 1/norm(u)", {"L": "cos(u, v)"}),
     Own("norm(grad(L, u)) <= norm(v)", {"L": "dot(u, v)"}),
+    Own("norm(grad(L, u)) <= 2/(tau*norm(u))", SOFTMAX, ("tau > 0",)),
+    Own("norm(grad(L, u)) <= -2/(tau*norm(u))", SOFTMAX, ("tau < 0",)),
+    Own("norm(grad(L, u)) <= 3/(tau*norm(u))", SOFTMAX, ("tau > 0",)),
+    Own("norm(u + v + w) >= norm(u)", {}, ("dot(u, v) == 0", "dot(u, w) == 0")),
+    Own("cos(u, v) >= -1/2", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
+    Own("cos(u, v) <= 1/2", {}, ("cos(u, w) == 1/2", "cos(v, w) == -1/2")),
+    Own("3 + 4*cos(u, v) >= 1", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
+    Own("cos(u, v) >= -7/25", {}, ("cos(u, w) == 3/5", "cos(v, w) == 3/5")),
     Own("1 + 2*cos(u,v)*cos(v,w)*cos(u,w) >= cos(u,v)**2 + cos(v,w)**2 + cos(u,w)**2"),
     Own("exp(x) >= 1 + x"),
     Own("exp(x) >= x"),
@@ -133,6 +141,12 @@ PROVED = (
 )
 
 REFUTED = (
+    Own("norm(grad(L, u)) <= 1/(2*tau*norm(u))", SOFTMAX, ("tau > 0",)),
+    Own("norm(grad(L, u)) <= 1/(tau*norm(u))", SOFTMAX, ("tau > 0",)),  # nearly opposite candidates, and small tau
+    Own("norm(grad(L, u)) <= 2/(tau*norm(u))", SOFTMAX),  # the right side has a sign
+    Own("cos(u, v) >= -499/1000", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
+    Own("cos(u, v) <= 1/2", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
+    Own("cos(u, v) >= -27/100", {}, ("cos(u, w) == 3/5", "cos(v, w) == 3/5")),
     Own("dot(u, v + w) <= norm(u)*norm(v)"),
     Own("dot(u, v + w) < norm(u)*norm(v + w)"),
     Own("abs(dot(u, v)) < norm(u)*norm(v)"),

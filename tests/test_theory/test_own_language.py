@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sympy as sp
 
 from theory.statements import StatementError, loss, prove, update
 from theory.statements.kinds import read
@@ -243,6 +244,34 @@ def test_an_update_rule_is_one_expression() -> None:
     assert not decide(Equal(longer, longer * 2)).proved
     with pytest.raises(StatementError, match="a vector is expected"):
         update("norm(u)")
+
+
+def test_conditions_of_an_update_rule_are_put_into_what_is_made_of_it() -> None:
+    from theory.vectors import Cosine, squared_norm
+
+    g, u = direction("g"), direction("u")
+    heavy = update("u + beta*d - eta*g", given=["dot(g, u) == 0", "norm(g) == 1"])
+    assert squared_norm(heavy).has(Cosine(g, u))
+    assert not heavy.squared_norm().has(Cosine(g, u), Norm(g))
+    assert heavy.put(Norm(g) + Cosine(g, u)) == 1
+    free = update("u + beta*d - eta*g")
+    assert free.squared_norm() == squared_norm(free)
+    assert heavy.squared_norm() == heavy.put(free.squared_norm())
+    with pytest.raises(StatementError, match="can be put into nothing"):
+        update("u - eta*g", given=["sin(eta)*norm(u) == eta"])
+
+
+def test_a_condition_on_a_loss_is_not_put_in_before_something_is_differentiated() -> None:
+    u = direction("u")
+    for text, condition in (("norm(u)**2", "norm(u) == 1"), ("norm(u)**2", "dot(u, u) == 1"), ("dot(u, v)", "cos(u, v) == 0")):
+        free, held = loss(text), loss(text, given=[condition])
+        assert held.value == free.value
+        gradient = held.calculus.gradient(held.value)
+        assert gradient == free.calculus.gradient(free.value)
+        assert gradient.terms[u if text == "norm(u)**2" else direction("v")] != 0
+        assert not loss("norm(u)**2", given=[condition]).scale_invariant
+    step = update("u - eta*grad(norm(u)**2, u)", given=["norm(u) == 1"])
+    assert step.terms[u] == 1 - 2 * sp.Symbol("eta", real=True)  # differentiated first: 2|u|, and |u| is 1
 
 
 def test_the_caret_stays_below_its_place_in_a_long_text() -> None:

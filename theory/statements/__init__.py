@@ -6,7 +6,7 @@ a loss and an update rule of this project from one expression each. Nothing in a
 
 from theory.statements.counterexample import Counterexample
 from theory.statements.prover import Result, prove
-from theory.statements.records import loss, update
+from theory.statements.records import Update, loss, update
 from theory.statements.source import StatementError
 
-__all__ = ["Counterexample", "Result", "StatementError", "loss", "prove", "update"]
+__all__ = ["Counterexample", "Result", "StatementError", "Update", "loss", "prove", "update"]

@@ -136,6 +136,15 @@ class Draws:
         members = sum(size if s else len(roles.members[n]) for n, s in self._families.items())
         return max(1, min(6, len(self._plain) + members))
 
+    @property
+    def has_scalars(self) -> bool:
+        """Whether there are numbers to be drawn, not vectors only."""
+        return bool(self._scalars or self._indexed)
+
+    def allows(self, name: str, x: Fraction) -> bool:
+        """Whether a scalar may be this number, as far as conditions say by numbers alone."""
+        return self.bounds.get(name, Bounds()).holds(x) and (name != SCALE or x > 0)
+
     def places(self, dimension: int, tries: int) -> Iterator[Place]:
         """Places of one dimension at which every condition holds; ``tries`` are drawn, some are dropped."""
         for attempt in range(tries):
@@ -145,20 +154,28 @@ class Draws:
 
     # -- one place --------------------------------------------------------------------------------------------
 
-    def _drawn(self, d: int, wildness: float) -> Place | None:
+    def frame(self, wildness: float) -> tuple[list[str], dict[str, Fraction], dict[str, int]]:
+        """Everything but coordinates: the names of all vectors, numbers for the scalars, and sizes."""
         sizes = {n: self._size(n, wildness) for n in self.problem.roles.sizes}
         scalars = {n: self._number(n, wildness) for n in self._scalars}
         scalars |= {f"{n}[{k}]": self._number("", wildness) for n, s in self._indexed.items() for k in self._members(n, s, sizes)}
         if isinstance(self.problem.statement, Invariance):
             scalars[SCALE] = self._random.choice([Fraction(2), Fraction(1, 2), Fraction(3), Fraction(5, 4)])
         names = [*self._plain, *(f"{n}[{k}]" for n, s in self._families.items() for k in self._members(n, s, sizes))]
+        return names, scalars, sizes
+
+    def settled(self, place: Place) -> Place | None:
+        """The place with right angles, lengths and values as conditions have them; nothing where a vector would be 0."""
+        vectors = dict(place.vectors)
+        return self._solved(replace(place, vectors=vectors)) if self._repaired(vectors) else None
+
+    def _drawn(self, d: int, wildness: float) -> Place | None:
+        names, scalars, sizes = self.frame(wildness)
         vectors: dict[str, Coordinates] = {}
         style = self._random.randrange(5)
         for name in names:
             vectors[name] = self._vector(d, style, wildness, list(vectors.values()))
-        if not self._repaired(vectors):
-            return None
-        return self._solved(Place(d, vectors, scalars, sizes))
+        return self.settled(Place(d, vectors, scalars, sizes))
 
     def _members(self, name: str, size: str | None, sizes: Mapping[str, int]) -> range | tuple[int, ...]:
         return self.problem.roles.members[name] if size is None else range(1, sizes[size] + 1)

@@ -33,24 +33,20 @@ def _derivatives(tree: Node) -> Iterator[tuple[Node, Node]]:
             yield node.of, node.in_
 
 
-def _check_variable(
-    by: Node, variables: Collection[str], families: Mapping[str, str | None], definitions: Mapping[str, Node]
-) -> None:
+def _check_variable(by: Node, variables: Collection[str], families: Mapping[str, str | None], definitions: Mapping[str, Node]) -> None:
     if isinstance(by, Name) and by.name in variables:
         return
     if isinstance(by, Member) and whole(by.index) is not None:
         if (size := families.get(by.name)) is None:
             return
-        raise StatementError(
-            f"{by.name} has a symbolic number {size} of members, by one of which nothing can be differentiated", by.spot
-        )
+        raise StatementError(f"{by.name} has a symbolic number {size} of members, by one of which nothing can be differentiated", by.spot)
     what = "a definition" if isinstance(by, Name) and by.name in definitions else "no variable"
     raise StatementError(f"derivatives are taken with respect to a variable; this is {what}", by.spot)
 
 
 def depends(of: Node, by: Node, definitions: Mapping[str, Node]) -> bool:
     """Whether a variable, or one member of a family, occurs in a part or in the definitions that it uses."""
-    return any(_may_be(node, by) for node in _reached(of, definitions))
+    return any(_may_be(node, by) for node in reached(of, definitions))
 
 
 def _may_be(node: Node, by: Node) -> bool:
@@ -60,7 +56,7 @@ def _may_be(node: Node, by: Node) -> bool:
     return isinstance(node, Name) and isinstance(by, Name) and node.name == by.name
 
 
-def _reached(of: Node, definitions: Mapping[str, Node]) -> Iterator[Node]:
+def reached(of: Node, definitions: Mapping[str, Node]) -> Iterator[Node]:
     """All parts, and those of the definitions that are used, each definition once."""
     seen, waiting = set[str](), [of]
     while waiting:
@@ -73,7 +69,7 @@ def _reached(of: Node, definitions: Mapping[str, Node]) -> Iterator[Node]:
 
 def _has_open_name(of: Node, definitions: Mapping[str, Node]) -> bool:
     """Whether there is a name without a definition: it may have been meant to have one."""
-    return any(isinstance(node, Name) and node.name not in {*definitions, "pi"} for node in _reached(of, definitions))
+    return any(isinstance(node, Name) and node.name not in {*definitions, "pi"} for node in reached(of, definitions))
 
 
 def _shown(by: Node) -> str:

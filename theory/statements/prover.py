@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import sympy as sp
@@ -27,6 +28,7 @@ from theory.statements.requirements import requirements
 from theory.statements.roots import rooted
 from theory.statements.routes import first_proof, sides
 from theory.statements.syntax import Invariance
+from theory.statements.thorough import Thorough
 from theory.statements.written import written
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
@@ -97,14 +99,13 @@ class _Proof:
         self.seen, self.effort = 0, Effort()
         self.exact: list[tuple[Place, Comparison]] = []
         self.met: list[Place] = []  # a few of the places seen
+        self._draws = Draws(problem, seed=5, effort=self.effort)
+        self._thorough = Thorough(problem, self._draws)
 
     def result(self) -> dict[str, Any]:
         """The fields of the result."""
-        against = self._search(_QUICK, seed=1)
-        if against is not None:
-            return self._refuted(*against, "exact vectors, both sides to 50 digits")
-        if (touching := self._touching()) is not None:
-            return self._refuted(*touching, "exact vectors at which both sides are equal")
+        if (against := self._search(_QUICK, seed=1) or self._touching()) is not None:
+            return self._refuted(*self._lowered(*against))
         try:
             verdict, why = first_proof(self.problem)
         except (ValueError, Undecidable) as error:  # there is no Gram calculus of this: look on
@@ -113,6 +114,7 @@ class _Proof:
             return self._searched_on(why)
         if self.seen < _SURVIVED:
             against = self._search(_LONG, seed=2) or (None if self.seen else self._search(_LONGER, seed=4))
+            against = against or (None if self.seen else self._met_with_care())
         if against is not None:
             return {"verdict": "undecided", "method": "none", "places": self.seen,
                     "note": f"INTERNAL ERROR: the kernel proved it by {verdict.method}, "
@@ -125,13 +127,14 @@ class _Proof:
 
     def _searched_on(self, why: str) -> dict[str, Any]:
         against = self._search(_LONG, seed=2) or (None if self.seen else self._search(_LONGER, seed=4)) or self._at_roots()
-        if against is not None:
-            return self._refuted(*against, "exact vectors, both sides to 50 digits")
-        if (touching := self._touching()) is not None:
-            return self._refuted(*touching, "exact vectors at which both sides are equal")
+        if (against := against or self._touching()) is not None:
+            return self._refuted(*self._lowered(*against))
+        if (against := self._with_care(self._draws.most_dimensions()) or (None if self.seen else self._met_with_care())) is not None:
+            return self._refuted(*against)
         note = f"neither proved nor refuted: {why or 'no route'}; it holds at the {self.seen} places that were tried"
         if not self.seen:
-            note = "no place was found at which the conditions hold and everything is defined"
+            note = (f"no place was found at which the conditions hold and everything is defined; "
+                    f"vectors with rational coordinates were tried in {_dimensions(self._draws.most_dimensions())}")  # fmt: skip
         return {"verdict": "undecided", "method": "none", "note": note, "places": self.seen}
 
     # -- places ------------------------------------------------------------------------------------------------
@@ -144,14 +147,36 @@ class _Proof:
                 return against
         return None
 
+    def _lowered(self, place: Place, found: Comparison) -> tuple[Place, Comparison]:
+        """The same in a smaller dimension, if it can be seen there."""
+        return self._with_care(place.dimension - 1, place) or (place, found)
+
+    def _with_care(self, most: int, beyond: Place | None = None) -> tuple[Place, Comparison] | None:
+        """A place in the smallest dimension in which one is seen, each looked at thoroughly."""
+        for dimension in range(1, most + 1):
+            against = self._failing(self._meeting(self._thorough.failing(dimension, beyond)))
+            if (against := against or self._touching(dimension)) is not None:
+                return against
+        return None
+
+    def _met_with_care(self) -> tuple[Place, Comparison] | None:
+        """The same at places at which the conditions hold, of which there are few."""
+        for dimension in range(1, self._draws.most_dimensions() + 1):
+            places = islice(self._meeting(self._thorough.meeting(dimension)), _SURVIVED)
+            if (against := self._failing(places)) is not None:
+                return against
+        return None
+
+    def _meeting(self, places: Iterator[Place]) -> Iterator[Place]:
+        return (p for p in places if all(holds(self.problem, c, p, self.effort) for c in self.problem.conditions))
+
     def _at_roots(self) -> tuple[Place, Comparison] | None:
         """The same where factors of the difference of both sides are 0."""
         try:
             draws, here = Draws(self.problem, seed=3, effort=self.effort), sides(self.problem)
             for dimension in range(1, draws.most_dimensions() + 1):
                 places = rooted(here, draws.places(dimension, _ROOTED))
-                met = (p for p in places if all(holds(self.problem, c, p, self.effort) for c in self.problem.conditions))
-                if (against := self._failing(met)) is not None:
+                if (against := self._failing(self._meeting(places))) is not None:
                     return against
         except (ValueError, ArithmeticError, sp.PolynomialError):  # no roots to be found
             pass
@@ -183,9 +208,13 @@ class _Proof:
         statement = self.problem.statement
         return "==" if isinstance(statement, Invariance) else statement.operator
 
-    def _touching(self) -> tuple[Place, Comparison] | None:
-        """A place at which a strict inequality is an equality, which the kernel has to prove there."""
-        for place, found in self.exact:
+    def _touching(self, most: int | None = None) -> tuple[Place, Comparison] | None:
+        """A place at which a strict inequality is an equality, which the kernel has to prove there; each is tried once."""
+        waiting, self.exact = self.exact, []
+        for place, found in waiting:
+            if most is not None and place.dimension > most:
+                self.exact.append((place, found))
+                continue
             try:
                 here = sides(self.problem)
                 values = exact_values(here, place)
@@ -196,9 +225,14 @@ class _Proof:
                 continue
         return None
 
-    def _refuted(self, place: Place, found: Comparison, method: str) -> dict[str, Any]:
+    def _refuted(self, place: Place, found: Comparison) -> dict[str, Any]:
+        method = "exact vectors at which both sides are equal" if found.order is None else "exact vectors, both sides to 50 digits"
         return {"verdict": "refuted", "method": method, "defect_latex": defect(self.problem), "places": self.seen,
                 "counterexample": shown(place, found, self.problem.statement)}  # fmt: skip
+
+
+def _dimensions(most: int) -> str:
+    return "dimension 1" if most == 1 else f"dimensions 1 to {most}"
 
 
 def defect(problem: Problem) -> str:

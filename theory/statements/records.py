@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sympy as sp
 
 from theory.kernel import Equal, decide
 from theory.losses import Loss
-from theory.statements.conditions import assumptions, setting
+from theory.statements.conditions import Setting, assumptions, setting
 from theory.statements.constraints import SCALAR, VECTOR
 from theory.statements.draws import bounds_of
 from theory.statements.kinds import Problem, read_expression
 from theory.statements.meaning import Meaning
 from theory.statements.source import Source, Spot, StatementError
 from theory.statements.syntax import Relation
-from theory.vectors import Direction, Vector
+from theory.vectors import Direction, Vector, squared_norm
 
 
 def loss(text: str, of: str = "u", where: Mapping[str, str] | None = None, given: Sequence[str] = (), title: str = "") -> Loss:
     """A loss as `theory.losses` has them, from ``"-cos(u, v)/tau"`` or ``"L = -cos(u, v)/tau"``, differentiated by ``of``.
 
-    ``scale_invariant`` is what the kernel decides of it. Raises `StatementError` for what is no scalar expression.
+    ``scale_invariant`` is what the kernel decides of it where the conditions hold; they are put into nothing else, since
+    the value is there to be differentiated. Raises `StatementError` for what is no scalar expression.
     """
     name, expression = _named(text)
     problem = read_expression(expression, where, given, SCALAR)
@@ -36,15 +38,36 @@ def loss(text: str, of: str = "u", where: Mapping[str, str] | None = None, given
     return Loss(name=name, title=title or name, value=value, calculus=calculus, scale_invariant=invariant)
 
 
-def update(text: str, where: Mapping[str, str] | None = None, given: Sequence[str] = ()) -> Vector:
+@dataclass(frozen=True, eq=False)
+class Update(Vector):
+    """An embedding after one step, and where that is claimed: conditions on angles and lengths are no part of a vector."""
+
+    setting: Setting
+
+    def put(self, e: sp.Expr) -> sp.Expr:
+        """An expression as it is where the conditions hold; a derivative is to be taken before."""
+        return self.setting.put(e)
+
+    def squared_norm(self) -> sp.Expr:
+        """``|next|^2`` where the conditions hold."""
+        return self.put(squared_norm(self))
+
+
+def update(text: str, where: Mapping[str, str] | None = None, given: Sequence[str] = ()) -> Update:
     """The embedding after one step, from ``"u - eta*grad(L, u)"``, in the vectors of `theory.vectors`.
 
-    Raises `StatementError` for what is no vector.
+    What the conditions say is put into the coefficients, after everything is differentiated, and by `Update.put` into
+    what is made of the vector. Raises `StatementError` for what is no vector, and for a condition that cannot be put in.
     """
     problem = read_expression(text, where, given, VECTOR)
     meaning = _meaning(problem)
     assert isinstance(problem.statement, Relation)
-    return setting(problem, meaning, bounds_of(problem), slack=False).put_vector(meaning.vector(problem.statement.left))
+    here = setting(problem, meaning, bounds_of(problem), slack=False)
+    for condition in here.unused:
+        if condition.operator == "==":
+            raise StatementError("this condition can be put into nothing: no norm, cosine or scalar is known from it", condition.spot)
+    found = here.put_vector(meaning.vector(problem.statement.left))
+    return Update(found.terms, found.families, here)
 
 
 def _named(text: str) -> tuple[str, str]:
@@ -57,4 +80,4 @@ def _meaning(problem: Problem) -> Meaning:
     return Meaning(problem, assumptions(bounds_of(problem)))
 
 
-__all__ = ["Direction", "loss", "update"]
+__all__ = ["Direction", "Update", "loss", "update"]

@@ -29,7 +29,7 @@ from theory.kernel.certificates import remaining
 from theory.kernel.signs import is_zero, sign
 from theory.kernel.verdict import Undecidable, jointly
 from theory.statements import solutions
-from theory.statements.certificates import certificates, strict_certificates
+from theory.statements.certificates import beside_conditions, certificates, strict_certificates
 from theory.statements.conditions import Setting, assumptions, setting, supposed
 from theory.statements.draws import bounds_of
 from theory.statements.kinds import Problem
@@ -240,6 +240,8 @@ def _inequalities(left: sp.Expr, right: sp.Expr, s: Sides) -> Iterator[tuple[str
     scalars = [s.setting.put(x) for x in s.meaning.scalars.values()]
     for by in certificates(left - right, lengths, scalars, s.setting):
         yield _named(by), AtLeast(left, right, by)
+    for by, value in beside_conditions(left - right, s.setting):
+        yield "squared lengths, and what conditions make of them", All((AtLeast(by.total(), sp.S.Zero, by), AtLeast(left - right, value)))
     if rooted:
         for by in certificates(left**2 - right**2, lengths, scalars, s.setting):
             yield f"squares, {_named(by)}", All((AtLeast(left, sp.S.Zero), AtLeast(left**2, right**2, by)))
