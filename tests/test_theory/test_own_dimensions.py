@@ -19,6 +19,7 @@ from theory.statements.kinds import read
 from theory.statements.syntax import Relation
 from theory.statements.thorough import Thorough
 
+UNITS = ("norm(u) == 1", "norm(v) == 1", "norm(w) == 1")
 SMALLEST = (
     # (statement, its smallest dimension): on a line cosines are 1 or -1, in a plane angles add up
     (Own("dot(u, v) == norm(u)*norm(v)", {}, ("norm(u) == 1",)), 1),
@@ -36,8 +37,12 @@ SMALLEST = (
     (Own("norm(u + v) >= norm(u)", {}, ("dot(u, w) > 0", "dot(v, w) > 0")), 2),
     (Own("norm(u + v) >= 1", {}, ("norm(u) == 1", "norm(v) == 1", "dot(u, v) >= -9/10")), 2),
     (Own("cos(u, v) + cos(v, w) + cos(u, w) >= -14/10"), 2),  # 120 degrees; on a line at least -1
+    (Own("norm(u + v + w) >= 1", {}, (*UNITS, "dot(u, v) >= -6/10", "dot(v, w) >= -6/10", "dot(u, w) >= -6/10")), 2),
+    (Own("dot(u, v) >= 0", {}, ("dot(u, w) > 0", "dot(w, x) > 0", "dot(x, v) > 0", "norm(w) == 1", "norm(x) == 1")), 2),
+    (Own("cos(u, v) >= x", {}, ("cos(u, w) >= x", "cos(v, w) >= x", "x > 0")), 2),
     (Own("norm(grad(L, u)) <= 1/(2*norm(u))", {"L": "cos(u, v)"}, ("dot(u, v) > 0",)), 2),
     (Own("dot(u, v)**2 == norm(u)**2*norm(v)**2", {}, ("dot(u, w) == 0", "dot(v, w) == 0")), 3),
+    (Own("norm(u + v + w) >= 1", {}, (*UNITS, "dot(u, v) >= -4/10", "dot(v, w) >= -4/10", "dot(u, w) >= -4/10")), 3),
     (Own("cos(u, v)**2 + cos(u, w)**2 >= 1/4", {}, ("dot(v, w) == 0",)), 3),
     (Own("cos(u, v)**2 + cos(u, w)**2 + cos(v, w)**2 >= 1", {}, ("dot(u, w) == 0", "dot(v, w) == 0")), 3),
 )
@@ -84,6 +89,7 @@ def test_grids_have_no_zero_and_units_are_exact(dimension: int) -> None:
     assert (Fraction(3, 5), Fraction(4, 5)) in circle
     assert all(x * x + y * y == 1 for x, y in circle)
     assert len(set(circle)) == len(circle)
+    assert all(sum(x * x for x in v) == 1 for v in levels(3, random.Random(0))[2])
 
 
 PLACE = Place(
