@@ -75,6 +75,18 @@ def test_places_of_irrational_coordinates_are_not_seen_and_the_note_says_what_wa
     assert "rational coordinates were tried in dimensions 1 to 2" in nowhere.note
 
 
+@pytest.mark.parametrize(
+    ("statement", "given"),
+    [
+        ("x*y <= 99/100", ("x**2 + y**2 <= 2", "x > y")),
+        ("x*y*z <= 99/100", ("x + y + z <= 3", "x > 0", "y > 0", "z > 0", "x > y")),
+    ],
+)
+def test_small_sets_of_numbers_are_found_by_steps(statement: str, given: tuple[str, ...]) -> None:
+    result = prove(statement, given=given)
+    assert result.verdict == "refuted", result.note
+
+
 def test_it_is_the_same_every_time() -> None:
     own = Own("cos(u, v) > 63/100", {}, ("cos(u, w) >= 9/10", "cos(v, w) >= 9/10"))
     assert prove(*own).counterexample == prove(*own).counterexample

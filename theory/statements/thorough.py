@@ -27,7 +27,8 @@ _TRIES_ABOVE, _MOST_PARTS = 600, 200_000  # the parts looked at in one dimension
 _STARTS, _STEPS = 6, 300  # places from which steps are taken
 _MOST_FOUND, _MOST_OPEN = 40, 24  # places for an exact look; where a statement has no value in double precision
 _LARGEST = 10_000  # denominators
-_PICKS, _SHADOWS, _ROUND = 30, 6, (1, 2, 3, 5, 8, 16)
+_PICKS, _SHADOWS, _REDRAWN, _FINEST = 30, 6, 25, 11  # steps of 1, 1/2, ..., 1/1024
+_ROUND = (1, 2, 3, 5, 8, 16, 100)
 _SCALES = [Fraction(x) for x in ("2", "1/2", "3/2", "-1", "3", "1/3", "5/4")]
 
 
@@ -113,8 +114,10 @@ class Thorough:
     def _frames(self, first: Sequence[Coordinates], pool: Sequence[Coordinates], tries: int, wildness: float) -> Iterator[Place]:
         names, scalars, sizes = self._draws.frame(wildness)
         d, each = len(pool[0]), [first, *[pool] * (len(names) - 1)] if names else []
-        if len(first) * len(pool) ** max(len(names) - 1, 0) <= tries:
-            yield from (Place(d, dict(zip(names, vectors, strict=True)), scalars, sizes) for vectors in product(*each))
+        if (whole_grid := len(first) * len(pool) ** max(len(names) - 1, 0)) <= tries:
+            for _ in range(min(_REDRAWN, tries // whole_grid) if scalars else 1):
+                yield from (Place(d, dict(zip(names, vectors, strict=True)), scalars, sizes) for vectors in product(*each))
+                _, scalars, _ = self._draws.frame(wildness) if not sizes else (names, scalars, sizes)
             return
         for _ in range(tries):
             place = Place(d, {}, scalars, sizes)
@@ -163,7 +166,7 @@ class Thorough:
         name = rng.choice(names)
         if name in place.scalars:
             x = place.scalars[name]
-            moved = rng.choice([x * rng.choice(_SCALES), x + Fraction(rng.choice([1, -1]), 1 << rng.randrange(7))])
+            moved = rng.choice([x * rng.choice(_SCALES), x + Fraction(rng.choice([1, -1]), 1 << rng.randrange(_FINEST))])
             return replace(place, scalars={**place.scalars, name: moved}) if self._draws.allows(name, moved) else place
         v = place.vectors[name]
         return replace(place, vectors={**place.vectors, name: self._turned(v, place)})
@@ -183,7 +186,7 @@ class Thorough:
             return tuple(x - share * y for x, y in zip(v, mirror, strict=True))
         if way == 3:
             return rng.choice(self._finest)
-        i, step = rng.randrange(d), Fraction(rng.choice([1, -1]), 1 << rng.randrange(7))
+        i, step = rng.randrange(d), Fraction(rng.choice([1, -1]), 1 << rng.randrange(_FINEST))
         return tuple(x + step * (k == i) for k, x in enumerate(v))
 
     def _simpler(self, place: Place) -> Place:
