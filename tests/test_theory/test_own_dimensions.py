@@ -19,6 +19,7 @@ from theory.statements.kinds import read
 from theory.statements.syntax import Relation
 from theory.statements.thorough import Thorough
 
+UNITS = ("norm(u) == 1", "norm(v) == 1", "norm(w) == 1")
 SMALLEST = (
     # (statement, its smallest dimension): on a line cosines are 1 or -1, in a plane angles add up
     (Own("dot(u, v) == norm(u)*norm(v)", {}, ("norm(u) == 1",)), 1),
@@ -36,8 +37,12 @@ SMALLEST = (
     (Own("norm(u + v) >= norm(u)", {}, ("dot(u, w) > 0", "dot(v, w) > 0")), 2),
     (Own("norm(u + v) >= 1", {}, ("norm(u) == 1", "norm(v) == 1", "dot(u, v) >= -9/10")), 2),
     (Own("cos(u, v) + cos(v, w) + cos(u, w) >= -14/10"), 2),  # 120 degrees; on a line at least -1
+    (Own("norm(u + v + w) >= 1", {}, (*UNITS, "dot(u, v) >= -6/10", "dot(v, w) >= -6/10", "dot(u, w) >= -6/10")), 2),
+    (Own("dot(u, v) >= 0", {}, ("dot(u, w) > 0", "dot(w, x) > 0", "dot(x, v) > 0", "norm(w) == 1", "norm(x) == 1")), 2),
+    (Own("cos(u, v) >= x", {}, ("cos(u, w) >= x", "cos(v, w) >= x", "x > 0")), 2),
     (Own("norm(grad(L, u)) <= 1/(2*norm(u))", {"L": "cos(u, v)"}, ("dot(u, v) > 0",)), 2),
     (Own("dot(u, v)**2 == norm(u)**2*norm(v)**2", {}, ("dot(u, w) == 0", "dot(v, w) == 0")), 3),
+    (Own("norm(u + v + w) >= 1", {}, (*UNITS, "dot(u, v) >= -4/10", "dot(v, w) >= -4/10", "dot(u, w) >= -4/10")), 3),
     (Own("cos(u, v)**2 + cos(u, w)**2 >= 1/4", {}, ("dot(v, w) == 0",)), 3),
     (Own("cos(u, v)**2 + cos(u, w)**2 + cos(v, w)**2 >= 1", {}, ("dot(u, w) == 0", "dot(v, w) == 0")), 3),
 )
@@ -70,6 +75,18 @@ def test_places_of_irrational_coordinates_are_not_seen_and_the_note_says_what_wa
     assert "rational coordinates were tried in dimensions 1 to 2" in nowhere.note
 
 
+@pytest.mark.parametrize(
+    ("statement", "given"),
+    [
+        ("x*y <= 99/100", ("x**2 + y**2 <= 2", "x > y")),
+        ("x*y*z <= 99/100", ("x + y + z <= 3", "x > 0", "y > 0", "z > 0", "x > y")),
+    ],
+)
+def test_small_sets_of_numbers_are_found_by_steps(statement: str, given: tuple[str, ...]) -> None:
+    result = prove(statement, given=given)
+    assert result.verdict == "refuted", result.note
+
+
 def test_it_is_the_same_every_time() -> None:
     own = Own("cos(u, v) > 63/100", {}, ("cos(u, w) >= 9/10", "cos(v, w) >= 9/10"))
     assert prove(*own).counterexample == prove(*own).counterexample
@@ -84,6 +101,7 @@ def test_grids_have_no_zero_and_units_are_exact(dimension: int) -> None:
     assert (Fraction(3, 5), Fraction(4, 5)) in circle
     assert all(x * x + y * y == 1 for x, y in circle)
     assert len(set(circle)) == len(circle)
+    assert all(sum(x * x for x in v) == 1 for v in levels(3, random.Random(0))[2])
 
 
 PLACE = Place(

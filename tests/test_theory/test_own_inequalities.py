@@ -47,6 +47,9 @@ PROVED = (
     Own("cos(u, v) <= 1/2", {}, ("cos(u, w) == 1/2", "cos(v, w) == -1/2")),
     Own("3 + 4*cos(u, v) >= 1", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
     Own("cos(u, v) >= -7/25", {}, ("cos(u, w) == 3/5", "cos(v, w) == 3/5")),
+    Own("cos(u, v) >= 62/100", {}, ("cos(u, w) >= 9/10", "cos(v, w) >= 9/10")),
+    Own("cos(u, v) <= 1/2", {}, ("cos(u, w) >= 1/2", "cos(v, w) <= -1/2")),
+    Own("cos(u, v) >= 2*x**2 - 1", {}, ("cos(u, w) >= x", "cos(v, w) >= x", "x > 0")),
     Own("1 + 2*cos(u,v)*cos(v,w)*cos(u,w) >= cos(u,v)**2 + cos(v,w)**2 + cos(u,w)**2"),
     Own("exp(x) >= 1 + x"),
     Own("exp(x) >= x"),
@@ -146,6 +149,8 @@ REFUTED = (
     Own("norm(grad(L, u)) <= 2/(tau*norm(u))", SOFTMAX),  # the right side has a sign
     Own("cos(u, v) >= -499/1000", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
     Own("cos(u, v) <= 1/2", {}, ("cos(u, w) == 1/2", "cos(v, w) == 1/2")),
+    Own("cos(u, v) >= 62/100", {}, ("cos(u, w) >= 9/10", "cos(v, w) >= 8/10")),
+    Own("cos(u, v) >= 2*x**2 - 9/10", {}, ("cos(u, w) >= x", "cos(v, w) >= x", "x > 0")),
     Own("cos(u, v) >= -27/100", {}, ("cos(u, w) == 3/5", "cos(v, w) == 3/5")),
     Own("dot(u, v + w) <= norm(u)*norm(v)"),
     Own("dot(u, v + w) < norm(u)*norm(v + w)"),

@@ -88,7 +88,7 @@ UNDECIDED = (
     Own("grad(arccos(cos(u, v)), u) == 0", {}, ("cos(u, v) == 1",)),
     Own("grad(norm(u - v), u) == 0", {}, ("u == v",)),
     # true, of real configurations only, and beyond the method
-    Own("cos(u, v) >= 0", {}, ("cos(u, w) >= 9/10", "cos(v, w) >= 9/10")),
+    Own("cos(u, v) >= 0", {}, ("cos(u, w) >= 9/10", "cos(w, x) >= 9/10", "cos(x, v) >= 9/10")),
 )
 
 

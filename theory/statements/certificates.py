@@ -47,6 +47,7 @@ def beside_conditions(slack: sp.Expr, setting: Setting) -> Iterator[tuple[Combin
     if not is_small(slack):
         return
     known = [x.atom for x in setting.solutions if isinstance(x, Value) and isinstance(x.atom, Cosine)]
+    known += [atom for atom in setting.domain.ranges if isinstance(atom, Cosine)]
     others = sorted({d for atom in known for d in atom.args}, key=str)
     for pair in sorted(slack.atoms(Cosine), key=str) if known else ():
         (a, b), k = pair.args, expanded(slack).coeff(pair, 1)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 from math import gcd
 
-from theory.statements.rational import Coordinates
+from theory.statements.rational import Coordinates, root
 
 
 def axes(d: int) -> list[Coordinates]:
@@ -25,7 +25,7 @@ def levels(d: int, rng: random.Random) -> list[list[Coordinates]]:
     if d == 2:
         return [_whole(2, 1), _circle(2), [*_whole(2, 2), *_circle(4)], [*_whole(2, 4), *_circle(9)]]
     coarse = _whole(d, 1) if d <= 4 else [_drawn(d, 1, rng) for _ in range(100)]
-    return [coarse, [*coarse, *(_drawn(d, 3, rng) for _ in range(100))], [*_sphere(d, rng), *(_drawn(d, 6, rng) for _ in range(60))]]
+    return [coarse, [*coarse, *(_drawn(d, 3, rng) for _ in range(100))], _sphere(d, rng)]
 
 
 def _whole(d: int, most: int) -> list[Coordinates]:
@@ -47,10 +47,15 @@ def _circle(most: int) -> list[Coordinates]:
 
 
 def _sphere(d: int, rng: random.Random) -> list[Coordinates]:
-    """Rational points of the unit sphere: axes reflected at small whole vectors."""
-    found = []
-    for _ in range(100):
+    """Rational points of the unit sphere: small whole vectors of rational length, and axes reflected at small whole vectors."""
+    short = [v for v in _whole(d, 4 if d == 3 else 2) if root(_squared(v))] if d <= 4 else []
+    found = [tuple(x / (root(_squared(v)) or 1) for x in v) for v in short]
+    for _ in range(60):
         at, axis = _drawn(d, 3, rng), rng.randrange(d)
-        share = 2 * at[axis] / sum(x * x for x in at)
+        share = 2 * at[axis] / _squared(at)
         found.append(tuple(Fraction(i == axis) - share * x for i, x in enumerate(at)))
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _squared(v: Coordinates) -> Fraction:
+    return sum((x * x for x in v), Fraction(0))

@@ -24,10 +24,11 @@ from theory.statements.syntax import Call, Member, Name, Node, Relation, Total, 
 
 _TRIES = {1: 400, 2: 2000, 3: 2000}  # places of the grid in each dimension; above, there is less to be seen
 _TRIES_ABOVE, _MOST_PARTS = 600, 200_000  # the parts looked at in one dimension
-_STARTS, _STEPS = 6, 200  # places from which steps are taken
+_STARTS, _STEPS = 6, 300  # places from which steps are taken
 _MOST_FOUND, _MOST_OPEN = 40, 24  # places for an exact look; where a statement has no value in double precision
-_LARGEST = 1000  # denominators
-_PICKS, _SHADOWS, _ROUND = 30, 6, (1, 2, 3, 5, 8, 16)
+_LARGEST = 10_000  # denominators
+_PICKS, _SHADOWS, _REDRAWN, _FINEST = 30, 6, 25, 11  # steps of 1, 1/2, ..., 1/1024
+_ROUND = (1, 2, 3, 5, 8, 16, 100)
 _SCALES = [Fraction(x) for x in ("2", "1/2", "3/2", "-1", "3", "1/3", "5/4")]
 
 
@@ -56,6 +57,7 @@ class Thorough:
         self.problem, self._draws, self._random, self._parts = problem, draws, random.Random(seed), 0
         self._conditions = [c for c in problem.conditions if not _is_derived(c, problem)]
         self._about = [(c, _vectors(c, problem)) for c in self._conditions]
+        self._finest: Sequence[Coordinates] = ()
         self._goal = None if _is_derived(problem.statement, problem) else problem.statement
 
     def failing(self, dimension: int, beyond: Place | None = None) -> Iterator[Place]:
@@ -98,6 +100,7 @@ class Thorough:
     def _grid(self, d: int) -> Iterator[Place]:
         """The first vector on few axes, which a rotation may always do; the others anywhere, on finer and finer grids."""
         grids = levels(d, self._random)
+        self._finest = grids[-1]
         rounds = 4 if self.problem.roles.sizes or self._draws.has_scalars else 1
         share = _TRIES.get(d, _TRIES_ABOVE) // (len(grids) * rounds)
         for level, pool in enumerate(grids):
@@ -111,8 +114,10 @@ class Thorough:
     def _frames(self, first: Sequence[Coordinates], pool: Sequence[Coordinates], tries: int, wildness: float) -> Iterator[Place]:
         names, scalars, sizes = self._draws.frame(wildness)
         d, each = len(pool[0]), [first, *[pool] * (len(names) - 1)] if names else []
-        if len(first) * len(pool) ** max(len(names) - 1, 0) <= tries:
-            yield from (Place(d, dict(zip(names, vectors, strict=True)), scalars, sizes) for vectors in product(*each))
+        if (whole_grid := len(first) * len(pool) ** max(len(names) - 1, 0)) <= tries:
+            for _ in range(min(_REDRAWN, tries // whole_grid) if scalars else 1):
+                yield from (Place(d, dict(zip(names, vectors, strict=True)), scalars, sizes) for vectors in product(*each))
+                _, scalars, _ = self._draws.frame(wildness) if not sizes else (names, scalars, sizes)
             return
         for _ in range(tries):
             place = Place(d, {}, scalars, sizes)
@@ -161,14 +166,14 @@ class Thorough:
         name = rng.choice(names)
         if name in place.scalars:
             x = place.scalars[name]
-            moved = rng.choice([x * rng.choice(_SCALES), x + Fraction(rng.choice([1, -1]), 1 << rng.randrange(7))])
+            moved = rng.choice([x * rng.choice(_SCALES), x + Fraction(rng.choice([1, -1]), 1 << rng.randrange(_FINEST))])
             return replace(place, scalars={**place.scalars, name: moved}) if self._draws.allows(name, moved) else place
         v = place.vectors[name]
         return replace(place, vectors={**place.vectors, name: self._turned(v, place)})
 
     def _turned(self, v: Coordinates, place: Place) -> Coordinates:
         rng, d = self._random, place.dimension
-        way = rng.randrange(4)
+        way = rng.randrange(5)
         if way == 0:
             factor = rng.choice(_SCALES)
             return tuple(factor * x for x in v)
@@ -179,7 +184,9 @@ class Thorough:
         if way == 2 and any(mirror := rng.choice(list(place.vectors.values()))):  # a reflection
             share = 2 * sum((x * y for x, y in zip(v, mirror, strict=True)), Fraction(0)) / sum(x * x for x in mirror)
             return tuple(x - share * y for x, y in zip(v, mirror, strict=True))
-        i, step = rng.randrange(d), Fraction(rng.choice([1, -1]), 1 << rng.randrange(7))
+        if way == 3:
+            return rng.choice(self._finest)
+        i, step = rng.randrange(d), Fraction(rng.choice([1, -1]), 1 << rng.randrange(_FINEST))
         return tuple(x + step * (k == i) for k, x in enumerate(v))
 
     def _simpler(self, place: Place) -> Place:
