@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
+from tests.test_theory.own_checks import confirmed
 from tests.test_theory.own_statements import Own
-from tests.test_theory.test_own_statements import confirmed
 from theory.statements import prove
 from theory.statements.draws import Draws
 from theory.statements.evaluation import Place
