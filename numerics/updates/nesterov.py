@@ -22,4 +22,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("nesterov", direction, ("momentum",))
+RULE = Rule("nesterov", direction, ("momentum",), moments=1)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.updates.definition import SECOND, Rule, Settings
+from numerics.updates.definition import FIRST, Rule, Settings
 
 Floats = NDArray[np.float64]
 
@@ -18,10 +18,10 @@ def direction(
     """The gradient by coordinates over the root of its running mean square; 0 where that is 0."""
     for i in range(len(out)):
         square = gradient[i] * gradient[i]
-        state[SECOND, i] = settings.second_momentum * state[SECOND, i] + (1.0 - settings.second_momentum) * square
-        scale = np.sqrt(state[SECOND, i]) + settings.epsilon
+        state[FIRST, i] = settings.second_momentum * state[FIRST, i] + (1.0 - settings.second_momentum) * square
+        scale = np.sqrt(state[FIRST, i]) + settings.epsilon
         out[i] = gradient[i] / scale if scale > 0.0 else 0.0
     return 1.0
 
 
-RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"))
+RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"), moments=1)
