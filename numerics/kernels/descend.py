@@ -7,18 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner, kernel
+from numerics.compiled import allocating, inner, kernel
 from numerics.kernels import draws
 from numerics.kernels import gradient as one
-from numerics.kernels.observe import Record, record_of
+from numerics.kernels.observe import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM, Record, record_of
 from numerics.kernels.update import Update, measured_step, passed, scratch, visited
-from numerics.losses.similarity import COSINE, dot, prepare
+from numerics.losses.similarity import COSINE, normalized
+from numerics.sums import copy, dot, fill
 
 Floats = NDArray[np.float64]
 FINISHED = -1
 
 
-@inner
+@allocating
 def descend_row(
     choice: tuple[int, int, int, int, int, int], update: Update, seed: np.uint64, row: int,
     embedding: Floats, candidates: Floats, rates: Floats, record: Record,
@@ -31,10 +32,10 @@ def descend_row(
     work, room = one.workspace(batch, dimension), scratch(dimension)
     past = np.empty((lag + 1, dimension))  # a ring: u_k stands at k modulo lag + 1
     gradient = np.empty(dimension)
-    start(embedding, record)
+    squared = start(embedding, record)
     for step in range(len(record.energies) * stride):
-        for i in range(dimension):
-            past[step % (lag + 1), i] = embedding[i]
+        if lag > 0:
+            copy(embedding, past[step % (lag + 1)])
         key, slot = draws.step_key(seed, row, step), step // stride
         visit = visited(update, key)
         record.visits[slot] += 1.0 if visit else 0.0
@@ -43,21 +44,27 @@ def descend_row(
             continue
         if batch < count:
             draws.subset(key, kept, order, work.chosen)
-        seen = past[max(step - lag, 0) % (lag + 1)]
-        one.gradient(loss, similarity, seen, pool, rates[0], work, gradient)
+        length = normalized(embedding, squared, room.unit)
         if not visit:
-            gradient[:] = 0.0
-        if not measured_step(update, rates[1], rates[2], step, key, embedding, gradient, room, slot, record):
+            fill(0.0, gradient)
+        elif lag == 0 and similarity == COSINE:
+            one.gradient_at(loss, similarity, room.unit, length, pool, rates[0], work, gradient)
+        else:
+            seen = embedding if lag == 0 else past[max(step - lag, 0) % (lag + 1)]
+            one.gradient(loss, similarity, seen, pool, rates[0], work, gradient)
+        squared = measured_step(update, rates[1], rates[2], step, key, embedding, squared, gradient, room, slot, record)
+        if not SMALLEST_SQUARED_NORM <= squared <= LARGEST_SQUARED_NORM:
             return step
     return FINISHED
 
 
 @inner
-def start(embedding: Floats, record: Record) -> None:
-    """What is recorded before the first step."""
+def start(embedding: Floats, record: Record) -> float:
+    """What is recorded before the first step; the squared norm."""
     record.squared_norms[0] = dot(embedding, embedding)
     if len(record.path):
-        record.path[0] = embedding
+        copy(embedding, record.path[0])
+    return record.squared_norms[0]
 
 
 @kernel
@@ -95,7 +102,7 @@ def noise(
     draws.scale_to(tangent, 1.0)
 
 
-@inner
+@allocating
 def drive_row(
     noise_of: tuple[float, float], stride: int, update: Update, seed: np.uint64, row: int, embedding: Floats,
     energies: Floats, rates: Floats, record: Record,
@@ -107,26 +114,27 @@ def drive_row(
     """
     alignment, persistence = noise_of
     dimension = len(embedding)
-    tangent, gradient, unit = np.empty(dimension), np.empty(dimension), np.empty(dimension)
+    tangent, gradient = np.empty(dimension), np.empty(dimension)
     # 0, not empty: 0 times what is left there by chance may be NaN
     memory, fresh, room = np.zeros(dimension), np.empty(dimension), scratch(dimension)
     draws.gaussian(draws.step_key(seed, row, 0), np.uint64(0), embedding)
     draws.scale_to(embedding, rates[0])
-    start(embedding, record)
+    squared = start(embedding, record)
     across = np.sqrt((1.0 - alignment) * (1.0 + alignment))
     for step in range(len(energies)):
-        length = prepare(COSINE, embedding, unit)
+        length = normalized(embedding, squared, room.unit)
         key, slot = draws.step_key(seed, row, step + 1), step // stride
         visit = visited(update, key)
         record.visits[slot] += 1.0 if visit else 0.0
         if not visit and update.lazy:
             passed(embedding, slot, step, record)
             continue
-        noise(key, persistence, unit, memory, fresh, step == 0, tangent)
+        noise(key, persistence, room.unit, memory, fresh, step == 0, tangent)
         size = np.sqrt(energies[step]) / length if visit else 0.0
         for i in range(dimension):
-            gradient[i] = size * (across * tangent[i] + alignment * unit[i])
-        if not measured_step(update, rates[1], rates[2], step, key, embedding, gradient, room, slot, record):
+            gradient[i] = size * (across * tangent[i] + alignment * room.unit[i])
+        squared = measured_step(update, rates[1], rates[2], step, key, embedding, squared, gradient, room, slot, record)
+        if not SMALLEST_SQUARED_NORM <= squared <= LARGEST_SQUARED_NORM:
             return step
     return FINISHED
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
 from numerics.sampling import random_bits
+from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -17,13 +17,19 @@ Floats = NDArray[np.float64]
 
 
 @inner
-def slopes(scores: Floats, temperature: float, out: Floats) -> float:  # noqa: ARG001
-    """Fill dL/ds_j = -2 / n; return L."""
+def value(scores: Floats, temperature: float) -> float:  # noqa: ARG001
+    """L."""
     total = 0.0
     for j in range(len(scores)):
         total += 2.0 - 2.0 * scores[j]
-        out[j] = -2.0 / len(scores)
     return total / len(scores)
+
+
+@inner
+def slopes(scores: Floats, temperature: float, out: Floats) -> None:  # noqa: ARG001
+    """Fill dL/ds_j = -2 / n."""
+    for j in range(len(scores)):
+        out[j] = -2.0 / len(scores)
 
 
 @inner
@@ -33,4 +39,4 @@ def slope_tangents(scores: Floats, tangents: Floats, temperature: float, slopes:
         out[j] = 0.0
 
 
-LOSS = Loss("cosine_regression", COSINE, 0, slopes, slope_tangents)
+LOSS = Loss("cosine_regression", COSINE, 0, value, slopes, slope_tangents)

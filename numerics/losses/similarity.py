@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
+from numerics.sums import copy, dot
 
 Floats = NDArray[np.float64]
 
@@ -18,20 +19,20 @@ DOT = 1
 
 
 @inner
-def dot(left: Floats, right: Floats) -> float:
-    """The inner product, summed from the first entry to the last."""
-    total = 0.0
-    for i in range(len(left)):
-        total += left[i] * right[i]
-    return total
+def prepare(similarity: int, vector: Floats, prepared: Floats) -> float:
+    """Fill ``prepared``; return the length that it was divided by (1 for DOT)."""
+    if similarity == COSINE:
+        return normalized(vector, dot(vector, vector), prepared)
+    copy(vector, prepared)
+    return vector.dtype.type(1.0)
 
 
 @inner
-def prepare(similarity: int, vector: Floats, prepared: Floats) -> float:
-    """Fill ``prepared``; return the length that it was divided by (1 for DOT)."""
-    length = np.sqrt(dot(vector, vector)) if similarity == COSINE else 1.0
+def normalized(vector: Floats, squared: float, unit: Floats) -> float:
+    """Fill ``unit``, the direction of a vector of this squared length; return the length."""
+    length = np.sqrt(squared)
     for i in range(len(vector)):
-        prepared[i] = vector[i] / length
+        unit[i] = vector[i] / length
     return length
 
 
