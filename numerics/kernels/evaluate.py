@@ -22,8 +22,8 @@ def evaluate(stamp: int) -> Any:
             return
         count, dimension = candidates.shape[1:]
         for row in range(begin, end):
-            work = one.workspace(count, dimension)
             pool, lengths = np.empty((count, dimension)), np.empty(count)
+            work = one.workspace(count, pool)
             one.prepare_pool(similarity, candidates[row], pool, lengths)
             one.gradient(loss, similarity, embeddings[row], pool, temperatures[row], work, gradients[row])
             values[row] = value(loss, work.scores, temperatures[row])
@@ -40,8 +40,8 @@ def candidate_gradients(stamp: int) -> Any:
             return
         count, dimension = candidates.shape[1:]
         for row in range(begin, end):
-            work = one.workspace(count, dimension)
             pool, lengths = np.empty((count, dimension)), np.empty(count)
+            work = one.workspace(count, pool)
             one.prepare_pool(similarity, candidates[row], pool, lengths)
             one.candidate_gradients(
                 loss, similarity, embeddings[row], pool, lengths, temperatures[row], work, gradients[row]
@@ -59,8 +59,8 @@ def hessian_vector(stamp: int) -> Any:
             return
         count, dimension = candidates.shape[1:]
         for row in range(begin, end):
-            work = one.workspace(count, dimension)
             pool, lengths = np.empty((count, dimension)), np.empty(count)
+            work = one.workspace(count, pool)
             one.prepare_pool(similarity, candidates[row], pool, lengths)
             one.hessian_vector(
                 loss,

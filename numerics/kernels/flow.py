@@ -107,7 +107,7 @@ def gradient_flow(stamp: int) -> Any:
         for row in range(begin, end):
             pool, state = np.empty((count, dimension)), states[row]
             one.prepare_pool(similarity, candidates[row], pool, np.empty(count))
-            work = one.workspace(count, dimension)
+            work = one.workspace(count, pool)
             problem = Descent(loss, similarity, pool, temperatures[row], work)
             slopes, trial = np.empty((len(tableau.nodes), dimension + 1)), np.empty(dimension + 1)
             left_at[row] = FINISHED

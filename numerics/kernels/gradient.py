@@ -27,9 +27,12 @@ class Work(NamedTuple):
 
 
 @allocating
-def workspace(count: int, dimension: int) -> Work:
-    """Room for ``count`` candidates, to begin with the first ones of the pool in order."""
-    return Work(np.arange(count), np.empty(count), np.empty(count), np.empty(dimension), np.empty(dimension))
+def workspace(count: int, pool: Floats) -> Work:
+    """Room for ``count`` candidates of a pool (n, d), to begin with the first ones in order."""
+    kind, dimension = pool.dtype, pool.shape[1]
+    return Work(
+        np.arange(count), np.empty(count, kind), np.empty(count, kind), np.empty(dimension, kind), np.empty(dimension, kind)
+    )
 
 
 @inner
@@ -80,7 +83,7 @@ def hessian_vector(
     work: Work, out: Floats,
 ) -> None:  # fmt: skip
     """Fill ``out`` (d,) with the tangent of `gradient` when u moves along ``direction``, line by line."""
-    tangents = workspace(len(pool), len(embedding))
+    tangents = workspace(len(pool), pool)
     length = prepare(similarity, embedding, work.prepared)
     growth = prepare_tangent(similarity, embedding, direction, work.prepared, length, tangents.prepared)
     dots(pool, work.chosen, work.prepared, work.scores)

@@ -1,7 +1,7 @@
-"""What is measured at a step: definitions, with the order of summation from the first entry to the last.
+"""What is measured at a step: definitions. Sums are those of `numerics.sums`, whose bounds do not depend on their order.
 
-With unit roundoff e = 2^-53 and d entries, to first order: `dot` is exact to d e sum |left_i right_i|;
-`rejection_norm` to (2.5 d + 10) e |vector|, for the unit vector carries
+With unit roundoff e (2^-53, or 2^-24 in float32) and d entries, to first order: a sum of products is exact to
+d e sum |left_i right_i|; a rejection's length to (2.5 d + 10) e |vector|, for the unit vector carries
 (d/2 + 2) e and the projection 1.5 d + 3 more; `angle`, whose rejection errs by that and whose projection by
 (1.5 d + 2) e |after|, to (4 d + 16) e m + 2 e |angle|, with
 m = min(|after - before|, |after|) / |after|.

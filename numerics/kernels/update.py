@@ -44,11 +44,11 @@ class Scratch(NamedTuple):
 
 
 @allocating
-def scratch(dimension: int) -> Scratch:
-    """Room, and the state of a row at its start."""
+def scratch(embedding: Floats) -> Scratch:
+    """Room for a row like this one, and its state at the start."""
     return Scratch(
-        np.empty(dimension), np.empty(dimension), np.empty(dimension), np.empty(dimension),
-        np.zeros((STATE_ROWS, dimension)),
+        np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding),
+        np.zeros((STATE_ROWS, len(embedding)), embedding.dtype),
     )  # fmt: skip
 
 
@@ -80,14 +80,14 @@ def measured_step(
     """
     radial, along = two_dots(embedding, room.unit, gradient)
     record.radial[slot] += radial
-    record.energies[slot] += squared * squared_rest(gradient, along, room.unit)
+    record.energies[slot] += np.float64(squared) * squared_rest(gradient, along, room.unit)
     share = _direction(update, weight_decay, age, embedding, gradient, room)
     drift, heat = two_dots(embedding, room.step, room.step)
     record.drifts[slot] -= drift
-    record.heats[slot] += squared * heat
-    rate = step_size * update.schedule[age]
-    keep = 1.0 if update.coupled else 1.0 - share * rate * weight_decay
-    _move(embedding, rate, keep, squared, update, key, room)
+    record.heats[slot] += np.float64(squared) * heat
+    kind, rate = embedding.dtype.type, step_size * update.schedule[age]
+    keep = kind(1.0 if update.coupled else 1.0 - share * rate * weight_decay)
+    _move(embedding, kind(rate), keep, squared, update, key, room)
     turn, after = angle(embedding, room.moved, room.unit)
     record.rotations[slot] += turn
     if len(record.path):
@@ -105,8 +105,9 @@ def _direction(
     """Fill ``step``: what the rule makes of the gradient, or of the gradient and coupled decay."""
     if not update.coupled:
         return direction(update.rule, embedding, gradient, update.settings, age, room.state, room.step)
+    decay = embedding.dtype.type(weight_decay)
     for i in range(len(embedding)):
-        room.seen[i] = gradient[i] + weight_decay * embedding[i]
+        room.seen[i] = gradient[i] + decay * embedding[i]
     return direction(update.rule, embedding, room.seen, update.settings, age, room.state, room.step)
 
 

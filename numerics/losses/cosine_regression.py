@@ -19,17 +19,18 @@ Floats = NDArray[np.float64]
 @inner
 def value(scores: Floats, temperature: float) -> float:  # noqa: ARG001
     """L."""
-    total = 0.0
+    found = 0.0
     for j in range(len(scores)):
-        total += 2.0 - 2.0 * scores[j]
-    return total / len(scores)
+        found += 2.0 - 2.0 * scores[j]
+    return found / len(scores)
 
 
 @inner
 def slopes(scores: Floats, temperature: float, out: Floats) -> None:  # noqa: ARG001
     """Fill dL/ds_j = -2 / n."""
+    slope = out.dtype.type(-2.0 / len(scores))
     for j in range(len(scores)):
-        out[j] = -2.0 / len(scores)
+        out[j] = slope
 
 
 @inner

@@ -50,7 +50,7 @@ def prepare_tangent(
 @inner
 def pull_back(similarity: int, prepared: Floats, length: float, cotangent: Floats, gradient: Floats) -> float:
     """Reverse of `prepare`: from d/d(prepared) to d/d(vector); return <prepared, cotangent> (0 for DOT)."""
-    radial = dot(prepared, cotangent) if similarity == COSINE else 0.0
+    radial = dot(prepared, cotangent) if similarity == COSINE else prepared.dtype.type(0.0)
     for i in range(len(cotangent)):
         gradient[i] = (cotangent[i] - radial * prepared[i]) / length
     return radial

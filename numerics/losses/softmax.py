@@ -33,9 +33,9 @@ def value(scores: Floats, temperature: float) -> float:
 @inner
 def slopes(scores: Floats, temperature: float, out: Floats) -> None:
     """Fill dL/ds_j = (p_j - [j = 0]) / t."""
-    one = scores.dtype.type(1.0)
-    exponentials(scores, largest(scores), one / temperature, out)
-    factor = one / (total(out) * temperature)
+    kind = scores.dtype.type
+    exponentials(scores, largest(scores), kind(1.0 / temperature), out)
+    factor = kind(1.0 / (total(out) * temperature))
     for j in range(len(scores)):
         out[j] *= factor
     out[0] = -total(out[1:])
