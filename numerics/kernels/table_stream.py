@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from numerics.compiled import called, inner, spliced, stamped, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move, moved, sgd
-from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, measure, move, moved, sgd
+from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, measure
 from numerics.sampling import AliasTable
 from numerics.sums import fill
 

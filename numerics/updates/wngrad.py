@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]
@@ -17,7 +17,7 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The gradient over b, which grows by |g|^2 / b before; a state of 0 is a first step, as b_0 = ``accumulator`` is above 0."""
-    b = state[0, 0] if state[0, 0] > 0.0 else settings.accumulator
+    b = state[0, 0] if state[0, 0] > 0.0 else out.dtype.type(settings.accumulator)
     b += dot(gradient, gradient) / b
     state[0, 0] = b
     for i in range(len(out)):
