@@ -62,16 +62,22 @@ def fused(function: Callable[..., Any]) -> Any:
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath={"contract"})(function)
 
 
-def stamped(build: Callable[[int], Any]) -> Any:
+def stamped(build: Callable[[int], Any], counted: bool = True) -> Any:
     """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, cached on disk.
 
-    Without any folder to cache in it is compiled anew in each process.
+    Without any folder to cache in it is compiled anew in each process. ``counted``: it may make arrays.
     """
     function = build(SOURCE_STAMP)
+    options = {"error_model": "numpy", "nogil": True, "_nrt": counted, "fastmath": False}
     try:
-        return njit(cache=True, error_model="numpy", nogil=True)(function)
+        return njit(cache=True, **options)(function)
     except RuntimeError:
-        return njit(error_model="numpy", nogil=True)(function)
+        return njit(**options)(function)
+
+
+def stamped_inner(build: Callable[[int], Any]) -> Any:
+    """`stamped` for a loop that, as an `inner` function, makes no arrays."""
+    return stamped(build, counted=False)
 
 
 class Kernel:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from numerics.kernels import table_batch as phase
 from numerics.kernels.table_batch import HUNGRY, Batch, Groups, turn
 from numerics.kernels.table_loss import Rule
-from numerics.kernels.table_stream import DIVERGED, FINISHED, Pair, settle, train_span
+from numerics.kernels.table_stream import DIVERGED, FINISHED, Pair, stream
 from numerics.kernels.tables import COLUMNS, INVERSE_NORM, SQUARED_NORM, Table, room
 from numerics.lookup_settings import PRECISIONS, LookupSettings
 from numerics.sampling import AliasTable, stream_key
@@ -68,7 +68,7 @@ class Replicate:
     def train(self, span: Span, rule: Rule, noise: AliasTable) -> int:
         """Go on with the pairs of a span; DIVERGED or FINISHED."""
         if self.batch is None:
-            return int(train_span(
+            return int(stream(
                 *span, self.word, self.context, rule, noise, self.key, self.pair, self.work[0], self.steps, self.loss_sum
             ))  # fmt: skip
         self.batch.place[phase.CENTRE], self.batch.place[phase.PLACE] = span.first, 0
@@ -81,24 +81,27 @@ class Replicate:
 
     def finish(self, rule: Rule, noise: AliasTable) -> int:
         """The pairs that fill no batch, then every row brought to the last step."""
-        status = FINISHED
-        if self.batch is not None and self.batch.place[phase.PAIRS] > 0:
-            status = self._shared(Span(np.empty(0, np.int32), 0, 0), rule, noise)
-        for table in (self.word, self.context):
-            settle(0, len(table.rows), table, rule.update, int(self.steps[0]), self.work[0])
+        nothing = Span(np.empty(0, np.int32), 0, len(self.word.rows))
+        if self.batch is None:
+            return self.train(nothing, rule, noise)
+        status = self._shared(nothing, rule, noise) if self.batch.place[phase.PAIRS] > 0 else FINISHED
+        self._on_all_parts(phase.SETTLE, nothing, rule, noise)
         return status
 
     def _shared(self, span: Span, rule: Rule, noise: AliasTable) -> int:
         """A batch that is collected, on all parts: each plan's steps wait for one another."""
         draw, group, catch, score, move = phase.DRAW, phase.GROUP, phase.CATCH, phase.SCORE, phase.MOVE
         for phases in (draw, group | catch, score, move) if rule.update.coasts else (draw | score, group | move):
-            others = [
-                self.helpers.submit(self._turn, phases, part, span, rule, noise) for part in range(1, len(self.work)) if self.helpers
-            ]
-            self._turn(phases, 0, span, rule, noise)
-            for other in others:
-                other.result()
+            self._on_all_parts(phases, span, rule, noise)
         return self._turn(phase.FINISH, 0, span, rule, noise)
+
+    def _on_all_parts(self, phases: int, span: Span, rule: Rule, noise: AliasTable) -> None:
+        others = [
+            self.helpers.submit(self._turn, phases, part, span, rule, noise) for part in range(1, len(self.work)) if self.helpers
+        ]
+        self._turn(phases, 0, span, rule, noise)
+        for other in others:
+            other.result()
 
     def _turn(self, phases: int, part: int, span: Span, rule: Rule, noise: AliasTable) -> int:
         tables, counts = (self.word, self.context), (self.steps, self.loss_sum)

@@ -113,7 +113,8 @@ class LookupSettings:
         made = chosen.update(1, 1.0)
         decay = float(self.weight_decay)
         moves = coasts(chosen.rule, decay, chosen.lazy)
-        return RowUpdate(made.rule, float(self.step_size), decay, made.coupled and decay > 0, moves, made.retracts, made.settings)
+        rule = None if chosen.rule == "sgd" else made.rule
+        return RowUpdate(rule, float(self.step_size), decay, made.coupled and decay > 0, moves, made.retracts, made.settings)
 
     def kernel_rule(self) -> Rule:
         """What defines a step, for the kernels."""

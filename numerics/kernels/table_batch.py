@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import called, spliced, stamped, summed
+from numerics.compiled import spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move
-from numerics.kernels.table_stream import DIVERGED, FINISHED
+from numerics.kernels.table_stream import DIVERGED, FINISHED, settle
 from numerics.kernels.tables import INVERSE_NORM, SHARES, Room, Table, cast
 from numerics.sampling import AliasTable
 from numerics.sums import copy, dot, fill
 
 HUNGRY = 2  # the span is used up before the batch is full
 # Phases of a batch, to be combined; between two that are called apart, all parts have to be done.
-COLLECT, DRAW, GROUP, CATCH, SCORE, MOVE, FINISH = (1 << i for i in range(7))
+COLLECT, DRAW, GROUP, CATCH, SCORE, MOVE, FINISH, SETTLE = (1 << i for i in range(8))
 PAIRS, RUNS, CENTRE, PLACE = range(4)  # what `Batch.place` holds
 
 
@@ -211,7 +211,7 @@ def _move_words(word: Table, batch: Batch, rule: Rule, age: int, part: int, sum:
         _finish(word, groups.rows[part, q], sum, rule, age, work)
 
 
-@called
+@spliced
 def _work(
     phases: int, part: int, parts: int, word: Table, context: Table, batch: Batch, rule: Rule, noise: AliasTable,
     key: np.uint64, steps: NDArray[np.int64], sum: Floats, work: Room,
@@ -232,6 +232,8 @@ def _work(
     if phases & MOVE:
         _move_contexts(context, batch, rule, steps[0], part, sum, work)
         _move_words(word, batch, rule, steps[0], part, sum, work)
+    if phases & SETTLE:
+        settle(word, context, _share(len(word.rows), part, parts), _share(len(word.rows), part + 1, parts), rule, steps[0], work)
 
 
 @spliced
@@ -246,7 +248,7 @@ def _end(batch: Batch, steps: NDArray[np.int64], loss_sum: NDArray[np.float64]) 
     return FINISHED if np.isfinite(loss_sum[0]) else DIVERGED
 
 
-@stamped
+@stamped_inner
 def turn(stamp: int) -> Any:
     """Build the kernel of all phases."""
 

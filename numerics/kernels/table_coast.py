@@ -22,16 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics import updates
-from numerics.compiled import spliced
+from numerics.compiled import called
 from numerics.kernels.table_closed import coasting, geometric, linear_power, shrinking_length, walk
 from numerics.kernels.tables import SQUARED_NORM, RowUpdate, Table, scale
 
 Floats = NDArray[Any]
 _NEGLIGIBLE = 2.0**-60  # of a row, below its rounding
 (
-    _SGD, _HEAVY_BALL, _NESTEROV, _NORMALIZED, _CLIPPED, _ADAGRAD, _WNGRAD, _RMSPROP, _ADAM, _LION, _SIGN, _SGDP, _ADAMP, _RIEMANNIAN,
+    _HEAVY_BALL, _NESTEROV, _NORMALIZED, _CLIPPED, _ADAGRAD, _WNGRAD, _RMSPROP, _ADAM, _LION, _SIGN, _SGDP, _ADAMP, _RIEMANNIAN,
 ) = (updates.code(name) for name in (
-    "sgd", "heavy_ball", "nesterov", "normalized_sgd", "clipped_sgd", "adagrad_norm", "wngrad", "rmsprop", "adam", "lion",
+    "heavy_ball", "nesterov", "normalized_sgd", "clipped_sgd", "adagrad_norm", "wngrad", "rmsprop", "adam", "lion",
     "sign_sgd", "sgdp", "adamp", "riemannian_sgd",
 ))  # fmt: skip
 
@@ -42,7 +42,7 @@ def coasts(rule: str, weight_decay: float, lazy: bool) -> bool:
     return not lazy and place != _RIEMANNIAN and (weight_decay > 0 or updates.RULES[place].moments > 0)
 
 
-@spliced
+@called
 def is_closed(update: RowUpdate) -> bool:
     """Whether steps without a gradient have a closed form."""
     rule = update.rule
@@ -51,7 +51,7 @@ def is_closed(update: RowUpdate) -> bool:
     return rule not in (_SGDP, _ADAMP) and not (rule == _ADAM and update.settings.epsilon > 0.0)
 
 
-@spliced
+@called
 def coast(table: Table, row: int, update: RowUpdate, done: int, missed: int) -> None:
     """Take the row through ``missed`` steps without a gradient, ``done`` before them, by the closed form."""
     rule, vector, coupled = update.rule, table.rows[row], update.coupled
@@ -64,7 +64,7 @@ def coast(table: Table, row: int, update: RowUpdate, done: int, missed: int) -> 
     elif coupled and rule == _SIGN:
         for i in range(len(vector)):
             vector[i] = np.copysign(1.0, vector[i]) * walk(abs(vector[i]), update.step_size, missed)
-    elif coupled and rule != _SGD:
+    elif coupled:
         length = np.sqrt(table.record[row, SQUARED_NORM])
         scale(vector, _along(update, length, table.state[row], missed) / length)
     else:
@@ -73,7 +73,7 @@ def coast(table: Table, row: int, update: RowUpdate, done: int, missed: int) -> 
             scale(table.state[row, 0], update.settings.second_momentum**missed)
 
 
-@spliced
+@called
 def _along(update: RowUpdate, length: float, state: Floats, missed: int) -> float:
     """Coupled decay by a rule that stays on the line of the row: its new length, less than 0 if it has turned round."""
     stride, decay = update.step_size, update.weight_decay
@@ -92,7 +92,7 @@ def _along(update: RowUpdate, length: float, state: Floats, missed: int) -> floa
     return length
 
 
-@spliced
+@called
 def _linear(table: Table, row: int, update: RowUpdate, missed: int) -> None:
     """Heavy ball and Nesterov: (m, u) goes to (beta m + lambda u, ...), lambda = 0 where decay is decoupled."""
     beta, stride = update.settings.momentum, update.step_size
@@ -108,7 +108,7 @@ def _linear(table: Table, row: int, update: RowUpdate, missed: int) -> None:
         vector[i] = um * m + uu * u
 
 
-@spliced
+@called
 def _lion(table: Table, row: int, update: RowUpdate, missed: int) -> None:
     """m keeps its sign while it shrinks."""
     vector, momentum = table.rows[row], table.state[row, 0]
@@ -120,7 +120,7 @@ def _lion(table: Table, row: int, update: RowUpdate, missed: int) -> None:
         momentum[i] *= shrink
 
 
-@spliced
+@called
 def _adam(table: Table, row: int, update: RowUpdate, done: int, missed: int) -> None:
     """m and v shrink by beta_1 and beta_2, so every entry moves by the same multiple of m / sqrt(v)."""
     first, second = update.settings.momentum, update.settings.second_momentum
@@ -135,7 +135,7 @@ def _adam(table: Table, row: int, update: RowUpdate, done: int, missed: int) -> 
         square[i] *= square_shrink
 
 
-@spliced
+@called
 def is_at_rest(table: Table, row: int, update: RowUpdate, age: int, squared: float) -> bool:
     """Whether all steps to come, together, are below the rounding of the row.
 
@@ -158,7 +158,7 @@ def is_at_rest(table: Table, row: int, update: RowUpdate, age: int, squared: flo
     return 2.0 * update.step_size * np.sqrt(size) < _NEGLIGIBLE * (1.0 - ratio) * np.sqrt(squared)
 
 
-@spliced
+@called
 def _keep(update: RowUpdate) -> float:
     """By what a step without gradient or momentum multiplies a row, decay being decoupled."""
     share = 1.0
@@ -169,7 +169,7 @@ def _keep(update: RowUpdate) -> float:
     return 1.0 - share * update.step_size * update.weight_decay
 
 
-@spliced
+@called
 def let_go(table: Table, row: int, update: RowUpdate, left: int) -> None:
     """What is left when momentum no longer moves the row: powers."""
     scale(table.rows[row], _keep(update) ** left)

@@ -12,14 +12,7 @@ from numerics.kernels.table_coast import coast, is_at_rest, is_closed, let_go
 from numerics.kernels.tables import DONE, SQUARED_NORM, Floats, Room, RowUpdate, Table, cast, measure, scale, set_norm
 from numerics.sums import dot, two_dots
 
-_SGD = updates.code("sgd")
 _LOOK = 8  # steps between two looks at what momentum is left
-
-
-@spliced
-def sgd(update: RowUpdate) -> bool:
-    """Whether the step is the gradient itself. With coupled decay it is the same step as with decoupled."""
-    return update.rule == _SGD
 
 
 @inner
@@ -45,14 +38,21 @@ def descend(vector: Floats, gradient: Floats, keep: Any, rate: Any) -> tuple[Any
 @spliced
 def move(table: Table, row: int, gradient: Floats, update: RowUpdate, age: int, room: Room) -> None:
     """Step number ``age`` of a row that is up to date, on the loss's ``gradient``; it is measured, decay is not."""
-    vector = table.rows[row]
-    if sgd(update):
-        keep = cast(vector, 1.0 - update.step_size * update.weight_decay)
-        energy, radial, squared = descend(vector, gradient, keep, cast(vector, update.step_size))
-    else:
-        energy, radial = two_dots(gradient, vector, gradient)
-        squared = _advance(table, row, update, age, 0, gradient, room)
+    energy, radial, squared = _step(update.rule, table, row, gradient, update, age, room)
     measure(table.record[row], update.step_size, energy, radial, squared, age)
+
+
+@inner
+def _step(
+    rule: int | None, table: Table, row: int, gradient: Floats, update: RowUpdate, age: int, room: Room
+) -> tuple[Any, Any, Any]:
+    vector = table.rows[row]
+    if rule is None:  # decided when it is compiled, as in `_advance`
+        keep = cast(vector, 1.0 - update.step_size * update.weight_decay)
+        return descend(vector, gradient, keep, cast(vector, update.step_size))
+    else:  # noqa: RET505
+        energy, radial = two_dots(gradient, vector, gradient)
+        return energy, radial, cast(vector, _advance(rule, table, row, update, age, 0, gradient, room))
 
 
 @spliced
@@ -62,15 +62,30 @@ def catch_up(table: Table, row: int, update: RowUpdate, age: int, room: Room) ->
         done = np.int64(table.record[row, DONE])
         if done < age:
             table.record[row, DONE] = age
-            set_norm(table.record[row], _advance(table, row, update, done, age - done, room.gradient, room))
+            squared = _advance(update.rule, table, row, update, done, age - done, room.gradient, room)
+            set_norm(table.record[row], squared)
 
 
 @called
-def _advance(table: Table, row: int, update: RowUpdate, done: int, missed: int, gradient: Floats, room: Room) -> float:
+def _advance(
+    rule: int | None, table: Table, row: int, update: RowUpdate, done: int, missed: int, gradient: Floats, room: Room
+) -> float:
     """After ``done`` steps, take the row through ``missed`` ones without a gradient; or, if 0, through one with it.
 
-    Its new squared norm.
+    Its new squared norm. Of the branches of ``rule``, None or not, only one is compiled: SGD, which most users have, does
+    not wait for all the others.
     """
+    vector = table.rows[row]
+    if rule is None:
+        return np.float64(scale(vector, (1.0 - update.step_size * update.weight_decay) ** missed))
+    else:  # noqa: RET505
+        return _advance_by(table, row, update, done, missed, gradient, room)
+
+
+@inner
+def _advance_by(
+    table: Table, row: int, update: RowUpdate, done: int, missed: int, gradient: Floats, room: Room
+) -> float:
     vector = table.rows[row]
     if missed > 0 and is_closed(update):
         coast(table, row, update, done, missed)
@@ -83,7 +98,7 @@ def _advance(table: Table, row: int, update: RowUpdate, done: int, missed: int, 
         if left > 0 and step % _LOOK == 0 and not update.coupled and is_at_rest(table, row, update, done + step + 1, squared):
             let_go(table, row, update, left)
             return np.float64(dot(vector, vector))
-    return np.float64(squared)
+    return squared
 
 
 @spliced

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import called, inner, spliced, stamped, summed
+from numerics.compiled import inner, spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
-from numerics.kernels.table_steps import catch_up, move, moved, sgd
+from numerics.kernels.table_steps import catch_up, move, moved
 from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, measure
 from numerics.sampling import AliasTable
 from numerics.sums import fill
@@ -25,6 +25,14 @@ class Pair(NamedTuple):
     score: Floats  # (1 + negatives,)
     weight: Floats  # (1 + negatives,) dloss/dscore
     gathered: Floats  # (d,) the word's gradient
+
+
+@spliced
+def settle(word: Table, context: Table, first: int, last: int, rule: Rule, age: int, work: Room) -> None:
+    """Bring rows first..last-1 of both tables to step ``age``."""
+    for row in range(first, last):
+        catch_up(word, row, rule.update, age, work)
+        catch_up(context, row, rule.update, age, work)
 
 
 @spliced
@@ -75,34 +83,44 @@ def _gather(
         gradient[i] = _slope(toward, other[i], along, vector[i])
 
 
+@inner
+def _move_context(
+    by: int | None, word: Table, row: int, context: Table, rule: Rule, pair: Pair, j: int, age: int, work: Room
+) -> None:
+    """Gather what context j contributes to the word's gradient, then move the context: dscore/dv = (u^ - s v^) / |v|.
+
+    ``by`` is the rule, of which None is decided when this is compiled.
+    """
+    vector, other, update, gathered = word.rows[row], pair.candidate[j], rule.update, pair.gathered
+    record, one = context.record[other], cast(vector, 1.0)
+    inverse = one if rule.dot else cast(vector, word.record[row, INVERSE_NORM])
+    other_inverse = one if rule.dot else cast(vector, record[INVERSE_NORM])
+    share = pair.weight[j] * other_inverse
+    pull = cast(vector, 0.0) if rule.dot else share * pair.score[j] * other_inverse
+    if by is None:
+        keep, rate = cast(vector, 1.0 - update.step_size * update.weight_decay), cast(vector, update.step_size)
+        energy, radial, squared = _push(vector, context.rows[other], gathered, share * inverse, pull, share, keep, rate)
+        measure(record, update.step_size, energy, radial, squared, age)
+    else:
+        _gather(vector, context.rows[other], gathered, share * inverse, pull, share, work.gradient)
+        move(context, other, work.gradient, update, age, work)
+
+
 @spliced
 def _descend(word: Table, row: int, context: Table, rule: Rule, pair: Pair, age: int, work: Room) -> None:
-    """The gradients in every row of the pair, of which dscore/dv = (u^ - s v^) / |v|, of the dot product u; and the step."""
-    vector, gathered, update = word.rows[row], pair.gathered, rule.update
-    one = cast(vector, 1.0)
-    plain, rate = sgd(update), cast(vector, update.step_size)
-    keep = cast(vector, 1.0 - update.step_size * update.weight_decay)
-    inverse = one if rule.dot else cast(vector, word.record[row, INVERSE_NORM])
-    radial_part = cast(vector, 0.0)
+    """The gradients in every row of the pair, and the step."""
+    vector, gathered = word.rows[row], pair.gathered
+    along = cast(vector, 0.0)
     fill(0.0, gathered)
     for j in range(len(pair.candidate)):
-        other = pair.candidate[j]
-        if other < 0:
-            continue
-        record = context.record[other]
-        other_inverse = one if rule.dot else cast(vector, record[INVERSE_NORM])
-        share = pair.weight[j] * other_inverse
-        pull = cast(vector, 0.0) if rule.dot else share * pair.score[j] * other_inverse
-        radial_part += cast(vector, 0.0) if rule.dot else pair.weight[j] * pair.score[j]
-        if plain:
-            energy, radial, squared = _push(vector, context.rows[other], gathered, share * inverse, pull, share, keep, rate)
-            measure(record, update.step_size, energy, radial, squared, age)
-        else:
-            _gather(vector, context.rows[other], gathered, share * inverse, pull, share, work.gradient)
-            move(context, other, work.gradient, update, age, work)
-    for i in range(len(gathered)):
-        gathered[i] = _slope(one, gathered[i], radial_part * inverse, vector[i]) * inverse
-    move(word, row, gathered, update, age, work)
+        if pair.candidate[j] >= 0:
+            along += pair.weight[j] * pair.score[j]
+            _move_context(rule.update.rule, word, row, context, rule, pair, j, age, work)
+    if not rule.dot:
+        one, inverse = cast(vector, 1.0), cast(vector, word.record[row, INVERSE_NORM])
+        for i in range(len(gathered)):
+            gathered[i] = _slope(one, gathered[i], along * inverse, vector[i]) * inverse
+    move(word, row, gathered, rule.update, age, work)
 
 
 @spliced
@@ -139,18 +157,8 @@ def _pairs(
     return FINISHED
 
 
-@called
-def _span(  # type: ignore[no-untyped-def]
-    ids, first, last, word, context, rule, noise, key, pair, work, steps, loss_sum
-) -> int:
-    for centre in range(first, last):
-        if _pairs(ids, centre, word, context, rule, noise, key, pair, work, steps, loss_sum) != FINISHED:
-            return DIVERGED
-    return FINISHED
-
-
-@stamped
-def train_span(stamp: int) -> Any:
+@stamped_inner
+def stream(stamp: int) -> Any:
     """Build the loop over a span of the text."""
 
     def span(  # type: ignore[no-untyped-def]
@@ -158,21 +166,16 @@ def train_span(stamp: int) -> Any:
     ) -> int:
         """Every (word, context) pair whose word stands at first..last-1 of ``ids``: one step each, in order.
 
-        ``steps``, which are pairs as well, and ``loss_sum`` go on counting. Returns FINISHED, or DIVERGED at a loss not finite.
+        ``steps``, which are pairs as well, and ``loss_sum`` go on counting. Without ids, rows first..last-1 of both tables
+        are brought to the last step. Returns FINISHED, or DIVERGED at a loss not finite.
         """
         _ = stamp  # closed over, so that a cached span belongs to the sources it was compiled from
-        return _span(ids, first, last, word, context, rule, noise, key, pair, work, steps, loss_sum)
+        if len(ids) == 0:
+            settle(word, context, first, last, rule, steps[0], work)
+            return FINISHED
+        for centre in range(first, last):
+            if _pairs(ids, centre, word, context, rule, noise, key, pair, work, steps, loss_sum) != FINISHED:
+                return DIVERGED
+        return FINISHED
 
     return span
-
-
-@stamped
-def settle(stamp: int) -> Any:
-    """Build the loop that brings rows of a table to the last step."""
-
-    def rows(first, last, table, update, steps, work):  # type: ignore[no-untyped-def]
-        _ = stamp
-        for row in range(first, last):
-            catch_up(table, row, update, steps, work)
-
-    return rows

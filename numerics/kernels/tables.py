@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics import updates
-from numerics.compiled import allocating, inner, spliced
+from numerics.compiled import inner, spliced
 from numerics.sums import dot
 from numerics.updates.definition import Settings
 
@@ -29,7 +29,7 @@ _SGD = updates.code("sgd")
 class RowUpdate(NamedTuple):
     """An optimiser, the same for every row and step."""
 
-    rule: int
+    rule: int | None  # place in `numerics.updates.RULES`; None for SGD, whose step is the gradient
     step_size: float
     weight_decay: float
     coupled: bool  # there is weight decay and it is part of the gradient that the rule sees; else it shrinks the row
@@ -54,17 +54,10 @@ class Room(NamedTuple):
     step: Floats  # (d,)
 
 
-@allocating
 def room(like: Floats) -> Room:
     """Room for a row of the table ``like`` (V, d)."""
-    d = like.shape[1]
-    return Room(np.zeros(d, like.dtype), np.zeros(d, like.dtype), np.zeros(d, like.dtype))
-
-
-@spliced
-def sgd(update: RowUpdate) -> bool:
-    """Whether the step is the gradient itself. With coupled decay it is the same step as with decoupled."""
-    return update.rule == _SGD
+    gradient, seen, step = np.zeros((3, like.shape[1]), like.dtype)
+    return Room(gradient, seen, step)
 
 
 @inner
