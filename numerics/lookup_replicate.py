@@ -13,12 +13,11 @@ from numerics.kernels import table_batch as phase
 from numerics.kernels.table_batch import HUNGRY, Batch, Groups, turn
 from numerics.kernels.table_loss import Rule
 from numerics.kernels.table_stream import DIVERGED, FINISHED, Pair, stream
-from numerics.kernels.tables import COLUMNS, INVERSE_NORM, SQUARED_NORM, Table, room
+from numerics.kernels.tables import COLUMNS, INVERSE_NORM, LINE, SQUARED_NORM, Table, room
 from numerics.lookup_settings import PRECISIONS, LookupSettings
 from numerics.sampling import AliasTable, stream_key
 
-_LINE = 64  # bytes that a processor loads at a time
-_BLOCK = 1 << 20  # numbers that are drawn or looked at at a time
+_BLOCK = 1 << 16  # numbers that are drawn or looked at at a time
 _ALL = phase.COLLECT | phase.DRAW | phase.GROUP | phase.CATCH | phase.SCORE | phase.MOVE | phase.FINISH
 
 
@@ -33,8 +32,8 @@ class Span(NamedTuple):
 def aligned(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
     """Zeros that begin at the beginning of a cache line."""
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
-    raw = np.zeros(size + _LINE, np.uint8)
-    start = -raw.ctypes.data % _LINE
+    raw = np.zeros(size + LINE, np.uint8)
+    start = -raw.ctypes.data % LINE
     return raw[start : start + size].view(kind).reshape(shape)
 
 
@@ -154,7 +153,7 @@ def _batch(settings: LookupSettings, size: int, parts: int) -> Batch:
     groups = (_groups(size, occurrences, parts) for occurrences in (pairs, pairs * candidates))
     return Batch(
         word, chosen, run, first, weight, score, aligned((pairs,), np.float64), vector, gathered, np.zeros(4, np.int64),
-        chosen.reshape(-1), weight.reshape(-1), *groups,
+        chosen.reshape(-1), weight.reshape(-1), aligned((parts, pairs * candidates), kind), *groups,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from numerics.kernels.tables import RowUpdate
 from numerics.optimizers import Optimizer
 from numerics.validation import InvalidInput, integer, number
 
-PRECISIONS = {"float64": np.float64, "float32": np.float32}
+PRECISIONS: dict[str, type[np.floating[Any]]] = {"float64": np.float64, "float32": np.float32}
 _SMALLEST, _LARGEST = {"float64": 1e-30, "float32": 1e-6}, {"float64": 1e30, "float32": 1e6}
 _LEAST = {"dimension": 2, "window": 1, "negatives": 1, "epochs": 1, "replicates": 1, "seed": 0, "batch": 1}
 _MOST = {"batch": 2**22, "negatives": 2**16, "dimension": 2**16}

@@ -17,13 +17,14 @@ from numerics.compiled import spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move
 from numerics.kernels.table_stream import DIVERGED, FINISHED, settle
-from numerics.kernels.tables import INVERSE_NORM, SHARES, Room, Table, cast
+from numerics.kernels.tables import INVERSE_NORM, SHARES, Room, Table, cast, fetch
 from numerics.sampling import AliasTable
-from numerics.sums import copy, dot, fill
+from numerics.sums import accumulate, copy, dot, fill
 
 HUNGRY = 2  # the span is used up before the batch is full
 # Phases of a batch, to be combined; between two that are called apart, all parts have to be done.
 COLLECT, DRAW, GROUP, CATCH, SCORE, MOVE, FINISH, SETTLE = (1 << i for i in range(8))
+_AHEAD = 1  # pairs, or rows, of which the memory is asked for while one is worked on
 PAIRS, RUNS, CENTRE, PLACE = range(4)  # what `Batch.place` holds
 
 
@@ -31,7 +32,7 @@ PAIRS, RUNS, CENTRE, PLACE = range(4)  # what `Batch.place` holds
 class Groups(NamedTuple):
     """Which rows of one table occur in a batch, and where; first axis: parts. The rows of a part are its own."""
 
-    count: Ids  # (V,) 0 between batches
+    tally: Ids  # (V,) 0 between batches
     mine: Ids  # (P, E) occurrences of this part's rows
     rows: Ids  # (P, E) each once, in the order in which they first occur
     ends: Ids  # (P, E + 1) occurrences of rows[q] stand at ends[q] .. ends[q + 1] - 1
@@ -54,6 +55,7 @@ class Batch(NamedTuple):
     place: NDArray[np.int64]  # (4,)
     candidates: Ids  # (B * m,) the same numbers as in ``candidate``
     weights: Floats  # (B * m,) the same as in ``weight``
+    sorted_weight: Floats  # (P, B * m) of each part's occurrences of contexts
     words: Groups  # of runs
     contexts: Groups  # of candidates
 
@@ -98,15 +100,16 @@ def _owner(row: int, parts: int) -> int:
 
 @spliced
 def _draw(batch: Batch, noise: AliasTable, key: np.uint64, begun: int, part: int, parts: int) -> None:
-    """Negatives of this part's pairs, of which the first of the batch is number ``begun``."""
-    for pair in range(_share(batch.place[PAIRS], part, parts), _share(batch.place[PAIRS], part + 1, parts)):
+    """Negatives of the pairs of this part's runs; the first pair of the batch is number ``begun``."""
+    runs = batch.place[RUNS]
+    for pair in range(batch.first[_share(runs, part, parts)], batch.first[_share(runs, part + 1, parts)]):
         draw_negatives(batch.candidate[pair], begun + pair, noise, key)
 
 
 @spliced
 def _group(groups: Groups, keys: Ids, total: int, part: int, parts: int) -> None:
     """Counting sort of the occurrences of this part's rows by row; occurrence e is of row keys[e]."""
-    count, mine, rows = groups.count, groups.mine[part], groups.rows[part]
+    count, mine, rows = groups.tally, groups.mine[part], groups.rows[part]
     ends, order = groups.ends[part], groups.order[part]
     size, own = 0, 0
     for e in range(total):
@@ -145,12 +148,6 @@ def _add(weight: Any, vector: Floats, out: Floats) -> None:
         out[i] += weight * vector[i]
 
 
-@summed
-def _add_two(a: Any, first: Floats, b: Any, second: Floats, out: Floats) -> None:
-    for i in range(len(out)):
-        out[i] += a * first[i] + b * second[i]
-
-
 @spliced
 def _score(word: Table, context: Table, batch: Batch, rule: Rule, run: int) -> None:
     """Scores and weights of the pairs of a run, and its sum of context rows, at tables that stand still."""
@@ -161,14 +158,17 @@ def _score(word: Table, context: Table, batch: Batch, rule: Rule, run: int) -> N
     one = cast(vector, 1.0)
     inverse = one if rule.dot else cast(vector, word.record[row, INVERSE_NORM])
     for pair in range(batch.first[run], batch.first[run + 1]):
+        if pair + _AHEAD < batch.place[PAIRS]:
+            for j in range(batch.candidate.shape[1]):
+                fetch(context, batch.candidate[pair + _AHEAD, j])
         candidate, weight = batch.candidate[pair], batch.weight[pair]
         fill_scores(word, row, context, candidate, rule.dot, batch.score[pair])
         batch.loss[pair] = weigh(rule, candidate, batch.score[pair], weight)
+        score = batch.score[pair]  # no longer needed
         for j in range(len(candidate)):
-            other = candidate[j]
-            share = weight[j] if rule.dot else weight[j] * cast(vector, context.record[other, INVERSE_NORM])
-            _add(share, context.rows[other], gathered)
+            score[j] = weight[j] if rule.dot else weight[j] * cast(vector, context.record[candidate[j], INVERSE_NORM])
             weight[j] *= inverse
+        accumulate(score, context.rows, candidate, gathered)
 
 
 @spliced
@@ -184,21 +184,17 @@ def _finish(table: Table, row: int, sum: Floats, rule: Rule, age: int, work: Roo
 
 @spliced
 def _move_contexts(context: Table, batch: Batch, rule: Rule, age: int, part: int, sum: Floats, work: Room) -> None:
-    groups, candidates, weight = batch.contexts, batch.candidate.shape[1], batch.weights
-    ends, order = groups.ends[part], groups.order[part]
-    for q in range(groups.sizes[part]):
+    groups, candidates = batch.contexts, batch.candidate.shape[1]
+    rows, ends, order, size = groups.rows[part], groups.ends[part], groups.order[part], groups.sizes[part]
+    runs, weight = groups.mine[part], batch.sorted_weight[part]
+    for e in range(ends[size]):
+        runs[e], weight[e] = batch.run[order[e] // candidates], batch.weights[order[e]]
+    for q in range(size):
+        if q + _AHEAD < size:
+            fetch(context, rows[q + _AHEAD])
         fill(0.0, sum)
-        e, end = ends[q], ends[q + 1]
-        while e + 1 < end:
-            one, two = order[e], order[e + 1]
-            _add_two(
-                weight[one], batch.vector[batch.run[one // candidates]],
-                weight[two], batch.vector[batch.run[two // candidates]], sum,
-            )  # fmt: skip
-            e += 2
-        if e < end:
-            _add(weight[order[e]], batch.vector[batch.run[order[e] // candidates]], sum)
-        _finish(context, groups.rows[part, q], sum, rule, age, work)
+        accumulate(weight[ends[q] : ends[q + 1]], batch.vector, runs[ends[q] : ends[q + 1]], sum)
+        _finish(context, rows[q], sum, rule, age, work)
 
 
 @spliced

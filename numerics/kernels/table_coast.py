@@ -28,6 +28,7 @@ from numerics.kernels.tables import SQUARED_NORM, RowUpdate, Table, scale
 
 Floats = NDArray[Any]
 _NEGLIGIBLE = 2.0**-60  # of a row, below its rounding
+_SMALLEST = 2.0**-126  # normal number of float32
 (
     _HEAVY_BALL, _NESTEROV, _NORMALIZED, _CLIPPED, _ADAGRAD, _WNGRAD, _RMSPROP, _ADAM, _LION, _SIGN, _SGDP, _ADAMP, _RIEMANNIAN,
 ) = (updates.code(name) for name in (
@@ -110,14 +111,15 @@ def _linear(table: Table, row: int, update: RowUpdate, missed: int) -> None:
 
 @called
 def _lion(table: Table, row: int, update: RowUpdate, missed: int) -> None:
-    """m keeps its sign while it shrinks."""
+    """m keeps its sign while it shrinks; it stays away from 0, where it would lose it."""
     vector, momentum = table.rows[row], table.state[row, 0]
     keep = 1.0 - update.step_size * update.weight_decay
     total = update.step_size * geometric(keep, missed) if update.settings.momentum > 0.0 else 0.0
     factor, shrink = keep**missed, update.settings.second_momentum**missed
     for i in range(len(vector)):
-        vector[i] = factor * vector[i] - total * np.sign(momentum[i])
-        momentum[i] *= shrink
+        sign = np.sign(momentum[i])
+        vector[i] = factor * vector[i] - total * sign
+        momentum[i] = sign * max(abs(momentum[i]) * shrink, _SMALLEST)
 
 
 @called
@@ -153,7 +155,7 @@ def is_at_rest(table: Table, row: int, update: RowUpdate, age: int, squared: flo
         step = np.float64(table.state[row, 0, i])
         if update.rule != _SGDP:
             root = np.sqrt(np.float64(table.state[row, 1, i])) + settings.epsilon
-            step = step / root / (1.0 - settings.momentum**age) if root > 0.0 else 0.0
+            step = step / root / (1.0 - settings.momentum**age) if root > 0.0 else np.float64(0.0)
         size += step * step
     return 2.0 * update.step_size * np.sqrt(size) < _NEGLIGIBLE * (1.0 - ratio) * np.sqrt(squared)
 

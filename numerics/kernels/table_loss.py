@@ -17,7 +17,7 @@ from numerics.compiled import spliced
 from numerics.exponential import exponential
 from numerics.kernels.tables import INVERSE_NORM, RowUpdate, Table, cast
 from numerics.sampling import AliasTable, draw
-from numerics.sums import dot
+from numerics.sums import dots
 
 Floats = NDArray[Any]  # float64 or float32
 Ids = NDArray[np.int32]
@@ -48,9 +48,7 @@ def draw_negatives(candidate: Ids, pair: int, noise: AliasTable, key: np.uint64)
 @spliced
 def fill_scores(word: Table, row: int, context: Table, candidate: Ids, is_dot: bool, score: Floats) -> None:
     """The scores of a pair."""
-    vector = word.rows[row]
-    for j in range(len(candidate)):
-        score[j] = dot(vector, context.rows[candidate[j]])
+    dots(context.rows, candidate, word.rows[row], score)
     if not is_dot:
         inverse = cast(score, word.record[row, INVERSE_NORM])
         for j in range(len(candidate)):

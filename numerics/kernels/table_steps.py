@@ -47,12 +47,12 @@ def _step(
     rule: int | None, table: Table, row: int, gradient: Floats, update: RowUpdate, age: int, room: Room
 ) -> tuple[Any, Any, Any]:
     vector = table.rows[row]
-    if rule is None:  # decided when it is compiled, as in `_advance`
+    if rule is None:  # decided when it is compiled, so that SGD does not wait for all the others
         keep = cast(vector, 1.0 - update.step_size * update.weight_decay)
         return descend(vector, gradient, keep, cast(vector, update.step_size))
     else:  # noqa: RET505
         energy, radial = two_dots(gradient, vector, gradient)
-        return energy, radial, cast(vector, _advance(rule, table, row, update, age, 0, gradient, room))
+        return energy, radial, cast(vector, advance(table, row, update, age, 0, gradient, room))
 
 
 @spliced
@@ -62,30 +62,25 @@ def catch_up(table: Table, row: int, update: RowUpdate, age: int, room: Room) ->
         done = np.int64(table.record[row, DONE])
         if done < age:
             table.record[row, DONE] = age
-            squared = _advance(update.rule, table, row, update, done, age - done, room.gradient, room)
-            set_norm(table.record[row], squared)
-
-
-@called
-def _advance(
-    rule: int | None, table: Table, row: int, update: RowUpdate, done: int, missed: int, gradient: Floats, room: Room
-) -> float:
-    """After ``done`` steps, take the row through ``missed`` ones without a gradient; or, if 0, through one with it.
-
-    Its new squared norm. Of the branches of ``rule``, None or not, only one is compiled: SGD, which most users have, does
-    not wait for all the others.
-    """
-    vector = table.rows[row]
-    if rule is None:
-        return np.float64(scale(vector, (1.0 - update.step_size * update.weight_decay) ** missed))
-    else:  # noqa: RET505
-        return _advance_by(table, row, update, done, missed, gradient, room)
+            set_norm(table.record[row], _coast(update.rule, table, row, update, done, age - done, room))
 
 
 @inner
-def _advance_by(
+def _coast(rule: int | None, table: Table, row: int, update: RowUpdate, done: int, missed: int, room: Room) -> float:
+    if rule is None:
+        return np.float64(scale(table.rows[row], (1.0 - update.step_size * update.weight_decay) ** missed))
+    else:  # noqa: RET505
+        return advance(table, row, update, done, missed, room.gradient, room)
+
+
+@called
+def advance(
     table: Table, row: int, update: RowUpdate, done: int, missed: int, gradient: Floats, room: Room
 ) -> float:
+    """After ``done`` steps, take the row through ``missed`` ones without a gradient; or, if 0, through one with it.
+
+    Its new squared norm.
+    """
     vector = table.rows[row]
     if missed > 0 and is_closed(update):
         coast(table, row, update, done, missed)

@@ -10,6 +10,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from numerics import updates
@@ -22,6 +26,7 @@ Floats = NDArray[Any]  # float64 or float32
 # Columns of a table's record.
 SQUARED_NORM, INVERSE_NORM, VISITS, DRIVE_SUM, LARGEST_DRIVE, LARGEST_RADIAL, DONE = range(7)
 COLUMNS = 8
+LINE = 64  # bytes that a processor loads at a time
 SHARES = 64  # a batch's rows are shared out to threads by number modulo this
 _SGD = updates.code("sgd")
 
@@ -58,6 +63,31 @@ def room(like: Floats) -> Room:
     """Room for a row of the table ``like`` (V, d)."""
     gradient, seen, step = np.zeros((3, like.shape[1]), like.dtype)
     return Room(gradient, seen, step)
+
+
+@intrinsic
+def _hint(_context: Any, _address: Any) -> Any:
+    """Ask for the cache line at an address before it is needed; changes nothing but time."""
+
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        hint = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        place = builder.inttoptr(arguments[0], pointer)
+        builder.call(hint, [place, number(0), number(3), number(1)])  # to read, to be kept, data
+        return _context.get_dummy_value()
+
+    return types.void(types.uintp), build
+
+
+@inner
+def fetch(table: Table, row: int) -> None:
+    """Have a row on its way from memory, and what is known of it."""
+    size = table.rows.shape[1] * table.rows.itemsize
+    start = table.rows.ctypes.data + np.uintp(row * size)
+    for at in range(0, size, LINE):
+        _hint(start + np.uintp(at))
+    _hint(table.record.ctypes.data + np.uintp(row * COLUMNS * 8))
 
 
 @inner
