@@ -157,8 +157,9 @@ def rounding_bound(visits: NDArray[np.int64], settings: LookupSettings) -> Float
       so r^2 moves by 4 u r^2.
     - In z each counts twice, and z >= z0: per update 8 u (1 + step_size C K / (2 r0^2)) of z. As
       z_{k+1} >= z_k + 2 a_k whatever z_k is, and a_k^2 / z_k only shrinks as z_k grows, errors add up.
-    - A drive is off by (2 d + 6) u, with step_size rounded to the tables' precision; its sum over n visits, in float64, by n 2^-53 more; z and z0 as measured, in float64,
-      by (2 d + 1) 2^-53 each; evaluating the two callables by less than 16 of those.
+    - A drive is off by (2 d + 6) u, with step_size rounded to the tables' precision; its sum over n visits, in float64, by
+      n 2^-53 more; z and z0 as measured, in float64, by (2 d + 1) 2^-53 each; evaluating the two callables by less than
+      16 of those.
 
     The factor 1.01 covers the second order.
     """

@@ -137,20 +137,54 @@ def off(one: Any, other: Any) -> float:
     return max(float(np.abs(np.asarray(a, float) - b).max()) for a, b in zip(one, other, strict=True))
 
 
-def rounding(ids: NDArray[np.int32], counts: Any, settings: LookupSettings, found: Trained) -> float:
-    """How far rounding may carry the tables from this training.
+class Rounding(NamedTuple):
+    """How far rounding may carry a training from its definition."""
 
-    A step rounds each entry by (2 d + 2 m batch + 40) units of roundoff of the largest entry at most: cosines, weights, sums
+    rows: float
+    drives: float
+    loss: float
+
+
+def rounding(ids: NDArray[np.int32], counts: Any, settings: LookupSettings, found: Trained) -> Rounding:
+    """A step rounds each entry by (2 d + 2 m batch + 40) units of roundoff of the largest entry at most: cosines, weights, sums
     over candidates and pairs, the move, by the rule or by a power. What becomes of it until the end is measured: by how much
-    shifts of the start, of the square root of the roundoff of float64, have grown.
+    shifts of the start, of the square root of the roundoff of float64, have grown in rows, drives and loss.
     """
     shift = 2.0**-26
-    grown = max(off(train(ids, counts, settings, shift, seed).rows, found.rows) for seed in range(2)) / shift
-    size = max(float(np.abs(rows).max()) for rows in found.rows)
+    shifted = [train(ids, counts, settings, shift, seed) for seed in range(2)]
     counted = 2 * settings.dimension + 2 * (1 + settings.negatives) * settings.batch + 40
-    return found.steps * counted * settings.unit_roundoff() * max(grown, size)
+    rounds = found.steps * counted * settings.unit_roundoff()
+
+    def bound(apart: list[float], size: float) -> float:
+        return rounds * max(*apart, size * shift) / shift
+
+    return Rounding(
+        bound([off(one.rows, found.rows) for one in shifted], off(found.rows, (0.0, 0.0))),
+        bound([off(one.drives, found.drives) for one in shifted], off(found.drives, (0.0, 0.0))),
+        bound([abs(one.mean_loss - found.mean_loss) for one in shifted], abs(found.mean_loss)),
+    )
 
 
 def tables_of(run: LookupRun) -> tuple[Floats, Floats]:
     """Of its only replicate."""
     return run.word.rows[0], run.context.rows[0]
+
+
+def assert_as_defined(run: LookupRun, ids: NDArray[np.int32], counts: Any) -> Rounding:
+    """Tables, visits, drives and loss of a run of one replicate are those of the plain training, to rounding."""
+    expected = train(ids, counts, run.settings)
+    bound = rounding(ids, counts, run.settings, expected)
+    assert off(tables_of(run), expected.rows) <= bound.rows
+    assert off((run.word.drive_sum[0], run.context.drive_sum[0]), expected.drives) <= bound.drives
+    assert abs(run.mean_loss[0] - expected.mean_loss) <= bound.loss
+    assert run.steps == expected.steps == -(-run.pairs // run.settings.batch)
+    for table, visits in zip((run.word, run.context), expected.visits, strict=True):
+        assert np.array_equal(table.visits[0], visits)
+        np.testing.assert_allclose(table.squared_norm, np.sum(table.rows.astype(float) ** 2, axis=-1), rtol=1e-14)
+    return bound
+
+
+def is_told_apart(run: LookupRun, ids: NDArray[np.int32], counts: Any, settings: LookupSettings) -> bool:
+    """Whether a run is seen not to be the training with these settings."""
+    expected = train(ids, counts, settings)
+    return off(tables_of(run), expected.rows) > rounding(ids, counts, settings, expected).rows

@@ -40,16 +40,7 @@ ALL = {**OPTIMIZERS, **EVERY_RULE}
 
 @pytest.mark.parametrize("options", ALL.values(), ids=ALL)
 def test_tables_are_where_they_would_be_had_every_row_been_moved_at_every_step(options) -> None:
-    settings = replace(BASE, **options)
-    expected = definition.train(IDS, COUNTS, settings)
-    found = train_lookup([IDS], COUNTS, settings)
-    bound = definition.rounding(IDS, COUNTS, settings, expected)
-    assert definition.off(definition.tables_of(found), expected.rows) <= bound
-    assert (found.steps, found.pairs) == (expected.steps, expected.steps)
-    for table, visits, drives in zip((found.word, found.context), expected.visits, expected.drives, strict=True):
-        assert np.array_equal(table.visits[0], visits)
-        np.testing.assert_allclose(table.drive_sum[0], drives, rtol=bound * 100, atol=bound)
-    assert abs(found.mean_loss[0] - expected.mean_loss) <= 10 * bound / settings.temperature
+    definition.assert_as_defined(train_lookup([IDS], COUNTS, replace(BASE, **options)), IDS, COUNTS)
 
 
 @pytest.mark.parametrize("change", [
@@ -58,9 +49,7 @@ def test_tables_are_where_they_would_be_had_every_row_been_moved_at_every_step(o
 ], ids=str)  # fmt: skip
 def test_a_training_that_is_a_little_different_is_seen(change) -> None:
     settings = replace(BASE, optimizer="adam", weight_decay=0.4)
-    expected = definition.train(IDS, COUNTS, settings)
-    found = train_lookup([IDS], COUNTS, replace(settings, **change))
-    assert definition.off(definition.tables_of(found), expected.rows) > definition.rounding(IDS, COUNTS, settings, expected)
+    assert definition.is_told_apart(train_lookup([IDS], COUNTS, replace(settings, **change)), IDS, COUNTS, settings)
 
 
 def test_a_row_that_is_never_drawn_is_shrunk_to_the_last_step_by_dense_decay_only() -> None:
