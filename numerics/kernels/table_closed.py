@@ -7,6 +7,8 @@ import numpy as np
 from numerics.compiled import inner
 
 _NEGLIGIBLE = 2.0**-60  # of a sum of falling terms, below the rounding of its first
+_FEW = 16
+_SMALL, _MOST_TERMS = 0.25, 30  # 4^-30 = 2^-60
 
 
 @inner
@@ -44,16 +46,20 @@ def linear_power(a: float, b: float, c: float, d: float, count: int) -> tuple[fl
 
 @inner
 def coasting(first: float, second: float, keep: float, done: int, missed: int) -> float:
-    """The sum over i = 1 .. missed of keep^(missed - i) (beta_1 / sqrt(beta_2))^i c_i, where c_i corrects Adam's bias.
+    """The sum over i = 1 .. missed of keep^(missed - i) (beta_1 / sqrt(beta_2))^i c_(done + i), where c_k corrects Adam's bias:
+    c_k = sqrt(1 - beta_2^k) / (1 - beta_1^k).
 
-    Terms are left out when they have become negligible; with a bias that is negligible the sum is geometric.
+    Few terms are added up, and many while they are not negligible; if the bias of the first moment is negligible, so that
+    sums to infinity are known, their difference is taken instead.
     """
     if first == 0.0 or second == 0.0:  # v, and with it the step, is 0 from the first step on
         return 0.0
     ratio = first / np.sqrt(second) / keep
-    mean_bias, square_bias = first**done, second**done
-    if square_bias < _NEGLIGIBLE and mean_bias < _NEGLIGIBLE and ratio != 1.0:
-        return keep**missed * ratio * (1.0 - ratio**missed) / (1.0 - ratio)
+    mean_bias, square_bias = _bias(first, done), _bias(second, done)
+    if missed > _FEW and mean_bias < _NEGLIGIBLE and square_bias < _SMALL and ratio < 1.0:
+        rest = ratio**missed
+        later = rest * _to_infinity(ratio, second, square_bias * second**missed) if rest > _NEGLIGIBLE else 0.0
+        return keep**missed * (_to_infinity(ratio, second, square_bias) - later)
     weight, total = 1.0, 0.0
     for _ in range(missed):
         weight *= ratio
@@ -63,6 +69,29 @@ def coasting(first: float, second: float, keep: float, done: int, missed: int) -
         square_bias *= second
         total += weight * np.sqrt(1.0 - square_bias) / (1.0 - mean_bias)
     return keep**missed * total
+
+
+@inner
+def _bias(beta: float, done: int) -> float:
+    """beta^done, and 0 where that is below exp(-45) < 2^-60."""
+    return 0.0 if done * (1.0 - beta) > 45.0 else beta**done
+
+
+@inner
+def _to_infinity(ratio: float, second: float, square_bias: float) -> float:
+    """The sum over i = 1, 2, ... of ratio^i sqrt(1 - x second^i) for x = ``square_bias``, below 1.
+
+    By the binomial series in x, a geometric sum for each of its terms; at most 30 of them while x < 1/4.
+    """
+    total, term, power = 0.0, 1.0, 1.0
+    for k in range(_MOST_TERMS):
+        falling = ratio * power
+        total += term * falling / (1.0 - falling)
+        term *= square_bias * (k - 0.5) / (k + 1.0)
+        power *= second
+        if abs(term) < _NEGLIGIBLE:
+            break
+    return total
 
 
 @inner

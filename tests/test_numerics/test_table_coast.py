@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from numerics import updates
 from numerics.embeddings import LookupSettings
+from numerics.kernels.table_closed import coasting
 from numerics.kernels.table_coast import coasts
 from numerics.kernels.table_loss import Rule
 from numerics.kernels.table_stream import stream
@@ -151,3 +153,23 @@ def test_many_steps_at_once_are_many_steps_in_parts(name: str) -> None:
 def test_in_single_precision_the_memory_of_a_scalar_rule_is_double() -> None:
     assert made("wngrad", "decoupled", "float32").state.dtype == np.float64
     assert made("adam", "decoupled", "float32").state.dtype == np.float32
+
+
+@pytest.mark.parametrize("keep", [1.0, 0.999])
+@pytest.mark.parametrize("betas", [(0.9, 0.999), (0.5, 0.9), (0.8, 0.9999)], ids=str)
+@pytest.mark.parametrize("done", [0, 3, 300, 2000, 20_000])
+def test_the_sum_of_adams_missed_steps_is_that_of_its_terms(done: int, betas: tuple[float, float], keep: float) -> None:
+    with localcontext() as context:
+        context.prec = 50
+        for missed in (1, 16, 17, 200):
+            terms = []
+            for i in range(1, missed + 1):
+                mean, square = (Decimal(b) ** (done + i) for b in betas)
+                c = (1 - square).sqrt() / (1 - mean)
+                terms.append(Decimal(keep) ** (missed - i) * (Decimal(betas[0]) / Decimal(betas[1]).sqrt()) ** i * c)
+            expected = float(sum(terms))
+            # Powers round as often as their exponents say; the difference of two sums to infinity is 1 / (1 - ratio) of its size.
+            # k roundings of beta^k become k beta^k / (1 - beta^k) < 1 / (1 - beta) of 1 - beta^k.
+            ratio = betas[0] / betas[1] ** 0.5 / keep
+            bound = 2.0**-53 * ((4 * missed + 40) / (1 - ratio) + sum(4 / (1 - beta) for beta in betas))
+            assert abs(coasting(*betas, keep, done, missed) / expected - 1) <= bound
