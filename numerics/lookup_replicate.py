@@ -142,7 +142,7 @@ def _table(rows: NDArray[Any], squared: NDArray[np.float64], settings: LookupSet
 def _pair(settings: LookupSettings) -> Pair:
     kind, candidates = PRECISIONS[settings.precision], 1 + settings.negatives
     number = (np.zeros(candidates, kind), np.zeros(candidates, kind), np.zeros(settings.dimension, kind))
-    return Pair(np.zeros(candidates, np.int32), *number)
+    return Pair(np.zeros((2, candidates), np.int32), np.zeros(candidates, np.int32), *number)
 
 
 def _batch(settings: LookupSettings, size: int, parts: int) -> Batch:

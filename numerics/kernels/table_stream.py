@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from numerics.compiled import inner, spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move, moved
-from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, measure
+from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, fetch, measure
 from numerics.sampling import AliasTable
-from numerics.sums import fill
+from numerics.sums import copy, fill
 
 FINISHED = 0
 DIVERGED = 1
 
 
 class Pair(NamedTuple):
-    """Room for one pair."""
+    """Room for one pair, and for the candidates of the next, which are drawn early so that memory can be asked for them."""
 
+    ahead: Ids  # (2, 1 + negatives) in turns
     candidate: Ids  # (1 + negatives,)
     score: Floats  # (1 + negatives,)
     weight: Floats  # (1 + negatives,) dloss/dscore
@@ -138,6 +139,15 @@ def _step(word: Table, row: int, context: Table, rule: Rule, pair: Pair, age: in
 
 
 @spliced
+def _look_ahead(context: Table, pair: Pair, number: int, noise: AliasTable, key: np.uint64) -> None:
+    """Draw the negatives of pair ``number``, and have them on their way from memory."""
+    drawn = pair.ahead[number % 2]
+    draw_negatives(drawn, number, noise, key)
+    for j in range(1, len(drawn)):
+        fetch(context, drawn[j])
+
+
+@spliced
 def _pairs(
     ids: Ids, centre: int, word: Table, context: Table, rule: Rule, noise: AliasTable, key: np.uint64,
     pair: Pair, work: Room, steps: NDArray[np.int64], loss_sum: NDArray[np.float64],
@@ -146,8 +156,9 @@ def _pairs(
     for place in range(max(0, centre - rule.window), min(len(ids), centre + rule.window + 1)):
         if place == centre:
             continue
+        _look_ahead(context, pair, steps[0] + 1, noise, key)
+        copy(pair.ahead[steps[0] % 2], pair.candidate)
         pair.candidate[0] = ids[place]
-        draw_negatives(pair.candidate, steps[0], noise, key)
         loss = _step(word, ids[centre], context, rule, pair, steps[0], work)
         if not np.isfinite(loss):
             return DIVERGED
@@ -173,7 +184,10 @@ def stream(stamp: int) -> Any:
         if len(ids) == 0:
             settle(word, context, first, last, rule, steps[0], work)
             return FINISHED
+        _look_ahead(context, pair, steps[0], noise, key)
         for centre in range(first, last):
+            fetch(word, ids[min(centre + 1, len(ids) - 1)])
+            fetch(context, ids[min(centre + 1 + rule.window, len(ids) - 1)])
             if _pairs(ids, centre, word, context, rule, noise, key, pair, work, steps, loss_sum) != FINISHED:
                 return DIVERGED
         return FINISHED
