@@ -24,7 +24,7 @@ from numerics.sums import accumulate, copy, dot, fill
 HUNGRY = 2  # the span is used up before the batch is full
 # Phases of a batch, to be combined; between two that are called apart, all parts have to be done.
 COLLECT, DRAW, GROUP, CATCH, SCORE, MOVE, FINISH, SETTLE = (1 << i for i in range(8))
-_AHEAD = 1  # pairs, or rows, of which the memory is asked for while one is worked on
+_AHEAD = 3  # pairs, or rows, of which the memory is asked for while one is worked on
 PAIRS, RUNS, CENTRE, PLACE = range(4)  # what `Batch.place` holds
 
 
