@@ -103,12 +103,13 @@ def _direction(
     update: Update, weight_decay: float, age: int, embedding: Floats, gradient: Floats, room: Scratch
 ) -> float:
     """Fill ``step``: what the rule makes of the gradient, or of the gradient and coupled decay."""
-    if not update.coupled:
-        return direction(update.rule, embedding, gradient, update.settings, age, room.state, room.step)
-    decay = embedding.dtype.type(weight_decay)
-    for i in range(len(embedding)):
-        room.seen[i] = gradient[i] + decay * embedding[i]
-    return direction(update.rule, embedding, room.seen, update.settings, age, room.state, room.step)
+    if update.coupled:
+        decay = embedding.dtype.type(weight_decay)
+        for i in range(len(embedding)):
+            room.seen[i] = gradient[i] + decay * embedding[i]
+    # one call and not two: every rule is compiled into each
+    seen = room.seen if update.coupled else gradient
+    return direction(update.rule, embedding, seen, update.settings, age, room.state, room.step)
 
 
 @inner
