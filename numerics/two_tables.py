@@ -32,15 +32,17 @@ class Tables:
 
 def trained(
     joint: ArrayLike, *, dimension: int, replicates: int, temperature: float, negatives: int, step_size: float, steps: int,
-    batch: int, contexts_learn: bool = True, seed: int = 0, first_replicate: int = 0, threads: int | None = 1,
+    batch: int, noise: ArrayLike | None = None, contexts_learn: bool = True, seed: int = 0, first_replicate: int = 0,
+    threads: int | None = 1,
 ) -> Tables:  # fmt: skip
     """Both tables after ``steps`` steps from unit vectors in random directions.
 
-    Draws are a function of (seed, first_replicate + replicate, step): a replicate can be run again by itself.
+    ``noise`` (C,): the weights of the negatives (None: the contexts' margin). Draws are a function of (seed, first_replicate + replicate, step): a replicate can be run again by itself.
     """
     pairs = validation.table("joint", joint, (None, None), least=0.0)
+    weights = pairs.sum(axis=0) if noise is None else validation.table("noise", noise, (pairs.shape[1],), least=0.0)
     rule = Rule(
-        losses.code("infonce"), _ends(pairs.ravel()), _ends(pairs.sum(axis=0)), validation.integer("negatives", negatives, 1),
+        losses.code("infonce"), _ends("joint", pairs.ravel()), _ends("noise", weights), validation.integer("negatives", negatives, 1),
         validation.integer("batch", batch, 1), validation.number("temperature", temperature, least=1e-6, most=1e6),
         validation.number("step_size", step_size, above=0.0), bool(contexts_learn),
     )  # fmt: skip
@@ -53,11 +55,11 @@ def trained(
     return Tables(words, contexts)
 
 
-def _ends(weights: Floats) -> Floats:
+def _ends(name: str, weights: Floats) -> Floats:
     """Cumulative shares; the last is 1, and nothing is drawn where the weight is 0."""
     total = float(np.sum(weights))
     if not total > 0.0:
-        raise InvalidInput(f"joint has the sum {total:g}, must be above 0")
+        raise InvalidInput(f"{name} has the sum {total:g}, must be above 0")
     ends = np.cumsum(weights / total)
     ends[np.flatnonzero(weights)[-1] :] = 1.0
     return ends
