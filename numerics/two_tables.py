@@ -37,7 +37,8 @@ def trained(
 ) -> Tables:  # fmt: skip
     """Both tables after ``steps`` steps from unit vectors in random directions.
 
-    ``noise`` (C,): the weights of the negatives (None: the contexts' margin). Draws are a function of (seed, first_replicate + replicate, step): a replicate can be run again by itself.
+    ``noise`` (C,): the weights of the negatives (None: the contexts' margin). Draws are a function of (seed,
+    first_replicate + replicate, step): a replicate can be run again by itself.
     """
     pairs = validation.table("joint", joint, (None, None), least=0.0)
     weights = pairs.sum(axis=0) if noise is None else validation.table("noise", noise, (pairs.shape[1],), least=0.0)
