@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
 from numerics.updates.definition import MEMORY, Rule, Settings
 
 Floats = NDArray[np.float64]
@@ -17,7 +17,7 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The gradient over b, which grows by |g|^2 / b before; b_0 = ``accumulator`` is above 0."""
-    b = settings.accumulator if age == 0 else state[MEMORY, 0]
+    b = out.dtype.type(settings.accumulator) if age == 0 else state[MEMORY, 0]
     b += dot(gradient, gradient) / b
     state[MEMORY, 0] = b
     for i in range(len(out)):
