@@ -33,14 +33,15 @@ class Evaluation(_ReadOnly):
 class Trajectory(_ReadOnly):
     """R runs of ``steps`` steps, K = steps / stride slots of ``stride`` steps each.
 
-    Measurements of a slot are sums over its steps in order (with stride 1: the measurement of the step).
-    Rounding, for each step and to first order in the unit roundoff e = 2^-53 (sums run from the first entry
-    to the last; derivations in `numerics.kernels.observe`); u, g, u' are the vectors as stored:
+    Measurements of a slot are sums over its steps in order, in float64 (with stride 1: the measurement of the step).
+    Rounding, for each step and to first order in the unit roundoff e = 2^-53, or 2^-24 for runs in float32
+    (derivations in `numerics.kernels.observe`); u, g, u' are the vectors as stored:
 
     - ``squared_norms``: d e |u|^2. ``radial``: d e |u| |g|.
     - ``energies``: (6 d + 30) e |u|^2 |g| |tangential g|.
     - ``rotations``: (4 d + 16) e min(|u' - u|, |u'|) / |u'| + 2 e angle.
-    - u' itself: in length e (|u'| + |eta g| + [lambda > 0] (2 + eta lambda) |u|).
+    - u' itself: in length e (|u'| + |eta g| + [lambda > 0] (2 + eta lambda) |u|), in float32 |eta g| twice, for eta is
+      rounded too.
     - ``drifts``: d e |u| |s|; ``heats``: (2 d + 4) e times itself; s is what the rule made of the gradient.
     - <u, g> of a loss of cosines without lag, 0 but for rounding: (2 d + 10) e sum_j |dL/dcos_j|, so at most
       2 (cosine regression) or 2 / temperature (InfoNCE) times that; of `drive`: (1.5 d + 10) e sqrt(energy).

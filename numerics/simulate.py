@@ -91,7 +91,7 @@ def descend(
     loss: str, embeddings: ArrayLike, candidates: ArrayLike, temperatures: ArrayLike, step_sizes: ArrayLike,
     weight_decays: ArrayLike = 0.0, *, steps: int, batch: int = 0, lag: int = 0, stride: int = 1,
     optimizer: Optimizer = SGD, visits: float = 1.0, path: bool = False, seed: int = 0, first_row: int = 0,
-    threads: int | None = None,
+    precision: str = "float64", threads: int | None = None,
 ) -> Trajectory:  # fmt: skip
     """R runs of an optimiser on the embeddings, the candidates standing still.
 
@@ -100,11 +100,13 @@ def descend(
     ``visits``: the probability that a step visits the row; one that does not has gradient 0, or, under a lazy
     optimiser, leaves the row and its state alone. ``stride`` divides ``steps``; measurements are summed over so many
     steps. ``path`` keeps every embedding and gradient (needs stride 1). Draws are a function of (seed, first_row +
-    row, step): row i of a run by itself is its rows i:i+1 with ``first_row`` = i.
+    row, step): row i of a run by itself is its rows i:i+1 with ``first_row`` = i. ``precision``: ``float64`` or
+    ``float32``, in which vectors are kept and computed with; measurements are summed in float64.
 
-    Raises ``OutOfRange`` when a norm leaves 1e-75 .. 1e75.
+    Raises ``OutOfRange`` when a norm leaves `validation.NORMS`: 1e-75 .. 1e75 (float32: 1e-9 .. 1e9).
     """
-    code, similarity, u, v, t = setting(loss, embeddings, candidates, temperatures)
+    kept = validation.precision(precision)
+    code, similarity, u, v, t = setting(loss, embeddings, candidates, temperatures, kept)
     eta, decay = _rates(step_sizes, weight_decays, len(u))
     count = v.shape[1]
     batch = validation.integer("batch", batch, 0, count) or count
@@ -114,18 +116,18 @@ def descend(
     update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
     choice = (code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
     rates, left_at = np.stack((t, eta, decay), axis=1), np.empty(len(u), np.int64)
-    last = u.copy()
+    last, pool = u.astype(kept), v.astype(kept, copy=False)
     key, first = _stream(seed, first_row)
-    runs.descend(len(u), threads, choice, update, key, first, last, v, rates, record, left_at)
-    _check_range(left_at, "step_sizes", eta)
-    return Trajectory(**record._asdict(), embeddings=last)
+    runs.descend(len(u), threads, choice, _span(kept), update, key, first, last, pool, rates, record, left_at)
+    _check_range(left_at, "step_sizes", eta, kept)
+    return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
 
 def drive(
     norms: ArrayLike, energies: ArrayLike, step_sizes: ArrayLike, weight_decays: ArrayLike = 0.0,
     *, dimension: int, alignment: float = 0.0, persistence: float = 0.0, stride: int = 1,
     optimizer: Optimizer = SGD, visits: float = 1.0, path: bool = False, seed: int = 0, first_row: int = 0,
-    threads: int | None = None,
+    precision: str = "float64", threads: int | None = None,
 ) -> Trajectory:  # fmt: skip
     """R runs on gradients of prescribed energy and random direction.
 
@@ -137,31 +139,33 @@ def drive(
     """
     g2 = validation.table("energies", energies, (None, None), least=0.0)
     rows, steps = g2.shape
-    lengths = validation.per_row(
-        "norms", norms, rows, least=validation.SMALLEST_NORM, most=validation.LARGEST_NORM
-    )
+    kept = validation.precision(precision)
+    smallest, largest = validation.NORMS[kept]
+    lengths = validation.per_row("norms", norms, rows, least=smallest, most=largest)
     eta, decay = _rates(step_sizes, weight_decays, rows)
     dimension = validation.integer("dimension", dimension, 2)
     validation.size("dimension", rows, dimension)
     along = validation.number("alignment", alignment, least=-1.0, most=1.0)
-    kept = validation.number("persistence", persistence, least=0.0, most=1.0)
+    persists = validation.number("persistence", persistence, least=0.0, most=1.0)
     stride, record = _record((rows, dimension), steps, stride, path)
     update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
-    last, left_at = np.empty((rows, dimension)), np.empty(rows, np.int64)
+    last, left_at = np.empty((rows, dimension), kept), np.empty(rows, np.int64)
     key, first = _stream(seed, first_row)
     rates = np.stack((lengths, eta, decay), axis=1)
-    runs.drive(rows, threads, (along, kept), stride, update, key, first, last, g2, rates, record, left_at)
-    _check_range(left_at, "step_sizes", eta)
-    return Trajectory(**record._asdict(), embeddings=last)
+    runs.drive(
+        rows, threads, (along, persists), _span(kept), stride, update, key, first, last, g2, rates, record, left_at
+    )
+    _check_range(left_at, "step_sizes", eta, kept)
+    return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
 
 def setting(
-    loss: str, embeddings: ArrayLike, candidates: ArrayLike, temperatures: ArrayLike
+    loss: str, embeddings: ArrayLike, candidates: ArrayLike, temperatures: ArrayLike, kept: str = "float64"
 ) -> tuple[int, int, Floats, Floats, Floats]:
     """The checked arguments that every simulation of a loss has: code, similarity, u, v, temperatures."""
     code = losses.code(loss)
-    u = validation.vectors("embeddings", embeddings, (None, None))
-    v = validation.vectors("candidates", candidates, (len(u), None, u.shape[1]))
+    u = validation.vectors("embeddings", embeddings, (None, None), kept)
+    v = validation.vectors("candidates", candidates, (len(u), None, u.shape[1]), kept)
     # 1e-6 .. 1e6 keeps exponents of cosines, and their squares in second derivatives, far from overflow
     t = validation.per_row("temperatures", temperatures, len(u), least=1e-6, most=1e6)
     return code, losses.LOSSES[code].similarity, u, v, t
@@ -196,10 +200,16 @@ def _stream(seed: int, first_row: int) -> tuple[np.uint64, int]:
     return key, validation.integer("first_row", first_row, 0)
 
 
-def _check_range(left_at: NDArray[np.int64], name: str, values: Floats) -> None:
+def _span(kept: str) -> tuple[float, float]:
+    """Of squared norms."""
+    smallest, largest = validation.NORMS[kept]
+    return smallest**2, largest**2
+
+
+def _check_range(left_at: NDArray[np.int64], name: str, values: Floats, kept: str) -> None:
     if np.any(left_at >= 0):
         row = int(np.argmax(left_at >= 0))
         raise OutOfRange(
             f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: "
-            f"its norm must stay between {validation.SMALLEST_NORM:g} and {validation.LARGEST_NORM:g}"
+            f"its norm must stay between {validation.NORMS[kept][0]:g} and {validation.NORMS[kept][1]:g}"
         )

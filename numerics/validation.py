@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 # |u|^4 and |u|^-4 stay far inside the range of float64 for norms between these.
 SMALLEST_NORM = 1e-75
 LARGEST_NORM = 1e75
+# the same for both precisions that simulators compute in
+NORMS = {"float64": (SMALLEST_NORM, LARGEST_NORM), "float32": (1e-9, 1e9)}
 MOST_ENTRIES = 2**28  # of one array: 2 GiB
 
 
@@ -75,17 +77,24 @@ def table(name: str, value: ArrayLike, shape: Sequence[int | None], *, least: fl
     return writable(entries)
 
 
-def vectors(name: str, value: ArrayLike, shape: Sequence[int | None]) -> Floats:
-    """A ``table`` of vectors (its last axis), none zero: norms between SMALLEST_NORM and LARGEST_NORM."""
-    entries = table(name, value, shape)
+def precision(value: object) -> str:
+    """``value`` if it is a key of NORMS."""
+    if value not in NORMS:
+        raise InvalidInput(f"precision = {value!r} must be one of {', '.join(NORMS)}")
+    return str(value)
+
+
+def vectors(name: str, value: ArrayLike, shape: Sequence[int | None], kept: str = "float64") -> Floats:
+    """A ``table`` of vectors (its last axis), none zero: norms within NORMS of the precision they are ``kept`` in."""
+    entries, (smallest, largest) = table(name, value, shape), NORMS[kept]
     with np.errstate(over="ignore"):
         norms = np.linalg.norm(entries, axis=-1)
-    outside = ~((norms >= SMALLEST_NORM) & (norms <= LARGEST_NORM))
+    outside = ~((norms >= smallest) & (norms <= largest))
     if np.any(outside):
         at = tuple(int(i) for i in np.argwhere(outside)[0])
         raise InvalidInput(
             f"{name}[{_place(at)}] has norm {norms[at]:g}, "
-            f"must be between {SMALLEST_NORM:g} and {LARGEST_NORM:g}"
+            f"must be between {smallest:g} and {largest:g}"
         )
     return entries
 

@@ -7,34 +7,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner, kernel
+from numerics.compiled import allocating, inner, kernel
 from numerics.kernels import draws
 from numerics.kernels import gradient as one
 from numerics.kernels.observe import Record, record_of
 from numerics.kernels.update import Update, measured_step, passed, scratch, visited
-from numerics.losses.similarity import COSINE, dot, prepare
+from numerics.losses.similarity import COSINE, normalized
+from numerics.sums import copy, dot, fill
 
 Floats = NDArray[np.float64]
 FINISHED = -1
 
 
-@inner
+@allocating
 def descend_row(
-    choice: tuple[int, int, int, int, int, int], update: Update, seed: np.uint64, row: int,
+    choice: tuple[int, int, int, int, int, int], span: tuple[float, float], update: Update, seed: np.uint64, row: int,
     embedding: Floats, candidates: Floats, rates: Floats, record: Record,
 ) -> int:  # fmt: skip
-    """Run one row; ``rates`` = (temperature, step size, weight decay). FINISHED, or the step out of range."""
+    """Run one row; ``rates`` = (temperature, step size, weight decay). FINISHED, or the step that leaves the ``span`` of |u|^2.
+
+    The arithmetic has the precision of ``embedding`` and ``candidates``.
+    """
     loss, similarity, kept, batch, lag, stride = choice
     count, dimension = candidates.shape
-    pool, order = np.empty((count, dimension)), np.empty(count, np.int64)
-    one.prepare_pool(similarity, candidates, pool, np.empty(count))
-    work, room = one.workspace(batch, dimension), scratch(dimension)
-    past = np.empty((lag + 1, dimension))  # a ring: u_k stands at k modulo lag + 1
-    gradient = np.empty(dimension)
-    start(embedding, record)
+    pool, order = np.empty_like(candidates), np.empty(count, np.int64)
+    one.prepare_pool(similarity, candidates, pool, np.empty(count, candidates.dtype))
+    work, room = one.workspace(batch, pool), scratch(embedding)
+    past = np.empty((lag + 1, dimension), embedding.dtype)  # a ring: u_k stands at k modulo lag + 1
+    gradient, temperature = np.empty_like(embedding), embedding.dtype.type(rates[0])
+    squared = start(embedding, record)
     for step in range(len(record.energies) * stride):
-        for i in range(dimension):
-            past[step % (lag + 1), i] = embedding[i]
+        if lag > 0:
+            copy(embedding, past[step % (lag + 1)])
         key, slot = draws.step_key(seed, row, step), step // stride
         visit = visited(update, key)
         record.visits[slot] += 1.0 if visit else 0.0
@@ -43,34 +47,42 @@ def descend_row(
             continue
         if batch < count:
             draws.subset(key, kept, order, work.chosen)
-        seen = past[max(step - lag, 0) % (lag + 1)]
-        one.gradient(loss, similarity, seen, pool, rates[0], work, gradient)
+        length = normalized(embedding, squared, room.unit)
         if not visit:
-            gradient[:] = 0.0
-        if not measured_step(update, rates[1], rates[2], step, key, embedding, gradient, room, slot, record):
+            fill(0.0, gradient)
+        elif lag == 0 and similarity == COSINE:
+            one.gradient_at(loss, similarity, room.unit, length, pool, temperature, work, gradient)
+        else:
+            seen = embedding if lag == 0 else past[max(step - lag, 0) % (lag + 1)]
+            one.gradient(loss, similarity, seen, pool, temperature, work, gradient)
+        squared = measured_step(update, rates[1], rates[2], step, key, embedding, squared, gradient, room, slot, record)
+        if not span[0] <= squared <= span[1]:
             return step
     return FINISHED
 
 
 @inner
-def start(embedding: Floats, record: Record) -> None:
-    """What is recorded before the first step."""
-    record.squared_norms[0] = dot(embedding, embedding)
+def start(embedding: Floats, record: Record) -> float:
+    """What is recorded before the first step; the squared norm."""
+    squared = dot(embedding, embedding)
+    record.squared_norms[0] = squared
     if len(record.path):
-        record.path[0] = embedding
+        copy(embedding, record.path[0])
+    return squared
 
 
 @kernel
 def descend(stamp: int) -> Any:
     """Move embeddings (R, d), fill the records; ``choice`` = (loss, similarity, kept, batch, lag, stride)."""
 
-    def rows(begin, end, choice, update, seed, first_row, embeddings, candidates, rates, record, left_at):  # type: ignore[no-untyped-def]
+    def rows(begin, end, choice, span, update, seed, first_row, embeddings, candidates, rates, record, left_at):  # type: ignore[no-untyped-def]
         if stamp == 0:
             return
         for row in range(begin, end):
             left_at[row] = descend_row(
-                choice, update, seed, first_row + row, embeddings[row], candidates[row], rates[row], record_of(record, row)
-            )
+                choice, span, update, seed, first_row + row, embeddings[row], candidates[row], rates[row],
+                record_of(record, row),
+            )  # fmt: skip
 
     return rows
 
@@ -84,9 +96,10 @@ def noise(
         draws.tangent_direction(key, unit, tangent)
         return
     draws.gaussian(key, np.uint64(0), fresh)
-    kept = 0.0 if first else persistence
+    part = 0.0 if first else persistence
+    kept, new = unit.dtype.type(part), unit.dtype.type(np.sqrt((1.0 - part) * (1.0 + part)))
     for i in range(len(unit)):
-        memory[i] = kept * memory[i] + np.sqrt((1.0 - kept) * (1.0 + kept)) * fresh[i]
+        memory[i] = kept * memory[i] + new * fresh[i]
         tangent[i] = memory[i]
     for _ in range(2):
         along = dot(unit, tangent)
@@ -95,10 +108,10 @@ def noise(
     draws.scale_to(tangent, 1.0)
 
 
-@inner
+@allocating
 def drive_row(
-    noise_of: tuple[float, float], stride: int, update: Update, seed: np.uint64, row: int, embedding: Floats,
-    energies: Floats, rates: Floats, record: Record,
+    noise_of: tuple[float, float], span: tuple[float, float], stride: int, update: Update, seed: np.uint64, row: int,
+    embedding: Floats, energies: Floats, rates: Floats, record: Record,
 ) -> int:  # fmt: skip
     """Run one row, ``rates`` = (norm, step size, weight decay), on gradients of the given energies (K,).
 
@@ -106,27 +119,28 @@ def drive_row(
     of step k.
     """
     alignment, persistence = noise_of
-    dimension = len(embedding)
-    tangent, gradient, unit = np.empty(dimension), np.empty(dimension), np.empty(dimension)
+    kind, dimension = embedding.dtype.type, len(embedding)
+    tangent, gradient = np.empty_like(embedding), np.empty_like(embedding)
     # 0, not empty: 0 times what is left there by chance may be NaN
-    memory, fresh, room = np.zeros(dimension), np.empty(dimension), scratch(dimension)
+    memory, fresh, room = np.zeros_like(embedding), np.empty_like(embedding), scratch(embedding)
     draws.gaussian(draws.step_key(seed, row, 0), np.uint64(0), embedding)
     draws.scale_to(embedding, rates[0])
-    start(embedding, record)
-    across = np.sqrt((1.0 - alignment) * (1.0 + alignment))
+    squared = start(embedding, record)
+    along, across = kind(alignment), kind(np.sqrt((1.0 - alignment) * (1.0 + alignment)))
     for step in range(len(energies)):
-        length = prepare(COSINE, embedding, unit)
+        length = normalized(embedding, squared, room.unit)
         key, slot = draws.step_key(seed, row, step + 1), step // stride
         visit = visited(update, key)
         record.visits[slot] += 1.0 if visit else 0.0
         if not visit and update.lazy:
             passed(embedding, slot, step, record)
             continue
-        noise(key, persistence, unit, memory, fresh, step == 0, tangent)
-        size = np.sqrt(energies[step]) / length if visit else 0.0
+        noise(key, persistence, room.unit, memory, fresh, step == 0, tangent)
+        size = kind(np.sqrt(energies[step]) / length if visit else 0.0)
         for i in range(dimension):
-            gradient[i] = size * (across * tangent[i] + alignment * unit[i])
-        if not measured_step(update, rates[1], rates[2], step, key, embedding, gradient, room, slot, record):
+            gradient[i] = size * (across * tangent[i] + along * room.unit[i])
+        squared = measured_step(update, rates[1], rates[2], step, key, embedding, squared, gradient, room, slot, record)
+        if not span[0] <= squared <= span[1]:
             return step
     return FINISHED
 
@@ -135,12 +149,12 @@ def drive_row(
 def drive(stamp: int) -> Any:
     """Fill embeddings (R, d), the last ones, and the records."""
 
-    def rows(begin, end, noise_of, stride, update, seed, first_row, embeddings, energies, rates, record, left_at):  # type: ignore[no-untyped-def]
+    def rows(begin, end, noise_of, span, stride, update, seed, first_row, embeddings, energies, rates, record, left_at):  # type: ignore[no-untyped-def]
         if stamp == 0:
             return
         for row in range(begin, end):
             left_at[row] = drive_row(
-                noise_of, stride, update, seed, first_row + row, embeddings[row], energies[row], rates[row],
+                noise_of, span, stride, update, seed, first_row + row, embeddings[row], energies[row], rates[row],
                 record_of(record, row),
             )  # fmt: skip
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
 from numerics.sampling import random_bits
+from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -59,7 +59,7 @@ def gaussian(key: np.uint64, first: np.uint64, out: Floats) -> None:
 @inner
 def scale_to(out: Floats, length: float) -> None:
     """Scale ``out`` to this length."""
-    factor = length / np.sqrt(dot(out, out))
+    factor = out.dtype.type(length) / np.sqrt(dot(out, out))
     for i in range(len(out)):
         out[i] *= factor
 

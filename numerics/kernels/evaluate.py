@@ -8,7 +8,9 @@ import numpy as np
 
 from numerics.compiled import kernel
 from numerics.kernels import gradient as one
-from numerics.losses.similarity import COSINE, dot, prepare
+from numerics.losses import value
+from numerics.losses.similarity import COSINE, prepare
+from numerics.sums import dot
 
 
 @kernel
@@ -20,12 +22,11 @@ def evaluate(stamp: int) -> Any:
             return
         count, dimension = candidates.shape[1:]
         for row in range(begin, end):
-            work = one.workspace(count, dimension)
             pool, lengths = np.empty((count, dimension)), np.empty(count)
+            work = one.workspace(count, pool)
             one.prepare_pool(similarity, candidates[row], pool, lengths)
-            values[row] = one.gradient(
-                loss, similarity, embeddings[row], pool, temperatures[row], work, gradients[row]
-            )
+            one.gradient(loss, similarity, embeddings[row], pool, temperatures[row], work, gradients[row])
+            values[row] = value(loss, work.scores, temperatures[row])
 
     return rows
 
@@ -39,8 +40,8 @@ def candidate_gradients(stamp: int) -> Any:
             return
         count, dimension = candidates.shape[1:]
         for row in range(begin, end):
-            work = one.workspace(count, dimension)
             pool, lengths = np.empty((count, dimension)), np.empty(count)
+            work = one.workspace(count, pool)
             one.prepare_pool(similarity, candidates[row], pool, lengths)
             one.candidate_gradients(
                 loss, similarity, embeddings[row], pool, lengths, temperatures[row], work, gradients[row]
@@ -58,8 +59,8 @@ def hessian_vector(stamp: int) -> Any:
             return
         count, dimension = candidates.shape[1:]
         for row in range(begin, end):
-            work = one.workspace(count, dimension)
             pool, lengths = np.empty((count, dimension)), np.empty(count)
+            work = one.workspace(count, pool)
             one.prepare_pool(similarity, candidates[row], pool, lengths)
             one.hessian_vector(
                 loss,

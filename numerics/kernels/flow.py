@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from numerics.compiled import inner, kernel
 from numerics.kernels import gradient as one
 from numerics.kernels.observe import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 FINISHED = -1
@@ -107,7 +107,7 @@ def gradient_flow(stamp: int) -> Any:
         for row in range(begin, end):
             pool, state = np.empty((count, dimension)), states[row]
             one.prepare_pool(similarity, candidates[row], pool, np.empty(count))
-            work = one.workspace(count, dimension)
+            work = one.workspace(count, pool)
             problem = Descent(loss, similarity, pool, temperatures[row], work)
             slopes, trial = np.empty((len(tableau.nodes), dimension + 1)), np.empty(dimension + 1)
             left_at[row] = FINISHED

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner
+from numerics.compiled import allocating, inner
 from numerics.losses import slope_tangents, slopes
-from numerics.losses.similarity import dot, prepare, prepare_tangent, pull_back, pull_back_tangent
+from numerics.losses.similarity import prepare, prepare_tangent, pull_back, pull_back_tangent
+from numerics.sums import combine, dots
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,10 +26,13 @@ class Work(NamedTuple):
     cotangent: Floats  # (d,) dL / d prepared
 
 
-@inner
-def workspace(count: int, dimension: int) -> Work:
-    """Room for ``count`` candidates, to begin with the first ones of the pool in order."""
-    return Work(np.arange(count), np.empty(count), np.empty(count), np.empty(dimension), np.empty(dimension))
+@allocating
+def workspace(count: int, pool: Floats) -> Work:
+    """Room for ``count`` candidates of a pool (n, d), to begin with the first ones in order."""
+    kind, dimension = pool.dtype, pool.shape[1]
+    return Work(
+        np.arange(count), np.empty(count, kind), np.empty(count, kind), np.empty(dimension, kind), np.empty(dimension, kind)
+    )
 
 
 @inner
@@ -39,28 +43,23 @@ def prepare_pool(similarity: int, candidates: Floats, prepared: Floats, lengths:
 
 
 @inner
-def combine(weights: Floats, pool: Floats, chosen: Ints, out: Floats) -> None:
-    """out = sum over j of weights_j pool[chosen_j], candidate by candidate."""
-    for i in range(len(out)):
-        out[i] = 0.0
-    for j in range(len(chosen)):
-        row = chosen[j]
-        for i in range(len(out)):
-            out[i] += weights[j] * pool[row, i]
+def gradient(
+    loss: int, similarity: int, embedding: Floats, pool: Floats, temperature: float, work: Work, out: Floats
+) -> None:
+    """Fill ``out`` (d,) with dL/du for the prepared ``pool`` (n, d). ``work`` keeps the steps."""
+    length = prepare(similarity, embedding, work.prepared)
+    gradient_at(loss, similarity, work.prepared, length, pool, temperature, work, out)
 
 
 @inner
-def gradient(
-    loss: int, similarity: int, embedding: Floats, pool: Floats, temperature: float, work: Work, out: Floats
-) -> float:
-    """Fill ``out`` (d,) with dL/du for the prepared ``pool`` (n, d); return L. ``work`` keeps the steps."""
-    length = prepare(similarity, embedding, work.prepared)
-    for j in range(len(work.chosen)):
-        work.scores[j] = dot(work.prepared, pool[work.chosen[j]])
-    value = slopes(loss, work.scores, temperature, work.slopes)
+def gradient_at(
+    loss: int, similarity: int, prepared: Floats, length: float, pool: Floats, temperature: float, work: Work, out: Floats
+) -> None:
+    """`gradient` at an embedding that has been prepared."""
+    dots(pool, work.chosen, prepared, work.scores)
+    slopes(loss, work.scores, temperature, work.slopes)
     combine(work.slopes, pool, work.chosen, work.cotangent)
-    pull_back(similarity, work.prepared, length, work.cotangent, out)
-    return value
+    pull_back(similarity, prepared, length, work.cotangent, out)
 
 
 @inner
@@ -70,8 +69,7 @@ def candidate_gradients(
 ) -> None:  # fmt: skip
     """Fill ``out`` (n, d) with dL/dv_j of every candidate: dL/db_j = dL/ds_j a, pulled back through v_j."""
     prepare(similarity, embedding, work.prepared)
-    for j in range(len(pool)):
-        work.scores[j] = dot(work.prepared, pool[j])
+    dots(pool, work.chosen, work.prepared, work.scores)
     slopes(loss, work.scores, temperature, work.slopes)
     for j in range(len(pool)):
         for i in range(len(embedding)):
@@ -79,18 +77,17 @@ def candidate_gradients(
         pull_back(similarity, pool[j], lengths[j], work.cotangent, out[j])
 
 
-@inner
+@allocating
 def hessian_vector(
     loss: int, similarity: int, embedding: Floats, direction: Floats, pool: Floats, temperature: float,
     work: Work, out: Floats,
 ) -> None:  # fmt: skip
     """Fill ``out`` (d,) with the tangent of `gradient` when u moves along ``direction``, line by line."""
-    tangents = workspace(len(pool), len(embedding))
+    tangents = workspace(len(pool), pool)
     length = prepare(similarity, embedding, work.prepared)
     growth = prepare_tangent(similarity, embedding, direction, work.prepared, length, tangents.prepared)
-    for j in range(len(pool)):
-        work.scores[j] = dot(work.prepared, pool[j])
-        tangents.scores[j] = dot(tangents.prepared, pool[j])
+    dots(pool, work.chosen, work.prepared, work.scores)
+    dots(pool, work.chosen, tangents.prepared, tangents.scores)
     slopes(loss, work.scores, temperature, work.slopes)
     slope_tangents(loss, work.scores, tangents.scores, temperature, work.slopes, tangents.slopes)
     combine(work.slopes, pool, work.chosen, work.cotangent)

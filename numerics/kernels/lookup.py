@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from numerics.compiled import inner, stamped
 from numerics.kernels.row_update import RowUpdate, Table, catch_up, move
 from numerics.sampling import AliasTable, draw
+from numerics.sums import largest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,7 +63,7 @@ def _weigh(rule: Rule, scratch: Scratch) -> float:
     Where all candidates are one row its weight is 0, and not what rounding leaves of that, which Adam would blow up.
     """
     score, weight, candidate = scratch.score, scratch.weight, scratch.candidate
-    top = np.max(score)
+    top = largest(score)
     total = 0.0
     for j in range(len(score)):
         weight[j] = np.exp((score[j] - top) / rule.temperature)

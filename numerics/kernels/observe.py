@@ -1,7 +1,7 @@
-"""What is measured at a step: definitions, with the order of summation from the first entry to the last.
+"""What is measured at a step: definitions. Sums are those of `numerics.sums`, whose bounds do not depend on their order.
 
-With unit roundoff e = 2^-53 and d entries, to first order: `dot` is exact to d e sum |left_i right_i|;
-`rejection_norm` to (2.5 d + 10) e |vector|, for the unit vector carries
+With unit roundoff e (2^-53, or 2^-24 in float32) and d entries, to first order: a sum of products is exact to
+d e sum |left_i right_i|; a rejection's length to (2.5 d + 10) e |vector|, for the unit vector carries
 (d/2 + 2) e and the projection 1.5 d + 3 more; `angle`, whose rejection errs by that and whose projection by
 (1.5 d + 2) e |after|, to (4 d + 16) e m + 2 e |angle|, with
 m = min(|after - before|, |after|) / |after|.
@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.compiled import allocating, inner
+from numerics.sums import products_of_move, squared_rest, squared_rest_of_move
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Record(NamedTuple):
     gradients: Floats  # (K, d), or (0, 0)
 
 
-@inner
+@allocating
 def record_of(record: Record, row: int) -> Record:
     """What belongs to one row in the arrays of all rows."""
     return Record(
@@ -47,28 +47,16 @@ def record_of(record: Record, row: int) -> Record:
 
 
 @inner
-def rejection_norm(vector: Floats, unit: Floats, sign: float, other: Floats) -> float:
-    """The length of the part of ``vector + sign * other`` that is orthogonal to ``unit``."""
-    along = 0.0
-    for i in range(len(vector)):
-        along += unit[i] * (vector[i] + sign * other[i])
-    total = 0.0
-    for i in range(len(vector)):
-        part = (vector[i] + sign * other[i]) - along * unit[i]
-        total += part * part
-    return np.sqrt(total)
-
-
-@inner
-def angle(before: Floats, after: Floats, unit: Floats) -> float:
-    """The angle in radians between two vectors, ``unit`` being the direction of ``before``.
+def angle(before: Floats, after: Floats, unit: Floats) -> tuple[float, float]:
+    """The angle in radians between two vectors, ``unit`` being the direction of ``before``; and |after|^2.
 
     atan2 of the length of the rejection and the projection. The rejection is that of the move ``after -
     before`` while the move is the shorter one: then its entries are nearly exact differences, and a tiny
     angle keeps its relative accuracy.
     """
-    move = 0.0
-    for i in range(len(before)):
-        move += (after[i] - before[i]) ** 2
-    sign = -1.0 if move < dot(after, after) else 0.0
-    return np.arctan2(rejection_norm(after, unit, sign, before), dot(unit, after))
+    moved, squared, along_move, along = products_of_move(before, after, unit)
+    if moved < squared:
+        across = squared_rest_of_move(after, before, along_move, unit)
+    else:
+        across = squared_rest(after, along, unit)
+    return np.arctan2(np.sqrt(across), along), squared

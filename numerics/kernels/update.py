@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner
-from numerics.kernels.observe import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM, Record, angle, rejection_norm
+from numerics.compiled import allocating, inner
+from numerics.kernels.observe import Record, angle
 from numerics.kernels.storage import Storage, store
-from numerics.losses.similarity import COSINE, dot, prepare
 from numerics.sampling import random_bits
+from numerics.sums import copy, dot, fill, squared_rest, two_dots
 from numerics.updates import direction
 from numerics.updates.definition import STATE_ROWS, Settings
 
@@ -43,12 +43,12 @@ class Scratch(NamedTuple):
     state: Floats  # (STATE_ROWS, d), 0 before the first step
 
 
-@inner
-def scratch(dimension: int) -> Scratch:
-    """Room, and the state of a row at its start."""
+@allocating
+def scratch(embedding: Floats) -> Scratch:
+    """Room for a row like this one, and its state at the start."""
     return Scratch(
-        np.empty(dimension), np.empty(dimension), np.empty(dimension), np.empty(dimension),
-        np.zeros((STATE_ROWS, dimension)),
+        np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding),
+        np.zeros((STATE_ROWS, len(embedding)), embedding.dtype),
     )  # fmt: skip
 
 
@@ -65,52 +65,75 @@ def passed(embedding: Floats, slot: int, age: int, record: Record) -> None:
     """A step that leaves the row alone."""
     record.squared_norms[slot + 1] = dot(embedding, embedding)
     if len(record.path):
-        record.path[age + 1] = embedding
-        record.gradients[age] = 0.0
+        copy(embedding, record.path[age + 1])
+        fill(0.0, record.gradients[age])
 
 
 @inner
 def measured_step(
     update: Update, step_size: float, weight_decay: float, age: int, key: np.uint64,
-    embedding: Floats, gradient: Floats, room: Scratch, slot: int, record: Record,
-) -> bool:  # fmt: skip
+    embedding: Floats, squared: float, gradient: Floats, room: Scratch, slot: int, record: Record,
+) -> float:  # fmt: skip
     """u <- (1 - share * step_size * weight_decay) u - step_size * s, its measurements added to ``slot``.
 
-    False when the new norm is out of range.
+    ``squared`` is |u|^2 and ``room.unit`` the direction of u. The new |u|^2.
     """
-    length = prepare(COSINE, embedding, room.unit)
-    record.radial[slot] += dot(embedding, gradient)
-    tangential = length * rejection_norm(gradient, room.unit, 0.0, gradient)
-    record.energies[slot] += tangential * tangential
-    rate = step_size * update.schedule[age]
-    for i in range(len(embedding)):
-        room.seen[i] = gradient[i] + weight_decay * embedding[i] if update.coupled else gradient[i]
-    share = direction(update.rule, embedding, room.seen, update.settings, age, room.state, room.step)
-    record.drifts[slot] -= dot(embedding, room.step)
-    record.heats[slot] += length * length * dot(room.step, room.step)
-    keep = 1.0 if update.coupled else 1.0 - share * rate * weight_decay
-    _move(embedding, rate, keep, length, update, key, room)
-    record.rotations[slot] += angle(embedding, room.moved, room.unit)
+    radial, along = two_dots(embedding, room.unit, gradient)
+    record.radial[slot] += radial
+    record.energies[slot] += np.float64(squared) * squared_rest(gradient, along, room.unit)
+    share = _direction(update, weight_decay, age, embedding, gradient, room)
+    drift, heat = two_dots(embedding, room.step, room.step)
+    record.drifts[slot] -= drift
+    record.heats[slot] += np.float64(squared) * heat
+    kind, rate = embedding.dtype.type, step_size * update.schedule[age]
+    keep = kind(1.0 if update.coupled else 1.0 - share * rate * weight_decay)
+    _move(embedding, kind(rate), keep, squared, update, key, room)
+    turn, after = angle(embedding, room.moved, room.unit)
+    record.rotations[slot] += turn
     if len(record.path):
-        record.gradients[age] = gradient
-        record.path[age + 1] = room.moved
+        copy(gradient, record.gradients[age])
+        copy(room.moved, record.path[age + 1])
+    copy(room.moved, embedding)
+    record.squared_norms[slot + 1] = after
+    return after
+
+
+@inner
+def _direction(
+    update: Update, weight_decay: float, age: int, embedding: Floats, gradient: Floats, room: Scratch
+) -> float:
+    """Fill ``step``: what the rule makes of the gradient, or of the gradient and coupled decay."""
+    if not update.coupled:
+        return direction(update.rule, embedding, gradient, update.settings, age, room.state, room.step)
+    decay = embedding.dtype.type(weight_decay)
     for i in range(len(embedding)):
-        embedding[i] = room.moved[i]
-    squared = dot(embedding, embedding)
-    record.squared_norms[slot + 1] = squared
-    return SMALLEST_SQUARED_NORM <= squared <= LARGEST_SQUARED_NORM
+        room.seen[i] = gradient[i] + decay * embedding[i]
+    return direction(update.rule, embedding, room.seen, update.settings, age, room.state, room.step)
 
 
 @inner
 def _move(
-    embedding: Floats, rate: float, keep: float, length: float, update: Update, key: np.uint64, room: Scratch
+    embedding: Floats, rate: float, keep: float, squared: float, update: Update, key: np.uint64, room: Scratch
 ) -> None:
     """Fill ``moved``. As in place, in two operations: what was shrunk is stored before the step is taken."""
-    count = len(embedding)
+    count, storage = len(embedding), update.storage
     for i in range(count):
-        shrunk = store(keep * embedding[i], update.storage, key, i) if keep != 1.0 else embedding[i]
-        room.moved[i] = store(shrunk - rate * room.step[i], update.storage, key, count + i)
+        room.moved[i] = keep * embedding[i]
+    if keep != 1.0:
+        _store_all(room.moved, storage, key, 0)
+    for i in range(count):
+        room.moved[i] -= rate * room.step[i]
+    _store_all(room.moved, storage, key, count)
     if update.retracts:
-        factor = length / np.sqrt(dot(room.moved, room.moved))
+        factor = np.sqrt(squared) / np.sqrt(dot(room.moved, room.moved))
         for i in range(count):
-            room.moved[i] = store(factor * room.moved[i], update.storage, key, 2 * count + i)
+            room.moved[i] *= factor
+        _store_all(room.moved, storage, key, 2 * count)
+
+
+@inner
+def _store_all(values: Floats, storage: Storage, key: np.uint64, first: int) -> None:
+    if storage.bits == 0:
+        return
+    for i in range(len(values)):
+        values[i] = store(values[i], storage, key, first + i)

@@ -31,11 +31,20 @@ def code(name: str) -> int:
 
 
 @inner
-def slopes(place: int, scores: Floats, temperature: float, out: Floats) -> float:
+def value(place: int, scores: Floats, temperature: float) -> float:
+    """``value`` of the loss at that place."""
+    if place == 0:
+        return cosine_regression.value(scores, temperature)
+    return softmax.value(scores, temperature)
+
+
+@inner
+def slopes(place: int, scores: Floats, temperature: float, out: Floats) -> None:
     """``slopes`` of the loss at that place."""
     if place == 0:
-        return cosine_regression.slopes(scores, temperature, out)
-    return softmax.slopes(scores, temperature, out)
+        cosine_regression.slopes(scores, temperature, out)
+    else:
+        softmax.slopes(scores, temperature, out)
 
 
 @inner

@@ -17,13 +17,20 @@ Floats = NDArray[np.float64]
 
 
 @inner
-def slopes(scores: Floats, temperature: float, out: Floats) -> float:  # noqa: ARG001
-    """Fill dL/ds_j = -2 / n; return L."""
-    total = 0.0
+def value(scores: Floats, temperature: float) -> float:  # noqa: ARG001
+    """L."""
+    found = 0.0
     for j in range(len(scores)):
-        total += 2.0 - 2.0 * scores[j]
-        out[j] = -2.0 / len(scores)
-    return total / len(scores)
+        found += 2.0 - 2.0 * scores[j]
+    return found / len(scores)
+
+
+@inner
+def slopes(scores: Floats, temperature: float, out: Floats) -> None:  # noqa: ARG001
+    """Fill dL/ds_j = -2 / n."""
+    slope = out.dtype.type(-2.0 / len(scores))
+    for j in range(len(scores)):
+        out[j] = slope
 
 
 @inner
@@ -33,4 +40,4 @@ def slope_tangents(scores: Floats, tangents: Floats, temperature: float, slopes:
         out[j] = 0.0
 
 
-LOSS = Loss("cosine_regression", COSINE, 0, slopes, slope_tangents)
+LOSS = Loss("cosine_regression", COSINE, 0, value, slopes, slope_tangents)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 class Loss(NamedTuple):
     """A loss of the similarities s_0 .. s_{m-1} of one embedding with its candidates.
 
-    ``slopes(scores, temperature, out) -> value`` fills out_j = dL/ds_j. ``slope_tangents(scores, tangents,
+    ``value(scores, temperature)`` is L; ``slopes(scores, temperature, out)`` fills out_j = dL/ds_j. ``slope_tangents(scores, tangents,
     temperature, slopes, out)`` fills the derivative of the slopes when the scores move by ``tangents``. Both
     are `numerics.compiled.inner` functions. ``positives`` is how many leading candidates every batch keeps.
     """
@@ -16,5 +16,6 @@ class Loss(NamedTuple):
     name: str
     similarity: int
     positives: int
+    value: Any
     slopes: Any
     slope_tangents: Any

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
+from numerics.sums import copy, dot
 
 Floats = NDArray[np.float64]
 
@@ -18,20 +19,20 @@ DOT = 1
 
 
 @inner
-def dot(left: Floats, right: Floats) -> float:
-    """The inner product, summed from the first entry to the last."""
-    total = 0.0
-    for i in range(len(left)):
-        total += left[i] * right[i]
-    return total
+def prepare(similarity: int, vector: Floats, prepared: Floats) -> float:
+    """Fill ``prepared``; return the length that it was divided by (1 for DOT)."""
+    if similarity == COSINE:
+        return normalized(vector, dot(vector, vector), prepared)
+    copy(vector, prepared)
+    return vector.dtype.type(1.0)
 
 
 @inner
-def prepare(similarity: int, vector: Floats, prepared: Floats) -> float:
-    """Fill ``prepared``; return the length that it was divided by (1 for DOT)."""
-    length = np.sqrt(dot(vector, vector)) if similarity == COSINE else 1.0
+def normalized(vector: Floats, squared: float, unit: Floats) -> float:
+    """Fill ``unit``, the direction of a vector of this squared length; return the length."""
+    length = np.sqrt(squared)
     for i in range(len(vector)):
-        prepared[i] = vector[i] / length
+        unit[i] = vector[i] / length
     return length
 
 
@@ -49,7 +50,7 @@ def prepare_tangent(
 @inner
 def pull_back(similarity: int, prepared: Floats, length: float, cotangent: Floats, gradient: Floats) -> float:
     """Reverse of `prepare`: from d/d(prepared) to d/d(vector); return <prepared, cotangent> (0 for DOT)."""
-    radial = dot(prepared, cotangent) if similarity == COSINE else 0.0
+    radial = dot(prepared, cotangent) if similarity == COSINE else prepared.dtype.type(0.0)
     for i in range(len(cotangent)):
         gradient[i] = (cotangent[i] - radial * prepared[i]) / length
     return radial

@@ -10,28 +10,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
+from numerics.exponential import exponentials
+from numerics.sums import largest, total
 
 Floats = NDArray[np.float64]
 
 
 @inner
-def slopes(scores: Floats, temperature: float, out: Floats) -> float:
-    """Fill dL/ds_j = (p_j - [j = 0]) / t; return L."""
+def value(scores: Floats, temperature: float) -> float:
+    """L, the largest score's own term apart from the others, so that a small loss keeps its accuracy."""
     best = 0
     for j in range(1, len(scores)):
         if scores[j] > scores[best]:
             best = j
     others = 0.0
     for j in range(len(scores)):
-        out[j] = np.exp((scores[j] - scores[best]) / temperature)
         if j != best:
-            others += out[j]
-    wrong = 0.0
-    for j in range(1, len(scores)):
-        out[j] /= (1.0 + others) * temperature
-        wrong += out[j]
-    out[0] = -wrong
+            others += np.exp((scores[j] - scores[best]) / temperature)
     return np.log1p(others) + (scores[best] - scores[0]) / temperature
+
+
+@inner
+def slopes(scores: Floats, temperature: float, out: Floats) -> None:
+    """Fill dL/ds_j = (p_j - [j = 0]) / t."""
+    kind = scores.dtype.type
+    exponentials(scores, largest(scores), kind(1.0 / temperature), out)
+    factor = kind(1.0 / (total(out) * temperature))
+    for j in range(len(scores)):
+        out[j] *= factor
+    out[0] = -total(out[1:])
 
 
 @inner
@@ -40,8 +47,8 @@ def slope_tangents(scores: Floats, tangents: Floats, temperature: float, slopes:
     mean = 0.0
     for j in range(1, len(scores)):
         mean += slopes[j] * temperature * (tangents[j] - tangents[0])
-    total = 0.0
+    moved = 0.0
     for j in range(1, len(scores)):
         out[j] = slopes[j] * ((tangents[j] - tangents[0]) - mean) / temperature
-        total += out[j]
-    out[0] = -total
+        moved += out[j]
+    out[0] = -moved

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 from numerics.updates.definition import MEMORY, Rule, Settings
 
 Floats = NDArray[np.float64]
@@ -18,9 +18,10 @@ def direction(
 ) -> float:
     """The gradient over the root of the accumulated squared lengths; the state holds their sum."""
     state[MEMORY, 0] += dot(gradient, gradient)
-    b = np.sqrt(settings.accumulator**2 + state[MEMORY, 0])
+    b = out.dtype.type(np.sqrt(settings.accumulator**2 + state[MEMORY, 0]))
+    zero = out.dtype.type(0.0)
     for i in range(len(out)):
-        out[i] = gradient[i] / b if b > 0.0 else 0.0
+        out[i] = gradient[i] / b if b > zero else zero
     return 1.0
 
 

@@ -19,14 +19,16 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The mean gradient by coordinates over the root of the mean square; 0 where that is 0."""
+    kind = out.dtype.type
     first, second = settings.momentum, settings.second_momentum
-    weight = 1.0 - first ** (age + 1)
-    square_weight = 1.0 - second ** (age + 1)
+    weight, square_weight = kind(1.0 - first ** (age + 1)), kind(1.0 - second ** (age + 1))
+    kept, new, epsilon, zero = kind(first), kind(1.0 - first), kind(settings.epsilon), kind(0.0)
+    square_kept, square_new = kind(second), kind(1.0 - second)
     for i in range(len(out)):
-        state[FIRST, i] = first * state[FIRST, i] + (1.0 - first) * gradient[i]
-        state[SECOND, i] = second * state[SECOND, i] + (1.0 - second) * gradient[i] * gradient[i]
-        scale = np.sqrt(state[SECOND, i] / square_weight) + settings.epsilon
-        out[i] = state[FIRST, i] / weight / scale if scale > 0.0 else 0.0
+        state[FIRST, i] = kept * state[FIRST, i] + new * gradient[i]
+        state[SECOND, i] = square_kept * state[SECOND, i] + square_new * gradient[i] * gradient[i]
+        scale = np.sqrt(state[SECOND, i] / square_weight) + epsilon
+        out[i] = state[FIRST, i] / weight / scale if scale > zero else zero
     return 1.0
 
 

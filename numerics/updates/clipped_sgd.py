@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]
@@ -18,7 +18,7 @@ def direction(
 ) -> float:
     """The gradient, shortened to the threshold where it is longer."""
     length = np.sqrt(dot(gradient, gradient))
-    factor = settings.threshold / length if length > settings.threshold else 1.0
+    factor = out.dtype.type(settings.threshold / length if length > settings.threshold else 1.0)
     for i in range(len(out)):
         out[i] = factor * gradient[i]
     return 1.0

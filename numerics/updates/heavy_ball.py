@@ -16,8 +16,9 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The sum of all gradients, each discounted by beta a step."""
+    kept = out.dtype.type(settings.momentum)
     for i in range(len(out)):
-        state[FIRST, i] = settings.momentum * state[FIRST, i] + gradient[i]
+        state[FIRST, i] = kept * state[FIRST, i] + gradient[i]
         out[i] = state[FIRST, i]
     return 1.0
 

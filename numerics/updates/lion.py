@@ -16,10 +16,12 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The signs of an interpolation between momentum and gradient."""
-    near, far = settings.momentum, settings.second_momentum
+    kind = out.dtype.type
+    near, far = kind(settings.momentum), kind(settings.second_momentum)
+    near_new, far_new = kind(1.0 - settings.momentum), kind(1.0 - settings.second_momentum)
     for i in range(len(out)):
-        out[i] = np.sign(near * state[FIRST, i] + (1.0 - near) * gradient[i])
-        state[FIRST, i] = far * state[FIRST, i] + (1.0 - far) * gradient[i]
+        out[i] = np.sign(near * state[FIRST, i] + near_new * gradient[i])
+        state[FIRST, i] = far * state[FIRST, i] + far_new * gradient[i]
     return 1.0
 
 

@@ -16,9 +16,10 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The gradient, and the momentum of the step to come."""
+    kept = out.dtype.type(settings.momentum)
     for i in range(len(out)):
-        state[FIRST, i] = settings.momentum * state[FIRST, i] + gradient[i]
-        out[i] = gradient[i] + settings.momentum * state[FIRST, i]
+        state[FIRST, i] = kept * state[FIRST, i] + gradient[i]
+        out[i] = gradient[i] + kept * state[FIRST, i]
     return 1.0
 
 

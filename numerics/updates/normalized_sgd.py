@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]
@@ -18,8 +18,9 @@ def direction(
 ) -> float:
     """The direction of the gradient."""
     length = np.sqrt(dot(gradient, gradient))
+    zero = out.dtype.type(0.0)
     for i in range(len(out)):
-        out[i] = gradient[i] / length if length > 0.0 else 0.0
+        out[i] = gradient[i] / length if length > zero else zero
     return 1.0
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 PROJECTED_DECAY = 0.1  # wd_ratio: the share of weight decay that is left for a row that is projected

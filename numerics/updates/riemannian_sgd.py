@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]

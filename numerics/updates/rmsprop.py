@@ -16,11 +16,13 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The gradient by coordinates over the root of its running mean square; 0 where that is 0."""
+    kind = out.dtype.type
+    kept, new = kind(settings.second_momentum), kind(1.0 - settings.second_momentum)
+    epsilon, zero = kind(settings.epsilon), kind(0.0)
     for i in range(len(out)):
-        square = gradient[i] * gradient[i]
-        state[SECOND, i] = settings.second_momentum * state[SECOND, i] + (1.0 - settings.second_momentum) * square
-        scale = np.sqrt(state[SECOND, i]) + settings.epsilon
-        out[i] = gradient[i] / scale if scale > 0.0 else 0.0
+        state[SECOND, i] = kept * state[SECOND, i] + new * (gradient[i] * gradient[i])
+        scale = np.sqrt(state[SECOND, i]) + epsilon
+        out[i] = gradient[i] / scale if scale > zero else zero
     return 1.0
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.losses.similarity import dot
+from numerics.sums import dot
 from numerics.updates.definition import MEMORY, Rule, Settings
 
 Floats = NDArray[np.float64]
@@ -20,7 +20,7 @@ def direction(
 
     Not by ``age``: a lazy row may have its first visit at any step, and has no b before it.
     """
-    b = state[MEMORY, 0] if state[MEMORY, 0] > 0.0 else settings.accumulator
+    b = state[MEMORY, 0] if state[MEMORY, 0] > 0.0 else out.dtype.type(settings.accumulator)
     b += dot(gradient, gradient) / b
     state[MEMORY, 0] = b
     for i in range(len(out)):
