@@ -83,11 +83,12 @@ def axes() -> dict[str, Axis]:
     below_one = math.nextafter(1.0, 0.0)
     found = (
         Axis("law", "choice", "balance", "what a cell compares; see below", choices=names()),
-        Axis("loss", "choice", "infonce", "prescribed: random directions of the axis energy; else a loss", choices=_losses()),
+        Axis("loss", "choice", "infonce", "prescribed: random directions of one energy; else a loss", choices=_losses()),
         Axis("optimizer", "choice", "sgd", "the update rule", choices=_rules()),
-        Axis("decay", "choice", "none", "none, decoupled, or coupled (L2, added to the gradient)", choices=("none", "decoupled", "coupled")),
+        Axis("decay", "choice", "none", "none, decoupled, or coupled (L2: part of the gradient)", choices=("none", "decoupled", "coupled")),
         Axis("lazy", "flag", False, "a step that does not visit the row leaves all of it alone (only where visits < 1)"),
         Axis("precision", "choice", "float64", "how the embedding is kept, to nearest or stochastically rounded", choices=PRECISIONS),
+        Axis("arithmetic", "choice", "float64", "of the simulator", choices=("float64", "float32")),
         Axis("dimension", "integer", 16, "d", least=2, most=4096),
         Axis("candidates", "integer", 8, "of a loss; half of them are drawn at every step", least=1, most=4096),
         Axis("temperature", "number", 0.5, "tau of a loss", least=1e-3, most=1e3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def _intervals(column: Any) -> list[tuple[str, Any]]:
         return [(f"{v:g}", column == v) for v in present]
     edges = np.unique(np.quantile(column[~np.isnan(column)], np.linspace(0, 1, BINS + 1)))
     found = []
-    for i, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for i, (low, high) in enumerate(pairwise(edges)):
         last = i == len(edges) - 2
         inside = (column >= low) & ((column <= high) if last else (column < high))
         found.append((f"{low:.3g} to {high:.3g}", inside))
@@ -75,7 +76,7 @@ def short(rows: Rows) -> list[dict[str, Any]]:
 
 def closest(rows: Rows) -> list[dict[str, Any]]:
     """Of the cells that hold, those nearest to their bound; at most two a law, so that one law does not hide the others."""
-    ratios, found, seen = rows.ratios, [], Counter[str]()
+    ratios, found, seen = rows.ratios, list[dict[str, Any]](), Counter[str]()
     for i in np.argsort(np.where(rows.are("holds"), -ratios, np.inf), kind="stable"):
         law = rows.columns["law"][i]
         if not rows.are("holds")[i] or len(found) == WORST:

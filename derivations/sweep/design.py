@@ -68,7 +68,8 @@ def _settings(design: Design, seed: int, table: Mapping[str, Axis], found: Mappi
             if len(found) - before >= design.cells:
                 return
             if tries >= PATIENCE * design.cells + PATIENCE:
-                raise UsageError(f"design {design.name!r}: cells = {design.cells}, but {tries} draws gave {len(found) - before} different ones")
+                drawn = f"{tries} draws gave {len(found) - before} different ones"
+                raise UsageError(f"design {design.name!r}: cells = {design.cells}, but {drawn}")
         if not any(all(_lies_in(setting[axis], values) for axis, values in left_out.items()) for left_out in design.exclude):
             yield canonical(setting, table)
 

@@ -66,12 +66,14 @@ def _fitted(rows: Rows, key: tuple[str, str, str, str], mine: Any) -> list[Fit]:
     if not moving or count < FEWEST * (len(moving) + 3):
         return []
     power = rows.columns["power"][mine]
-    others = [np.log1p(-np.nan_to_num(rows.columns["momentum"][mine])), np.log(np.nan_to_num(rows.columns["threshold"][mine], nan=1.0)),
-              np.log(rows.columns["dimension"][mine])]  # fmt: skip
+    momentum, threshold, dimension = (rows.columns[name][mine] for name in ("momentum", "threshold", "dimension"))
+    others = [np.log1p(-np.nan_to_num(momentum)), np.log(np.nan_to_num(threshold, nan=1.0)), np.log(dimension)]
     design = np.column_stack([np.ones(count), *(np.log(columns[axis]) for axis in moving), *(x for x in others if np.ptp(x) > 0)])
     seen, within = least_squares(design, np.log(rows.columns["observed"][mine]) / power)
     claimed, _ = least_squares(design, np.log(rows.columns["predicted"][mine]) / power)
-    return [Fit(*key, axis, count, float(seen[i]), float(within[i]), float(claimed[i]), mapped(key, axis)) for i, axis in enumerate(moving, 1)]
+    return [
+        Fit(*key, axis, count, float(seen[i]), float(within[i]), float(claimed[i]), mapped(key, axis)) for i, axis in enumerate(moving, 1)
+    ]
 
 
 def least_squares(design: Floats, values: Floats) -> tuple[Floats, Floats]:

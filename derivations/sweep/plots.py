@@ -88,7 +88,8 @@ def _norms(rows: Rows, folder: Path) -> list[Path]:
     rules = sorted(set(c["optimizer"][mine]))
     for rule, colour in zip(rules, plt.colormaps["viridis"](np.linspace(0, 0.9, len(rules))), strict=True):
         of = c["optimizer"][mine] == rule
-        axes.scatter(claimed[of][:MOST_POINTS], seen[of][:MOST_POINTS], s=4, color=[colour], alpha=0.5, label=rule, rasterized=True, linewidths=0)
+        x, y = (side[of][:MOST_POINTS] for side in (claimed, seen))
+        axes.scatter(x, y, s=4, color=[colour], alpha=0.5, label=rule, rasterized=True, linewidths=0)
     ends = [min(seen.min(), claimed.min()), max(seen.max(), claimed.max())]
     axes.plot(ends, ends, color="black", linewidth=0.8)
     axes.set(xscale="log", yscale="log", xlabel="norm predicted", ylabel="norm seen")

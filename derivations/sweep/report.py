@@ -73,8 +73,9 @@ def show(out: Console, found: dict[str, Any], quiet: bool) -> None:
     if evidence:
         line(out, f"evidence of {len(evidence)} claims: ", ", ".join(f"{sum(r[w] for r in evidence)} {w}" for w in VERDICTS))
     if found["exponents"]:
+        figures = ("observed", "within", "predicted", "mapped")
         out.print(_table(("exponent", "rule", "decay", "axis", "seen", "±", "predicted", "map"), [
-            (f["law"], f["optimizer"], f"{f['decay']} {f['rows']}", f["axis"], *(_signed(f[n]) for n in ("observed", "within", "predicted", "mapped")))
+            (f["law"], f["optimizer"], f"{f['decay']} {f['rows']}", f["axis"], *(_signed(f[n]) for n in figures))
             for f in found["exponents"]]))  # fmt: skip
     line(out, "nearest to their bound")
     for row in found["closest"]:

@@ -68,11 +68,11 @@ def said(found: dict[str, Any], *, quiet: bool, no_color: bool) -> None:
     if quiet:
         return
     counts = found["verdicts"]
-    words = ", ".join(f"{counts[word]} {said}" for word, said in zip(VERDICTS, ("hold", "fail", "are vacuous", "have an error"), strict=True)
-                      if counts[word] or word == "fails")  # fmt: skip
+    plural = zip(VERDICTS, ("hold", "fail", "are vacuous", "have an error"), strict=True)
+    words = ", ".join(f"{counts[word]} {many}" for word, many in plural if counts[word] or word == "fails")
     short = counts["fails"] + counts["error"]
-    line(out, ("every law holds where it speaks" if not short else f"{short} CELL{'S' * (short > 1)} FALL{'S' * (short == 1)} SHORT", "bold"),
-         f": {found['cells']} cells: {words}")  # fmt: skip
+    head = f"{short} CELL{'S' * (short > 1)} FALL{'S' * (short == 1)} SHORT" if short else "every law holds where it speaks"
+    line(out, (head, "bold"), f": {found['cells']} cells: {words}")
     line(out, f"next: normlaw sweep report {found['out']}")
 
 

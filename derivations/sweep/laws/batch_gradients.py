@@ -36,8 +36,8 @@ def _excuse(setting: Setting) -> str:
 
 def _case(cell: Cell) -> Case:
     s = cell.setting
-    one = [np.array([float(s.get(name, 0.1))]) for name in ("temperature", "step_size", "norm")]
-    return next(cases(Batch(s["dimension"], s["candidates"], *one, cell.seed), (s["loss"],)))
+    tau, step_size, norm = (np.array([float(s.get(name, 0.1))]) for name in ("temperature", "step_size", "norm"))
+    return next(cases(Batch(s["dimension"], s["candidates"], tau, step_size, norm, cell.seed), (s["loss"],)))
 
 
 def _gradients(ledger: Ledger, cell: Cell) -> Comparison:
@@ -64,13 +64,14 @@ def _step(ledger: Ledger, cell: Cell) -> Comparison:
     factor = value(ledger["B6"]["decay_factor"], known)
     claimed = value(ledger["B6"]["next_squared_norm"], {**known, RHO: factor, r: np.sqrt(before), G: np.maximum(energies, 1e-300)})
     slopes = np.abs(found.slopes).sum(axis=1) + (np.abs(found.slopes).sum(axis=0) if case.columns is None else 0.0)
-    bound = rounding.step(slopes, (1 + product) ** 2 * before, after, s["step_size"] ** 2 * squares, s["step_size"], s["dimension"])
+    leg = s["step_size"] ** 2 * squares
+    bound = rounding.step(slopes, (1 + product) ** 2 * before, after, leg, s["step_size"], s["dimension"])
     seen = np.abs(after - before) > 4 * bound
     return worst(after, claimed, bound, seen, unseen="the step is smaller than its rounding", power=2)
 
 
 LAWS = (
-    Law("batch_gradients", "A7: radial gradients of a loss of whole batches, in every vector, over their rounding", ("A7",), _reads, _excuse,
+    Law("batch_gradients", "A7: radial gradients of a loss of whole batches over their rounding", ("A7",), _reads, _excuse,
         _gradients),
     Law("batch_step", "B6: a step of SGD on a loss of whole batches", ("B6",), _reads, _excuse, _step),
 )  # fmt: skip

@@ -69,7 +69,8 @@ def worst(observed: Any, predicted: Any, bound: Any, seen: Any = True, *, unseen
         ratio = np.where(g == 0, 0.0, g / b)
     ratio = np.where(np.isnan(ratio), np.inf, ratio)
     at = int(np.argmax(np.where(s.astype(bool) | exceeded, ratio, -1.0)))
-    return Comparison(*(float(x.flat[at]) for x in (o, p, g, b)), power=power)
+    observed_there, predicted_there, gap_there, bound_there = (float(x.flat[at]) for x in (o, p, g, b))
+    return Comparison(observed_there, predicted_there, gap_there, bound_there, power)
 
 
 def rounded_storage(bits: int, least_exponent: int, stochastic: bool) -> tuple[float, float]:

@@ -13,11 +13,11 @@ from derivations.sweep.laws.definition import Comparison, Law, Ledger, outside, 
 from derivations.sweep.laws.equilibrium import TOO_LONG, half_width, in_the_mean, known, start
 from derivations.sweep.laws.runs import reads as all_axes
 from derivations.sweep.laws.runs import simulate
-from derivations.sweep.laws.steps import fourth_power_rounding
 from derivations.sweep.laws.settled import MEMORY, Settled, rarely, reads, run, white
+from derivations.sweep.laws.steps import fourth_power_rounding
 from theory.imprint_map import BETA, THRESHOLD, N, P, Regime, regimes
 from theory.laws.dynamics.fourth_power_sandwich import A, M
-from theory.notation import eta, lam, r0, z0
+from theory.notation import eta, r0, z0
 
 RULES = ("sgd", *MEMORY, "normalized_sgd", "clipped_sgd", "riemannian_sgd")
 RESOLVED = 0.5  # a limit known worse than this, relatively, says too little

@@ -69,6 +69,10 @@ PLACES = (
 )  # fmt: skip
 
 
+def _reads(place: Place, _: Setting) -> tuple[str, ...]:
+    return ("law", *place.axes, "repeat")
+
+
 def _excuse(place: Place, s: Setting) -> str:
     for axis, (low, high) in place.ranges.items():
         if not low <= s[axis] <= high:
@@ -104,8 +108,8 @@ def _adam(ledger: Ledger, cell: Cell) -> Comparison:
 
 
 LAWS = (
-    *(Law(f"placed:{p.label}", f"{p.label}: {p.words}", (p.label,), lambda _, axes=p.axes: ("law", *axes, "repeat"), partial(_excuse, p),
-          partial(_compare, p)) for p in PLACES),
+    *(Law(f"placed:{p.label}", f"{p.label}: {p.words}", (p.label,), partial(_reads, p), partial(_excuse, p), partial(_compare, p))
+      for p in PLACES),
     Law("placed:C5b", "C5b: Adam and AdamW without momentum, in two dimensions, by frequency; dense or lazy", ("C5b",),
         lambda _: ("law", "optimizer", "decay", "lazy", "second_momentum", "step_size", "energy", "visits", "repeat"), _adam_excuse, _adam),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.evidence import Floats, rounding
+from derivations.evidence import Floats
 from derivations.evidence.dynamics import heavy_ball_shadow_is_pythagorean, nesterov_turns_more
 from derivations.evidence.dynamics.decaying_heavy_ball_shadows_sgd import Kept
 from derivations.evidence.dynamics.decaying_heavy_ball_shadows_sgd import law_of as decaying_law
@@ -45,12 +45,12 @@ def excuse(setting: Setting) -> str:
 
 
 def _stored(setting: Setting) -> bool:
-    return bool(setting["precision"] != "float64")
+    return bool(setting["precision"] != "float64" or setting["arithmetic"] != "float64")
 
 
 def _momentum_excuse(setting: Setting) -> str:
     if _stored(setting):
-        return "a shadow adds up what storage does to the embedding; it is claimed in exact arithmetic"
+        return "a shadow adds up what rounding does to the embedding; its bound is counted for float64"
     if setting.get("lazy") and setting["visits"] < 1:
         return "momentum that fades at visits only; the shadow is claimed at every step"
     if setting["decay"] == "none":
@@ -91,7 +91,7 @@ def _accumulated(kind: str) -> Callable[[Formulas, CellRun], Claimed]:
         for i in range(squares.shape[1]):
             b[:, i + 1] = np.sqrt(b[:, i] ** 2 + squares[:, i]) if kind == "adagrad" else b[:, i] + squares[:, i] / b[:, i]
         known = {**_known(of), B: b[:, :-1], N: b[:, 1:]}
-        extra = rounding.gamma(squares.shape[1] * (2 * of.dimension + 40)) * of.step_size**2
+        extra = of.gamma(squares.shape[1] * (2 * of.dimension + 40)) * of.step_size**2
         return value(f[DECAYED], known) * of.before + value(f[f"{kind}_growth"], known), extra, 1 - of.product
 
     return claimed
@@ -109,7 +109,7 @@ def _projected(f: Formulas, of: CellRun) -> Claimed:
         kept = kept * value(f[f"kept_{of.setting['optimizer']}"], {**_known(of), PROJECTED_BETA: beta})
     claimed = value(f["next_squared_norm"], {KEPT: kept, r: np.sqrt(of.before), eta: of.step_size, S: of.run.heats / of.before})
     radial = 2 * of.step_size * np.sqrt(of.before) * _proposed(of)
-    return claimed, rounding.gamma(8 * of.dimension + 60) * radial, kept
+    return claimed, of.gamma(8 * of.dimension + 60) * radial, kept
 
 
 def _proposed(of: CellRun) -> Floats:

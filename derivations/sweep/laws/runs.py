@@ -21,8 +21,10 @@ from numerics.updates import RULES
 READS = {rule.name: rule.reads for rule in RULES}
 SIMULATED = tuple(loss.name for loss in LOSSES)
 TEMPERATE = tuple(name for name in SIMULATED if name != "cosine_regression")  # losses with a temperature
+UNITS = {"float64": rounding.UNIT, "float32": 2.0**-24}
 LENGTHS = (0.1, 10.0)  # of candidates
-USUAL = ("law", "loss", "optimizer", "decay", "precision", "dimension", "norm", "step_size", "visits", "steps", "replicates", "repeat")
+USUAL = ("law", "loss", "optimizer", "decay", "precision", "arithmetic", "dimension", "norm", "step_size", "visits", "steps", "replicates",
+         "repeat")  # fmt: skip
 
 
 def reads(setting: Setting) -> tuple[str, ...]:
@@ -99,7 +101,12 @@ class CellRun:
     @property
     def radial(self) -> Floats:
         """Bound of ``|<u, g>|``, 0 but for rounding: as `rounding.radial`, and `drive` is documented to stay below that."""
-        return np.asarray(rounding.gamma(3 * self.dimension + 30) * np.broadcast_to(self.slopes, self.before.shape))
+        return np.asarray(self.gamma(3 * self.dimension + 30) * np.broadcast_to(self.slopes, self.before.shape))
+
+    def gamma(self, count: float) -> float:
+        """`rounding.gamma` for the arithmetic of the run; measurements are summed in float64 in either."""
+        unit = UNITS[self.setting["arithmetic"]]
+        return count * unit / (1 - count * unit)
 
     def error(self, keep: float | Floats, radial: Floats | float = 0.0) -> Floats:
         """Bound of ``|u'|^2`` as measured, against ``|keep u - eta s|^2`` by lengths, inner products and squares as measured.
@@ -115,7 +122,7 @@ class CellRun:
         errors = rounded_storage(bits, least, way == "stochastic")
         moved = stored(np.abs(keep) * np.sqrt(self.before), leg, self.dimension, errors, 3 if retracts else 2)
         ends = 2 * np.sqrt(self.after) * moved + moved**2
-        return np.asarray(rounding.gamma(8 * self.dimension + 60) * (size**2 + self.after) + 2 * self.step_size * radial + ends)
+        return np.asarray(self.gamma(8 * self.dimension + 60) * (size**2 + self.after) + 2 * self.step_size * radial + ends)
 
     def with_momenta(self) -> Run:
         """As laws of momentum take it; needs the path."""
@@ -130,7 +137,8 @@ def simulate(cell: Cell, *, path: bool = False, steps: int = 0, seed: int | None
     """Run a cell; ``steps`` where the law decides how long, ``seed`` where it runs another setting for this one."""
     s = cell.setting
     common: dict[str, Any] = {"optimizer": optimizer_of(s), "visits": s["visits"], "path": path,
-                              "seed": cell.seed if seed is None else seed, "threads": 1}  # fmt: skip
+                              "seed": cell.seed if seed is None else seed, "threads": 1,
+                              "precision": s["arithmetic"]}  # fmt: skip
     rows, count = s["replicates"], steps or s["steps"]
     decay = s["eta_lambda"] / s["step_size"] if s["decay"] != "none" else 0.0
     if s["loss"] == "prescribed":
@@ -152,5 +160,5 @@ def directions(cell: Cell, stream: int, shape: tuple[int, ...]) -> Floats:
 def pool(cell: Cell) -> Floats:
     """Candidates (replicates, n, d), with lengths over two decades."""
     shape = (cell.setting["replicates"], cell.setting["candidates"])
-    lengths = np.exp(cell.rng(2).uniform(*np.log(LENGTHS), size=shape))
+    lengths = np.exp(cell.rng(2).uniform(float(np.log(LENGTHS[0])), float(np.log(LENGTHS[1])), size=shape))
     return np.asarray(directions(cell, 1, shape) * lengths[..., None])

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derivations.evidence import Floats, rounding
+from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from derivations.sweep.cells import Cell, Setting
 from derivations.sweep.laws.definition import Ledger
-from derivations.sweep.laws.runs import simulate
 from derivations.sweep.laws.runs import reads as all_axes
+from derivations.sweep.laws.runs import simulate
 from theory.laws.imprint.rare_rows_have_heavy_tails import Q as SHRINKS
 
 MEMORY = ("heavy_ball", "nesterov")  # beside SGD, rules that are linear in the gradient
@@ -84,4 +84,4 @@ def run(cell: Cell, start: float) -> Settled | None:
     seen = int(of.run.visits[:, :warm].sum(axis=1).min()) if s.get("lazy") else folds
     # a double root leaves a polynomial times its powers
     left = (1 + folds) ** 2 * slowest ** (2 * min(seen, folds)) * (1 + float(squares[:, 0].max() / squares[:, warm:].mean()))
-    return Settled(squares[:, warm:], squares, left, 2 * float(rounding.gamma(steps * (8 * s["dimension"] + 60))), seen)
+    return Settled(squares[:, warm:], squares, left, 2 * of.gamma(steps * (8 * s["dimension"] + 60)), seen)

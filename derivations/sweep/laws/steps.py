@@ -40,7 +40,8 @@ def _balance(ledger: Ledger, cell: Cell) -> Comparison:
     """C0 for what was drawn: the squared norm after a step from the drift and the heat of that step."""
     of = simulate(cell)
     product = of.product if cell.setting["decay"] == "decoupled" else 0.0
-    known: dict[Any, Any] = {r: np.sqrt(of.before), DRIFT: of.run.drifts, HEAT: of.run.heats, eta: of.step_size, lam: product / of.step_size}
+    known: dict[Any, Any] = {r: np.sqrt(of.before), DRIFT: of.run.drifts, HEAT: of.run.heats, eta: of.step_size,
+                             lam: product / of.step_size}  # fmt: skip
     claimed = np.where(of.acted, value(ledger["C0"]["mean_next_squared_norm"], known), of.before)
     bound = of.error(1 - product)
     return worst(of.after, claimed, bound, np.abs(of.after - of.before) > 4 * bound, unseen=TOO_SMALL, power=2)
@@ -87,7 +88,8 @@ def fourth_power_rounding(of: CellRun) -> Any:
 
 
 LAWS = (
-    Law("balance", "C0: |u'|^2 from the drift and heat of the step, any rule, loss and precision", ("C0",), reads, _balance_excuse, _balance),
+    Law("balance", "C0: |u'|^2 from the drift and heat of the step, any rule, loss and precision", ("C0",), reads, _balance_excuse,
+        _balance),
     Law("right_angle", "A1: the gradient is orthogonal to the embedding, at every step of any run", ("A1",), reads, scale_invariant,
         _right_angle),
     Law("step", "B6, B8a, B8c, B8e, B10a to B10e: |u'|^2 by the rule's own recursion", rule_steps.CLAIMS, reads,
