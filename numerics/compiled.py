@@ -8,7 +8,7 @@ be compiled into it: numba keys its cache by the values that a kernel closes ove
 
 Rows are shared out to plain threads: a row is computed by one thread, from first to last, so the result is
 the same bits for any number of them; and without numba's own threading a kernel compiles in half the time.
-Fast-math stays off: sums run in the order in which they are written, but for those of `numerics.sums`.
+Fast-math stays off: sums run in the order in which they are written, but for those of `numerics.arithmetic.sums`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from numba import njit
 from numerics.validation import integer
 
 _ROOT = Path(__file__).parent
-_COMPILED_IN = ("losses/*.py", "updates/*.py", "kernels/*.py", "compiled.py", "exponential.py", "sampling.py", "sums.py")
+_COMPILED_IN = ("arithmetic/*.py", "losses/*.py", "updates/*.py", "kernels/*.py", "compiled.py", "sampling.py")
 
 
 def inner(function: Callable[..., Any]) -> Any:
@@ -43,7 +43,7 @@ def allocating(function: Callable[..., Any]) -> Any:
 
 
 def summed(function: Callable[..., Any]) -> Any:
-    """`inner` for the sums of `numerics.sums`: terms in any order, products fused. NaN and infinity stay what they are."""
+    """`inner` for the sums of `numerics.arithmetic.sums`: terms in any order, products fused. NaN and infinity stay what they are."""
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath={"reassoc", "contract", "nsz"})(function)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import copy, dot, fill
 from numerics.compiled import allocating, inner, kernel
 from numerics.kernels import draws
 from numerics.kernels import gradient as one
 from numerics.kernels.observe import Record, record_of
 from numerics.kernels.update import Update, measured_step, passed, scratch, visited
 from numerics.losses.similarity import COSINE, normalized
-from numerics.sums import copy, dot, fill
 
 Floats = NDArray[np.float64]
 FINISHED = -1

@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.circle import circle
+from numerics.arithmetic.logarithm import logarithm
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
 from numerics.sampling import random_bits
-from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,15 +47,20 @@ def subset(key: np.uint64, kept: int, pool: Ints, chosen: Ints) -> None:
 @inner
 def gaussian(key: np.uint64, first: np.uint64, out: Floats) -> None:
     """Fill ``out`` with standard normals (Box and Muller) from the counters ``first``, ``first`` + 1, ..."""
-    for i in range(0, len(out), 2):
-        # from (0, 1], so that the logarithm is finite
-        bits = (random_bits(key, first + np.uint64(i)) >> np.uint64(11)) + np.uint64(1)
-        radius = np.sqrt(-2.0 * np.log(np.float64(bits) * _TWO_TO_MINUS_53))
-        bits = random_bits(key, first + np.uint64(i + 1)) >> np.uint64(11)
-        angle = 2.0 * np.pi * (np.float64(bits) * _TWO_TO_MINUS_53)
-        out[i] = radius * np.cos(angle)
-        if i + 1 < len(out):
-            out[i + 1] = radius * np.sin(angle)
+    for k in range(len(out) // 2):
+        out[2 * k], out[2 * k + 1] = _two_normals(key, first + np.uint64(2 * k))
+    if len(out) % 2 == 1:
+        out[-1] = _two_normals(key, first + np.uint64(len(out) - 1))[0]
+
+
+@inner
+def _two_normals(key: np.uint64, counter: np.uint64) -> tuple[float, float]:
+    """Two standard normals from two counters."""
+    # from (0, 1], so that the logarithm is finite
+    bits = (random_bits(key, counter) >> np.uint64(11)) + np.uint64(1)
+    radius = np.sqrt(-2.0 * logarithm(np.float64(bits) * _TWO_TO_MINUS_53))
+    x, y = circle(np.float64(random_bits(key, counter + np.uint64(1)) >> np.uint64(11)) * _TWO_TO_MINUS_53)
+    return radius * x, radius * y
 
 
 @inner

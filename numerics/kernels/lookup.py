@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import largest
 from numerics.compiled import inner, stamped
 from numerics.kernels.row_update import RowUpdate, Table, catch_up, move
 from numerics.sampling import AliasTable, draw
-from numerics.sums import largest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""What is measured at a step: definitions. Sums are those of `numerics.sums`, whose bounds do not depend on their order.
+"""What is measured at a step: definitions. Sums are those of `numerics.arithmetic.sums`, whose bounds do not depend on their order.
 
 With unit roundoff e (2^-53, or 2^-24 in float32) and d entries, to first order: a sum of products is exact to
 d e sum |left_i right_i|; a rejection's length to (2.5 d + 10) e |vector|, for the unit vector carries
@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import products_of_move, squared_rest, squared_rest_of_move
 from numerics.compiled import allocating, inner
-from numerics.sums import products_of_move, squared_rest, squared_rest_of_move
 
 Floats = NDArray[np.float64]
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import copy, dot, fill, squared_rest, two_dots
 from numerics.compiled import allocating, inner
 from numerics.kernels.observe import Record, angle
 from numerics.kernels.storage import Storage, store
 from numerics.sampling import random_bits
-from numerics.sums import copy, dot, fill, squared_rest, two_dots
 from numerics.updates import direction
 from numerics.updates.definition import STATE_ROWS, Settings
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.exponential import exponentials
+from numerics.arithmetic.sums import largest, total
 from numerics.compiled import inner
-from numerics.exponential import exponentials
-from numerics.sums import largest, total
 
 Floats = NDArray[np.float64]
 

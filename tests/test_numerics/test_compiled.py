@@ -49,7 +49,7 @@ def test_a_changed_source_is_compiled_anew_and_an_unchanged_one_is_not(tmp_path)
     python(COSINES, tmp_path, NUMBA_CACHE_DIR=str(cache))
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nbc")} == files
     # the changed file is not the one that the kernel stands in
-    source = tmp_path / "numerics" / "sums.py"
+    source = tmp_path / "numerics" / "arithmetic" / "sums.py"
     source.write_text(source.read_text().replace("    return total\n", "    return 3.0 + total\n"))
     value, other = python(COSINES, tmp_path, NUMBA_CACHE_DIR=str(cache)).split()
     assert other != stamp
