@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from derivations.sweep.cells import Cell
 from derivations.sweep.laws import Comparison, Ledger, laws, ledger
+from numerics.validation import OutOfRange
 
+OUT_OF_RANGE = "a norm leaves the range in which the simulator's arithmetic means something"
 VERDICTS = ("holds", "fails", "vacuous", "error")
 
 
@@ -43,6 +46,10 @@ def _timed(cell: Cell, formulas: Ledger) -> Result:
     started = time.perf_counter()
     try:
         c = compare(cell, formulas)
+    except OutOfRange as error:
+        words = f"{type(error).__name__}: {error}"
+        seconds = time.perf_counter() - started
+        return failed(words, seconds) if math.isnan(error.norm) else Result("vacuous", note=OUT_OF_RANGE, seconds=seconds)
     except Exception as error:
         return failed(f"{type(error).__name__}: {' '.join(str(error).split())}", time.perf_counter() - started)
     return Result(c.verdict, c.observed, c.predicted, c.deviation, c.bound, c.power, c.reason, time.perf_counter() - started)

@@ -11,12 +11,15 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from derivations.input_checks import UsageError
 from derivations.sweep.engine import Outcome, Piece
+from derivations.sweep.versions import source_stamp
 
+Work = Callable[[Any], Any]  # of a module's own: cells to results
 ONE_THREAD = ("NORMLAW_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 PATIENCE = 1.0  # seconds between looks at the clock
 STARTS = 3  # processes in a row that do not even start
@@ -25,13 +28,13 @@ STARTS = 3  # processes in a row that do not even start
 class Pool:
     """An `engine.Executor`."""
 
-    def __init__(self, workers: int, time_limit: float) -> None:
-        self._time_limit = time_limit
-        self._stillborn = 0
+    def __init__(self, workers: int, time_limit: float, work: Work | None = None) -> None:
+        self._time_limit, self._work = time_limit, work
+        self._stillborn, self._source = 0, source_stamp()
         self._workers: list[_Worker] = []
         try:
             for _ in range(workers):
-                self._workers.append(_Worker())
+                self._workers.append(_Worker(work))
         except BaseException:
             self.close()
             raise
@@ -57,7 +60,7 @@ class Pool:
             if not died and worker.connection.poll():
                 said = worker.connection.recv()
                 if not worker.ready:
-                    worker.ready, self._stillborn = True, 0
+                    self._begin(worker, said)
                     return
                 piece, worker.piece = worker.piece, None
                 assert piece is not None
@@ -71,9 +74,15 @@ class Pool:
             if self._stillborn >= STARTS:
                 raise UsageError(f"{STARTS} processes in a row ended before they began: {died}")
             worker.end()
-            self._workers[place] = _Worker()
+            self._workers[place] = _Worker(self._work)
             if worker.piece is not None:
                 yield Outcome(worker.piece, None, died)
+
+    def _begin(self, worker: _Worker, source: str) -> None:
+        """A process is there; one that was started after a change of the sources would give other results under their name."""
+        if source != self._source:
+            raise UsageError("the sources of normlaw have changed since this sweep began; start it again")
+        worker.ready, self._stillborn = True, 0
 
     def close(self) -> None:
         """Kill them all."""
@@ -84,10 +93,10 @@ class Pool:
 class _Worker:
     """A process, and the piece that it has."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work | None) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self.process = context.Process(target=serve, args=(theirs, work), daemon=True)
         with _one_thread(), _uninterrupted():
             self.process.start()
         theirs.close()
@@ -143,16 +152,17 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def serve(connection: Connection) -> None:
-    """In a process of its own: results for the cells that come in."""
+def serve(connection: Connection, work: Work | None) -> None:
+    """In a process of its own: results for the cells that come in, by ``work`` or `cell_work.perform`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from derivations.sweep import cell_work
 
+    cell_work.ledger()
     with contextlib.suppress(EOFError, OSError):
-        connection.send("ready")
+        connection.send(source_stamp())
         while True:
-            connection.send(cell_work.perform(connection.recv()))
+            connection.send((work or cell_work.perform)(connection.recv()))
 
 
 def _end_with_parent() -> None:
