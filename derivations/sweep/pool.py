@@ -156,9 +156,9 @@ def serve(connection: Connection, work: Work | None) -> None:
     """In a process of its own: results for the cells that come in, by ``work`` or `cell_work.perform`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from derivations.sweep import cell_work
+    from derivations.sweep import cell_work, laws
 
-    cell_work.ledger()
+    laws.ledger()
     with contextlib.suppress(EOFError, OSError):
         connection.send(source_stamp())
         while True:

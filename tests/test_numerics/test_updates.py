@@ -233,5 +233,6 @@ def test_a_lazy_row_begins_at_its_first_visit_whenever_that_is(rule, persistence
     assert (first > 0).sum() > 4
     at = np.arange(16), first
     assert np.all(np.isfinite(run.squared_norms))
-    assert np.all(np.abs(run.radial) <= 1e-13) and np.all(np.isclose(run.energies[at], 1.0))
+    assert np.all(np.abs(run.radial) <= 1e-13)
+    assert np.all(np.isclose(run.energies[at], 1.0))
     assert np.all(run.heats[at] > 0.01), "the first visit moves nothing"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
 from derivations.sweep import engine
-from derivations.sweep.cell_work import perform
+from derivations.sweep.cell_work import OUT_OF_RANGE, perform
 from derivations.sweep.dataset import Dataset, read_parts
 from derivations.sweep.design import laid_out
+from derivations.sweep.laws import laws
 from derivations.sweep.pool import Pool
 from derivations.sweep.spec import spec_of
 from derivations.sweep.versions import versions
@@ -19,9 +20,10 @@ DOCUMENT = {
 }
 
 
-def swept(folder, work=None, time_limit=60.0):
+def swept(folder, work, time_limit=60.0, chunk=5):
     """The rows, by the axis repeat, and the tally."""
-    dataset = Dataset(folder, laid_out(spec_of(DOCUMENT)), versions())
+    document = {**DOCUMENT, "sweep": {**DOCUMENT["sweep"], "chunk": chunk}}
+    dataset = Dataset(folder, laid_out(spec_of(document)), versions())
     pool = Pool(2, time_limit, work)
     try:
         tally = engine.run(dataset, pool, lambda _: None)
@@ -33,28 +35,39 @@ def swept(folder, work=None, time_limit=60.0):
     return {row["repeat"]: row for row in found}, tally
 
 
-@pytest.fixture(scope="module")
-def usual(tmp_path_factory):
-    return swept(tmp_path_factory.mktemp("usual"))[0]
+def but(found, one):
+    """Verdicts and figures of all other cells."""
+    return {name: (row["verdict"], row["observed"]) for name, row in found.items() if name != one}
 
 
-def test_a_cell_that_always_kills_its_process_is_recorded_and_the_others_go_on(tmp_path, usual):
+def test_a_cell_that_always_kills_its_process_is_recorded_and_the_others_go_on(tmp_path):
     found, tally = swept(tmp_path, lethal.killed_by)
-    deadly = found.pop(lethal.DEADLY)
+    deadly = found[lethal.DEADLY]
     assert (deadly["verdict"], deadly["note"]) == ("error", "its process was killed by signal 9, 2 times in 2")
-    assert {name: row for name, row in usual.items() if name != lethal.DEADLY} == found
+    assert but(found, lethal.DEADLY) == {name: ("holds", float(name)) for name in range(10) if name != lethal.DEADLY}
     assert tally.deaths == 4  # twice the chunk, twice the cell
-    assert tally.verdicts["error"] == 1
+    assert tally.verdicts == {"holds": 9, "error": 1}
 
 
-def test_a_cell_that_takes_too_long_is_recorded(tmp_path, usual):
-    found, _ = swept(tmp_path, lethal.never_ends, time_limit=0.5)
-    endless = found.pop(lethal.ENDLESS)
+def test_a_cell_that_takes_too_long_is_recorded(tmp_path):
+    found, _ = swept(tmp_path, lethal.never_ends, time_limit=0.5, chunk=2)
+    endless = found[lethal.ENDLESS]
     assert (endless["verdict"], endless["note"]) == ("error", "it took longer than 0.5 s, 2 times in 2")
-    assert found == {name: row for name, row in usual.items() if name != lethal.ENDLESS}
+    assert but(found, lethal.ENDLESS) == {name: ("holds", float(name)) for name in range(10) if name != lethal.ENDLESS}
 
 
-def test_a_cell_that_raises_is_recorded_with_its_error():
+def test_a_cell_that_raises_is_recorded_with_its_error(monkeypatch):
+    def raises(_ledger, cell):
+        raise ZeroDivisionError(f"in {cell.law}\nand more")
+
+    broken = dict(laws()) | {"sandwich": replace(laws()["sandwich"], compare=raises)}
+    monkeypatch.setattr("derivations.sweep.cell_work.laws", lambda: broken)
+    cells = laid_out(spec_of({**DOCUMENT, "design": [{"name": "one", "axes": {"law": ["balance", "sandwich"]}}]})).cells
+    found = {cell.law: (r.verdict, r.note) for cell, r in zip(cells, perform(cells), strict=True)}
+    assert found == {"balance": ("holds", ""), "sandwich": ("error", "ZeroDivisionError: in sandwich and more")}
+
+
+def test_a_run_that_leaves_the_range_of_norms_says_nothing():
     cells = laid_out(spec_of({**DOCUMENT, "design": [{"name": "one", "axes": {
         "law": ["balance", "right_angle"], "decay": "decoupled", "eta_lambda": 0.5, "steps": 2000}}]})).cells  # fmt: skip
     results = perform(cells)
@@ -62,8 +75,7 @@ def test_a_cell_that_raises_is_recorded_with_its_error():
     gone = laid_out(spec_of({**DOCUMENT, "design": [{"name": "one", "axes": {
         "law": "balance", "decay": "decoupled", "eta_lambda": 0.9, "steps": 2000, "visits": 0.01}}]})).cells  # fmt: skip
     (result,) = perform(gone)
-    assert result.verdict == "error"
-    assert result.note.startswith("OutOfRange: step_sizes[0] = 0.1 takes row 0 out of range")
+    assert (result.verdict, result.note) == ("vacuous", OUT_OF_RANGE)
 
 
 def test_a_cell_by_itself_has_the_bits_that_it_has_among_others():

@@ -46,7 +46,8 @@ def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(tmp_path, whole):
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the group hears it
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert "interrupted" in said and "the same command goes on from there" in said
+    assert "interrupted" in said
+    assert "the same command goes on from there" in said
     assert "Traceback" not in said
     until("the end of the workers", lambda: gone(workers))
     resumes(tmp_path, whole)
@@ -79,7 +80,8 @@ def test_a_worker_that_is_killed_is_replaced_and_its_cells_are_done_again(tmp_pa
         os.kill(pid, signal.SIGKILL)
     out, said = process.communicate(timeout=120)
     assert process.returncode == 0, out + said
-    assert killed and f"{len(killed)} processes replaced" in said
+    assert killed
+    assert f"{len(killed)} processes replaced" in said
     assert rows(tmp_path / "out") == whole
 
 
@@ -110,8 +112,11 @@ def test_a_folder_is_for_one_sweep_one_process_and_one_version(tmp_path):
     other = tmp_path / "other.toml"
     other.write_text((tmp_path / "spec.toml").read_text().replace("seed = 5", "seed = 6"))
     refused = finished(other, "--out", "out", cwd=tmp_path)
-    assert refused.returncode == 2 and "another sweep" in refused.stderr and "--force" in refused.stderr
+    assert refused.returncode == 2
+    assert "another sweep" in refused.stderr
+    assert "--force" in refused.stderr
     written = tmp_path / "out" / "sweep.json"
     written.write_text(written.read_text().replace('"source": "', '"source": "other'))
     refused = finished("spec.toml", "--out", "out", cwd=tmp_path)
-    assert refused.returncode == 2 and "by other versions: source other" in refused.stderr
+    assert refused.returncode == 2
+    assert "by other versions: source other" in refused.stderr

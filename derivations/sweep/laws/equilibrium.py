@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from theory.laws.dynamics.sign_steps_need_symmetric_noise import DIM
 from theory.momentum import BETA
 from theory.notation import G, eta, lam
 
+RESOLVED = 0.5  # a figure known worse than this, relatively, says too little
 ERROR_RATE = 1e-10  # of one cell: one false alarm in 1e5 sweeps of 1e5 cells
 LINEAR = ("sgd", *MEMORY)
 BY_LENGTH = ("normalized_sgd", "clipped_sgd", "sign_sgd")
@@ -50,17 +52,23 @@ def _compare(ledger: Ledger, cell: Cell) -> Comparison:
 def in_the_mean(of: Settled, claimed: float, power: int) -> Comparison:
     """Power 2: the mean of r^2 is claimed. Power 4: ``E r^2 = claimed E r^-2``, since heat is the energy times the mean of r^-2."""
     square, inverse = of.squares.mean(axis=1), (1 / of.squares).mean(axis=1)
-    samples = square - claimed * (inverse if power == 4 else 1.0)
-    unit = float(inverse.mean()) if power == 4 else 1.0
-    observed = float(square.mean()) / unit
-    left = (of.forgotten + of.rounded) * abs(observed)
-    return Comparison(observed, claimed, abs(float(samples.mean())) / unit, half_width(samples) / unit + left, power)
+    if power == 4:
+        observed, width = interval(lambda top, bottom: top / bottom, square, inverse)
+    else:
+        observed, width = interval(lambda mean: mean, square)
+    return told_apart(Comparison(observed, claimed, abs(observed - claimed), width + (of.forgotten + of.rounded) * observed, power))
 
 
-def half_width(samples: Floats) -> float:
-    """Of the interval of a mean over replicates, at the error rate of a cell."""
-    count = len(samples)
-    return float(replicates.quantile(count, ERROR_RATE) * np.std(samples, ddof=1) / np.sqrt(count))
+def interval(function: Callable[..., Floats], *columns: Floats) -> tuple[float, float]:
+    """A function of means over replicates and half the width of its interval, at the error rate of a cell."""
+    found, half = replicates.of_means(function, *columns)
+    count = len(columns[0])
+    return float(found), float(half) * replicates.quantile(count, ERROR_RATE) / replicates.quantile(count)
+
+
+def told_apart(found: Comparison) -> Comparison:
+    """Nothing, where the bound is so wide that it would let a law pass that is off by half."""
+    return found if not found.bound > RESOLVED * abs(found.observed) else outside("replicates differ too much to tell the law from others")
 
 
 def start(setting: Setting) -> float:

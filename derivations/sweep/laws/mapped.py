@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from derivations.sweep.cells import Cell, Setting
 from derivations.sweep.laws.definition import Comparison, Law, Ledger, outside, worst
-from derivations.sweep.laws.equilibrium import TOO_LONG, half_width, in_the_mean, known, start
+from derivations.sweep.laws.equilibrium import RESOLVED, TOO_LONG, in_the_mean, interval, known, start, told_apart
 from derivations.sweep.laws.runs import reads as all_axes
 from derivations.sweep.laws.runs import simulate
 from derivations.sweep.laws.settled import MEMORY, Settled, rarely, reads, run, white
@@ -20,7 +21,6 @@ from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import eta, r0, z0
 
 RULES = ("sgd", *MEMORY, "normalized_sgd", "clipped_sgd", "riemannian_sgd")
-RESOLVED = 0.5  # a limit known worse than this, relatively, says too little
 SMALL = 0.1  # eta lambda up to which C5's evidence bounds what the limit leaves out
 
 
@@ -120,19 +120,19 @@ def _resting(ledger: Ledger, cell: Cell) -> Comparison:
 def _fourth(s: Setting, of: Settled, claimed: float) -> Comparison:
     """The mean of r^4, and what the limit of small steps leaves out of it, which the evidence of C5 derives."""
     fourths = of.squares**2
-    each, q = fourths.mean(axis=1), s["eta_lambda"]
+    q = s["eta_lambda"]
+    found, width = interval(lambda mean: mean, fourths.mean(axis=1))
     left = q + s["step_size"] ** 2 * s["energy"] * float((1 / fourths).mean()) / (2 * (1 - q) ** 2)
-    found = float(each.mean())
-    return Comparison(found, claimed, abs(found - claimed), half_width(each) + (left + of.forgotten + of.rounded) * found, 4)
+    return told_apart(Comparison(found, claimed, abs(found - claimed), width + (left + of.forgotten + of.rounded) * found, 4))
 
 
 def _momentum(s: Setting, of: Settled, claimed: float) -> Comparison:
     """``E r^2/E r^-2``, which exact moments have within 4 eta lambda/(1 - beta) of the limit (`equilibria.limits`)."""
-    found = in_the_mean(of, claimed, 4)
     left = 4 * s["eta_lambda"] / (1 - s["momentum"])
     if left > RESOLVED:
         return outside("eta lambda is not far below 1 - beta: the limit leaves too much out")
-    return Comparison(found.observed, claimed, found.deviation, found.bound + left * found.observed, 4)
+    found = in_the_mean(of, claimed, 4)
+    return found if found.reason else told_apart(replace(found, bound=found.bound + left * found.observed))
 
 
 LAWS = (
