@@ -6,6 +6,8 @@ Every function raises ``InvalidInput`` with name, value and bound; results do no
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -119,7 +121,7 @@ def descend(
     last, pool = u.astype(kept), v.astype(kept, copy=False)
     key, first = _stream(seed, first_row)
     runs.descend(len(u), threads, choice, _span(kept), update, key, first, last, pool, rates, record, left_at)
-    _check_range(left_at, "step_sizes", eta, kept)
+    _check_range(left_at, "step_sizes", eta, kept, last)
     return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
 
@@ -155,7 +157,7 @@ def drive(
     runs.drive(
         rows, threads, (along, persists), _span(kept), stride, update, key, first, last, g2, rates, record, left_at
     )
-    _check_range(left_at, "step_sizes", eta, kept)
+    _check_range(left_at, "step_sizes", eta, kept, last)
     return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
 
@@ -206,10 +208,13 @@ def _span(kept: str) -> tuple[float, float]:
     return smallest**2, largest**2
 
 
-def _check_range(left_at: NDArray[np.int64], name: str, values: Floats, kept: str) -> None:
+def _check_range(left_at: NDArray[np.int64], name: str, values: Floats, kept: str, last: NDArray[Any]) -> None:
     if np.any(left_at >= 0):
         row = int(np.argmax(left_at >= 0))
+        with np.errstate(over="ignore"):
+            norm = float(np.linalg.norm(last[row].astype(np.float64)))
         raise OutOfRange(
-            f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: "
-            f"its norm must stay between {validation.NORMS[kept][0]:g} and {validation.NORMS[kept][1]:g}"
+            f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: its norm is {norm:g}, "
+            f"must stay between {validation.NORMS[kept][0]:g} and {validation.NORMS[kept][1]:g}",
+            norm,
         )

@@ -127,6 +127,7 @@ def drive_row(
     draws.scale_to(embedding, rates[0])
     squared = start(embedding, record)
     along, across = kind(alignment), kind(np.sqrt((1.0 - alignment) * (1.0 + alignment)))
+    begun = False  # a lazy row begins at its first visit
     for step in range(len(energies)):
         length = normalized(embedding, squared, room.unit)
         key, slot = draws.step_key(seed, row, step + 1), step // stride
@@ -135,7 +136,8 @@ def drive_row(
         if not visit and update.lazy:
             passed(embedding, slot, step, record)
             continue
-        noise(key, persistence, room.unit, memory, fresh, step == 0, tangent)
+        noise(key, persistence, room.unit, memory, fresh, not begun, tangent)
+        begun = True
         size = kind(np.sqrt(energies[step]) / length if visit else 0.0)
         for i in range(dimension):
             gradient[i] = size * (across * tangent[i] + along * room.unit[i])

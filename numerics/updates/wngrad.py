@@ -16,8 +16,11 @@ Floats = NDArray[np.float64]
 def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
-    """The gradient over b, which grows by |g|^2 / b before; b_0 = ``accumulator`` is above 0."""
-    b = out.dtype.type(settings.accumulator) if age == 0 else state[MEMORY, 0]
+    """The gradient over b, which grows by |g|^2 / b before; b_0 = ``accumulator`` is above 0.
+
+    Not by ``age``: a lazy row may have its first visit at any step, and has no b before it.
+    """
+    b = state[MEMORY, 0] if state[MEMORY, 0] > 0.0 else out.dtype.type(settings.accumulator)
     b += dot(gradient, gradient) / b
     state[MEMORY, 0] = b
     for i in range(len(out)):
