@@ -15,8 +15,9 @@ from numba.core.dispatcher import Dispatcher
 
 import numerics
 from numerics import compiled, losses
-from numerics.compiled import SOURCE_STAMP, processors
+from numerics.compiled import SOURCE_STAMP
 from numerics.kernels import descend, evaluate, flow
+from numerics.processors import processors
 
 ROOT = Path(numerics.__file__).parent
 COSINES = (
