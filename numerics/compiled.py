@@ -37,9 +37,14 @@ def inner(function: Callable[..., Any]) -> Any:
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath=False)(function)
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """`inner` for a part of a kernel, which cannot be called from Python: to unpack its many arguments takes long to compile."""
+    return njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, fastmath=False)(function)
+
+
 def allocating(function: Callable[..., Any]) -> Any:
-    """`inner` for a function that makes arrays or returns them, once a row."""
-    return njit(error_model="numpy", _nrt=True, fastmath=False)(function)
+    """`part` for a function that makes arrays or returns them, once a row or less."""
+    return njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True, fastmath=False)(function)
 
 
 def summed(function: Callable[..., Any]) -> Any:

@@ -25,10 +25,12 @@ class Rule(NamedTuple):
     moves ``state`` (STATE_ROWS, d), zero at the start, and returns the share of decoupled weight decay that
     acts (1 but for projected rules). ``age`` is the number of steps before. It is a `numerics.compiled.inner`
     function. ``reads`` names the settings in use; after a step, a ``retracts`` rule scales the embedding back
-    to the norm that it had.
+    to the norm that it had. A rule ``by_coordinate`` treats every entry alike, so that many rows
+    may be given to it as one vector.
     """
 
     name: str
     direction: Any
     reads: tuple[str, ...] = ()
     retracts: bool = False
+    by_coordinate: bool = False

@@ -26,4 +26,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"))
+RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"), by_coordinate=True)
