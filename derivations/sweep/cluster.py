@@ -26,7 +26,7 @@ def remote(cells: Sequence[Cell], versions: Mapping[str, str], time_limit: float
         raise RuntimeError(f"a worker has other versions: {off}")
     from derivations.sweep import cell_work
 
-    watch = threading.Timer(time_limit * len(cells), os._exit, (124,))
+    watch = threading.Timer(time_limit * max(len(cells), 1), os._exit, (124,))
     watch.daemon = True
     watch.start()
     try:

@@ -52,11 +52,11 @@ laws (a cell's axis law; evidence:* and the like stand for all that begin so):
   evidence:LABEL         a claim's own evidence at another seed
 
 axes, where a law reads them; what a design leaves out has its default:
-  law loss optimizer decay(none|decoupled|coupled) lazy(true|false) precision(float64|float32|
-  bfloat16|float16, or one of these -stochastic) dimension candidates temperature norm energy
-  persistence step_size eta_lambda(step size times weight decay) visits(frequency) momentum
-  second_momentum epsilon threshold accumulator steps relaxations replicates effort(quick|full)
-  repeat(the same setting, other draws)
+  law loss optimizer decay(none|decoupled|coupled) lazy(true|false) arithmetic(float64|float32)
+  precision(float64|float32|bfloat16|float16, or one of these -stochastic: how an embedding is kept)
+  dimension candidates temperature norm energy persistence step_size eta_lambda(step size times
+  weight decay) visits(frequency) momentum second_momentum epsilon threshold accumulator steps
+  relaxations replicates effort(quick|full) repeat(the same setting, other draws)
 
 verdicts: holds; fails; vacuous, where the law does not speak of the setting (the note says why);
 error, where a cell raised, or ended its process or its time twice.
