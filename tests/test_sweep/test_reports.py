@@ -17,6 +17,7 @@ from derivations.sweep.design import laid_out
 from derivations.sweep.laws import ledger
 from derivations.sweep.spec import spec_of
 from derivations.sweep.versions import versions
+from tests.test_sweep.sweeps import Here
 
 MEAN = {"loss": "prescribed", "dimension": 4, "replicates": 24, "step_size": {"low": 0.05, "high": 1.0, "scale": "log"},
         "energy": {"low": 0.1, "high": 10.0, "scale": "log"}}  # fmt: skip
@@ -32,25 +33,6 @@ DOCUMENT = {
             "steps": {"low": 100, "high": 1000}}},
     ],
 }  # fmt: skip
-
-
-class Here:
-    """An executor without processes."""
-
-    def __init__(self, work=perform, most=99):
-        self.work, self.most, self.pieces = work, most, []
-
-    def room(self):
-        return 1 - len(self.pieces)
-
-    def submit(self, piece):
-        if not self.most:
-            raise KeyboardInterrupt
-        self.most -= 1
-        self.pieces.append(piece)
-
-    def wait(self):
-        return [engine.Outcome(piece, self.work(piece.cells)) for piece in (self.pieces.pop(),)]
 
 
 def swept(folder, **options):
