@@ -43,7 +43,9 @@ a spec:
 
 laws (a cell's axis law; evidence:* and the like stand for all that begin so):
   balance, right_angle   C0 and A1 at every step of any rule, loss, decay and precision
-  step, sandwich         the rule's own recursion (B2, B6, B8, B10); B4 over a whole run
+  step                   the rule's own recursion at every step (B2, B6, B8, B10)
+  sandwich, logarithm    growth over a whole run between bounds: B4; B10c
+  momentum_growth        in the mean over white gradients: B8b, B8e
   equilibrium, map       in the mean over white gradients: B6, B8, B10, B12h exactly; the map of
                          the imprint (C5) for small steps, within what its limit leaves out
   batch_gradients, batch_step    losses of whole batches (A7, B6)
