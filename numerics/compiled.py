@@ -14,7 +14,6 @@ Fast-math stays off: sums run in the order in which they are written, but for th
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -23,6 +22,7 @@ from typing import Any
 
 from numba import njit
 
+from numerics.processors import processors
 from numerics.validation import integer
 
 _ROOT = Path(__file__).parent
@@ -55,7 +55,9 @@ def fused(function: Callable[..., Any]) -> Any:
 def stamped(build: Callable[[int], Any]) -> Any:
     """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, cached on disk.
 
-    Without any folder to cache in it is compiled anew in each process.
+    The first folder that can be written is taken: that of the environment variable NUMBA_CACHE_DIR, ``__pycache__``
+    beside the source, or, for a package that is installed where it cannot write, the user's own (``~/.cache/numba`` on
+    Linux, XDG_CACHE_HOME). Without any it is compiled anew in each process.
     """
     function = build(SOURCE_STAMP)
     try:
@@ -80,13 +82,6 @@ class Kernel:
         with ThreadPoolExecutor(workers) as pool:
             for done in [pool.submit(self._run, a, b, *arguments) for a, b in pairwise(ends)]:
                 done.result()
-
-
-def processors() -> int:
-    """Cores that this process may use; NORMLAW_THREADS, a whole number from 1, allows no more than that."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    allowed = os.environ.get("NORMLAW_THREADS", "")
-    return min(cores, int(allowed)) if allowed.isdecimal() and int(allowed) else cores
 
 
 def _source_stamp() -> int:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics import losses, validation
-from numerics.kernels import descend as runs
+from numerics.kernels import descend as descents
+from numerics.kernels import drive as driven
 from numerics.kernels import evaluate as kernels
 from numerics.kernels.observe import Record
 from numerics.optimizers import SGD, Optimizer
@@ -116,11 +117,11 @@ def descend(
     validation.size("lag", lag + 1, len(u), u.shape[1])
     stride, record = _record(u.shape, steps, stride, path)
     update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
-    choice = (code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
+    choice = descents.Choice(code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
     rates, left_at = np.stack((t, eta, decay), axis=1), np.empty(len(u), np.int64)
     last, pool = u.astype(kept), v.astype(kept, copy=False)
     key, first = _stream(seed, first_row)
-    runs.descend(len(u), threads, choice, _span(kept), update, key, first, last, pool, rates, record, left_at)
+    descents.descend(len(u), threads, choice, _span(kept), update, key, first, last, pool, rates, record, left_at)
     _check_range(left_at, "step_sizes", eta, kept, last)
     return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
@@ -154,9 +155,8 @@ def drive(
     last, left_at = np.empty((rows, dimension), kept), np.empty(rows, np.int64)
     key, first = _stream(seed, first_row)
     rates = np.stack((lengths, eta, decay), axis=1)
-    runs.drive(
-        rows, threads, (along, persists), _span(kept), stride, update, key, first, last, g2, rates, record, left_at
-    )
+    noise = driven.Noise(along, persists, stride)
+    driven.drive(rows, threads, noise, _span(kept), update, key, first, last, g2, rates, record, left_at)
     _check_range(left_at, "step_sizes", eta, kept, last)
     return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 

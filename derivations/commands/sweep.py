@@ -64,7 +64,7 @@ def _sweep(spec_file: Path, options: Namespace) -> int:
 
 
 def _executor(options: Namespace, versions: dict[str, str], time_limit: float) -> Any:
-    from numerics.compiled import processors
+    from numerics.processors import processors
 
     workers = options.workers or processors()
     if options.scheduler or options.local_cluster:

@@ -56,11 +56,46 @@ def gaussian(key: np.uint64, first: np.uint64, out: Floats) -> None:
 @inner
 def _two_normals(key: np.uint64, counter: np.uint64) -> tuple[float, float]:
     """Two standard normals from two counters."""
-    # from (0, 1], so that the logarithm is finite
-    bits = (random_bits(key, counter) >> np.uint64(11)) + np.uint64(1)
-    radius = np.sqrt(-2.0 * logarithm(np.float64(bits) * _TWO_TO_MINUS_53))
+    radius = np.sqrt(-2.0 * logarithm(uniform(key, counter)))
     x, y = circle(np.float64(random_bits(key, counter + np.uint64(1)) >> np.uint64(11)) * _TWO_TO_MINUS_53)
     return radius * x, radius * y
+
+
+@inner
+def uniform(key: np.uint64, counter: np.uint64) -> float:
+    """A number of (0, 1], so that its logarithm is finite."""
+    return np.float64((random_bits(key, counter) >> np.uint64(11)) + np.uint64(1)) * _TWO_TO_MINUS_53
+
+
+@inner
+def von_mises_fisher(key: np.uint64, first: np.uint64, about: Floats, concentration: float, fresh: Floats, out: Floats) -> None:
+    """Fill ``out`` with a draw about the unit vector ``about``; scratch: ``fresh`` (d,).
+
+    Wood's rejection of the cosine (1994, algorithm VM*). Its proposal needs a variable of Beta((d-1)/2, (d-1)/2), which is
+    (1 + x_1)/2 of a uniform direction x (its density is that of x_1, (1 - x_1^2)^((d-3)/2)); so each try uses d + 2 counters from
+    ``first`` on. The tangential part is uniform.
+    """
+    dimension = len(out)
+    m = dimension - 1.0
+    b = m / (2.0 * concentration + np.sqrt(4.0 * concentration * concentration + m * m))
+    x0 = (1.0 - b) / (1.0 + b)
+    c = concentration * x0 + m * np.log1p(-x0 * x0)
+    counter, cosine = first, 0.0
+    while True:
+        gaussian(key, counter, fresh)
+        z = 0.5 + 0.5 * fresh[0] / np.sqrt(dot(fresh, fresh))
+        cosine = (1.0 - (1.0 + b) * z) / (1.0 - (1.0 - b) * z)
+        chance = uniform(key, counter + np.uint64(dimension + 1))
+        counter += np.uint64(dimension + 2)
+        if concentration * cosine + m * np.log1p(-x0 * cosine) - c >= np.log(chance):
+            break
+    gaussian(key, counter, fresh)
+    along = dot(fresh, about)
+    for i in range(dimension):
+        fresh[i] -= along * about[i]
+    across = np.sqrt(max(1.0 - cosine * cosine, 0.0)) / np.sqrt(dot(fresh, fresh))
+    for i in range(dimension):
+        out[i] = cosine * about[i] + across * fresh[i]
 
 
 @inner

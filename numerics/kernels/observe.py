@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.arithmetic.sums import products_of_move, squared_rest, squared_rest_of_move
-from numerics.compiled import allocating, inner
+from numerics.arithmetic.sums import copy, dot, products_of_move, squared_rest, squared_rest_of_move
+from numerics.compiled import inner
 
 Floats = NDArray[np.float64]
 
@@ -24,26 +24,27 @@ LARGEST_SQUARED_NORM = 1e150
 
 
 class Record(NamedTuple):
-    """What one row leaves behind; K slots, one for each ``stride`` steps."""
+    """What R rows leave behind; K slots, one for each ``stride`` steps."""
 
-    squared_norms: Floats  # (K + 1,)
-    energies: Floats  # (K,)
-    radial: Floats  # (K,)
-    rotations: Floats  # (K,)
-    drifts: Floats  # (K,)
-    heats: Floats  # (K,)
-    visits: Floats  # (K,)
-    path: Floats  # (K + 1, d), or (0, 0) where it is not asked for
-    gradients: Floats  # (K, d), or (0, 0)
+    squared_norms: Floats  # (R, K + 1)
+    energies: Floats  # (R, K)
+    radial: Floats  # (R, K)
+    rotations: Floats  # (R, K)
+    drifts: Floats  # (R, K)
+    heats: Floats  # (R, K)
+    visits: Floats  # (R, K)
+    path: Floats  # (R, K + 1, d), or (R, 0, 0) where it is not asked for
+    gradients: Floats  # (R, K, d), or (R, 0, 0)
 
 
-@allocating
-def record_of(record: Record, row: int) -> Record:
-    """What belongs to one row in the arrays of all rows."""
-    return Record(
-        record.squared_norms[row], record.energies[row], record.radial[row], record.rotations[row],
-        record.drifts[row], record.heats[row], record.visits[row], record.path[row], record.gradients[row],
-    )  # fmt: skip
+@inner
+def start(embeddings: Floats, row: int, record: Record) -> float:
+    """What is recorded before the first step; the squared norm."""
+    squared = dot(embeddings[row], embeddings[row])
+    record.squared_norms[row, 0] = squared
+    if record.path.shape[1] > 0:
+        copy(embeddings[row], record.path[row, 0])
+    return squared
 
 
 @inner

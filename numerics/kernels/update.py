@@ -40,16 +40,18 @@ class Scratch(NamedTuple):
     seen: Floats  # (d,) the gradient that the rule sees
     step: Floats  # (d,)
     moved: Floats  # (d,)
-    state: Floats  # (STATE_ROWS, d), 0 before the first step
 
 
 @allocating
 def scratch(embedding: Floats) -> Scratch:
-    """Room for a row like this one, and its state at the start."""
-    return Scratch(
-        np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding),
-        np.zeros((STATE_ROWS, len(embedding)), embedding.dtype),
-    )  # fmt: skip
+    """Room for a row like this one."""
+    return Scratch(np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding), np.empty_like(embedding))
+
+
+@allocating
+def states_of(many: int, embedding: Floats) -> Floats:
+    """What rules remember (B, STATE_ROWS, d) of rows like this one: 0 at the start."""
+    return np.zeros((many, STATE_ROWS, len(embedding)), embedding.dtype)
 
 
 @inner
@@ -61,54 +63,55 @@ def visited(update: Update, key: np.uint64) -> bool:
 
 
 @inner
-def passed(embedding: Floats, slot: int, age: int, record: Record) -> None:
+def passed(embedding: Floats, row: int, slot: int, age: int, record: Record) -> None:
     """A step that leaves the row alone."""
-    record.squared_norms[slot + 1] = dot(embedding, embedding)
-    if len(record.path):
-        copy(embedding, record.path[age + 1])
-        fill(0.0, record.gradients[age])
+    record.squared_norms[row, slot + 1] = dot(embedding, embedding)
+    if record.path.shape[1] > 0:
+        copy(embedding, record.path[row, age + 1])
+        fill(0.0, record.gradients[row, age])
 
 
 @inner
 def measured_step(
     update: Update, step_size: float, weight_decay: float, age: int, key: np.uint64,
-    embedding: Floats, squared: float, gradient: Floats, room: Scratch, slot: int, record: Record,
+    embedding: Floats, squared: float, gradient: Floats, state: Floats, room: Scratch, row: int, slot: int, record: Record,
 ) -> float:  # fmt: skip
-    """u <- (1 - share * step_size * weight_decay) u - step_size * s, its measurements added to ``slot``.
+    """u <- (1 - share * step_size * weight_decay) u - step_size * s, its measurements added to ``slot`` of ``row``.
 
-    ``squared`` is |u|^2 and ``room.unit`` the direction of u. The new |u|^2.
+    ``squared`` is |u|^2, ``room.unit`` the direction of u and ``state`` (STATE_ROWS, d) what the rule remembers. The new |u|^2.
     """
     radial, along = two_dots(embedding, room.unit, gradient)
-    record.radial[slot] += radial
-    record.energies[slot] += np.float64(squared) * squared_rest(gradient, along, room.unit)
-    share = _direction(update, weight_decay, age, embedding, gradient, room)
+    record.radial[row, slot] += radial
+    record.energies[row, slot] += np.float64(squared) * squared_rest(gradient, along, room.unit)
+    share = _direction(update, weight_decay, age, embedding, gradient, state, room)
     drift, heat = two_dots(embedding, room.step, room.step)
-    record.drifts[slot] -= drift
-    record.heats[slot] += np.float64(squared) * heat
+    record.drifts[row, slot] -= drift
+    record.heats[row, slot] += np.float64(squared) * heat
     kind, rate = embedding.dtype.type, step_size * update.schedule[age]
     keep = kind(1.0 if update.coupled else 1.0 - share * rate * weight_decay)
     _move(embedding, kind(rate), keep, squared, update, key, room)
     turn, after = angle(embedding, room.moved, room.unit)
-    record.rotations[slot] += turn
-    if len(record.path):
-        copy(gradient, record.gradients[age])
-        copy(room.moved, record.path[age + 1])
+    record.rotations[row, slot] += turn
+    if record.path.shape[1] > 0:
+        copy(gradient, record.gradients[row, age])
+        copy(room.moved, record.path[row, age + 1])
     copy(room.moved, embedding)
-    record.squared_norms[slot + 1] = after
+    record.squared_norms[row, slot + 1] = after
     return after
 
 
 @inner
 def _direction(
-    update: Update, weight_decay: float, age: int, embedding: Floats, gradient: Floats, room: Scratch
+    update: Update, weight_decay: float, age: int, embedding: Floats, gradient: Floats, state: Floats, room: Scratch
 ) -> float:
     """Fill ``step``: what the rule makes of the gradient, or of the gradient and coupled decay."""
-    if not update.coupled:
-        return direction(update.rule, embedding, gradient, update.settings, age, room.state, room.step)
-    decay = embedding.dtype.type(weight_decay)
-    for i in range(len(embedding)):
-        room.seen[i] = gradient[i] + decay * embedding[i]
-    return direction(update.rule, embedding, room.seen, update.settings, age, room.state, room.step)
+    if update.coupled:
+        decay = embedding.dtype.type(weight_decay)
+        for i in range(len(embedding)):
+            room.seen[i] = gradient[i] + decay * embedding[i]
+    # one call and not two: every rule is compiled into each
+    seen = room.seen if update.coupled else gradient
+    return direction(update.rule, embedding, seen, update.settings, age, state, room.step)
 
 
 @inner
