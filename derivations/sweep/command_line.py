@@ -11,7 +11,7 @@ SWEEP = """\
 Puts the laws of the ledger to every cell of a design - losses, optimisers, decay, dimension,
 temperature, frequency, precision, replicates - and writes a row for each to a Parquet dataset:
 setting, observed, predicted, bound, verdict, seed, versions. A cell's result is a function of its
-setting and the sweep's seed alone. Needs the extra: pip install 'normlaw[sweep]'.
+setting and the sweep's seed alone. Needs the extra: pip install '.[sweep]'.
 
   normlaw sweep SPEC.toml --dry-run           how many cells, and the first of them
   normlaw sweep SPEC.toml --out DIR           do them, on all cores

@@ -20,6 +20,7 @@ from derivations.sweep.report_text import markdown, share
 from derivations.sweep.table import Rows, read_rows
 from derivations.terminal import console, line, verdict
 
+SHORT = {"step_size": "eta", "eta_lambda": "eta lam"}  # so that a table has 80 columns
 SHOWN = 20  # failing cells on the terminal; the files have all
 
 
@@ -85,8 +86,9 @@ def _exponents(fits: list[dict[str, Any]]) -> Table:
     moving = [axis for axis in exponents.SYMBOLS if any(f["axis"] == axis for f in fits)]
     groups: dict[tuple[str, str], dict[str, str]] = {}
     for f in fits:
-        groups.setdefault((f["optimizer"], f"{f['decay']} {f['rows']}"), {})[f["axis"]] = f"{f['observed'] + 0.0:.2f}"
-    return _table(("rule", "decay", *moving), [(*name, *(of.get(axis, "") for axis in moving)) for name, of in groups.items()])
+        groups.setdefault((f["optimizer"], f"{f['decay']} {f['rows']}"), {})[f["axis"]] = f"{round(f['observed'], 2) + 0.0:.2f}"
+    header = ("rule", "decay", *(SHORT.get(axis, axis) for axis in moving))
+    return _table(header, [(*name, *(of.get(axis, "") for axis in moving)) for name, of in groups.items()])
 
 
 def _number(x: float | None) -> str:

@@ -156,8 +156,8 @@ def test_bad_usage_is_one_line_and_status_2(tmp_path, capsys, monkeypatch, argum
 
 
 @pytest.mark.parametrize(("module", "arguments", "words"), [
-    ("pyarrow.parquet", [], "which needs pyarrow: pip install 'normlaw[sweep]'"),
-    ("distributed", ["--local-cluster"], "need dask and distributed: pip install 'normlaw[sweep]'"),
+    ("pyarrow.parquet", [], "which needs pyarrow; it is in the extra sweep"),
+    ("distributed", ["--local-cluster"], "need distributed; it is in the extra sweep"),
 ])  # fmt: skip
 def test_a_missing_library_is_named_with_its_extra(tmp_path, capsys, monkeypatch, module, arguments, words):
     monkeypatch.setitem(__import__("sys").modules, module, None)
