@@ -104,6 +104,12 @@ def test_a_law_that_does_not_speak_of_a_setting_says_why(setting, why):
     assert why in found.note
 
 
+def test_the_row_of_a_claims_own_evidence_has_its_worst_setting():
+    (found,) = perform([cell({"law": "evidence:B2"})])
+    assert "squared norm after a step" in found.note or "rotation" in found.note or "floor" in found.note
+    assert "seed=" in found.note
+
+
 def test_every_law_names_claims_that_the_ledger_has():
     for law in laws().values():
         assert law.claims, law.name
