@@ -107,9 +107,8 @@ def _add(rows: Floats, row: int, weight: float, out: Floats) -> None:
 
 
 @inner
-def combine(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
-    """out = sum over j of weights_j rows[chosen_j]; four rows at a time, so that ``out`` is read once for all of them."""
-    fill(0.0, out)
+def accumulate(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
+    """out += sum over j of weights_j rows[chosen_j]; four rows at a time, so that ``out`` is read once for all of them."""
     whole = len(chosen) - len(chosen) % 4
     for j in range(0, whole, 4):
         _add_four(
@@ -118,3 +117,10 @@ def combine(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
         )  # fmt: skip
     for j in range(whole, len(chosen)):
         _add(rows, chosen[j], weights[j], out)
+
+
+@inner
+def combine(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
+    """out = sum over j of weights_j rows[chosen_j]."""
+    fill(0.0, out)
+    accumulate(weights, rows, chosen, out)
