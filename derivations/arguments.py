@@ -10,6 +10,8 @@ from typing import NoReturn
 
 from derivations.one_line_parser import Parser
 from derivations.statement_help import CHECK, PROVE
+from derivations.sweep.command_line import SWEEP
+from derivations.sweep.command_line import add_arguments as _add_sweep
 
 LARGEST_SEED = 2**62
 DEFAULT_OUT = "normlaw-out"
@@ -35,6 +37,7 @@ examples:
   normlaw export --out paper            all of it, as LaTeX
   normlaw prove "norm(u + v) <= norm(u) + norm(v)"     a claim of your own
   normlaw check claims.toml             many of them, with the verdicts you expect
+  normlaw sweep spec.toml --out DIR     the laws over a design of thousands of settings
 
 exit status:
   0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
@@ -147,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     _add_prove(command("prove", "a statement of your own: proved, refuted with vectors, or undecided", PROVE))
     _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", CHECK))
     _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", _IMPRINT))
+    _add_sweep(command("sweep", "the laws over a whole design: thousands of settings, resumable, on all cores or a cluster", SWEEP))
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top
 

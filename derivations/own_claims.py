@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from derivations.ledger import ClaimRecord, EvidenceRecord, Ledger
 from derivations.proof_record import ProofRecord, StepRecord
 from derivations.statement_process import Question, StatementProcess
 from derivations.statement_text import usage_error
+from derivations.toml_file import only, read_toml
 from derivations.verify import versions
 from theory.statements import Result, StatementError
 from theory.statements.kinds import read
@@ -59,8 +59,8 @@ class OwnRecord(ClaimRecord):
 
 def read_claims(path: Path) -> tuple[OwnClaim, ...]:
     """The claims of a TOML file, all of them readable; raises `UsageError` for the first thing that is wrong."""
-    document = _document(path)
-    _only(document, _TOP, f"{path.name}")
+    document = read_toml("FILE", path, _LARGEST)
+    only(document, _TOP, f"{path.name}")
     where, given = _where(document, f"{path.name}"), _given(document, path.name)
     entries = document.get("claim", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
@@ -91,26 +91,12 @@ def _read(claim: OwnClaim, shared: Collection[str]) -> OwnClaim:
     return replace(claim, question=replace(asked, where={n: text for n, text in asked.where.items() if n in used}))
 
 
-def _document(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
-        raise UsageError(f"FILE = {str(path)!r} does not exist, must be a TOML file")
-    try:
-        raw = path.read_bytes()
-        if len(raw) > _LARGEST:
-            raise UsageError(f"FILE = {str(path)!r} has {len(raw)} bytes; {_LARGEST} are read at most")
-        return tomllib.loads(raw.decode())
-    except OSError as error:
-        raise UsageError(f"FILE = {str(path)!r} cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"FILE = {str(path)!r} is no TOML: {' '.join(str(error).splitlines())}") from error
-
-
 def _claim(entry: Mapping[str, Any], number: int, where: Mapping[str, str], given: tuple[str, ...]) -> OwnClaim:
     name = entry.get("name")
     about = f"claim {name!r}" if isinstance(name, str) else f"claim number {number}"
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise UsageError(f"{about} has no name of one line")
-    _only(entry, _CLAIM, about)
+    only(entry, _CLAIM, about)
     statement, expected = entry.get("statement"), entry.get("expect", "proved")
     if not isinstance(statement, str):
         raise UsageError(f"{about} has no statement, which must be text")
@@ -118,11 +104,6 @@ def _claim(entry: Mapping[str, Any], number: int, where: Mapping[str, str], give
         raise UsageError(f"{about}: expect = {expected!r} must be one of {', '.join(VERDICTS)}")
     question = Question(statement, {**where, **_where(entry, about)}, (*given, *_given(entry, about)))
     return OwnClaim(name, question, expected)
-
-
-def _only(table: Mapping[str, Any], known: set[str], about: str) -> None:
-    if unknown := sorted(table.keys() - known):
-        raise UsageError(f"{about}: {unknown[0]!r} is not known; known are {', '.join(sorted(known))}")
 
 
 def _where(table: Mapping[str, Any], about: str) -> dict[str, str]:

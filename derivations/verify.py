@@ -15,11 +15,13 @@ from derivations.kept import Kept
 from derivations.ledger import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, RealTextRecord
 from derivations.proof_record import ProofRecord
 from derivations.workers import Event, Finished, Lanes, in_processes
+from numerics.processors import processors
 from theory.catalogue import Catalogue
 from theory.claims import Claim
 
 REAL_TEXT_CLAIMS = (LAW_OF_REAL_TEXT, "norm-grows-as-fourth-root")
 REAL_TEXT_FOLDER = "real-text"
+_PROOFS_A_PROCESS = 10  # at least: to start one costs as much as several proofs
 _ENGINES = ("sympy", "python-flint", "numpy", "scipy", "numba")
 Runner = Callable[[Lanes], Iterator[Event]]
 
@@ -36,15 +38,17 @@ class Plan:
     out: Path = Path("normlaw-out")
     only_changed: bool = False
 
-    def lanes(self) -> tuple[tuple[Job, ...], ...]:
-        """Two lists of jobs that do not compete: real text, then the proofs; and the measurements.
+    def lanes(self, cores: int = 1) -> tuple[tuple[Job, ...], ...]:
+        """Lists of jobs that do not compete: real text, then proofs; the measurements; and more proofs.
 
-        Real text comes first, because a corpus that cannot be used should be found out first.
+        Real text comes first, because a corpus that cannot be used should be found out first. Measurements use all cores
+        by themselves; proofs use one, and are dealt out to more processes where there are cores and proofs enough.
         """
         text = (RealTextJob(self.corpus, self.seed, self.effort, self.out / REAL_TEXT_FOLDER),)
-        proofs = tuple(ProofJob(c.id) for c in self.claims)
+        shares = max(1, min(cores - 1, len(self.claims) // _PROOFS_A_PROCESS))
+        proofs = [tuple(ProofJob(c.id) for c in self.claims[share::shares]) for share in range(shares)]
         measurements = tuple(EvidenceJob(c.id, self.seed, self.effort) for c in self.claims)
-        return (*(text if self.real_text else ()), *proofs), measurements
+        return (*(text if self.real_text else ()), *proofs[0]), measurements, *proofs[1:]
 
 
 def plan_of(
@@ -111,7 +115,7 @@ def verify(plan: Plan, tell: Callable[[Event, Results], None], runner: Runner = 
     for job, record in found.items():
         results.take(job, record)
         tell(Finished(job, record), results)
-    lanes = tuple(tuple(job for job in lane if job not in found) for lane in plan.lanes())
+    lanes = tuple(tuple(job for job in lane if job not in found) for lane in plan.lanes(processors()))
     with closing(runner(lanes)) as events:  # type: ignore[type-var]
         for event in events:
             if isinstance(event, Finished):

@@ -8,13 +8,12 @@ be compiled into it: numba keys its cache by the values that a kernel closes ove
 
 Rows are shared out to plain threads: a row is computed by one thread, from first to last, so the result is
 the same bits for any number of them; and without numba's own threading a kernel compiles in half the time.
-Fast-math stays off: sums run in the order in which they are written, but for those of `numerics.sums`.
+Fast-math stays off: sums run in the order in which they are written, but for those of `numerics.arithmetic.sums`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -23,10 +22,11 @@ from typing import Any
 
 from numba import njit
 
+from numerics.processors import processors
 from numerics.validation import integer
 
 _ROOT = Path(__file__).parent
-_COMPILED_IN = ("losses/*.py", "updates/*.py", "kernels/*.py", "compiled.py", "exponential.py", "sampling.py", "sums.py")
+_COMPILED_IN = ("arithmetic/*.py", "losses/*.py", "updates/*.py", "kernels/*.py", "compiled.py", "sampling.py")
 
 
 def inner(function: Callable[..., Any]) -> Any:
@@ -37,9 +37,14 @@ def inner(function: Callable[..., Any]) -> Any:
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath=False)(function)
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """`inner` for a part of a kernel, which cannot be called from Python: to unpack its many arguments takes long to compile."""
+    return njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, fastmath=False)(function)
+
+
 def allocating(function: Callable[..., Any]) -> Any:
-    """`inner` for a function that makes arrays or returns them, once a row."""
-    return njit(error_model="numpy", _nrt=True, fastmath=False)(function)
+    """`part` for a function that makes arrays or returns them, once a row or less."""
+    return njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True, fastmath=False)(function)
 
 
 def spliced(function: Callable[..., Any]) -> Any:
@@ -53,7 +58,7 @@ def called(function: Callable[..., Any]) -> Any:
 
 
 def summed(function: Callable[..., Any]) -> Any:
-    """`inner` for the sums of `numerics.sums`: terms in any order, products fused. NaN and infinity stay what they are."""
+    """`inner` for the sums of `numerics.arithmetic.sums`: terms in any order, products fused. NaN and infinity stay what they are."""
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath={"reassoc", "contract", "nsz"})(function)
 
 
@@ -65,7 +70,11 @@ def fused(function: Callable[..., Any]) -> Any:
 def stamped(build: Callable[[int], Any], counted: bool = True) -> Any:
     """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, cached on disk.
 
-    Without any folder to cache in it is compiled anew in each process. ``counted``: it may make arrays.
+    The first folder that can be written is taken: that of the environment variable NUMBA_CACHE_DIR, ``__pycache__``
+    beside the source, or, for a package that is installed where it cannot write, the user's own (``~/.cache/numba`` on
+    Linux, XDG_CACHE_HOME). Without any it is compiled anew in each process.
+
+    ``counted``: it may make arrays.
     """
     function = build(SOURCE_STAMP)
     options = {"error_model": "numpy", "nogil": True, "_nrt": counted, "fastmath": False}
@@ -96,11 +105,6 @@ class Kernel:
         with ThreadPoolExecutor(workers) as pool:
             for done in [pool.submit(self._run, a, b, *arguments) for a, b in pairwise(ends)]:
                 done.result()
-
-
-def processors() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _source_stamp() -> int:

@@ -40,9 +40,11 @@ def gradients(loss: str, embeddings: ArrayLike, candidates: ArrayLike, temperatu
 
 
 def brownian(rows: int, increments: int, sources: int, duration: float, seed: int) -> Floats:
-    """Increments (R, K, n) of independent Brownian motions over a time ``duration``."""
+    """Increments (R, K, n) of independent Brownian motions over a time ``duration``; each row's from a stream of its own."""
     scale = np.sqrt(validation.number("duration", duration, above=0.0) / validation.integer("increments", increments, 1))
-    return np.asarray(scale * np.random.default_rng(seed).standard_normal((rows, increments, sources)))
+    shape, key = (increments, sources), validation.integer("seed", seed, 0, 2**64 - 1)
+    streams = (np.random.Generator(np.random.Philox(key=[key, row])) for row in range(validation.integer("rows", rows, 1)))
+    return np.array([scale * stream.standard_normal(shape) for stream in streams])
 
 
 def euler_maruyama(

@@ -1,8 +1,8 @@
 """Rows of a lookup table under random gradients: R rows, d dimensions, definitions only.
 
-Vectorised over the rows, which are the independent settings; a loop runs over the steps. Draws depend on ``seed``
-alone, in the order of the steps, and every function has a stream of its own: meanings and the draws about them may share
-a seed. Every function raises ``InvalidInput`` with name, value and bound.
+Rows are the independent settings. Draws are a function of (seed, first_row + row, step), and every function has a stream of
+its own: meanings and the draws about them may share a seed, and row i of a run by itself is its rows i:i+1 with ``first_row`` = i.
+Every function raises ``InvalidInput`` with name, value and bound.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics import validation
+from numerics.kernels import random_rows as kernels
+from numerics.sampling import stream_key
 from numerics.validation import Floats, InvalidInput, OutOfRange
 
 __all__ = ["InvalidInput", "Noisy", "OutOfRange", "Visited", "noisy_rows", "uniform_directions", "visited_rows", "von_mises_fisher"]
-_BLOCK = 64  # steps whose normals are drawn at once
 _DIRECTIONS, _ABOUT, _NOISY, _VISITED = 1, 2, 3, 4  # streams of random numbers, one a function
 _LARGEST_CONCENTRATION = 1e8  # beyond, 1 - cosine is lost in rounding
 
@@ -46,27 +47,32 @@ class Visited:
     fourth_powers: Floats  # (R,) mean of r^4 over the steps after the first ``settle``
 
 
-def uniform_directions(rows: int, dimension: int, *, seed: int) -> Floats:
+def uniform_directions(rows: int, dimension: int, *, seed: int, first_row: int = 0, threads: int | None = 1) -> Floats:
     """Unit vectors (R, d), uniform on the sphere; d from 2."""
     rows, dimension = validation.integer("rows", rows, 1), validation.integer("dimension", dimension, 2)
     validation.size("dimension", rows, dimension)
-    return _unit(_generator(_DIRECTIONS, seed).standard_normal((rows, dimension)))
+    out = np.empty((rows, dimension))
+    kernels.directions(rows, threads, _stream(_DIRECTIONS, seed), validation.integer("first_row", first_row, 0), out)
+    return out
 
 
-def von_mises_fisher(directions: ArrayLike, concentrations: ArrayLike, *, seed: int) -> Floats:
+def von_mises_fisher(
+    directions: ArrayLike, concentrations: ArrayLike, *, seed: int, first_row: int = 0, threads: int | None = 1
+) -> Floats:
     """One draw (R, d) about each of ``directions`` (R, d), with density prop. to exp(concentration <direction, x>).
 
     Concentrations from 0 to 1e8, one or (R,). Source: Wood, "Simulation of the von Mises Fisher distribution", 1994.
     """
     mu = _directions("directions", directions)
-    kappa = _concentrations(concentrations, len(mu))
-    return _draw_about(mu, kappa, _generator(_ABOUT, seed))
+    kappa, out = _concentrations(concentrations, len(mu)), np.empty_like(mu)
+    kernels.about(len(mu), threads, _stream(_ABOUT, seed), validation.integer("first_row", first_row, 0), mu, kappa, out)
+    return out
 
 
 def noisy_rows(
     norms: ArrayLike, drifts: ArrayLike, heats: ArrayLike, step_sizes: ArrayLike, weight_decays: ArrayLike, *, dimension: int,
     steps: int, settle: int = 0, momentum: float = 0.0, radial_noise: float = 0.0, heat_power: float = 0.0,
-    seed: int = 0,
+    seed: int = 0, first_row: int = 0, threads: int | None = 1,
 ) -> Noisy:  # fmt: skip
     """Runs on s_k = -(drift/r) u^ + sqrt(h)/r (z_k + radial_noise x_k u^), r = |u_k|: m_k = momentum m_{k-1} + s_k.
 
@@ -77,42 +83,30 @@ def noisy_rows(
     size = max(len(np.atleast_1d(validation.real("rows", x))) for x in (norms, drifts, heats, step_sizes, weight_decays))
     dimension = validation.integer("dimension", dimension, 2)
     steps, settle = validation.integer("steps", steps, 1), validation.integer("settle", settle, 0, steps - 1)
-    validation.size("dimension", _BLOCK, size, dimension + 1)
-    r = validation.per_row("norms", norms, size, least=validation.SMALLEST_NORM, most=validation.LARGEST_NORM)
-    drift, heat = validation.per_row("drifts", drifts, size), validation.per_row("heats", heats, size, least=0.0)
-    eta = validation.per_row("step_sizes", step_sizes, size, above=0.0)
-    decay = validation.per_row("weight_decays", weight_decays, size, least=0.0)
-    beta = validation.number("momentum", momentum, least=0.0, most=0.999)
-    power = validation.number("heat_power", heat_power, least=-4.0, most=4.0)
-    jitter = validation.number("radial_noise", radial_noise, least=0.0)
-    rng = _generator(_NOISY, seed)
-    u = _unit(rng.standard_normal((size, dimension))) * r[:, None]
-    m, totals = np.zeros_like(u), np.zeros((6, size))
-    block = np.empty((0, size, dimension + 1))
-    for step in range(steps):
-        if step % _BLOCK == 0:
-            block = rng.standard_normal((min(_BLOCK, steps - step), size, dimension + 1))
-        z, x = block[step % _BLOCK, :, :dimension], block[step % _BLOCK, :, dimension]
-        square = np.einsum("rd,rd->r", u, u)
-        if not np.all((square > 1e-150) & (square < 1e150)):
-            raise OutOfRange(f"step_sizes takes a row out of range at step {step}")
-        # coefficients of u in s: drift and radial noise, and what makes z orthogonal to u
-        root = np.sqrt(heat * square ** (power / 2))
-        across = root / np.sqrt((dimension - 1) * square)
-        along = (-drift + root * jitter * x - across * np.einsum("rd,rd->r", u, z)) / square
-        s = along[:, None] * u + across[:, None] * z
-        m = beta * m + s
-        if step >= settle:
-            radial, stepped = np.einsum("rd,rd->r", u, s), np.einsum("rd,rd->r", u, m)
-            totals += (square, 1 / square, -radial, square * np.einsum("rd,rd->r", s, s), -stepped, square * np.einsum("rd,rd->r", m, m))
-        u = (1 - eta * decay)[:, None] * u - eta[:, None] * m
-    return Noisy(*(totals / (steps - settle)))
+    validation.size("dimension", size, dimension + 1)
+    rows = (
+        validation.per_row("norms", norms, size, least=validation.SMALLEST_NORM, most=validation.LARGEST_NORM),
+        validation.per_row("drifts", drifts, size),
+        validation.per_row("heats", heats, size, least=0.0),
+        validation.per_row("step_sizes", step_sizes, size, above=0.0),
+        validation.per_row("weight_decays", weight_decays, size, least=0.0),
+    )
+    shape = (
+        validation.number("momentum", momentum, least=0.0, most=0.999),
+        validation.number("radial_noise", radial_noise, least=0.0),
+        validation.number("heat_power", heat_power, least=-4.0, most=4.0),
+    )
+    totals, left_at = np.zeros((size, 6)), np.empty(size, np.int64)
+    key, first = _stream(_NOISY, seed), validation.integer("first_row", first_row, 0)
+    kernels.noisy(size, threads, key, first, dimension, np.stack(rows, axis=1), shape, steps, settle, totals, left_at)
+    _check_range(left_at, "step_sizes", rows[3])
+    return Noisy(*np.ascontiguousarray((totals / (steps - settle)).T))
 
 
 def visited_rows(
     meanings: ArrayLike, concentrations: ArrayLike, probabilities: ArrayLike, norms: ArrayLike, *, step_size: float,
     weight_decay: float = 0.0, temperature: float = 1.0, steps: int, settle: int = 0, dense: bool = True, about_row: bool = False,
-    seed: int = 0,
+    seed: int = 0, first_row: int = 0, threads: int | None = 1,
 ) -> Visited:  # fmt: skip
     """Rows under the linear loss -<u^, v>/temperature; a row is visited at a step with its probability, else it has no gradient.
 
@@ -124,34 +118,29 @@ def visited_rows(
     size = len(mu)
     kappa, chance = _concentrations(concentrations, size), validation.per_row("probabilities", probabilities, size, least=0.0, most=1.0)
     r = validation.per_row("norms", norms, size, least=validation.SMALLEST_NORM, most=validation.LARGEST_NORM)
-    eta = validation.number("step_size", step_size, above=0.0)
-    decay = validation.number("weight_decay", weight_decay, least=0.0)
-    tau = validation.number("temperature", temperature, least=1e-6, most=1e6)
+    rates = (
+        validation.number("step_size", step_size, above=0.0),
+        validation.number("weight_decay", weight_decay, least=0.0),
+        validation.number("temperature", temperature, least=1e-6, most=1e6),
+    )
     steps, settle = validation.integer("steps", steps, 1), validation.integer("settle", settle, 0, steps - 1)
-    rng = _generator(_VISITED, seed)
-    u, visits, total = mu * r[:, None], np.zeros(size, np.int64), np.zeros(size)
-    for step in range(steps):
-        if step >= settle:
-            total += np.einsum("rd,rd->r", u, u) ** 2
-        hit = np.flatnonzero(rng.random(size) < chance) if np.any(chance < 1) else np.arange(size)
-        before = u[hit]
-        if dense:
-            u *= 1 - eta * decay
-        else:
-            u[hit] *= 1 - eta * decay
-        v = _draw_about(_unit(before) if about_row else mu[hit], kappa[hit], rng)
-        square = np.einsum("rd,rd->r", before, before)[:, None]
-        # the gradient is -(v - <u^, v> u^)/(temperature r)
-        u[hit] += eta / tau * (v - np.einsum("rd,rd->r", before, v)[:, None] * before / square) / np.sqrt(square)
-        visits[hit] += 1
-        norm_squared = np.einsum("rd,rd->r", u, u)
-        if not np.all((norm_squared > 1e-150) & (norm_squared < 1e150)):
-            raise OutOfRange(f"step_size = {eta:g} takes a row out of range at step {step}")
-    return Visited(u, visits, total / (steps - settle))
+    u, visits, totals, left_at = mu * r[:, None], np.zeros(size, np.int64), np.zeros(size), np.empty(size, np.int64)
+    kernels.visited(
+        size, threads, _stream(_VISITED, seed), validation.integer("first_row", first_row, 0), mu, np.stack((kappa, chance), axis=1),
+        rates, steps, settle, bool(dense), bool(about_row), u, visits, totals, left_at,
+    )  # fmt: skip
+    _check_range(left_at, "step_size", np.full(size, rates[0]))
+    return Visited(u, visits, totals / (steps - settle))
 
 
-def _generator(stream: int, seed: int) -> np.random.Generator:
-    return np.random.default_rng([stream, validation.integer("seed", seed, 0)])
+def _stream(function: int, seed: int) -> np.uint64:
+    return stream_key(np.random.SeedSequence([function, validation.integer("seed", seed, 0)]))
+
+
+def _check_range(left_at: NDArray[np.int64], name: str, values: Floats) -> None:
+    if np.any(left_at >= 0):
+        row = int(np.argmax(left_at >= 0))
+        raise OutOfRange(f"{name} = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}")
 
 
 def _concentrations(value: ArrayLike, rows: int) -> Floats:
@@ -162,35 +151,4 @@ def _directions(name: str, value: ArrayLike) -> Floats:
     vectors = validation.vectors(name, value, (None, None))
     if vectors.shape[1] < 2:
         raise InvalidInput(f"{name} has shape {vectors.shape}, must have 2 dimensions or more")
-    return _unit(vectors)
-
-
-def _unit(vectors: Floats) -> Floats:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-
-
-def _draw_about(mu: Floats, kappa: Floats, rng: np.random.Generator) -> Floats:
-    rows, dimension = mu.shape
-    if not rows:
-        return np.empty_like(mu)
-    cosine = _draw_cosines(kappa, dimension, rng)
-    z = rng.standard_normal((rows, dimension))
-    across = _unit(z - np.einsum("rd,rd->r", z, mu)[:, None] * mu)
-    return cosine[:, None] * mu + np.sqrt(np.maximum(1 - cosine**2, 0))[:, None] * across
-
-
-def _draw_cosines(kappa: Floats, dimension: int, rng: np.random.Generator) -> Floats:
-    """Wood's rejection from a transformed beta distribution; what is refused is drawn again."""
-    m = dimension - 1.0
-    b = m / (2 * kappa + np.sqrt(4 * kappa**2 + m**2))
-    x0 = (1 - b) / (1 + b)
-    c = kappa * x0 + m * np.log1p(-(x0**2))
-    out, left = np.empty(len(kappa)), np.arange(len(kappa))
-    while len(left):
-        z = rng.beta(m / 2, m / 2, len(left))
-        bb, xx, kk = b[left], x0[left], kappa[left]
-        w = (1 - (1 + bb) * z) / (1 - (1 - bb) * z)
-        kept = kk * w + m * np.log1p(-xx * w) - c[left] >= np.log(rng.random(len(left)))
-        out[left[kept]] = w[kept]
-        left = left[~kept]
-    return out

@@ -6,11 +6,14 @@ Every function raises ``InvalidInput`` with name, value and bound; results do no
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics import losses, validation
-from numerics.kernels import descend as runs
+from numerics.kernels import descend as descents
+from numerics.kernels import drive as driven
 from numerics.kernels import evaluate as kernels
 from numerics.kernels.observe import Record
 from numerics.optimizers import SGD, Optimizer
@@ -114,12 +117,12 @@ def descend(
     validation.size("lag", lag + 1, len(u), u.shape[1])
     stride, record = _record(u.shape, steps, stride, path)
     update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
-    choice = (code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
+    choice = descents.Choice(code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
     rates, left_at = np.stack((t, eta, decay), axis=1), np.empty(len(u), np.int64)
     last, pool = u.astype(kept), v.astype(kept, copy=False)
     key, first = _stream(seed, first_row)
-    runs.descend(len(u), threads, choice, _span(kept), update, key, first, last, pool, rates, record, left_at)
-    _check_range(left_at, "step_sizes", eta, kept)
+    descents.descend(len(u), threads, choice, _span(kept), update, key, first, last, pool, rates, record, left_at)
+    _check_range(left_at, "step_sizes", eta, kept, last)
     return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
 
@@ -152,10 +155,9 @@ def drive(
     last, left_at = np.empty((rows, dimension), kept), np.empty(rows, np.int64)
     key, first = _stream(seed, first_row)
     rates = np.stack((lengths, eta, decay), axis=1)
-    runs.drive(
-        rows, threads, (along, persists), _span(kept), stride, update, key, first, last, g2, rates, record, left_at
-    )
-    _check_range(left_at, "step_sizes", eta, kept)
+    noise = driven.Noise(along, persists, stride)
+    driven.drive(rows, threads, noise, _span(kept), update, key, first, last, g2, rates, record, left_at)
+    _check_range(left_at, "step_sizes", eta, kept, last)
     return Trajectory(**record._asdict(), embeddings=last.astype(np.float64, copy=False))
 
 
@@ -206,10 +208,13 @@ def _span(kept: str) -> tuple[float, float]:
     return smallest**2, largest**2
 
 
-def _check_range(left_at: NDArray[np.int64], name: str, values: Floats, kept: str) -> None:
+def _check_range(left_at: NDArray[np.int64], name: str, values: Floats, kept: str, last: NDArray[Any]) -> None:
     if np.any(left_at >= 0):
         row = int(np.argmax(left_at >= 0))
+        with np.errstate(over="ignore"):
+            norm = float(np.linalg.norm(last[row].astype(np.float64)))
         raise OutOfRange(
-            f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: "
-            f"its norm must stay between {validation.NORMS[kept][0]:g} and {validation.NORMS[kept][1]:g}"
+            f"{name}[{row}] = {values[row]:g} takes row {row} out of range at step {int(left_at[row])}: its norm is {norm:g}, "
+            f"must stay between {validation.NORMS[kept][0]:g} and {validation.NORMS[kept][1]:g}",
+            norm,
         )

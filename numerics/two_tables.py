@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import validation
-from numerics.simulate import candidate_gradients, evaluate
-from numerics.validation import Floats
+from numerics import losses, validation
+from numerics.kernels import two_tables as kernels
+from numerics.kernels.two_tables import Rule
+from numerics.sampling import stream_key
+from numerics.validation import Floats, InvalidInput
 
 
 @dataclass(frozen=True)
@@ -30,36 +32,35 @@ class Tables:
 
 def trained(
     joint: ArrayLike, *, dimension: int, replicates: int, temperature: float, negatives: int, step_size: float, steps: int,
-    batch: int, contexts_learn: bool = True, seed: int = 0,
+    batch: int, noise: ArrayLike | None = None, contexts_learn: bool = True, seed: int = 0, first_replicate: int = 0,
+    threads: int | None = 1,
 ) -> Tables:  # fmt: skip
-    """Both tables after ``steps`` steps from unit vectors in random directions."""
+    """Both tables after ``steps`` steps from unit vectors in random directions.
+
+    ``noise`` (C,): the weights of the negatives (None: the contexts' margin). Draws are a function of (seed,
+    first_replicate + replicate, step): a replicate can be run again by itself.
+    """
     pairs = validation.table("joint", joint, (None, None), least=0.0)
-    (count, other), d, runs = pairs.shape, validation.integer("dimension", dimension, 2), validation.integer("replicates", replicates, 1)
-    n, size = validation.integer("negatives", negatives, 1), validation.integer("batch", batch, 1)
-    eta = validation.number("step_size", step_size, above=0.0)
-    rng = np.random.default_rng(seed)
-    u, v = _unit(rng, runs * count, d), _unit(rng, runs * other, d)
-    replicate = np.repeat(np.arange(runs), size)
-    temperatures = np.full(runs * size, validation.number("temperature", temperature, above=0.0))
-    for _ in range(validation.integer("steps", steps, 1)):
-        drawn = _draw(rng, pairs.ravel(), (runs * size,))
-        negative = _draw(rng, pairs.sum(axis=0), (runs * size, n))
-        word = drawn // other + replicate * count
-        candidate = np.concatenate(((drawn % other)[:, None], negative), axis=1) + replicate[:, None] * other
-        at, pool = u[word], v[candidate]
-        gradients = evaluate("infonce", at, pool, temperatures, threads=1).gradients
-        if contexts_learn:
-            moves = candidate_gradients("infonce", at, pool, temperatures, threads=1)
-            np.add.at(v, candidate, -eta * moves)
-        np.add.at(u, word, -eta * gradients)
-    return Tables(u.reshape(runs, count, d), v.reshape(runs, other, d))
+    weights = pairs.sum(axis=0) if noise is None else validation.table("noise", noise, (pairs.shape[1],), least=0.0)
+    rule = Rule(
+        losses.code("infonce"), _ends("joint", pairs.ravel()), _ends("noise", weights), validation.integer("negatives", negatives, 1),
+        validation.integer("batch", batch, 1), validation.number("temperature", temperature, least=1e-6, most=1e6),
+        validation.number("step_size", step_size, above=0.0), bool(contexts_learn),
+    )  # fmt: skip
+    d, runs = validation.integer("dimension", dimension, 2), validation.integer("replicates", replicates, 1)
+    validation.size("replicates", runs, sum(pairs.shape), d)
+    words, contexts = (np.empty((runs, count, d)) for count in pairs.shape)
+    key = stream_key(np.random.SeedSequence(validation.integer("seed", seed, 0)))
+    first, steps = validation.integer("first_replicate", first_replicate, 0), validation.integer("steps", steps, 1)
+    kernels.trained(runs, threads, rule, key, first, steps, words, contexts)
+    return Tables(words, contexts)
 
 
-def _unit(rng: np.random.Generator, rows: int, dimension: int) -> Floats:
-    x = rng.standard_normal((rows, dimension))
-    return np.asarray(x / np.linalg.norm(x, axis=1, keepdims=True))
-
-
-def _draw(rng: np.random.Generator, weights: Floats, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    ends = np.cumsum(weights)
-    return np.minimum(np.searchsorted(ends, rng.random(shape) * ends[-1], side="right"), len(weights) - 1)
+def _ends(name: str, weights: Floats) -> Floats:
+    """Cumulative shares; the last is 1, and nothing is drawn where the weight is 0."""
+    total = float(np.sum(weights))
+    if not total > 0.0:
+        raise InvalidInput(f"{name} has the sum {total:g}, must be above 0")
+    ends = np.cumsum(weights / total)
+    ends[np.flatnonzero(weights)[-1] :] = 1.0
+    return ends

@@ -23,7 +23,11 @@ class InvalidInput(ValueError):
 
 
 class OutOfRange(ArithmeticError):
-    """A run on valid arguments left the range in which its arithmetic means something."""
+    """A run on valid arguments left the range in which its arithmetic means something; ``norm`` is where it went, if known."""
+
+    def __init__(self, message: str, norm: float = math.nan) -> None:
+        super().__init__(message)
+        self.norm = norm
 
 
 def integer(name: str, value: object, least: int, most: int = 2**62) -> int:

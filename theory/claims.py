@@ -199,7 +199,9 @@ def _says_nothing(claim: Claim, steps: Sequence[Step], domain: Domain) -> Iterat
 def _restated(claim: Claim, steps: Sequence[Step]) -> Iterator[Step]:
     """Conclusions with a part that has one expression on both sides, whatever the claim's formulas are."""
     empty = {i: restatements(step.goal) for i, step in enumerate(steps) if step.concludes}
-    for name in claim.formulas if any(empty.values()) else ():
+    for name in claim.formulas:
+        if not any(empty.values()):  # and more variants cannot fill it again
+            break
         try:
             variant = claim.steps({**claim.formulas, name: altered(claim.formulas[name])})
             empty = {i: parts & restatements(variant[i].goal) for i, parts in empty.items()}

@@ -84,8 +84,13 @@ def characteristic(rule: Rule, fourth: sp.Expr, slope: sp.Expr, drift: sp.Expr =
 
     ``slope`` is that of the heat in ``A``, at ``A^2 = fourth``; the map's determinant is linear in it.
     """
+    return _deviations(rule, drift).subs(HEAT, slope.subs(SQUARE, sp.sqrt(fourth)))
+
+
+@cache
+def _deviations(rule: Rule, drift: sp.Expr) -> sp.Expr:
+    """The characteristic polynomial, with the slope of the heat called `HEAT`."""
     moved = sp.Matrix(images(rule, drift))
     fixed, pushed = moved.jacobian(sp.Matrix(MOMENTS)), sp.zeros(3)
     pushed[:, 0] = moved.diff(HEAT)
-    found = sp.Poly((MULTIPLIER * sp.eye(3) - fixed - HEAT * pushed).det(method="berkowitz"), HEAT)
-    return found.as_expr().subs(HEAT, slope.subs(SQUARE, sp.sqrt(fourth)))
+    return sp.Poly((MULTIPLIER * sp.eye(3) - fixed - HEAT * pushed).det(method="berkowitz"), HEAT).as_expr()

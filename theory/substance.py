@@ -47,9 +47,10 @@ def leaves(goal: Goal, domain: Domain) -> bool:
 
 def _inhabited(domain: Domain, goals: Iterable[Goal]) -> bool:
     everything = sp.Tuple(*(e for goal in goals for e in expressions(goal)))
+    symbols = sorted(everything.free_symbols, key=str)
     for point in points(domain, _POINTS):
         try:
-            for symbol in sorted(everything.free_symbols, key=str):
+            for symbol in symbols:
                 point.exact(symbol)
             if point.admitted:
                 return True

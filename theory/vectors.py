@@ -7,6 +7,7 @@ The vectors are those of `theory.language.gram`. The gradient is THEORY A1's:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy as sp
 
@@ -40,6 +41,7 @@ def tangential(u: Direction, w: Vector) -> Vector:
     return w - inner(unit(u), w) * unit(u)
 
 
+@lru_cache(maxsize=4096)  # of the same function at the same coordinate, as a claim's variants ask for it again and again
 def partial(f: sp.Expr, coordinate: sp.Expr, explicit: bool = False) -> sp.Expr:
     """``df / d coordinate`` for a norm or a cosine, the member of a family included.
 

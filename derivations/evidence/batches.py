@@ -147,8 +147,8 @@ def radial_excess(case: Case, found: BatchGradients, claimed: float) -> tuple[fl
         sides.append((case.columns, found.columns, np.abs(found.slopes).sum(axis=0)))
     for vectors, gradients, sizes in sides:
         radial = np.abs(np.einsum("rd,rd->r", vectors, gradients) - claimed)
-        seen = sizes > 1e-290  # slopes that underflow leave no gradient to speak of
-        worst = max(worst, float(np.max(radial[seen] / (unit * sizes[seen]), initial=0.0)))
+        seen = ~(sizes <= 1e-290)  # slopes that underflow leave no gradient to speak of; a NaN does, and is the worst of all
+        worst = float(np.max(radial[seen] / (unit * sizes[seen]), initial=worst))
     return worst, 1.0
 
 
@@ -161,4 +161,4 @@ def gradient_deviation(case: Case, formulas: Mapping[str, sp.Expr], found: Batch
 def total_deviation(case: Case, formulas: Mapping[str, sp.Expr], found: BatchGradients) -> tuple[float, float]:
     """Of the measured sum of slopes from the claimed one; where a gradient is longer than that, this instead."""
     claimed, length = total(case, formulas, found), float(np.linalg.norm(found.rows[0]) * np.linalg.norm(case.rows[0]))
-    return max(abs(measured_total(case, found) - claimed), length - claimed), case.rounding(found)
+    return float(np.maximum(abs(measured_total(case, found) - claimed), length - claimed)), case.rounding(found)

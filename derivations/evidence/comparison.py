@@ -35,6 +35,11 @@ def over_batches(what: str, batches: Iterable[Batch], compare: Compare) -> Measu
     return measurement(what, columns[0], columns[1], labels, columns[2])
 
 
+def above(excess: float) -> float:
+    """What is above 0. A NaN stays a NaN, which fails; ``max(0.0, x)`` would make it 0, which holds."""
+    return float(np.maximum(excess, 0.0))
+
+
 def single(what: str, deviation: float, bound: float, label: str) -> Measurement:
     """One setting."""
     return measurement(what, np.array([deviation]), np.array([bound]), [label])

@@ -1,161 +1,148 @@
-"""Gradient descent and the gradient oracle of prescribed energy: one row is one run."""
+"""Gradient descent on a loss, the candidates standing still: one row is one run."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import allocating, inner, kernel
+from numerics.arithmetic.lanes import WIDTH, above, choose, load, root, store, zeros
+from numerics.arithmetic.sums import copy
+from numerics.compiled import allocating, kernel, part
 from numerics.kernels import draws
-from numerics.kernels import gradient as one
-from numerics.kernels.observe import Record, record_of
-from numerics.kernels.update import Update, measured_step, passed, scratch, visited
-from numerics.losses.similarity import COSINE, normalized
-from numerics.sums import copy, dot, fill
+from numerics.kernels.block import FINISHED, Block, begin, block, leave, note, note_path, take
+from numerics.kernels.observe import Record
+from numerics.kernels.products import Pool, combine, pool_like, rows_together, score, set_candidate
+from numerics.kernels.update import Update, measured_step, turn, visit
+from numerics.losses import lane_slopes
+from numerics.losses.similarity import COSINE, prepare
 
 Floats = NDArray[np.float64]
-FINISHED = -1
+Ints = NDArray[np.int64]
+
+
+class Choice(NamedTuple):
+    """What the gradient of a step is taken of."""
+
+    loss: int
+    similarity: int
+    kept: int  # leading candidates that every batch has
+    batch: int
+    lag: int
+    stride: int
+
+
+class Bench(NamedTuple):
+    """Eight rows and what their gradients need."""
+
+    of: Block
+    pool: Pool
+    past: Floats  # (lag + 1, d * WIDTH) a ring: u_k stands at k modulo lag + 1
+    prepared: Floats  # (d * WIDTH,) of a past embedding
+    temperatures: Floats  # (WIDTH,)
+    order: Ints  # (n,)
 
 
 @allocating
-def descend_row(
-    choice: tuple[int, int, int, int, int, int], span: tuple[float, float], update: Update, seed: np.uint64, row: int,
-    embedding: Floats, candidates: Floats, rates: Floats, record: Record,
-) -> int:  # fmt: skip
-    """Run one row; ``rates`` = (temperature, step size, weight decay). FINISHED, or the step that leaves the ``span`` of |u|^2.
+def bench(choice: Choice, candidates: Floats, embedding: Floats) -> Bench:
+    """Room for eight rows like this one."""
+    kind, width = embedding.dtype, len(embedding) * WIDTH
+    return Bench(
+        block(embedding), pool_like(candidates, choice.batch), np.empty((choice.lag + 1, width), kind), np.empty(width, kind),
+        np.empty(WIDTH, kind), np.empty(len(candidates), np.int64),
+    )  # fmt: skip
 
-    The arithmetic has the precision of ``embedding`` and ``candidates``.
+
+@part
+def fill_pool(on: Bench, choice: Choice, candidates: Floats, rates: Floats, head: int, tail: int) -> None:
+    """Prepare the candidates of rows head .. tail, (R, n, d)."""
+    for lane in range(WIDTH):
+        row = min(head + lane, tail - 1)
+        on.temperatures[lane] = rates[row, 0]
+        for j in range(candidates.shape[1]):
+            prepare(choice.similarity, candidates[row, j], on.pool.vector)
+            set_candidate(on.pool, lane, j)
+
+
+@part
+def gradient(on: Bench, choice: Choice, step: int, live: int) -> None:
+    """Fill ``gradient`` with that of the loss, at the embedding of ``lag`` steps ago; 0 on rows that are not visited.
+
+    ``live`` rows are there; what stands in the other lanes is no matter.
     """
-    loss, similarity, kept, batch, lag, stride = choice
-    count, dimension = candidates.shape
-    pool, order = np.empty_like(candidates), np.empty(count, np.int64)
-    one.prepare_pool(similarity, candidates, pool, np.empty(count, candidates.dtype))
-    work, room = one.workspace(batch, pool), scratch(embedding)
-    past = np.empty((lag + 1, dimension), embedding.dtype)  # a ring: u_k stands at k modulo lag + 1
-    gradient, temperature = np.empty_like(embedding), embedding.dtype.type(rates[0])
-    squared = start(embedding, record)
-    for step in range(len(record.energies) * stride):
-        if lag > 0:
-            copy(embedding, past[step % (lag + 1)])
-        key, slot = draws.step_key(seed, row, step), step // stride
-        visit = visited(update, key)
-        record.visits[slot] += 1.0 if visit else 0.0
-        if not visit and update.lazy:
-            passed(embedding, slot, step, record)
-            continue
-        if batch < count:
-            draws.subset(key, kept, order, work.chosen)
-        length = normalized(embedding, squared, room.unit)
-        if not visit:
-            fill(0.0, gradient)
-        elif lag == 0 and similarity == COSINE:
-            one.gradient_at(loss, similarity, room.unit, length, pool, temperature, work, gradient)
-        else:
-            seen = embedding if lag == 0 else past[max(step - lag, 0) % (lag + 1)]
-            one.gradient(loss, similarity, seen, pool, temperature, work, gradient)
-        squared = measured_step(update, rates[1], rates[2], step, key, embedding, squared, gradient, room, slot, record)
-        if not span[0] <= squared <= span[1]:
-            return step
-    return FINISHED
+    of, size = on.of, len(on.pool.vector)
+    length, unit = turn(of, size), of.unit
+    if choice.lag > 0 or choice.similarity != COSINE:
+        at = on.past[max(step - choice.lag, 0) % (choice.lag + 1)] if choice.lag > 0 else of.embedding
+        length, unit = prepared(choice.similarity, at, size, on.prepared), on.prepared
+    if choice.batch < len(on.order):
+        for lane in range(live):
+            draws.subset(of.keys[lane], choice.kept, on.order, on.pool.chosen[lane])
+    score(on.pool, unit, live)
+    lane_slopes(choice.loss, on.pool.scores, on.temperatures, on.pool.slopes)
+    combine(on.pool, of.gradient, live)
+    radial = zeros(unit)
+    if choice.similarity == COSINE:
+        for i in range(size):
+            radial = radial + load(unit, i) * load(of.gradient, i)
+    visits, inverse = above(load(of.visiting, 0), 0.0), 1.0 / length
+    for i in range(size):
+        g = (load(of.gradient, i) - radial * load(unit, i)) * inverse
+        store(of.gradient, i, choose(visits, g, 0.0))
 
 
-@inner
-def start(embedding: Floats, record: Record) -> float:
-    """What is recorded before the first step; the squared norm."""
-    squared = dot(embedding, embedding)
-    record.squared_norms[0] = squared
-    if len(record.path):
-        copy(embedding, record.path[0])
-    return squared
+@part
+def prepared(similarity: int, vectors: Floats, size: int, out: Floats) -> Any:
+    """`numerics.losses.similarity.prepare` of eight rows."""
+    square = zeros(vectors)
+    for i in range(size):
+        square = square + load(vectors, i) * load(vectors, i)
+    length = root(square) if similarity == COSINE else zeros(vectors) + 1.0
+    inverse = 1.0 / length
+    for i in range(size):
+        store(out, i, load(vectors, i) * inverse)
+    return length
 
 
 @kernel
 def descend(stamp: int) -> Any:
-    """Move embeddings (R, d), fill the records; ``choice`` = (loss, similarity, kept, batch, lag, stride)."""
+    """Move embeddings (R, d), fill the records and the steps at which rows ``left`` the ``span`` of |u|^2, or FINISHED.
 
-    def rows(begin, end, choice, span, update, seed, first_row, embeddings, candidates, rates, record, left_at):  # type: ignore[no-untyped-def]
-        if stamp == 0:
-            return
-        for row in range(begin, end):
-            left_at[row] = descend_row(
-                choice, span, update, seed, first_row + row, embeddings[row], candidates[row], rates[row],
-                record_of(record, row),
-            )  # fmt: skip
-
-    return rows
-
-
-@inner
-def noise(
-    key: np.uint64, persistence: float, unit: Floats, memory: Floats, fresh: Floats, first: bool, tangent: Floats
-) -> None:
-    """Fill ``tangent``, a unit vector orthogonal to ``unit``: white, or the projection of an AR(1) vector ``memory``."""
-    if persistence == 0.0:
-        draws.tangent_direction(key, unit, tangent)
-        return
-    draws.gaussian(key, np.uint64(0), fresh)
-    part = 0.0 if first else persistence
-    kept, new = unit.dtype.type(part), unit.dtype.type(np.sqrt((1.0 - part) * (1.0 + part)))
-    for i in range(len(unit)):
-        memory[i] = kept * memory[i] + new * fresh[i]
-        tangent[i] = memory[i]
-    for _ in range(2):
-        along = dot(unit, tangent)
-        for i in range(len(unit)):
-            tangent[i] -= along * unit[i]
-    draws.scale_to(tangent, 1.0)
-
-
-@allocating
-def drive_row(
-    noise_of: tuple[float, float], span: tuple[float, float], stride: int, update: Update, seed: np.uint64, row: int,
-    embedding: Floats, energies: Floats, rates: Floats, record: Record,
-) -> int:  # fmt: skip
-    """Run one row, ``rates`` = (norm, step size, weight decay), on gradients of the given energies (K,).
-
-    ``noise_of`` = (alignment, persistence). Step 0 of the stream draws the first direction, step k + 1 the tangent
-    of step k.
+    ``rates`` (R, 3): temperature, step size, weight decay. The arithmetic has the precision of embeddings and candidates.
     """
-    alignment, persistence = noise_of
-    kind, dimension = embedding.dtype.type, len(embedding)
-    tangent, gradient = np.empty_like(embedding), np.empty_like(embedding)
-    # 0, not empty: 0 times what is left there by chance may be NaN
-    memory, fresh, room = np.zeros_like(embedding), np.empty_like(embedding), scratch(embedding)
-    draws.gaussian(draws.step_key(seed, row, 0), np.uint64(0), embedding)
-    draws.scale_to(embedding, rates[0])
-    squared = start(embedding, record)
-    along, across = kind(alignment), kind(np.sqrt((1.0 - alignment) * (1.0 + alignment)))
-    for step in range(len(energies)):
-        length = normalized(embedding, squared, room.unit)
-        key, slot = draws.step_key(seed, row, step + 1), step // stride
-        visit = visited(update, key)
-        record.visits[slot] += 1.0 if visit else 0.0
-        if not visit and update.lazy:
-            passed(embedding, slot, step, record)
-            continue
-        noise(key, persistence, room.unit, memory, fresh, step == 0, tangent)
-        size = kind(np.sqrt(energies[step]) / length if visit else 0.0)
-        for i in range(dimension):
-            gradient[i] = size * (across * tangent[i] + along * room.unit[i])
-        squared = measured_step(update, rates[1], rates[2], step, key, embedding, squared, gradient, room, slot, record)
-        if not span[0] <= squared <= span[1]:
-            return step
-    return FINISHED
 
-
-@kernel
-def drive(stamp: int) -> Any:
-    """Fill embeddings (R, d), the last ones, and the records."""
-
-    def rows(begin, end, noise_of, span, stride, update, seed, first_row, embeddings, energies, rates, record, left_at):  # type: ignore[no-untyped-def]
+    def rows(first, last, choice, span, update, seed, first_row, embeddings, candidates, rates, record, left):  # type: ignore[no-untyped-def]
         if stamp == 0:
             return
-        for row in range(begin, end):
-            left_at[row] = drive_row(
-                noise_of, span, stride, update, seed, first_row + row, embeddings[row], energies[row], rates[row],
-                record_of(record, row),
-            )  # fmt: skip
+        on = bench(choice, candidates[0], embeddings[0])
+        together = rows_together(on.pool)
+        for head in range(first, last, together):
+            run(on, head, min(head + together, last), choice, span, update, seed, first_row, embeddings, candidates, rates, record, left)
 
     return rows
+
+
+@part
+def run(
+    on: Bench, head: int, tail: int, choice: Choice, span: tuple[float, float], update: Update, seed: np.uint64, first_row: int,
+    embeddings: Floats, candidates: Floats, rates: Floats, record: Record, left: Ints,
+) -> None:  # fmt: skip
+    """Rows head .. tail from their first step to their last."""
+    of, size = on.of, embeddings.shape[1]
+    fill_pool(on, choice, candidates, rates, head, tail)
+    begin(of, head, tail, seed, first_row, embeddings, rates, record)
+    for row in range(head, tail):
+        left[row] = FINISHED
+    for step in range(record.energies.shape[1] * choice.stride):
+        visit(of, update, head, tail, step, left)
+        if choice.lag > 0:
+            copy(of.embedding, on.past[step % (choice.lag + 1)])
+        gradient(on, choice, step, tail - head)
+        measured_step(of, update, step, size)
+        note_path(of, head, tail, step, record)
+        leave(of, head, tail, step, span, left)
+        if (step + 1) % choice.stride == 0:
+            note(of, head, tail, step // choice.stride, record)
+    for row in range(head, tail):
+        take(of.embedding, row - head, embeddings[row])

@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.circle import circle
+from numerics.arithmetic.logarithm import logarithm
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
 from numerics.sampling import random_bits
-from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,10 +20,31 @@ Ints = NDArray[np.int64]
 _TWO_TO_MINUS_53 = 2.0**-53
 
 
+_VISIT = np.uint64(1) << np.uint64(61)  # the counter of a step's stream that decides whether it visits the row
+
+
+@inner
+def row_key(seed: np.uint64, row: int) -> np.uint64:
+    """The key of all draws of one row."""
+    return random_bits(random_bits(seed, np.uint64(0)), np.uint64(row))
+
+
+@inner
+def at_step(own: np.uint64, step: int) -> np.uint64:
+    """The key of the draws of one step of the row with the key ``own``."""
+    return random_bits(own, np.uint64(step))
+
+
 @inner
 def step_key(seed: np.uint64, row: int, step: int) -> np.uint64:
     """The key of the draws of one step of one row."""
-    return random_bits(random_bits(random_bits(seed, np.uint64(0)), np.uint64(row)), np.uint64(step))
+    return at_step(row_key(seed, row), step)
+
+
+@inner
+def visits(key: np.uint64, probability: float) -> bool:
+    """Whether the step with this key visits its row."""
+    return bool(np.float64(random_bits(key, _VISIT) >> np.uint64(11)) * _TWO_TO_MINUS_53 < probability)
 
 
 @inner
@@ -45,15 +68,55 @@ def subset(key: np.uint64, kept: int, pool: Ints, chosen: Ints) -> None:
 @inner
 def gaussian(key: np.uint64, first: np.uint64, out: Floats) -> None:
     """Fill ``out`` with standard normals (Box and Muller) from the counters ``first``, ``first`` + 1, ..."""
-    for i in range(0, len(out), 2):
-        # from (0, 1], so that the logarithm is finite
-        bits = (random_bits(key, first + np.uint64(i)) >> np.uint64(11)) + np.uint64(1)
-        radius = np.sqrt(-2.0 * np.log(np.float64(bits) * _TWO_TO_MINUS_53))
-        bits = random_bits(key, first + np.uint64(i + 1)) >> np.uint64(11)
-        angle = 2.0 * np.pi * (np.float64(bits) * _TWO_TO_MINUS_53)
-        out[i] = radius * np.cos(angle)
-        if i + 1 < len(out):
-            out[i + 1] = radius * np.sin(angle)
+    for k in range(len(out) // 2):
+        out[2 * k], out[2 * k + 1] = _two_normals(key, first + np.uint64(2 * k))
+    if len(out) % 2 == 1:
+        out[-1] = _two_normals(key, first + np.uint64(len(out) - 1))[0]
+
+
+@inner
+def _two_normals(key: np.uint64, counter: np.uint64) -> tuple[float, float]:
+    """Two standard normals from two counters."""
+    radius = np.sqrt(-2.0 * logarithm(uniform(key, counter)))
+    x, y = circle(np.float64(random_bits(key, counter + np.uint64(1)) >> np.uint64(11)) * _TWO_TO_MINUS_53)
+    return radius * x, radius * y
+
+
+@inner
+def uniform(key: np.uint64, counter: np.uint64) -> float:
+    """A number of (0, 1], so that its logarithm is finite."""
+    return np.float64((random_bits(key, counter) >> np.uint64(11)) + np.uint64(1)) * _TWO_TO_MINUS_53
+
+
+@inner
+def von_mises_fisher(key: np.uint64, first: np.uint64, about: Floats, concentration: float, fresh: Floats, out: Floats) -> None:
+    """Fill ``out`` with a draw about the unit vector ``about``; scratch: ``fresh`` (d,).
+
+    Wood's rejection of the cosine (1994, algorithm VM*). Its proposal needs a variable of Beta((d-1)/2, (d-1)/2), which is
+    (1 + x_1)/2 of a uniform direction x (its density is that of x_1, (1 - x_1^2)^((d-3)/2)); so each try uses d + 2 counters from
+    ``first`` on. The tangential part is uniform.
+    """
+    dimension = len(out)
+    m = dimension - 1.0
+    b = m / (2.0 * concentration + np.sqrt(4.0 * concentration * concentration + m * m))
+    x0 = (1.0 - b) / (1.0 + b)
+    c = concentration * x0 + m * np.log1p(-x0 * x0)
+    counter, cosine = first, 0.0
+    while True:
+        gaussian(key, counter, fresh)
+        z = 0.5 + 0.5 * fresh[0] / np.sqrt(dot(fresh, fresh))
+        cosine = (1.0 - (1.0 + b) * z) / (1.0 - (1.0 - b) * z)
+        chance = uniform(key, counter + np.uint64(dimension + 1))
+        counter += np.uint64(dimension + 2)
+        if concentration * cosine + m * np.log1p(-x0 * cosine) - c >= np.log(chance):
+            break
+    gaussian(key, counter, fresh)
+    along = dot(fresh, about)
+    for i in range(dimension):
+        fresh[i] -= along * about[i]
+    across = np.sqrt(max(1.0 - cosine * cosine, 0.0)) / np.sqrt(dot(fresh, fresh))
+    for i in range(dimension):
+        out[i] = cosine * about[i] + across * fresh[i]
 
 
 @inner

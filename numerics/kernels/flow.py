@@ -8,10 +8,10 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner, kernel
 from numerics.kernels import gradient as one
 from numerics.kernels.observe import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM
-from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 FINISHED = -1

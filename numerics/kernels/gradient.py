@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import combine, dots
 from numerics.compiled import allocating, inner
 from numerics.losses import slope_tangents, slopes
 from numerics.losses.similarity import prepare, prepare_tangent, pull_back, pull_back_tangent
-from numerics.sums import combine, dots
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

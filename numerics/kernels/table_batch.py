@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import accumulate, copy, dot, fill
 from numerics.compiled import spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move
 from numerics.kernels.table_stream import DIVERGED, FINISHED, settle
 from numerics.kernels.tables import INVERSE_NORM, SHARES, Room, Table, cast, fetch
 from numerics.sampling import AliasTable
-from numerics.sums import accumulate, copy, dot, fill
 
 HUNGRY = 2  # the span is used up before the batch is full
 # Phases of a batch, to be combined; between two that are called apart, all parts have to be done.

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.exponential import exponential
+from numerics.arithmetic.sums import dots
 from numerics.compiled import spliced
-from numerics.exponential import exponential
 from numerics.kernels.tables import INVERSE_NORM, RowUpdate, Table, cast
 from numerics.sampling import AliasTable, draw
-from numerics.sums import dots
 
 Floats = NDArray[Any]  # float64 or float32
 Ids = NDArray[np.int32]

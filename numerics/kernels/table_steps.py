@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from numerics import updates
+from numerics.arithmetic.sums import dot, two_dots
 from numerics.compiled import called, inner, spliced, summed
 from numerics.kernels.table_coast import coast, is_at_rest, is_closed, let_go
 from numerics.kernels.tables import DONE, SQUARED_NORM, Floats, Room, RowUpdate, Table, cast, measure, scale, set_norm
-from numerics.sums import dot, two_dots
 
 _LOOK = 8  # steps between two looks at what momentum is left
 

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import copy, fill
 from numerics.compiled import inner, spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move, moved
 from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, fetch, measure
 from numerics.sampling import AliasTable
-from numerics.sums import copy, fill
 
 FINISHED = 0
 DIVERGED = 1

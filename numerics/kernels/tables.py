@@ -17,8 +17,8 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from numerics import updates
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner, spliced
-from numerics.sums import dot
 from numerics.updates.definition import Settings
 
 Floats = NDArray[Any]  # float64 or float32

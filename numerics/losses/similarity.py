@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import copy, dot
 from numerics.compiled import inner
-from numerics.sums import copy, dot
 
 Floats = NDArray[np.float64]
 

@@ -26,7 +26,8 @@ class Rule(NamedTuple):
     acts (1 but for projected rules). ``age`` is the number of steps before. It is a `numerics.compiled.inner`
     function. ``reads`` names the settings in use; after a step, a ``retracts`` rule scales the embedding back
     to the norm that it had. Of the state it uses ``moments`` rows (d,), or, if it ``remembers`` a number, the first
-    entry of the first row; what it does not use need not be there.
+    entry of the first row; what it does not use need not be there. A rule ``by_coordinate`` treats every entry alike, so that
+    many rows may be given to it as one vector.
     """
 
     name: str
@@ -35,3 +36,4 @@ class Rule(NamedTuple):
     retracts: bool = False
     moments: int = 0
     remembers: bool = False
+    by_coordinate: bool = False

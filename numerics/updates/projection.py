@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
-from numerics.sums import dot
 
 Floats = NDArray[np.float64]
 PROJECTED_DECAY = 0.1  # wd_ratio: the share of weight decay that is left for a row that is projected

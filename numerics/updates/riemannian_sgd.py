@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
-from numerics.sums import dot
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]

@@ -26,4 +26,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"), moments=1)
+RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"), moments=1, by_coordinate=True)

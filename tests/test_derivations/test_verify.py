@@ -41,6 +41,18 @@ def test_real_text_comes_first_so_that_a_bad_corpus_is_found_first():
     assert all(isinstance(job, EvidenceJob) for job in measurements)
 
 
+def test_proofs_are_dealt_out_to_the_cores_there_are_and_none_is_lost_or_doubled():
+    plan = Plan(tuple(catalogue()), real_text=True)
+    for cores, processes in ((1, 2), (2, 2), (4, 4), (1000, 1 + len(plan.claims) // 10)):
+        lanes = plan.lanes(cores)
+        jobs = [job for lane in lanes for job in lane]
+        assert len(lanes) == processes
+        assert len(set(jobs)) == len(jobs) == 1 + 2 * len(plan.claims)
+        assert isinstance(lanes[0][0], RealTextJob)
+        assert all(isinstance(job, EvidenceJob) for job in lanes[1])
+    assert len(Plan(plan.claims[:9], real_text=False).lanes(1000)) == 2  # too few to be worth a process
+
+
 def test_processes_give_the_records_that_one_process_gives():
     lanes = (
         (ProofJob("gradient-is-orthogonal"), ProofJob("sgd-step-is-pythagorean")),

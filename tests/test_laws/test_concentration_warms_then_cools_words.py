@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from derivations.evidence.imprint.concentration_warms_then_cools_words import LO
 from derivations.evidence.three_shares import QUANTILE, contrast, joint
 from derivations.examination import EvidenceJob
 from derivations.kept import Kept
-from numerics import two_tables
+from numerics.two_tables import Tables, trained
 from tests import law_checks
 from theory.catalogue import catalogue
 from theory.laws.imprint.bias_and_dispersion_compete import COMMON, OWN, K, M
@@ -98,11 +99,10 @@ def test_words_of_the_corpus_are_equally_frequent_and_so_are_own_contexts() -> N
 
 
 def test_uniform_negatives_move_the_context_without_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    def uniform(rng: np.random.Generator, weights: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-        return drawn(rng, np.ones_like(weights) if len(shape) == 2 else weights, shape)  # negatives are a row a pair
+    def uniform(joint: np.ndarray, **options: Any) -> Tables:
+        return trained(joint, noise=np.ones(joint.shape[1]), **options)
 
-    drawn = two_tables._draw
-    monkeypatch.setattr(two_tables, "_draw", uniform)
+    monkeypatch.setattr(three_shares, "trained", uniform)
     three_shares._tables.cache_clear()
     off, bound = three_shares.undrawn()
     three_shares._tables.cache_clear()

@@ -15,8 +15,9 @@ from numba.core.dispatcher import Dispatcher
 
 import numerics
 from numerics import compiled, losses
-from numerics.compiled import SOURCE_STAMP, processors
+from numerics.compiled import SOURCE_STAMP
 from numerics.kernels import descend, evaluate, flow
+from numerics.processors import processors
 
 ROOT = Path(numerics.__file__).parent
 COSINES = (
@@ -49,12 +50,57 @@ def test_a_changed_source_is_compiled_anew_and_an_unchanged_one_is_not(tmp_path)
     python(COSINES, tmp_path, NUMBA_CACHE_DIR=str(cache))
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.nbc")} == files
     # the changed file is not the one that the kernel stands in
-    source = tmp_path / "numerics" / "sums.py"
+    source = tmp_path / "numerics" / "arithmetic" / "sums.py"
     source.write_text(source.read_text().replace("    return total\n", "    return 3.0 + total\n"))
     value, other = python(COSINES, tmp_path, NUMBA_CACHE_DIR=str(cache)).split()
     assert other != stamp
     # <a, b> + 3 of vectors of ones divided by sqrt(4 + 3)
     assert abs(float(value) - (4 / 7 + 3)) < 1e-14
+
+
+def installed_read_only(folder: Path) -> None:
+    """A copy of the package beside which nothing can be written, not even by root, whom permission bits do not bind."""
+    shutil.copytree(ROOT, folder / "numerics", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    places = [path for path in [folder / "numerics", *(folder / "numerics").rglob("*")] if path.is_dir()]
+    for place in places:
+        (place / "__pycache__").write_text("a file where the folder would be: it cannot be made\n")
+        place.chmod(0o555)
+
+
+def writable_again(folder: Path) -> None:
+    for place in [path for path in [folder, *folder.rglob("*")] if path.is_dir()]:
+        place.chmod(0o755)
+
+
+def test_a_package_that_cannot_be_written_to_is_cached_in_the_users_own_folder(tmp_path):
+    home, hits = tmp_path / "home", "; from numerics.kernels import evaluate as e; print(len(e.cosines._run.stats.cache_hits))"
+    place = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "NUMBA_CACHE_DIR": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    installed_read_only(tmp_path / "site")
+    before = sorted((tmp_path / "site").rglob("*"))
+    first = python(COSINES + hits, tmp_path / "site", **place).split()
+    assert (first[0], first[2]) == ("1.0", "0")
+    assert list(home.rglob("*.nbc"))
+    assert sorted((tmp_path / "site").rglob("*")) == before
+    again = python(COSINES + hits, tmp_path / "site", **place).split()
+    assert (again[0], again[2]) == ("1.0", "1")
+    # another release at the same place: what the old one left behind is not used
+    writable_again(tmp_path / "site")
+    source = tmp_path / "site" / "numerics" / "arithmetic" / "sums.py"
+    source.write_text(source.read_text().replace("    return total\n", "    return 3.0 + total\n"))
+    other = python(COSINES + hits, tmp_path / "site", **place).split()
+    assert other[2] == "0"
+    assert abs(float(other[0]) - (4 / 7 + 3)) < 1e-14
+
+
+def test_where_no_folder_at_all_can_be_written_kernels_still_run(tmp_path):
+    installed_read_only(tmp_path / "site")
+    nowhere = tmp_path / "file"
+    nowhere.write_text("")
+    place = {"HOME": str(nowhere), "XDG_CACHE_HOME": str(nowhere), "NUMBA_CACHE_DIR": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    before = sorted(tmp_path.rglob("*"))
+    assert python(COSINES, tmp_path / "site", **place).split()[0] == "1.0"
+    assert sorted(tmp_path.rglob("*")) == before
+    writable_again(tmp_path / "site")
 
 
 def test_without_a_folder_to_cache_in_kernels_are_compiled_in_memory(monkeypatch):

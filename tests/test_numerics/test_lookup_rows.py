@@ -162,3 +162,18 @@ def test_a_visit_adds_the_square_of_its_gradient():
 def test_positives_about_the_row_follow_it():
     start = VISITED | {"meanings": np.eye(3), "concentrations": 1e6, "probabilities": 1.0, "steps": 1}
     assert np.allclose(visited_rows(**start, about_row=True).embeddings, visited_rows(**start).embeddings, atol=1e-12)
+
+
+def test_a_row_by_itself_is_the_row_among_the_others():
+    alone = slice(2, 3)
+    directions = uniform_directions(5, 7, seed=6)
+    assert np.array_equal(uniform_directions(1, 7, seed=6, first_row=2), directions[alone])
+    drawn = von_mises_fisher(directions, 3.0, seed=6, threads=None)
+    assert np.array_equal(von_mises_fisher(directions[alone], 3.0, seed=6, first_row=2), drawn[alone])
+    many = NOISY | {"norms": np.linspace(1, 2, 5), "radial_noise": 0.1, "momentum": 0.5}
+    one = many | {"norms": many["norms"][alone], "first_row": 2}
+    assert np.array_equal(noisy_rows(**one).drawn_heats, noisy_rows(**many, threads=3).drawn_heats[alone])
+    assert not np.array_equal(noisy_rows(**(one | {"first_row": 1})).drawn_heats, noisy_rows(**many).drawn_heats[alone])
+    visits = VISITED | {"meanings": directions, "probabilities": 0.5}
+    found = visited_rows(**(visits | {"meanings": directions[alone]}), first_row=2)
+    assert np.array_equal(found.embeddings, visited_rows(**visits, threads=None).embeddings[alone])

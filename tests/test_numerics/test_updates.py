@@ -222,3 +222,17 @@ def test_a_bad_optimizer_is_refused_with_name_value_and_bound(options, message):
 def test_a_bad_run_is_refused_with_name_value_and_bound(options, message):
     with pytest.raises(InvalidInput, match=message):
         drive(1.0, np.ones((1, 5)), 0.1, dimension=3, **options)
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in updates.RULES])
+@pytest.mark.parametrize("persistence", [0.0, 1.0])
+def test_a_lazy_row_begins_at_its_first_visit_whenever_that_is(rule, persistence):
+    """WNGrad took b from step 0, and gradients that persist their direction; rows that were first visited later got neither."""
+    run = drive(1.0, np.ones((16, 12)), 0.1, dimension=5, visits=0.4, persistence=persistence, seed=4, optimizer=Optimizer(rule, lazy=True))
+    first = np.argmax(run.visits > 0, axis=1)
+    assert (first > 0).sum() > 4
+    at = np.arange(16), first
+    assert np.all(np.isfinite(run.squared_norms))
+    assert np.all(np.abs(run.radial) <= 1e-13)
+    assert np.all(np.isclose(run.energies[at], 1.0))
+    assert np.all(run.heats[at] > 0.01), "the first visit moves nothing"

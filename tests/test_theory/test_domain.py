@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.strategies import expressions
 from tests.test_theory.evaluation import UndefinedError, value
 from theory.kernel import AtLeast, Domain, Equal, Interval, decide
+from theory.kernel.signs import sign
 from theory.kernel.verdict import Undecidable
 from theory.refutation.points import Point, points
 
@@ -161,3 +162,17 @@ def test_reported_values_are_the_exact_values_used() -> None:
 
 def test_ends_of_ranges_may_be_plain_numbers() -> None:
     assert decide(AtLeast(x, 0), Domain({x: Interval(0, 1)})).proved
+
+
+def test_an_answer_that_is_remembered_is_given_for_the_same_question_only() -> None:
+    above, around = Domain({x: Interval(0, 1)}), Domain({x: Interval(-1, 1)})
+    assert [sign(x, domain) for domain in (above, around, above, around, Domain())] == [(1, True), None, (1, True), None, None]
+    assert hash(Domain({x: Interval(0, 1), y: Interval(0, 2)})) == hash(Domain({y: Interval(0, 2), x: Interval(0, 1)}))
+    ranges = {x: Interval(0, 1)}
+    changing = Domain(ranges)
+    assert sign(x, changing) == (1, True)
+    ranges[x] = Interval(-1, 1)  # nobody should; but then it is another question
+    assert sign(x, changing) is None
+    assert sign(x, above) == (1, True)
+    other = sp.Symbol("x", positive=True)  # the same name, another symbol
+    assert sign(other, Domain()) == (1, True)

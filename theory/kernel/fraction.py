@@ -39,7 +39,7 @@ def _bits(*polys: fmpq_mpoly) -> int:
 
 
 def _check(terms: int, poly: fmpq_mpoly, what: str) -> None:
-    if terms > _LONGEST or terms * len(poly.context().names()) > _LARGEST:
+    if terms > _LONGEST or terms * poly.context().nvars() > _LARGEST:
         raise Undecidable(f"{what} too large to write out")
 
 
@@ -53,6 +53,8 @@ class Fraction:
     @classmethod
     def of(cls, up: fmpq_mpoly, down: fmpq_mpoly) -> Fraction:
         """Cancelled. Raises `Undecidable` for a denominator that vanishes identically."""
+        if down.is_one():  # nothing to cancel
+            return cls(up, down)
         if down.is_zero():
             raise Undecidable("a denominator vanishes identically")
         if len(up) > 1 and len(down) > 1 and max(_degree(up), _degree(down)) > _STEEPEST:
@@ -72,6 +74,8 @@ class Fraction:
         return Fraction.of(self.up * other.up, self.down * other.down)
 
     def __pow__(self, n: int) -> Fraction:
+        if n == 1:
+            return self
         up, down = (self.up, self.down) if n >= 0 else (self.down, self.up)
         bits = _bits(up, down) - 1
         terms = max(math.comb(len(side) + abs(n) - 1, abs(n)) if len(side) > 1 else 1 for side in (up, down))

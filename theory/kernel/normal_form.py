@@ -62,6 +62,7 @@ class NormalForm:
             self.generators: list[Generator] = []
             self._position: dict[Any, int] = {}
             self._ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(self._size)], "lex")
+            self._one = self._ring.constant(1)
             try:
                 self.fraction = self._reduced(self._lift(expr))
                 return
@@ -70,7 +71,7 @@ class NormalForm:
 
     def _number(self, c: Any) -> Fraction:
         value = sp.Rational(c)
-        return Fraction(self._ring.constant(fmpq(int(value.p), int(value.q))), self._ring.constant(1))
+        return Fraction(self._ring.constant(fmpq(int(value.p), int(value.q))), self._one)
 
     def _spent(self, f: Fraction) -> Fraction:
         """The fraction, after what it took is counted; raises `Undecidable` when that is too much."""
@@ -89,12 +90,12 @@ class NormalForm:
                 raise _Restart
             self._position[key] = len(self.generators)
             self.generators.append(Generator(**known))
-        return Fraction(self._ring.gens()[self._position[key]], self._ring.constant(1))
+        return Fraction(self._ring.gen(self._position[key]), self._one)
 
     def _single(self, f: Fraction) -> Generator:
         """What is known of a fraction that is one generator; of any other, nothing."""
         at = [i for i, p in enumerate(f.powers()) if p]
-        alone = len(at) == 1 and f.up == self._ring.gens()[at[0]] and f.down.is_one()
+        alone = len(at) == 1 and f.up == self._ring.gen(at[0]) and f.down.is_one()
         return self.generators[at[0]] if alone else Generator()
 
     def _finest(self, key: Any, denominator: int) -> int:
@@ -186,7 +187,7 @@ class NormalForm:
             primes = sp.Rational(abs(int(content.p)), int(content.q)).factors(limit=10**6)
             split += [(self._number(p), side * m, True) for p, m in primes.items() if p != 1]
             for factor, m in factors:
-                piece = Fraction(factor, self._ring.constant(1))
+                piece = Fraction(factor, self._one)
                 if self.is_nonnegative(factor):
                     split.append((piece, side * m, True))
                 else:
@@ -251,7 +252,7 @@ class NormalForm:
             outside = tuple(p - d for p, d in zip(monomial, dependent, strict=True))
             free = Fraction.of(self._ring.from_dict({outside: c}), f.down)
             count = ends[1] + self._number(-1) * ends[0] + self._number(1)
-            body = Fraction(self._ring.from_dict({dependent: fmpq(1)}), self._ring.constant(1))
+            body = Fraction(self._ring.from_dict({dependent: fmpq(1)}), self._one)
             total += free * (self._total(level, ends, body) if any(dependent) else count)
         return total
 

@@ -6,6 +6,8 @@ Nothing is guessed from values. A sign holds wherever the expression is defined,
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 from flint import fmpq_mpoly
 
@@ -35,6 +37,7 @@ def is_zero(expr: sp.Expr, domain: Domain) -> bool:
         return False
 
 
+@lru_cache(maxsize=8192)  # by all that the answer depends on: a derivation asks for the sign of one norm many times
 def sign(expr: sp.Expr, domain: Domain) -> Sign | None:
     """``(s, strict)`` with ``s * expr >= 0`` (``> 0`` if strict) wherever defined, or ``None`` if not certified."""
     try:

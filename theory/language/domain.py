@@ -57,9 +57,15 @@ class Domain:
             if not box.is_part_of(_assumed(atom)):
                 raise ValueError(f"the range of {atom} is not visibly a part of what its assumptions allow: {box.low} to {box.high}")
 
+    def __hash__(self) -> int:
+        """Of the content, as equality is."""
+        return hash((frozenset(self.ranges.items()), self.orthogonal, self.invariant))
+
     def apply(self, expr: sp.Expr) -> sp.Expr:
         """The expression with what the hypotheses say of its atoms: cosines that are 0, jets without radial part."""
         expr = substitute(expr, {Cosine(a, b): sp.S.Zero for a, b in self.orthogonal})
+        if not self.invariant:
+            return expr
         return expr.xreplace({j: j.on_the_sphere() for j in expr.atoms(Jet) if str(j.args[0]) in self.invariant})
 
     def interval(self, atom: sp.Expr) -> Interval:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import sympy as sp
 
@@ -14,15 +15,29 @@ _SPARE = "jklmpqstabdefgh"
 
 def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     """``e`` with atoms replaced; a sum whose index would capture a new symbol gets another index first."""
+    found = _replaced(e, change) if change else None
+    return e if found is None else found
+
+
+def _replaced(e: sp.Basic, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr | None:
+    """The same, or None where nothing that changes occurs: so every part is looked at once."""
     if e in change:
         return change[e]
-    if not e.args or not any(e.has(k) for k in change):
-        return e
-    if isinstance(e, sp.Derivative):
-        return _derivative_elsewhere(e, change)
-    if not isinstance(e, sp.Sum):
-        args = [substitute(arg, change) for arg in e.args]
-        return power(*args) if e.is_Pow and not isinstance(e, sp.exp) else e.func(*args)
+    if not e.args:
+        return None
+    if isinstance(e, (sp.Derivative, sp.Sum)):
+        if not any(e.has(k) for k in change):
+            return None
+        return (_derivative_elsewhere if isinstance(e, sp.Derivative) else _sum_elsewhere)(e, change)
+    found = [_replaced(arg, change) for arg in e.args]
+    if all(arg is None for arg in found):
+        return None
+    args = [old if new is None else new for old, new in zip(e.args, found, strict=True)]
+    return power(*args) if e.is_Pow and not isinstance(e, sp.exp) else e.func(*args)
+
+
+def _sum_elsewhere(e: sp.Sum, change: Mapping[sp.Basic, sp.Basic]) -> sp.Sum:
+    """Nothing bound is replaced, nothing new captured."""
     index, low, high, body = of_index(e)
     inner = {k: v for k, v in change.items() if index not in k.free_symbols}
     incoming = set().union(*(v.free_symbols for v in inner.values())) if inner else set()
@@ -80,8 +95,11 @@ def distribute(e: sp.Expr) -> sp.Expr:
     """Linearity of sums, innermost first: each becomes a combination of sums of single products."""
     if not e.has(sp.Sum):
         return e
-    if not isinstance(e, sp.Sum):
-        return e.func(*map(distribute, e.args))
+    return _distributed(e) if isinstance(e, sp.Sum) else e.func(*map(distribute, e.args))
+
+
+@lru_cache(maxsize=4096)  # the sums of a loss come back in every difference that is looked at
+def _distributed(e: sp.Sum) -> sp.Expr:
     index, low, high, body = of_index(e)
     _generic(index, low)
     total = sp.S.Zero

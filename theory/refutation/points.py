@@ -41,6 +41,7 @@ class Point:
         self.domain, self.seed = domain, seed
         self.values: dict[str, str] = {}
         self.memo: dict[Any, Any] = {}
+        self._balls: dict[sp.Expr, arb] = {}
 
     def _random(self, key: object) -> random.Random:
         """A generator that depends on the seed and the key only, never on the order of questions."""
@@ -48,7 +49,7 @@ class Point:
 
     def ball(self, expr: sp.Expr) -> arb:
         """Rigorous enclosure of the expression's value here; not finite where it is undefined."""
-        return ball(expr, self.value)
+        return ball(expr, self.value, self._balls)
 
     @property
     def admitted(self) -> bool:
@@ -91,6 +92,8 @@ class Point:
 
     def value(self, atom: sp.Expr) -> sp.Expr:
         """The value of an atom; equal arguments give equal values: ``f(n)`` is ``f(2)`` where ``n`` is 2."""
+        if not atom.args and atom in self.memo:
+            return self.memo[atom]
         if isinstance(atom, (Norm, Cosine)):
             a, b = (self.coordinates(v) for v in (atom.args[0], atom.args[-1]))
             return sp.sqrt(_dot(a, a)) if isinstance(atom, Norm) else _dot(a, b) / sp.sqrt(_dot(a, a) * _dot(b, b))

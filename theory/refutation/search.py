@@ -27,9 +27,13 @@ def counterexample(
 
     ``root``: the difference is the square of the distance to report.
     """
+    try:
+        left, right = domain.apply(left), domain.apply(right)
+    except Exception:  # no value anywhere, whatever SymPy stumbled over
+        return None
     for point in points(domain, tries):
         try:
-            gap = point.ball(domain.apply(left)) - point.ball(domain.apply(right))
+            gap = point.ball(left) - point.ball(right)
             if gap.is_finite() and fails(gap) and point.admitted:
                 shown = (gap.sqrt() if root else abs(gap)).str(6, radius=False)
                 return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
@@ -46,10 +50,14 @@ def strays(goal: Tends, domain: Domain) -> Point | None:
     rest, variable = domain.forgetting({goal.variable}), goal.variable
     expr, value = sp.sympify(goal.expr, strict=True), sp.sympify(goal.value, strict=True)
     places = [sp.Integer(10) ** (-power if goal.at_zero else power) for power in _FAR]
+    try:
+        value, there = rest.apply(value), [rest.apply(substitute(expr, {variable: at})) for at in places]
+    except Exception:  # no value anywhere
+        return None
     for point in points(rest, _CHECKED):
         try:
-            target = point.ball(rest.apply(value))
-            gaps = [abs(point.ball(rest.apply(substitute(expr, {variable: at}))) - target) for at in places]
+            target = point.ball(value)
+            gaps = [abs(point.ball(e) - target) for e in there]
             stays = all(after > before * arb("0.75") for before, after in pairwise(gaps))
             if all(gap.is_finite() for gap in gaps) and stays and gaps[-1] > abs(target) * arb(2) ** -60 and point.admitted:
                 return point

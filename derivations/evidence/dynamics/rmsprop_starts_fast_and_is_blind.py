@@ -103,7 +103,7 @@ def shares(formulas: Formulas, n: Scaled) -> tuple[float, float]:
 def _first(formulas: Formulas, n: Scaled) -> tuple[float, float]:
     """The first squared step of any gradients over the cap; and how far later ones are above it."""
     lengths = _lengths(_still(n, 1.0, 0.3)[0]) / n.dimension / _claimed(formulas, "cap", n)
-    return max(float(np.max(np.abs(lengths[:, 0] - 1))), float(np.max(lengths - 1))), _rounding(n)
+    return float(np.maximum(np.max(np.abs(lengths[:, 0] - 1)), np.max(lengths - 1))), _rounding(n)
 
 
 def _second(formulas: Formulas, n: Scaled) -> tuple[float, float]:

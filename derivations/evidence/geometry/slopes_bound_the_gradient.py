@@ -9,7 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, number
-from derivations.evidence.comparison import over_batches
+from derivations.evidence.comparison import above, over_batches
 from derivations.evidence.settings import Batch, ordinary
 from numerics.batch import evaluate_batch
 from theory.claims import Formulas
@@ -31,7 +31,7 @@ def _excess(formulas: Formulas, case: Case, similarity: str = "cosine") -> tuple
     slopes = case.slopes(found)
     length = float(np.linalg.norm(found.rows[0]) * np.linalg.norm(case.rows[0]))
     d, k = case.rows.shape[1], len(slopes)
-    return max(0.0, length - _bound(formulas, slopes)), float(rounding.gamma(4 * d + 2 * k + 60) * np.sum(np.abs(slopes))) + 1e-300
+    return above(length - _bound(formulas, slopes)), float(rounding.gamma(4 * d + 2 * k + 60) * np.sum(np.abs(slopes))) + 1e-300
 
 
 def _partners(batch: Batch) -> list[tuple[Floats, Floats]]:

@@ -10,7 +10,7 @@ import numpy as np
 from derivations.evidence import Evidence, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, claimed_gradient, gradient_deviation, number, total_deviation
-from derivations.evidence.comparison import over_batches
+from derivations.evidence.comparison import above, over_batches
 from derivations.evidence.geometry.slopes_of_softmax_losses import WHAT, inner_products
 from derivations.evidence.settings import Batch, ordinary
 from numerics.batch import BatchGradients, evaluate_batch
@@ -38,7 +38,7 @@ def _arcface_bound(formulas: Formulas, case: Case) -> tuple[float, float, bool]:
     probabilities = found.slopes[0, 1:] / case.scalars["scale"]
     known = {P: probabilities, n: float(len(probabilities)), Norm(u): float(np.linalg.norm(case.rows[0]))}
     known[cosface.SCALE] = case.scalars["scale"]
-    return _bounded(case, (max(0.0, float(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known))),
+    return _bounded(case, (above(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known)),
                            case.rounding(found) / float(np.linalg.norm(case.rows[0]))))  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import sympy as sp
 from scipy.stats import binom, entropy
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
-from derivations.evidence.comparison import measurement, single
+from derivations.evidence.comparison import above, measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from derivations.evidence.three_shares import NEGATIVES, QUANTILE, SHARES, TOPICS, contrast, undrawn
@@ -115,9 +115,8 @@ def _shares(formulas: Formulas, w: Word) -> list[Row]:
     s = sets(w)
     own, at = np.arange(1.0, w.negatives + 1), slice(1, -1)
     posterior = value(formulas["posterior"], {K: own, M: w.negatives + 1 - own, R: np.full(len(own), w.odds)})
-    off = max(abs(float(s.own.sum()) - _claimed(formulas, w, "own_share")),
-              float(np.max(np.abs(s.own[at] / (s.own + s.other)[at] - posterior))))  # fmt: skip
-    return [(off, _rounding(w), w.label())]
+    off = np.append(np.abs(s.own[at] / (s.own + s.other)[at] - posterior), abs(s.own.sum() - _claimed(formulas, w, "own_share")))
+    return [(float(np.max(off)), _rounding(w), w.label())]
 
 
 def _apart(formulas: Formulas, w: Word) -> Row:
@@ -129,7 +128,7 @@ def _apart(formulas: Formulas, w: Word) -> Row:
 def _side(formulas: Formulas, w: Word, name: str, side: int) -> Row:
     """How far the mean is below (1) or above (-1) a bound, or on either side (0) of a value."""
     gap = _claimed(formulas, w, name) - sets(w).mean(w.temperature)
-    return (abs(gap) if side == 0 else max(0.0, side * gap)), _rounding(w), w.label()
+    return (abs(gap) if side == 0 else above(side * gap)), _rounding(w), w.label()
 
 
 def _limit(w: Word) -> tuple[float, float]:
@@ -165,7 +164,7 @@ def _slopes(formulas: Formulas, w: Word, name: str, sign: int) -> Row:
 def _steady(w: Word, odds: Floats, sign: int) -> Row:
     """By how much the mean does not rise (1) or fall (-1) from each of the odds to the next."""
     means = np.array([sets(replace(w, odds=float(x))).mean(w.temperature) for x in odds])
-    return max(0.0, float(np.max(-sign * np.diff(means)))), 2 * _rounding(w), w.label()
+    return above(np.max(-sign * np.diff(means))), 2 * _rounding(w), w.label()
 
 
 def _specificity(formulas: Formulas, w: Word) -> Row:
@@ -191,7 +190,7 @@ def _trained(formulas: Formulas) -> tuple[Measurement, ...]:
         least, most = (np.array([_claimed(formulas, words[i], name) for i in (more, less)]) for name in ("least", "many_negatives"))
         sign = int(least[0] > most[1]) - int(most[0] < least[1])  # 0: the bounds do not tell
         mean, error = contrast(more, less)
-        rows.append((max(0.0, QUANTILE * error - sign * mean), 0.0, f"share {SHARES[more]} over {SHARES[less]}: {mean:.3g} +- {error:.2g}"))
+        rows.append((above(QUANTILE * error - sign * mean), 0.0, f"share {SHARES[more]} over {SHARES[less]}: {mean:.3g} +- {error:.2g}"))
     return (_all("order of growth of trained words", rows),
             _all("a context of no frequency is not drawn", [(*undrawn(), "norm of a row of the table")]))  # fmt: skip
 

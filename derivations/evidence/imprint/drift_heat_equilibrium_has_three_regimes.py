@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
-from derivations.evidence.comparison import measurement, single
+from derivations.evidence.comparison import above, measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import settled
 from theory.claims import Formulas
@@ -86,7 +86,7 @@ def _forms(formulas: Formulas, g: Regime, sign: float = -1.0) -> tuple[Measureme
         measurement("rounding of the stable form", stable, rounding.gamma(OPERATIONS), labels),
         measurement("rounding of the root's form", plain, OPERATIONS * amplified, labels, amplified < 0.01),
         # an error of one rounding in a hundred is reached somewhere: the digits are lost indeed
-        single("share of the claimed loss that is not seen", max(0.0, 0.01 - float(np.max(plain / amplified))), 0.0, labels[0]),
+        single("share of the claimed loss that is not seen", above(0.01 - np.max(plain / amplified)), 0.0, labels[0]),
     )
 
 

@@ -67,7 +67,7 @@ def _open(row: Row, p: Floats | float) -> Floats:
     return np.asarray(apart if row.kind == "dense" else 0 * apart)
 
 
-def _between(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]], what: str, plain: bool = False) -> Measurement:
+def between(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]], what: str, plain: bool = False) -> Measurement:
     """How far a squared norm is below its lower end, above its upper one, and below that, relatively."""
     off, bounds, labels = [], [], []
     for row, at in pairs:
@@ -187,7 +187,7 @@ def check(formulas: Formulas, drawn: Sequence[tuple[Row, ...]]) -> tuple[Measure
     return (
         _exponents(formulas, tables),
         _local(formulas, tables),
-        _between(formulas, pairs, "mean squared norm beyond its ends"),
+        between(formulas, pairs, "mean squared norm beyond its ends"),
         _plain(formulas, pairs),
         _blind(formulas, [row for row in rows if row.decays]),
         _step(formulas, rows),
@@ -212,7 +212,7 @@ def _witness(words: str, row: Callable[[int], Row], p: float, *changes: tuple[st
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         one = row(seed)
         both = ((one, _many()), (replace(one, **other), _many(*changes)))
-        return _dropped(words, *(_between(formulas, [(r, rung(r, p, c))], "mean squared norm beyond its ends", plain) for r, c in both))
+        return _dropped(words, *(between(formulas, [(r, rung(r, p, c))], "mean squared norm beyond its ends", plain) for r, c in both))
 
     return drop
 
@@ -229,7 +229,7 @@ def _doubled(formulas: Formulas, seed: int) -> NumericWitness:
     """Nominal frequencies: what the rungs call ``p`` is not scaled to the visits that were made."""
     row, p = _row("dense", False, seed, forget=0.1), 0.1 / 8
     runs = (rung(row, p, _many(("run", (("visits", times * p),)))) for times in (1, 2))
-    kept, dropped = (_between(formulas, [(row, replace(at, visits=np.ones(64)))], "mean squared norm beyond its ends") for at in runs)
+    kept, dropped = (between(formulas, [(row, replace(at, visits=np.ones(64)))], "mean squared norm beyond its ends") for at in runs)
     return _dropped("the row is visited twice as often", kept, dropped)
 
 

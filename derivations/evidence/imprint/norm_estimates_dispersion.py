@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
-from derivations.evidence.comparison import measurement, single
+from derivations.evidence.comparison import above, measurement, single
 from derivations.evidence.cosines import cosines
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
@@ -107,7 +107,7 @@ def ranks(formulas: Formulas, x: Table) -> tuple[float, float]:
 def _ranking(formulas: Formulas, x: Table) -> Measurement:
     """The estimate ranks rows by concentration better than the norm does, and in the same, the opposite, order."""
     raw, estimated = ranks(formulas, x)
-    return single("rank correlation of the estimate, short of the norm's", max(0.0, estimated - raw), 0.0, x.label())
+    return single("rank correlation of the estimate, short of the norm's", above(estimated - raw), 0.0, x.label())
 
 
 def _variation(dimension: int, concentration: float) -> float:

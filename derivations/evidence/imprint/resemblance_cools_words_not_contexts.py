@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
-from derivations.evidence.comparison import measurement, over_batches
+from derivations.evidence.comparison import above, measurement, over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import TEMPERATURES, Batch, log_uniform, ordinary
 from derivations.evidence.settings import draw as draw_batches
@@ -150,7 +150,7 @@ def _signs(cases: Sequence[Trained]) -> Measurement:
     for case in cases:
         for side, sign in zip(("words", "contexts"), case.signs, strict=True):
             mean, error = excess(case.kind, side)
-            lack.append(max(0.0, QUANTILE * error - sign * mean))
+            lack.append(above(QUANTILE * error - sign * mean))
             labels.append(f"{case.kind}: {side}, specific over broad {mean:.3g} +- {error:.2g}")
     return measurement("sign of specificity in the growth of trained rows", np.array(lack), 0.0, labels)
 

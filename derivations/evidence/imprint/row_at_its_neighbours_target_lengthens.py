@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, rounding
-from derivations.evidence.comparison import measurement
+from derivations.evidence.comparison import above, measurement
 from derivations.evidence.encoding import Encoding, slopes_along_step
 from derivations.evidence.formulas import value
 from theory.claims import Formulas
@@ -72,7 +72,7 @@ def check(formulas: Formulas, drawn: Sequence[Encoding]) -> tuple[Measurement, .
     factor = float(value(formulas["opposite"], {}))
     return (
         _compare("slope of the squared norm at the neighbours' target", here, lambda e, found: found - _claimed(formulas, e)),
-        _compare("shortening there", here, lambda _, found: max(0.0, -found)),
+        _compare("shortening there", here, lambda _, found: above(-found)),
         _compare("slope opposite to the target", there, lambda e, found: found - factor * _claimed(formulas, e)),
     )
 

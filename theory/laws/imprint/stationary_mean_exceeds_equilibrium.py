@@ -6,6 +6,8 @@ fluctuates by a relative variance ``gamma``, at a steady radial part, gives a ``
 
 from __future__ import annotations
 
+from functools import cache
+
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
@@ -53,8 +55,12 @@ def _has_fixed_point() -> Goal:
 
 def excess(formulas: Formulas, after: sp.Expr = MEAN, short: sp.Expr = sp.S.Zero) -> Equal:
     """The mean above the fixed point, where ``c`` is what ``E f(X) = after`` makes it, less what it is ``short`` of that."""
-    balance = sp.solve(mean_map(STEP, MEAN).subs(D_STAR, _drift()) + P * V_STAR**2 * C / MEAN - after, C)[0]
-    return Equal(MEAN - STAR, formulas["excess"].subs(C, balance - short), "m - X_*")
+    return Equal(MEAN - STAR, formulas["excess"].subs(C, _balance(after) - short), "m - X_*")
+
+
+@cache
+def _balance(after: sp.Expr) -> sp.Expr:
+    return sp.solve(mean_map(STEP, MEAN).subs(D_STAR, _drift()) + P * V_STAR**2 * C / MEAN - after, C)[0]
 
 
 HEAT_NOISE = P**2 * V_STAR**4 * GAMMA / STAR**2  # variance of eta^2 |s|^2, whose mean is p V*^2/X*

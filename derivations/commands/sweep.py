@@ -1,0 +1,134 @@
+"""``normlaw sweep``: a design of cells done, reported, and one of them done again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from derivations.input_checks import UsageError
+
+INTERRUPTED = 130
+REPORT, CELL = "report", "cell"
+RUNNING = ("scheduler", "local_cluster", "workers", "force", "dry_run")  # options of a run
+
+
+def run(options: Namespace) -> int:
+    """As the words after ``sweep`` say; raises `UsageError` for what cannot be meant."""
+    first, *rest = options.what
+    if first == REPORT:
+        _no(options, RUNNING, "report")
+        return _report(_only(rest, 1, "report DIR"), options)
+    if first == CELL:
+        _no(options, (*RUNNING, "out"), "cell")
+        return _cell(_only(rest, 2, "cell DIR ID"), options)
+    if rest:
+        raise UsageError(f"unexpected {rest[0]!r}: normlaw sweep SPEC --out DIR, normlaw sweep report DIR or normlaw sweep cell DIR ID")
+    return _sweep(Path(first), options)
+
+
+def _only(words: list[str], count: int, usage: str) -> list[str]:
+    if len(words) != count:
+        raise UsageError(f"usage: normlaw sweep {usage}")
+    return words
+
+
+def _no(options: Namespace, names: tuple[str, ...], command: str) -> None:
+    for name in names:
+        if getattr(options, name):
+            raise UsageError(f"--{name.replace('_', '-')} does not go with sweep {command}")
+
+
+def _sweep(spec_file: Path, options: Namespace) -> int:
+    from derivations.sweep.dataset import Dataset
+    from derivations.sweep.design import laid_out
+    from derivations.sweep.spec import read_spec
+    from derivations.sweep.versions import versions
+
+    if not options.dry_run and options.out is None:
+        raise UsageError("--out DIR is missing: where the rows go")
+    if options.scheduler and options.local_cluster:
+        raise UsageError("--scheduler and --local-cluster exclude each other")
+    laid = laid_out(read_spec(spec_file))
+    if options.dry_run:
+        return _dry_run(laid, options)
+    here = versions()
+    dataset = Dataset(options.out, laid, here, force=options.force)
+    try:
+        return _run(dataset, lambda: _executor(options, here, laid.spec.time_limit), options)
+    finally:
+        dataset.close()
+
+
+def _executor(options: Namespace, versions: dict[str, str], time_limit: float) -> Any:
+    from numerics.processors import processors
+
+    workers = options.workers or processors()
+    if options.scheduler or options.local_cluster:
+        from derivations.sweep.cluster import Cluster
+
+        return Cluster(options.scheduler, workers, versions, time_limit)
+    from derivations.sweep.pool import Pool
+
+    return Pool(workers, time_limit)
+
+
+def _run(dataset: Any, start: Callable[[], Any], options: Namespace) -> int:
+    from derivations.progress import reported
+    from derivations.sweep import engine
+    from derivations.sweep.summary import Pace, finished, said
+
+    quiet = bool(getattr(options, "quiet", False) or options.json)
+    tally, executor = engine.Tally(len(dataset.laid.cells), 0), None
+    try:
+        if dataset.missing():
+            executor = start()
+        with reported("sweep", quiet=quiet) as tell:
+            pace = Pace()
+
+            def shown(now: engine.Tally) -> None:
+                nonlocal tally
+                tally = now
+                tell((now.kept + now.done) / now.cells, pace.words(now))
+
+            tally = engine.run(dataset, executor, shown) if executor else engine.Tally(tally.cells, tally.cells)
+    except KeyboardInterrupt:
+        print(f"normlaw: interrupted; {tally.kept + tally.done} of {tally.cells} cells are done and kept in {dataset.folder}: "
+              "the same command goes on from there", file=sys.stderr)  # fmt: skip
+        return INTERRUPTED
+    finally:
+        if executor is not None:
+            executor.close()
+    found = finished(dataset.folder, dataset.laid.spec.name, tally)
+    if options.json:
+        sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+    else:
+        said(found, quiet=quiet, no_color=getattr(options, "no_color", False))
+    return 0 if not found["verdicts"]["fails"] + found["verdicts"]["error"] else 1
+
+
+def _dry_run(laid: Any, options: Namespace) -> int:
+    from derivations.sweep.summary import planned, said_plan
+
+    found = planned(laid)
+    if options.json:
+        sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+    else:
+        said_plan(found, no_color=getattr(options, "no_color", False))
+    return 0
+
+
+def _report(words: list[str], options: Namespace) -> int:
+    from derivations.sweep.report import report
+
+    return report(Path(words[0]), options.out, as_json=options.json, quiet=getattr(options, "quiet", False),
+                  no_color=getattr(options, "no_color", False))  # fmt: skip
+
+
+def _cell(words: list[str], options: Namespace) -> int:
+    from derivations.sweep.one_cell import rerun
+
+    return rerun(Path(words[0]), words[1], as_json=options.json, no_color=getattr(options, "no_color", False))
