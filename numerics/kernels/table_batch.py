@@ -95,7 +95,7 @@ def _share(total: int, part: int, parts: int) -> int:
 @spliced
 def _owner(row: int, parts: int) -> int:
     """The part to which a row belongs."""
-    return ((row % SHARES) * parts) // SHARES
+    return ((row & (SHARES - 1)) * parts) // SHARES
 
 
 @spliced
@@ -112,15 +112,15 @@ def _group(groups: Groups, keys: Ids, total: int, part: int, parts: int) -> None
     count, mine, rows = groups.tally, groups.mine[part], groups.rows[part]
     ends, order = groups.ends[part], groups.order[part]
     size, own = 0, 0
-    for e in range(total):
-        row = keys[e]
-        if _owner(row, parts) == part:
-            mine[own] = e
-            own += 1
-            if count[row] == 0:
-                rows[size] = row
-                size += 1
-            count[row] += 1
+    for e in range(total):  # without a branch, which would be foreseen half of the time
+        mine[own] = e
+        own += np.int64(_owner(keys[e], parts) == part)
+    for k in range(own):
+        row = keys[mine[k]]
+        if count[row] == 0:
+            rows[size] = row
+            size += 1
+        count[row] += 1
     at = 0
     for q in range(size):
         ends[q] = at

@@ -71,16 +71,17 @@ def _infonce(temperature: float, candidate: Ids, score: Floats, weight: Floats) 
         top = score[j] if score[j] > top else top
         same &= candidate[j] == candidate[0]
     per = 1.0 / temperature
-    total = 0.0
+    total, finite = 0.0, 0.0
     for j in range(len(score)):
         weight[j] = exponential((score[j] - top) * per)
+        finite += 0.0 * score[j]  # not 0 if one is not a finite number, which the exponential does not tell
     for j in range(len(score)):
         total += weight[j]
     factor = 0.0 if same else per / total
     for j in range(len(score)):
         weight[j] *= factor
     weight[0] -= 0.0 if same else per
-    return np.log(total) - (score[0] - top) * per
+    return np.log(total) - (score[0] - top) * per + finite
 
 
 @spliced
@@ -95,6 +96,6 @@ def _siglip(temperature: float, bias: float, score: Floats, weight: Floats) -> f
         if product > _LARGEST_PRODUCT:
             value += np.log(product)
             product = 1.0
-        value += max(x, 0.0)
+        value += max(x, 0.0) + 0.0 * x  # not a number if x is none or infinite
         weight[j] = -sign * per * (1.0 if x >= 0.0 else small) / (1.0 + small)
     return value + np.log(product)

@@ -1,8 +1,8 @@
 """A lookup table in memory, and what is measured at its rows.
 
 Rows, gradients and state are float64 or float32; what is measured at a row is float64 in both, eight numbers that share
-a cache line. Numbers that a rule computes from them are float64 and are rounded as they are stored; SGD's own step and
-all sums over the dimensions are in the precision of the rows.
+a cache line. Gradients, directions of rules and sums over the dimensions are in the precision of the rows; a number that a
+rule remembers, powers and sums of what a row has missed, and the exponentials of a loss are float64 in both.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from numerics import updates
 from numerics.arithmetic.sums import dot
 from numerics.compiled import inner, spliced
 from numerics.updates.definition import Settings
@@ -28,7 +27,6 @@ SQUARED_NORM, INVERSE_NORM, VISITS, DRIVE_SUM, LARGEST_DRIVE, LARGEST_RADIAL, DO
 COLUMNS = 8
 LINE = 64  # bytes that a processor loads at a time
 SHARES = 64  # a batch's rows are shared out to threads by number modulo this
-_SGD = updates.code("sgd")
 
 
 class RowUpdate(NamedTuple):
