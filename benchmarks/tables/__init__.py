@@ -22,7 +22,7 @@ def cases(*, quick: bool = False) -> Iterator[Case]:
         yield _beside_gensim(Setting(zipf_text(100_000, 400_000), 128, batch=4096))
         yield _beside_gensim(Setting(built_in_text(None), 128, batch=1))
     few = built_in_text(300 if quick else 6000)
-    for loss, rule, step_size in (("infonce", "sgd", 1e-3), ("siglip", "sgd", 1e-3), ("infonce", "adam", 1e-4)):
+    for loss, rule, step_size in (("infonce", "sgd", 1e-3), ("siglip", "sgd", 1e-3), ("infonce", "adam", 0.1)):
         setting = Setting(few, 16 if quick else 128, batch=256 if quick else 1024, loss=loss, rule=rule, step_size=step_size)
         yield _beside_torch(setting)
         yield _beside_torch(setting.under(precision="float64"))

@@ -56,8 +56,8 @@ def difference(setting: Setting, ours: Result, theirs: Result) -> Difference:
     """The row that is farthest off, over the bound."""
     allowed = bound(setting, ours)
     moved = max(float(np.max(np.abs(a.astype(np.float64) - b))) for a, b in zip(ours, setting.start, strict=True))
-    if not moved > 0.0:
-        return Difference(np.inf, "nothing moved: rows of the tables")
+    if not moved > 4 * allowed:  # then who does nothing would pass
+        return Difference(np.inf, f"rows that move by {moved:.2g}, where rounding may be {allowed:.2g},")
     worst = Difference(0.0)
     for name, mine, other in zip(Result._fields, ours, theirs, strict=True):
         apart = np.linalg.norm(np.asarray(other, np.float64) - mine, axis=1)

@@ -18,7 +18,7 @@ from numerics.text import EncodedText, Text, count_words
 
 Ids = NDArray[np.int32]
 Rows = NDArray[Any]
-TEMPERATURE, NORM, EPSILON = 1.0, 10.0, 0.1  # sizes at which the bound of rounding stays small; they change nobody's work
+TEMPERATURE, NORM, EPSILON = 1.0, 10.0, 100.0  # sizes at which the bound of rounding stays small; they change nobody's work
 _CHUNK = 16_384
 
 

@@ -71,6 +71,8 @@ def test_other_work_is_caught():
     reference = result(ours, setting)
     for words, other in _other_work(setting).items():
         assert difference(setting, reference, other).wrong, words
+    still = setting.inputs.embeddings
+    assert difference(setting, reference._replace(embeddings=still), reference._replace(embeddings=still)).wrong  # nobody moved
 
 
 def test_the_gradient_that_bounds_rest_on_is_no_longer_than_they_say():

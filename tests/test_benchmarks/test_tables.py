@@ -22,7 +22,7 @@ TEXT = Tokens("few words", np.array([0, 1, 2, 0, 3, 1, 0, 2, 4, 0, 1, 0], np.int
 
 def settings() -> list[Setting]:
     first = Setting(TEXT, 4, batch=16, precision="float64", step_size=0.02)
-    adam = first.under(rule="adam", step_size=1e-3)
+    adam = first.under(rule="adam", step_size=2.0)
     return [first, first.under(loss="siglip"), adam, first.under(precision="float32"), first.under(batch=1000)]
 
 
