@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import add, mul
 from typing import Any
@@ -59,15 +60,12 @@ class NormalForm:
     def __init__(self, expr: sp.Expr) -> None:
         self._size, self._fineness, self._left, expr = 16, dict[Any, int](), _MOST_WORK, distribute(expr)
         while True:
-            self.generators: list[Generator] = []
-            self._position: dict[Any, int] = {}
+            self.generators, self._position, self._lifted = list[Generator](), dict[Any, int](), dict[sp.Expr, Fraction]()
             self._ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(self._size)], "lex")
             self._one = self._ring.constant(1)
-            try:
+            with suppress(_Restart):
                 self.fraction = self._reduced(self._lift(expr))
                 return
-            except _Restart:
-                continue
 
     def _number(self, c: Any) -> Fraction:
         value = sp.Rational(c)
@@ -127,9 +125,12 @@ class NormalForm:
     def _lift(self, e: sp.Expr) -> Fraction:
         if e.is_Rational:
             return self._number(e)
+        if e in self._lifted:  # a part that comes back
+            return self._lifted[e]
         if e.is_Add or e.is_Mul:
             step = add if e.is_Add else mul
-            return folded(lambda a, b: self._spent(step(a, b)), [self._lift(arg) for arg in e.args])
+            self._lifted[e] = folded(lambda a, b: self._spent(step(a, b)), [self._lift(arg) for arg in e.args])
+            return self._lifted[e]
         if e is sp.E or isinstance(e, sp.exp):
             return self._exp(self._lift(e.args[0] if e.args else sp.S.One))
         if e.is_Pow:

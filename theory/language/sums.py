@@ -15,21 +15,27 @@ _SPARE = "jklmpqstabdefgh"
 
 def substitute(e: sp.Expr, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
     """``e`` with atoms replaced; a sum whose index would capture a new symbol gets another index first."""
-    found = _replaced(e, change) if change else None
+    found = _replaced(e, change, {}) if change else None
     return e if found is None else found
 
 
-def _replaced(e: sp.Basic, change: Mapping[sp.Basic, sp.Basic]) -> sp.Expr | None:
-    """The same, or None where nothing that changes occurs: so every part is looked at once."""
+def _replaced(e: sp.Basic, change: Mapping[sp.Basic, sp.Basic], done: dict[sp.Basic, sp.Expr | None]) -> sp.Expr | None:
+    """The same, or None where nothing that changes occurs; a part that comes back is not looked at again."""
     if e in change:
         return change[e]
     if not e.args:
         return None
+    if e not in done:
+        done[e] = _rebuilt(e, change, done)
+    return done[e]
+
+
+def _rebuilt(e: sp.Basic, change: Mapping[sp.Basic, sp.Basic], done: dict[sp.Basic, sp.Expr | None]) -> sp.Expr | None:
     if isinstance(e, (sp.Derivative, sp.Sum)):
         if not any(e.has(k) for k in change):
             return None
         return (_derivative_elsewhere if isinstance(e, sp.Derivative) else _sum_elsewhere)(e, change)
-    found = [_replaced(arg, change) for arg in e.args]
+    found = [_replaced(arg, change, done) for arg in e.args]
     if all(arg is None for arg in found):
         return None
     args = [old if new is None else new for old, new in zip(e.args, found, strict=True)]

@@ -10,6 +10,7 @@ import random
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -150,8 +151,14 @@ class Point:
 
 def has_traits(value: sp.Expr, atom: sp.Expr) -> bool:
     """Whether a number is what an atom is assumed to be."""
-    wanted = {trait: getattr(atom, f"is_{trait}") for trait in _TRAITS}
-    return all(holds is None or getattr(value, f"is_{trait}") is holds for trait, holds in wanted.items())
+    return all(getattr(value, name) is holds for name, holds in _wanted(atom))
+
+
+@lru_cache(maxsize=1024)
+def _wanted(atom: sp.Expr) -> tuple[tuple[str, bool], ...]:
+    """The assumptions that say something."""
+    said = ((f"is_{trait}", getattr(atom, f"is_{trait}")) for trait in _TRAITS)
+    return tuple((name, holds) for name, holds in said if holds is not None)
 
 
 def _binds_its_derivatives(function: sp.Expr) -> bool:
