@@ -114,7 +114,7 @@ def _group(groups: Groups, keys: Ids, total: int, part: int, parts: int) -> None
     size, own = 0, 0
     for e in range(total):  # without a branch, which would be foreseen half of the time
         mine[own] = e
-        own += np.int64(_owner(keys[e], parts) == part)
+        own += int(_owner(keys[e], parts) == part)
     for k in range(own):
         row = keys[mine[k]]
         if count[row] == 0:
