@@ -134,7 +134,7 @@ def _row(name: str, which: str, trained: LookupRun, specific: Floats) -> Row:
     visits = table.visits.mean(axis=0)
     norm = np.mean(table.squared_norm, axis=0) ** 0.5
     if trained.settings.weight_decay == 0:  # the start is not forgotten, so growth is what the law is about
-        power = 1 if trained.settings.optimizer == "adam" else 2  # of r^2
+        power = 1 if trained.settings.rule == "adam" else 2  # of r^2
         grown = np.mean(table.squared_norm**power - table.initial_squared_norm**power, axis=0)
         norm = np.maximum(grown, 0) ** (0.5 / power)
     settled = (visits >= ENOUGH_VISITS) & (norm > 0) & _in_range(trained, visits) & np.isfinite(specific)
@@ -159,7 +159,7 @@ def _predicted(regime: Regime, settings: LookupSettings, share: Floats) -> float
         return float("nan")
     if regime.exponent_in_frequency.is_number:
         return float(regime.exponent_in_frequency)
-    known: dict[Any, Any] = {P: share, FORGET: 1 - settings.second_momentum}
+    known: dict[Any, Any] = {P: share, FORGET: 1 - settings.chosen.second_momentum}
     local = np.broadcast_to(value(regime.exponent_in_frequency, known), share.shape)
     x = np.log(share)
     order = np.argsort(x)
@@ -173,8 +173,8 @@ def _in_range(trained: LookupRun, visits: Floats) -> NDArray[np.bool_]:
     product = settings.step_size * settings.weight_decay
     if product == 0:
         return np.ones(len(visits), bool)
-    rate = (2 if settings.optimizer == "adam" else 4) * product
-    if settings.lazy:
+    rate = (2 if settings.rule == "adam" else 4) * product
+    if settings.chosen.lazy:
         return visits * rate > MEMORIES
     return (visits / trained.steps > MEMORIES * rate) & np.full(len(visits), trained.steps * rate > MEMORIES)
 

@@ -26,8 +26,8 @@ TABLES = ("word", "context")
 WORDS_NEEDED = 50  # below this a slope in frequency means nothing
 _ENOUGH_VISITS = 100  # a row with fewer is left out of the slope, not of the law
 _RESAMPLES = 2000
+_DOUBLE = 2.0**-53  # unit roundoff of float64
 _READING, _TRAINING = 0.1, 0.95  # shares of the progress bar
-_UNIT_ROUNDOFF = 2.0**-53
 
 # Words of one epoch, at most; epochs; replicates.
 _EFFORTS: dict[str, tuple[int | None, int, int]] = {"quick": (200_000, 2, 2), "full": (None, 5, 4)}
@@ -144,27 +144,30 @@ def assess(
 
 
 def rounding_bound(visits: NDArray[np.int64], settings: LookupSettings) -> Floats:
-    """How far, relative to z, rounding can carry a row's z = r^4 from the exact law after so many updates.
+    """How far, relative to z, rounding can carry a row's z = r^4 from the exact law after so many updates, by SGD without decay.
 
-    With u = 2^-53, d dimensions, m = 1 + negatives candidates, C = 2 / temperature, to first order in u:
+    With u the unit roundoff of the tables (2^-53, 2^-24), d dimensions, m = 1 + negatives candidates, and C at least the sum
+    of |dloss/dscore| over a step, to first order in u:
 
-    - The applied gradient is not quite orthogonal to the row. The sum of |dloss/dscore| is at most C; each
-      cosine is off by (d + 2) u, their weighted sum by m u, the sum of directions by (m + 2) u,
-      |row|^2 / fl(|row|)^2 by (d + 4) u, the last operations by 6 u: |<row, g>| <= C K u with
-      K = 2 d + 2 m + 14. It moves r^2 by 2 step_size times that.
+    - The applied gradient is not quite orthogonal to the row. Each cosine is off by (d + 2) u, their weighted sum by m u,
+      the sum of directions by (m + 2) u, |row|^2 / fl(|row|)^2 by (d + 4) u, the last operations by 6 u:
+      |<row, g>| <= C K u with K = 2 d + 2 m + 14. In a batch of B pairs the sums have up to B m terms, and the projection
+      is by an inner product with the sum, which is off by (d + 4) u. It moves r^2 by 2 step_size times that.
     - row - step_size g is rounded twice in each entry: by u (|row'| + step_size |g|) <= 2 u |row'| at most,
       so r^2 moves by 4 u r^2.
-    - In z each counts twice, and z >= z0: per update 8 u (1 + step_size K / (temperature r0^2)) of z. As
+    - In z each counts twice, and z >= z0: per update 8 u (1 + step_size C K / (2 r0^2)) of z. As
       z_{k+1} >= z_k + 2 a_k whatever z_k is, and a_k^2 / z_k only shrinks as z_k grows, errors add up.
-    - A drive is off by (2 d + 4) u, its sum over n visits by n u more; z and z0 as measured by (2 d + 1) u
-      each; evaluating the two callables by less than 16 u.
+    - A drive is off by (2 d + 6) u, with step_size rounded to the tables' precision; its sum over n visits, in float64, by
+      n 2^-53 more; z and z0 as measured, in float64, by (2 d + 1) 2^-53 each; evaluating the two callables by less than
+      16 of those.
 
     The factor 1.01 covers the second order.
     """
-    d, r0 = settings.dimension, settings.initial_norm
-    per_update = 8 * (1 + settings.step_size * _orthogonality(settings) / (settings.temperature * r0**2))
-    once = (2 * d + 4) + 2 * (2 * d + 1) + 16
-    return 1.01 * _UNIT_ROUNDOFF * (visits.astype(np.float64) * (per_update + 1) + once)
+    d, r0, u = settings.dimension, settings.initial_norm, settings.unit_roundoff()
+    per_update = 8 * (1 + settings.step_size * _slopes(settings) * _orthogonality(settings) / (2 * r0**2))
+    once, measured = 2 * d + 6, 2 * (2 * d + 1) + 16
+    count = visits.astype(np.float64)
+    return 1.01 * (u * (count * per_update + once) + _DOUBLE * (count + measured))
 
 
 def radial_bound(settings: LookupSettings) -> float:
@@ -172,11 +175,17 @@ def radial_bound(settings: LookupSettings) -> float:
 
     C K u as in ``rounding_bound``, and d u |row| |g| <= d u C for the measuring itself.
     """
-    return 1.01 * _UNIT_ROUNDOFF * 2 / settings.temperature * (_orthogonality(settings) + settings.dimension)
+    return 1.01 * settings.unit_roundoff() * _slopes(settings) * (_orthogonality(settings) + settings.dimension)
+
+
+def _slopes(settings: LookupSettings) -> float:
+    """C: of InfoNCE |p - onehot| sums to 2 at most, of SigLIP each of the 1 + negatives sigmoids is 1 at most; in each pair."""
+    sum_of_slopes = 2 if settings.loss == "infonce" else 1 + settings.negatives
+    return settings.batch * sum_of_slopes / settings.temperature
 
 
 def _orthogonality(settings: LookupSettings) -> int:
-    return 2 * settings.dimension + 2 * (1 + settings.negatives) + 14
+    return 2 * settings.dimension + 2 * settings.batch * (1 + settings.negatives) + 14
 
 
 def check_law(trained: LookupRun, quartic: Quartic, sandwich_excess: Excess) -> LawCheck:

@@ -37,9 +37,24 @@ def inner(function: Callable[..., Any]) -> Any:
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath=False)(function)
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """`inner` for a part of a kernel, which cannot be called from Python: to unpack its many arguments takes long to compile."""
+    return njit(error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, fastmath=False)(function)
+
+
 def allocating(function: Callable[..., Any]) -> Any:
-    """`inner` for a function that makes arrays or returns them, once a row."""
-    return njit(error_model="numpy", _nrt=True, fastmath=False)(function)
+    """`part` for a function that makes arrays or returns them, once a row or less."""
+    return njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True, fastmath=False)(function)
+
+
+def spliced(function: Callable[..., Any]) -> Any:
+    """`inner` for a part of one long function: it is put into its caller before that is compiled, and takes no time of its own."""
+    return njit(error_model="numpy", inline="always", _nrt=False, fastmath=False)(function)
+
+
+def called(function: Callable[..., Any]) -> Any:
+    """`inner` for what is long and called from several places: compiled once, not into each of them."""
+    return njit(error_model="numpy", _nrt=False, fastmath=False)(function)
 
 
 def summed(function: Callable[..., Any]) -> Any:
@@ -52,18 +67,26 @@ def fused(function: Callable[..., Any]) -> Any:
     return njit(error_model="numpy", forceinline=True, _nrt=False, fastmath={"contract"})(function)
 
 
-def stamped(build: Callable[[int], Any]) -> Any:
+def stamped(build: Callable[[int], Any], counted: bool = True) -> Any:
     """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, cached on disk.
 
     The first folder that can be written is taken: that of the environment variable NUMBA_CACHE_DIR, ``__pycache__``
     beside the source, or, for a package that is installed where it cannot write, the user's own (``~/.cache/numba`` on
     Linux, XDG_CACHE_HOME). Without any it is compiled anew in each process.
+
+    ``counted``: it may make arrays.
     """
     function = build(SOURCE_STAMP)
+    options = {"error_model": "numpy", "nogil": True, "_nrt": counted, "fastmath": False}
     try:
-        return njit(cache=True, error_model="numpy", nogil=True)(function)
+        return njit(cache=True, **options)(function)
     except RuntimeError:
-        return njit(error_model="numpy", nogil=True)(function)
+        return njit(**options)(function)
+
+
+def stamped_inner(build: Callable[[int], Any]) -> Any:
+    """`stamped` for a loop that, as an `inner` function, makes no arrays."""
+    return stamped(build, counted=False)
 
 
 class Kernel:

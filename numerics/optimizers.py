@@ -52,7 +52,7 @@ class Optimizer:
         steps = validation.integer("steps", steps, 1)
         factors = np.ones(steps) if self.schedule is None else validation.table("schedule", self.schedule, (steps,), least=0.0)
         return Update(
-            updates.code(self.rule), bool(self.coupled), rule.retracts, bool(self.lazy), float(visits),
+            updates.code(self.rule), rule.by_coordinate, bool(self.coupled), rule.retracts, bool(self.lazy), float(visits),
             self._settings(), self._storage(), factors,
         )  # fmt: skip
 

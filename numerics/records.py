@@ -39,7 +39,7 @@ class Trajectory(_ReadOnly):
 
     - ``squared_norms``: d e |u|^2. ``radial``: d e |u| |g|.
     - ``energies``: (6 d + 30) e |u|^2 |g| |tangential g|.
-    - ``rotations``: (4 d + 16) e min(|u' - u|, |u'|) / |u'| + 2 e angle.
+    - ``rotations``: (4 d + 16) e min(|u' - u|, |u'|) / |u'| + 4 e angle.
     - u' itself: in length e (|u'| + |eta g| + [lambda > 0] (2 + eta lambda) |u|), in float32 |eta g| twice, for eta is
       rounded too.
     - ``drifts``: d e |u| |s|; ``heats``: (2 d + 4) e times itself; s is what the rule made of the gradient.

@@ -18,14 +18,19 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _LOW_32 = np.uint64(0xFFFFFFFF)
-_TWO_TO_MINUS_32 = 2.0**-32
+_HALF = np.uint64(32)
 
 
 class AliasTable(NamedTuple):
-    """Item i is kept with probability ``threshold[i]``, otherwise ``alias[i]`` takes its place."""
+    """Item i is kept with probability ``threshold[i]``, otherwise ``alias[i]`` takes its place.
+
+    ``cells`` are both in one number, which is all that a draw reads: the least multiple of 2^-32 that is not below the
+    threshold in the high 32 bits (all of them ones for 1, the alias being i itself), the alias in the low ones.
+    """
 
     threshold: NDArray[np.float64]
     alias: NDArray[np.int64]
+    cells: NDArray[np.uint64]
 
 
 def alias_table(weights: NDArray[np.float64]) -> AliasTable:
@@ -42,8 +47,9 @@ def alias_table(weights: NDArray[np.float64]) -> AliasTable:
         if threshold[j] < 1.0:
             poor.append(rich.pop())
     for i in poor + rich:  # what rounding left over keeps its own item
-        threshold[i] = 1.0
-    return AliasTable(threshold, alias)
+        threshold[i], alias[i] = 1.0, i
+    high = np.minimum(np.ceil(threshold * 2.0**32), 2.0**32 - 1).astype(np.uint64)
+    return AliasTable(threshold, alias, (high << _HALF) | alias.astype(np.uint64))
 
 
 def stream_key(source: np.random.SeedSequence) -> np.uint64:
@@ -64,7 +70,6 @@ def random_bits(key: np.uint64, counter: np.uint64) -> np.uint64:
 def draw(table: AliasTable, key: np.uint64, counter: np.uint64) -> np.int64:
     """Draw ``counter`` of the stream ``key``: the high 32 bits choose the cell, the low ones the alias."""
     bits = random_bits(key, counter)
-    cell = np.int64(((bits >> np.uint64(32)) * np.uint64(len(table.alias))) >> np.uint64(32))
-    if np.float64(bits & _LOW_32) * _TWO_TO_MINUS_32 < table.threshold[cell]:
-        return cell
-    return table.alias[cell]
+    item = ((bits >> _HALF) * np.uint64(len(table.cells))) >> _HALF
+    cell = table.cells[np.int64(item)]
+    return np.int64(item if (bits & _LOW_32) < (cell >> _HALF) else cell & _LOW_32)

@@ -74,7 +74,15 @@ def check_order(m: Any) -> None:
     close(m.fitted(errors_with([1.0, 1.5, 1.75], 2.0)[0]), (2.0, 0.75))
 
 
+def check_above(m: Any) -> None:
+    """What is below 0 is 0; a NaN stays, and fails."""
+    assert (m.above(-1.0), m.above(0.0), m.above(2.0)) == (0.0, 0.0, 2.0)
+    assert np.isnan(m.above(float("nan")))
+    assert m.single("x", m.above(float("nan")), 1.0, "nan").verdict == "fails"
+
+
 def check_comparison(m: Any) -> None:
+    check_above(m)
     found = m.measurement("x", np.array([1.0, 2.0]), 1.5, ("a", "b"))
     assert (found.what, found.labels, found.verdict, found.settings, found.worst) == ("x", ("a", "b"), "fails", 2, 1)
     assert found.bounds.tolist() == [1.5, 1.5]

@@ -79,6 +79,18 @@ def test_orthogonality_as_measured_is_within_its_rounding_bound(result: RealText
         assert 0 < table.largest_radial.max() < radial_bound(result.run.settings)
 
 
+@pytest.mark.parametrize("change", [{"precision": "float32"}, {"loss": "siglip", "bias": -1.0}, {"batch": 8}], ids=str)
+def test_law_holds_in_single_precision_for_siglip_and_in_batches(change: dict[str, object]) -> None:
+    _, run = train(**change)  # type: ignore[arg-type]
+    assert check_law(run, quartic, excess).verdict == "holds"
+    for wrong in (lambda z0, A: z0 + A, lambda z0, A: z0 + 3 * A):
+        assert check_law(run, wrong, excess).verdict == "fails"
+    largest = run.word.largest_radial.max()
+    assert largest < radial_bound(run.settings)
+    double = replace(run.settings, precision="float64")
+    assert (largest > radial_bound(double)) == (run.settings.precision == "float32")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

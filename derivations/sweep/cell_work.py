@@ -17,7 +17,8 @@ VERDICTS = ("holds", "fails", "vacuous", "error")
 
 @dataclass(frozen=True)
 class Result:
-    """A cell's row but for its setting. ``note`` says why a cell is vacuous, or what its error is; ``seconds`` is not reproducible."""
+    """A cell's row but for its setting. ``note`` says why a cell is vacuous, what its error is, or at which setting evidence came nearest
+    to its bound; ``seconds`` is not reproducible."""
 
     verdict: str
     observed: float = float("nan")
@@ -52,7 +53,7 @@ def _timed(cell: Cell, formulas: Ledger) -> Result:
         return failed(words, seconds) if math.isnan(error.norm) else Result("vacuous", note=OUT_OF_RANGE, seconds=seconds)
     except Exception as error:
         return failed(f"{type(error).__name__}: {' '.join(str(error).split())}", time.perf_counter() - started)
-    return Result(c.verdict, c.observed, c.predicted, c.deviation, c.bound, c.power, c.reason, time.perf_counter() - started)
+    return Result(c.verdict, c.observed, c.predicted, c.deviation, c.bound, c.power, c.reason or c.at, time.perf_counter() - started)
 
 
 def failed(words: str, seconds: float = 0.0) -> Result:

@@ -21,16 +21,20 @@ AHEAD = 2  # pieces a thread of the cluster has or waits for
 
 
 def remote(cells: Sequence[Cell], versions: Mapping[str, str], time_limit: float) -> list[Result]:
-    """On a worker: results, by the right versions. A task that takes too long ends its process, for nothing else would stop it."""
+    """On a worker: results, by the right versions. A cell that takes too long ends its process, for nothing else would stop it."""
     if off := differences(versions, versions_here()):
         raise RuntimeError(f"a worker has other versions: {off}")
+    return [_watched(cell, time_limit) for cell in cells]
+
+
+def _watched(cell: Cell, time_limit: float) -> Result:
     from derivations.sweep import cell_work
 
-    watch = threading.Timer(time_limit * len(cells), os._exit, (124,))
+    watch = threading.Timer(time_limit, os._exit, (124,))
     watch.daemon = True
     watch.start()
     try:
-        return cell_work.perform(cells)
+        return cell_work.perform([cell])[0]
     finally:
         watch.cancel()
 
@@ -105,7 +109,7 @@ class Cluster:
             return []
         self._out -= 1
         self._seen = time.monotonic()
-        return [Outcome(piece, task.result()) if task.status == "finished" else Outcome(piece, None, self._why(task))]
+        return [Outcome(piece, task.result()) if task.status == "finished" else Outcome(piece, (), self._why(task))]
 
     def _why(self, task: Any) -> str:
         if task.status != "error":

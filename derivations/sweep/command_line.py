@@ -11,7 +11,7 @@ SWEEP = """\
 Puts the laws of the ledger to every cell of a design - losses, optimisers, decay, dimension,
 temperature, frequency, precision, replicates - and writes a row for each to a Parquet dataset:
 setting, observed, predicted, bound, verdict, seed, versions. A cell's result is a function of its
-setting and the sweep's seed alone. Needs the extra: pip install 'normlaw[sweep]'.
+setting and the sweep's seed alone. Needs the extra: pip install '.[sweep]'.
 
   normlaw sweep SPEC.toml --dry-run           how many cells, and the first of them
   normlaw sweep SPEC.toml --out DIR           do them, on all cores
@@ -43,7 +43,9 @@ a spec:
 
 laws (a cell's axis law; evidence:* and the like stand for all that begin so):
   balance, right_angle   C0 and A1 at every step of any rule, loss, decay and precision
-  step, sandwich         the rule's own recursion (B2, B6, B8, B10); B4 over a whole run
+  step                   the rule's own recursion at every step (B2, B6, B8, B10)
+  sandwich, logarithm    growth over a whole run between bounds: B4; B10c
+  momentum_growth        in the mean over white gradients: B8b, B8e
   equilibrium, map       in the mean over white gradients: B6, B8, B10, B12h exactly; the map of
                          the imprint (C5) for small steps, within what its limit leaves out
   batch_gradients, batch_step    losses of whole batches (A7, B6)
@@ -52,11 +54,11 @@ laws (a cell's axis law; evidence:* and the like stand for all that begin so):
   evidence:LABEL         a claim's own evidence at another seed
 
 axes, where a law reads them; what a design leaves out has its default:
-  law loss optimizer decay(none|decoupled|coupled) lazy(true|false) precision(float64|float32|
-  bfloat16|float16, or one of these -stochastic) dimension candidates temperature norm energy
-  persistence step_size eta_lambda(step size times weight decay) visits(frequency) momentum
-  second_momentum epsilon threshold accumulator steps relaxations replicates effort(quick|full)
-  repeat(the same setting, other draws)
+  law loss optimizer decay(none|decoupled|coupled) lazy(true|false) arithmetic(float64|float32)
+  precision(float64|float32|bfloat16|float16, or one of these -stochastic: how an embedding is kept)
+  dimension candidates temperature norm energy persistence step_size eta_lambda(step size times
+  weight decay) visits(frequency) momentum second_momentum epsilon threshold accumulator steps
+  relaxations replicates effort(quick|full) repeat(the same setting, other draws)
 
 verdicts: holds; fails; vacuous, where the law does not speak of the setting (the note says why);
 error, where a cell raised, or ended its process or its time twice.

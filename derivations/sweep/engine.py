@@ -1,7 +1,8 @@
 """Chunks handed out and gathered: what is done again when a process dies, and what is given up.
 
-A piece whose process died is done once more; if that dies, too, its cells are done one by one, and a cell that is alone when its
-process dies, twice, has that for a result. So nothing is lost, and nothing is written twice.
+What was done when a process died is kept. The cell that it had in hand is tried once more, first of what is left; if that process
+dies, too, that is the cell's result, and the others go on. Where nobody knows which cell it was, as on a cluster, the piece falls
+apart into single cells after as many tries. So nothing is lost, and nothing is written twice.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ TRIES = 2
 
 @dataclass(frozen=True)
 class Piece:
-    """Some cells of a chunk, from its ``first`` on; ``deaths`` of processes that had it."""
+    """Some cells of a chunk, from its ``first`` on; ``deaths`` of processes that had its first cell, or any, in hand."""
 
     chunk: int
     first: int
@@ -30,11 +31,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a piece: results, or why its process died."""
+    """What became of a piece: the results of its cells; of the first of them, if its process ``died``, which says how.
+
+    ``suspected``: the first cell without a result is the one that the process had in hand.
+    """
 
     piece: Piece
-    results: Sequence[Result] | None
+    results: Sequence[Result]
     died: str = ""
+    suspected: bool = False
 
 
 class Executor(Protocol):
@@ -90,25 +95,27 @@ def run(dataset: Dataset, executor: Executor, tell: Callable[[Tally], None]) -> 
             out += 1
         for outcome in executor.wait():
             out -= 1
-            tally.deaths += outcome.results is None
-            results = outcome.results if outcome.results is not None else _retried(outcome, again)
-            for place, result in enumerate(results or (), outcome.piece.first):
-                parts.setdefault(outcome.piece.chunk, {})[place] = result
+            tally.deaths += bool(outcome.died)
+            results = [*outcome.results, *(_retried(outcome, again) if outcome.died else ())]
+            parts.setdefault(outcome.piece.chunk, {}).update(enumerate(results, outcome.piece.first))
             _gather(dataset, outcome.piece.chunk, parts, tally)
         tell(tally)
     return tally
 
 
-def _retried(outcome: Outcome, again: deque[Piece]) -> Sequence[Result] | None:
-    """What to do again goes to ``again``; a single cell that was tried often enough has a result instead."""
-    piece = replace(outcome.piece, deaths=outcome.piece.deaths + 1)
-    if piece.deaths < TRIES:
-        again.append(piece)
-    elif len(piece.cells) > 1:
-        again.extend(Piece(piece.chunk, piece.first + i, (cell,)) for i, cell in enumerate(piece.cells))
-    else:
-        return [failed(f"{outcome.died}, {TRIES} times in {TRIES}")]
-    return None
+def _retried(outcome: Outcome, again: deque[Piece]) -> Sequence[Result]:
+    """What is to be done again goes to ``again``; a cell that was tried often enough has a result instead."""
+    whole, done = outcome.piece, len(outcome.results)
+    rest = replace(whole, first=whole.first + done, cells=whole.cells[done:], deaths=1 if done else whole.deaths + 1)
+    if rest.deaths < TRIES:
+        again.append(rest)
+        return ()
+    if len(rest.cells) == 1 or outcome.suspected:
+        if others := rest.cells[1:]:
+            again.append(Piece(rest.chunk, rest.first + 1, others))
+        return (failed(f"{outcome.died}, {TRIES} times in {TRIES}"),)
+    again.extend(Piece(rest.chunk, rest.first + i, (cell,)) for i, cell in enumerate(rest.cells))
+    return ()
 
 
 def _gather(dataset: Dataset, number: int, parts: dict[int, dict[int, Result]], tally: Tally) -> None:

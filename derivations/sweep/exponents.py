@@ -19,7 +19,7 @@ from theory.imprint_map import N, P, Regime, regimes
 from theory.notation import G, eta, k, lam, r0, z0
 
 NORMAL = 1.959963984540054  # of 95 %
-FEWEST = 8  # cells for every unknown of a fit
+FEWEST = 4  # cells for every unknown of a fit
 SMALL = 0.1  # eta lambda up to which norms are powers
 OUTGROWN = 16.0  # times what was there at first, in the power that is claimed
 PRODUCT = sp.Symbol("q", positive=True)  # eta lambda, which is the axis

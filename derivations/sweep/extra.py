@@ -7,7 +7,7 @@ from typing import Any
 
 from derivations.input_checks import UsageError
 
-INSTALL = "pip install 'normlaw[sweep]'"
+INSTALL = "it is in the extra sweep, pip install '.[sweep]' in the folder of the sources"
 
 
 def pyarrow_parquet() -> Any:
@@ -17,11 +17,11 @@ def pyarrow_parquet() -> Any:
 
 def distributed() -> Any:
     """``distributed``, Dask's."""
-    return _needed("distributed", "--scheduler and --local-cluster need dask and distributed")
+    return _needed("distributed", "--scheduler and --local-cluster need distributed")
 
 
 def _needed(name: str, words: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise UsageError(f"{words}: {INSTALL} ({error})") from error
+        raise UsageError(f"{words}; {INSTALL} ({error})") from error

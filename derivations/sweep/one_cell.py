@@ -10,6 +10,7 @@ from typing import Any
 
 from derivations.input_checks import UsageError
 from derivations.sweep.axes import axes
+from derivations.sweep.cell_work import failed
 from derivations.sweep.cells import Cell
 from derivations.sweep.dataset import FIGURES, manifest, read_parts
 from derivations.terminal import console, line, verdict
@@ -78,10 +79,7 @@ def _alone(cell: Cell, time_limit: float) -> dict[str, Any]:
             pass
     finally:
         pool.close()
-    results = outcomes[0].results
-    if results is None:
-        return {"verdict": "error", **dict.fromkeys(FIGURES, float("nan")), "power": 0, "note": outcomes[0].died, "seconds": 0.0}
-    return asdict(results[0])
+    return asdict(outcomes[0].results[0] if not outcomes[0].died else failed(outcomes[0].died))
 
 
 def _equal(one: Any, other: Any) -> bool:

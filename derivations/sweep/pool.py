@@ -11,15 +11,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import Any
 
 from derivations.input_checks import UsageError
+from derivations.sweep.cell_work import Result
+from derivations.sweep.cells import Cell
 from derivations.sweep.engine import Outcome, Piece
 from derivations.sweep.versions import source_stamp
 
-Work = Callable[[Any], Any]  # of a module's own: cells to results
+Work = Callable[[Sequence[Cell]], Sequence[Result]]
 ONE_THREAD = ("NORMLAW_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 PATIENCE = 1.0  # seconds between looks at the clock
 STARTS = 3  # processes in a row that do not even start
@@ -55,20 +56,16 @@ class Pool:
 
     def _look_at(self, place: int) -> Iterator[Outcome]:
         worker = self._workers[place]
-        died = worker.late(self._time_limit)
         try:
-            if not died and worker.connection.poll():
+            while worker.connection.poll():
                 said = worker.connection.recv()
                 if not worker.ready:
                     self._begin(worker, said)
-                    return
-                piece, worker.piece = worker.piece, None
-                assert piece is not None
-                yield Outcome(piece, said)
-                return
+                elif finished := worker.heard(said):
+                    yield finished
+            died = worker.late(self._time_limit) or ("" if worker.process.is_alive() else worker.epitaph())
         except (EOFError, OSError):
             died = worker.epitaph()
-        died = died or (worker.epitaph() if not worker.process.is_alive() else "")
         if died:
             self._stillborn += not worker.ready
             if self._stillborn >= STARTS:
@@ -76,7 +73,7 @@ class Pool:
             worker.end()
             self._workers[place] = _Worker(self._work)
             if worker.piece is not None:
-                yield Outcome(worker.piece, None, died)
+                yield Outcome(worker.piece, worker.results, died, suspected=True)
 
     def _begin(self, worker: _Worker, source: str) -> None:
         """A process is there; one that was started after a change of the sources would give other results under their name."""
@@ -100,17 +97,28 @@ class _Worker:
         with _one_thread(), _uninterrupted():
             self.process.start()
         theirs.close()
-        self.ready, self.piece, self._since = False, None, 0.0  # type: bool, Piece | None, float
+        self.ready, self.piece = False, None  # type: bool, Piece | None
+        self.results: list[Result] = []
+        self._since = 0.0
 
     def take(self, piece: Piece) -> None:
         """Begin a piece; a process that is gone by now is noticed later."""
-        self.piece, self._since = piece, time.monotonic()
+        self.piece, self.results, self._since = piece, [], time.monotonic()
         with contextlib.suppress(OSError):
             self.connection.send(piece.cells)
 
+    def heard(self, result: Result) -> Outcome | None:
+        """The next cell's result; the piece, if it was the last."""
+        self.results.append(result)
+        self._since = time.monotonic()
+        if self.piece is None or len(self.results) < len(self.piece.cells):
+            return None
+        piece, self.piece = self.piece, None
+        return Outcome(piece, self.results)
+
     def late(self, time_limit: float) -> str:
-        """Why it has to be ended, if it takes longer than its cells are given."""
-        if self.piece is None or time.monotonic() - self._since <= time_limit * len(self.piece.cells):
+        """Why it has to be ended, if its cell takes longer than that."""
+        if self.piece is None or time.monotonic() - self._since <= time_limit:
             return ""
         return f"it took longer than {time_limit:g} s"
 
@@ -162,7 +170,8 @@ def serve(connection: Connection, work: Work | None) -> None:
     with contextlib.suppress(EOFError, OSError):
         connection.send(source_stamp())
         while True:
-            connection.send((work or cell_work.perform)(connection.recv()))
+            for cell in connection.recv():
+                connection.send((work or cell_work.perform)([cell])[0])
 
 
 def _end_with_parent() -> None:

@@ -20,6 +20,7 @@ from derivations.sweep.report_text import markdown, share
 from derivations.sweep.table import Rows, read_rows
 from derivations.terminal import console, line, verdict
 
+SHORT = {"step_size": "eta", "eta_lambda": "eta lam"}  # so that a table has 80 columns
 SHOWN = 20  # failing cells on the terminal; the files have all
 
 
@@ -72,29 +73,33 @@ def show(out: Console, found: dict[str, Any], quiet: bool) -> None:
     evidence = [r for r in found["laws"] if r["law"].startswith("evidence:")]
     if evidence:
         line(out, f"evidence of {len(evidence)} claims: ", ", ".join(f"{sum(r[w] for r in evidence)} {w}" for w in VERDICTS))
-    if found["exponents"]:
-        figures = ("observed", "within", "predicted", "mapped")
-        out.print(_table(("exponent", "rule", "decay", "axis", "seen", "±", "predicted", "map"), [
-            (f["law"], f["optimizer"], f"{f['decay']} {f['rows']}", f["axis"], *(_signed(f[n]) for n in figures))
-            for f in found["exponents"]]))  # fmt: skip
+    for law in dict.fromkeys(f["law"] for f in found["exponents"]):
+        line(out, (f"exponents of the norm, {law}", "bold"), " (intervals and predictions are in report.md)")
+        out.print(_exponents([f for f in found["exponents"] if f["law"] == law]))
     line(out, "nearest to their bound")
     for row in found["closest"]:
         line(out, f"  {share(row)}  {row['setting']['law']}  ", (row["again"], "dim"))
+
+
+def _exponents(fits: list[dict[str, Any]]) -> Table:
+    """One row a rule and kind of decay, one column an axis."""
+    moving = [axis for axis in exponents.SYMBOLS if any(f["axis"] == axis for f in fits)]
+    groups: dict[tuple[str, str], dict[str, str]] = {}
+    for f in fits:
+        groups.setdefault((f["optimizer"], f"{f['decay']} {f['rows']}"), {})[f["axis"]] = f"{round(f['observed'], 2) + 0.0:.2f}"
+    header = ("rule", "decay", *(SHORT.get(axis, axis) for axis in moving))
+    return _table(header, [(*name, *(of.get(axis, "") for axis in moving)) for name, of in groups.items()])
 
 
 def _number(x: float | None) -> str:
     return "" if x is None else f"{x:.2g}"
 
 
-def _signed(x: float | None) -> str:
-    return "" if x is None else f"{x:.3f}"
-
-
 def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    words = {"law", "exponent", "rule", "decay", "axis"}
+    words = {"law", "rule", "decay"}
     for name in header:
-        table.add_column(name, justify="left" if name in words else "right")
+        table.add_column(name, justify="left" if name in words else "right", no_wrap=True)
     for row in rows:
         table.add_row(*row)
     return table

@@ -28,6 +28,8 @@ class Pace:
         said = f"{tally.kept + tally.done} of {tally.cells} cells"
         if tally.kept:
             said += f", {tally.kept} from before"
+        if tally.left and not tally.done:
+            said += "; processes start, kernels are compiled at their first use"
         if tally.done and not self._had:
             self._since, self._had = time.monotonic(), tally.done
         if tally.done > self._had:

@@ -107,9 +107,8 @@ def _add(rows: Floats, row: int, weight: float, out: Floats) -> None:
 
 
 @inner
-def combine(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
-    """out = sum over j of weights_j rows[chosen_j]; four rows at a time, so that ``out`` is read once for all of them."""
-    fill(0.0, out)
+def accumulate(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
+    """out += sum over j of weights_j rows[chosen_j]; four rows at a time, so that ``out`` is read once for all of them."""
     whole = len(chosen) - len(chosen) % 4
     for j in range(0, whole, 4):
         _add_four(
@@ -121,40 +120,7 @@ def combine(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
 
 
 @inner
-def _less(a: float, factor: float, b: float) -> float:
-    """a - factor b, as it is written."""
-    return a - factor * b
-
-
-@summed
-def squared_rest(vector: Floats, along: float, unit: Floats) -> float:
-    """The squared length of vector - along unit."""
-    found = vector.dtype.type(0.0)
-    for i in range(len(vector)):
-        rest = _less(vector[i], along, unit[i])
-        found += rest * rest
-    return found
-
-
-@summed
-def squared_rest_of_move(after: Floats, before: Floats, along: float, unit: Floats) -> float:
-    """The squared length of (after - before) - along unit."""
-    found = after.dtype.type(0.0)
-    for i in range(len(after)):
-        rest = _less(_less(after[i], after.dtype.type(1.0), before[i]), along, unit[i])
-        found += rest * rest
-    return found
-
-
-@summed
-def products_of_move(before: Floats, after: Floats, unit: Floats) -> tuple[float, float, float, float]:
-    """|after - before|^2, |after|^2, <unit, after - before>, <unit, after>."""
-    zero, one = after.dtype.type(0.0), after.dtype.type(1.0)
-    moved, squared, along_move, along = zero, zero, zero, zero
-    for i in range(len(after)):
-        move = _less(after[i], one, before[i])
-        moved += move * move
-        squared += after[i] * after[i]
-        along_move += unit[i] * move
-        along += unit[i] * after[i]
-    return moved, squared, along_move, along
+def combine(weights: Floats, rows: Floats, chosen: Ints, out: Floats) -> None:
+    """out = sum over j of weights_j rows[chosen_j]."""
+    fill(0.0, out)
+    accumulate(weights, rows, chosen, out)

@@ -20,10 +20,31 @@ Ints = NDArray[np.int64]
 _TWO_TO_MINUS_53 = 2.0**-53
 
 
+_VISIT = np.uint64(1) << np.uint64(61)  # the counter of a step's stream that decides whether it visits the row
+
+
+@inner
+def row_key(seed: np.uint64, row: int) -> np.uint64:
+    """The key of all draws of one row."""
+    return random_bits(random_bits(seed, np.uint64(0)), np.uint64(row))
+
+
+@inner
+def at_step(own: np.uint64, step: int) -> np.uint64:
+    """The key of the draws of one step of the row with the key ``own``."""
+    return random_bits(own, np.uint64(step))
+
+
 @inner
 def step_key(seed: np.uint64, row: int, step: int) -> np.uint64:
     """The key of the draws of one step of one row."""
-    return random_bits(random_bits(random_bits(seed, np.uint64(0)), np.uint64(row)), np.uint64(step))
+    return at_step(row_key(seed, row), step)
+
+
+@inner
+def visits(key: np.uint64, probability: float) -> bool:
+    """Whether the step with this key visits its row."""
+    return bool(np.float64(random_bits(key, _VISIT) >> np.uint64(11)) * _TWO_TO_MINUS_53 < probability)
 
 
 @inner

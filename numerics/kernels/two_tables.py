@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import fill
-from numerics.compiled import allocating, inner, kernel
+from numerics.compiled import allocating, kernel, part
 from numerics.kernels import draws
 from numerics.kernels import gradient as one
 from numerics.losses.similarity import COSINE, prepare
@@ -29,7 +29,7 @@ class Rule(NamedTuple):
     contexts_learn: bool
 
 
-@inner
+@part
 def _drawn(ends: Floats, key: np.uint64, counter: int) -> int:
     """The first place whose end is not below a uniform number of (0, 1]."""
     at, first, last = draws.uniform(key, np.uint64(counter)), 0, len(ends) - 1
@@ -42,7 +42,7 @@ def _drawn(ends: Floats, key: np.uint64, counter: int) -> int:
     return first
 
 
-@inner
+@part
 def start(table: Floats, key: np.uint64, row: int, which: int) -> None:
     """Rows of a table (W, d) as uniform directions."""
     for i in range(len(table)):
@@ -78,13 +78,13 @@ def train(rule: Rule, key: np.uint64, row: int, steps: int, words: Floats, conte
             _move(contexts, rule.step_size, context_sums)
 
 
-@inner
+@part
 def _add(values: Floats, sums: Floats) -> None:
     for i in range(len(sums)):
         sums[i] += values[i]
 
 
-@inner
+@part
 def _move(table: Floats, step_size: float, sums: Floats) -> None:
     for i in range(len(table)):
         for k in range(table.shape[1]):

@@ -48,6 +48,15 @@ def slopes(place: int, scores: Floats, temperature: float, out: Floats) -> None:
 
 
 @inner
+def lane_slopes(place: int, scores: Floats, temperatures: Floats, out: Floats) -> None:
+    """``lane_slopes`` of the loss at that place."""
+    if place == 0:
+        cosine_regression.lane_slopes(scores, temperatures, out)
+    else:
+        softmax.lane_slopes(scores, temperatures, out)
+
+
+@inner
 def slope_tangents(
     place: int, scores: Floats, tangents: Floats, temperature: float, slopes: Floats, out: Floats
 ) -> None:

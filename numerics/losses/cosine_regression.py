@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.arithmetic.lanes import store
 from numerics.compiled import inner
 from numerics.losses.definition import Loss
 from numerics.losses.similarity import COSINE
@@ -34,10 +35,17 @@ def slopes(scores: Floats, temperature: float, out: Floats) -> None:  # noqa: AR
 
 
 @inner
+def lane_slopes(scores: Floats, temperatures: Floats, out: Floats) -> None:  # noqa: ARG001
+    """`slopes` of eight rows: scores and out (m, WIDTH)."""
+    for j in range(len(scores)):
+        store(out, j, -2.0 / len(scores))
+
+
+@inner
 def slope_tangents(scores: Floats, tangents: Floats, temperature: float, slopes: Floats, out: Floats) -> None:  # noqa: ARG001
     """The slopes are constant."""
     for j in range(len(scores)):
         out[j] = 0.0
 
 
-LOSS = Loss("cosine_regression", COSINE, 0, value, slopes, slope_tangents)
+LOSS = Loss("cosine_regression", COSINE, 0, value, slopes, lane_slopes, slope_tangents)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from numerics.losses.definition import Loss
 from numerics.losses.similarity import DOT
-from numerics.losses.softmax import slope_tangents, slopes, value
+from numerics.losses.softmax import lane_slopes, slope_tangents, slopes, value
 
-LOSS = Loss("dot_product_infonce", DOT, 1, value, slopes, slope_tangents)
+LOSS = Loss("dot_product_infonce", DOT, 1, value, slopes, lane_slopes, slope_tangents)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from numerics.losses.definition import Loss
 from numerics.losses.similarity import COSINE
-from numerics.losses.softmax import slope_tangents, slopes, value
+from numerics.losses.softmax import lane_slopes, slope_tangents, slopes, value
 
-LOSS = Loss("infonce", COSINE, 1, value, slopes, slope_tangents)
+LOSS = Loss("infonce", COSINE, 1, value, slopes, lane_slopes, slope_tangents)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.arithmetic.exponential import exponentials
+from numerics.arithmetic.exponential import exponential_lanes, exponentials
+from numerics.arithmetic.lanes import above, choose, like, load, store, wide, zeros
 from numerics.arithmetic.sums import largest, total
 from numerics.compiled import inner
 
@@ -39,6 +40,26 @@ def slopes(scores: Floats, temperature: float, out: Floats) -> None:
     for j in range(len(scores)):
         out[j] *= factor
     out[0] = -total(out[1:])
+
+
+@inner
+def lane_slopes(scores: Floats, temperatures: Floats, out: Floats) -> None:
+    """`slopes` of eight rows: scores and out (m, WIDTH), temperatures (WIDTH,)."""
+    factor, top = 1.0 / load(temperatures, 0), load(scores, 0)
+    for j in range(1, len(scores)):
+        score = load(scores, j)
+        top = choose(above(score, top), score, top)
+    sum_of_all = zeros(scores)
+    for j in range(len(scores)):
+        term = like(exponential_lanes(wide((load(scores, j) - top) * factor)), out)
+        store(out, j, term)
+        sum_of_all += term
+    scale, wrong = factor / sum_of_all, zeros(scores)
+    for j in range(1, len(scores)):
+        slope = load(out, j) * scale
+        store(out, j, slope)
+        wrong += slope
+    store(out, 0, wrong * -1.0)
 
 
 @inner

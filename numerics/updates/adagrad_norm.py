@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
-from numerics.updates.definition import MEMORY, Rule, Settings
+from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]
 
@@ -17,12 +17,12 @@ def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
     """The gradient over the root of the accumulated squared lengths; the state holds their sum."""
-    state[MEMORY, 0] += dot(gradient, gradient)
-    b = out.dtype.type(np.sqrt(settings.accumulator**2 + state[MEMORY, 0]))
+    state[0, 0] += dot(gradient, gradient)
+    b = out.dtype.type(np.sqrt(settings.accumulator**2 + state[0, 0]))
     zero = out.dtype.type(0.0)
     for i in range(len(out)):
         out[i] = gradient[i] / b if b > zero else zero
     return 1.0
 
 
-RULE = Rule("adagrad_norm", direction, ("accumulator",))
+RULE = Rule("adagrad_norm", direction, ("accumulator",), remembers=True)

@@ -32,4 +32,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("adam", direction, ("momentum", "second_momentum", "epsilon"))
+RULE = Rule("adam", direction, ("momentum", "second_momentum", "epsilon"), moments=2, by_coordinate=True)

@@ -22,4 +22,4 @@ def direction(
     return project(embedding, gradient, settings.threshold, out)
 
 
-RULE = Rule("adamp", direction, ("momentum", "second_momentum", "epsilon", "threshold"))
+RULE = Rule("adamp", direction, ("momentum", "second_momentum", "epsilon", "threshold"), moments=2)

@@ -23,4 +23,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("heavy_ball", direction, ("momentum",))
+RULE = Rule("heavy_ball", direction, ("momentum",), moments=1, by_coordinate=True)

@@ -25,4 +25,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("lion", direction, ("momentum", "second_momentum"))
+RULE = Rule("lion", direction, ("momentum", "second_momentum"), moments=1, by_coordinate=True)

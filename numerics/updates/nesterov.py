@@ -23,4 +23,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("nesterov", direction, ("momentum",))
+RULE = Rule("nesterov", direction, ("momentum",), moments=1, by_coordinate=True)

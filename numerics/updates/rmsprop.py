@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.compiled import inner
-from numerics.updates.definition import SECOND, Rule, Settings
+from numerics.updates.definition import FIRST, Rule, Settings
 
 Floats = NDArray[np.float64]
 
@@ -20,10 +20,10 @@ def direction(
     kept, new = kind(settings.second_momentum), kind(1.0 - settings.second_momentum)
     epsilon, zero = kind(settings.epsilon), kind(0.0)
     for i in range(len(out)):
-        state[SECOND, i] = kept * state[SECOND, i] + new * (gradient[i] * gradient[i])
-        scale = np.sqrt(state[SECOND, i]) + epsilon
+        state[FIRST, i] = kept * state[FIRST, i] + new * (gradient[i] * gradient[i])
+        scale = np.sqrt(state[FIRST, i]) + epsilon
         out[i] = gradient[i] / scale if scale > zero else zero
     return 1.0
 
 
-RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"))
+RULE = Rule("rmsprop", direction, ("second_momentum", "epsilon"), moments=1, by_coordinate=True)

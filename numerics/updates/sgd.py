@@ -21,4 +21,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("sgd", direction)
+RULE = Rule("sgd", direction, by_coordinate=True)

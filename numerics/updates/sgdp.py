@@ -22,4 +22,4 @@ def direction(
     return project(embedding, gradient, settings.threshold, out) / (1.0 - settings.momentum)
 
 
-RULE = Rule("sgdp", direction, ("momentum", "threshold"))
+RULE = Rule("sgdp", direction, ("momentum", "threshold"), moments=1)

@@ -21,4 +21,4 @@ def direction(
     return 1.0
 
 
-RULE = Rule("sign_sgd", direction)
+RULE = Rule("sign_sgd", direction, by_coordinate=True)

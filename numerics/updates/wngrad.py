@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import dot
 from numerics.compiled import inner
-from numerics.updates.definition import MEMORY, Rule, Settings
+from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]
 
@@ -16,16 +16,13 @@ Floats = NDArray[np.float64]
 def direction(
     embedding: Floats, gradient: Floats, settings: Settings, age: int, state: Floats, out: Floats
 ) -> float:
-    """The gradient over b, which grows by |g|^2 / b before; b_0 = ``accumulator`` is above 0.
-
-    Not by ``age``: a lazy row may have its first visit at any step, and has no b before it.
-    """
-    b = state[MEMORY, 0] if state[MEMORY, 0] > 0.0 else out.dtype.type(settings.accumulator)
+    """The gradient over b, which grows by |g|^2 / b before; a state of 0 is a first step, as b_0 = ``accumulator`` is above 0."""
+    b = state[0, 0] if state[0, 0] > 0.0 else out.dtype.type(settings.accumulator)
     b += dot(gradient, gradient) / b
-    state[MEMORY, 0] = b
+    state[0, 0] = b
     for i in range(len(out)):
         out[i] = gradient[i] / b
     return 1.0
 
 
-RULE = Rule("wngrad", direction, ("accumulator",))
+RULE = Rule("wngrad", direction, ("accumulator",), remembers=True)

@@ -85,7 +85,7 @@ def test_a_package_that_cannot_be_written_to_is_cached_in_the_users_own_folder(t
     assert (again[0], again[2]) == ("1.0", "1")
     # another release at the same place: what the old one left behind is not used
     writable_again(tmp_path / "site")
-    source = tmp_path / "site" / "numerics" / "losses" / "similarity.py"
+    source = tmp_path / "site" / "numerics" / "arithmetic" / "sums.py"
     source.write_text(source.read_text().replace("    return total\n", "    return 3.0 + total\n"))
     other = python(COSINES + hits, tmp_path / "site", **place).split()
     assert other[2] == "0"

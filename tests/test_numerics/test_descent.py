@@ -6,6 +6,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from derivations.evidence import rounding
 from numerics.simulate import OutOfRange, descend, drive, evaluate, step
 
 E = 2.0**-53
@@ -38,25 +39,41 @@ def test_a_step_shrinks_the_embedding_and_goes_against_the_gradient():
     assert step([[1.0, 2.0]], [[10.0, -10.0]], [0.1]).tolist() == [[0.0, 3.0]]
 
 
+def gradient_bound(loss, u, t):
+    """Of a gradient's error, row by row, as in `derivations.evidence.rounding`; for dot products with lengths put in."""
+    d, n = V.shape[2], V.shape[1]
+    r, longest = np.linalg.norm(u, axis=1), np.max(np.linalg.norm(V, axis=2), axis=1)
+    if loss != "dot_product_infonce":
+        return rounding.gradient(loss, t, r, d, n)
+    slopes = rounding.gamma(2 * d + 8) * 4 * r * longest / t + rounding.gamma(3 * d + 2 * n + 40)
+    return 2 * slopes * 2 / t * longest
+
+
 @pytest.mark.parametrize("loss", ["cosine_regression", "infonce", "dot_product_infonce"])
 @pytest.mark.parametrize("lag", [0, 1, 3])
 def test_descent_is_repeated_steps_along_the_gradient_of_lag_steps_ago(loss, lag):
     t, eta, decay = np.full(6, 0.5), np.linspace(0.01, 0.3, 6), np.linspace(0, 1, 6)
-    got = descend(loss, U, V, t, eta, decay, steps=6, lag=lag)
-    past = [U]
+    got = descend(loss, U, V, t, eta, decay, steps=6, lag=lag, path=True)
+    assert np.array_equal(got.path[:, 0], U)
     for k in range(6):
-        g = evaluate(loss, past[max(k - lag, 0)], V, t).gradients
-        past.append(step(past[-1], g, eta, decay))
+        seen = got.path[:, max(k - lag, 0)]
+        g, expected = got.gradients[:, k], evaluate(loss, seen, V, t).gradients
+        assert np.all(np.linalg.norm(g - expected, axis=1) <= 2 * gradient_bound(loss, seen, t))
+        stepped = step(got.path[:, k], g, eta, decay)
         for row in range(6):
-            u, moved = past[-2][row], past[-1][row]
+            u, moved = got.path[row, k], got.path[row, k + 1]
             energy, radial, angle = exact_measurements(u, g[row], moved)
-            size = np.linalg.norm(u) * np.linalg.norm(g[row])
+            lengths = [np.linalg.norm(x) for x in (u, g[row], moved)]
+            # each of the two roundings of a step, in the simulator and in `step`
+            room = 2 * E * (lengths[2] + 2 * eta[row] * lengths[1] + (2 + eta[row] * decay[row]) * lengths[0])
+            assert np.linalg.norm(moved - stepped[row]) <= room
+            size = lengths[0] * lengths[1]
             assert abs(got.energies[row, k] - energy) <= (6 * 5 + 30) * E * size * np.sqrt(energy)
             assert abs(got.radial[row, k] - radial) <= 5 * E * size
-            move = min(np.linalg.norm(moved - u) / np.linalg.norm(moved), 1.0)
-            assert abs(got.rotations[row, k] - angle) <= (4 * 5 + 16) * E * move + 2 * E * angle
-        assert np.allclose(got.squared_norms[:, k + 1], (past[-1] ** 2).sum(1), rtol=2 * 5 * E, atol=0)
-    assert np.array_equal(got.embeddings, past[-1])
+            move = min(np.linalg.norm(moved - u) / lengths[2], 1.0)
+            assert abs(got.rotations[row, k] - angle) <= (4 * 5 + 16) * E * move + 4 * E * angle
+        assert np.allclose(got.squared_norms[:, k + 1], (got.path[:, k + 1] ** 2).sum(1), rtol=2 * 5 * E, atol=0)
+    assert np.array_equal(got.embeddings, got.path[:, -1])
 
 
 @pytest.mark.parametrize("eta", [1e-12, 1e-9, 1e-5, 1.0, 1e4])
@@ -64,13 +81,12 @@ def test_descent_is_repeated_steps_along_the_gradient_of_lag_steps_ago(loss, lag
 def test_rotations_are_accurate_from_a_billionth_to_nearly_half_a_turn(eta, decay):
     d = 33
     u, v = RNG.normal(size=(4, d)), RNG.normal(size=(4, 2, d))
-    got = descend("infonce", u, v, 0.2, eta, decay / eta, steps=1)
-    g = evaluate("infonce", u, v, 0.2).gradients
-    moved = step(u, g, eta, decay / eta)
+    got = descend("infonce", u, v, 0.2, eta, decay / eta, steps=1, path=True)
     for row in range(4):
-        angle = exact_measurements(u[row], g[row], moved[row])[2]
-        move = min(np.linalg.norm(moved[row] - u[row]) / np.linalg.norm(moved[row]), 1.0)
-        assert abs(got.rotations[row, 0] - angle) <= (4 * d + 16) * E * move + 2 * E * angle
+        moved = got.path[row, 1]
+        angle = exact_measurements(u[row], got.gradients[row, 0], moved)[2]
+        move = min(np.linalg.norm(moved - u[row]) / np.linalg.norm(moved), 1.0)
+        assert abs(got.rotations[row, 0] - angle) <= (4 * d + 16) * E * move + 4 * E * angle
         if decay == 0.0:
             assert abs(got.rotations[row, 0] - angle) <= 200 * E * angle
 

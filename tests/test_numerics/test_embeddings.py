@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from numerics.embeddings import NOISE_POWER, LookupRun, LookupSettings, train_lookup
 from numerics.sampling import alias_table, draw, stream_key
 from numerics.validation import InvalidInput, OutOfRange
+from tests.test_numerics.table_definitions import loss_of
 
 Floats = NDArray[np.float64]
 COUNTS = np.array([9, 5, 3, 2])
@@ -26,11 +27,11 @@ def same(one: LookupRun, other: LookupRun) -> bool:
     return all(np.array_equal(getattr(a, f.name), getattr(b, f.name)) for a, b in tables for f in fields(a))
 
 
-def loss(word: Floats, context: Floats, chosen: list[int], temperature: float, cosine: bool) -> float:
+def loss(word: Floats, context: Floats, chosen: list[int], options: LookupSettings) -> float:
     scores = context[chosen] @ word
-    if cosine:
+    if options.similarity == "cosine":
         scores = scores / (np.linalg.norm(context[chosen], axis=1) * np.linalg.norm(word))
-    return float(np.log(np.sum(np.exp(scores / temperature))) - scores[0] / temperature)
+    return loss_of(scores, options)
 
 
 def slope(function: Callable[[Floats], float], at: Floats, width: float = 1e-5) -> Floats:
@@ -43,10 +44,10 @@ def slope(function: Callable[[Floats], float], at: Floats, width: float = 1e-5) 
     return out
 
 
-@pytest.mark.parametrize("similarity", ["cosine", "dot"])
-def test_every_step_is_gradient_descent_on_the_loss(similarity: str) -> None:
+@pytest.mark.parametrize("options", [{}, {"similarity": "dot"}, {"loss": "siglip", "bias": -0.7}], ids=str)
+def test_every_step_is_gradient_descent_on_the_loss(options: dict[str, object]) -> None:
     ids = np.array([0, 1, 2, 1], dtype=np.int32)  # 4 words, 5 candidates: rows repeat, also the positive
-    chosen = replace(SMALL, similarity=similarity, replicates=1, window=1)
+    chosen = replace(SMALL, replicates=1, window=1, **options)
     still = train_lookup([ids], COUNTS, replace(chosen, step_size=1e-30))  # leaves the tables as they start
     word, context = still.word.rows[0].copy(), still.context.rows[0].copy()
     key = stream_key(np.random.SeedSequence(chosen.seed).spawn(1)[0].spawn(2)[1])
@@ -54,7 +55,7 @@ def test_every_step_is_gradient_descent_on_the_loss(similarity: str) -> None:
     for centre, place in ((0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)):
         row, counters = ids[centre], range(steps * 4, steps * 4 + 4)
         rows = [int(ids[place]), *(int(draw(noise, key, np.uint64(k))) for k in counters)]
-        rest = (rows, chosen.temperature, similarity == "cosine")
+        rest = (rows, chosen)
         for_word = slope(lambda u: loss(u, context, *rest), word[row])  # noqa: B023
         for_context = slope(lambda v: loss(word[row], v, *rest), context)  # noqa: B023
         word[row] -= chosen.step_size * for_word
@@ -133,6 +134,13 @@ def test_draws_follow_the_weights() -> None:
         ({"step_size": float("nan")}, "step_size = nan"),
         ({"initial_norm": -1.0}, "initial_norm = -1"),
         ({"similarity": "euclid"}, "similarity = 'euclid'"),
+        ({"loss": "hinge"}, "loss = 'hinge' must be 'infonce' or 'siglip'"),
+        ({"loss": "siglip", "similarity": "dot"}, "similarity = 'dot' must be 'cosine' for loss = 'siglip'"),
+        ({"bias": 1.0}, "bias = 1.0 must be 0 for loss = 'infonce'"),
+        ({"loss": "siglip", "bias": float("inf")}, "bias = inf must be finite"),
+        ({"batch": 0}, "batch = 0 must be between 1 and"),
+        ({"precision": "float16"}, "precision = 'float16' must be 'float64' or 'float32'"),
+        ({"precision": "float32", "initial_norm": 1e7}, "initial_norm = 1e.07 must be at most 1e.06"),
     ],
 )
 def test_settings_out_of_bounds_are_refused_by_name(change: dict[str, object], complaint: str) -> None:

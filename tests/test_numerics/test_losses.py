@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from numerics import losses
+from numerics.arithmetic.lanes import WIDTH
 from numerics.simulate import candidate_gradients, cosines, evaluate, hessian_vector
 
 E = 2.0**-53
@@ -214,8 +215,9 @@ def test_the_code_of_a_loss_leads_to_its_own_functions(place):
     loss, n = losses.LOSSES[place], 5
     scores, tangents = np.random.default_rng(place).uniform(-1, 1, size=(2, n))
     mine, chosen = np.empty((2, n)), np.empty((2, n))
-    value = loss.slopes(scores, 0.3, mine[0])
-    assert losses.slopes(place, scores, 0.3, chosen[0]) == value
+    assert losses.value(place, scores, 0.3) == loss.value(scores, 0.3)
+    loss.slopes(scores, 0.3, mine[0])
+    losses.slopes(place, scores, 0.3, chosen[0])
     loss.slope_tangents(scores, tangents, 0.3, mine[0], mine[1])
     losses.slope_tangents(place, scores, tangents, 0.3, mine[0], chosen[1])
     assert np.array_equal(mine, chosen)
@@ -224,3 +226,17 @@ def test_the_code_of_a_loss_leads_to_its_own_functions(place):
 def test_every_loss_has_its_own_name_and_code():
     assert [losses.code(loss.name) for loss in losses.LOSSES] == list(range(len(losses.LOSSES)))
     assert set(NAMES) <= {loss.name for loss in losses.LOSSES}
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32], ids=lambda k: k.__name__)
+@pytest.mark.parametrize("place", range(len(losses.LOSSES)))
+def test_slopes_of_eight_rows_are_those_of_each(place, kind):
+    """Sums of 7 terms in another order, exponentials and quotients: 20 roundings on slopes of at most 2 / t."""
+    rng = np.random.default_rng(place)
+    scores, temperatures = rng.uniform(-1, 1, (7, WIDTH)).astype(kind), rng.uniform(0.05, 2, WIDTH).astype(kind)
+    found, row = np.empty_like(scores), np.empty(7, kind)
+    losses.lane_slopes(place, scores, temperatures, found)
+    for lane in range(WIDTH):
+        losses.slopes(place, np.ascontiguousarray(scores[:, lane]), temperatures[lane], row)
+        # an exponent (s_j - s_best) / t is rounded twice, and its error is that of the term
+        assert np.max(np.abs(found[:, lane] - row)) <= np.finfo(kind).eps * (20 + 4 / temperatures[lane]) * 2 / temperatures[lane]

@@ -36,7 +36,7 @@ def worst(got, e):
             seen("squared_norms", abs(got.squared_norms[row, k + 1] - exact(w, w)), D * e * (w @ w))
             seen("energies", abs(got.energies[row, k] - energy), (6 * D + 30) * e * size * np.sqrt(energy))
             seen("radial", abs(got.radial[row, k] - radial), D * e * size)
-            seen("rotations", abs(got.rotations[row, k] - angle), (4 * D + 16) * e * move + 2 * e * angle)
+            seen("rotations", abs(got.rotations[row, k] - angle), (4 * D + 16) * e * move + 4 * e * angle)
             # the step of SGD is the gradient
             seen("drifts", abs(got.drifts[row, k] + radial), D * e * size)
             seen("heats", abs(got.heats[row, k] - exact(u, u) * exact(g, g)), (2 * D + 4) * e * size**2)

@@ -13,6 +13,7 @@ from derivations.sweep.pool import Pool
 from derivations.sweep.spec import spec_of
 from derivations.sweep.versions import versions
 from tests.test_sweep import lethal
+from tests.test_sweep.sweeps import Here
 
 DOCUMENT = {
     "sweep": {"name": "deadly", "chunk": 5},
@@ -45,7 +46,7 @@ def test_a_cell_that_always_kills_its_process_is_recorded_and_the_others_go_on(t
     deadly = found[lethal.DEADLY]
     assert (deadly["verdict"], deadly["note"]) == ("error", "its process was killed by signal 9, 2 times in 2")
     assert but(found, lethal.DEADLY) == {name: ("holds", float(name)) for name in range(10) if name != lethal.DEADLY}
-    assert tally.deaths == 4  # twice the chunk, twice the cell
+    assert tally.deaths == 2
     assert tally.verdicts == {"holds": 9, "error": 1}
 
 
@@ -54,6 +55,24 @@ def test_a_cell_that_takes_too_long_is_recorded(tmp_path):
     endless = found[lethal.ENDLESS]
     assert (endless["verdict"], endless["note"]) == ("error", "it took longer than 0.5 s, 2 times in 2")
     assert but(found, lethal.ENDLESS) == {name: ("holds", float(name)) for name in range(10) if name != lethal.ENDLESS}
+
+
+class Unknown(Here):
+    """An executor that does not know which cell ended its process, as a cluster."""
+
+    def wait(self):
+        piece = self.pieces.pop()
+        deadly = any(cell.setting["repeat"] == lethal.DEADLY for cell in piece.cells)
+        return [engine.Outcome(piece, () if deadly else lethal.said(piece.cells), "its worker ended" if deadly else "")]
+
+
+def test_a_piece_of_which_nobody_knows_the_deadly_cell_falls_apart(tmp_path):
+    dataset = Dataset(tmp_path, laid_out(spec_of(DOCUMENT)), versions())
+    tally = engine.run(dataset, Unknown(), lambda _: None)
+    dataset.close()
+    assert (tally.deaths, tally.verdicts) == (4, {"holds": 9, "error": 1})  # twice the chunk, twice the cell
+    notes = {row["repeat"]: row["note"] for table in read_parts(tmp_path) for row in table.to_pylist()}
+    assert notes == {name: "" if name != lethal.DEADLY else "its worker ended, 2 times in 2" for name in range(10)}
 
 
 def test_a_cell_that_raises_is_recorded_with_its_error(monkeypatch):

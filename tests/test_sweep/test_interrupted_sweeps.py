@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from derivations.sweep.dataset import Dataset, manifest
+from derivations.sweep.design import laid_out
+from derivations.sweep.spec import read_spec
+from derivations.sweep.versions import versions
 from tests.test_sweep.sweeps import children, finished, rows, some_chunks, spec_file, started, until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds worker processes in /proc")
@@ -102,13 +106,11 @@ def test_a_file_that_is_cut_short_or_changed_is_done_again(tmp_path, whole):
 
 
 def test_a_folder_is_for_one_sweep_one_process_and_one_version(tmp_path):
-    process = started(spec_file(tmp_path), "--out", "out", cwd=tmp_path)
-    some_chunks(tmp_path / "out")
+    dataset = Dataset(tmp_path / "out", laid_out(read_spec(spec_file(tmp_path))), versions())
     second = finished("spec.toml", "--out", "out", cwd=tmp_path)
+    dataset.close()
     assert second.returncode == 2
-    assert f"in use by another sweep (process {process.pid})" in second.stderr
-    process.send_signal(signal.SIGINT)
-    process.communicate()
+    assert f"in use by another sweep (process {os.getpid()})" in second.stderr
     other = tmp_path / "other.toml"
     other.write_text((tmp_path / "spec.toml").read_text().replace("seed = 5", "seed = 6"))
     refused = finished(other, "--out", "out", cwd=tmp_path)
@@ -120,3 +122,6 @@ def test_a_folder_is_for_one_sweep_one_process_and_one_version(tmp_path):
     refused = finished("spec.toml", "--out", "out", cwd=tmp_path)
     assert refused.returncode == 2
     assert "by other versions: source other" in refused.stderr
+    dataset = Dataset(tmp_path / "out", dataset.laid, versions(), force=True)
+    assert manifest(tmp_path / "out")["versions"] == versions()
+    dataset.close()

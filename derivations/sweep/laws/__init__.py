@@ -13,9 +13,10 @@ __all__ = ["Comparison", "Law", "Ledger", "laws", "ledger", "names"]
 @cache
 def laws() -> Mapping[str, Law]:
     """By name."""
-    from derivations.sweep.laws import batch_gradients, equilibrium, evidence, mapped, placed, steps
+    from derivations.sweep.laws import batch_gradients, equilibrium, evidence, growth, mapped, placed, steps
 
-    return {law.name: law for law in (*steps.LAWS, *batch_gradients.LAWS, *equilibrium.LAWS, *mapped.LAWS, *placed.LAWS, *evidence.LAWS)}
+    modules = (steps, batch_gradients, growth, equilibrium, mapped, placed, evidence)
+    return {law.name: law for module in modules for law in module.LAWS}
 
 
 def names() -> tuple[str, ...]:

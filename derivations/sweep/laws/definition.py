@@ -20,7 +20,8 @@ class Comparison:
     """What was seen at the setting, step and replicate that come closest to their bound, or exceed it most.
 
     ``deviation`` is how far ``observed`` is from what is claimed, one-sided where the claim is. ``power`` is the power of the norm
-    that ``observed`` and ``predicted`` are, 0 where they are something else. ``reason`` says why nothing could be decided.
+    that ``observed`` and ``predicted`` are, 0 where they are something else. ``reason`` says why nothing could be decided, ``at`` which
+    of the settings that a claim's evidence drew it was.
     """
 
     observed: float = float("nan")
@@ -29,6 +30,7 @@ class Comparison:
     bound: float = float("nan")
     power: int = 0
     reason: str = ""
+    at: str = ""
 
     @property
     def verdict(self) -> str:

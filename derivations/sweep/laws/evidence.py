@@ -28,7 +28,8 @@ def worst_of(found: tuple[Measurement, ...], *, all_count: bool = True) -> Compa
         ratios.append(-1.0 if not m.settings else np.inf if np.isnan(ratio) else ratio)
     m = found[int(np.argmax(ratios))]
     deviation, bound = float(m.deviations[m.worst]), float(m.bounds[m.worst])
-    return Comparison(deviation, 0.0, deviation, bound)
+    label = m.labels[m.worst] if m.worst < len(m.labels) else ""
+    return Comparison(deviation, 0.0, deviation, bound, at=f"{m.what}: {label}")
 
 
 def _compare(label: str, ledger: Ledger, cell: Cell) -> Comparison:

@@ -37,7 +37,7 @@ def _excuse(setting: Setting) -> str:
     if decay == "coupled":
         return "the map is about decoupled decay"
     if decay == "none" and rule in MEMORY:
-        return "the map's growth under momentum holds in the limit of long runs; the law step has the shadow's, exactly"
+        return "the map's growth under momentum holds in the limit of long runs (momentum_growth has it at any length)"
     if decay != "none" and rule == "riemannian_sgd":
         return "the map has no entry: steps are scaled back to the norm they start from"
     if decay != "none" and setting["eta_lambda"] > SMALL:

@@ -82,16 +82,22 @@ def _clipped(f: Formulas, of: CellRun) -> Claimed:
     return value(f[DECAYED], known) * of.before + grown, 0.0, 1 - of.product
 
 
+def accumulators(of: CellRun, kind: str) -> Floats:
+    """b before the first step and after each, by the rule's definition, from squared lengths of gradients as measured."""
+    squares = of.run.energies / of.before
+    b = np.full((len(squares), squares.shape[1] + 1), float(of.setting["accumulator"]))
+    for i in range(squares.shape[1]):
+        b[:, i + 1] = np.sqrt(b[:, i] ** 2 + squares[:, i]) if kind == "adagrad" else b[:, i] + squares[:, i] / b[:, i]
+    return b
+
+
 def _accumulated(kind: str) -> Callable[[Formulas, CellRun], Claimed]:
     """What is left when 1 - b/b' cancels is known to the roundings of b, d + 4 a step (as in the evidence of B10c)."""
 
     def claimed(f: Formulas, of: CellRun) -> Claimed:
-        squares = of.run.energies / of.before
-        b = np.full((len(squares), squares.shape[1] + 1), float(of.setting["accumulator"]))
-        for i in range(squares.shape[1]):
-            b[:, i + 1] = np.sqrt(b[:, i] ** 2 + squares[:, i]) if kind == "adagrad" else b[:, i] + squares[:, i] / b[:, i]
+        b = accumulators(of, kind)
         known = {**_known(of), B: b[:, :-1], N: b[:, 1:]}
-        extra = of.gamma(squares.shape[1] * (2 * of.dimension + 40)) * of.step_size**2
+        extra = of.gamma(of.before.shape[1] * (2 * of.dimension + 40)) * of.step_size**2
         return value(f[DECAYED], known) * of.before + value(f[f"{kind}_growth"], known), extra, 1 - of.product
 
     return claimed
