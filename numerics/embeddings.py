@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.processors import processors
 from numerics.kernels import tables
 from numerics.kernels.table_stream import DIVERGED
 from numerics.lookup_replicate import Replicate, Span, aligned, squared_norms
 from numerics.lookup_settings import PRECISIONS, LookupSettings
+from numerics.processors import processors
 from numerics.sampling import alias_table
 from numerics.validation import InvalidInput, OutOfRange, integer
 
