@@ -21,7 +21,7 @@ OPTIMIZERS: Mapping[str, tuple[Optimizer, float, float]] = {  # with a step size
     "SGD": (Optimizer(), 0.02, 0.0),
     "SGD with decay": (Optimizer(), 0.02, 1e-3),
     "heavy ball": (Optimizer("heavy_ball", momentum=0.9), 0.002, 0.0),
-    "Adam": (Optimizer("adam", momentum=0.9, second_momentum=0.999, epsilon=0.1), 0.002, 0.0),
+    "Adam": (Optimizer("adam", momentum=0.9, second_momentum=0.999, epsilon=1.0), 0.004, 0.0),
 }
 
 
