@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.kernels import table_batch as phase
+from numerics.kernels.random_rows import directions
 from numerics.kernels.table_batch import HUNGRY, Batch, Groups, turn
 from numerics.kernels.table_loss import Rule
 from numerics.kernels.table_stream import DIVERGED, FINISHED, Pair, stream
@@ -43,11 +44,10 @@ class Replicate:
     def __init__(self, rows: list[NDArray[Any]], settings: LookupSettings, source: np.random.SeedSequence, parts: int) -> None:
         """``rows``: room for the two tables, each (V, d)."""
         starts, stream = source.spawn(2)
-        rng = np.random.Generator(np.random.Philox(starts))
         self.key, self.settings = stream_key(stream), settings
         self.initial, tables = [], []
-        for table in rows:
-            self.initial.append(_start(rng, table, settings.initial_norm))
+        for table, own in zip(rows, starts.spawn(len(rows)), strict=True):
+            self.initial.append(_start(stream_key(own), table, settings.initial_norm))
             tables.append(_table(table, self.initial[-1], settings))
         self.word, self.context = tables
         self.steps, self.loss_sum = np.zeros(2, np.int64), np.zeros(1)  # steps and pairs so far
@@ -110,14 +110,14 @@ class Replicate:
         ))  # fmt: skip
 
 
-def _start(rng: np.random.Generator, rows: NDArray[Any], norm: float) -> NDArray[np.float64]:
-    """Uniform directions of this norm, drawn in blocks; the squared norms as stored."""
+def _start(key: np.uint64, rows: NDArray[Any], norm: float) -> NDArray[np.float64]:
+    """Uniform directions of this norm, each row's from a stream of its own, in blocks; the squared norms as stored."""
     squared = np.empty(len(rows))
     block = max(1, _BLOCK // rows.shape[1])
     for begin in range(0, len(rows), block):
-        drawn = rng.standard_normal(rows[begin : begin + block].shape)
-        drawn *= norm / np.sqrt(np.sum(drawn * drawn, axis=1, keepdims=True))
-        rows[begin : begin + block] = drawn
+        drawn = np.empty(rows[begin : begin + block].shape)
+        directions(len(drawn), 1, key, begin, drawn)
+        rows[begin : begin + block] = norm * drawn
     squared_norms(rows, squared)
     return squared
 

@@ -7,12 +7,12 @@ costs the same for any number of items.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner
+from numerics.compiled import inner, stamped
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -38,18 +38,39 @@ def alias_table(weights: NDArray[np.float64]) -> AliasTable:
     size = len(weights)
     threshold = np.asarray(weights, dtype=np.float64) * (size / float(np.sum(weights)))
     alias = np.arange(size, dtype=np.int64)
-    poor = [i for i in range(size) if threshold[i] < 1.0]
-    rich = [i for i in range(size) if threshold[i] >= 1.0]
-    while poor and rich:
-        i, j = poor.pop(), rich[-1]
-        alias[i] = j
-        threshold[j] -= 1.0 - threshold[i]
-        if threshold[j] < 1.0:
-            poor.append(rich.pop())
-    for i in poor + rich:  # what rounding left over keeps its own item
-        threshold[i], alias[i] = 1.0, i
+    _pair_up(threshold, alias, np.empty(size, np.int64), np.empty(size, np.int64))
     high = np.minimum(np.ceil(threshold * 2.0**32), 2.0**32 - 1).astype(np.uint64)
     return AliasTable(threshold, alias, (high << _HALF) | alias.astype(np.uint64))
+
+
+@stamped
+def _pair_up(stamp: int) -> Any:
+    """Give what the items above their share have over to those below it, the last ones first; scratch: two stacks (n,)."""
+
+    def run(threshold, alias, poor, rich):  # type: ignore[no-untyped-def]
+        below, above = 0, 0
+        for i in range(len(threshold) if stamp != 0 else 0):
+            if threshold[i] < 1.0:
+                poor[below] = i
+                below += 1
+            else:
+                rich[above] = i
+                above += 1
+        while below > 0 and above > 0:
+            below -= 1
+            i, j = poor[below], rich[above - 1]
+            alias[i] = j
+            threshold[j] -= 1.0 - threshold[i]
+            if threshold[j] < 1.0:
+                above -= 1
+                poor[below] = j
+                below += 1
+        for k in range(below):  # what rounding left over keeps its own item
+            threshold[poor[k]], alias[poor[k]] = 1.0, poor[k]
+        for k in range(above):
+            threshold[rich[k]], alias[rich[k]] = 1.0, rich[k]
+
+    return run
 
 
 def stream_key(source: np.random.SeedSequence) -> np.uint64:
