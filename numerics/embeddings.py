@@ -87,7 +87,8 @@ def train_lookup(
     if chosen.epochs > 1 and iter(chunks) is chunks:
         raise InvalidInput(f"epochs = {chosen.epochs} needs chunks that can be read again, not an iterator")
     workers = processors() if threads is None else integer("threads", threads, 1)
-    parts = max(1, workers // chosen.replicates) if chosen.batch > 1 else 1
+    spare = max(1, workers // chosen.replicates)
+    parts = spare if chosen.batch > 1 else 1
     rule, noise = chosen.kernel_rule(), alias_table(weights**NOISE_POWER)
     sources = np.random.SeedSequence(chosen.seed).spawn(chosen.replicates)
     shape = (chosen.replicates, len(weights), chosen.dimension)
@@ -96,7 +97,7 @@ def train_lookup(
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(min(workers, chosen.replicates)))
         replicates = [
-            stack.enter_context(Replicate([rows[0][r], rows[1][r]], chosen, source, min(parts, tables.SHARES)))
+            stack.enter_context(Replicate([rows[0][r], rows[1][r]], chosen, source, min(parts, tables.SHARES), spare))
             for r, source in enumerate(sources)
         ]
         for span in _spans(chunks, len(weights), chosen):

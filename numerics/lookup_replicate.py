@@ -39,15 +39,17 @@ def aligned(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
 
 
 class Replicate:
-    """The arrays that one replicate updates in place, and how. ``parts``: threads for a batch."""
+    """The arrays that one replicate updates in place, and how. ``parts``: threads for a batch; ``spare``: to begin with."""
 
-    def __init__(self, rows: list[NDArray[Any]], settings: LookupSettings, source: np.random.SeedSequence, parts: int) -> None:
+    def __init__(
+        self, rows: list[NDArray[Any]], settings: LookupSettings, source: np.random.SeedSequence, parts: int, spare: int = 1
+    ) -> None:
         """``rows``: room for the two tables, each (V, d)."""
         starts, stream = source.spawn(2)
         self.key, self.settings = stream_key(stream), settings
         self.initial, tables = [], []
         for table, own in zip(rows, starts.spawn(len(rows)), strict=True):
-            self.initial.append(_start(stream_key(own), table, settings.initial_norm))
+            self.initial.append(_start(stream_key(own), table, settings.initial_norm, spare))
             tables.append(_table(table, self.initial[-1], settings))
         self.word, self.context = tables
         self.steps, self.loss_sum = np.zeros(2, np.int64), np.zeros(1)  # steps and pairs so far
@@ -110,14 +112,14 @@ class Replicate:
         ))  # fmt: skip
 
 
-def _start(key: np.uint64, rows: NDArray[Any], norm: float) -> NDArray[np.float64]:
+def _start(key: np.uint64, rows: NDArray[Any], norm: float, threads: int) -> NDArray[np.float64]:
     """Uniform directions of this norm, each row's from a stream of its own, in blocks; the squared norms as stored."""
     squared = np.empty(len(rows))
     block = max(1, _BLOCK // rows.shape[1])
     for begin in range(0, len(rows), block):
         drawn = np.empty(rows[begin : begin + block].shape)
-        directions(len(drawn), 1, key, begin, drawn)
-        rows[begin : begin + block] = norm * drawn
+        directions(len(drawn), threads, key, begin, drawn)
+        np.multiply(drawn, norm, out=rows[begin : begin + block], casting="same_kind")
     squared_norms(rows, squared)
     return squared
 
@@ -126,8 +128,8 @@ def squared_norms(rows: NDArray[Any], out: NDArray[np.float64]) -> None:
     """Fill ``out`` (V,) with |row|^2, in float64."""
     block = max(1, _BLOCK // rows.shape[1])
     for begin in range(0, len(rows), block):
-        part = rows[begin : begin + block].astype(np.float64)
-        out[begin : begin + block] = np.sum(part * part, axis=1)
+        part = rows[begin : begin + block]
+        np.einsum("ij,ij->i", part, part, dtype=np.float64, out=out[begin : begin + block])
 
 
 def _table(rows: NDArray[Any], squared: NDArray[np.float64], settings: LookupSettings) -> Table:

@@ -21,14 +21,14 @@ def cases(*, quick: bool = False) -> Iterator[Case]:
     if not quick:
         yield _beside_gensim(Setting(zipf_text(100_000, 400_000), 128, batch=4096))
         yield _beside_gensim(Setting(built_in_text(None), 128, batch=1))
-    few = built_in_text(300 if quick else 2000)
+    few = built_in_text(300 if quick else 12_000)
     for loss, rule, step_size in (("infonce", "sgd", 1e-3), ("siglip", "sgd", 1e-3), ("infonce", "adam", 0.1)):
         size, batch = (16, 256) if quick else (128, 1024)
         # in float64: gradients that PyTorch adds to a row one by one round by as much as it moves in float32
         setting = Setting(few, size, batch, loss, rule, step_size, precision="float64")
         yield _beside_torch(setting)
     if not quick:
-        yield _beside_torch(Setting(zipf_text(100_000, 2000), 32, batch=1024, precision="float64"))
+        yield _beside_torch(Setting(zipf_text(100_000, 40_000), 32, batch=1024, precision="float64"))
 
 
 def _beside_gensim(setting: Setting) -> Case:
