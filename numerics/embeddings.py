@@ -83,6 +83,8 @@ def train_lookup(
     pairs, ``OutOfRange`` for a loss that is no longer a number.
     """
     chosen = LookupSettings() if settings is None else settings
+    if not isinstance(chosen, LookupSettings):
+        raise InvalidInput(f"settings = {chosen!r} must be LookupSettings")
     weights = _checked_counts(counts)
     if chosen.epochs > 1 and iter(chunks) is chunks:
         raise InvalidInput(f"epochs = {chosen.epochs} needs chunks that can be read again, not an iterator")
@@ -111,7 +113,10 @@ def train_lookup(
 
 def _all_converge(settings: LookupSettings, statuses: list[Future[int]]) -> None:
     if DIVERGED in [status.result() for status in statuses]:
-        raise OutOfRange(f"step_size = {settings.step_size} makes the loss overflow; take a smaller")
+        raise OutOfRange(
+            f"with step_size = {settings.step_size} and weight_decay = {settings.weight_decay} a loss is no number: "
+            "a row has grown or decayed out of range; take smaller ones"
+        )
 
 
 def _checked_counts(counts: ArrayLike) -> Floats:
@@ -132,6 +137,8 @@ def _spans(chunks: Iterable[NDArray[np.int32]], size: int, settings: LookupSetti
         first = 0
         for chunk in chunks:
             new = np.asarray(chunk)
+            if new.ndim != 1 or new.dtype.kind not in "iu":
+                raise InvalidInput(f"a chunk of row numbers has shape {new.shape} and dtype {new.dtype}, must be 1-D integers")
             if new.size and (new.min() < 0 or new.max() >= size):
                 raise InvalidInput(f"row numbers from {new.min()} to {new.max()} must lie in 0..{size - 1}")
             ids = np.concatenate([ids, new.astype(np.int32)])

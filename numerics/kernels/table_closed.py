@@ -13,8 +13,12 @@ _SMALL, _MOST_TERMS = 0.25, 30  # 4^-30 = 2^-60
 
 @inner
 def geometric(ratio: float, count: int) -> float:
-    """1 + ratio + ... + ratio^(count - 1)."""
-    return float(count) if ratio == 1.0 else (1.0 - ratio**count) / (1.0 - ratio)
+    """1 + ratio + ... + ratio^(count - 1); near ratio 1 without the cancellation of 1 - ratio^count."""
+    if ratio == 1.0:
+        return float(count)
+    if ratio > 0.5:  # then ratio - 1 is exact
+        return np.expm1(count * np.log1p(ratio - 1.0)) / (ratio - 1.0)
+    return (1.0 - ratio**count) / (1.0 - ratio)
 
 
 @inner
@@ -60,6 +64,8 @@ def coasting(first: float, second: float, keep: float, done: int, missed: int) -
         rest = ratio**missed
         later = rest * _to_infinity(ratio, second, square_bias * second**missed) if rest > _NEGLIGIBLE else 0.0
         return keep**missed * (_to_infinity(ratio, second, square_bias) - later)
+    if ratio > 1.0:
+        return _from_the_end(first, second, keep, done, missed)
     weight, total = 1.0, 0.0
     for _ in range(missed):
         weight *= ratio
@@ -69,6 +75,19 @@ def coasting(first: float, second: float, keep: float, done: int, missed: int) -
         square_bias *= second
         total += weight * np.sqrt(1.0 - square_bias) / (1.0 - mean_bias)
     return keep**missed * total
+
+
+@inner
+def _from_the_end(first: float, second: float, keep: float, done: int, missed: int) -> float:
+    """`coasting` where decay is the faster: the last terms are the largest, and the powers of the first would overflow."""
+    fall = first / np.sqrt(second)
+    ratio, weight, total = keep / fall, 1.0, 0.0
+    for step in range(done + missed, done, -1):
+        total += weight * np.sqrt(1.0 - _bias(second, step)) / (1.0 - _bias(first, step))
+        weight *= ratio
+        if weight < _NEGLIGIBLE * (1.0 - ratio):
+            break
+    return fall**missed * total
 
 
 @inner

@@ -151,6 +151,11 @@ def test_settings_out_of_bounds_are_refused_by_name(change: dict[str, object], c
 def test_texts_and_counts_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InvalidInput, match=r"must lie in 0\.\.3"):
         train_lookup([np.array([0, 4])], COUNTS, SMALL)
+    for chunk in (IDS + 0.7, np.full(50, np.nan), IDS[None], IDS > 0, np.array(["the"])):
+        with pytest.raises(InvalidInput, match="must be 1-D integers"):
+            train_lookup([chunk], COUNTS, SMALL)
+    with pytest.raises(InvalidInput, match="must be LookupSettings"):
+        train_lookup([IDS], COUNTS, {"dimension": 4})
     with pytest.raises(InvalidInput, match="must all be finite and above 0"):
         train_lookup([IDS], [3, 0, 1, 1], SMALL)
     with pytest.raises(InvalidInput, match="2 words or more"):
@@ -161,5 +166,5 @@ def test_texts_and_counts_that_do_not_fit_are_refused() -> None:
         train_lookup(iter([IDS]), COUNTS, replace(SMALL, epochs=2))
     with pytest.raises(InvalidInput, match="threads = 0"):
         train_lookup([IDS], COUNTS, SMALL, threads=0)
-    with pytest.raises(OutOfRange, match="makes the loss overflow"):
+    with pytest.raises(OutOfRange, match="a loss is no number"):
         train_lookup([IDS], COUNTS, replace(SMALL, similarity="dot", step_size=1e29, initial_norm=1e29))
