@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.document import Document, rate
@@ -16,18 +17,18 @@ _STYLES = {"wrong": "bold red", "failed": "bold red", "missing": "yellow", "ok":
 
 def show(results: Document, out: Console) -> None:
     """Contests, then findings."""
-    out.print(_where(results), highlight=False)
+    out.print(_where(results), highlight=False, markup=False)
     if results["contests"]:
         table = Table("case", "contender", "per second", "time over ours", "spread", "target", "note", title="contests")
         for contest in results["contests"]:
             for i, c in enumerate(contest["contenders"]):
                 cells = (contest["case"] if i == 0 else "", c["contender"], *_cells(contest, c))
-                table.add_row(*cells, style=_STYLES[c["status"]], end_section=c is contest["contenders"][-1])
+                table.add_row(*map(escape, cells), style=_STYLES[c["status"]], end_section=c is contest["contenders"][-1])
         out.print(table)
     if results["findings"]:
         table = Table("what", "median", "spread", "target", "note", title="findings")
         for f in results["findings"]:
-            table.add_row(f["name"], *_figures(f), f["note"])
+            table.add_row(*map(escape, (f["name"], *_figures(f), f["note"])))
         out.print(table)
 
 

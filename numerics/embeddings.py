@@ -76,8 +76,8 @@ def train_lookup(
     once an epoch. ``threads`` (None: one a core) are shared out to replicates and, with batch > 1, within a batch; the
     result does not depend on them. ``progress`` hears the number of tokens done.
 
-    Memory is that of the tables, of the moments that the rule keeps, of 64 bytes a row for measurements, and of a batch;
-    it does not grow with the text.
+    Memory is that of the tables, of the moments that the rule keeps, of 136 bytes a row for measurements (64 while it trains),
+    and of a batch; it does not grow with the text.
 
     Raises ``InvalidInput`` for counts that are not positive, row numbers outside the tables or a text without
     pairs, ``OutOfRange`` for a loss that is no longer a number.
@@ -171,6 +171,9 @@ def _measured(rows: NDArray[Any], records: list[Floats], initial: list[Floats]) 
     squared = np.empty(rows.shape[:2])
     for table, out in zip(rows, squared, strict=True):
         squared_norms(table, out)
+    if not np.all(np.isfinite(squared)):
+        replicate, row = (int(place) for place in np.argwhere(~np.isfinite(squared))[0])
+        raise OutOfRange(f"row {row} of replicate {replicate} is no number after training: it has grown or decayed out of range")
     visits = column(tables.VISITS).astype(np.int64)
     measured = (column(place) for place in (tables.DRIVE_SUM, tables.LARGEST_DRIVE, tables.LARGEST_RADIAL))
     return LookupTable(rows, visits, np.stack(initial), squared, *measured)
