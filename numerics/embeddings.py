@@ -64,17 +64,19 @@ def train_lookup(
     counts: ArrayLike,
     settings: LookupSettings | None = None,
     *,
+    first_replicate: int = 0,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> LookupRun:
     """Train on a text given as row numbers in chunks (int32, 1-D); where the chunks end does not matter.
 
-    A pair is a word and a context at a distance of at most ``window``, with ``negatives`` context rows
-    drawn in proportion to ``counts**0.75``; the draws are a function of seed, replicate and the pair's number. A step
-    is ``batch`` pairs, the last maybe fewer. Every row involved moves once, by the optimiser's step at the values before
-    the step, on the sum of its gradients. ``counts`` (V,), positive, gives the number of rows. ``chunks`` is iterated
-    once an epoch. ``threads`` (None: one a core) are shared out to replicates and, with batch > 1, within a batch; the
-    result does not depend on them. ``progress`` hears the number of tokens done.
+    A pair is a word and a context at a distance of at most ``window``, with ``negatives`` context rows drawn in proportion
+    to ``counts**0.75``; the draws are a function of seed, ``first_replicate`` + replicate and the pair's number: replicate r
+    alone is one replicate with ``first_replicate`` = r. A step is ``batch`` pairs, the last maybe fewer. Every row involved
+    moves once, by the optimiser's step at the values before the step, on the sum of its gradients. ``counts`` (V,),
+    positive, gives the number of rows. ``chunks`` is iterated once an epoch. ``threads`` (None: one a core) are shared out
+    to replicates and, with batch > 1, within a batch; the result does not depend on them. ``progress`` hears the number of
+    tokens done.
 
     Memory is that of the tables, of the moments that the rule keeps, of 136 bytes a row for measurements (64 while it trains),
     and of a batch; it does not grow with the text.
@@ -92,7 +94,8 @@ def train_lookup(
     spare = max(1, workers // chosen.replicates)
     parts = spare if chosen.batch > 1 else 1
     rule, noise = chosen.kernel_rule(), alias_table(weights**NOISE_POWER)
-    sources = np.random.SeedSequence(chosen.seed).spawn(chosen.replicates)
+    first = integer("first_replicate", first_replicate, 0)
+    sources = [np.random.SeedSequence(chosen.seed, spawn_key=(first + r,)) for r in range(chosen.replicates)]
     shape = (chosen.replicates, len(weights), chosen.dimension)
     rows = [aligned(shape, PRECISIONS[chosen.precision]) for _ in range(2)]
     tokens = 0

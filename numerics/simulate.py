@@ -116,7 +116,7 @@ def descend(
     lag = validation.integer("lag", lag, 0)
     validation.size("lag", lag + 1, len(u), u.shape[1])
     stride, record = _record(u.shape, steps, stride, path)
-    update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
+    update = _optimizer(optimizer).update(steps, validation.number("visits", visits, least=0.0, most=1.0))
     choice = descents.Choice(code, similarity, losses.LOSSES[code].positives, batch, lag, stride)
     rates, left_at = np.stack((t, eta, decay), axis=1), np.empty(len(u), np.int64)
     last, pool = u.astype(kept), v.astype(kept, copy=False)
@@ -151,7 +151,7 @@ def drive(
     along = validation.number("alignment", alignment, least=-1.0, most=1.0)
     persists = validation.number("persistence", persistence, least=0.0, most=1.0)
     stride, record = _record((rows, dimension), steps, stride, path)
-    update = optimizer.update(steps, validation.number("visits", visits, least=0.0, most=1.0))
+    update = _optimizer(optimizer).update(steps, validation.number("visits", visits, least=0.0, most=1.0))
     last, left_at = np.empty((rows, dimension), kept), np.empty(rows, np.int64)
     key, first = _stream(seed, first_row)
     rates = np.stack((lengths, eta, decay), axis=1)
@@ -171,6 +171,12 @@ def setting(
     # 1e-6 .. 1e6 keeps exponents of cosines, and their squares in second derivatives, far from overflow
     t = validation.per_row("temperatures", temperatures, len(u), least=1e-6, most=1e6)
     return code, losses.LOSSES[code].similarity, u, v, t
+
+
+def _optimizer(value: object) -> Optimizer:
+    if not isinstance(value, Optimizer):
+        raise InvalidInput(f"optimizer = {value!r} must be an Optimizer, such as Optimizer('adam')")
+    return value
 
 
 def _rates(step_sizes: ArrayLike, weight_decays: ArrayLike, rows: int) -> tuple[Floats, Floats]:

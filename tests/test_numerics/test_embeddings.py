@@ -168,3 +168,23 @@ def test_texts_and_counts_that_do_not_fit_are_refused() -> None:
         train_lookup([IDS], COUNTS, SMALL, threads=0)
     with pytest.raises(OutOfRange, match="a loss is no number"):
         train_lookup([IDS], COUNTS, replace(SMALL, similarity="dot", step_size=1e29, initial_norm=1e29))
+
+
+def test_a_replicate_can_be_trained_alone() -> None:
+    both = train_lookup([IDS], COUNTS, replace(SMALL, replicates=2))
+    alone = train_lookup([IDS], COUNTS, replace(SMALL, replicates=1), first_replicate=1)
+    assert np.array_equal(alone.word.rows[0], both.word.rows[1])
+    assert np.array_equal(alone.context.drive_sum[0], both.context.drive_sum[1])
+
+
+@pytest.mark.parametrize("batch", [1, 8])
+def test_the_largest_of_what_was_met_never_falls(batch: int) -> None:
+    once, twice = (train_lookup([IDS], COUNTS, replace(SMALL, epochs=epochs, batch=batch)) for epochs in (1, 2))
+    for name in ("largest_drive", "largest_radial"):
+        for table in ("word", "context"):
+            before, after = (getattr(getattr(run, table), name) for run in (once, twice))
+            assert np.all(after >= before), (name, table)
+
+
+def test_negatives_are_drawn_by_the_power_of_skip_gram() -> None:
+    assert NOISE_POWER == 0.75

@@ -125,3 +125,5 @@ def test_what_float32_cannot_hold_is_refused():
         run("infonce", "half")
     with pytest.raises(OutOfRange, match=r"between 1e-09 and 1e\+09"):
         drive(1.0, np.full((1, 5), 1e30), 1.0, dimension=2, precision="float32")
+    with pytest.raises(InvalidInput, match="optimizer = 'adam' must be an Optimizer"):
+        drive(1.0, np.ones((1, 5)), 1.0, dimension=2, optimizer="adam")
