@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import example, given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
-from tests.strategies import batches
+from tests.strategies import Placed, batches
 from theory.catalogue import catalogue
 from theory.losses.guarded_infonce import EPSILON
 from theory.notation import r
@@ -39,7 +40,14 @@ def test_the_law_holds_over_its_ranges() -> None:
     law_checks.assert_measured(CLAIM)
 
 
+OPPOSITE = Placed(
+    dimension=2, candidates=1, temperatures=np.ones(1), step_sizes=np.ones(1), norms=np.ones(1), seed=0,
+    vectors=np.array([[-1.0, 0.0]]), others=np.array([[[0.6, -0.8]]]),
+)  # fmt: skip
+
+
 @given(batches())
+@example(OPPOSITE)  # once the second vector came out as 0
 def test_the_law_never_fails_in_any_setting(batch: Batch) -> None:
     law_checks.assert_never_fails(CLAIM, [batch])
 

@@ -59,7 +59,7 @@ def _largest(formulas: Formulas, batch: Batch) -> tuple[Floats, float]:
     deviations = []
     for x in batch.embeddings():
         norm, y = float(np.linalg.norm(x)), x.copy()
-        y[0] += norm
+        y[0] += np.copysign(norm, x[0])  # away from 0
         found = evaluate_batch("alignment", x[None], y[None], [[1.0]], similarity="epsilon_added", epsilon=norm)
         inner = evaluate_batch("alignment", x[None] / (2 * norm), y[None] / (np.linalg.norm(y) + norm), [[1.0]], similarity="inner_product")
         deviations.append(abs(float(x @ found.rows[0]) - float(value(formulas["largest"], {})) * float(x / norm @ inner.rows[0])))
