@@ -79,6 +79,13 @@ def test_every_folder_that_the_readme_names_exists() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_the_simulators_of_the_readme_run() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", readme.split("## Simulators")[1].split("\n## ")[0], re.DOTALL)
+    assert block.count("assert ") == 2
+    exec(block, {})  # the project's own text
+
+
 def test_continuous_integration_runs_the_commands_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
