@@ -48,18 +48,10 @@ def gradient(
 ) -> None:
     """Fill ``out`` (d,) with dL/du for the prepared ``pool`` (n, d). ``work`` keeps the steps."""
     length = prepare(similarity, embedding, work.prepared)
-    gradient_at(loss, similarity, work.prepared, length, pool, temperature, work, out)
-
-
-@inner
-def gradient_at(
-    loss: int, similarity: int, prepared: Floats, length: float, pool: Floats, temperature: float, work: Work, out: Floats
-) -> None:
-    """`gradient` at an embedding that has been prepared."""
-    dots(pool, work.chosen, prepared, work.scores)
+    dots(pool, work.chosen, work.prepared, work.scores)
     slopes(loss, work.scores, temperature, work.slopes)
     combine(work.slopes, pool, work.chosen, work.cotangent)
-    pull_back(similarity, prepared, length, work.cotangent, out)
+    pull_back(similarity, work.prepared, length, work.cotangent, out)
 
 
 @inner

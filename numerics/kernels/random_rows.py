@@ -17,7 +17,6 @@ from numerics.losses.similarity import normalized
 
 Floats = NDArray[np.float64]
 FINISHED = -1
-_VISIT = np.uint64(1) << np.uint64(61)  # the counter of a step's stream that decides whether it visits the row
 
 
 @kernel
@@ -118,7 +117,7 @@ def visited_row(
         if step >= settle:
             totals[0] += square * square
         own = draws.step_key(key, row, step)
-        visit = setting[1] >= 1.0 or draws.uniform(own, _VISIT) <= setting[1]
+        visit = setting[1] >= 1.0 or draws.visits(own, setting[1])
         keep = 1.0 - step_size * decay if dense or visit else 1.0
         if visit:
             length = normalized(u, square, unit)

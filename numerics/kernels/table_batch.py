@@ -28,7 +28,6 @@ _AHEAD = 3  # pairs, or rows, of which the memory is asked for while one is work
 PAIRS, RUNS, CENTRE, PLACE = range(4)  # what `Batch.place` holds
 
 
-
 class Groups(NamedTuple):
     """Which rows of one table occur in a batch, and where; first axis: parts. The rows of a part are its own."""
 
