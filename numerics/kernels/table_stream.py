@@ -59,7 +59,7 @@ def _push(
 ) -> tuple[Any, Any, Any]:
     """gathered += share vector; vector <- keep vector - rate g for the gradient g = toward other - along vector.
 
-    |g|^2, <vector before, g> and |vector after|^2.
+    |g|^2, <vector before, g> and |vector after|^2, in the precision of the rows: in float64 a step would take half as long again.
     """
     energy, radial, squared = cast(vector, 0), cast(vector, 0), cast(vector, 0)
     for i in range(len(vector)):
