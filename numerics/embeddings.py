@@ -95,7 +95,7 @@ def train_lookup(
         raise InvalidInput(f"epochs = {chosen.epochs} needs chunks that can be read again, not an iterator")
     workers = processors() if threads is None else integer("threads", threads, 1)
     spare = max(1, workers // chosen.replicates)
-    parts = spare if chosen.batch > 1 else 1
+    inside = spare if chosen.batch > 1 else 1
     rule, noise = chosen.kernel_rule(), alias_table(weights**NOISE_POWER)
     first = integer("first_replicate", first_replicate, 0)
     sources = [np.random.SeedSequence(chosen.seed, spawn_key=(first + r,)) for r in range(chosen.replicates)]
@@ -105,7 +105,7 @@ def train_lookup(
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(min(workers, chosen.replicates)))
         replicates = [
-            stack.enter_context(Replicate([rows[0][r], rows[1][r]], chosen, source, min(parts, tables.SHARES), spare))
+            stack.enter_context(Replicate([rows[0][r], rows[1][r]], chosen, source, min(inside, tables.CLASSES), spare))
             for r, source in enumerate(sources)
         ]
         for span in _spans(chunks, len(weights), chosen):

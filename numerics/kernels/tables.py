@@ -27,7 +27,7 @@ Floats = NDArray[Any]  # float64 or float32
 SQUARED_NORM, INVERSE_NORM, VISITS, DRIVE_SUM, DRIVE_REST, LARGEST_DRIVE, LARGEST_RADIAL, DONE = range(8)
 COLUMNS = 8
 LINE = 64  # bytes that a processor loads at a time
-SHARES = 64  # a batch's rows are shared out to threads by number modulo this
+CLASSES = 64  # of rows, by number modulo this: a batch's rows are shared out by class
 
 
 class RowUpdate(NamedTuple):
