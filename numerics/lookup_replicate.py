@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from numerics.kernels.random_rows import directions
 from numerics.kernels.table_batch import BEGIN, turns
 from numerics.kernels.table_groups import Groups
-from numerics.kernels.table_loss import Rule
-from numerics.kernels.table_score import CENTRE, PLACE, Batch
+from numerics.kernels.table_loss import Rule, powers
+from numerics.kernels.table_score import CENTRE, PLACE, Batch, scratch
 from numerics.kernels.table_stream import FINISHED, Pair, stream
 from numerics.kernels.tables import CLASSES, COLUMNS, INVERSE_NORM, LINE, SQUARED_NORM, Table, room
-from numerics.kernels.team import WAITING, begin, team
+from numerics.kernels.team import WAITING, assemble, team
 from numerics.lookup_settings import PRECISIONS, LookupSettings
 from numerics.sampling import AliasTable, stream_key
 
@@ -58,7 +58,7 @@ class Replicate:
         self.word, self.context = tables
         self.steps, self.loss_sum = np.zeros(2, np.int64), np.zeros(1)  # steps and pairs so far
         self.rooms = [room(rows[0]) for _ in range(threads)]
-        self.sums = [np.zeros(settings.dimension, rows[0].dtype) for _ in range(threads)]
+        self.scratch = [scratch(rows[0], 1 + settings.negatives) for _ in range(threads)]
         self.pair = _pair(settings)
         self.parts = min(_SHARES * threads, CLASSES) if threads > 1 else 1
         self.batch = _batch(settings, len(rows[0]), self.parts) if settings.batch > 1 else None
@@ -79,7 +79,7 @@ class Replicate:
                 *span, self.word, self.context, rule, noise, self.key, self.pair, self.rooms[0], self.steps, self.loss_sum
             ))  # fmt: skip
         self.batch.place[CENTRE], self.batch.place[PLACE] = span.first, 0
-        begin(self.team, BEGIN, FINISHED)
+        assemble(self.team, BEGIN, FINISHED)
         others = [
             self.helpers.submit(self._join, thread, span, rule, noise) for thread in range(1, len(self.rooms)) if self.helpers
         ]
@@ -94,7 +94,7 @@ class Replicate:
 
     def _join(self, thread: int, span: Span, rule: Rule, noise: AliasTable) -> int:
         """Take part in the batches of a span, to its end."""
-        tables, counts, own = (self.word, self.context), (self.steps, self.loss_sum), (self.sums[thread], self.rooms[thread])
+        tables, counts, own = (self.word, self.context), (self.steps, self.loss_sum), (self.scratch[thread], self.rooms[thread])
         while True:
             status = int(turns(
                 self.team, self.parts, span.ids, span.last, *tables, rule, noise, self.key, self.batch, *own, *counts
@@ -136,17 +136,17 @@ def _table(rows: NDArray[Any], squared: NDArray[np.float64], settings: LookupSet
 def _pair(settings: LookupSettings) -> Pair:
     kind, candidates = PRECISIONS[settings.precision], 1 + settings.negatives
     number = (np.zeros(candidates, kind), np.zeros(candidates, kind), np.zeros(settings.dimension, kind))
-    return Pair(np.zeros((2, candidates), np.int32), np.zeros(candidates, np.int32), *number)
+    return Pair(np.zeros((2, candidates), np.int32), np.zeros(candidates, np.int32), *number, powers(candidates), np.zeros(1))
 
 
 def _batch(settings: LookupSettings, size: int, parts: int) -> Batch:
     kind, candidates, pairs = PRECISIONS[settings.precision], 1 + settings.negatives, settings.batch
     chosen, weight = aligned((pairs, candidates), np.int32), aligned((pairs, candidates), kind)
-    score, vector, gathered = (aligned((pairs, n), kind) for n in (candidates, settings.dimension, settings.dimension))
+    vector, gathered = (aligned((pairs, settings.dimension), kind) for _ in range(2))
     word, run, first = (aligned((pairs + more,), np.int32) for more in (0, 0, 1))
     groups = (_groups(size, occurrences, parts) for occurrences in (pairs, pairs * candidates))
     return Batch(
-        word, chosen, run, first, weight, score, aligned((pairs,), np.float64), vector, gathered, np.zeros(4, np.int64),
+        word, chosen, run, first, weight, aligned((pairs,), np.float64), vector, gathered, np.zeros(4, np.int64),
         chosen.reshape(-1), weight.reshape(-1), aligned((pairs * candidates + parts,), kind), *groups,
     )  # fmt: skip
 

@@ -93,7 +93,8 @@ def largest(values: Floats) -> float:
 
 
 @summed
-def _four_dots(a: Floats, b: Floats, c: Floats, d: Floats, vector: Floats) -> tuple[float, float, float, float]:
+def four_dots(a: Floats, b: Floats, c: Floats, d: Floats, vector: Floats) -> tuple[float, float, float, float]:
+    """The inner products of four rows with one vector."""
     zero = vector.dtype.type(0.0)
     at_a, at_b, at_c, at_d = zero, zero, zero, zero
     for i in range(len(vector)):
@@ -109,7 +110,7 @@ def dots(rows: Floats, chosen: Ints, vector: Floats, out: Floats) -> None:
     """Fill out_j = <rows[chosen_j], vector>; four rows at a time, so that the vector is read once for all of them."""
     whole = len(chosen) - len(chosen) % 4
     for j in range(0, whole, 4):
-        out[j], out[j + 1], out[j + 2], out[j + 3] = _four_dots(
+        out[j], out[j + 1], out[j + 2], out[j + 3] = four_dots(
             rows[chosen[j]], rows[chosen[j + 1]], rows[chosen[j + 2]], rows[chosen[j + 3]], vector
         )
     for j in range(whole, len(chosen)):

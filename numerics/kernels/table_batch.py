@@ -17,7 +17,7 @@ from numerics.arithmetic.sums import accumulate, dot, fill
 from numerics.compiled import spliced, stamped_inner, summed
 from numerics.kernels.table_groups import Groups, group
 from numerics.kernels.table_loss import Floats, Ids, Rule
-from numerics.kernels.table_score import HUNGRY, PAIRS, RUNS, Batch, collect, draw, score_run, share
+from numerics.kernels.table_score import HUNGRY, PAIRS, RUNS, Batch, Scratch, collect, draw, score_run, share
 from numerics.kernels.table_steps import catch_up, move
 from numerics.kernels.table_stream import DIVERGED, FINISHED, settle
 from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, fetch
@@ -84,7 +84,7 @@ def _move_words(word: Table, batch: Batch, rule: Rule, age: int, part: int, sum:
 @spliced
 def _work(
     phase: int, part: int, parts: int, word: Table, context: Table, batch: Batch, rule: Rule, noise: AliasTable,
-    key: np.uint64, steps: NDArray[np.int64], sum: Floats, work: Room,
+    key: np.uint64, steps: NDArray[np.int64], scratch: Scratch, work: Room,
 ) -> None:  # fmt: skip
     """A share of a phase. ``steps``: batches and pairs before this one."""
     pairs, runs = batch.place[PAIRS], batch.place[RUNS]
@@ -97,10 +97,10 @@ def _work(
         _catch(context, batch.contexts, rule, steps[0], part, work)
     elif phase == SCORE:
         for run in range(share(runs, part, parts), share(runs, part + 1, parts)):
-            score_run(word, context, batch, rule, run)
+            score_run(word, context, batch, rule, scratch, run)
     elif phase == MOVE:
-        _move_contexts(context, batch, rule, steps[0], part, sum, work)
-        _move_words(word, batch, rule, steps[0], part, sum, work)
+        _move_contexts(context, batch, rule, steps[0], part, scratch.sum, work)
+        _move_words(word, batch, rule, steps[0], part, scratch.sum, work)
     elif phase == SETTLE:
         settle(word, context, share(len(word.rows), part, parts), share(len(word.rows), part + 1, parts), rule, steps[0], work)
 
@@ -143,7 +143,7 @@ def turns(stamp: int) -> Any:
     """Build the loop over the batches of a span, which any number of threads run together."""
 
     def batches(  # type: ignore[no-untyped-def]
-        team, parts, ids, last, word, context, rule, noise, key, batch, sum, work, steps, loss_sum
+        team, parts, ids, last, word, context, rule, noise, key, batch, scratch, work, steps, loss_sum
     ) -> int:
         """Take shares of phases, ``parts`` each, until the span is used up; its last pairs wait for a full batch.
 
@@ -158,7 +158,7 @@ def turns(stamp: int) -> Any:
             phase = team.phase[PHASE]
             if phase == END:
                 return team.phase[STATUS]
-            _work(phase, share_of(ticket), parts, word, context, batch, rule, noise, key, steps, sum, work)
+            _work(phase, share_of(ticket), parts, word, context, batch, rule, noise, key, steps, scratch, work)
             if complete(team, ticket):
                 following = _after(phase, ids, last, rule.window, batch, steps, loss_sum, team.phase)
                 open_phase(team, following, ENDLESS if following == END else parts)

@@ -45,7 +45,7 @@ def team(words: Words) -> Team:
     return Team(*words.reshape(3, _LINE))
 
 
-def begin(team: Team, phase: int, status: int) -> None:
+def assemble(team: Team, phase: int, status: int) -> None:
     """Open the first phase, of one share, before the threads come; called from Python."""
     team.phase[PHASE], team.phase[STATUS] = phase, status
     team.done[0], team.ticket[0] = 0, 1 << _BITS
