@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.arithmetic.exponential import exponential_lanes
+from numerics.arithmetic.exponential import exponential, exponential_lanes
 from numerics.arithmetic.lanes import WIDTH, load, store
 from numerics.arithmetic.sums import dots
 from numerics.compiled import inner, spliced
@@ -82,9 +82,16 @@ def weigh(rule: Rule, each: int, candidate: Ids, score: Floats, weight: Floats, 
 
 @inner
 def _exponentials(power: Powers, size: int) -> None:
-    """The first ``size`` entries, none above 0, become their exponentials; what is behind them, up to whole lanes, does not matter."""
-    for i in range((size + WIDTH - 1) // WIDTH):
-        store(power, i, exponential_lanes(load(power, i)))
+    """The first ``size`` entries, none above 0, become their exponentials; what is behind them, up to whole lanes, does not matter.
+
+    Fewer than the lanes one by one: to load as a vector what has just been written entry by entry takes longer.
+    """
+    if size < WIDTH:
+        for k in range(size):
+            power[k] = exponential(power[k])
+    else:
+        for i in range((size + WIDTH - 1) // WIDTH):
+            store(power, i, exponential_lanes(load(power, i)))
 
 
 @inner

@@ -16,8 +16,8 @@ from numerics.kernels.tables import INVERSE_NORM, Table, cast, fetch
 from numerics.sampling import AliasTable
 
 HUNGRY = 2  # the span is used up before the batch is full
-_AHEAD = 16  # rows from the one that is worked on to the one that is asked of the memory
-_AT_HAND, _MOST = 2**15, 64  # bytes of rows that stay in the nearest cache until they are used again, and rows
+_AHEAD = 24  # rows from the one that is worked on to the one that is asked of the memory: they come while others are summed
+_AT_HAND, _MOST = 2**15, 24  # bytes of rows that stay in the nearest cache until they are used again, and rows
 PAIRS, RUNS, CENTRE, PLACE = range(4)  # what `Batch.place` holds
 
 
