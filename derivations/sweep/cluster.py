@@ -46,6 +46,13 @@ def versions_here() -> dict[str, str]:
     return versions()
 
 
+def machine_here() -> dict[str, str | int]:
+    """Likewise."""
+    from derivations.sweep.versions import machine
+
+    return machine()
+
+
 def differences(wanted: Mapping[str, str], there: Mapping[str, str]) -> str:
     """In words; nothing where there are none."""
     return ", ".join(f"{name} {there.get(name, 'missing')} (here {mine})" for name, mine in wanted.items() if there.get(name) != mine)
@@ -57,6 +64,7 @@ class Cluster:
     def __init__(self, address: str | None, workers: int, versions: Mapping[str, str], time_limit: float) -> None:
         self._dask, self._versions, self._time_limit = distributed(), versions, time_limit
         self._own: Any = None
+        self.machines: list[dict[str, str | int]] = []
         if address is None:
             self._own = self._dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
         self._name = address or "the local cluster"
@@ -85,6 +93,7 @@ class Cluster:
         for worker, there in found.items():
             if off := differences(self._versions, there):
                 raise UsageError(f"worker {worker} has other versions: {off}")
+        self.machines = list(self._client.run(machine_here).values())
 
     def _threads(self) -> int:
         workers = self._client.scheduler_info(n_workers=-1)["workers"]

@@ -21,6 +21,7 @@ class Pace:
     """Rate and remaining time, counted from when the first cells came in: until then processes start and kernels are compiled."""
 
     def __init__(self) -> None:
+        self._begun = time.monotonic()
         self._since, self._had = 0.0, 0
 
     def words(self, tally: Tally) -> str:
@@ -29,7 +30,8 @@ class Pace:
         if tally.kept:
             said += f", {tally.kept} from before"
         if tally.left and not tally.done:
-            said += "; processes start, kernels are compiled at their first use"
+            waited = time.monotonic() - self._begun
+            said += f"; processes start, compiling kernels (first use only{f', {duration(waited)} so far' if waited >= 1 else ''})"
         if tally.done and not self._had:
             self._since, self._had = time.monotonic(), tally.done
         if tally.done > self._had:
@@ -70,7 +72,7 @@ def said(found: dict[str, Any], *, quiet: bool, no_color: bool) -> None:
     if quiet:
         return
     counts = found["verdicts"]
-    plural = zip(VERDICTS, ("hold", "fail", "are vacuous", "have an error"), strict=True)
+    plural = zip(VERDICTS, ("hold", "are loose", "fail", "are vacuous", "have an error"), strict=True)
     words = ", ".join(f"{counts[word]} {many}" for word, many in plural if counts[word] or word == "fails")
     short = counts["fails"] + counts["error"]
     head = f"{short} CELL{'S' * (short > 1)} FALL{'S' * (short == 1)} SHORT" if short else "every law holds where it speaks"

@@ -14,6 +14,9 @@ from derivations.sweep.dataset import manifest, read_parts
 from derivations.sweep.extra import pyarrow_parquet
 
 
+COMPARED = ("holds", "loose", "fails")  # verdicts of rows that have figures
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows that are there, of ``cells`` in all; ``columns`` by name, numbers as floats with NaN for what is not read."""

@@ -34,6 +34,8 @@ replicates = [8, 16]
 class Here:
     """An executor without processes."""
 
+    machines = ({"processor": "here", "cores": 1, "system": "a test"},)
+
     def __init__(self, work=perform, most=99):
         self.work, self.most, self.pieces = work, most, []
 
