@@ -83,7 +83,8 @@ def _fitted(rows: Rows, key: tuple[str, str, str, str], mine: Any) -> list[Fit]:
     power = rows.columns["power"][mine]
     momentum, threshold, dimension = (rows.columns[name][mine] for name in ("momentum", "threshold", "dimension"))
     others = [np.log1p(-np.nan_to_num(momentum)), np.log(np.nan_to_num(threshold, nan=1.0)), np.log(dimension)]
-    design = np.column_stack([np.ones(count), *(np.log(rows.columns[axis][mine]) for axis in moving), *(x for x in others if np.ptp(x) > 0)])
+    varied = [*(np.log(rows.columns[axis][mine]) for axis in moving), *(x for x in others if np.ptp(x) > 0)]
+    design = np.column_stack([np.ones(count), *varied])
     seen, within = least_squares(design, np.log(rows.columns["observed"][mine]) / power)
     claimed, _ = least_squares(design, np.log(rows.columns["predicted"][mine]) / power)
     return [

@@ -54,7 +54,8 @@ def document(rows: Rows) -> dict[str, Any]:
         "machines": rows.written["machines"],
         "verdicts": {word: int(rows.are(word).sum()) for word in VERDICTS},
         "short": coverage.short(rows), "laws": coverage.by_law(rows), "axes": coverage.by_axis(rows),
-        "reasons": coverage.reasons(rows), "closest": coverage.closest(rows), "exponents": fits, "no_exponents": "" if fits else exponents.why_none(rows),
+        "reasons": coverage.reasons(rows), "closest": coverage.closest(rows),
+        "exponents": fits, "no_exponents": "" if fits else exponents.why_none(rows),
     }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from derivations.sweep.cell_work import VERDICTS
 
-
 LEGEND = (
     "`nearest`: the largest share of its bound that a cell takes up which holds. `width`: half the length of all that would pass - by the",
     "bound, and by what the law itself leaves open - over the size of the value that is compared; the median over cells that were",
@@ -35,7 +34,8 @@ def _head(found: dict[str, Any]) -> list[str]:
              f"{found['seconds']:.0f} core seconds.", ""]  # fmt: skip
     if found["there"] < found["cells"]:
         lines += [f"**{found['cells'] - found['there']} cells are missing**: the same `normlaw sweep` goes on from here.", ""]
-    lines += [f"By {', '.join(f'{name} {value}' for name, value in found['versions'].items())}{_machines(found['machines'])}.", "", "## Cells that fall short", ""]
+    versions = ", ".join(f"{name} {value}" for name, value in found["versions"].items())
+    lines += [f"By {versions}{_machines(found['machines'])}.", "", "## Cells that fall short", ""]
     return [*lines, *([line for row in found["short"] for line in _cell(row)] or ["None."]), ""]
 
 
