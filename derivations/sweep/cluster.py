@@ -17,6 +17,7 @@ from derivations.sweep.extra import distributed
 
 ANSWER = 10.0  # seconds in which a scheduler must answer, and have a worker
 ALONE = 60.0  # seconds without any worker after which there is no more hope: a killed one is back by then
+UNSETTLED = ("lost", "pending")  # done, but the worker ended before the result was fetched: the scheduler has it done again
 AHEAD = 2  # pieces a thread of the cluster has or waits for
 
 
@@ -107,7 +108,10 @@ class Cluster:
         """A task of the cluster."""
         task = self._client.submit(remote, piece.cells, self._versions, self._time_limit, pure=False, retries=0)
         self._out += 1
-        task.add_done_callback(lambda ended, piece=piece: self._done.put((piece, ended)))
+        self._listen(piece, task)
+
+    def _listen(self, piece: Piece, task: Any) -> None:
+        task.add_done_callback(lambda ended: self._done.put((piece, ended)))
 
     def wait(self) -> list[Outcome]:
         """What has ended, within a second."""
@@ -116,17 +120,23 @@ class Cluster:
         except queue.Empty:
             self._watch()
             return []
-        self._out -= 1
         self._seen = time.monotonic()
-        return [Outcome(piece, task.result()) if task.status == "finished" else Outcome(piece, (), self._why(task))]
-
-    def _why(self, task: Any) -> str:
-        if task.status != "error":
+        if task.status in UNSETTLED:
+            self._listen(piece, task)
+            return []
+        self._out -= 1
+        if task.status not in ("finished", "error"):
             raise UsageError(f"{self._name} has given up a task ({task.status}); run the same command again to go on")
-        error = task.exception()
-        if isinstance(error, self._dask.scheduler.KilledWorker):
-            return "its worker ended"
-        raise UsageError(f"{self._name}: {_short(error)}")
+        return [self._outcome(piece, task)]
+
+    def _outcome(self, piece: Piece, task: Any) -> Outcome:
+        """Its results, which may have to be made again if their worker ends while they are fetched."""
+        try:
+            return Outcome(piece, task.result())
+        except self._dask.scheduler.KilledWorker:
+            return Outcome(piece, (), "its worker ended")
+        except Exception as error:
+            raise UsageError(f"{self._name}: {_short(error)}") from error
 
     def _watch(self) -> None:
         """Say so when nobody is there any more."""
