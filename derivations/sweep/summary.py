@@ -18,20 +18,21 @@ NAMED = 20  # cells that fall short and are named
 
 
 class Pace:
-    """Rate and remaining time, counted from when the first cells came in: until then processes start and kernels are compiled."""
+    """Rate and remaining time, counted from when the first cells came in: until then kernels are compiled, if never before."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
         self._since, self._had = 0.0, 0
 
     def words(self, tally: Tally) -> str:
-        """One line."""
+        """One line, that a terminal of 80 columns has room for at the beginning."""
         said = f"{tally.kept + tally.done} of {tally.cells} cells"
         if tally.kept:
             said += f", {tally.kept} from before"
         if tally.left and not tally.done:
             waited = time.monotonic() - self._begun
-            said += f"; processes start, compiling kernels (first use only{f', {duration(waited)} so far' if waited >= 1 else ''})"
+            words = f"compiling kernels, first use only{f', {duration(waited)}' if waited >= 1 else ''}"
+            said = f"{said}; {words}" if tally.kept else words
         if tally.done and not self._had:
             self._since, self._had = time.monotonic(), tally.done
         if tally.done > self._had:

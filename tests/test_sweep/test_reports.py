@@ -19,9 +19,10 @@ from derivations.sweep.design import laid_out
 from derivations.sweep.laws import ledger
 from derivations.sweep.plots import PER_DECADE, columns_of
 from derivations.sweep.spec import spec_of
+from derivations.sweep.summary import Pace
 from derivations.sweep.versions import machine, versions
 from numerics.processors import model
-from tests.test_sweep.sweeps import Here
+from tests.test_sweep.sweeps import Here, spec_file
 
 MEAN = {"loss": "prescribed", "dimension": 4, "replicates": 24, "step_size": {"low": 0.05, "high": 1.0, "scale": "log"},
         "energy": {"low": 0.1, "high": 10.0, "scale": "log"}}  # fmt: skip
@@ -235,3 +236,20 @@ def test_the_map_of_the_imprint_has_no_slip_in_its_exponents():
     assert mapped(("map", "riemannian_sgd", "none", "dense"), "steps") == 0
     assert math.isnan(mapped(("map", "clipped_sgd", "none", "dense"), "steps"))
     assert set(SYMBOLS) == {"step_size", "eta_lambda", "visits", "energy", "steps"}
+
+
+def test_progress_says_that_kernels_are_compiled_until_the_first_cells_come_in(monkeypatch):
+    clock = iter([0.0, 0.0, 12.0, 500.0, 20.0, 25.0, 30.0])
+    monkeypatch.setattr("derivations.sweep.summary.time.monotonic", lambda: next(clock))
+    pace = Pace()
+    assert pace.words(engine.Tally(90, 0)) == "compiling kernels, first use only"
+    assert pace.words(engine.Tally(90, 0)) == "compiling kernels, first use only, 12 s"
+    assert pace.words(engine.Tally(90, 40)) == "40 of 90 cells, 40 from before; compiling kernels, first use only, 8 min"
+    assert pace.words(engine.Tally(90, 0, 10)) == "10 of 90 cells"
+    assert pace.words(engine.Tally(90, 0, 60)) == "60 of 90 cells, 10 a second, 3 s left"
+
+
+def test_a_quiet_run_says_nothing_on_standard_error(tmp_path, capsys):
+    path = spec_file(tmp_path, '[sweep]\nname = "quiet"\n[[design]]\nname = "one"\n[design.axes]\ndimension = [2, 3]\n')
+    assert main(["sweep", str(path), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
