@@ -165,3 +165,11 @@ def test_every_law_names_claims_that_the_ledger_has():
     for law in laws().values():
         assert law.claims, law.name
         assert set(law.claims) <= set(ledger()), law.name
+
+
+def test_growth_that_starts_with_a_step_far_longer_than_the_norm_is_loose():
+    """B4 leaves open a multiple of the lower end there, although the norm may be near the upper one."""
+    far = {**PRESCRIBED, "optimizer": "sgd", "norm": 0.3, "step_size": 1.0, "energy": 100.0, "steps": 100}
+    assert [r.verdict for r in perform([cell({**far, "law": law}) for law in ("map", "sandwich")])] == ["loose", "loose"]
+    near = {**far, "norm": 3.0, "energy": 1.0}
+    assert [r.verdict for r in perform([cell({**near, "law": law}) for law in ("map", "sandwich")])] == ["holds", "holds"]

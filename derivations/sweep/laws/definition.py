@@ -21,9 +21,9 @@ class Comparison:
     """What was seen at the setting, step and replicate that come closest to their bound, or exceed it most.
 
     ``deviation`` is how far ``observed`` is from what is claimed, one-sided where the claim is. ``power`` is the power of the norm
-    that ``observed`` and ``predicted`` are, 0 where they are something else. ``size`` is that of the value that is compared, and
-    ``interval`` half the length of what the law itself leaves open, 0 for an equation. ``reason`` says why nothing could be decided,
-    ``at`` which of the settings that a claim's evidence drew it was.
+    that ``observed`` and ``predicted`` are, 0 where they are something else. ``size`` is that of the value that is compared (of an
+    interval the lower end, if that is less), and ``interval`` half the length of what the law itself leaves open, 0 for an equation.
+    ``reason`` says why nothing could be decided, ``at`` which of the settings that a claim's evidence drew it was.
     """
 
     observed: float = float("nan")

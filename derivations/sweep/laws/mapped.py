@@ -90,7 +90,7 @@ def _grown(ledger: Ledger, cell: Cell) -> Comparison:
         off = np.where(off >= 0, np.maximum(off - excess, 0.0), -off)
     seen = (np.abs(last - first) > 4 * bound / np.maximum(last, first) ** (half - 1)) | (s["optimizer"] == "riemannian_sgd")
     return worst(last**half, claimed, bound, seen, deviation=np.abs(off), unseen="the growth is below its rounding", power=regime[1],
-                 interval=np.abs(excess) / 2)  # fmt: skip
+                 interval=np.abs(excess) / 2, size=np.minimum(last**half, np.abs(claimed)))  # fmt: skip
 
 
 def formula_of(ledger: Ledger, s: Setting, rows: str) -> tuple[Any, int]:

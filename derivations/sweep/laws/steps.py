@@ -79,7 +79,7 @@ def _sandwich(ledger: Ledger, cell: Cell) -> Comparison:
     off = np.where(np.isfinite(low) & np.isfinite(high), off, np.nan)
     nearest = np.where(end < (low + high) / 2, low, high)
     return worst(end, nearest, bound, total > 4 * bound, deviation=off, unseen="the run's growth is below its rounding", power=4,
-                 interval=(high - low) / 2)  # fmt: skip
+                 interval=(high - low) / 2, size=np.minimum(end, np.abs(low)))  # fmt: skip
 
 
 def fourth_power_rounding(of: CellRun) -> Any:
