@@ -1,12 +1,15 @@
 """A sweep on disk: one Parquet file a chunk, whole or not there, in a folder that one process at a time writes to.
 
 ``sweep.json`` is what was asked for, by which versions and on which machines; ``rows/`` has what is reproducible, bit by bit;
-``seconds/`` how long each cell took. A chunk is done when its file is there, can be read and has the cells that it should.
+``seconds/`` how long each cell took, and a hash of the rows. A chunk is done when its file is there, as it was written, with the
+cells that it should have.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import json
 import os
 import tempfile
@@ -24,6 +27,7 @@ from derivations.sweep.extra import pyarrow_parquet
 
 SCHEMA = "normlaw-sweep/2"
 FIGURES = ("observed", "predicted", "deviation", "bound", "width")
+DIGEST = b"rows-sha256"  # in the metadata of a chunk's seconds
 FORCE = "--force begins anew and removes what is there"
 
 
@@ -92,9 +96,10 @@ class Dataset:
             return False
         try:
             found = read(path).column("cell").to_pylist()
+            same = hashlib.sha256(path.read_bytes()).hexdigest() == read(self._path("seconds", number)).schema.metadata[DIGEST].decode()
         except Exception:  # cut short, or not Parquet
-            found = None
-        if found == [cell.id for cell in self.laid.chunk(number)]:
+            found, same = None, False
+        if same and found == [cell.id for cell in self.laid.chunk(number)]:
             return True
         path.unlink()
         return False
@@ -103,15 +108,18 @@ class Dataset:
         return self.folder / part / f"chunk-{number:06d}.parquet"
 
     def write(self, number: int, results: Sequence[Result]) -> None:
-        """A chunk's files; the rows come last, for they are what says that it is done."""
+        """A chunk's files; the rows come last, for they are what says that it is done. The other has their hash: Parquet's own
+        checksums leave out what it says about its columns."""
         import pyarrow as pa
 
         cells = self.laid.chunk(number)
-        seconds = pa.table({"cell": [c.id for c in cells], "seconds": [r.seconds for r in results]})
-        _write(self._path("seconds", number), seconds)
         rows = [row_of(cell, result, self.versions) for cell, result in zip(cells, results, strict=True)]
         schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns().items()])
-        _write(self._path("rows", number), pa.Table.from_pylist(rows, schema=schema))
+        data = _parquet(pa.Table.from_pylist(rows, schema=schema))
+        seconds = pa.table({"cell": [c.id for c in cells], "seconds": [r.seconds for r in results]})
+        digest = hashlib.sha256(data).hexdigest()
+        _write(self._path("seconds", number), _parquet(seconds.replace_schema_metadata({DIGEST: digest})))
+        _write(self._path("rows", number), data)
 
 
 def row_of(cell: Cell, result: Result, versions: Mapping[str, str]) -> dict[str, Any]:
@@ -120,11 +128,17 @@ def row_of(cell: Cell, result: Result, versions: Mapping[str, str]) -> dict[str,
     return {"cell": cell.id, "design": cell.block, **cell.setting, "seed": cell.seed, **found, **versions}
 
 
-def _write(path: Path, table: Any) -> None:
+def _parquet(table: Any) -> bytes:
+    buffer = io.BytesIO()
+    pyarrow_parquet().write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    return buffer.getvalue()
+
+
+def _write(path: Path, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            pyarrow_parquet().write_table(table, file, compression="zstd", write_page_checksum=True)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
