@@ -57,7 +57,8 @@ def _against_plain_read(path: Path, precision: str, repeats: int, tell: Tell) ->
 def _against_decoder(path: Path, name: str, decode: Callable[[Path], object], repeats: int, tell: Tell) -> Iterator[Finding]:
     checked(path)
     rates = rounds(path, {"decode": decode, "scan": scan}, repeats, f"files, {name}", tell)
-    yield Finding("files", f"norms and moments, {name} of float32", rates["scan"], "GB/s", f"{path.stat().st_size / 1e6:.0f} MB of the file")
+    size = f"{path.stat().st_size / 1e6:.0f} MB of the file"
+    yield Finding("files", f"norms and moments, {name} of float32", rates["scan"], "GB/s", size)
     shares = tuple(a / b for a, b in zip(rates["scan"], rates["decode"], strict=True))
     yield Finding("files", f"norms and moments over decoding alone, {name}", shares, "", "by the library of the format, on one thread")
 

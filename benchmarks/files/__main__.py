@@ -108,9 +108,8 @@ def _text(found: dict[str, Any]) -> str:
             f" ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
         )
     more = found["peak_mb"] - found["peak_before_mb"]
-    lines.append(
-        f"peak memory {found['peak_mb']:.0f} MB, {more:.0f} MB more than before the scan, of which the result is {found['result_mb']:.0f} MB"
-    )
+    result = f"of which the result is {found['result_mb']:.0f} MB"
+    lines.append(f"peak memory {found['peak_mb']:.0f} MB, {more:.0f} MB more than before the scan, {result}")
     return "\n".join(lines)
 
 

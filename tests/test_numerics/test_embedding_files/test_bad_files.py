@@ -134,8 +134,10 @@ def test_text_is_no_file_of_embeddings(tmp_path, suffix, words):
 @pytest.mark.parametrize("open_file", [open_embeddings, open_covariates])
 def test_what_is_no_regular_file_is_refused(tmp_path, open_file):
     os.mkfifo(tmp_path / "pipe.npy")  # which would wait for a writer
-    for path, words in ((tmp_path, "is a directory"), (tmp_path / "pipe.npy", "is a pipe or device"), (tmp_path / "none.npy", "No such file"),
-                        (Path("/dev/zero"), "is a pipe or device"), (tmp_path / "a\0b.npy", "cannot be read")):  # fmt: skip
+    for path, words in (
+        (tmp_path, "is a directory"), (tmp_path / "pipe.npy", "is a pipe or device"), (Path("/dev/zero"), "is a pipe or device"),
+        (tmp_path / "none.npy", "No such file"), (tmp_path / "a\0b.npy", "cannot be read"),
+    ):  # fmt: skip
         with pytest.raises(InvalidInput) as error:
             open_file(path)
         assert words in str(error.value)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import ml_dtypes
 import numpy as np
@@ -12,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from safetensors.numpy import save_file
 
+import numerics
 from numerics.embedding_files import as_float64, open_embeddings, scan_norms
 from numerics.embedding_files.sources import Decoded, InColumns, InRows
 from numerics.validation import InvalidInput
@@ -115,7 +119,7 @@ def test_bfloat16_of_numpy_files_has_to_be_said(tmp_path):
     np.save(tmp_path / "a.npy", table.view(np.uint16).astype(">u2"))
     assert np.array_equal(numbers(open_embeddings(tmp_path / "a.npy", precision="bfloat16")), ONE)
     np.save(tmp_path / "a.npy", ONE)
-    with pytest.raises(InvalidInput, match="float32.* cannot be bfloat16"):
+    with pytest.raises(InvalidInput, match=r"float32.* cannot be bfloat16"):
         open_embeddings(tmp_path / "a.npy", precision="bfloat16")
     with pytest.raises(InvalidInput, match="can only be said to be 'bfloat16'"):
         open_embeddings(tmp_path / "a.npy", precision="float16")
@@ -184,3 +188,18 @@ def test_a_checkpoint_of_pytorch_is_a_pickle_and_refused(tmp_path):
     torch.save({"weight": torch.ones(3, 2)}, tmp_path / "a.pt")
     with pytest.raises(InvalidInput, match="a checkpoint of PyTorch, which is a pickle and never read: save it as safetensors"):
         open_embeddings(tmp_path / "a.pt")
+
+
+def test_plain_formats_need_no_library_of_other_formats(tmp_path):
+    np.save(tmp_path / "a.npy", ONE)
+    save_file({"one": ONE}, tmp_path / "a.safetensors")
+    code = (
+        "import sys; from numerics.embedding_files import open_embeddings, scan_norms\n"
+        "for path in sys.argv[1:]: scan_norms(open_embeddings(path))\n"
+        "print([name for name in ('pyarrow', 'safetensors', 'ml_dtypes', 'torch', 'sklearn', 'scipy.stats') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "a.npy"), str(tmp_path / "a.safetensors")], cwd=Path(numerics.__file__).parents[1],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"

@@ -168,7 +168,7 @@ def test_files_without_covariates_are_refused(tmp_path):
 def test_mislabelled_and_truncated_files_are_refused(tmp_path):
     pq.write_table(table(), tmp_path / "a.parquet")
     shutil.copy(tmp_path / "a.parquet", tmp_path / "a.csv")
-    with pytest.raises(InvalidInput, match="is named .csv and holds Parquet: it is mislabelled"):
+    with pytest.raises(InvalidInput, match=r"is named \.csv and holds Parquet: it is mislabelled"):
         open_covariates(tmp_path / "a.csv")
     (tmp_path / "a.parquet").write_bytes((tmp_path / "a.csv").read_bytes()[:-20])
     with pytest.raises(InvalidInput, match="cannot be read"):
