@@ -17,7 +17,8 @@ def test_the_benchmark_of_files_gives_figures_for_every_precision_and_format():
     found = list(files.findings(1, lambda _: None, quick=True))
     names = [finding.name for finding in found]
     assert all(any(precision in name for name in names) for precision in PRECISIONS)
-    assert all(any(each in name for name in names) for each in ("Parquet", "deflated npz", "from disk", "over plain read", "processor time"))
+    told = ("Parquet", "deflated npz", "from disk", "over plain read", "processor time")
+    assert all(any(each in name for name in names) for each in told)
     assert all(value > 0 for finding in found for value in finding.values)
 
 
