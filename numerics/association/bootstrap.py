@@ -60,7 +60,7 @@ class Resampled:
     def _studentised(self, k: int) -> Floats:
         middle, _ = _straight(self.values[k], self.scale)
         there, slope = _straight(self.values[k] + self.changes[:, k], self.scale)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             t = np.abs(there - middle) / (self.errors_there[:, k] * slope)
         return np.where(np.isnan(t), np.where(self.changes[:, k] == 0, 0.0, np.inf), t)
 

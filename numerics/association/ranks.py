@@ -66,5 +66,6 @@ def average_ranks(values: Floats) -> Floats:
     present = variable.present
     ranks = np.full(len(values), np.nan)
     if variable.distinct:
-        ranks[present] = (variable.scores()[variable.codes[present]] + 0.5) * np.count_nonzero(present) + 0.5
+        counts = np.bincount(variable.codes[present])
+        ranks[present] = (np.cumsum(counts) - (counts - 1) / 2)[variable.codes[present]]
     return ranks

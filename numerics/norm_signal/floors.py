@@ -63,10 +63,11 @@ def candidates(stored: str, entries_in: str | None = None) -> tuple[str, ...]:
     ``entries_in``: the coarsest one that holds the entries exactly, where that is known: no coarser one comes into question then.
     """
     names = list(PRECISIONS)
-    fits = [name for name in names[names.index(stored):] if stored != "float16" or name == "float16"]
+    fits = ["float16"] if stored == "float16" else names[names.index(stored) :]
     if entries_in is None:
         return tuple(fits)
-    return tuple(name for name in fits if name == entries_in or PRECISIONS[name].digits > PRECISIONS[entries_in].digits)
+    finer = set(names[: names.index(entries_in)]) - ({"float16"} if entries_in == "bfloat16" else set())  # neither holds the other
+    return tuple(name for name in fits if name == entries_in or name in finer)
 
 
 def coarsest_precision(entries: ArrayLike) -> str:
