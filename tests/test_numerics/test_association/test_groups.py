@@ -1,16 +1,16 @@
-"""Signs within groups are those of SciPy in each; their share has an exact interval."""
+"""Signs within groups are those of the statistic in each."""
 
 from __future__ import annotations
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from numerics.association import partial_spearman, spearman
 from numerics.association.correlation import Undefined
-from numerics.association.groups import SignCounts, binomial_interval, sign_counts
+from numerics.association.groups import SignCounts, sign_counts
 from numerics.association.ranks import ranked
+from numerics.resampling.proportions import binomial_interval
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 8), st.sampled_from([0, 1]), st.booleans())
@@ -36,16 +36,6 @@ def test_signs_are_those_of_each_group_alone(seed: int, groups: int, levels: int
     assert sure[0] <= found.positive <= sure[0] + spare
     assert sure[1] <= found.negative <= sure[1] + spare
     assert found.positive + found.negative + found.undecided == len(signs)
-
-
-@given(st.integers(0, 60), st.integers(0, 60), st.sampled_from([0.9, 0.95, 0.999]))
-def test_the_interval_is_scipys(successes: int, failures: int, level: float) -> None:
-    found = binomial_interval(successes, successes + failures, level)
-    if successes + failures == 0:
-        assert found == (0.0, 1.0)
-        return
-    expected = stats.binomtest(successes, successes + failures).proportion_ci(level, "exact")
-    np.testing.assert_allclose(found, (expected.low, expected.high), rtol=2.0**-40, atol=4e-12)  # SciPy stops its search at 2e-12
 
 
 def test_consistent_is_more_than_half_beyond_chance() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.association.bootstrap import fewest_clusters, resample
 from numerics.association.ranks import Floats
+from numerics.resampling.bootstrap import fewest_clusters, resample
 from numerics.sampling import random_bits, stream_key
 
 

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from numerics.association.ranks import Floats
 from numerics.compiled import kernel
 from numerics.sampling import random_bits, stream_key
 
+Floats = NDArray[np.float64]
 Scale = Literal["plain", "correlation", "log"]
 _CLIP = 1 - 2.0**-53
 
