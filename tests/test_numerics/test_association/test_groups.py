@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from numerics.association import partial_spearman, spearman
 from numerics.association.correlation import Undefined
-from numerics.association.groups import SignCounts, sign_counts
+from numerics.association.groups import SignCounts, _within, sign_counts
 from numerics.association.ranks import ranked
 from numerics.resampling.proportions import binomial_interval
 
@@ -36,6 +36,16 @@ def test_signs_are_those_of_each_group_alone(seed: int, groups: int, levels: int
     assert sure[0] <= found.positive <= sure[0] + spare
     assert sure[1] <= found.negative <= sure[1] + spare
     assert found.positive + found.negative + found.undecided == len(signs)
+
+
+def test_correlations_within_groups_have_average_ranks() -> None:
+    rng = np.random.default_rng(0)
+    values, group = rng.integers(0, 3, (300, 3)).astype(float), rng.integers(0, 5, 300).astype(np.int32)
+    found = _within([ranked(column) for column in values.T], None, group)
+    for g in range(5):
+        x, y, z = values[group == g].T
+        # both sides: n + 4 roundings in three sums, 9 for the control, over half of the variances or more
+        assert abs(found[g] - partial_spearman(x, y, z[:, None])) <= 2 * 2 * 3 * 304 * 9 * 2.0**-52
 
 
 def test_consistent_is_more_than_half_beyond_chance() -> None:
