@@ -82,11 +82,11 @@ class NormRecorder:
         atexit.register(at_exit)
 
     @classmethod
-    def for_torch(cls, path: str | Path, optimizer: Any, parameters: Mapping[str, Any], **options: Any) -> NormRecorder:
+    def for_torch(cls, path: str | Path, optimizer: Any, watched: Mapping[str, Any], /, **options: Any) -> NormRecorder:
         """A recorder that a PyTorch optimiser calls at each of its steps; see `numerics.training_log.torch_recorder.for_torch`."""
         from numerics.training_log.torch_recorder import for_torch
 
-        return for_torch(path, optimizer, parameters, **options)
+        return for_torch(path, optimizer, watched, **options)
 
     @classmethod
     def for_optax(cls, path: str | Path, setting: Setting, select: Callable[[Any], Mapping[str, Any]], **options: Any) -> Any:

@@ -20,7 +20,7 @@ USUAL_ROWS = 256
 Encode = Callable[[], torch.Tensor]
 
 
-def for_torch(path: str | Path, optimizer: torch.optim.Optimizer, watched: Mapping[str, torch.Tensor | Encode], *,
+def for_torch(path: str | Path, optimizer: torch.optim.Optimizer, watched: Mapping[str, torch.Tensor | Encode], /, *,
               rows: Any = USUAL_ROWS, every: int = USUAL_EVERY, seed: int = 0, chunk: int = CHUNK, seconds: float = SECONDS,
               **setting: Any) -> NormRecorder:  # fmt: skip
     """A recorder hooked to ``optimizer``: nothing else in the loop changes but that it is closed in the end.
