@@ -60,6 +60,8 @@ def _explained(of: Records, ledger: Ledger, found: Finding) -> str:
     ratio = np.abs(of.radial[index]) / of.slopes
     far = np.abs(of.radial[index]) > rounding.radial(of)[index]
     times = f"rounding leaves at most {found.bound:.2g}, this is {found.deviation / found.bound:.2g} times that"
+    if not far.any():
+        return times
     radial = np.median(np.abs(of.radial[index])[far] / (of.gradient * of.norm)[index][far])
     share_of = f"{100 * radial:.2g} % of the gradient is radial there"
     if np.any(ratio[far] > float(value(ledger["A8b"]["largest"], {}))):

@@ -86,7 +86,7 @@ def _white(of: Records, level: Level | None) -> Hypothesis:
 def _settled(level: Level | None, found: Finding) -> Hypothesis:
     if level is None:
         return Hypothesis("at equilibrium", None if "settled" not in found.reason else False, found.reason)
-    words = f"the second half lasts {level.steps / level.memory:.3g} relaxation times of {level.memory:.3g} steps"
+    words = f"the second half lasts {level.steps / level.memory:.3g} times the {level.memory:.3g} steps that a norm remembers"
     return Hypothesis("at equilibrium", True, words)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.check_log import angle, equilibrium, runs, shadow, steps
+from derivations.check_log import adam, angle, equilibrium, runs, shadow, steps
 from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
@@ -55,7 +55,7 @@ def check(of: Records, formulas: Ledger) -> Report:
     settled, level = equilibrium.check(of, formulas)
     findings = (
         *angle.check(of, formulas), steps.balance(of, formulas), steps.update_rule(of, formulas), steps.step(of, formulas),
-        shadow.check(of, formulas), runs.run(of, formulas), runs.quartic(of, formulas), settled, equilibrium.growth(of, formulas),
+        shadow.check(of, formulas), runs.run(of, formulas), runs.quartic(of, formulas), settled, adam.growth(of, formulas),
     )  # fmt: skip
     return Report(of, findings, hypotheses(of, findings, level), level, estimates(of))
 

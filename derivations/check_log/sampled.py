@@ -9,6 +9,7 @@ from scipy.stats import t
 
 from derivations.check_log.finding import Finding, Ledger
 from derivations.check_log.records import Records
+from derivations.check_log.steps import NO_MOVE
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.notation import G, a, eta, r, z
@@ -33,6 +34,8 @@ def quartic(of: Records, ledger: Ledger) -> Finding:
 
     if of.setting.burst != 1:
         return QUARTIC.silent("steps were recorded in bursts, which are not a uniform sample of steps")
+    if not of.has_move.all():
+        return QUARTIC.silent(NO_MOVE)
     rows, steps = _common(of)
     if len(steps) < FEWEST:
         return QUARTIC.silent(f"{len(steps)} recorded steps, {FEWEST} are needed for an interval")
@@ -40,9 +43,11 @@ def quartic(of: Records, ledger: Ledger) -> Finding:
     fourth = value(ledger["B3"]["variable"], known)
     grown = value(ledger["B3"]["next_fourth_power"], {z: fourth, a: value(ledger["B3"]["drive"], known)}) - fourth
     weight = 1 / fourth[rows[:, -1]]
-    each = np.sum(weight[:, None] * grown[rows[:, :-1]], axis=0) * stands_for(steps, of.setting.every)
+    counts = stands_for(steps, of.setting.every)
+    predicted = float(np.sum(weight[:, None] * grown[rows[:, :-1]] * counts))
+    each = np.sum(weight[:, None] * (of.after**2 - of.before**2)[rows[:, :-1]], axis=0) * counts  # what was seen: the claim sets no bound
     observed = float(np.sum(weight * (fourth[rows[:, -1]] - fourth[rows[:, 0]])))
-    predicted, pairs = float(np.sum(each)), len(each) // 2
+    pairs = len(each) // 2
     apart = each[: 2 * pairs : 2] - each[1 : 2 * pairs : 2]
     bound = quantile(pairs) * float(np.sqrt(np.sum(apart**2)))
     if not bound <= RESOLVED * abs(observed):

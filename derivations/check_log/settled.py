@@ -78,12 +78,12 @@ class Window:
 
 
 def memory(of: Records, ledger: Ledger, rate: float, decay: float) -> float:
-    """Steps in which a deviation of the norm falls by e, by the ledger: B6, B8f, B12c; momentum's own if that is longer."""
+    """Steps in which a deviation of the norm falls by e, by the ledger: B6, B8f, B12c; momentum's own if that is longer, and Adam's."""
     s, p = of.setting, rate * decay
     if s.optimizer == "sgd":
         return float(1 / (value(ledger["B6"]["flow_rate"], {lam: decay}) * rate))
     if s.optimizer == "adam":
-        return float(-1 / np.log(value(ledger["B12c"]["relaxation"], {adamw.P: p})))
+        return max(float(-1 / np.log(value(ledger["B12c"]["relaxation"], {adamw.P: p}))), _averaging(of))
     slowest = float(value(ledger["B8f"][f"{s.decay}_rate"], {BETA: s.momentum})) * p
     return max(1 / slowest, 1 / (1 - s.momentum))
 
@@ -99,10 +99,10 @@ def window(of: Records, ledger: Ledger, *, decays: bool, always: bool) -> Window
     rate, decay = float(rates[0]), float(lams[0])
     if decays and not decay:
         return "without weight decay there is no equilibrium"
-    span = memory(of, ledger, rate, decay) if decays else float(max(_averaging(of), 1.0))
+    span = memory(of, ledger, rate, decay) if decays else _averaging(of)
     count = int(min(MOST, (last - middle + 1) / (MEMORIES * span), len(np.unique(of.log.step[late])) // 2))
     if count < FEWEST:
-        what = f"relaxation takes {span:.3g} steps" if decays else f"moments are means over {span:.3g} steps"
+        what = f"the norm remembers {span:.3g} steps" if decays else f"moments are means over {span:.3g} steps"
         need = int(np.ceil(2 * FEWEST * MEMORIES * span))
         return f"not settled: {what}, the run has {last - first + 1} of them ({len(np.unique(of.log.step))} recorded), {need} are needed"
     rows = _rows(of, ledger, late, rate * decay, always)

@@ -62,7 +62,7 @@ def _show_estimates(out: Console, report: Report) -> None:
         if name in report.estimates:
             line(out, f"  {words}: {report.estimates[name]:.6g}")
     if report.level is not None:
-        line(out, f"  relaxation time: {report.level.memory:.4g} steps")
+        line(out, f"  memory of the norm: {report.level.memory:.4g} steps")
         line(out, f"  {'row':<24}{'measured norm':>14}{'predicted':>14}")
         for row in norms(report):
             line(out, f"  {row['parameter'] + ' ' + str(row['row']):<24}{row['measured']:>14.6g}{row['predicted']:>14.6g}")

@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     p = Parser(prog="log_demo", description=_ABOUT, epilog=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("cases", nargs="*", metavar="CASE", choices=[*(c.name for c in CASES), []], help=f"{', '.join(c.name for c in CASES)}")
     p.add_argument("--framework", choices=tuple(FRAMEWORKS), default="torch", help="default torch")
-    p.add_argument("--steps", type=int, default=400, metavar="N", help="steps of each run (default 400)")
+    p.add_argument("--steps", type=int, default=400, metavar="N", help="steps of each run (default 400, the fewest)")
     p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of start and batches (default 0)")
     p.add_argument("--out", type=Path, metavar="DIR", help="keep the logs there, one folder a case (default: not kept)")
     p.add_argument("--no-color", action="store_true", help="no colour, even on a terminal")
@@ -51,7 +51,7 @@ def _run(options: argparse.Namespace) -> int:
     from numerics.validation import InvalidInput, integer
 
     try:
-        integer("--steps", options.steps, 2)
+        integer("--steps", options.steps, 400)
         trainer = importlib.import_module(f"derivations.log_demo.{FRAMEWORKS[options.framework]}")
     except (InvalidInput, ImportError) as error:
         print(f"log_demo: error: {error}", file=sys.stderr)

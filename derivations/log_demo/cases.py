@@ -35,12 +35,13 @@ STEPWISE = {"update rule": HOLDS, "step": HOLDS, "run": HOLDS}
 NOT_SGD = {"update rule": SILENT, "step": SILENT, "run": SILENT, "quartic": SILENT}
 CASES = (
     Case("sgd", "SGD on cosines", "sgd", 0.5, {**ALWAYS, **STEPWISE, "quartic": HOLDS, "shadow": SILENT}),
-    Case("sgd-decay", "SGD with weight decay", "sgd", 0.5, {**ALWAYS, **STEPWISE, "quartic": SILENT, "shadow": SILENT}, decay=0.05),
+    Case("sgd-decay", "SGD with weight decay", "sgd", 0.5, {**ALWAYS, **STEPWISE, "quartic": SILENT, "equilibrium": HOLDS},
+         decay=0.05),
     Case("sgd-float32", "SGD in single precision", "sgd", 0.5, {**ALWAYS, "update rule": HOLDS, "step": HOLDS}, precision="float32"),
     Case("momentum", "SGD with momentum 0.9 and weight decay that is part of the gradient", "heavy_ball", 0.1,
          {**ALWAYS, **NOT_SGD, "shadow": HOLDS}, decay=0.01),
     Case("adamw", "AdamW: steps by coordinates, of which the ledger claims means only", "adam", 0.01,
-         {**ALWAYS, **NOT_SGD, "shadow": SILENT}, decay=0.1),
+         {**ALWAYS, **NOT_SGD, "shadow": SILENT, "equilibrium": SILENT}, decay=0.1),
     Case("dot", "SGD on inner products, which see lengths", "sgd", 0.05,
          {"right angle": FAILS, "balance": HOLDS, "update rule": HOLDS, "step": FAILS, "run": FAILS, "quartic": FAILS}, similarity="dot"),
     Case("mislabelled", "AdamW whose log says SGD", "adam", 0.01,

@@ -73,23 +73,30 @@ def _part(path: Path) -> tuple[Any, bytes, bool]:
     """The table of one file, its setting, and whether it is the last of a run that ended."""
     pa, pq = library("pyarrow"), library("pyarrow.parquet")
     try:
-        table = pq.read_table(path, partitioning=None)
+        file = pq.ParquetFile(path)
+        _labelled(path.name, file.schema_arrow)
+        table = file.read(columns=[*KEYS, "parameter", *FIGURES])
     except (pa.ArrowException, OSError) as error:
         raise InvalidInput(f"{path.name} is no Parquet file, or a truncated one ({_line(error)})") from error
-    metadata = table.schema.metadata or {}
-    if METADATA not in metadata:
-        raise InvalidInput(f"{path.name} is no training log: its schema lacks the entry {METADATA.decode()!r}")
+    metadata = file.schema_arrow.metadata
+    return table.replace_schema_metadata(None), metadata[METADATA], metadata.get(CLOSED) == b"1"
+
+
+def _labelled(part: str, schema: Any) -> None:
+    """The columns that a log has, each once and of its type; and a setting."""
+    pa = library("pyarrow")
+    if METADATA not in (schema.metadata or {}):
+        raise InvalidInput(f"{part} is no training log: its schema lacks the entry {METADATA.decode()!r}")
     for name in (*KEYS, "parameter", *FIGURES):
-        if table.schema.names.count(name) != 1:
-            raise InvalidInput(f"{path.name} has {table.schema.names.count(name)} columns {name!r}, must have one")
-        kind = table.schema.field(name).type
+        if schema.names.count(name) != 1:
+            raise InvalidInput(f"{part} has {schema.names.count(name)} columns {name!r}, must have one")
+        kind = schema.field(name).type
         wanted = pa.int64() if name in KEYS else pa.float64()
         text = pa.types.is_string(kind.value_type if pa.types.is_dictionary(kind) else kind)
         if text if name != "parameter" else not text:
-            raise InvalidInput(f"column {name!r} of {path.name} has type {kind}, must be {'text' if name == 'parameter' else wanted}")
+            raise InvalidInput(f"column {name!r} of {part} has type {kind}, must be {'text' if name == 'parameter' else wanted}")
         if name != "parameter" and kind != wanted:
-            raise InvalidInput(f"column {name!r} of {path.name} has type {kind}, must be {wanted}")
-    return table, metadata[METADATA], metadata.get(CLOSED) == b"1"
+            raise InvalidInput(f"column {name!r} of {part} has type {kind}, must be {wanted}")
 
 
 def _checked(path: Path, table: Any, setting: Setting, closed: bool, parts: int) -> TrainingLog:
