@@ -28,7 +28,7 @@ with arrays of any origin:
   recorder.record(step, rows, gradients, learning_rate, decay, after=rows_after_the_step)
 
 what to tell the recorder besides:
-  every=1            all steps: laws of whole runs need them. By default one in 32 is recorded, at a
+  every=1            all steps: laws of whole runs need them. By default one in 64 is recorded, at a
                      place drawn anew each time, which costs under 3 % of a small step
   slope_bound=2/tau  for InfoNCE at temperature tau, averaged over the batch: what rounding may leave of
                      a radial gradient is in proportion to it. Without it the largest |u||g| of the run

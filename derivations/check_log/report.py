@@ -91,7 +91,7 @@ def norms(report: Report, most: int = SHOWN) -> list[dict[str, Any]]:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Everything, as JSON; what is not a number is null."""
+    """Everything, for JSON; a figure that there is none of is "nan", as in the ledger."""
     of, log, level = report.records, report.records.log, report.level
     found: dict[str, Any] = {
         "version": 1, "log": str(log.path), "verdict": report.verdict, "setting": asdict(of.setting),

@@ -20,6 +20,8 @@ With u the embedding before a step, g its gradient, u' the embedding after it an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -59,3 +61,33 @@ def figures(gram: Any, gradient: bool, after: bool) -> dict[str, Floats | None]:
             "against": p[..., 1, 3] if after and gradient else None,
         }
     return found
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Records (n,) on their way to a file: ``parameter`` holds indices of ``names``; a figure is None where it is not known."""
+
+    names: tuple[str, ...]
+    parameter: NDArray[np.int32]
+    keys: dict[str, NDArray[np.int64]]
+    figures: dict[str, Floats | None]
+    known: dict[str, NDArray[np.bool_]] = field(default_factory=dict)  # where not all of a column is
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Columns]) -> Columns:
+        """One below the other."""
+        if not blocks:
+            nothing = np.zeros(0)
+            return cls((), np.zeros(0, np.int32), {name: nothing.astype(np.int64) for name in KEYS}, dict.fromkeys(FIGURES, nothing))
+        names = tuple(dict.fromkeys(b.names[0] for b in blocks))
+        counts = [len(b.parameter) for b in blocks]
+        parameter = np.repeat([names.index(b.names[0]) for b in blocks], counts).astype(np.int32)
+        keys = {name: np.concatenate([b.keys[name] for b in blocks]) for name in KEYS}
+        figures: dict[str, Floats | None] = {}
+        known: dict[str, NDArray[np.bool_]] = {}
+        for name in FIGURES:
+            there = [b.figures[name] for b in blocks]
+            figures[name] = np.concatenate([np.zeros(n) if x is None else x for x, n in zip(there, counts, strict=True)])
+            if any(x is None for x in there):
+                known[name] = np.repeat([x is not None for x in there], counts)
+        return cls(names, parameter, keys, figures, known)

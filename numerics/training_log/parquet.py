@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from numerics.training_log.columns import FIGURES, KEYS, METADATA
+from numerics.training_log.columns import FIGURES, KEYS, METADATA, Columns
 from numerics.validation import InvalidInput
 
 PART, CLOSED = "part-{:06d}.parquet", b"normlaw-closed"
@@ -36,29 +33,23 @@ def empty_folder(path: Path) -> Path:
     return path
 
 
-def write_part(folder: Path, number: int, columns: Mapping[str, Any], setting: str, *, closed: bool) -> None:
-    """One file of a log: under another name first, then renamed. ``columns`` has one entry a record and column; None is null."""
+def write_part(folder: Path, number: int, columns: Columns, setting: str, *, closed: bool) -> None:
+    """One file of a log: under another name first, then renamed. What is not known is null, a NaN is a NaN."""
     pa, pq = library("pyarrow"), library("pyarrow.parquet")
-    count = len(columns["step"])
-    arrays = {name: pa.array(columns[name], pa.int64()) for name in KEYS}
-    arrays["parameter"] = pa.array(columns["parameter"], pa.string()).dictionary_encode()
+    arrays = {name: pa.array(columns.keys[name], pa.int64()) for name in KEYS}
+    arrays["parameter"] = pa.DictionaryArray.from_arrays(columns.parameter, pa.array(columns.names, pa.string()))
     for name in FIGURES:
-        values = columns[name]
-        arrays[name] = pa.nulls(count, pa.float64()) if values is None else _with_nulls(pa, values)
+        mask = ~columns.known[name] if name in columns.known else None
+        arrays[name] = pa.array(columns.figures[name], pa.float64(), mask=mask, from_pandas=False)
     table = pa.table(arrays).replace_schema_metadata({METADATA: setting.encode(), CLOSED: b"1" if closed else b"0"})
     temporary = folder / f".{PART.format(number)}.{os.getpid()}"
     try:
-        pq.write_table(table, temporary, compression="zstd")
+        # keys repeat, figures do not: a dictionary of them would cost most of the time
+        pq.write_table(table, temporary, compression="zstd", use_dictionary=["parameter", *KEYS], write_statistics=False)
         os.replace(temporary, folder / PART.format(number))
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _with_nulls(pa: Any, values: Any) -> Any:
-    """An array in which masked entries are null, and a NaN is a NaN."""
-    mask = np.ma.getmaskarray(values)
-    return pa.array(np.ma.getdata(values), pa.float64(), mask=mask if mask.any() else None, from_pandas=False)
 
 
 def parts_of(path: Path) -> list[Path]:

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.validation import InvalidInput, integer
 
-# On a small training step (PyTorch, one millisecond) recording 256 rows costs what benchmarks/recording measures; with this many steps
-# between records it stays under 3 % of the training.
-USUAL_EVERY = 32
+# With this many steps a record the cost stays under 3 % of a small training: benchmarks/recording.py measures it; at 32 it did not.
+USUAL_EVERY = 64
+TOGETHER = 1024  # windows whose places are drawn at once: to start a generator costs more than to draw a thousand numbers
 
 
 class Plan:
@@ -21,17 +21,17 @@ class Plan:
 
     def __init__(self, every: int, burst: int, seed: int) -> None:
         self.every, self.burst, self.seed = every, burst, seed
-        self._window, self._start = -1, 0
+        self._block, self._starts = -1, np.zeros(0, dtype=np.int64)
 
     def due(self, step: int) -> bool:
         """Whether step number ``step`` is recorded."""
         if self.every == 1:
             return True
         window, within = divmod(step, self.every)
-        if window != self._window:
-            self._window = window
-            self._start = int(np.random.default_rng((self.seed, window)).integers(self.every - self.burst + 1))
-        return self._start <= within < self._start + self.burst
+        if window // TOGETHER != self._block:
+            self._block = window // TOGETHER
+            self._starts = np.random.default_rng((self.seed, self._block)).integers(self.every - self.burst + 1, size=TOGETHER)
+        return bool(0 <= within - self._starts[window % TOGETHER] < self.burst)
 
 
 def sampled_rows(rows: int | ArrayLike, total: int, seed: int) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.training_log.columns import FIGURES, figures, products
+from numerics.training_log.columns import Columns, figures, products
 from numerics.training_log.parquet import empty_folder, library, write_part
 from numerics.training_log.plan import Plan
 from numerics.training_log.setting import Setting
@@ -161,27 +162,26 @@ class NormRecorder:
         self._parts, self._taken, self._written = self._parts + 1, [], time.monotonic()
 
 
-def joined(taken: list[Taken], fetch: Fetch) -> dict[str, Any]:
+def joined(taken: list[Taken], fetch: Fetch) -> Columns:
     """Records one under the other as columns, tables one after the other; what is on a device is fetched once a table."""
-    if not taken:
-        return {**{name: [] for name in ("step", "row", "dimension", "parameter")}, **dict.fromkeys(FIGURES)}
-    blocks: list[dict[str, Any]] = []
+    blocks: list[Columns] = []
     for name in dict.fromkeys(t.parameter for t in taken):
         of = [t for t in taken if t.parameter == name]
-        blocks += [_block(t, gram) for t, gram in zip(of, fetch([t.gram for t in of]), strict=True)]
-    columns: dict[str, Any] = {key: np.concatenate([b[key] for b in blocks]) for key in ("step", "row", "dimension", "parameter")}
-    for key in FIGURES:
-        columns[key] = np.ma.concatenate([b[key] for b in blocks])  # type: ignore[no-untyped-call]
-    return columns
+        grams = fetch([t.gram for t in of])
+        for _, alike in groupby(zip(of, grams, strict=True), key=lambda pair: (len(pair[0].ids), pair[0].gradient, pair[0].after)):
+            blocks.append(_block(list(alike)))
+    return Columns.joined(blocks)
 
 
-def _block(taken: Taken, gram: Any) -> dict[str, Any]:
-    count = len(taken.ids)
-    found: dict[str, Any] = {
-        "step": np.full(count, taken.step), "row": taken.ids, "dimension": np.full(count, taken.dimension),
-        "parameter": np.full(count, taken.parameter, dtype=object),
-        "learning_rate": np.full(count, float(taken.learning_rate)), "decay": np.full(count, float(taken.decay)),
-    }  # fmt: skip
-    for name, values in figures(gram, taken.gradient, taken.after).items():
-        found[name] = np.ma.array(np.zeros(count) if values is None else values, mask=values is None)
-    return found
+def _block(pairs: list[tuple[Taken, Any]]) -> Columns:
+    """Records of one table with as many rows each, of which the same is known."""
+    first, count = pairs[0][0], len(pairs[0][0].ids)
+    taken = [t for t, _ in pairs]
+    found = figures(np.stack([gram for _, gram in pairs]), first.gradient, first.after)
+    rates = {"learning_rate": [float(t.learning_rate) for t in taken], "decay": [float(t.decay) for t in taken]}
+    return Columns(
+        (first.parameter,), np.zeros(len(taken) * count, dtype=np.int32),
+        {"step": np.repeat([t.step for t in taken], count), "row": np.concatenate([t.ids for t in taken]),
+         "dimension": np.full(len(taken) * count, first.dimension)},
+        {**{name: None if x is None else x.ravel() for name, x in found.items()}, **{n: np.repeat(x, count) for n, x in rates.items()}},
+    )  # fmt: skip
