@@ -56,7 +56,7 @@ def small():
 def test_a_sparse_gradient_and_a_padding_row_are_recorded(tmp_path):
     torch, _ = small()
     table = torch.nn.Embedding(10, 4, padding_idx=0, sparse=True)
-    optimizer = torch.optim.SGD(table.parameters(), 0.5)
+    optimizer = torch.optim.SGD(table.parameters(), 0.1)
     with NormRecorder.for_torch(tmp_path / "log", optimizer, {"words": table.weight}, every=1):
         before = table.weight.detach().clone()
         table(torch.tensor([1, 2, 2])).square().sum().backward()
