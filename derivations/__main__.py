@@ -32,7 +32,7 @@ def _run(command: str, options: object) -> int:
     from numerics.validation import InvalidInput
 
     try:
-        status = importlib.import_module(f"derivations.commands.{command}").run(options)
+        status = importlib.import_module(f"derivations.commands.{command.replace('-', '_')}").run(options)
     except (UsageError, InvalidInput) as error:
         print(f"normlaw {command}: error: {error}", file=sys.stderr)
         return 2

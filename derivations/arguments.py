@@ -8,14 +8,16 @@ from pathlib import Path
 from platform import python_version
 from typing import NoReturn
 
+from derivations.argument_types import seconds, seed
+from derivations.check_log.command_line import CHECK_LOG
+from derivations.check_log.command_line import add_arguments as _add_check_log
 from derivations.one_line_parser import Parser
 from derivations.statement_help import CHECK, PROVE
 from derivations.sweep.command_line import SWEEP
 from derivations.sweep.command_line import add_arguments as _add_sweep
 
-LARGEST_SEED = 2**62
 DEFAULT_OUT = "normlaw-out"
-DEFAULT_TIMEOUT, LONGEST_TIMEOUT = 60, 86_400  # seconds
+DEFAULT_TIMEOUT = 60  # seconds
 
 _ABOUT = """\
 Proves, simulates and checks the laws that govern the length of contrastive embeddings.
@@ -38,6 +40,7 @@ examples:
   normlaw prove "norm(u + v) <= norm(u) + norm(v)"     a claim of your own
   normlaw check claims.toml             many of them, with the verdicts you expect
   normlaw sweep spec.toml --out DIR     the laws over a design of thousands of settings
+  normlaw check-log run.log             the laws against the log of a training of your own
 
 exit status:
   0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
@@ -151,6 +154,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", CHECK))
     _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", _IMPRINT))
     _add_sweep(command("sweep", "the laws over a whole design: thousands of settings, resumable, on all cores or a cluster", SWEEP), shared)
+    _add_check_log(command("check-log", "the log of a training: which laws hold, which fail, which do not speak of it", CHECK_LOG))
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top
 
@@ -253,25 +257,3 @@ def chapter_parser(chapter: str) -> argparse.ArgumentParser:
     )
     p.add_argument("--no-color", action="store_true", help="no colour, even on a terminal")
     return p
-
-
-def seed(text: str) -> int:
-    """A seed from the command line; raises `argparse.ArgumentTypeError` with the bounds."""
-    try:
-        value = int(text)
-    except ValueError:
-        value = -1
-    if not 0 <= value <= LARGEST_SEED:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} must be an integer between 0 and {LARGEST_SEED}")
-    return value
-
-
-def seconds(text: str) -> float:
-    """A time limit from the command line; raises `argparse.ArgumentTypeError` with the bounds."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1
-    if not 0 < value <= LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} must be a number of seconds above 0, at most {LONGEST_TIMEOUT}")
-    return value

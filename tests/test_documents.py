@@ -79,9 +79,10 @@ def test_every_folder_that_the_readme_names_exists() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_the_simulators_of_the_readme_run() -> None:
+@pytest.mark.parametrize("section", ["Simulators", "Logs of your own training"])
+def test_the_code_of_the_readme_runs(section: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```python\n(.*?)```", readme.split("## Simulators")[1].split("\n## ")[0], re.DOTALL)
+    (block,) = re.findall(r"```python\n(.*?)```", readme.split(f"## {section}\n")[1].split("\n## ")[0], re.DOTALL)
     assert block.count("assert ") == 2
     exec(block, {})  # the project's own text
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"sympy", "flint", "mpmath", "numpy", "numba", "scipy", "matplotlib", "rich", "cattrs", "pyarrow", "dask", "distributed"}
+HEAVY = {"sympy", "flint", "mpmath", "numpy", "numba", "scipy", "matplotlib", "rich", "cattrs", "pyarrow", "dask", "distributed",
+         "torch", "jax"}  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:
@@ -21,7 +22,10 @@ def loaded_by(code: str) -> set[str]:
     return {name.partition(".")[0] for name in names} | {name for name in names if name.startswith(("theory.", "numerics."))}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], [], ["verify", "--help"], ["prove", "--help"], ["--nonsense"]])
+ASKED = [["--version"], ["--help"], [], ["verify", "--help"], ["prove", "--help"], ["check-log", "--help"], ["--nonsense"]]
+
+
+@pytest.mark.parametrize("arguments", ASKED)
 def test_what_only_prints_loads_no_library(arguments):
     ran = f"from derivations.__main__ import main\ntry:\n    main({arguments!r})\nexcept SystemExit:\n    pass"
     loaded = loaded_by(ran)

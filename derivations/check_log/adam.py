@@ -1,0 +1,122 @@
+"""What the ledger claims of Adam's norms: equilibrium with decoupled decay (B12c), growth without (B12b).
+
+Both are claims about white gradients whose scale Adam knows. Whether gradients are white is read off what they do to the step: its
+drift and its heat have values of their own then (B12b). Where one of them is another, beyond its interval, the laws do not speak. What a
+finite beta_2 takes off is allowed for to first order, (1 - beta_2)(E g^4/(E g^2)^2 - 1)/2 (B12b's remark), for gradients with a normal's
+fourth moment: 1 - beta_2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from derivations.check_log.equilibrium import Level, judged, rates
+from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.records import Records
+from derivations.check_log.sampled import ERROR_RATE, RESOLVED
+from derivations.check_log.settled import Window, window
+from derivations.check_log.steps import NO_GRADIENT, NO_MOVE, drift_and_heat
+from derivations.evidence import Floats
+from derivations.evidence.formulas import value
+from theory.laws.dynamics import adam_norm_grows_by_dimension as adam
+from theory.laws.dynamics import adamw_equilibrium as adamw
+from theory.laws.dynamics.adam_epsilon_turns_it_into_sgd import EPSILON, SIGMA
+from theory.notation import G, eta, r
+
+GROWTH = Law("growth", ("B12b", "B12e"), "Adam adds the dimension times the squared learning rate to |u|^2 a step")
+
+
+@dataclass(frozen=True)
+class Whiteness:
+    """Departures from white gradients, as shares of ``eta^2 d``, each with half its interval; what epsilon leaves of that."""
+
+    drift: tuple[float, float]
+    heat: tuple[float, float]
+    ratio: float  # of the heat
+    left: float
+    stale: float  # 1 - beta_2
+
+    @property
+    def reason(self) -> str:
+        """Why no law speaks, or nothing."""
+        found = [f"their {name} adds {100 * x:+.3g} % (±{100 * half:.2g}) to what white ones add"
+                 for name, (x, half) in (("drift", self.drift), ("heat", self.heat)) if not abs(x) <= half + self.stale]  # fmt: skip
+        return f"gradients are not white, or Adam's scale has not settled: {' and '.join(found)}" if found else ""
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """What the departures and epsilon add to a bound."""
+        return {"drift and heat are not known better": abs(self.drift[0]) + abs(self.heat[0]), "beta_2 is finite": self.stale,
+                f"Adam's epsilon takes {100 * (1 - self.left):.2g} % off": abs(float(np.log(self.left)))}  # fmt: skip
+
+
+def whiteness(w: Window, ledger: Ledger) -> Whiteness:
+    """Drift and heat of the steps beside those of B12b, with the decay there is."""
+    of, d = w.of, w.of.dimension[w.first]
+    left, keep = _epsilon(w, ledger), 1 - w.product
+    known = {**rates(w), adam.DIM: d, adam.BETA: of.setting.momentum, adamw.P: w.product}
+    white_heat = value(ledger["B12b"]["heat"], known) * left
+    slowed = value((1 - adam.BETA) / (1 - (1 - adamw.P) * adam.BETA), known)  # `adam.settled`: momentum of an embedding that shrinks
+    white_drift = value(ledger["B12b"]["drift"], known) * slowed * left
+    drift, heat = drift_and_heat(of)
+    square, rate = w.mean(heat / of.before), known[eta]
+    drifted = w.interval(lambda x: 2 * keep * (x - beside(white_drift, x)) / (rate * beside(d, x)), w.mean(drift))
+    heated = w.interval(lambda x: (x - beside(white_heat, x)) / beside(d, x), square)
+    return Whiteness(drifted, heated, float(np.mean(square.mean(axis=1) / white_heat)), left, 1 - of.setting.second_momentum)
+
+
+def beside(rows: Any, at: Floats) -> Any:
+    """A figure of each row beside (rows,) or (rows, blocks)."""
+    return np.reshape(rows, (-1,) + (1,) * (at.ndim - 1))
+
+
+def _epsilon(w: Window, ledger: Ledger) -> float:
+    """B12e: the share of Adam's growth that is left by an epsilon beside gradients of the scale that was measured."""
+    of, d = w.of, w.of.dimension[w.first]
+    if not of.setting.epsilon:
+        return 1.0
+    norms = np.sqrt(w.mean(of.before).mean(axis=1))
+    scale = value(ledger["B12e"]["scale"], {r: norms, G: w.mean(of.energy).mean(axis=1), adam.DIM: d})
+    known: dict[Any, Any] = {eta: 1.0, adam.DIM: d, SIGMA: scale, EPSILON: of.setting.epsilon}
+    return float(np.mean(value(ledger["B12e"]["growth"], known) / d))
+
+
+def equilibrium(w: Window, ledger: Ledger) -> tuple[Finding, Level | None]:
+    """B12c: E r^2 is the r*^2 of the dimension."""
+    from derivations.check_log.equilibrium import LEVEL
+
+    white, squares = whiteness(w, ledger), w.mean(w.of.before)
+    known = {**rates(w), adamw.P: w.product, adam.DIM: w.of.dimension[w.first], adam.BETA: w.of.setting.momentum}
+    claimed = value(ledger["B12c"]["equilibrium"], known) * white.left
+    level = Level(w.first, np.sqrt(squares.mean(axis=1)), np.sqrt(claimed), w.memory, white.ratio, w.length)
+    if white.reason:
+        return LEVEL.silent(white.reason), level
+    found, width = w.interval(lambda square: np.log(square / beside(claimed, square)), squares)
+    start, _ = w.unsettled(squares, 2, None)
+    parts = {f"blocks differ by {width:.2g}": width, f"the start is not forgotten ({start:.2g})": start, **white.parts}
+    return judged(w, found, parts, 2), level
+
+
+def growth(of: Records, ledger: Ledger) -> Finding:
+    """B12b without decay, in the second half of the run, rows that have a gradient at every step."""
+    if of.setting.optimizer != "adam" or of.setting.decay != "none" or of.no_rows:
+        return GROWTH.silent(of.no_rows or "it is about Adam without weight decay")
+    if not (of.has_gradient & of.has_move).all():
+        return GROWTH.silent(NO_MOVE if of.has_gradient.all() else NO_GRADIENT)
+    w = window(of, ledger, decays=False, always=True)
+    if isinstance(w, str):
+        return GROWTH.silent(w)
+    white = whiteness(w, ledger)
+    if white.reason:
+        return GROWTH.silent(white.reason)
+    claimed = value(ledger["B12b"]["growth"], {**rates(w), adam.DIM: of.dimension[w.first]}) * white.left
+    grown = w.mean(2 * of.log["along"] + of.log["step_square"])
+    found, width = w.interval(lambda x: x / beside(claimed, x), grown)
+    bound = width + sum(white.parts.values())
+    if not bound <= RESOLVED:
+        return GROWTH.silent(f"the bound would be {bound:.2g}, too much to tell the law from others: blocks differ by {width:.2g}")
+    decided = GROWTH.decided(found, 1.0, abs(found - 1), bound, len(w.first), f"{len(w.first)} rows together")
+    return decided.noting(f"growth over eta^2 d, mean over rows; {w.blocks} blocks; error rate {ERROR_RATE:g}")

@@ -1,0 +1,63 @@
+"""The arguments of ``normlaw check-log`` and its help; imports no library."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+CHECK_LOG = """\
+Puts the laws of the ledger to the log of a real training, and says which hold, which fail and which
+do not speak of it. Needs the extra: pip install 'normlaw[audit]'.
+
+  normlaw check-log run.log                 a page of text
+  normlaw check-log run.log --json          every number, for scripts
+
+a log, with PyTorch (nothing else in the loop changes):
+  from numerics.training_log import NormRecorder
+  recorder = NormRecorder.for_torch("run.log", optimizer, {"words": model.words.weight})
+  ...                                       # optimizer.step() records, now and then
+  recorder.close()
+
+with JAX and optax:
+  recorder = NormRecorder.for_optax("run.log", Setting(optimizer="sgd", precision="float32"),
+                                    lambda tree: {"words": tree["words"]})
+  recorder.step(parameters, gradients, changed_parameters, learning_rate)
+
+with arrays of any origin:
+  recorder = NormRecorder("run.log", Setting(optimizer="sgd"))
+  recorder.record(step, rows, gradients, learning_rate, decay, after=rows_after_the_step)
+
+what to tell the recorder besides:
+  every=1            all steps: laws of whole runs need them. By default one in 64 is recorded, at a
+                     place drawn anew each time, which costs under 3 % of a small step
+  slope_bound=2/tau  for InfoNCE at temperature tau, averaged over the batch: what rounding may leave of
+                     a radial gradient is in proportion to it. Without it the largest |u||g| of the run
+                     is taken
+  terms=B            how many gradients are added up in a row in a step, at most: the batch
+  arithmetic=        what gradients are computed in, if not in the format of the table (autocast)
+  norm_epsilon=, epsilon_form=added|max     what the loss adds to norms, or keeps them above
+  encoder="shared"   the rows are outputs of a network: laws of free rows do not speak of them
+
+laws:
+  right angle   A1: <u, g> = 0 within the rounding of the precision; if not, what epsilon would explain it
+  guarded norm  A8b: with an epsilon in the norm, no more than it can leave
+  balance       C0: |u'|^2 from drift, heat and decay of the step, any optimiser
+  update rule   the move is that of the optimiser named (plain SGD)
+  step          B2, B6: |u'|^2 from |u|^2 and the gradient energy, every step (plain SGD)
+  shadow        B8: the same behind momentum, two steps in a row (heavy ball, Nesterov)
+  run           the norm at the end from the norm at the start (plain SGD, every=1)
+  quartic       B3, B4: r^4 grows by twice the drives (plain SGD without decay)
+  equilibrium   B6, B8d, B8e, B12c: the norm predicted from the energy measured
+  growth        B12b: Adam without decay
+Steps are compared within bounds that count the roundings of the log's formats, means within
+intervals of error rate 1e-6 a comparison.
+
+exit status: 0 if a law holds and none fails, 1 if one fails or nothing could be decided, 2 for a log
+that is truncated, mislabelled, not a number or out of order, and for bad usage
+"""
+
+
+def add_arguments(p: argparse.ArgumentParser) -> None:
+    """Those of ``check-log``."""
+    p.add_argument("log", type=Path, metavar="LOG", help="a folder that NormRecorder wrote, or one Parquet file of it")
+    p.add_argument("--json", action="store_true", help="one JSON document on stdout, nothing else there")

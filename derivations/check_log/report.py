@@ -1,0 +1,104 @@
+"""All laws put to one log."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from derivations.check_log import adam, angle, equilibrium, runs, shadow, steps
+from derivations.check_log.equilibrium import Level
+from derivations.check_log.finding import FAILS, HOLDS, Finding, Ledger
+from derivations.check_log.hypotheses import Hypothesis, hypotheses
+from derivations.check_log.records import Records
+from derivations.ledger_document import finite
+from numerics.training_log import read_log
+
+CLAIMS = ("A1", "A8b", "B2", "B3", "B4", "B6", "B8a", "B8c", "B8d", "B8e", "B8f", "B12b", "B12c", "B12e", "C0", "C6")
+SHOWN = 8  # rows of the table of norms
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found; ``estimates`` are figures that no law judges."""
+
+    records: Records
+    findings: tuple[Finding, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    level: Level | None
+    estimates: dict[str, float]
+
+    @property
+    def verdict(self) -> str:
+        """``fails`` if a law does, ``holds`` if one does and none fails, else ``nothing could be decided``."""
+        words = {f.verdict for f in self.findings}
+        return FAILS if FAILS in words else HOLDS if HOLDS in words else "nothing could be decided"
+
+
+def ledger() -> Ledger:
+    """The formulas of the claims that are compared."""
+    from theory.catalogue import catalogue
+
+    claims = catalogue()
+    return {label: claims[label].formulas for label in CLAIMS}
+
+
+def check_log(path: str | Path, formulas: Ledger | None = None) -> Report:
+    """Read a log and put the laws to it; ``formulas`` are the ledger's unless others are to be tried. Raises `InvalidInput`."""
+    return check(Records(read_log(path)), formulas or ledger())
+
+
+def check(of: Records, formulas: Ledger) -> Report:
+    """The same for a log that was read."""
+    settled, level = equilibrium.check(of, formulas)
+    findings = (
+        *angle.check(of, formulas), steps.balance(of, formulas), steps.update_rule(of, formulas), steps.step(of, formulas),
+        shadow.check(of, formulas), runs.run(of, formulas), runs.quartic(of, formulas), settled, adam.growth(of, formulas),
+    )  # fmt: skip
+    return Report(of, findings, hypotheses(of, findings, level), level, estimates(of))
+
+
+def estimates(of: Records) -> dict[str, float]:
+    """Means over the second half of the run: norm and its change, energy, drift, heat, rotation."""
+    first, last = of.span
+    late = of.log.step >= first + (last - first + 1) // 2
+    found = {"rows": float(len(of.starts) - 1), "records": float(len(of.log)), "steps": float(last - first + 1),
+             "norm": float(np.mean(of.norm[late])), "norm_at_start": float(np.mean(of.norm[of.starts[:-1]])),
+             "norm_at_end": float(np.mean(of.norm[of.starts[1:] - 1]))}  # fmt: skip
+    if (known := late & of.has_gradient).any():
+        found["energy"] = float(np.mean(of.energy[known]))
+        whole = (of.gradient * of.norm)[known] ** 2
+        found["radial_share"] = float(np.sum(of.radial[known] ** 2) / np.sum(whole)) if np.any(whole > 0) else 0.0
+    if (known := late & of.has_move & (of.eta > 0)).any():
+        drift, heat = steps.drift_and_heat(of)
+        cosine = (of.before + of.log["along"]) / (of.norm * np.sqrt(of.after))
+        found |= {"drift": float(np.mean(drift[known])), "heat": float(np.mean(heat[known])),
+                  "rotation": float(np.mean(np.arccos(np.clip(cosine[known], -1, 1))))}  # fmt: skip
+    return found
+
+
+def norms(report: Report, most: int = SHOWN) -> list[dict[str, Any]]:
+    """Measured and predicted norms at equilibrium, rows spread over the measured ones; none without a level."""
+    level, log = report.level, report.records.log
+    if level is None:
+        return []
+    order = np.argsort(level.measured)
+    chosen = order[np.unique(np.linspace(0, len(order) - 1, min(most, len(order))).astype(int))]
+    return [{"parameter": log.names[log.parameter[k]], "row": int(log.row[k]), "measured": float(level.measured[i]),
+             "predicted": float(level.predicted[i])} for i in chosen for k in (level.rows[i],)]  # fmt: skip
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Everything, for JSON; a figure that there is none of is "nan", as in the ledger."""
+    of, log, level = report.records, report.records.log, report.level
+    found: dict[str, Any] = {
+        "version": 1, "log": str(log.path), "verdict": report.verdict, "setting": asdict(of.setting),
+        "parts": log.parts, "closed": log.closed,
+        "laws": [{**asdict(f), "claims": list(f.claims)} for f in report.findings],
+        "hypotheses": [asdict(h) for h in report.hypotheses], "estimates": report.estimates,
+        "equilibrium": None if level is None else {"relaxation_steps": level.memory, "steps": level.steps, "heat_over_white": level.white,
+                                                   "rows": norms(report, len(level.measured))},
+    }  # fmt: skip
+    return dict(finite(found))

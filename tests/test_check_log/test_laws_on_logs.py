@@ -1,0 +1,90 @@
+"""What the laws say of logs whose training is known: they hold where they should, fail where a hypothesis is broken, or are silent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.test_check_log.trainings import Training, law, verdicts
+
+STEPWISE = {"right angle": "holds", "balance": "holds", "update rule": "holds", "step": "holds", "run": "holds"}
+BEHIND = {"right angle": "holds", "balance": "holds", "shadow": "holds"}
+DECAYED = {"weight_decay": 0.5, "learning_rate": 0.05, "steps": 800}
+SLOW = {"momentum": 0.8, "learning_rate": 0.02, "weight_decay": 0.4, "steps": 2400}
+ADAM = {"optimizer": "adam", "momentum": 0.5, "learning_rate": 0.05, "steps": 4000, "square": 0.99, "dimension": 16}
+KNOWN = [
+    (Training(), {**STEPWISE, "quartic": "holds"}),
+    (Training(precision="float32"), {**STEPWISE, "quartic": "holds"}),
+    (Training(after=False), {"right angle": "holds", "step": "holds", "run": "holds", "quartic": "holds"}),
+    (Training(schedule=lambda t: 1 - t), {**STEPWISE, "quartic": "holds"}),
+    (Training(visits=0.3), {**STEPWISE, "quartic": "holds"}),
+    (Training(decay="coupled", **DECAYED), {**STEPWISE, "equilibrium": "holds"}),
+    (Training(decay="decoupled", visits=0.7, **DECAYED), {**STEPWISE, "equilibrium": "holds"}),
+    (Training(every=8, steps=1600), {k: v for k, v in {**STEPWISE, "quartic": "holds"}.items() if k != "run"}),
+    (Training("heavy_ball", momentum=0.9), BEHIND),
+    (Training("heavy_ball", "coupled", **SLOW), {**BEHIND, "equilibrium": "holds"}),
+    (Training("heavy_ball", "decoupled", **SLOW), {**BEHIND, "equilibrium": "holds"}),
+    (Training("heavy_ball", momentum=0.9, every=8), BEHIND),
+    (Training("nesterov", momentum=0.9), BEHIND),
+    (Training("nesterov", "coupled", **SLOW), {"right angle": "holds", "balance": "holds", "equilibrium": "holds"}),
+    (Training(decay="decoupled", weight_decay=0.2, **ADAM), {"right angle": "holds", "balance": "holds", "equilibrium": "holds"}),
+    (Training(**ADAM), {"right angle": "holds", "balance": "holds", "growth": "holds"}),
+    (Training(gradients=False), {"balance": "holds"}),
+    (Training(tilt=0.1), {"right angle": "fails", "balance": "holds", "update rule": "holds", "step": "fails", "run": "fails",
+                          "quartic": "fails"}),
+    (Training("heavy_ball", momentum=0.9, tilt=0.1), {"right angle": "fails", "balance": "holds", "shadow": "fails"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("training", "expected"), KNOWN, ids=[f"{i} {t.optimizer} {t.decay}" for i, (t, _) in enumerate(KNOWN)])
+def test_a_law_holds_fails_or_is_silent_as_the_training_says(training, expected, tmp_path):
+    report = training.report(tmp_path)
+    assert verdicts(report) == expected
+    assert report.verdict == ("fails" if "fails" in expected.values() else "holds")
+
+
+def test_predicted_norms_at_equilibrium_are_those_measured(tmp_path):
+    level = Training(decay="coupled", **DECAYED).report(tmp_path).level
+    assert level is not None
+    np.testing.assert_allclose(level.measured, level.predicted, rtol=0.02)
+
+
+def test_rounding_that_hides_a_radial_part_is_not_called_a_right_angle(tmp_path):
+    coarse = law(Training(told={"arithmetic": "bfloat16"}).report(tmp_path / "coarse"), "right angle")
+    assert coarse.verdict == "not applicable"
+    single = law(Training(told={"arithmetic": "float32"}).report(tmp_path / "single"), "right angle")
+    assert single.bound > 1e8 * law(Training().report(tmp_path / "double"), "right angle").bound
+
+
+def test_an_epsilon_in_the_norm_explains_a_radial_part_if_the_log_tells_of_it(tmp_path):
+    unknown = Training(guard=1e-3).report(tmp_path / "unknown")
+    assert law(unknown, "right angle").verdict == "fails"
+    assert "epsilon added to the norm" in law(unknown, "right angle").note
+    told = Training(guard=1e-3, told={"norm_epsilon": 1e-3, "epsilon_form": "added", "slope_bound": 20.0}).report(tmp_path / "told")
+    assert (law(told, "right angle").verdict, law(told, "guarded norm").verdict) == ("not applicable", "holds")
+    smaller = Training(guard=1e-3, told={"norm_epsilon": 1e-5, "epsilon_form": "added"}).report(tmp_path / "smaller")
+    assert law(smaller, "guarded norm").verdict == "fails"
+
+
+def test_steps_below_rounding_tell_nothing_and_are_not_called_a_success(tmp_path):
+    found = law(Training(precision="float32", learning_rate=1e-5).report(tmp_path), "step")
+    assert found.verdict == "not applicable"
+    assert "rounding" in found.reason
+
+
+def test_gradients_that_persist_are_named_and_no_equilibrium_of_adam_is_judged(tmp_path):
+    report = Training(decay="decoupled", weight_decay=0.2, persistence=0.9, **ADAM).report(tmp_path)
+    assert "not white" in law(report, "equilibrium").reason
+
+
+def test_violated_hypotheses_are_named(tmp_path):
+    training = Training("heavy_ball", momentum=0.9, schedule=lambda t: 1 - t, every=8, visits=0.5, steps=400)
+    found = {h.name: h.met for h in training.report(tmp_path).hypotheses}
+    assert {name for name, met in found.items() if met is False} == {
+        "no momentum", "constant learning rate", "every step recorded", "a gradient at every step"}  # fmt: skip
+    assert found["scale-invariant loss"]
+
+
+def test_rows_of_a_network_are_not_judged_by_laws_of_free_rows(tmp_path):
+    report = Training(told={"encoder": "shared"}).report(tmp_path)
+    assert verdicts(report) == {"right angle": "holds", "balance": "holds"}
