@@ -1,0 +1,182 @@
+"""An audit as sections of lines and tables, which page and terminal both draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from derivations.audit.answers import answers, shown_signs, significant
+from derivations.audit.confront import Found
+from derivations.audit.record import Audit, Source
+from derivations.audit.retrieval import Retrieval
+from numerics.association import Estimate
+from theory.catalogue import catalogue
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header, and rows of as many cells."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """``figures``: names of pictures that belong here."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
+def sections(found: Audit) -> tuple[Section, ...]:
+    """Answers first, then what they rest on."""
+    made = [_answers(found), _files(found), _signal(found)]
+    if found.associations:
+        made.append(_associations(found))
+    made.append(_theory(found))
+    if found.retrieval is not None:
+        made += [_rankings(found.retrieval), _confidence(found.retrieval)]
+    return tuple(made)
+
+
+def _answers(found: Audit) -> Section:
+    return Section("Answers", (), (Table(("question", "answer"), answers(found)),))
+
+
+def _files(found: Audit) -> Section:
+    return Section("What was read", tuple(_source(s) for s in (found.source, found.control) if s is not None))
+
+
+def _source(s: Source) -> str:
+    left = "; ".join(f"{count} rows left out: {why} ({', '.join(map(str, s.examples.get(why, ())))}{', ...' if count > 5 else ''})"
+                     for why, count in s.excluded.items() if count)  # fmt: skip
+    return f"{s.path}: {s.format}, {s.rows} rows of {s.dimension} {s.precision} entries" + (f"; {left}" if left else "")
+
+
+def _signal(found: Audit) -> Section:
+    s = found.signal
+    lines = [s.verdict]
+    if s.outliers.low + s.outliers.high:
+        named = ", ".join(f"{o.row} ({o.norm:.4g})" for o in s.outliers.named)
+        lines.append(f"outliers beyond {s.outliers.threshold:.3g} robust deviations: {s.outliers.low} short, {s.outliers.high} long; {named}")
+    rows = [
+        ("norm: mean, median", f"{s.mean:.6g}, {s.median:.6g}"),
+        ("norm: least, greatest", f"{s.smallest:.6g}, {s.largest:.6g}"),
+        ("coefficient of variation", f"{s.variation:.4g} ({s.variation_low:.4g} to {s.variation_high:.4g})"),
+        ("robust variation", f"{s.robust_variation:.4g}"),
+        ("most that rounding makes of it", ", ".join(f"{name} {value:.2g}" for name, value in s.floors.items())),
+        ("distinct norms", f"{s.distinct} of {s.rows}"),
+        ("equal norms", "; ".join(f"{e.rows} rows at {e.norm:.6g} (row {e.first}, ...)" for e in s.equal[:3]) or "none beyond chance"),
+    ]
+    return Section("Norms", tuple(lines), (Table(("", ""), tuple(rows)),), ("norms",))
+
+
+def _associations(found: Audit) -> Section:
+    with_control, groups = found.control is not None, any(a.controlled_by_group for a in found.associations)
+    header = ["covariate", "role", "raw", "controlled", "p adjusted"]
+    header += ["groups agreeing"] if groups else []
+    header += ["control", "less control"] if with_control else []
+    rows = []
+    for a in found.associations:
+        role = (found.roles.of(a.covariate) if found.roles else None) or ""
+        cells = [a.covariate, role, _estimate(a.raw), _estimate(a.controlled) + (" (SIGN DIFFERS)" if a.signs_differ else ""),
+                 _p(a.controlled.adjusted_p) + (" *" if significant(found, a.controlled) else "")]  # fmt: skip
+        cells += [shown_signs(a)] if groups else []
+        cells += [_estimate(a.reference), _estimate(a.difference)] if with_control else []
+        rows.append(tuple(cells))
+    controls = {a.covariate: a.controls for a in found.associations}
+    lines = [f"Spearman's rho of the norm with each covariate, with {100 * found.level:g} % intervals; controlled: at equal ranks of all other"
+             f" covariates; p is adjusted by {found.correction} over {len(controls)} covariates, * at most {1 - found.level:.3g}."]  # fmt: skip
+    if found.roles is not None and found.roles.group is not None:
+        lines.append(f"Intervals resample whole groups of {found.roles.group}.")
+    lines += [f"{a.covariate}: {a.missing} rows without a value are left out." for a in found.associations if a.missing]
+    slopes = tuple((e.column, _found(e.raw), _found(e.controlled)) for e in found.exponents)
+    tables = [Table(tuple(header), tuple(rows))]
+    tables += [Table(("exponent of the norm in", "raw", "at equal ranks of the others"), slopes)] if slopes else []
+    return Section("Association", tuple(lines), tuple(tables), tuple(f"covariate_{i}" for i in range(len(found.associations))))
+
+
+def _theory(found: Audit) -> Section:
+    t = found.training
+    said = ", ".join(f"{name} {value}" for name, value in (("encoder", t.encoder), ("optimizer", t.optimizer), ("decay", t.decay),
+                                                           ("loss", t.loss), ("pooling", t.pooling)) if value)  # fmt: skip
+    lines = [f"Said of the training: {said or 'nothing'}."]
+    lines += [f"Outside every law of lookup rows: {found.outside}."] if found.outside else []
+    predicted = tuple((e.role, {1: "longer", -1: "shorter", 0: "no effect", None: "no prediction"}[e.sign],
+                       "" if e.exponents is None else " to ".join(dict.fromkeys(f"{x:g}" for x in e.exponents)),
+                       e.why, " ".join(e.claims)) for e in found.expectations)  # fmt: skip
+    met = tuple((c.column, _found(c.found), c.verdict, c.words) for c in found.confrontations)
+    tables = [Table(("role", "norm with it", "exponent", "why not", "claims"), predicted)]
+    tables += [Table(("column", "found", "verdict", ""), met)] if met else []
+    lines += [f"{e.role}, if: {c}" for e in found.expectations if e.sign is not None for c in e.conditions]
+    lines += _titles(label for e in found.expectations if e.sign is not None or found.outside for label in e.claims)
+    return Section("What the ledger predicts", tuple(dict.fromkeys(lines)), tuple(tables))
+
+
+def _titles(labels: Iterable[str]) -> list[str]:
+    claims = catalogue()
+    return [f"{label}: {claims[label].title}" for label in dict.fromkeys(labels)]
+
+
+def _rankings(r: Retrieval) -> Section:
+    rows = tuple((h.score.replace("_", " "), f"{h.skewness:.3g}", f"{100 * h.share:.3g} %", f"{100 * h.never:.3g} %", _number(h.norm_correlation))
+                 for h in (r.by_product, r.by_cosine))  # fmt: skip
+    e = r.exponent
+    gains = tuple((f"b = {b:g}", f"{gain:.4f}", less) for b, gain, less in (
+        (e.fitted, e.gains[0], ""), (0.0, e.gains[1], _three(e.over_cosine)), (1.0, e.gains[2], _three(e.over_inner_product))))  # fmt: skip
+    lines = (f"{r.queries} queries, {r.unjudged} of them without a relevant document; {r.documents} documents.",
+             f"Lists of {r.by_product.k}: the share of all places that the longest {100 * r.by_product.fraction:.2g} % of the documents take,"
+             " and the documents that no list has.",
+             f"Exponent b of cos(q, d) |d|^b, fitted on {e.fitting} queries: {e.fitted:g} ({e.low:g} to {e.high:g})"
+             + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others: {e.verdict}.")  # fmt: skip
+    return Section("Rankings", lines, (
+        Table(("score", "skewness of occurrence", "taken by the longest", "in no list", "rho of norm and occurrence"), rows),
+        Table((f"nDCG@{e.k} on the other half", "mean", "fitted b less this one"), gains)), ("exponent",))  # fmt: skip
+
+
+def _confidence(r: Retrieval) -> Section:
+    if r.usefulness is None:
+        return Section("Confidence", (f"Nothing can be said: {r.why_not}.",))
+    u = r.usefulness
+    lines = [f"The best match by cosine is relevant for {100 * r.share_right:.4g} % of the judged queries.",
+             f"Beyond {', '.join(r.controls)}: {u.verdict}. Fitted on {u.fitting} queries, tested on {u.testing}."]  # fmt: skip
+    tables = []
+    if r.comparison is not None:
+        c = r.comparison
+        names = ("nll", "ece", "brier", "auroc", "aurc", "ndcg")
+        tables.append(Table(("method", "kind", *(n.upper() for n in names)), tuple(
+            (m.name, m.kind, *(_three((m.scores[n].value, m.scores[n].low, m.scores[n].high), signed=False) for n in names)) for m in c.methods)))
+        lines.append(f"Methods are fitted on {c.fitting} queries and scored on {c.testing} others; less is better but for AUROC and nDCG."
+                     " NLL and Brier of a posterior are over all documents, those of a confidence over right or not.")  # fmt: skip
+    return Section("Confidence", tuple(lines), tuple(tables), ("reliability",))
+
+
+def _estimate(e: Estimate | None) -> str:
+    if e is None:
+        return ""
+    if math.isnan(e.value):
+        return e.reason
+    return f"{e.value:+.3f} ({e.low:+.3f} to {e.high:+.3f})" if math.isfinite(e.low) else f"{e.value:+.3f} ({e.reason})"
+
+
+def _found(f: Found) -> str:
+    return f"{f.value:+.3f} ({f.low:+.3f} to {f.high:+.3f})" if f.known else "not measured" if math.isnan(f.value) else f"{f.value:+.3f}"
+
+
+def _three(values: tuple[float, float, float], *, signed: bool = True) -> str:
+    if math.isnan(values[0]):
+        return ""
+    form = "{:+.4f} ({:+.4f} to {:+.4f})" if signed else "{:.4g} ({:.4g} to {:.4g})"
+    return form.format(*values)
+
+
+def _p(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.2g}"
+
+
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:+.3f}"
