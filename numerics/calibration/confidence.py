@@ -77,7 +77,8 @@ class LogisticConfidence(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: ArrayLike) -> Any:
         """The more probable class (n,)."""
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        odds = self.decision_function(X)
+        return self.classes_[(odds > 0).astype(int)]
 
     def _used(self, features: Floats) -> Floats:
         if self.columns is None:

@@ -53,8 +53,8 @@ class HeatCurve:
         """Where the heat is this; beyond the curve's ends, the end. A heat of 0 or below has the largest concentration."""
         heat = validation.real("heats", heats).astype(float)
         inside = np.clip(heat, self.heats[-1], self.heats[0])
-        kappa = np.exp(self._backward(np.log(inside)))
-        return np.clip(kappa, self.concentrations[0], self.concentrations[-1])
+        ends = [inside >= self.heats[0], inside <= self.heats[-1]]
+        return np.select(ends, [self.concentrations[0], self.concentrations[-1]], np.exp(self._backward(np.log(inside))))
 
     @cached_property
     def _forward(self) -> PchipInterpolator:

@@ -65,7 +65,8 @@ class _Posterior(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """The most probable item (n,)."""
-        return np.asarray(self.classes_[np.argmax(self.decision_function(X), axis=1)])
+        best = np.argmax(self.decision_function(X), axis=1)
+        return np.asarray(self.classes_[best])
 
 
 class FixedTemperature(_Posterior):

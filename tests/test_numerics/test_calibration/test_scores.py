@@ -104,7 +104,7 @@ def test_bad_scores_are_refused() -> None:
         scores.negative_log_likelihood([[0.5, 0.5], [0.5, 0.4]], [0, 1])
     with pytest.raises(InvalidInput, match="answers has shape"):
         scores.brier([[0.5, 0.5]], [2])
-    with pytest.raises(InvalidInput, match="correct has 0.5"):
+    with pytest.raises(InvalidInput, match=r"correct has 0\.5"):
         scores.area_under_roc([0.1, 0.2], [0.5, 1])
     with pytest.raises(InvalidInput, match="whole numbers"):
         scores.area_under_roc([0.1, 0.2], [0, 1], np.array([0.5, 1.0]))
