@@ -1,0 +1,91 @@
+"""Whole clusters are drawn, the same bits whatever the threads; intervals and p-values follow from the draws by their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics.association.bootstrap import fewest_clusters, resample
+from numerics.association.ranks import Floats
+from numerics.sampling import random_bits, stream_key
+
+
+def clusters(count: int, statistics: int = 2, seed: int = 0) -> tuple[Floats, Floats]:
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 9, (count, statistics)).astype(float)
+    drawn = rng.standard_t(4, (count, statistics)) * sizes
+    return drawn - sizes * np.sum(drawn, axis=0) / np.sum(sizes, axis=0), sizes
+
+
+def test_a_resample_is_the_statistic_of_the_clusters_drawn() -> None:
+    deviations, sizes = clusters(7)
+    drawn = resample(np.zeros(2), deviations, sizes, 99, 3)
+    key = stream_key(np.random.SeedSequence(3, spawn_key=(0xA550C1,)))
+    for r in (0, 50, 98):
+        at = [((int(random_bits(key, np.uint64(7 * r + k))) >> 32) * 7) >> 32 for k in range(7)]
+        rows = np.sum(sizes[at], axis=0)
+        change = np.sum(deviations[at], axis=0) / rows
+        error = np.sqrt(7 / 6 * np.sum((deviations[at] - sizes[at] * change) ** 2, axis=0)) / rows
+        # a sum of 7 products, 5 sums of squares that may cancel to one: relative to the greatest of them
+        np.testing.assert_allclose(drawn.changes[r], change, atol=16 * 2.0**-52 * np.max(np.abs(deviations)))
+        np.testing.assert_allclose(drawn.errors_there[r], error, atol=np.sqrt(64 * 2.0**-52) * np.max(np.abs(deviations)))
+
+
+def test_threads_do_not_matter_and_seeds_do() -> None:
+    deviations, sizes = clusters(50)
+    one, three = (resample(np.zeros(2), deviations, sizes, 200, 0, threads=threads) for threads in (1, 3))
+    np.testing.assert_array_equal(one.changes, three.changes)
+    np.testing.assert_array_equal(one.errors_there, three.errors_there)
+    assert not np.array_equal(one.changes, resample(np.zeros(2), deviations, sizes, 200, 1).changes)
+
+
+def test_the_changes_have_the_variance_of_drawn_clusters() -> None:
+    """With equal sizes (G - 1) / G times the squared standard error; the interval of a variance of 4000 draws with their kurtosis, at 1e-4."""
+    deviations, _ = clusters(40)
+    sizes = np.ones_like(deviations)
+    deviations -= np.mean(deviations, axis=0)
+    drawn = resample(np.zeros(2), deviations, sizes, 4000, 0)
+    ratio = np.var(drawn.changes, axis=0) / (drawn.errors**2 * 39 / 40)
+    spread = np.sqrt((stats.kurtosis(drawn.changes, axis=0) + 2) / 4000)
+    assert np.all(np.abs(ratio - 1) <= stats.norm.isf(5e-5) * spread)
+
+
+def test_an_interval_excludes_zero_where_the_p_value_is_below_the_rest() -> None:
+    for seed in range(40):
+        deviations, sizes = clusters(12, 1, seed)
+        value = np.array([np.random.default_rng(seed).normal(0, 3) / np.sqrt(np.sum(sizes))])
+        drawn = resample(value, deviations, sizes, 999, seed)
+        low, high = drawn.interval(0, 0.95)
+        assert (low > 0 or high < 0) == (drawn.p_value(0) < 0.05 + 2.0**-40) or drawn.p_value(0) == pytest.approx(0.05)
+
+
+def test_few_clusters_have_the_tails_of_student() -> None:
+    """Never narrower than Student's t with clusters - 1 degrees of freedom."""
+    deviations, sizes = clusters(6)
+    drawn = resample(np.array([1.0, 2.0]), deviations, sizes, 999, 0)
+    for k in (0, 1):
+        low, high = drawn.interval(k, 0.95)
+        assert (high - low) / 2 >= stats.t.ppf(0.975, 5) * drawn.errors[k] * (1 - 2.0**-40)
+
+
+def test_a_perfect_correlation_has_no_spread_and_no_certainty() -> None:
+    drawn = resample(np.array([1.0]), np.zeros((8, 1)), np.ones((8, 1)), 99, 0, "correlation")
+    assert drawn.interval(0, 0.95) == pytest.approx((1.0, 1.0))
+    assert drawn.p_value(0) == 2.0**-7
+    assert resample(np.array([0.0]), np.zeros((8, 1)), np.ones((8, 1)), 99, 0).p_value(0) == 1.0
+
+
+def test_correlations_stay_below_one_and_variations_positive() -> None:
+    deviations, sizes = clusters(6, 1)
+    large = deviations * 10
+    low, high = resample(np.array([0.9]), large, sizes, 199, 0, "correlation").interval(0, 0.95)
+    assert -1 <= low < 0.9 < high <= 1
+    assert resample(np.array([0.9]), large, sizes, 199, 0, "log").interval(0, 0.95)[0] >= 0
+    assert resample(np.array([0.9]), large, sizes, 199, 0).interval(0, 0.95)[0] < -1
+
+
+@pytest.mark.parametrize(("level", "fewest"), [(0.95, 6), (0.9, 5), (0.99, 8), (0.75, 3)])
+def test_so_many_clusters_agree_by_chance_too_rarely(level: float, fewest: int) -> None:
+    assert fewest_clusters(level) == fewest
+    assert 2.0 ** (1 - fewest) <= 1 - level < 2.0 ** (2 - fewest) * (1 + 1e-9)

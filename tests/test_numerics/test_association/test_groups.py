@@ -1,0 +1,56 @@
+"""Signs within groups are those of SciPy in each; their share has an exact interval."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from numerics.association import partial_spearman, spearman
+from numerics.association.correlation import Undefined
+from numerics.association.groups import SignCounts, binomial_interval, sign_counts
+from numerics.association.ranks import ranked
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 8), st.sampled_from([0, 1]), st.booleans())
+def test_signs_are_those_of_each_group_alone(seed: int, groups: int, levels: int, control: bool) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.standard_normal((60, 3)) + rng.standard_normal((60, 1))
+    values = np.round(values) if levels else values
+    group, rows = rng.integers(0, groups, 60).astype(np.int32), rng.random(60) < 0.9
+    columns = values.T if control else values.T[:2]
+    found = sign_counts([ranked(column) for column in columns], rows, group, 0.95)
+    signs = []
+    for g in np.unique(group[rows]):
+        at = rows & (group == g)
+        try:
+            value = partial_spearman(values[at, 0], values[at, 1], values[at, 2:]) if control else spearman(values[at, 0], values[at, 1])
+        except Undefined:
+            value = 0.0
+        # where it is 0, rounding may give it a sign: 3 (n + 4) v^2 roundings, over half of the variance or more
+        near = abs(value) <= 2 * 3 * 64 * 9 * 2.0**-52
+        signs.append(None if near else 0 if np.count_nonzero(at) < len(columns) + 2 else int(np.sign(value)))
+    sure = [sum(s == sign for s in signs) for sign in (1, -1)]
+    spare = sum(s is None for s in signs)
+    assert sure[0] <= found.positive <= sure[0] + spare
+    assert sure[1] <= found.negative <= sure[1] + spare
+    assert found.positive + found.negative + found.undecided == len(signs)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.sampled_from([0.9, 0.95, 0.999]))
+def test_the_interval_is_scipys(successes: int, failures: int, level: float) -> None:
+    found = binomial_interval(successes, successes + failures, level)
+    if successes + failures == 0:
+        assert found == (0.0, 1.0)
+        return
+    expected = stats.binomtest(successes, successes + failures).proportion_ci(level, "exact")
+    np.testing.assert_allclose(found, (expected.low, expected.high), rtol=2.0**-40, atol=4e-12)  # SciPy stops its search at 2e-12
+
+
+def test_consistent_is_more_than_half_beyond_chance() -> None:
+    assert SignCounts(9, 0, 2, *binomial_interval(9, 9, 0.95)).consistent
+    assert SignCounts(0, 9, 2, *binomial_interval(0, 9, 0.95)).consistent
+    assert not SignCounts(5, 0, 0, *binomial_interval(5, 5, 0.95)).consistent
+    assert not SignCounts(12, 8, 0, *binomial_interval(12, 20, 0.95)).consistent
+    assert SignCounts(12, 8, 0, 0.0, 1.0).agreeing(-0.1) == 8
