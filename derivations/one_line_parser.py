@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
+LARGEST_SEED = 2**62
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
@@ -21,3 +24,14 @@ class Parser(argparse.ArgumentParser):
         """As argparse does, which keeps silent about what could not be written."""
         if message:
             (file or sys.stderr).write(message)
+
+
+def seed(text: str) -> int:
+    """A seed from the command line; raises `argparse.ArgumentTypeError` with the bounds."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} must be an integer between 0 and {LARGEST_SEED}")
+    return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from derivations.one_line_parser import seed
+
 AUDIT = """\
 Do the norms of these embeddings mean something: what, why that sign, may they be used as
 confidence, should they be normalised away, which rows were never trained?
@@ -76,7 +78,7 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
     how.add_argument("--correction", choices=("holm", "bh"), default="holm", help="for several covariates: Holm, or Benjamini-Hochberg")
     how.add_argument("--level", type=level, default=0.95, metavar="P", help="level of intervals (default 0.95)")
     how.add_argument("--resamples", type=resamples, default=2000, metavar="N", help="of the bootstrap (default 2000)")
-    how.add_argument("--seed", type=_seed, default=0, metavar="N", help="default 0")
+    how.add_argument("--seed", type=seed, default=0, metavar="N", help="default 0")
     how.add_argument("--out", type=Path, metavar="DIR", help="write audit.md, audit.json and figures there")
     how.add_argument("--json", action="store_true", help="one JSON document on stdout, nothing else there")
 
@@ -96,12 +98,6 @@ def resamples(text: str) -> int:
     if not text.isdecimal() or not 200 <= int(text) <= 1_000_000:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} must be an integer between 200 and 1000000")
     return int(text)
-
-
-def _seed(text: str) -> int:
-    from derivations.arguments import seed
-
-    return seed(text)
 
 
 def _between(text: str, low: float, high: float, words: str) -> float:

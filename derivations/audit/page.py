@@ -13,6 +13,7 @@ from derivations.audit.sections import Section, Table, sections
 from derivations.plain_math import plain_prose
 from derivations.terminal import line
 
+_NARROW = 26  # characters of a column that is never broken
 _LOUD = ("SIGN DIFFERS", "AGAINST", "parts")
 
 
@@ -23,6 +24,7 @@ def markdown(found: Audit, drawn: tuple[str, ...]) -> str:
         lines += [f"## {section.title}", "", *(f"{words}\n" for words in section.lines)]
         for table in section.tables:
             lines += [*_table(table), ""]
+        lines += [*(f"- {words}" for words in section.notes), ""] if section.notes else []
         lines += [f"![{name}]({name}.svg)\n" for name in section.figures if name in drawn]
     lines += [f"Seed {found.seed}; " + ", ".join(f"{name} {version}" for name, version in found.versions.items()) + "."]
     return "\n".join(lines) + "\n"
@@ -52,8 +54,11 @@ def _section(out: Console, section: Section) -> None:
     for table in section.tables:
         drawn = Drawn(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), show_header=any(table.header))
         for i, name in enumerate(table.header):
-            drawn.add_column(name, overflow="fold", style="bold" if i == 0 else "")
+            narrow = all(len(words) <= _NARROW for cells in table.rows for words in cells[i].split("\n"))
+            drawn.add_column(name, overflow="fold", style="bold" if i == 0 else "", no_wrap=narrow)
         for cells in table.rows:
             drawn.add_row(*(Text(cell, style="bold red" if any(word in cell for word in _LOUD) else "") for cell in cells))
         out.print(drawn)
+    for words in section.notes:
+        out.print(Text(plain_prose(words), style="dim"))
     out.print()

@@ -74,7 +74,7 @@ def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tel
     """Everything there is to say; raises ``InvalidInput`` for rows or pairs that cannot be."""
     count = len(asked.documents)
     depth = min(DEPTH, count)
-    told = [lambda done, i=i, words=words: tell((i + done) / 4, words)  # type: ignore[misc]
+    told = [lambda done, i=i, words=words: tell((i + done) / 4, words)
             for i, words in enumerate(("inner products", "cosines", "exponent of the norm", "confidence"))]  # fmt: skip
     product = hubs(asked.queries, asked.documents, depth, score="inner_product", progress=told[0])
     cosine = hubs(asked.queries, asked.documents, depth, score="cosine", progress=told[1])

@@ -11,6 +11,8 @@ from derivations.audit.confront import Found
 from derivations.audit.record import Audit, Source
 from derivations.audit.retrieval import Retrieval
 from numerics.association import Estimate
+from numerics.calibration import Comparison
+from numerics.calibration.comparison import MethodScores
 from theory.catalogue import catalogue
 
 
@@ -24,11 +26,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """``figures``: names of pictures that belong here."""
+    """``lines`` before the tables, ``notes`` after them; ``figures``: names of pictures that belong here."""
 
     title: str
     lines: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
 
 
@@ -72,32 +75,31 @@ def _signal(found: Audit) -> Section:
         ("distinct norms", f"{s.distinct} of {s.rows}"),
         ("equal norms", "; ".join(f"{e.rows} rows at {e.norm:.6g} (row {e.first}, ...)" for e in s.equal[:3]) or "none beyond chance"),
     ]
-    return Section("Norms", tuple(lines), (Table(("", ""), tuple(rows)),), ("norms",))
+    return Section("Norms", tuple(lines), (Table(("", ""), tuple(rows)),), figures=("norms",))
 
 
 def _associations(found: Audit) -> Section:
     with_control, groups = found.control is not None, any(a.controlled_by_group for a in found.associations)
-    header = ["covariate", "role", "raw", "controlled", "p adjusted"]
-    header += ["groups agreeing"] if groups else []
-    header += ["control", "less control"] if with_control else []
+    header = ["covariate", "raw", "controlled", "p", *(["groups"] if groups else [])]
     rows = []
     for a in found.associations:
-        role = (found.roles.of(a.covariate) if found.roles else None) or ""
-        cells = [a.covariate, role, _estimate(a.raw), _estimate(a.controlled) + (" (SIGN DIFFERS)" if a.signs_differ else ""),
+        role = found.roles.of(a.covariate) if found.roles else None
+        cells = [a.covariate + (f"\n({role})" if role and role != a.covariate else ""), _estimate(a.raw), _estimate(a.controlled) + ("\nSIGN DIFFERS" if a.signs_differ else ""),
                  _p(a.controlled.adjusted_p) + (" *" if significant(found, a.controlled) else "")]  # fmt: skip
-        cells += [shown_signs(a)] if groups else []
-        cells += [_estimate(a.reference), _estimate(a.difference)] if with_control else []
-        rows.append(tuple(cells))
+        rows.append((*cells, *([shown_signs(a)] if groups else [])))
     controls = {a.covariate: a.controls for a in found.associations}
     lines = [f"Spearman's rho of the norm with each covariate, with {100 * found.level:g} % intervals; controlled: at equal ranks of all other"
              f" covariates; p is adjusted by {found.correction} over {len(controls)} covariates, * at most {1 - found.level:.3g}."]  # fmt: skip
     if found.roles is not None and found.roles.group is not None:
-        lines.append(f"Intervals resample whole groups of {found.roles.group}.")
+        lines.append(f"Intervals resample whole groups of {found.roles.group}; groups: how many show the controlled sign by themselves.")
     lines += [f"{a.covariate}: {a.missing} rows without a value are left out." for a in found.associations if a.missing]
     slopes = tuple((e.column, _found(e.raw), _found(e.controlled)) for e in found.exponents)
     tables = [Table(tuple(header), tuple(rows))]
+    if with_control:
+        beside = tuple((a.covariate, _estimate(a.controlled), _estimate(a.reference), _estimate(a.difference)) for a in found.associations)
+        tables.append(Table(("covariate", "controlled", "of the control's norms", "difference"), beside))
     tables += [Table(("exponent of the norm in", "raw", "at equal ranks of the others"), slopes)] if slopes else []
-    return Section("Association", tuple(lines), tuple(tables), tuple(f"covariate_{i}" for i in range(len(found.associations))))
+    return Section("Association", tuple(lines), tuple(tables), figures=tuple(f"covariate_{i}" for i in range(len(found.associations))))
 
 
 def _theory(found: Audit) -> Section:
@@ -112,9 +114,9 @@ def _theory(found: Audit) -> Section:
     met = tuple((c.column, _found(c.found), c.verdict, c.words) for c in found.confrontations)
     tables = [Table(("role", "norm with it", "exponent", "why not", "claims"), predicted)]
     tables += [Table(("column", "found", "verdict", ""), met)] if met else []
-    lines += [f"{e.role}, if: {c}" for e in found.expectations if e.sign is not None for c in e.conditions]
-    lines += _titles(label for e in found.expectations if e.sign is not None or found.outside for label in e.claims)
-    return Section("What the ledger predicts", tuple(dict.fromkeys(lines)), tuple(tables))
+    notes = [f"{e.role}, if: {c}" for e in found.expectations if e.sign is not None for c in e.conditions]
+    notes += _titles(label for e in found.expectations if e.sign is not None or found.outside for label in e.claims)
+    return Section("What the ledger predicts", tuple(lines), tuple(tables), tuple(dict.fromkeys(notes)))
 
 
 def _titles(labels: Iterable[str]) -> list[str]:
@@ -135,7 +137,7 @@ def _rankings(r: Retrieval) -> Section:
              + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others: {e.verdict}.")  # fmt: skip
     return Section("Rankings", lines, (
         Table(("score", "skewness of occurrence", "taken by the longest", "in no list", "rho of norm and occurrence"), rows),
-        Table((f"nDCG@{e.k} on the other half", "mean", "fitted b less this one"), gains)), ("exponent",))  # fmt: skip
+        Table((f"nDCG@{e.k} on the other half", "mean", "fitted b less this one"), gains)), figures=("exponent",))  # fmt: skip
 
 
 def _confidence(r: Retrieval) -> Section:
@@ -147,12 +149,18 @@ def _confidence(r: Retrieval) -> Section:
     tables = []
     if r.comparison is not None:
         c = r.comparison
-        names = ("nll", "ece", "brier", "auroc", "aurc", "ndcg")
-        tables.append(Table(("method", "kind", *(n.upper() for n in names)), tuple(
-            (m.name, m.kind, *(_three((m.scores[n].value, m.scores[n].low, m.scores[n].high), signed=False) for n in names)) for m in c.methods)))
+        tables += [_scores(c, names) for names in (("NLL", "ECE", "AUROC"), ("Brier", "AURC", "nDCG"))]
         lines.append(f"Methods are fitted on {c.fitting} queries and scored on {c.testing} others; less is better but for AUROC and nDCG."
-                     " NLL and Brier of a posterior are over all documents, those of a confidence over right or not.")  # fmt: skip
-    return Section("Confidence", tuple(lines), tuple(tables), ("reliability",))
+                     " NLL and Brier of a posterior are over all documents, those of a confidence over right or not; a confidence has no nDCG.")  # fmt: skip
+    return Section("Confidence", tuple(lines), tuple(tables), figures=("reliability",))
+
+
+def _scores(c: Comparison, names: tuple[str, ...]) -> Table:
+    def cell(m: MethodScores, name: str) -> str:
+        s = m.scores[name.lower()]
+        return _three((s.value, s.low, s.high), signed=False)
+
+    return Table(("method", *names), tuple((m.name, *(cell(m, name) for name in names)) for m in c.methods))
 
 
 def _estimate(e: Estimate | None) -> str:
@@ -160,17 +168,17 @@ def _estimate(e: Estimate | None) -> str:
         return ""
     if math.isnan(e.value):
         return e.reason
-    return f"{e.value:+.3f} ({e.low:+.3f} to {e.high:+.3f})" if math.isfinite(e.low) else f"{e.value:+.3f} ({e.reason})"
+    return f"{e.value:+.3f}\n({e.low:+.3f} to {e.high:+.3f})" if math.isfinite(e.low) else f"{e.value:+.3f} ({e.reason})"
 
 
 def _found(f: Found) -> str:
-    return f"{f.value:+.3f} ({f.low:+.3f} to {f.high:+.3f})" if f.known else "not measured" if math.isnan(f.value) else f"{f.value:+.3f}"
+    return f"{f.value:+.3f}\n({f.low:+.3f} to {f.high:+.3f})" if f.known else "not measured" if math.isnan(f.value) else f"{f.value:+.3f}"
 
 
 def _three(values: tuple[float, float, float], *, signed: bool = True) -> str:
     if math.isnan(values[0]):
         return ""
-    form = "{:+.4f} ({:+.4f} to {:+.4f})" if signed else "{:.4g} ({:.4g} to {:.4g})"
+    form = "{:+.4f}\n({:+.4f} to {:+.4f})" if signed else "{:.3f}\n({:.3f} to {:.3f})"
     return form.format(*values)
 
 

@@ -53,7 +53,7 @@ def power_law(
     if units < fewest_clusters(share):
         return replace(bare, reason=f"{units} independent groups, an interval at level {share:g} needs {fewest_clusters(share)}")
     codes = clusters.codes[rows]
-    deviations = np.bincount(codes, weights=size * left * residual / (left @ left), minlength=clusters.count)
+    deviations = np.bincount(codes, weights=size * left * residual / (left @ left), minlength=clusters.count).astype(np.float64)
     sizes = np.bincount(codes, minlength=clusters.count).astype(np.float64)
     drawn = resample(np.array([slope]), deviations[:, None], sizes[:, None], draws, chance, "plain", threads)
     low, high = drawn.interval(0, share)
