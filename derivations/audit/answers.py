@@ -9,10 +9,9 @@ from numerics.association import Association, Estimate
 
 def answers(found: Audit) -> tuple[tuple[str, str], ...]:
     """Question and answer, in the order in which they come up."""
-    asked = (("Is there a norm signal?", _signal(found)), ("What do norms go with?", _what(found)), ("As predicted?", _why(found)),
-             ("May norms serve as confidence?", _confidence(found)), ("Normalise before ranking?", _normalise(found)),
-             ("Rows that look never trained?", _untrained(found)))  # fmt: skip
-    return asked
+    return (("Is there a norm signal?", _signal(found)), ("What do norms go with?", _what(found)), ("As predicted?", _why(found)),
+            ("May norms serve as confidence?", _confidence(found)), ("Normalise before ranking?", _normalise(found)),
+            ("Rows that look never trained?", _untrained(found)))  # fmt: skip
 
 
 def _signal(found: Audit) -> str:
@@ -28,7 +27,8 @@ def _what(found: Audit) -> str:
     if found.roles is None:
         return "not asked: give --covariates FILE"
     if not found.associations:
-        return "nothing to associate: norms are constant" if found.signal.smallest == found.signal.largest else "there is no numeric covariate"
+        constant = found.signal.smallest == found.signal.largest
+        return "nothing to associate: norms are constant" if constant else "there is no numeric covariate"
     told = [a for a in found.associations if significant(found, a.controlled)]
     if not told:
         return "no covariate has an association with the norm that is told from none, controlled for the others"
@@ -50,7 +50,8 @@ def _why(found: Audit) -> str:
     if found.outside:
         return f"outside every law of lookup rows: {found.outside}" + _met(found)
     if not found.confrontations:
-        return "nothing to compare: no covariate has a role that the ledger speaks of" if found.signal.kind != "none" else "there is no signal"
+        silent = found.signal.kind == "none"
+        return "there is no signal" if silent else "nothing to compare: no covariate has a role that the ledger speaks of"
     return _met(found).removeprefix("; ") or "the ledger makes no prediction for these"
 
 
@@ -72,9 +73,10 @@ def _confidence(found: Audit) -> str:
 
 def _normalise(found: Audit) -> str:
     if found.retrieval is None:
-        spread = found.signal.variation
-        return (f"norms vary by {100 * spread:.2g} % (coefficient of variation): inner products rank by them as well; give --queries and"
-                " --relevance to see whether that helps" if found.signal.kind != "none" else "it makes no difference: norms are constant")  # fmt: skip
+        if found.signal.kind == "none":
+            return "it makes no difference: there is no signal"
+        return (f"norms vary by {100 * found.signal.variation:.2g} % (coefficient of variation): inner products rank by them as well;"
+                " give --queries and --relevance to see whether that helps")  # fmt: skip
     e = found.retrieval.exponent
     gain, low, high = e.over_cosine
     return (f"cos |d|^b is best at b = {e.fitted:g} ({e.low:g} to {e.high:g}); on the other half {e.verdict} against b = 0:"

@@ -16,7 +16,18 @@ from derivations.audit.record import Audit, Exponent, Floats, Source
 from derivations.audit.roles import Roles, assigned
 from derivations.input_checks import UsageError
 from numerics.association import Association, associate, power_law
-from numerics.embedding_files import FINE, INFINITE, NAN, ZERO, Covariates, EmbeddingFile, NormScan, open_covariates, open_embeddings, scan_norms
+from numerics.embedding_files import (
+    FINE,
+    INFINITE,
+    NAN,
+    ZERO,
+    Covariates,
+    EmbeddingFile,
+    NormScan,
+    open_covariates,
+    open_embeddings,
+    scan_norms,
+)
 from numerics.norm_signal import NormSignal, detect
 from numerics.validation import InvalidInput
 

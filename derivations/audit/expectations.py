@@ -15,7 +15,7 @@ from theory.imprint_signs import NOTHING, conditions, losses, signs
 
 LOOKUP, SHARED_ENCODER = "lookup", "shared"
 MEAN_POOLING = "C9"
-_LEFT_OPEN = "{words} open: {choices} differ; say {flags}"
+IN_SHARED = "in a shared encoder norms move at first order in the learning rate, with a sign that depends on how items share weights"
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,16 @@ def outside(training: Training) -> str:
 def _entries(training: Training) -> tuple[tuple[Regime, ...], str, tuple[str, ...]]:
     """Regimes that agree with what was said; else why there are none, and which claims speak of it."""
     if training.encoder == SHARED_ENCODER:
-        return (), "in a shared encoder norms move at first order in the learning rate, with a sign that depends on how items share weights", SHARED
+        return (), IN_SHARED, SHARED
     if training.encoder is None:
         return (), "the laws of frequency and meaning are about rows of a lookup table; say --encoder lookup if these are", SHARED
     if training.loss is not None and losses()[training.loss] == NOTHING:
         return (), f"{training.loss} sees lengths: its gradient has a radial part, and none of these laws applies", INVARIANT_ONLY
     found = tuple(r for r in regimes() if training.optimizer in (None, r.optimizer) and training.decay in (None, r.decay))
     if not found:
-        return (), f"no claim says how the norm depends on frequency under {training.optimizer} with decay {training.decay or 'of any kind'}", \
-            see(training.optimizer, training.decay)  # fmt: skip
+        decay = training.decay or "of any kind"
+        why = f"no claim says how the norm depends on frequency under {training.optimizer} with decay {decay}"
+        return (), why, see(training.optimizer, training.decay)
     return found, "", ()
 
 
@@ -109,7 +110,8 @@ def _meaning(role: str, entries: tuple[Regime, ...], training: Training) -> Expe
     if len(values) > 1:
         return Expectation(role, None, why=_open(training, "the sign depends on what was not said"), conditions=supposed, claims=claims)
     if values == {None}:
-        return Expectation(role, None, why=f"no claim gives a sign under {training.loss or 'this loss'}", conditions=supposed, claims=claims)
+        why = f"no claim gives a sign under {training.loss or 'this loss'}"
+        return Expectation(role, None, why=why, conditions=supposed, claims=claims)
     return Expectation(role, values.pop(), None, "", supposed, claims)
 
 

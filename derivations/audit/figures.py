@@ -56,7 +56,8 @@ def _norms(found: Audit) -> Figure:
         axes.axvspan(u.lowest, u.highest, color=_SECOND, alpha=0.3, label=f"look never trained: {u.rows} rows")
     if found.signal.untrained:
         axes.legend(fontsize=8)
-    axes.set(xlabel="norm", ylabel="rows", title=f"Norms of {len(norms)} rows" + (f"; {outside} lie outside the picture" if outside else ""))
+    beyond = f"; {outside} lie outside the picture" if outside else ""
+    axes.set(xlabel="norm", ylabel="rows", title=f"Norms of {len(norms)} rows{beyond}")
     return figure
 
 
@@ -123,7 +124,7 @@ def _density(axes: Axes, x: Floats, y: Floats) -> None:
         return
     low, high = np.quantile(y, [0.0005, 0.9995])
     counts, across, up = np.histogram2d(x, y, bins=_CELLS, range=((x.min(), x.max()), (low, high if high > low else low + 1e-9)))
-    axes.pcolormesh(across, up, np.log1p(counts.T), cmap="Blues", rasterized=True)
+    axes.pcolormesh(across, up, np.ma.masked_equal(np.log1p(counts.T), 0.0), cmap="Blues", vmin=-1.0, rasterized=True)
 
 
 def _exponent(r: Retrieval) -> Figure:
@@ -137,7 +138,7 @@ def _exponent(r: Retrieval) -> Figure:
         axes.axvline(b, color=_INK, linewidth=0.7, linestyle=":")
         axes.annotate(words, (b, float(e.curve.min())), xytext=(3, 2), textcoords="offset points", fontsize=8)
     axes.legend(fontsize=8)
-    axes.set(xlabel="exponent b of the norm", ylabel=f"mean nDCG@{e.k}", title=f"cos(q, d) |d|^b on the {e.fitting} queries of the first half")
+    axes.set(xlabel="exponent b of the norm", ylabel=f"mean nDCG@{e.k}", title=f"cos(q, d) |d|^b on the {e.fitting} queries of the fit")
     return figure
 
 
@@ -146,7 +147,7 @@ def _reliability(r: Retrieval) -> Figure:
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":")
     for curve, colour, mark in zip(r.reliability, (_FIRST, _SECOND), ("o", "s"), strict=False):
-        x = np.array([b.confidence for b in curve.bins])
+        x = np.array([b.confidence for b in curve.bins]) + (0.006 if mark == "s" else 0.0)  # so that one does not hide the other
         y = np.array([b.right for b in curve.bins])
         reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
         axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)

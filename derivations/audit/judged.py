@@ -20,8 +20,9 @@ COLUMNS = ("query", "document", "relevance")
 
 
 def judged(
-    queries: EmbeddingFile, documents: EmbeddingFile, scanned: NormScan | None, relevance: Path, length: NDArray[np.float64] | None, limit: float
-) -> Asked:
+    queries: EmbeddingFile, documents: EmbeddingFile, scanned: NormScan | None, relevance: Path, length: NDArray[np.float64] | None,
+    limit: float,
+) -> Asked:  # fmt: skip
     """``scanned``: of the documents, where it is there already; ``length`` (N,) of documents."""
     if queries.dimension != documents.dimension:
         raise InvalidInput(f"{queries.path} has {queries.dimension} dimensions, must have those of {documents.path}: {documents.dimension}")

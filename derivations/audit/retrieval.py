@@ -134,8 +134,9 @@ def _confidences(
     seed: int,
 ) -> tuple[Comparison | None, tuple[Reliability, ...]]:  # fmt: skip
     """Reliability without and with the norm; every method where all cosines fit into memory and each query has one answer."""
-    curves = tuple(_reliability(name, features[:, columns], right, level, seed)
-                   for name, columns in (("cosine, margin and length", slice(0, features.shape[1] - 1)), ("the same and the norm", slice(None))))  # fmt: skip
+    without = "cosine, margin" if asked.length is None else "cosine, margin, length"
+    used = ((without, slice(0, features.shape[1] - 1)), ("the same and the norm", slice(None)))
+    curves = tuple(_reliability(name, features[:, columns], right, level, seed) for name, columns in used)
     if len(pairs[0]) != len(judged) or len(judged) * len(asked.documents) > MOST_COSINES:
         return None, curves
     return _compared(asked, pairs, judged, level, resamples, seed), curves

@@ -65,7 +65,8 @@ def _signal(found: Audit) -> Section:
     lines = [s.verdict]
     if s.outliers.low + s.outliers.high:
         named = ", ".join(f"{o.row} ({o.norm:.4g})" for o in s.outliers.named)
-        lines.append(f"outliers beyond {s.outliers.threshold:.3g} robust deviations: {s.outliers.low} short, {s.outliers.high} long; {named}")
+        lines.append(f"outliers beyond {s.outliers.threshold:.3g} robust deviations: {s.outliers.low} short, {s.outliers.high} long;"
+                     f" {named}")  # fmt: skip
     rows = [
         ("norm: mean, median", f"{s.mean:.6g}, {s.median:.6g}"),
         ("norm: least, greatest", f"{s.smallest:.6g}, {s.largest:.6g}"),
@@ -84,12 +85,13 @@ def _associations(found: Audit) -> Section:
     rows = []
     for a in found.associations:
         role = found.roles.of(a.covariate) if found.roles else None
-        cells = [a.covariate + (f"\n({role})" if role and role != a.covariate else ""), _estimate(a.raw), _estimate(a.controlled) + ("\nSIGN DIFFERS" if a.signs_differ else ""),
+        cells = [a.covariate + (f"\n({role})" if role and role != a.covariate else ""), _estimate(a.raw),
+                 _estimate(a.controlled) + ("\nSIGN DIFFERS" if a.signs_differ else ""),
                  _p(a.controlled.adjusted_p) + (" *" if significant(found, a.controlled) else "")]  # fmt: skip
         rows.append((*cells, *([shown_signs(a)] if groups else [])))
-    controls = {a.covariate: a.controls for a in found.associations}
-    lines = [f"Spearman's rho of the norm with each covariate, with {100 * found.level:g} % intervals; controlled: at equal ranks of all other"
-             f" covariates; p is adjusted by {found.correction} over {len(controls)} covariates, * at most {1 - found.level:.3g}."]  # fmt: skip
+    lines = [f"Spearman's rho of the norm with each covariate, with {100 * found.level:g} % intervals; controlled: at equal ranks of all"
+             f" other covariates; p is adjusted by {found.correction} over {len(found.associations)} covariates, * at most"
+             f" {1 - found.level:.3g}."]  # fmt: skip
     if found.roles is not None and found.roles.group is not None:
         lines.append(f"Intervals resample whole groups of {found.roles.group}; groups: how many show the controlled sign by themselves.")
     lines += [f"{a.covariate}: {a.missing} rows without a value are left out." for a in found.associations if a.missing]
@@ -125,18 +127,18 @@ def _titles(labels: Iterable[str]) -> list[str]:
 
 
 def _rankings(r: Retrieval) -> Section:
-    rows = tuple((h.score.replace("_", " "), f"{h.skewness:.3g}", f"{100 * h.share:.3g} %", f"{100 * h.never:.3g} %", _number(h.norm_correlation))
-                 for h in (r.by_product, r.by_cosine))  # fmt: skip
+    rows = tuple((h.score.replace("_", " "), f"{h.skewness:.3g}", f"{100 * h.share:.3g} %", f"{100 * h.never:.3g} %",
+                  _number(h.norm_correlation)) for h in (r.by_product, r.by_cosine))  # fmt: skip
     e = r.exponent
     gains = tuple((f"b = {b:g}", f"{gain:.4f}", less) for b, gain, less in (
         (e.fitted, e.gains[0], ""), (0.0, e.gains[1], _three(e.over_cosine)), (1.0, e.gains[2], _three(e.over_inner_product))))  # fmt: skip
     lines = (f"{r.queries} queries, {r.unjudged} of them without a relevant document; {r.documents} documents.",
-             f"Lists of {r.by_product.k}: the share of all places that the longest {100 * r.by_product.fraction:.2g} % of the documents take,"
-             " and the documents that no list has.",
+             f"Lists of {r.by_product.k}: how skew the number of lists is that a document is in; the share of all places that the longest"
+             f" {100 * r.by_product.fraction:.2g} % of the documents take; documents that no list has; rho of norm and lists.",
              f"Exponent b of cos(q, d) |d|^b, fitted on {e.fitting} queries: {e.fitted:g} ({e.low:g} to {e.high:g})"
              + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others: {e.verdict}.")  # fmt: skip
     return Section("Rankings", lines, (
-        Table(("score", "skewness of occurrence", "taken by the longest", "in no list", "rho of norm and occurrence"), rows),
+        Table(("score", "skewness", "the longest", "in no list", "rho"), rows),
         Table((f"nDCG@{e.k} on the other half", "mean", "fitted b less this one"), gains)), figures=("exponent",))  # fmt: skip
 
 
@@ -151,7 +153,8 @@ def _confidence(r: Retrieval) -> Section:
         c = r.comparison
         tables += [_scores(c, names) for names in (("NLL", "ECE", "AUROC"), ("Brier", "AURC", "nDCG"))]
         lines.append(f"Methods are fitted on {c.fitting} queries and scored on {c.testing} others; less is better but for AUROC and nDCG."
-                     " NLL and Brier of a posterior are over all documents, those of a confidence over right or not; a confidence has no nDCG.")  # fmt: skip
+                     " NLL and Brier of a posterior are over all documents, those of a confidence over right or not; a confidence has no"
+                     " nDCG.")  # fmt: skip
     return Section("Confidence", tuple(lines), tuple(tables), figures=("reliability",))
 
 
