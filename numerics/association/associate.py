@@ -87,7 +87,7 @@ class _Ledger:
         self._rows[name] = both, whole
         put = self._measured
         put["raw", name] = self._of(pair, both)
-        put["controlled", name] = self._of(all_of_it, whole)
+        put["controlled", name] = self._of(all_of_it, whole) if known.controls[name] else put["raw", name]
         same = _count(both, pair[0]) == _count(whole, pair[0])
         put["raw there", name] = put["raw", name] if same else self._of(pair, whole)
         if known.reference is not None:

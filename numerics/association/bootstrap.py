@@ -3,8 +3,13 @@
 Whole clusters are drawn with replacement, the statistic is studentised in each resample, and the quantile of |t| is used about the
 data's own standard error (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, 12.5; Cameron, Gelbach and Miller 2008).
 Drawn clusters cannot show tails that few clusters have, and Student's t with clusters - 1 degrees of freedom does not see unequal
-clusters: the wider of the two is taken. Chosen by measured coverage among percentile, BCa, equal-tailed and symmetric bootstrap-t,
-wild signs and t alone (CONTRIBUTING.md has the table).
+clusters: the wider of the two is taken. Measured coverage of 0.95, in 300 to 1500 data sets:
+
+    design                       percentile   BCa    bootstrap-t, equal tails   symmetric   Student's t   wild signs
+    8 clusters                      0.91      0.84             0.86               0.96         0.95          0.85
+    20 clusters of 5 to 50 rows     0.92      0.86             0.92               0.96         0.94          0.91
+    30 rows, correlation 0.6        0.95      0.92             0.89               0.93         0.95          0.95
+    200 rows, correlation 0.6       0.94      0.94             0.94               0.95         0.95          0.95
 """
 
 from __future__ import annotations

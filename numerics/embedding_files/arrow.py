@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from numerics.embedding_files.extra import pyarrow
+from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.list_columns import ListColumn, block, choose, dimension_of, values
-from numerics.embedding_files.parquet import errors
 from numerics.embedding_files.regular_file import RegularFile, explained, refused
 from numerics.embedding_files.sources import Block, Decoded, InRows, Source, segments_of
 
@@ -88,6 +87,7 @@ def columns(file: RegularFile, mapped: Any, index: int, batch: int | None = None
                 found = reader.get_batch(number) if _is_file(mapped) else reader.read_next_batch()
             except StopIteration:
                 return
+            found.validate()  # before anything is asked of it: lengths that cannot be would end the process
         yield found.column(index if plain else 0)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.embedding_files import arrow
-from numerics.embedding_files.extra import pyarrow
+from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.list_columns import told
-from numerics.embedding_files.parquet import errors, parquet_file, schema
+from numerics.embedding_files.parquet import parquet_file, schema
 from numerics.embedding_files.regular_file import RegularFile, explained, quoted, refused
 from numerics.validation import size
 

@@ -45,15 +45,16 @@ def open_covariates(path: str | os.PathLike[str]) -> Covariates:
     """Read covariates from CSV (comma, or tab in a file named .tsv; UTF-8), Parquet, Arrow IPC or .npz (arrays of one axis).
 
     A CSV file needs a header of names. There a column is of numbers if every entry is one, or is missing: empty, or a usual
-    spelling such as NA, NaN, null. Columns of numbers become float64. Raises ``InvalidInput`` in one line with the path for files
-    that are missing, truncated, mislabelled or empty, have two columns of a name, rows or columns of different lengths, or
-    nothing but columns that are skipped.
+    spelling such as NA, NaN, null. An empty line is a row without any entry. Columns of numbers become float64. Raises
+    ``InvalidInput`` in one line with the path for files that are missing, truncated, mislabelled or empty, have two columns of a
+    name, rows or columns of different lengths, or nothing but columns that are skipped.
     """
     file = RegularFile(Path(path))
     found = format_of(file, otherwise="csv")
     if found not in _READERS:
         raise refused(file.path, f"is {TITLES[found]}; covariates are read from CSV, Parquet, Arrow IPC or .npz")
-    columns, skipped = _READERS[found](file)
+    with explained(file.path, UnicodeDecodeError):
+        columns, skipped = _READERS[found](file)
     if not columns:
         reasons = "; ".join(f"{quoted(name)} is {why}" for name, why in list(skipped.items())[:5])
         raise refused(file.path, f"has no column of numbers or words{': ' if reasons else ''}{reasons}")

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from numerics.embedding_files.sources import Block, Fresh, Group, Source, as_float64
 from numerics.validation import InvalidInput, integer, size
 
-BLOCK_BYTES = 2**20  # of a block, about: stays in a core's own cache between reading and computing
+BLOCK_BYTES = 2**21  # of a block, about: stays in a core's own cache between reading and computing
 MOST_BLOCK_BYTES = 2**30
 
 
@@ -46,7 +46,7 @@ class EmbeddingFile:
         return self.source.precision
 
     def blocks(self, rows_per_block: int | None = None) -> Iterator[Block]:
-        """All rows in order in arrays (n, d) with n at most ``rows_per_block`` (None: about a MiB), in native bytes.
+        """All rows in order in arrays (n, d) with n at most ``rows_per_block`` (None: about 2 MiB), in native bytes.
 
         The dtype is that of the precision; of bfloat16 it is uint16, the bits, which ``.view(ml_dtypes.bfloat16)`` or
         `as_float64` make numbers. Blocks of Parquet, Arrow and compressed files may end earlier, where a group of the file does.

@@ -15,3 +15,8 @@ def pyarrow(module: str = "") -> Any:
     except ImportError as error:
         words = "Parquet, Arrow and CSV need pyarrow, which is in the extra audit: pip install '.[audit]' in the folder of the sources"
         raise InvalidInput(f"{words} ({error})") from error
+
+
+def errors() -> tuple[type[BaseException], ...]:
+    """What pyarrow raises on a bad file; errors of the system are ``OSError``."""
+    return (pyarrow().ArrowException, ValueError, TypeError, KeyError, NotImplementedError, MemoryError, SystemError)

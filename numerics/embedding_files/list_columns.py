@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from numerics.embedding_files.acceptable import SUPPORTED, table_shape
-from numerics.embedding_files.extra import pyarrow
+from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.regular_file import explained, listed, quoted, refused
 from numerics.embedding_files.sources import Block
 
@@ -66,10 +66,11 @@ def told(kind: Any) -> str:
 
 def dimension_of(path: Path, lists: Any, first: int = 0) -> int:
     """The length of the first list of a chunk that has one."""
-    stored = storage(lists)
-    if not stored[0].is_valid:
-        raise refused(path, f"has no embedding in row {first}: it is null")
-    return table_shape((1, len(stored[0])), path)[1]
+    with explained(path, *errors()):
+        start = storage(lists)[0]
+        if not start.is_valid:
+            raise refused(path, f"has no embedding in row {first}: it is null")
+        return table_shape((1, len(start)), path)[1]
 
 
 def storage(lists: Any) -> Any:
@@ -84,7 +85,7 @@ def values(path: Path, lists: Any, first: int, dimension: int) -> Any:
     null, has another length than ``dimension``, or holds a null.
     """
     lists = storage(lists)
-    with explained(path, ValueError, TypeError):
+    with explained(path, *errors()):
         lists.validate()
     if lists.null_count:
         row = int(np.flatnonzero(lists.is_null().to_numpy(zero_copy_only=False))[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -50,8 +51,10 @@ def read_header(start: bytes, path: Path) -> Header:
     parse = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     try:
         # version 3.0 is 2.0 with names of fields in UTF-8, and an array with fields is refused
-        shape, columns, dtype = parse(stream, max_header_size=_LONGEST_HEADER)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a header written by Python 2, which is read
+            shape, columns, dtype = parse(stream, max_header_size=_LONGEST_HEADER)
+    except Exception as error:  # Python's tokeniser, parser and NumPy's dtype each have their own, as the text will have it
         raise refused(path, f"has a NumPy header that cannot be read: {one_line(error)}") from error
     if any(length < 0 for length in shape):
         raise refused(path, f"has a shape with a negative length: {quoted(shape)}")

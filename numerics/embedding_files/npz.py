@@ -113,7 +113,7 @@ def member_header(path: Path, members: zipfile.ZipFile, info: zipfile.ZipInfo) -
         raise refused(path, f"has a member {quoted(info.filename)} compressed by {kind}; it must be stored or deflated")
     with explained(path, *ERRORS), members.open(info) as stream:
         header = read_header(stream.read(header_bytes()), path)
-    if header.size + header.array_bytes != info.file_size:
+    if not header.dtype.hasobject and header.size + header.array_bytes != info.file_size:
         words = f"an array of shape {quoted(header.shape)} takes {header.size + header.array_bytes} bytes with its header"
         raise refused(path, f"has a member {quoted(info.filename)} of {info.file_size} bytes, and {words}")
     return header

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from numerics.embedding_files import arrow, npy, npz, parquet, safetensors
 from numerics.embedding_files.definition import EmbeddingFile
-from numerics.embedding_files.regular_file import RegularFile, refused
+from numerics.embedding_files.regular_file import RegularFile, explained, refused
 from numerics.embedding_files.sources import Source
 from numerics.validation import InvalidInput
 
@@ -57,7 +57,8 @@ def open_embeddings(
     if found not in _OPENERS:
         raise refused(file.path, f"is {TITLES.get(found, 'no file of embeddings')}; embeddings are read from {KNOWN}")
     _refuse_idle(file.path, found, wanted)
-    named, source = _OPENERS[found](file, wanted)
+    with explained(file.path, UnicodeDecodeError):  # names of columns may be any bytes
+        named, source = _OPENERS[found](file, wanted)
     return EmbeddingFile(file.path, found, named, source)
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from numerics.embedding_files.extra import pyarrow
+from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.list_columns import block, choose, dimension_of
 from numerics.embedding_files.regular_file import RegularFile, explained, quoted, refused
 from numerics.embedding_files.sources import Block, Decoded, Source
@@ -59,11 +59,6 @@ def parquet_file(file: RegularFile, metadata: Any = None) -> Any:
     """pyarrow's reader."""
     with explained(file.path, *errors()):
         return pyarrow("parquet").ParquetFile(file.path, metadata=metadata, buffer_size=_BUFFER, pre_buffer=False)
-
-
-def errors() -> tuple[type[BaseException], ...]:
-    """What pyarrow raises on a bad file; errors of the system are ``OSError``."""
-    return (pyarrow().ArrowException, ValueError, TypeError, KeyError, NotImplementedError, MemoryError)
 
 
 def schema(file: RegularFile, table: Any) -> Any:

@@ -21,6 +21,7 @@ from numerics.validation import integer, number, size
 
 Floats = NDArray[np.float64]
 BAD = {NAN: "with NaN", INFINITE: "with an infinity or an infinite norm", ZERO: "with norm zero"}
+_COUNTED = 2**20  # rows at a time, so that counting takes no memory to speak of
 _AHEAD = 2  # groups a thread that are handed out beforehand
 _AS_BITS = {"float16": np.uint16, "bfloat16": np.int16}  # what the kernel takes for them
 
@@ -98,10 +99,10 @@ class _Tally:
 
     def measure(self, group: Group, scratch: Scratch, stop: threading.Event) -> _Found:
         """Read one group and measure it, until it is done, has too many bad rows, or is stopped."""
-        row, bad, sums = group.first, 0, np.zeros_like(self.sums)
+        row, bad, sums, work = group.first, 0, np.zeros_like(self.sums), np.zeros_like(self.sums)
         for block in group.blocks(scratch):
             end = row + len(block)
-            measure(self._entries(block), self.norms[row:end], self.status[row:end], sums)
+            measure(self._entries(block), self.norms[row:end], self.status[row:end], sums, work)
             bad += int(np.count_nonzero(self.status[row:end]))
             row = end
             if bad > self.allowed or stop.is_set():
@@ -135,9 +136,16 @@ class _Tally:
 
     def _kinds(self, rows: int) -> tuple[dict[int, int], dict[int, tuple[int, ...]]]:
         """Counts and first row numbers by status."""
-        status = self.status[:rows]
-        counts = {kind: int(np.count_nonzero(status == kind)) for kind in (FINE, *BAD)}
-        return counts, {kind: tuple(_firsts(status, kind, min(self.named, counts[kind]))) for kind in BAD}
+        counts = dict.fromkeys((FINE, *BAD), 0)
+        firsts: dict[int, list[int]] = {kind: [] for kind in BAD}
+        for begin in range(0, rows, _COUNTED) if self.bad else ():
+            status = self.status[begin : min(rows, begin + _COUNTED)]
+            for kind, found in firsts.items():
+                places = np.flatnonzero(status == kind)
+                counts[kind] += len(places)
+                found.extend(begin + int(place) for place in places[: self.named - len(found)])
+        counts[FINE] = rows - sum(counts.values())
+        return counts, {kind: tuple(found) for kind, found in firsts.items()}
 
     def result(self) -> NormScan:
         """Once all groups have been added."""
@@ -145,16 +153,6 @@ class _Tally:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean, second = self.sums / np.float64(counts[FINE])
         return NormScan(self.norms, self.status, counts, firsts, mean, second)
-
-
-def _firsts(status: NDArray[np.uint8], kind: int, wanted: int) -> Iterator[int]:
-    step = 2**20
-    for begin in range(0, len(status), step):
-        if wanted <= 0:
-            return
-        for place in np.flatnonzero(status[begin : begin + step] == kind)[:wanted]:
-            wanted -= 1
-            yield begin + int(place)
 
 
 class _Crew:

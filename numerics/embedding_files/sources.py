@@ -203,9 +203,9 @@ class Decoded(Source):
 
 def as_float64(block: Block, precision: str) -> NDArray[np.float64]:
     """A block of a ``precision`` as float64, exactly."""
-    if precision == "bfloat16":
-        return (block.astype(np.uint32) << np.uint32(16)).view(np.float32).astype(np.float64)
-    return block.astype(np.float64)
+    numbers = (block.astype(np.uint32) << np.uint32(16)).view(np.float32) if precision == "bfloat16" else block
+    with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
+        return numbers.astype(np.float64)
 
 
 def segments_of(counts: Sequence[int], offsets: Sequence[int]) -> tuple[Segment, ...]:

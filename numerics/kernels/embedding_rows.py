@@ -1,7 +1,9 @@
 """One pass over a block of embeddings: the norm of each row, whether it is fit for use, and sums by coordinate.
 
-Entries are widened to float64 in registers; no second copy of the block is made. Rows are taken four at a time, so that the
-sums by coordinate are read and written once for all of them; a row that is not fit for use adds to none of them.
+Entries are widened to float64 in registers, once; no second copy of the block is made. Rows are taken four at a time, so that the
+sums by coordinate are read and written once for all of them. NaN and infinities show in a row's own sum of squares, and by
+then have spoiled the sums by coordinate: so these are kept for a few rows apart, and summed anew from the rows that are fit for
+use where one is not.
 
 With unit roundoff e, a norm of d entries is exact to (d + 3) e of itself, to first order, and to the smallest subnormal:
 squares and their sum are off by d e; sums below the normal range are left to a second pass, so that what underflows in others
@@ -18,38 +20,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.widening import widened
-from numerics.compiled import called, stamped_inner, summed
+from numerics.compiled import called, inner, stamped_inner, summed
 
 FINE, NAN, INFINITE, ZERO = 0, 1, 2, 3
+_APART = 64  # rows whose sums are kept apart
 _SMALLEST_NORMAL = 2.0**-1022
 Floats = NDArray[np.float64]
 Entries = NDArray[Any]
 
 
 @summed
-def _squares(entries: Entries, row: int) -> float:
+def _add_four(entries: Entries, row: int, sums: Floats) -> tuple[float, float, float, float]:
+    """Add four rows to sums (2, d); their sums of squares."""
+    at_a, at_b, at_c, at_d = 0.0, 0.0, 0.0, 0.0
+    for j in range(entries.shape[1]):
+        a, b = widened(entries[row, j]), widened(entries[row + 1, j])
+        c, d = widened(entries[row + 2, j]), widened(entries[row + 3, j])
+        aa, bb, cc, dd = a * a, b * b, c * c, d * d
+        at_a, at_b, at_c, at_d = at_a + aa, at_b + bb, at_c + cc, at_d + dd
+        sums[0, j] += (a + b) + (c + d)
+        sums[1, j] += (aa + bb) + (cc + dd)
+    return at_a, at_b, at_c, at_d
+
+
+@summed
+def _add(entries: Entries, row: int, sums: Floats) -> float:
+    """Add a row to sums (2, d); its sum of squares."""
     total = 0.0
     for j in range(entries.shape[1]):
         x = widened(entries[row, j])
         total += x * x
+        sums[0, j] += x
+        sums[1, j] += x * x
     return total
 
 
-@summed
-def _add_four(entries: Entries, row: int, sums: Floats) -> None:
-    for j in range(entries.shape[1]):
-        a, b = widened(entries[row, j]), widened(entries[row + 1, j])
-        c, d = widened(entries[row + 2, j]), widened(entries[row + 3, j])
-        sums[0, j] += (a + b) + (c + d)
-        sums[1, j] += (a * a + b * b) + (c * c + d * d)
+@inner
+def _add_all(entries: Entries, begin: int, end: int, squares: Floats, sums: Floats) -> None:
+    row = begin
+    while row + 4 <= end:
+        squares[row], squares[row + 1], squares[row + 2], squares[row + 3] = _add_four(entries, row, sums)
+        row += 4
+    while row < end:
+        squares[row] = _add(entries, row, sums)
+        row += 1
 
 
-@summed
-def _add(entries: Entries, row: int, sums: Floats) -> None:
-    for j in range(entries.shape[1]):
-        x = widened(entries[row, j])
-        sums[0, j] += x
-        sums[1, j] += x * x
+@inner
+def _move(source: Floats, target: Floats) -> None:
+    """target += source; source = 0."""
+    for k in range(2):
+        for j in range(source.shape[1]):
+            target[k, j] += source[k, j]
+            source[k, j] = 0.0
 
 
 @called
@@ -71,25 +94,38 @@ def _slowly(entries: Entries, row: int) -> tuple[float, int]:
     return (norm, FINE) if norm < np.inf else (np.nan, INFINITE)  # an entry is infinite (inf / inf), or the norm is
 
 
+@inner
+def _judge(entries: Entries, row: int, norms: Floats, status: NDArray[np.uint8]) -> bool:
+    """Norm and status from the sum of squares; whether the row may be in the sums by coordinate, as zeros may."""
+    square = norms[row]
+    if _SMALLEST_NORMAL <= square < np.inf:
+        norms[row], status[row] = np.sqrt(square), FINE
+        return True
+    norms[row], status[row] = _slowly(entries, row)
+    return status[row] == FINE or status[row] == ZERO
+
+
 @stamped_inner
 def measure(stamp: int) -> Any:
-    """Fill norms (n,) (NaN of rows not fit for use) and status (n,), add to sums (2, d) those of entries and of squares."""
+    """Fill norms (n,) (NaN of rows not fit for use) and status (n,), add to sums (2, d) those of entries and of squares.
 
-    def rows(entries, norms, status, sums):  # type: ignore[no-untyped-def]
+    ``work`` (2, d) is zero, and is so again at the end.
+    """
+
+    def rows(entries, norms, status, sums, work):  # type: ignore[no-untyped-def]
         if stamp == 0:
             return
-        count = entries.shape[0]
-        for row in range(count):
-            square = _squares(entries, row)
-            if _SMALLEST_NORMAL <= square < np.inf:
-                norms[row], status[row] = np.sqrt(square), FINE
-            else:
-                norms[row], status[row] = _slowly(entries, row)
-            if row % 4 == 3 and status[row - 3] == FINE and status[row - 2] == FINE and status[row - 1] == FINE and status[row] == FINE:
-                _add_four(entries, row - 3, sums)
-            elif row % 4 == 3 or row == count - 1:
-                for each in range(row - row % 4, row + 1):
-                    if status[each] == FINE:
-                        _add(entries, each, sums)
+        for begin in range(0, entries.shape[0], _APART):
+            end = min(begin + _APART, entries.shape[0])
+            _add_all(entries, begin, end, norms, work)
+            fit = True
+            for row in range(begin, end):
+                fit &= _judge(entries, row, norms, status)
+            if not fit:
+                work[:] = 0.0
+                for row in range(begin, end):
+                    if status[row] == FINE:
+                        _add(entries, row, work)
+            _move(work, sums)
 
     return rows

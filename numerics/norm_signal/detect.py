@@ -70,7 +70,8 @@ def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: 
     lattice = 2 * precision_of(precision).roundoff ** 2 / width + 2.0**-52
     equal = () if floor_of is not None else tuple(equal_norms(order, ordered, lattice))
     return Findings(
-        len(ordered), width, precision, median, float(ordered[-1]), floors, floor_of, (last - first) / len(ordered) if spike else 0.0,
+        len(ordered), width, precision, entries_in is not None, median, float(ordered[-1]), floors, floor_of,
+        (last - first) / len(ordered) if spike else 0.0,
         tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, equal,
     )
 

@@ -67,7 +67,7 @@ def candidates(stored: str, entries_in: str | None = None) -> tuple[str, ...]:
     if entries_in is None:
         return tuple(fits)
     finer = set(names[: names.index(entries_in)]) - ({"float16"} if entries_in == "bfloat16" else set())  # neither holds the other
-    return tuple(name for name in fits if name == entries_in or name in finer)
+    return tuple(name for name in fits if name in (stored, entries_in) or name in finer)
 
 
 def coarsest_precision(entries: ArrayLike) -> str:
@@ -86,7 +86,8 @@ def rounded(values: Floats, name: str) -> Floats:
     kept = precision_of(name)
     _, exponent = np.frexp(values)
     spacing = np.ldexp(1.0, np.maximum(exponent - kept.digits, int(math.log2(kept.smallest))))
-    nearest = np.rint(values / spacing) * spacing
+    with np.errstate(over="ignore"):
+        nearest = np.rint(values / spacing) * spacing
     return np.where(np.abs(nearest) > kept.largest, np.copysign(np.inf, values), nearest)
 
 

@@ -12,6 +12,7 @@ from numerics.norm_signal.records import ERROR_RATE, EqualNorms, Floats, Level
 
 _NAMED = 10
 _NEIGHBOURS = 64
+_WHOLE = 1 - 2.0**-40  # a floor of the norm itself, as of subnormal numbers: everything is near everything
 
 
 def levels(ordered: Floats, floor: float) -> list[Level]:
@@ -21,7 +22,7 @@ def levels(ordered: Floats, floor: float) -> list[Level]:
     of k rows there and in the gap, none is in the gap with probability at most 2^-k. Fewer than two levels are none.
     """
     logs = np.log(ordered)
-    width = 2 * math.log1p(floor)
+    width = 2 * math.atanh(min(floor, _WHOLE))
     starts = np.concatenate([[0], np.flatnonzero(np.diff(logs) > width) + 1])
     ends = np.append(starts[1:], len(ordered))
     fewest = math.ceil(math.log2(len(ordered) / ERROR_RATE))
@@ -33,7 +34,8 @@ def levels(ordered: Floats, floor: float) -> list[Level]:
 
 def densest(ordered: Floats, floor: float) -> tuple[int, int]:
     """First and last + 1 of the most rows within ``floor`` of one norm."""
-    until = np.searchsorted(ordered, ordered * ((1 + floor) / (1 - floor)), side="right")
+    near = min(floor, _WHOLE)
+    until = np.searchsorted(ordered, ordered * ((1 + near) / (1 - near)), side="right")
     first = int(np.argmax(until - np.arange(len(ordered))))
     return first, int(until[first])
 

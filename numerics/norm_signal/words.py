@@ -19,6 +19,7 @@ class Findings:
     rows: int
     dimension: int
     precision: str
+    entries_seen: bool
     median: float
     largest: float
     floors: dict[str, float]
@@ -74,7 +75,7 @@ def _constant(found: Findings) -> tuple[Kind, str]:
     else:
         what = f"constant at {found.median:g}"
     if found.floor_of != found.precision:
-        what = f"at the floor of {found.floor_of} ({what})"
+        what = f"at the floor of {found.floor_of} ({what}{'' if found.entries_seen else '; entries, which were not given, could tell'})"
     exceptions = found.outliers.count
     if exceptions and not only_epsilon(found):
         return "mixed", f"mixed: {what}, but for {_rows(exceptions)}"

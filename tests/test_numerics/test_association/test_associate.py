@@ -67,7 +67,10 @@ def test_a_text_length_is_controlled_for_even_when_only_confounders_are() -> Non
     assert found["site"] == ("token_count",)
 
 
-@pytest.mark.parametrize("name", ["length", "Text Length", "n_tokens", "num-words", "token_count", "tokens", "char_count", "title_length", "words"])
+LENGTHS = ["length", "Text Length", "n_tokens", "num-words", "token_count", "tokens", "char_count", "title_length", "words"]
+
+
+@pytest.mark.parametrize("name", LENGTHS)
 def test_lengths_are_known_by_their_names(name: str) -> None:
     assert is_length(name)
 

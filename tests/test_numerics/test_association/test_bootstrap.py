@@ -41,7 +41,7 @@ def test_threads_do_not_matter_and_seeds_do() -> None:
 
 
 def test_the_changes_have_the_variance_of_drawn_clusters() -> None:
-    """With equal sizes (G - 1) / G times the squared standard error; the interval of a variance of 4000 draws with their kurtosis, at 1e-4."""
+    """With equal sizes (G - 1) / G times the squared error; the interval of a variance of 4000 draws with their kurtosis, at 1e-4."""
     deviations, _ = clusters(40)
     sizes = np.ones_like(deviations)
     deviations -= np.mean(deviations, axis=0)

@@ -97,7 +97,8 @@ def test_rows_with_a_missing_value_are_dropped() -> None:
     holes = values.copy()
     holes[::7, 2] = np.nan
     whole = ~np.isnan(holes[:, 2])
-    assert partial_spearman(holes[:, 0], holes[:, 1], holes[:, 2:]) == partial_spearman(values[whole, 0], values[whole, 1], values[whole, 2:])
+    x, y, z = values[whole].T
+    assert partial_spearman(holes[:, 0], holes[:, 1], holes[:, 2:]) == partial_spearman(x, y, z[:, None])
 
 
 def test_what_is_not_defined_is_said() -> None:

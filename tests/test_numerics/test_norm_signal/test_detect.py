@@ -70,6 +70,7 @@ def test_rounding_to_a_coarser_precision_is_seen_in_a_finer_file(once: str, know
     assert found.floor_of == once or not known
     assert found.verdict.startswith("none: at the floor of ")
     assert found.variation <= found.floors[found.floor_of or ""]
+    assert ("could tell" in found.verdict) != known
 
 
 def test_a_small_signal_above_the_floor_of_its_numbers_is_one() -> None:
@@ -170,6 +171,12 @@ def test_wrong_arguments_are_named(change: dict[str, object], message: str) -> N
     call: Callable[..., NormSignal] = detect
     with pytest.raises(InvalidInput, match=message):
         call(**{"norms": [1.0, 2.0, 3.0], "precision": "float32", "dimension": D, **change})
+
+
+def test_norms_as_small_as_the_spacing_of_their_numbers_are_at_the_floor() -> None:
+    found = look(UNIT * 3e-7 * (1 + 0.1 * RNG.standard_normal((ROWS, 1))), "float16")
+    assert found.kind == "none"
+    assert found.floors["float16"] > 0.5
 
 
 def test_two_rows_are_enough_to_be_looked_at() -> None:

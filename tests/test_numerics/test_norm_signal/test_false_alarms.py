@@ -106,7 +106,7 @@ def test_the_quantiles_of_uniform_rows_are_within_their_error() -> None:
         assert np.all(np.abs(below - share) <= stats.norm.isf(CHANCE / 10) * np.sqrt(share * (1 - share) / 40000) + law.error(dimension))
 
 
-def test_a_group_apart_is_found_and_the_rate_of_finding_uncorrected_for_where_one_looked_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_valleys_without_a_correction_for_where_one_looked_are_found_in_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     valleys = untrained_module._valleys
     shapeless = [np.sort(np.random.default_rng([seed, 17]).uniform(0.1, 10, 1500)) for seed in range(SETS)]
     width = 2 * LAWS[0].spread(64)
