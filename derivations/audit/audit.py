@@ -8,23 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from derivations.audit import expectations as theory
+from derivations.audit.columns import Given, given
 from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
 from derivations.audit.record import Audit, Exponent, Floats, Source
-from derivations.audit.roles import Roles, assigned
+from derivations.audit.roles import Roles
 from derivations.input_checks import UsageError
-from numerics.association import Association, associate, power_law
+from numerics.association import Association, Estimate, associate, power_law
 from numerics.embedding_files import (
     FINE,
     INFINITE,
     NAN,
     ZERO,
-    Covariates,
     EmbeddingFile,
     NormScan,
-    open_covariates,
     open_embeddings,
     scan_norms,
 )
@@ -41,26 +39,40 @@ CORRECTIONS = {"holm": "holm", "bh": "benjamini-hochberg"}
 def audit(options: Namespace, tell: Tell) -> Audit:
     """As the command line says. Raises `UsageError` or ``InvalidInput`` in one line for what cannot be."""
     said = _training(options)
-    file = open_embeddings(options.embeddings, column=options.column, tensor=options.tensor)
-    covariates = open_covariates(options.covariates) if options.covariates else None
-    roles = _roles(options, covariates, file)
-    other = open_embeddings(options.control) if options.control else None
+    _retrieval_flags(options)
+    file = _opened(options, options.embeddings)
+    covariates = given(options, file)
+    other = _opened(options, options.control) if options.control else None
     if other is not None and other.rows != file.rows:
         raise InvalidInput(f"{other.path} has {other.rows} rows, must have as many as {file.path}: {file.rows}")
     scan = _scan(file, options.bad_rows, lambda done: tell(_SHARES["reading"] * done, "reading"))
+    tell(_SHARES["reading"], "looking for a signal")
     signal = detect(scan.norms, options.stored or file.precision, file.dimension, entries=_entries(file, scan),
                     resamples=options.resamples, seed=options.seed, level=options.level)  # fmt: skip
     there = None if other is None else _scan(other, options.bad_rows, lambda done: tell(_SHARES["reading"] + 0.1 * done, "control"))
-    columns = {} if covariates is None else {n: c for n, c in covariates.columns.items() if c.dtype == np.float64}
-    found, exponents = _associations(options, scan, there, covariates, roles, signal, tell)
+    found, exponents = _associations(options, scan, there, covariates, signal, tell)
     predicted = theory.expectations(said)
-    retrieval = _retrieval(options, file, scan, covariates, roles, tell)
+    retrieval = _retrieval(options, file, scan, covariates, tell)
     tell(1.0, "done")
+    roles = None if covariates is None else covariates.roles
     return Audit(
-        _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles, found, exponents, said,
-        predicted, theory.outside(said), _confronted(predicted, found, exponents, roles, signal), retrieval, scan.norms, columns,
+        _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
+        {} if covariates is None else covariates.unused, found, exponents, said, predicted, theory.outside(said),
+        _confronted(predicted, found, exponents, roles, signal), retrieval, scan.norms, {} if covariates is None else covariates.columns,
         options.seed, options.level, CORRECTIONS[options.correction], _versions(),
     )  # fmt: skip
+
+
+def _opened(options: Namespace, path: Path) -> EmbeddingFile:
+    """What was said of columns and tensors is about every file of the kind that has them."""
+    kind = path.suffix.lower()
+    named, bits = kind in (".npz", ".safetensors", ".json"), kind in (".npy", ".npz")
+    plain = named or kind == ".npy"
+    if path == options.embeddings and ((plain and options.column) or (kind == ".npy" and options.tensor)):
+        raise UsageError(f"--{'column' if options.column else 'tensor'} has no meaning for {path}"
+                         + ("; the array is named by --tensor" if named else ""))  # fmt: skip
+    return open_embeddings(path, column=None if plain else options.column, tensor=options.tensor if named else None,
+                           precision="bfloat16" if bits and options.bfloat16 else None)  # fmt: skip
 
 
 def _training(options: Namespace) -> theory.Training:
@@ -69,20 +81,6 @@ def _training(options: Namespace) -> theory.Training:
         if value is not None and value not in allowed:
             raise UsageError(f"--{name} = {value!r} must be one of {', '.join(allowed)}")
     return theory.Training(options.encoder, options.optimizer, options.decay, options.loss, options.pooling)
-
-
-def _roles(options: Namespace, covariates: Covariates | None, file: EmbeddingFile) -> Roles | None:
-    said = {role: getattr(options, role) for role in ("frequency", "specificity", "ambiguity", "length")}
-    if covariates is None:
-        for flag in (*(f"--{role}" for role, names in said.items() if names), *(["--confounder"] if options.confounder else ()),
-                     *(["--group"] if options.group else ())):  # fmt: skip
-            raise UsageError(f"{flag} needs --covariates FILE")
-        return None
-    if covariates.rows != file.rows:
-        raise InvalidInput(f"{covariates.path} has {covariates.rows} rows, must have one for each embedding: {file.rows}")
-    numeric = [name for name, column in covariates.columns.items() if column.dtype == np.float64]
-    text = [name for name in covariates.columns if name not in numeric]
-    return assigned(numeric, text, said, options.confounder, options.group)
 
 
 def _scan(file: EmbeddingFile, limit: float, tell: Callable[[float], None]) -> NormScan:
@@ -105,25 +103,29 @@ def _source(file: EmbeddingFile, scan: NormScan) -> Source:
 
 
 def _associations(
-    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Covariates | None, roles: Roles | None, signal: NormSignal,
-    tell: Tell,
-) -> tuple[tuple[Association, ...], tuple[Exponent, ...]]:  # fmt: skip
-    if covariates is None or roles is None or not roles.measured or signal.smallest == signal.largest:
+    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Given | None, signal: NormSignal, tell: Tell
+) -> tuple[tuple[Association, ...], tuple[Exponent, ...]]:
+    if covariates is None or not covariates.roles.measured or signal.smallest == signal.largest:
         return (), ()
-    begin, end = _SHARES["control"], _SHARES["covariates"]
+    begin, end, roles = _SHARES["control"], _SHARES["covariates"], covariates.roles
     columns = {name: covariates.columns[name] for name in roles.measured}
-    group = None if roles.group is None else covariates.columns[roles.group]
-    shared: dict[str, Any] = {"group": group, "resamples": options.resamples, "seed": options.seed, "level": options.level}
+    shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level}
     found = associate(
-        scan.norms, columns, confounders=roles.confounders, reference=None if there is None else there.norms,
-        correction=CORRECTIONS[options.correction], progress=lambda name, i, n: tell(begin + (end - begin) * i / n, name), **shared,
+        scan.norms, columns, confounders=roles.confounders, given=options.given, reference=None if there is None else there.norms,
+        correction=CORRECTIONS[options.correction], progress=lambda name, i, n: tell(begin + (end - begin) * i / (n + 1), name), **shared,
     )  # fmt: skip
+    controls = {a.covariate: a.controls for a in found}
     exponents = []
-    for name in roles.columns["frequency"]:
-        others = {other: column for other, column in columns.items() if other != name and np.nanmin(column) < np.nanmax(column)}
-        raw, held = (power_law(scan.norms, columns[name], controls, **shared) for controls in ({}, others))
-        exponents.append(Exponent(name, Found(raw.value, raw.low, raw.high), Found(held.value, held.low, held.high)))
+    for name in (name for name in roles.columns["frequency"] if name in columns and signal.kind != "none"):
+        tell(end - 0.01, f"exponent of {name}")
+        others = {other: columns[other] for other in controls[name]}
+        raw, held = (power_law(scan.norms, columns[name], held_equal, **shared) for held_equal in ({}, others))
+        exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason))
     return found, tuple(exponents)
+
+
+def _figure(e: Estimate) -> Found:
+    return Found(e.value, e.low, e.high)
 
 
 def _confronted(
@@ -139,28 +141,26 @@ def _confronted(
         role = roles.of(a.covariate)
         if role is not None:
             made.append(sign_against(a.covariate, by_role[role], Found(a.controlled.value, a.controlled.low, a.controlled.high)))
-    made += [exponent_against(f"{e.column}: exponent", by_role["frequency"], e.controlled) for e in exponents]
+    made += [exponent_against(f"exponent of {e.column}", by_role["frequency"], e.controlled) for e in exponents]
     return tuple(made)
 
 
-def _retrieval(
-    options: Namespace, file: EmbeddingFile, scan: NormScan, covariates: Covariates | None, roles: Roles | None, tell: Tell
-) -> Any:
-    given = (options.queries, options.relevance)
-    if not any(given):
-        if options.documents:
-            raise UsageError("--documents needs --queries FILE and --relevance FILE")
-        return None
-    if not all(given):
+def _retrieval_flags(options: Namespace) -> None:
+    if options.documents and not (options.queries or options.relevance):
+        raise UsageError("--documents needs --queries FILE and --relevance FILE")
+    if bool(options.queries) != bool(options.relevance):
         raise UsageError("--queries and --relevance go together")
+
+
+def _retrieval(options: Namespace, file: EmbeddingFile, scan: NormScan, covariates: Given | None, tell: Tell) -> Any:
+    if not options.queries:
+        return None
     from derivations.audit.judged import judged
     from derivations.audit.retrieval import retrieve
 
-    length = None
-    if options.documents is None and covariates is not None and roles is not None and roles.columns["length"]:
-        length = covariates.columns[roles.columns["length"][0]]
-    documents = None if options.documents is None else open_embeddings(options.documents)
-    asked = judged(open_embeddings(options.queries), documents or file, scan if documents is None else None, Path(options.relevance),
+    length = covariates.length if options.documents is None and covariates is not None else None
+    documents = None if options.documents is None else _opened(options, options.documents)
+    asked = judged(_opened(options, options.queries), documents or file, scan if documents is None else None, options.relevance,
                    length, options.bad_rows)  # fmt: skip
     begin, end = _SHARES["covariates"], _SHARES["retrieval"]
     return retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
@@ -181,5 +181,3 @@ def _versions() -> Mapping[str, str]:
             continue
     return found
 
-
-__all__ = ["NDArray", "audit"]

@@ -36,8 +36,10 @@ Needs the extra: pip install '.[audit]'.
 """
 AUDIT_END = """\
 columns named frequency, count, depth, polysemy, length, tokens and the like play their roles
-unless told otherwise; a column marked as length or confounder is always controlled for. With
---out the page (audit.md), its figures (SVG) and audit.json are written there.
+unless told otherwise. Every association is controlled for all other columns of numbers, lengths
+and confounders among them, or with --given confounders for those alone. --column, --tensor and
+--bfloat16 hold for every file of such a kind. With --out the page (audit.md), its figures (SVG)
+and audit.json are written there.
 
 exit status: 0 the audit was made, whatever it found; 2 bad usage or input; 130 interrupted
 """
@@ -46,8 +48,9 @@ exit status: 0 the audit was made, whatever it found; 2 bad usage or input; 130 
 def add_arguments(p: argparse.ArgumentParser) -> None:
     """To the command's parser."""
     p.add_argument("embeddings", type=Path, metavar="EMBEDDINGS", help="a file of embeddings")
-    p.add_argument("--column", metavar="NAME", help="the column of a table, or the array of an .npz, that holds the vectors")
-    p.add_argument("--tensor", metavar="NAME", help="the tensor of a safetensors file")
+    p.add_argument("--column", metavar="NAME", help="the column of a Parquet or Arrow file that holds the vectors")
+    p.add_argument("--tensor", metavar="NAME", help="the tensor of a safetensors file, or the array of an .npz")
+    p.add_argument("--bfloat16", action="store_true", help="two-byte entries of .npy and .npz files are bfloat16")
     p.add_argument("--covariates", type=Path, metavar="FILE", help="a table with a row for each embedding")
     roles = p.add_argument_group("what the covariates are (each repeatable)")
     for role, words in (
@@ -59,6 +62,8 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
     ):
         roles.add_argument(f"--{role}", action="append", default=[], metavar="COLUMN", help=words)
     roles.add_argument("--group", metavar="COLUMN", help="items of a group are not independent: intervals resample whole groups")
+    roles.add_argument("--given", choices=("all", "confounders"), default="all",
+                       help="control for all other columns of numbers (default), or for lengths and confounders alone")  # fmt: skip
     said = p.add_argument_group("what is known of the training")
     said.add_argument("--encoder", choices=("lookup", "shared"), help="rows of a table, or f(x; W)")
     said.add_argument("--optimizer", metavar="NAME", help="sgd, adamw, ... (normlaw imprint lists them)")

@@ -46,15 +46,28 @@ def sign_against(column: str, expectation: Expectation, found: Found) -> Confron
 
 
 def exponent_against(column: str, expectation: Expectation, found: Found) -> Confrontation:
-    """The slope of ln norm in ln frequency against the exponents that the formulas allow: an interval that meets theirs agrees."""
+    """The slope of ln norm in ln frequency against the exponents that the formulas allow.
+
+    It agrees if its interval lies among them or, of a single one, holds it and no exponent of another regime of the ledger
+    (``rivals``): an interval so wide that it would agree with either has decided nothing.
+    """
+    return Confrontation(column, expectation, found, *_exponent(expectation, found))
+
+
+def _exponent(expectation: Expectation, found: Found) -> tuple[str, str]:
     if expectation.exponents is None:
-        return Confrontation(column, expectation, found, SILENT, expectation.why)
+        return SILENT, expectation.why
     least, greatest = expectation.exponents
-    allowed = f"{least:g}" if least == greatest else f"{least:g} to {greatest:g}"
+    predicted = f"predicted {least:g}" if least == greatest else f"predicted {least:g} to {greatest:g}"
     if not found.known:
-        return Confrontation(column, expectation, found, UNDECIDED, f"predicted {allowed}; no slope could be fitted")
-    agrees = found.low <= greatest and found.high >= least
-    return Confrontation(column, expectation, found, AGREES if agrees else PARTS, f"predicted {allowed}")
+        return UNDECIDED, f"{predicted}; no slope with an interval could be fitted"
+    if found.high < least or found.low > greatest:
+        return PARTS, predicted
+    if least < greatest:
+        within = least <= found.low and found.high <= greatest
+        return (AGREES, predicted) if within else (UNDECIDED, f"{predicted}; the interval goes beyond")
+    others = [f"{e:g}" for e in expectation.rivals if found.low <= e <= found.high]
+    return (UNDECIDED, f"{predicted}; the interval holds {', '.join(others)} as well") if others else (AGREES, predicted)
 
 
 def _sign(expectation: Expectation, found: Found) -> tuple[str, str]:

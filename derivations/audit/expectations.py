@@ -1,7 +1,8 @@
 """What the ledger predicts of the norms under what is known of the training: a sign for each role, an exponent for frequency.
 
-What is not said of the training is left open: a prediction is made only if every training that agrees with what was said has
-the same one. Nothing is claimed here: signs and exponents are those of `theory.imprint_map` and `theory.imprint_signs`.
+What is not said of the training is left open: a sign is predicted only if every training that agrees with what was said has the
+same one, and exponents between the least and the greatest of theirs; that the loss sees directions only is then a condition. Nothing
+is claimed here: signs and exponents are those of `theory.imprint_map` and `theory.imprint_signs`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ class Training:
     decay: str | None = None
     loss: str | None = None
     pooling: str | None = None
-    normalized: bool = False  # the embeddings have passed a normalisation
 
     @property
     def unsaid(self) -> tuple[str, ...]:
@@ -49,6 +49,7 @@ class Expectation:
     why: str = ""
     conditions: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    rivals: tuple[float, ...] = ()  # exponents of other regimes, where ``exponents`` is a single one
 
 
 def expectations(training: Training) -> tuple[Expectation, ...]:
@@ -62,9 +63,9 @@ def expectations(training: Training) -> tuple[Expectation, ...]:
 
 
 def outside(training: Training) -> str:
-    """Why no law of lookup rows applies, in a sentence; empty if some may."""
+    """Why no law of lookup rows applies, in a sentence; empty if some may, and if the encoder is not known."""
     entries, why, _ = _entries(training)
-    return "" if entries else why
+    return "" if entries or training.encoder is None else why
 
 
 def _entries(training: Training) -> tuple[tuple[Regime, ...], str, tuple[str, ...]]:
@@ -72,7 +73,7 @@ def _entries(training: Training) -> tuple[tuple[Regime, ...], str, tuple[str, ..
     if training.encoder == SHARED_ENCODER:
         return (), IN_SHARED, SHARED
     if training.encoder is None:
-        return (), "the laws of frequency and meaning are about rows of a lookup table; say --encoder lookup if these are", SHARED
+        return (), "say --encoder lookup if these are rows of a table, --encoder shared if they are outputs f(x; W)", ()
     if training.loss is not None and losses()[training.loss] == NOTHING:
         return (), f"{training.loss} sees lengths: its gradient has a radial part, and none of these laws applies", INVARIANT_ONLY
     found = tuple(r for r in regimes() if training.optimizer in (None, r.optimizer) and training.decay in (None, r.decay))
@@ -88,10 +89,12 @@ def _frequency(entries: tuple[Regime, ...], training: Training) -> Expectation:
     ends = [float(e) for r in entries for e in r.frequency]
     least, greatest = min(ends), max(ends)
     claims, supposed = _of(entries, training)
+    others = {float(e) for r in regimes() for e in r.frequency} - {least}
+    rivals = tuple(sorted(others)) if least == greatest else ()
     if least < 0 < greatest or (least == 0 < greatest and not _rises(entries)):
         return Expectation("frequency", None, (least, greatest), _open(training, "the exponent lies between"
                            f" {least:g} and {greatest:g}"), supposed, claims)  # fmt: skip
-    return Expectation("frequency", (greatest > 0) - (least < 0), (least, greatest), "", supposed, claims)
+    return Expectation("frequency", (greatest > 0) - (least < 0), (least, greatest), "", supposed, claims, rivals)
 
 
 def _rises(entries: Iterable[Regime]) -> bool:
@@ -100,10 +103,11 @@ def _rises(entries: Iterable[Regime]) -> bool:
 
 
 def _meaning(role: str, entries: tuple[Regime, ...], training: Training) -> Expectation:
-    said = [signs(r, training.loss) for r in entries]
+    asked = [name for name, kind in losses().items() if kind != NOTHING] if training.loss is None else [training.loss]
+    said = [signs(r, loss) for r in entries for loss in asked]
     found = [s.specificity if role == "specificity" else s.uncertainty for s in said]
     claims = tuple(dict.fromkeys(label for s in found for label in s.claims)) or _of(entries, training)[0]
-    supposed = tuple(dict.fromkeys(c for s in found for c in s.conditions))
+    supposed = tuple(dict.fromkeys((*_directions(training), *(c for s in found for c in s.conditions))))
     values = {s.value for s in found}
     basis = next((s.basis for s in found if s.basis), "")
     supposed = (*supposed, basis) if basis else supposed
@@ -126,14 +130,17 @@ def _length(training: Training) -> Expectation:
     return Expectation("length", None, why="a claim about length needs mean pooling (--pooling mean)", claims=(MEAN_POOLING,))
 
 
+def _directions(training: Training) -> tuple[str, ...]:
+    return ("the loss sees directions only: say which it is, --loss NAME",) if training.loss is None else ()
+
+
 def _of(entries: Iterable[Regime], training: Training) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Claims and conditions of several regimes, each once."""
     entries = tuple(entries)
     claims = tuple(dict.fromkeys(label for r in entries for label in r.claims))
     supposed = tuple(dict.fromkeys(c for r in entries for c in r.conditions)) if len(entries) == 1 else (
         "those of each regime: normlaw imprint --optimizer NAME --decay KIND",)  # fmt: skip
-    _ = training
-    return claims, supposed
+    return claims, (*_directions(training), *supposed)
 
 
 def known_choices() -> dict[str, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from derivations.audit.retrieval import Retrieval
 from derivations.real_text_plot import STYLE
 from numerics.association import Association
 from numerics.association.ranks import ranked
+from numerics.rankings import NormExponent
 
 _POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
 _CELLS, _STEPS = 90, 20
@@ -31,7 +32,8 @@ def figures(found: Audit) -> dict[str, str]:
         if np.isfinite(a.raw.value):
             drawn[f"covariate_{i}"] = lambda a=a: _covariate(found, a)  # type: ignore[misc]
     if (r := found.retrieval) is not None:
-        drawn["exponent"] = lambda: _exponent(r)
+        if (e := r.exponent) is not None:
+            drawn["exponent"] = lambda: _exponent(e)
         if any(curve.bins for curve in r.reliability):
             drawn["reliability"] = lambda: _reliability(r)
     return {name: _svg(draw) for name, draw in drawn.items()}
@@ -62,13 +64,15 @@ def _norms(found: Audit) -> Figure:
 
 
 def _covariate(found: Audit, a: Association) -> Figure:
-    figure = Figure(figsize=(9.0, 3.8), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(9.0, 3.8) if a.controls else (4.6, 3.8), layout="constrained")
+    panels = figure.subplots(1, 2 if a.controls else 1, squeeze=False)[0]
     columns = [found.columns[name] for name in (a.covariate, *a.controls)]
     whole = np.isfinite(found.norms) & np.isfinite(columns[0])
-    _raw(left, columns[0], found.norms, _chosen(found, whole), a)
-    whole &= np.logical_and.reduce([~np.isnan(c) for c in columns])
-    _controlled(right, [found.norms, *columns], _chosen(found, whole), a)
+    _raw(panels[0], columns[0], found.norms, _chosen(found, whole), a)
+    if a.controls:
+        for column in columns[1:]:
+            whole &= ~np.isnan(column)
+        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a)
     return figure
 
 
@@ -84,8 +88,7 @@ def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> Non
     x, y = x[rows], norms[rows]
     log = bool(np.all(x > 0)) and float(x.max()) > 30 * float(np.median(x))
     _density(axes, np.log10(x) if log else x, y)
-    order = np.argsort(x, kind="stable")
-    parts = [p for p in np.array_split(order, min(_STEPS, max(1, len(x) // 10))) if len(p)]
+    parts = _parts(x)
     at = [float(np.median(np.log10(x[p]) if log else x[p])) for p in parts]
     quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
     axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
@@ -93,6 +96,16 @@ def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> Non
     axes.legend(fontsize=8)
     drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
     axes.set(xlabel=f"log10 {a.covariate}" if log else a.covariate, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
+
+
+def _parts(x: Floats) -> list[Any]:
+    """Rows by value where there are few, else in steps of equal numbers; a value or step has ten rows or more."""
+    order = np.argsort(x, kind="stable")
+    values, starts = np.unique(x[order], return_index=True)
+    if len(values) > _STEPS:
+        return [p for p in np.array_split(order, min(_STEPS, max(1, len(x) // 10))) if len(p)]
+    parts = np.split(order, starts[1:])
+    return [p for p in parts if len(p) >= 10] or [order]
 
 
 def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) -> None:
@@ -114,7 +127,7 @@ def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) ->
     axes.legend(fontsize=8)
     given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
     axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
-             title=f"at equal ranks of {given}" if given else "no controls")  # fmt: skip
+             title=f"at equal ranks of {given}")  # fmt: skip
 
 
 def _density(axes: Axes, x: Floats, y: Floats) -> None:
@@ -123,14 +136,23 @@ def _density(axes: Axes, x: Floats, y: Floats) -> None:
         axes.plot(x, y, ".", markersize=2.5, color=_FIRST, alpha=0.5, rasterized=True)
         return
     low, high = np.quantile(y, [0.0005, 0.9995])
-    counts, across, up = np.histogram2d(x, y, bins=_CELLS, range=((x.min(), x.max()), (low, high if high > low else low + 1e-9)))
+    high = high if high > low else low + max(abs(low), 1.0) * 1e-9
+    counts, across, up = np.histogram2d(x, y, bins=(_edges(x), np.linspace(low, high, _CELLS + 1)))
     axes.pcolormesh(across, up, np.ma.masked_equal(np.log1p(counts.T), 0.0), cmap="Blues", vmin=-1.0, rasterized=True)
 
 
-def _exponent(r: Retrieval) -> Figure:
+def _edges(x: Floats) -> Floats:
+    """Cells of equal width, or one about each value where there are few, so that no cell is empty for want of values."""
+    values = np.unique(x)
+    if not 1 < len(values) <= _CELLS:
+        return np.linspace(x.min(), x.max() if x.max() > x.min() else x.min() + max(abs(float(x.min())), 1.0) * 1e-9, _CELLS + 1)
+    middle = (values[1:] + values[:-1]) / 2
+    return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
+
+
+def _exponent(e: NormExponent) -> Figure:
     figure = Figure(figsize=(5.6, 3.4), layout="constrained")
     axes = figure.add_subplot()
-    e = r.exponent
     axes.plot(e.grid, e.curve, color=_FIRST)
     axes.axvspan(e.low, e.high, color=_SECOND, alpha=0.25, label=f"fitted b = {e.fitted:g} with its interval")
     axes.axvline(e.fitted, color=_SECOND)

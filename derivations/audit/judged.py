@@ -35,7 +35,7 @@ def judged(
     numbers = [np.cumsum(fine) - 1 for fine in (asked_fine, found_fine)]
     ids = [numbers[i][pairs[i][kept].astype(np.int64)] for i in range(2)]
     return Asked(_rows(queries, asked_fine), _rows(documents, found_fine), Relevance(ids[0], ids[1], pairs[2][kept]),
-                 None if length is None else length[found_fine])  # fmt: skip
+                 documents.precision, None if length is None else length[found_fine])  # fmt: skip
 
 
 def _rows(file: EmbeddingFile, fine: NDArray[np.bool_]) -> NDArray[Any]:

@@ -43,19 +43,22 @@ class Exponent:
     column: str
     raw: Found
     controlled: Found
+    rows: int  # of the controlled one: those with a value of every control
+    reason: str  # why there is no controlled one, or no interval
 
 
 @dataclass(frozen=True)
 class Audit:
     """Everything, with what is needed to do it again. ``norms`` (V,) and ``columns`` are what figures are drawn from.
 
-    ``not_controlled``: why no association was made, where there is none. ``outside``: why no law of lookup rows applies.
+    ``unused``: columns of the covariates that nothing was made of, and why. ``outside``: why no law of lookup rows applies.
     """
 
     source: Source
     control: Source | None
     signal: NormSignal
     roles: Roles | None
+    unused: Mapping[str, str]
     associations: tuple[Association, ...]
     exponents: tuple[Exponent, ...]
     training: Training

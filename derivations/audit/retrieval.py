@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Tell = Callable[[float, str], None]
 DEPTH = 10  # places of a list
 MOST_COSINES = 2**26  # queries times documents of which all cosines are held: half a GiB
-FEWEST = 16  # queries that the halves of a test need
+FEWEST = 16  # queries, 8 in a half: by chance all 8 have one sign in 1 of 128 cases, fewer than any interval here may miss
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Reliability:
 class Retrieval:
     """``share_right``: of the judged queries whose best match by cosine is relevant; ``unjudged``: queries without a relevant document.
 
-    ``why_not``: why nothing is said about confidence, where `usefulness` is None.
+    ``why_not``: why nothing is said about confidence, where ``usefulness`` is None, and about exponents, where ``exponent`` is.
     """
 
     queries: int
@@ -52,7 +52,7 @@ class Retrieval:
     share_right: float
     by_product: Hubs
     by_cosine: Hubs
-    exponent: NormExponent
+    exponent: NormExponent | None
     usefulness: Usefulness | None
     why_not: str
     controls: tuple[str, ...]
@@ -67,6 +67,7 @@ class Asked:
     queries: Any
     documents: Any
     relevance: Relevance
+    precision: str  # of the documents as stored
     length: Floats | None = None  # (N,) of documents
 
 
@@ -78,13 +79,14 @@ def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tel
             for i, words in enumerate(("inner products", "cosines", "exponent of the norm", "confidence"))]  # fmt: skip
     product = hubs(asked.queries, asked.documents, depth, score="inner_product", progress=told[0])
     cosine = hubs(asked.queries, asked.documents, depth, score="cosine", progress=told[1])
-    exponent = norm_exponent(asked.queries, asked.documents, asked.relevance, k=depth, resamples=resamples, level=level, seed=seed,
-                             progress=told[2])  # fmt: skip
-    told[3](0.0)
     pairs = asked.relevance.checked(len(asked.queries), count)
     judged = np.unique(pairs[0])
+    exponent = None if len(judged) < FEWEST else norm_exponent(
+        asked.queries, asked.documents, asked.relevance, k=depth, resamples=resamples, level=level, seed=seed, progress=told[2]
+    )  # fmt: skip
+    told[3](0.0)
     features, right, names = _matches(asked, pairs, judged)
-    useful, why = _useful(features, right, level, seed)
+    useful, why = _useful(asked, features, right, level, seed)
     compared, curves = (None, ()) if useful is None else _confidences(asked, pairs, judged, features, right, level, resamples, seed)
     told[3](1.0)
     return Retrieval(len(asked.queries), count, len(asked.queries) - len(judged), float(np.mean(right)), product, cosine, exponent,
@@ -116,17 +118,24 @@ def _norms(rows: Any, wanted: NDArray[np.int64]) -> Floats:
     return np.asarray(lengths[back], dtype=np.float64)
 
 
-def _useful(features: Floats, right: Floats, level: float, seed: int) -> tuple[Usefulness | None, str]:
+def _useful(asked: Asked, features: Floats, right: Floats, level: float, seed: int) -> tuple[Usefulness | None, str]:
     from numerics.calibration import usefulness
+    from numerics.norm_signal.floors import floor
 
+    rows = np.all(np.isfinite(features), axis=1)
+    features, right = features[rows], right[rows]
     if len(right) < FEWEST:
-        return None, f"{len(right)} queries have a relevant document; a test needs {FEWEST}"
+        known = "" if np.all(rows) else " and a match of known length"
+        return None, f"{len(right)} queries have a relevant document{known}; a test needs {FEWEST}"
     if right.min() == right.max():
         return None, f"the best match is {'always' if right.min() else 'never'} relevant: nothing to be confident about"
-    if np.ptp(features[:, -1]) <= 1e-12:
-        return None, "all best matches have the same norm"
-    rows = np.all(np.isfinite(features), axis=1)
-    return usefulness(right[rows], features[rows, :-1], features[rows, -1], level=level, seed=seed), ""
+    logs = features[:, -1]
+    if np.ptp(logs) <= 2 * floor(asked.precision, asked.documents.shape[1], float(np.exp(np.median(logs)))):
+        return None, f"the norms of all best matches are the same but for what rounding to {asked.precision} makes of them"
+    try:
+        return usefulness(right, features[:, :-1], logs, level=level, seed=seed), ""
+    except InvalidInput as error:  # one half has only right ones, or only wrong ones
+        return None, str(error)
 
 
 def _confidences(
@@ -134,12 +143,18 @@ def _confidences(
     seed: int,
 ) -> tuple[Comparison | None, tuple[Reliability, ...]]:  # fmt: skip
     """Reliability without and with the norm; every method where all cosines fit into memory and each query has one answer."""
+    rows = np.all(np.isfinite(features), axis=1)
+    features, right = features[rows], right[rows]
     without = "cosine, margin" if asked.length is None else "cosine, margin, length"
     used = ((without, slice(0, features.shape[1] - 1)), ("the same and the norm", slice(None)))
     curves = tuple(_reliability(name, features[:, columns], right, level, seed) for name, columns in used)
-    if len(pairs[0]) != len(judged) or len(judged) * len(asked.documents) > MOST_COSINES:
+    if len(pairs[0]) != len(judged) or len(judged) * len(asked.documents) > MOST_COSINES or not _known(asked):
         return None, curves
     return _compared(asked, pairs, judged, level, resamples, seed), curves
+
+
+def _known(asked: Asked) -> bool:
+    return asked.length is None or bool(np.all(np.isfinite(asked.length)))
 
 
 def _compared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike
 
 from numerics.association.bootstrap import fewest_clusters, resample
 from numerics.association.clusters import clusters_of
-from numerics.association.ranks import Floats, Rows, ranked
+from numerics.association.ranks import Floats, Ranked, Rows, ranked
 from numerics.association.records import Estimate
 from numerics.validation import InvalidInput, integer, number, real
+
+_BLOCK = 2**16  # rows turned into scores at a time
 
 
 def power_law(
@@ -45,7 +47,8 @@ def power_law(
     size = int(np.count_nonzero(rows))
     if size < len(others) + 3:
         return Estimate(math.nan, rows=size, reason=f"{size} rows have all values above 0, a slope needs {len(others) + 3}")
-    left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _scores(others, rows))
+    chosen = [ranked(values) for values in others.values()]
+    left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(chosen, rows))
     if math.isnan(slope):
         return Estimate(math.nan, rows=size, reason="the covariate is constant, or the controls determine it")
     units = clusters.taking_part(rows)
@@ -53,32 +56,57 @@ def power_law(
     if units < fewest_clusters(share):
         return replace(bare, reason=f"{units} independent groups, an interval at level {share:g} needs {fewest_clusters(share)}")
     codes = clusters.codes[rows]
-    deviations = np.bincount(codes, weights=size * left * residual / (left @ left), minlength=clusters.count).astype(np.float64)
+    residual *= left
+    deviations = np.bincount(codes, weights=residual, minlength=clusters.count) * (size / (left @ left))
     sizes = np.bincount(codes, minlength=clusters.count).astype(np.float64)
     drawn = resample(np.array([slope]), deviations[:, None], sizes[:, None], draws, chance, "plain", threads)
     low, high = drawn.interval(0, share)
     return replace(bare, low=low, high=high, p_value=drawn.p_value(0))
 
 
-def _scores(others: Mapping[str, Floats], rows: Rows) -> Floats:
-    """Rank scores (rows, c) of the controls among the rows, and a column of ones."""
-    columns = [np.ones(int(np.count_nonzero(rows)))]
-    for values in others.values():
-        variable = ranked(values)
-        columns.append(variable.scores(rows)[variable.codes[rows]])
-    return np.stack(columns, axis=1)
+class _Controls:
+    """Rank scores of the controls among the rows, put together some rows at a time: all of them would be 8 bytes a row and control."""
+
+    def __init__(self, variables: Sequence[Ranked], rows: Rows) -> None:
+        self._tables = [variable.scores(rows) for variable in variables]
+        self._codes = [variable.codes[rows] for variable in variables]
+        self.size, self.width = int(np.count_nonzero(rows)), len(variables)
+
+    def blocks(self) -> Iterator[tuple[slice, Floats]]:
+        """Which rows, and their scores (c, rows)."""
+        for start in range(0, self.size, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            yield part, np.stack([table[codes[part]] for table, codes in zip(self._tables, self._codes, strict=True)])
+
+    def take_from(self, values: Floats) -> None:
+        """Leave of ``values`` (n,), in place, what a regression on an intercept and the controls leaves."""
+        values -= np.mean(values)
+        for _ in range(2 if self.width else 0):  # the second time takes what the rounding of the first left
+            inner, outer = np.zeros((self.width, self.width)), np.zeros(self.width)
+            for part, scores in self.blocks():
+                inner += scores @ scores.T
+                outer += scores @ values[part]
+            factors = np.linalg.lstsq(inner, outer, rcond=self.width * 2.0**-52)[0]
+            for part, scores in self.blocks():
+                values[part] -= factors @ scores
+            values -= np.mean(values)
 
 
-def _least_squares(x: Floats, y: Floats, controls: Floats) -> tuple[Floats, float, Floats]:
-    """What the controls leave of x, the slope of y in x beside them, and the residuals of y; NaN if they leave nothing of x."""
-    basis, weights, _ = np.linalg.svd(controls, full_matrices=False)
-    basis = basis[:, weights > weights[0] * controls.shape[0] * 2.0**-52]
-    left, rest = x - basis @ (basis.T @ x), y - basis @ (basis.T @ y)
-    noise = len(x) * controls.shape[1] * 2.0**-52 * np.abs(x).max()  # rounding of a projection, entry by entry
-    if float(np.abs(left).max()) <= noise:
-        return left, math.nan, rest
-    slope = float(left @ rest / (left @ left))
-    return left, slope, rest - slope * left
+def _least_squares(x: Floats, y: Floats, controls: _Controls) -> tuple[Floats, float, Floats]:
+    """What the controls leave of x, the slope of y in x beside them, and the residuals of y; NaN if they leave nothing of x.
+
+    x and y are overwritten. Nothing: no more of the variance than the rounding of the regression, as in
+    `numerics.association.correlation.partial`.
+    """
+    before = float(np.mean(x)) ** 2 + float(np.var(x))
+    controls.take_from(x)
+    controls.take_from(y)
+    square = float(x @ x)
+    if square <= before * controls.size * (controls.width + 2) * (controls.width + 3) * 2.0**-52:
+        return x, math.nan, y
+    slope = float(x @ y) / square
+    y -= slope * x
+    return x, slope, y
 
 
 def _column(name: str, values: ArrayLike, rows: int | None) -> Floats:

@@ -35,5 +35,7 @@ def discounted_gain(
 
 
 def _groups(sorted_queries: NDArray[np.int64], order: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
-    starts = np.flatnonzero(np.append(True, np.diff(sorted_queries) > 0)) if len(order) else np.zeros(0, np.int64)
+    if not len(order):
+        return []
+    starts = np.flatnonzero(np.append(True, np.diff(sorted_queries) > 0))
     return [(int(sorted_queries[s]), rows) for s, rows in zip(starts, np.split(order, starts[1:]), strict=True)]
