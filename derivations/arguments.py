@@ -9,8 +9,12 @@ from platform import python_version
 from typing import NoReturn
 
 from derivations.argument_types import seconds, seed
+from derivations.audit.command_line import AUDIT, AUDIT_END
+from derivations.audit.command_line import add_arguments as _add_audit
 from derivations.check_log.command_line import CHECK_LOG
 from derivations.check_log.command_line import add_arguments as _add_check_log
+from derivations.imprint_arguments import IMPRINT
+from derivations.imprint_arguments import add_arguments as _add_imprint
 from derivations.one_line_parser import Parser
 from derivations.statement_help import CHECK, PROVE
 from derivations.sweep.command_line import SWEEP
@@ -41,6 +45,7 @@ examples:
   normlaw check claims.toml             many of them, with the verdicts you expect
   normlaw sweep spec.toml --out DIR     the laws over a design of thousands of settings
   normlaw check-log run.log             the laws against the log of a training of your own
+  normlaw audit vectors.npy --covariates words.csv     what the norms of your embeddings mean
 
 exit status:
   0    every claim is proved, all evidence holds, every witness bites; a claim that is marked
@@ -95,26 +100,6 @@ Proves every claim now and writes it down; the same claims give the same bytes.
 """
 
 
-_IMPRINT = """\
-What will the lengths of embeddings mean after training? For rows of a lookup table and a loss of
-cosines the laws answer by optimiser and weight decay: how the norm depends on frequency and on
-gradient energy, whether specific and ambiguous rows are shorter or longer, under which conditions,
-after how many steps, and by which claims. Dense decay shrinks every row at every step, lazy decay
-only the rows that have a gradient.
-
-  normlaw imprint                                   the map
-  normlaw imprint --optimizer sgd --decay lazy      one entry in full
-  normlaw imprint --loss dot_product_infonce        where it does not apply, and why
-  normlaw imprint --encoder shared                  likewise
-  normlaw imprint --plot map.svg                    norms against frequency
-  normlaw imprint --fits                            exponents fitted to simulations, beside those claimed
-  normlaw imprint --text                            on real text: predictions, hits and misses
-
-exit status: 0 if the ledger has an answer, 1 if it has none, 2 on bad usage or output that
-cannot be written
-"""
-
-
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         print(f"normlaw {installed_version()} (Python {python_version()})")
@@ -142,9 +127,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
-    def command(name: str, words: str, description: str) -> Parser:
+    def command(name: str, words: str, description: str, epilog: str | None = None) -> Parser:
         return commands.add_parser(
-            name, help=words, description=description, formatter_class=raw, parents=[shared]
+            name, help=words, description=description, epilog=epilog, formatter_class=raw, parents=[shared]
         )
 
     _add_verify(command("verify", "prove, measure, put witnesses; print the ledger", _VERIFY))
@@ -152,9 +137,10 @@ def parser() -> argparse.ArgumentParser:
     _add_show(command("show", "one claim: statement, hypotheses, steps and the method that decided each", _SHOW))
     _add_prove(command("prove", "a statement of your own: proved, refuted with vectors, or undecided", PROVE))
     _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", CHECK))
-    _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", _IMPRINT))
+    _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", IMPRINT))
     _add_sweep(command("sweep", "the laws over a whole design: thousands of settings, resumable, on all cores or a cluster", SWEEP), shared)
     _add_check_log(command("check-log", "the log of a training: which laws hold, which fail, which do not speak of it", CHECK_LOG))
+    _add_audit(command("audit", "do the norms of these embeddings mean something? what, why, and what to do", AUDIT, AUDIT_END))
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top
 
@@ -201,20 +187,6 @@ def _add_show(p: argparse.ArgumentParser) -> None:
     form.add_argument("--latex", action="store_true", help="LaTeX to paste into a paper")
     form.add_argument("--json", action="store_true", help="as one JSON document")
     form.add_argument("--full", action="store_true", help="every expression in full, however long")
-
-
-def _add_imprint(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--optimizer", metavar="NAME", help="one optimiser, in full (default: the table of all)")
-    p.add_argument("--decay", metavar="KIND", help="none, dense or lazy (default: all)")
-    p.add_argument("--loss", metavar="NAME", help="the loss, to see whether the map applies (default: a scale-invariant one)")
-    p.add_argument("--encoder", choices=("lookup", "shared"), default="lookup", help="free rows or f(x; W) (default lookup)")
-    p.add_argument("--plot", type=Path, metavar="FILE", help="draw norms against frequency, as SVG")
-    p.add_argument("--fits", action="store_true", help="the exponents of C5 and C5b fitted to simulations, with intervals")
-    p.add_argument("--text", action="store_true", help="train word embeddings in seven ways (optimiser and decay), and compare")
-    p.add_argument("--corpus", type=Path, metavar="FILE", help="the same on your own UTF-8 text")
-    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of training and simulations (default 0)")
-    p.add_argument("--effort", choices=("quick", "full"), default="quick", help="how much text (default quick)")
-    p.add_argument("--json", action="store_true", help="as one JSON document")
 
 
 def _add_export(p: argparse.ArgumentParser) -> None:

@@ -1,0 +1,136 @@
+"""The questions that a person has of norms, each with the answer that was found; no answer says more than its interval does."""
+
+from __future__ import annotations
+
+from derivations.audit.confront import AGREES, PARTS, UNDECIDED
+from derivations.audit.record import Audit
+from numerics.association import Association, Estimate
+from numerics.calibration import Usefulness
+from numerics.rankings import NormExponent
+
+
+def answers(found: Audit) -> tuple[tuple[str, str], ...]:
+    """Question and answer, in the order in which they come up."""
+    return (("Is there a norm signal?", _signal(found)), ("What do norms go with?", _what(found)), ("As predicted?", _why(found)),
+            ("May norms serve as confidence?", _confidence(found)), ("Normalise before ranking?", _normalise(found)),
+            ("Rows that look never trained?", _untrained(found)))  # fmt: skip
+
+
+def _signal(found: Audit) -> str:
+    s = found.signal
+    if s.kind != "signal":
+        return s.verdict
+    return (f"yes: norms vary by {100 * s.variation:.3g} % ({100 * s.variation_low:.3g} to {100 * s.variation_high:.3g}), rounding makes"
+            f" {100 * max(s.floors.values()):.1g} % at most{s.verdict.removeprefix('signal')}")  # fmt: skip
+
+
+def significant(found: Audit, e: Estimate) -> bool:
+    """Whether an association is told from none after the correction for how many were looked at."""
+    return e.adjusted_p <= 1 - found.level
+
+
+def _what(found: Audit) -> str:
+    if found.roles is None:
+        return "not asked: give --covariates FILE"
+    if found.signal.kind == "none":
+        return f"nothing to speak of: {found.signal.verdict.removeprefix('none: ')}"
+    if not found.associations:
+        return "the covariates have no column of numbers"
+    held = ", at equal ranks of the others" if any(a.controls for a in found.associations) else ""
+    told = [a for a in found.associations if significant(found, a.controlled)]
+    words = [f"{'longer' if a.controlled.value > 0 else 'shorter'} with {a.covariate} ({_rho(a.controlled)})"
+             for a in sorted(told, key=lambda a: -abs(a.controlled.value))]  # fmt: skip
+    return (("; ".join(words) if told else "no association with any covariate is told from none") + held + _turned(found)
+            + _not_beyond(told))  # fmt: skip
+
+
+def _turned(found: Audit) -> str:
+    pairs = [f"{a.covariate} raw {a.raw.value:+.3f}, controlled {a.controlled.value:+.3f}" for a in found.associations if a.signs_differ]
+    return f". RAW AND CONTROLLED SIGNS DIFFER: {'; '.join(pairs)}" if pairs else ""
+
+
+def _not_beyond(told: list[Association]) -> str:
+    """Of a control file: what it shows as well cannot be due to what it lacks."""
+    names = [a.covariate for a in told if a.difference is not None and a.difference.sign != a.controlled.sign]
+    return f". NOT BEYOND THE CONTROL: {', '.join(names)}" if names else ""
+
+
+def _rho(e: Estimate) -> str:
+    return f"rho {e.value:+.3f}, {e.low:+.3f} to {e.high:+.3f}"
+
+
+def _why(found: Audit) -> str:
+    if found.signal.kind == "none":
+        return "nothing to compare: there is no signal"
+    if found.outside:
+        return f"outside every law of lookup rows: {found.outside}" + _met(found)
+    if found.training.encoder is None:
+        return f"not asked: {found.expectations[0].why}" + _met(found)
+    if not found.confrontations:
+        return "nothing to compare: no column has a role that the ledger speaks of"
+    return _met(found).removeprefix("; ") or "the ledger makes no prediction for these columns"
+
+
+def _met(found: Audit) -> str:
+    parts = []
+    for word, shown in ((AGREES, "as predicted"), (PARTS, "AGAINST the prediction"), (UNDECIDED, "not decided")):
+        names = [c.column for c in found.confrontations if c.verdict == word]
+        parts += [f"{shown}: {', '.join(names)}"] if names else []
+    return "; " + "; ".join(parts) if parts else ""
+
+
+def _confidence(found: Audit) -> str:
+    r = found.retrieval
+    if r is None:
+        return "not asked: give --queries and --relevance"
+    return f"cannot be said: {r.why_not}" if r.usefulness is None else useful(r.usefulness, r.controls)
+
+
+def useful(u: Usefulness, controls: tuple[str, ...]) -> str:
+    """The verdict, with the names of what the norm was held against."""
+    head, _, rest = u.verdict.partition(": ")
+    return f"{head.removesuffix(' beyond the controls')} beyond {', '.join(controls)}: {rest}"
+
+
+def _normalise(found: Audit) -> str:
+    r = found.retrieval
+    if r is None:
+        if found.signal.kind == "none":
+            return "it makes no difference: there is no signal"
+        return "not asked: give --queries and --relevance; without, inner products rank by norms as well as by directions"
+    if r.exponent is None:
+        return f"cannot be said: {r.why_not}"
+    e = r.exponent
+    best = f"cos(q, d) |d|^b is best at b = {e.fitted:g} ({e.low:g} to {e.high:g})" + (", an end of what was tried" if e.at_edge else "")
+    against = [f"{what} {gain:+.4f} ({low:+.4f} to {high:+.4f})" for what, b, (gain, low, high) in (
+        ("than the cosine", 0.0, e.over_cosine), ("than inner products", 1.0, e.over_inner_product)) if b != e.fitted]  # fmt: skip
+    return f"{_advice(e)}: {best}; on the other half of the queries its nDCG@{e.k} is higher {', '.join(against)}"
+
+
+def _advice(e: NormExponent) -> str:
+    """In words that the intervals of the held-out half bear."""
+    cosine, product = ((low > 0) - (high < 0) for _, low, high in (e.over_cosine, e.over_inner_product))
+    if cosine > 0:
+        return "no: inner products rank better" if e.fitted == 1 else "not wholly: a power of the norm ranks better than none"
+    if cosine < 0:
+        return "yes: the cosine ranks better than the power of the norm that was fitted"
+    if product > 0:
+        return "yes: inner products rank worse" + ("" if e.fitted == 0 else ", and no gain over the cosine was found")
+    return "no: inner products rank better" if product < 0 else "no difference found"
+
+
+def _untrained(found: Audit) -> str:
+    groups = found.signal.untrained
+    if not groups:
+        return "none found" if found.signal.kind != "none" else "norms are constant: they do not tell"
+    return "; ".join(f"{u.rows} rows with norms {u.lowest:.4g} to {u.highest:.4g} are as {u.entries} entries alone would make them"
+                     for u in groups)  # fmt: skip
+
+
+def shown_signs(a: Association) -> str:
+    """How many groups agree with the controlled sign, or nothing without groups."""
+    counts = a.controlled_by_group
+    if counts is None:
+        return ""
+    total = counts.positive + counts.negative
+    return f"{counts.agreeing(a.controlled.value)} of {total}"

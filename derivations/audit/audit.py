@@ -1,0 +1,183 @@
+"""The audit itself: read, detect, associate, confront with the ledger, rank."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from derivations.audit import expectations as theory
+from derivations.audit.columns import Given, given
+from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
+from derivations.audit.record import Audit, Exponent, Floats, Source
+from derivations.audit.roles import Roles
+from derivations.input_checks import UsageError
+from numerics.association import Association, Estimate, associate, power_law
+from numerics.embedding_files import (
+    FINE,
+    INFINITE,
+    NAN,
+    ZERO,
+    EmbeddingFile,
+    NormScan,
+    open_embeddings,
+    scan_norms,
+)
+from numerics.norm_signal import NormSignal, detect
+from numerics.validation import InvalidInput
+
+Tell = Callable[[float, str], None]
+REASONS = {NAN: "NaN", INFINITE: "infinite", ZERO: "zero norm"}
+_ENTRIES = 512  # rows of which the entries are looked at, for the precision that they were rounded to
+_SHARES = {"reading": 0.4, "control": 0.5, "covariates": 0.75, "retrieval": 1.0}  # of the progress, at their ends
+CORRECTIONS = {"holm": "holm", "bh": "benjamini-hochberg"}
+
+
+def audit(options: Namespace, tell: Tell) -> Audit:
+    """As the command line says. Raises `UsageError` or ``InvalidInput`` in one line for what cannot be."""
+    said = _training(options)
+    _retrieval_flags(options)
+    file = _opened(options, options.embeddings)
+    covariates = given(options, file)
+    other = _opened(options, options.control) if options.control else None
+    if other is not None and other.rows != file.rows:
+        raise InvalidInput(f"{other.path} has {other.rows} rows, must have as many as {file.path}: {file.rows}")
+    scan = _scan(file, options.bad_rows, lambda done: tell(_SHARES["reading"] * done, "reading"))
+    tell(_SHARES["reading"], "looking for a signal")
+    signal = detect(scan.norms, options.stored or file.precision, file.dimension, entries=_entries(file, scan),
+                    resamples=options.resamples, seed=options.seed, level=options.level)  # fmt: skip
+    there = None if other is None else _scan(other, options.bad_rows, lambda done: tell(_SHARES["reading"] + 0.1 * done, "control"))
+    found, exponents = _associations(options, scan, there, covariates, signal, tell)
+    predicted = theory.expectations(said)
+    retrieval = _retrieval(options, file, scan, covariates, tell)
+    tell(1.0, "done")
+    roles = None if covariates is None else covariates.roles
+    return Audit(
+        _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
+        {} if covariates is None else covariates.unused, found, exponents, said, predicted, theory.outside(said),
+        _confronted(predicted, found, exponents, roles, signal), retrieval, scan.norms, {} if covariates is None else covariates.columns,
+        options.seed, options.level, CORRECTIONS[options.correction], _versions(),
+    )  # fmt: skip
+
+
+def _opened(options: Namespace, path: Path) -> EmbeddingFile:
+    """What was said of columns and tensors is about every file of the kind that has them."""
+    kind = path.suffix.lower()
+    named, bits = kind in (".npz", ".safetensors", ".json"), kind in (".npy", ".npz")
+    plain = named or kind == ".npy"
+    if path == options.embeddings and ((plain and options.column) or (kind == ".npy" and options.tensor)):
+        raise UsageError(f"--{'column' if options.column else 'tensor'} has no meaning for {path}"
+                         + ("; the array is named by --tensor" if named else ""))  # fmt: skip
+    return open_embeddings(path, column=None if plain else options.column, tensor=options.tensor if named else None,
+                           precision="bfloat16" if bits and options.bfloat16 else None)  # fmt: skip
+
+
+def _training(options: Namespace) -> theory.Training:
+    for name, allowed in theory.known_choices().items():
+        value = getattr(options, name)
+        if value is not None and value not in allowed:
+            raise UsageError(f"--{name} = {value!r} must be one of {', '.join(allowed)}")
+    return theory.Training(options.encoder, options.optimizer, options.decay, options.loss, options.pooling)
+
+
+def _scan(file: EmbeddingFile, limit: float, tell: Callable[[float], None]) -> NormScan:
+    return scan_norms(file, limit=limit, progress=lambda rows: tell(rows / file.rows))
+
+
+def _entries(file: EmbeddingFile, scan: NormScan) -> Floats | None:
+    """Some rows of which every entry is a number, spread over a file in which rows can be sought, else its first ones."""
+    fine = np.flatnonzero(scan.status == FINE)
+    if len(fine) < 2:
+        return None
+    seekable = file.format in ("npy", "safetensors")
+    return file.take(fine[:: max(1, len(fine) // _ENTRIES)][:_ENTRIES] if seekable else fine[:_ENTRIES])
+
+
+def _source(file: EmbeddingFile, scan: NormScan) -> Source:
+    counts = {words: scan.counts.get(kind, 0) for kind, words in REASONS.items()}
+    first = {words: scan.first_rows.get(kind, ()) for kind, words in REASONS.items() if scan.counts.get(kind, 0)}
+    return Source(str(file.path), file.format, file.precision, file.rows, file.dimension, counts, first)
+
+
+def _associations(
+    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Given | None, signal: NormSignal, tell: Tell
+) -> tuple[tuple[Association, ...], tuple[Exponent, ...]]:
+    if covariates is None or not covariates.roles.measured or signal.smallest == signal.largest:
+        return (), ()
+    begin, end, roles = _SHARES["control"], _SHARES["covariates"], covariates.roles
+    columns = {name: covariates.columns[name] for name in roles.measured}
+    shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level}
+    found = associate(
+        scan.norms, columns, confounders=roles.confounders, given=options.given, reference=None if there is None else there.norms,
+        correction=CORRECTIONS[options.correction], progress=lambda name, i, n: tell(begin + (end - begin) * i / (n + 1), name), **shared,
+    )  # fmt: skip
+    controls = {a.covariate: a.controls for a in found}
+    exponents = []
+    for name in (name for name in roles.columns["frequency"] if name in columns and signal.kind != "none"):
+        tell(end - 0.01, f"exponent of {name}")
+        others = {other: columns[other] for other in controls[name]}
+        raw, held = (power_law(scan.norms, columns[name], held_equal, **shared) for held_equal in ({}, others))
+        exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason))
+    return found, tuple(exponents)
+
+
+def _figure(e: Estimate) -> Found:
+    return Found(e.value, e.low, e.high)
+
+
+def _confronted(
+    predicted: tuple[theory.Expectation, ...], found: tuple[Association, ...], exponents: tuple[Exponent, ...], roles: Roles | None,
+    signal: NormSignal,
+) -> tuple[Confrontation, ...]:  # fmt: skip
+    """Every column with a role, by its controlled estimate; where there is no signal nothing was predicted of rounding."""
+    if roles is None or signal.kind == "none":
+        return ()
+    by_role = {e.role: e for e in predicted}
+    made = []
+    for a in found:
+        role = roles.of(a.covariate)
+        if role is not None:
+            made.append(sign_against(a.covariate, by_role[role], Found(a.controlled.value, a.controlled.low, a.controlled.high)))
+    made += [exponent_against(f"exponent of {e.column}", by_role["frequency"], e.controlled) for e in exponents]
+    return tuple(made)
+
+
+def _retrieval_flags(options: Namespace) -> None:
+    if options.documents and not (options.queries or options.relevance):
+        raise UsageError("--documents needs --queries FILE and --relevance FILE")
+    if bool(options.queries) != bool(options.relevance):
+        raise UsageError("--queries and --relevance go together")
+
+
+def _retrieval(options: Namespace, file: EmbeddingFile, scan: NormScan, covariates: Given | None, tell: Tell) -> Any:
+    if not options.queries:
+        return None
+    from derivations.audit.judged import judged
+    from derivations.audit.retrieval import retrieve
+
+    length = covariates.length if options.documents is None and covariates is not None else None
+    documents = None if options.documents is None else _opened(options, options.documents)
+    asked = judged(_opened(options, options.queries), documents or file, scan if documents is None else None, options.relevance,
+                   length, options.bad_rows)  # fmt: skip
+    begin, end = _SHARES["covariates"], _SHARES["retrieval"]
+    return retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
+                    tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip
+
+
+def _versions() -> Mapping[str, str]:
+    from importlib import metadata
+    from platform import python_version
+
+    from derivations.arguments import installed_version
+
+    found: dict[str, str] = {"normlaw": installed_version(), "python": python_version()}
+    for name in ("numpy", "scipy", "numba", "scikit-learn"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+

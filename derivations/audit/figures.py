@@ -1,0 +1,178 @@
+"""The pictures of an audit: norms, each covariate raw and controlled, the exponent of rankings, reliability."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from derivations.audit.record import Audit, Floats
+from derivations.audit.retrieval import Retrieval
+from derivations.real_text_plot import STYLE
+from numerics.association import Association
+from numerics.association.ranks import ranked
+from numerics.rankings import NormExponent
+
+_POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
+_CELLS, _STEPS = 90, 20
+_INK, _FIRST, _SECOND = "#1a1a1a", "#1f5f8b", "#d98c3f"
+
+
+def figures(found: Audit) -> dict[str, str]:
+    """SVG by name; the same audit gives the same bytes."""
+    drawn: dict[str, Callable[[], Figure]] = {}
+    if found.signal.smallest < found.signal.largest:
+        drawn["norms"] = lambda: _norms(found)
+    for i, a in enumerate(found.associations):
+        if np.isfinite(a.raw.value):
+            drawn[f"covariate_{i}"] = lambda a=a: _covariate(found, a)  # type: ignore[misc]
+    if (r := found.retrieval) is not None:
+        if (e := r.exponent) is not None:
+            drawn["exponent"] = lambda: _exponent(e)
+        if any(curve.bins for curve in r.reliability):
+            drawn["reliability"] = lambda: _reliability(r)
+    return {name: _svg(draw) for name, draw in drawn.items()}
+
+
+def _svg(draw: Callable[[], Figure]) -> str:
+    buffer = io.StringIO()
+    with mpl.rc_context(STYLE):
+        draw().savefig(buffer, format="svg", dpi=150, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def _norms(found: Audit) -> Figure:
+    figure = Figure(figsize=(6.4, 3.4), layout="constrained")
+    axes = figure.add_subplot()
+    norms = found.norms[np.isfinite(found.norms)]
+    low, high = np.quantile(norms, [0.0005, 0.9995])
+    edges = np.linspace(low, high if high > low else low + max(abs(low), 1.0) * 1e-6, 81)
+    axes.hist(norms, bins=edges.tolist(), color=_FIRST)
+    outside = int(np.count_nonzero((norms < edges[0]) | (norms > edges[-1])))
+    for u in found.signal.untrained:
+        axes.axvspan(u.lowest, u.highest, color=_SECOND, alpha=0.3, label=f"look never trained: {u.rows} rows")
+    if found.signal.untrained:
+        axes.legend(fontsize=8)
+    beyond = f"; {outside} lie outside the picture" if outside else ""
+    axes.set(xlabel="norm", ylabel="rows", title=f"Norms of {len(norms)} rows{beyond}")
+    return figure
+
+
+def _covariate(found: Audit, a: Association) -> Figure:
+    figure = Figure(figsize=(9.0, 3.8) if a.controls else (4.6, 3.8), layout="constrained")
+    panels = figure.subplots(1, 2 if a.controls else 1, squeeze=False)[0]
+    columns = [found.columns[name] for name in (a.covariate, *a.controls)]
+    whole = np.isfinite(found.norms) & np.isfinite(columns[0])
+    _raw(panels[0], columns[0], found.norms, _chosen(found, whole), a)
+    if a.controls:
+        for column in columns[1:]:
+            whole &= ~np.isnan(column)
+        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a)
+    return figure
+
+
+def _chosen(found: Audit, whole: Any) -> Any:
+    rows = np.flatnonzero(whole)
+    if len(rows) <= _POINTS:
+        return rows
+    return np.sort(np.random.default_rng([found.seed, 3]).choice(rows, _POINTS, replace=False))
+
+
+def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> None:
+    """Density, and the median and quartiles of norms in steps of equal numbers."""
+    x, y = x[rows], norms[rows]
+    log = bool(np.all(x > 0)) and float(x.max()) > 30 * float(np.median(x))
+    _density(axes, np.log10(x) if log else x, y)
+    parts = _parts(x)
+    at = [float(np.median(np.log10(x[p]) if log else x[p])) for p in parts]
+    quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
+    axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
+    axes.plot(at, quartiles[:, [0, 2]], color=_SECOND, linewidth=0.8, linestyle="--")
+    axes.legend(fontsize=8)
+    drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
+    axes.set(xlabel=f"log10 {a.covariate}" if log else a.covariate, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
+
+
+def _parts(x: Floats) -> list[Any]:
+    """Rows by value where there are few, else in steps of equal numbers; a value or step has ten rows or more."""
+    order = np.argsort(x, kind="stable")
+    values, starts = np.unique(x[order], return_index=True)
+    if len(values) > _STEPS:
+        return [p for p in np.array_split(order, min(_STEPS, max(1, len(x) // 10))) if len(p)]
+    parts = np.split(order, starts[1:])
+    return [p for p in parts if len(p) >= 10] or [order]
+
+
+def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) -> None:
+    """What the ranks of the controls leave of both ranks, and the line of their correlation."""
+    if not np.isfinite(a.controlled.value) or len(rows) < 3:
+        axes.set_axis_off()
+        axes.set_title(f"controlled: {a.controlled.reason or 'too few rows'}")
+        return
+    scores = []
+    for column in columns:
+        variable = ranked(column[rows])
+        scores.append(variable.scores()[variable.codes])
+    basis = np.linalg.qr(np.stack([np.ones(len(rows)), *scores[2:]], axis=1))[0]
+    y, x = (s - basis @ (basis.T @ s) for s in scores[:2])
+    _density(axes, x, y)
+    slope = a.controlled.value * float(np.std(y) / np.std(x))
+    ends = np.array([x.min(), x.max()])
+    axes.plot(ends, slope * ends, color=_SECOND, linewidth=1.8, label=f"rho {a.controlled.value:+.3f}")
+    axes.legend(fontsize=8)
+    given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
+    axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
+             title=f"at equal ranks of {given}")  # fmt: skip
+
+
+def _density(axes: Axes, x: Floats, y: Floats) -> None:
+    """Points where they are few; else the number of rows in each cell, darker for more."""
+    if len(x) <= 2000:
+        axes.plot(x, y, ".", markersize=2.5, color=_FIRST, alpha=0.5, rasterized=True)
+        return
+    low, high = np.quantile(y, [0.0005, 0.9995])
+    high = high if high > low else low + max(abs(low), 1.0) * 1e-9
+    counts, across, up = np.histogram2d(x, y, bins=(_edges(x), np.linspace(low, high, _CELLS + 1)))
+    axes.pcolormesh(across, up, np.ma.masked_equal(np.log1p(counts.T), 0.0), cmap="Blues", vmin=-1.0, rasterized=True)
+
+
+def _edges(x: Floats) -> Floats:
+    """Cells of equal width, or one about each value where there are few, so that no cell is empty for want of values."""
+    values = np.unique(x)
+    if not 1 < len(values) <= _CELLS:
+        return np.linspace(x.min(), x.max() if x.max() > x.min() else x.min() + max(abs(float(x.min())), 1.0) * 1e-9, _CELLS + 1)
+    middle = (values[1:] + values[:-1]) / 2
+    return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
+
+
+def _exponent(e: NormExponent) -> Figure:
+    figure = Figure(figsize=(5.6, 3.4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot(e.grid, e.curve, color=_FIRST)
+    axes.axvspan(e.low, e.high, color=_SECOND, alpha=0.25, label=f"fitted b = {e.fitted:g} with its interval")
+    axes.axvline(e.fitted, color=_SECOND)
+    for b, words in ((0.0, "cosine"), (1.0, "inner product")):
+        axes.axvline(b, color=_INK, linewidth=0.7, linestyle=":")
+        axes.annotate(words, (b, float(e.curve.min())), xytext=(3, 2), textcoords="offset points", fontsize=8)
+    axes.legend(fontsize=8)
+    axes.set(xlabel="exponent b of the norm", ylabel=f"mean nDCG@{e.k}", title=f"cos(q, d) |d|^b on the {e.fitting} queries of the fit")
+    return figure
+
+
+def _reliability(r: Retrieval) -> Figure:
+    figure = Figure(figsize=(4.6, 4.4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":")
+    for curve, colour, mark in zip(r.reliability, (_FIRST, _SECOND), ("o", "s"), strict=False):
+        x = np.array([b.confidence for b in curve.bins]) + (0.006 if mark == "s" else 0.0)  # so that one does not hide the other
+        y = np.array([b.right for b in curve.bins])
+        reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
+        axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)
+    axes.legend(fontsize=8, loc="upper left")
+    axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, 1), ylim=(0, 1.02))
+    return figure

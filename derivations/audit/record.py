@@ -1,0 +1,74 @@
+"""What an audit found: one record, from which the page, the document and the figures are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derivations.audit.confront import Confrontation, Found
+from derivations.audit.expectations import Expectation, Training
+from derivations.audit.retrieval import Retrieval
+from derivations.audit.roles import Roles
+from numerics.association import Association
+from numerics.norm_signal import NormSignal
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read. ``excluded``: rows left out by reason, and ``examples`` of them, row numbers from 0."""
+
+    path: str
+    format: str
+    precision: str
+    rows: int
+    dimension: int
+    excluded: Mapping[str, int]
+    examples: Mapping[str, tuple[int, ...]]
+
+    @property
+    def left_out(self) -> int:
+        """Rows without a norm."""
+        return sum(self.excluded.values())
+
+
+@dataclass(frozen=True)
+class Exponent:
+    """The slope of ln norm in the logarithm of a column of frequencies, raw and at equal ranks of the other covariates."""
+
+    column: str
+    raw: Found
+    controlled: Found
+    rows: int  # of the controlled one: those with a value of every control
+    reason: str  # why there is no controlled one, or no interval
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything, with what is needed to do it again. ``norms`` (V,) and ``columns`` are what figures are drawn from.
+
+    ``unused``: columns of the covariates that nothing was made of, and why. ``outside``: why no law of lookup rows applies.
+    """
+
+    source: Source
+    control: Source | None
+    signal: NormSignal
+    roles: Roles | None
+    unused: Mapping[str, str]
+    associations: tuple[Association, ...]
+    exponents: tuple[Exponent, ...]
+    training: Training
+    expectations: tuple[Expectation, ...]
+    outside: str
+    confrontations: tuple[Confrontation, ...]
+    retrieval: Retrieval | None
+    norms: Floats
+    columns: Mapping[str, Floats]
+    seed: int
+    level: float
+    correction: str
+    versions: Mapping[str, str]

@@ -1,0 +1,74 @@
+"""What a covariate stands for: the ledger speaks of frequency, specificity, ambiguity and length, and files have columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from derivations.input_checks import UsageError
+
+ROLES = ("frequency", "specificity", "ambiguity", "length")
+USUAL: Mapping[str, tuple[str, ...]] = {  # names of columns that say by themselves what they are
+    "frequency": ("frequency", "freq", "count", "counts"),
+    "specificity": ("specificity", "depth", "concentration"),
+    "ambiguity": ("ambiguity", "polysemy", "senses", "entropy", "disagreement"),
+    "length": ("length", "tokens", "token_count", "n_tokens", "characters", "words"),
+}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """``columns``: role -> columns that play it; ``confounders``: columns to be controlled for, lengths among them; ``group``: clusters."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    confounders: tuple[str, ...]
+    group: str | None
+    measured: tuple[str, ...]  # every numeric covariate, in the order of the file
+
+    def of(self, column: str) -> str | None:
+        """The role of a column, or None."""
+        return next((role for role, names in self.columns.items() if column in names), None)
+
+
+def assigned(
+    numeric: Sequence[str],
+    text: Sequence[str],
+    said: Mapping[str, Sequence[str]],
+    confounders: Sequence[str] = (),
+    group: str | None = None,
+) -> Roles:
+    """Roles as the user says (``said``: role -> columns), else by the usual names; a column has one role.
+
+    Raises `UsageError` for a column that is not there, is text where numbers are needed, or is given two roles.
+    """
+    everything = (*numeric, *text)
+    taken: dict[str, str] = {}
+    for role in ROLES:
+        for name in said.get(role, ()):
+            _numeric(f"--{role}", name, numeric, everything)
+            if name in taken:
+                raise UsageError(f"--{role} = {name!r} is --{taken[name]} already; a column has one role")
+            taken[name] = role
+    for name in confounders:
+        _numeric("--confounder", name, numeric, everything)
+    if group is not None and group not in everything:
+        raise UsageError(f"--group = {group!r} must be one of the columns: {_named(everything)}")
+    for role in ROLES:
+        if not said.get(role):
+            for name in numeric:
+                if name.lower() in USUAL[role] and name != group:
+                    taken.setdefault(name, role)
+    columns = {role: tuple(name for name in numeric if taken.get(name) == role) for role in ROLES}
+    controlled = tuple(dict.fromkeys((*confounders, *columns["length"])))
+    return Roles(columns, controlled, group, tuple(name for name in numeric if name != group))
+
+
+def _numeric(flag: str, name: str, numeric: Sequence[str], everything: Sequence[str]) -> None:
+    if name not in everything:
+        raise UsageError(f"{flag} = {name!r} must be one of the columns: {_named(everything)}")
+    if name not in numeric:
+        raise UsageError(f"{flag} = {name!r} is a column of text, must be one of numbers: {_named(numeric)}")
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "") if names else "(there are none)"

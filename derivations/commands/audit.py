@@ -1,0 +1,46 @@
+"""``normlaw audit``: do the norms of these embeddings mean something?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from derivations.files import write_whole
+from derivations.input_checks import UsageError, writable_folder
+from derivations.ledger_document import finite
+
+
+def run(options: Namespace) -> int:
+    """0 once the audit is made, whatever it finds; raises `UsageError` or ``InvalidInput`` in one line."""
+    try:
+        from derivations.audit.audit import audit
+    except ModuleNotFoundError as missing:
+        raise UsageError(f"{missing.name} is missing: pip install 'normlaw[audit]'") from missing
+    from derivations.audit.document import document
+    from derivations.audit.page import markdown, show
+    from derivations.progress import reported
+    from derivations.terminal import console, line
+
+    if options.out is not None:
+        writable_folder(options.out)
+    quiet = bool(getattr(options, "quiet", False) or options.json)
+    with reported("audit", quiet=quiet) as tell:
+        found = audit(options, tell)
+    text = json.dumps(finite(document(found)), indent=2, allow_nan=False) + "\n"
+    out = console(no_color=getattr(options, "no_color", False))
+    if options.out is not None:
+        from derivations.audit.figures import figures
+
+        drawn = figures(found)
+        for name, svg in drawn.items():
+            write_whole(options.out / f"{name}.svg", svg)
+        write_whole(options.out / "audit.json", text)
+        write_whole(options.out / "audit.md", markdown(found, tuple(drawn)))
+    if options.json:
+        sys.stdout.write(text)
+    else:
+        show(out, found, quiet=bool(getattr(options, "quiet", False)))
+        if options.out is not None:
+            line(out, f"open: {options.out / 'audit.md'}")
+    return 0
