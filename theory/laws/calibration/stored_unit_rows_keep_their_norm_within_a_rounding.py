@@ -124,8 +124,8 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _coarser),
     ),
     steps=steps,
-    evidence="rows divided by their norm and stored as float32, float16 and bfloat16: squared norms within the bounds; rows that all but meet"
-    " them",
+    evidence="rows divided by their norm and stored as float32, float16 and bfloat16: squared norms within the bounds; rows that all"
+    " but meet them",
     provenance=Provenance.DERIVED,
     derived_from=("layernorm-leaves-no-norm",),
     remark="Rounding to nearest with s significant bits has e = 2^-s: 2^-24, 2^-11 and 2^-8. Roundings of many coordinates cancel: most"
