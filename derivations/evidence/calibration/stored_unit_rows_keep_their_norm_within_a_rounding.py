@@ -99,8 +99,9 @@ def nearly_met(formulas: Formulas, x: Rows) -> Measurement:
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Rows]:
     """Every format at both ends of the dimensions and between."""
     count = 3 if effort == "quick" else 30
+    low, high = np.log(DIMENSIONS)
     return [Rows(stored, int(d), int(rng.integers(2**31))) for stored in STORED
-            for d in (*DIMENSIONS, *np.exp(rng.uniform(*np.log(DIMENSIONS), count)))]  # fmt: skip
+            for d in (*DIMENSIONS, *np.exp(rng.uniform(low, high, count)))]  # fmt: skip
 
 
 def check(formulas: Formulas, settings: Sequence[Rows]) -> tuple[Measurement, ...]:
