@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             folder = writable_folder(options.out)
             if options.only != "measure":
                 _embed(folder, options)
+            if options.only != "embed":
+                _measure(folder, options)
         except (UsageError, InvalidInput) as error:
             arguments.error(str(error))
         return 0
@@ -44,6 +46,29 @@ def _embed(folder: Path, options: Namespace) -> None:
         nouns = study(read_wordnet(options.wordnet), limit=options.limit, seed=options.seed)
         tell(0.0, "opening the model")
         write_data(folder, nouns, SentenceEncoder(options.model), request, tell)
+
+
+def _measure(folder: Path, options: Namespace) -> None:
+    import json
+
+    from derivations.case_study.figures import figures
+    from derivations.case_study.measure import SCHEMA, measure, plain
+    from derivations.case_study.page import page
+    from derivations.case_study.written import read_written
+    from derivations.files import write_whole
+    from derivations.progress import reported
+
+    written = read_written(folder)
+    with reported("measuring", quiet=options.quiet) as tell:
+        results = measure(written, options.seed, tell)
+    document = json.dumps({"schema_version": SCHEMA, **plain(results)}, indent=2) + "\n"
+    write_whole(folder / "results.json", document)
+    drawn = figures(written, results)
+    for name, svg in drawn.items():
+        write_whole(folder / name, svg)
+    text = page(results, drawn)
+    write_whole(folder / "RESULTS.md", text)
+    print(document if options.json else text, end="")
 
 
 if __name__ == "__main__":

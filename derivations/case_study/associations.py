@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from derivations.case_study.written import Table
 from numerics.association import Association, Undefined, associate, partial_spearman, spearman
+from numerics.validation import Floats
 
 LENGTHS = ("tokens", "characters", "words")
 # depth and log_below measure the same, how specific a concept is: each is asked for without the other
 SPECIFICITY = ("depth", "log_below")
 OTHERS = ("log_frequency", "polysemy", "instance")
 LEAST_ROWS = 100  # of a group that is shown by itself
+HELD = ("depth", "log_frequency")  # covariates that are looked at within groups, and at equal length
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,12 @@ class InGroup:
 
 @dataclass(frozen=True)
 class ByLength:
-    """Median norms of the texts of so many tokens, by variant."""
+    """Texts of exactly so many tokens, by variant: median norms; and, by covariate, correlations given the rest, NaN where undefined."""
 
     tokens: int
     rows: int
     median: dict[str, float]
+    controlled: dict[str, dict[str, float]]
 
 
 def associations(table: Table, variant: str, reference: str | None, seed: int) -> Associations:
@@ -65,11 +69,8 @@ def in_groups(table: Table, variants: Sequence[str]) -> tuple[InGroup, ...]:
         here = table.columns["group"] == group
         if np.count_nonzero(here) < LEAST_ROWS:
             continue
-        for covariate in ("depth", "log_frequency"):
-            names = [name for name in ("depth", *OTHERS, *LENGTHS) if name != covariate]
-            controls = [table.columns[name][here] for name in names if np.ptp(table.columns[name][here]) > 0]
-            found = {v: _given(table.norms[v][here], table.columns[covariate][here], np.column_stack(controls)) for v in variants}
-            rows.append(InGroup(str(group), int(np.count_nonzero(here)), covariate, found))
+        count = int(np.count_nonzero(here))
+        rows += [InGroup(str(group), count, covariate, _held(table, here, covariate, variants)) for covariate in HELD]
     return tuple(rows)
 
 
@@ -77,10 +78,12 @@ def by_length(table: Table, variants: Sequence[str]) -> tuple[ByLength, ...]:
     """For each number of tokens that `LEAST_ROWS` texts or more have."""
     tokens = table.columns["tokens"].astype(np.int64)
     counts = np.bincount(tokens)
-    return tuple(
-        ByLength(int(n), int(counts[n]), {v: float(np.median(table.norms[v][tokens == n])) for v in variants})
-        for n in np.flatnonzero(counts >= LEAST_ROWS)
-    )
+    rows = []
+    for n in np.flatnonzero(counts >= LEAST_ROWS):
+        here = tokens == n
+        median = {v: float(np.median(table.norms[v][here])) for v in variants}
+        rows.append(ByLength(int(n), int(counts[n]), median, {name: _held(table, here, name, variants) for name in HELD}))
+    return tuple(rows)
 
 
 def between_variants(table: Table, one: str, other: str) -> float:
@@ -88,7 +91,14 @@ def between_variants(table: Table, one: str, other: str) -> float:
     return float(spearman(table.norms[one], table.norms[other]))
 
 
-def _given(norms: np.ndarray, covariate: np.ndarray, controls: np.ndarray) -> float:
+def _held(table: Table, here: NDArray[np.bool_], covariate: str, variants: Sequence[str]) -> dict[str, float]:
+    """The correlation of ``covariate`` with the norm given the rest, among the rows ``here``."""
+    names = [name for name in ("depth", *OTHERS, *LENGTHS) if name != covariate and np.ptp(table.columns[name][here]) > 0]
+    controls = np.column_stack([table.columns[name][here] for name in names])
+    return {v: _given(table.norms[v][here], table.columns[covariate][here], controls) for v in variants}
+
+
+def _given(norms: Floats, covariate: Floats, controls: Floats) -> float:
     try:
         return float(partial_spearman(norms, covariate, controls))
     except Undefined:

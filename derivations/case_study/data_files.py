@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ def _record(study: Study, encoder: Encoder, request: Request, asked: int) -> Map
         "dimension": encoder.dimension,
         "wordnet": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "rows": {"lemmas": len(study.lemmas), "glosses": len(study.glosses), "queries": asked},
+        "date": datetime.now(tz=UTC).date().isoformat(),
         "limit": request.limit,
         "seed": request.seed,
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _LIBRARIES}},

@@ -50,8 +50,9 @@ class Written:
 def read_written(folder: Path) -> Written:
     """Raises ``InvalidInput`` where a file is missing, or has not the rows of the one it belongs to."""
     pairs = _columns(folder / "relevance.csv")
-    tables = [_table(folder, name) for name in ("lemmas", "glosses", "queries")]
-    found = Written(_record(folder / "study.json"), *tables, np.stack([pairs["query"], pairs["document"]], axis=1).astype(np.int64))
+    lemmas, glosses, queries = (_table(folder, name) for name in ("lemmas", "glosses", "queries"))
+    relevant = np.stack([pairs["query"], pairs["document"]], axis=1).astype(np.int64)
+    found = Written(_record(folder / "study.json"), lemmas, glosses, queries, relevant)
     if "trained" not in found.variants:
         raise InvalidInput(f"--out = {str(folder)!r} has no embeddings of the trained model; without --only measure they are made")
     most = np.array([len(found.queries), len(found.glosses)])
@@ -91,4 +92,5 @@ def _columns(path: Path) -> dict[str, NDArray[Any]]:
     if not rows:
         raise InvalidInput(f"{path.name} has no rows, must have one or more")
     columns = zip(*rows, strict=True)
-    return {name: np.array(column) if name in TEXT_COLUMNS else np.array(column, float) for name, column in zip(header, columns, strict=True)}
+    named = zip(header, columns, strict=True)
+    return {name: np.array(column) if name in TEXT_COLUMNS else np.array(column, float) for name, column in named}
