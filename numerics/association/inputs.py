@@ -1,0 +1,79 @@
+"""What a study of norms is given: checked once, ranked once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics.association.clusters import Clusters, clusters_of
+from numerics.association.multiplicity import CORRECTIONS
+from numerics.association.ranks import Floats, Ranked, ranked
+from numerics.validation import InvalidInput, integer, number, real
+
+_COUNTED = r"(token|word|character|char|byte|subword|piece)s?"
+_LENGTH = re.compile(rf"(.+_)?(length|len|{_COUNTED})|(n|num|number_of)_{_COUNTED}|{_COUNTED}_(count|number|length|len)")
+
+
+@dataclass(frozen=True)
+class Study:
+    """Ranked norms and covariates of n rows."""
+
+    norm: Ranked
+    columns: dict[str, Ranked]
+    controls: dict[str, tuple[str, ...]]  # of each column
+    reference: Ranked | None
+    clusters: Clusters
+    level: float
+
+
+def is_length(name: str) -> bool:
+    """Whether a column's ``name`` says that it is the length of a text: length, text_length, tokens, token_count, num_words, ..."""
+    return _LENGTH.fullmatch(re.sub(r"\W+|_+", "_", name.strip().lower())) is not None
+
+
+def study(
+    norms: ArrayLike, covariates: Mapping[str, ArrayLike], confounders: Sequence[str], group: str | ArrayLike | None,
+    reference: ArrayLike | None, given: str, correction: str, resamples: object, seed: object, level: object,
+) -> Study:
+    """Check the arguments of `associate` and rank the columns. Raises ``InvalidInput`` with name, value and bound."""
+    share = number("level", level, above=0.5, most=1 - 2.0**-20)
+    integer("resamples", resamples, 99, 10**6)
+    chance = integer("seed", seed, 0)
+    _one_of("correction", correction, CORRECTIONS)
+    _one_of("given", given, ("all", "confounders"))
+    norm = _column("norms", norms, None)
+    rows = len(norm)
+    columns = dict(covariates)
+    label = columns.pop(group, None) if isinstance(group, str) else group
+    if isinstance(group, str) and label is None:
+        raise InvalidInput(f"group = {group!r} must be a column: {', '.join(covariates) or 'there are none'}")
+    if not columns:
+        raise InvalidInput("covariates has no columns to associate the norms with, must have at least one")
+    for name in confounders:
+        _one_of("confounders: column", name, columns)
+    held = {name: ranked(_column(f"covariates[{name!r}]", values, rows)) for name, values in columns.items()}
+    always = {name for name in held if name in confounders or is_length(name)}
+    usable = [name for name, variable in held.items() if variable.distinct > 1 and (given == "all" or name in always)]
+    return Study(
+        ranked(norm), held, {name: tuple(other for other in usable if other != name) for name in held},
+        None if reference is None else ranked(_column("reference", reference, rows)), clusters_of(label, rows, chance), share,
+    )
+
+
+def _column(name: str, values: ArrayLike, rows: int | None) -> Floats:
+    given = np.asarray(values)
+    if given.dtype.kind in "USTO":
+        raise InvalidInput(f"{name} is text, must be numbers; a column of labels can be the group")
+    column = np.asarray(real(name, given.astype(np.float64) if given.dtype.kind == "b" else given), np.float64)
+    if column.ndim != 1 or len(column) == 0 or (rows is not None and len(column) != rows):
+        raise InvalidInput(f"{name} has shape {column.shape}, must have one number a row: ({'rows' if rows is None else rows},)")
+    return column
+
+
+def _one_of(name: str, value: object, allowed: Mapping[str, object] | Sequence[str]) -> None:
+    if value not in allowed:
+        raise InvalidInput(f"{name} = {value!r} must be one of {', '.join(allowed)}")

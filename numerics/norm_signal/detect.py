@@ -1,0 +1,108 @@
+"""Is there a norm signal at all? Asked before anything is correlated with it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from numerics.norm_signal.floors import candidates, coarsest_precision, floor, precision_of, rounding_variation
+from numerics.norm_signal.levels import densest, equal_norms, is_spike, levels
+from numerics.norm_signal.outliers import outliers, robust_spread
+from numerics.norm_signal.records import Floats, NormSignal, Outliers
+from numerics.norm_signal.untrained import untrained
+from numerics.norm_signal.variation import variation
+from numerics.norm_signal.words import Findings, verdict
+from numerics.validation import InvalidInput, integer, number, real
+
+_NAMED = 10
+
+
+def detect(
+    norms: ArrayLike,
+    precision: str,
+    dimension: int,
+    *,
+    entries: ArrayLike | None = None,
+    resamples: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> NormSignal:
+    """Look at ``norms`` (n,) of rows of ``dimension`` entries stored in ``precision``; NaN is a row that is left out.
+
+    Constant norms and which precision's rounding explains what is left; the variation with its interval; levels, equal norms,
+    outliers, rows that look never trained. ``entries`` (m, d): some of the rows, from which it is seen to which precision their
+    numbers were rounded. Each test raises a false alarm at the rate `numerics.norm_signal.records.ERROR_RATE`. ``InvalidInput``
+    for what is out of bounds.
+    """
+    precision_of(precision)
+    width = integer("dimension", dimension, 1)
+    share = number("level", level, above=0.5, most=1 - 2.0**-20)
+    integer("resamples", resamples, 99, 10**6)
+    integer("seed", seed, 0)
+    given, some = _norms(norms), None if entries is None else _entries(entries, width)
+    kept = np.flatnonzero(~np.isnan(given))
+    if len(kept) < 2:
+        raise InvalidInput(f"norms has {len(kept)} rows that are not NaN, must have at least 2")
+    order = kept[np.argsort(given[kept], kind="stable")]
+    ordered = given[order]
+    seen = _findings(order, ordered, precision, width, None if some is None else coarsest_precision(some))
+    spread = variation(given[kept], resamples, seed, share)
+    kind, words = verdict(seen)
+    return NormSignal(
+        kind, words, len(kept), len(given) - len(kept), float(np.mean(ordered)), seen.median, float(ordered[0]), float(ordered[-1]),
+        *spread, robust_spread(np.log(ordered)), seen.floors, None if some is None else rounding_variation(some, precision),
+        seen.floor_of, seen.at_floor,
+        1 + int(np.count_nonzero(np.diff(ordered))), seen.levels[:_NAMED], len(seen.levels), seen.in_levels, seen.outliers,
+        seen.untrained, seen.equal,
+    )
+
+
+def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: int, entries_in: str | None) -> Findings:
+    median = float(np.median(ordered))
+    floors = {name: floor(name, width, median) for name in candidates(precision, entries_in)}
+    found = next((some for size in floors.values() if (some := levels(ordered, size))), [])
+    floor_of, far = (None, outliers(order, ordered, floors[precision])) if found else _explained(order, ordered, floors, precision)
+    own = floors[floor_of or precision]
+    spread = _variation(ordered, far)
+    first, last = densest(ordered, own)
+    spike = floor_of is not None or (spread > 3 * own and is_spike(ordered, first, last))
+    never = untrained(ordered, width, own) if floor_of is None and not found else ()
+    lattice = 2 * precision_of(precision).roundoff ** 2 / width + 2.0**-52
+    equal = () if floor_of is not None else tuple(equal_norms(order, ordered, lattice))
+    return Findings(
+        len(ordered), width, precision, median, float(ordered[-1]), floors, floor_of, (last - first) / len(ordered) if spike else 0.0,
+        tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, equal,
+    )
+
+
+def _explained(order: NDArray[np.int64], ordered: Floats, floors: dict[str, float], precision: str) -> tuple[str | None, Outliers]:
+    """The finest precision whose rounding can give the rows, but for outliers, the variation that they have; and the outliers."""
+    for name, size in floors.items():
+        far = outliers(order, ordered, size)
+        if _variation(ordered, far) <= size:
+            return name, far
+    return None, outliers(order, ordered, floors[precision])
+
+
+def _variation(ordered: Floats, far: Outliers) -> float:
+    inner = ordered[far.low : len(ordered) - far.high]
+    return float(np.std(inner) / np.mean(inner))
+
+
+def _norms(norms: ArrayLike) -> Floats:
+    given = np.asarray(real("norms", norms), np.float64)
+    if given.ndim != 1:
+        raise InvalidInput(f"norms has shape {given.shape}, must have one norm a row")
+    wrong = np.flatnonzero(~np.isnan(given) & ~((given > 0) & (given < np.inf)))
+    if len(wrong):
+        raise InvalidInput(f"norms[{wrong[0]}] = {given[wrong[0]]:g} must be positive and finite, or NaN for a row that is left out")
+    return given
+
+
+def _entries(entries: ArrayLike, width: int) -> Floats:
+    some = np.asarray(real("entries", entries), np.float64)
+    if some.ndim != 2 or some.shape[1] != width or len(some) == 0:
+        raise InvalidInput(f"entries has shape {some.shape}, must have shape (rows, {width})")
+    if not np.all(np.isfinite(some)):
+        raise InvalidInput("entries must be finite")
+    return some

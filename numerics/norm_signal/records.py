@@ -1,0 +1,96 @@
+"""What the detector found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+# Of each of the detector's tests to speak up where there is nothing; thresholds follow from it and from the number of rows.
+ERROR_RATE = 2.0**-10
+
+
+@dataclass(frozen=True)
+class Level:
+    """Norms so close together that rounding explains it, with nothing else for that distance around them."""
+
+    norm: float  # their mean
+    rows: int
+
+
+@dataclass(frozen=True)
+class Outlier:
+    """One row far from the others."""
+
+    row: int
+    norm: float
+    z: float  # distance of log norm from the median, in robust standard deviations
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Rows whose log norm is more than ``threshold`` robust standard deviations from the median."""
+
+    threshold: float
+    low: int  # how many
+    high: int
+    named: tuple[Outlier, ...]  # the farthest ones, at most ten
+
+    @property
+    def count(self) -> int:
+        """How many on both sides."""
+        return self.low + self.high
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """Rows with norms as independent entries of one law give them."""
+
+    rows: int
+    lowest: float  # the rows are those with norms from here ...
+    highest: float  # ... to here
+    entries: str  # their law: normal or uniform
+    scale: float  # root mean square norm
+    small: bool  # below the median of all other rows
+    everything: bool  # no other rows
+
+
+@dataclass(frozen=True)
+class EqualNorms:
+    """Rows of exactly one norm, more of them than would meet by chance."""
+
+    norm: float
+    rows: int
+    first: int  # the number of one of the rows, the first
+
+
+@dataclass(frozen=True)
+class NormSignal:
+    """Whether the norms of a table of embeddings mean anything, in words and numbers."""
+
+    kind: Literal["signal", "none", "mixed"]
+    verdict: str
+    rows: int
+    excluded: int  # rows without a norm
+    mean: float
+    median: float
+    smallest: float
+    largest: float
+    variation: float  # standard deviation over mean
+    variation_low: float
+    variation_high: float
+    robust_variation: float  # 1.4826 median absolute deviations of the logarithm: outliers do not move it
+    floors: dict[str, float]  # the most that rounding to a precision can move a norm, and the most it can make of the variation
+    expected_floor: float | None  # the variation that rounding the given entries would make; None without entries
+    floor_of: str | None  # the precision whose rounding explains the spread, but for outliers
+    at_floor: float  # share of rows within that floor of the median, or of the densest place
+    distinct: int  # different norms, as float64 numbers
+    levels: tuple[Level, ...]  # at least two, else empty: by rows, at most ten
+    level_count: int
+    in_levels: float  # share of rows
+    outliers: Outliers
+    untrained: tuple[Untrained, ...]
+    equal: tuple[EqualNorms, ...]  # by rows, at most ten

@@ -1,0 +1,28 @@
+"""The coefficient of variation with its interval."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from numerics.association.bootstrap import resample
+from numerics.association.clusters import clusters_of
+from numerics.norm_signal.records import Floats
+
+
+def variation(norms: Floats, resamples: int, seed: int, level: float) -> tuple[float, float, float]:
+    """Standard deviation over mean of positive ``norms`` (n,), with the studentised bootstrap interval of its logarithm.
+
+    Its influence is CV ((x - m)^2 / 2 s^2 - 1/2 - (x - m) / m). Rows count as independent. With infinite fourth moments, as of
+    rare rows under decay, no interval of a variation means much.
+    """
+    mean = float(np.mean(norms))
+    deviations = norms / mean - 1
+    value = float(np.sqrt(np.mean(deviations**2)))
+    if value == 0 or len(norms) < 3:
+        return value, value, value
+    influence = value * (deviations**2 / (2 * value**2) - 0.5 - deviations)
+    clusters = clusters_of(None, len(norms), seed)
+    summed = np.bincount(clusters.codes, weights=influence, minlength=clusters.count).astype(np.float64)[:, None]
+    sizes = np.bincount(clusters.codes, minlength=clusters.count).astype(np.float64)[:, None]
+    drawn = resample(np.array([value]), summed - sizes * np.mean(influence), sizes, resamples, seed, "log")
+    return value, *drawn.interval(0, level)

@@ -1,0 +1,98 @@
+"""The verdict in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from numerics.norm_signal.records import EqualNorms, Level, Outliers, Untrained
+
+Kind = Literal["signal", "none", "mixed"]
+EPSILON_SHARE = 0.01  # of a variance: with more, epsilon is a part of the model and not a guard against 0
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the verdict is made of."""
+
+    rows: int
+    dimension: int
+    precision: str
+    median: float
+    largest: float
+    floors: dict[str, float]
+    floor_of: str | None
+    at_floor: float
+    levels: tuple[Level, ...]
+    in_levels: float
+    outliers: Outliers
+    untrained: tuple[Untrained, ...]
+    equal: tuple[EqualNorms, ...]
+
+
+def verdict(found: Findings) -> tuple[Kind, str]:
+    """What the norms are, and whether they can mean anything: of rows that rounding, or chance at the start, made, they cannot."""
+    if found.floor_of is not None:
+        return _constant(found)
+    if only_epsilon(found):
+        return "none", f"none: normalised to sqrt({found.dimension}) but for the epsilon of a LayerNorm"
+    if found.untrained and found.untrained[0].everything:
+        law = found.untrained[0].entries
+        return "none", f"none: never trained: all norms are as {law} random entries of {found.dimension} dimensions give them"
+    reasons = _reasons(found)
+    if reasons:
+        return "mixed", "mixed: " + "; ".join(reasons)
+    far = found.outliers.count
+    return "signal", "signal" + (f", with {_rows(far)} far from the rest" if far else "")
+
+
+def _reasons(found: Findings) -> list[str]:
+    reasons = []
+    if found.levels:
+        reasons.append(f"discrete: {_share(found.in_levels)} of rows have one of {len(found.levels)} norms")
+    elif found.at_floor:
+        reasons.append(f"{_share(found.at_floor)} of rows have one norm, to rounding")
+    never = sum(group.rows for group in found.untrained)
+    if never:
+        small = "small " if all(group.small for group in found.untrained) else ""
+        reasons.append(f"{_rows(never)} with {small}norms as of random vectors look never trained")
+    several = sum(group.rows for group in found.equal)
+    if several and not (found.levels or found.at_floor):
+        reasons.append(f"{_rows(several)} have exactly equal norms")
+    return reasons
+
+
+def _constant(found: Findings) -> tuple[Kind, str]:
+    floor, root = found.floors[found.floor_of or found.precision], math.sqrt(found.dimension)
+    if abs(found.median - 1) <= floor:
+        what = "normalised"
+    elif abs(found.median / root - 1) <= floor:
+        what = f"normalised to sqrt({found.dimension}), as a last LayerNorm or RMSNorm without gain does"
+    elif only_epsilon(found):
+        what = f"normalised to sqrt({found.dimension}) but for the epsilon of a LayerNorm"
+    else:
+        what = f"constant at {found.median:g}"
+    if found.floor_of != found.precision:
+        what = f"at the floor of {found.floor_of} ({what})"
+    exceptions = found.outliers.count
+    if exceptions and not only_epsilon(found):
+        return "mixed", f"mixed: {what}, but for {_rows(exceptions)}"
+    return "none", f"none: {what}"
+
+
+def only_epsilon(found: Findings) -> bool:
+    """Whether no norm is above sqrt(d) and most are below by what an epsilon of at most a hundredth of the variance takes.
+
+    A LayerNorm makes sqrt(d v / (v + epsilon)) of a row of variance v: never above sqrt(d), which real norms would have to meet by chance.
+    """
+    floor, root = found.floors[found.precision], math.sqrt(found.dimension)
+    return found.largest <= root * (1 + floor) and found.median >= root * math.sqrt(1 - EPSILON_SHARE)
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.3g} %"
