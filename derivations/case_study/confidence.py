@@ -17,6 +17,7 @@ from numerics.calibration.scores import Interval
 from numerics.validation import Floats
 
 RESAMPLES = 1000
+REPLICATES = 100  # of data with a planted effect, for each size of it: what could have been seen
 SCORES = ("nll", "brier", "ece", "auroc", "aurc")
 HIGHER = ("auroc",)  # of these more is better
 _PLAIN = ("cosine", "margin")
@@ -75,7 +76,7 @@ def useful(
     for i, (name, (controls, norms)) in enumerate(questions.items()):
         tell(i / len(questions), f"usefulness: {name}")
         table, more = (np.column_stack([found[feature] for feature in part]) for part in (controls, norms))
-        answers[name] = usefulness(correct, table, more, groups=families, seed=seed)
+        answers[name] = usefulness(correct, table, more, groups=families, seed=seed, replicates=REPLICATES)
     return answers
 
 

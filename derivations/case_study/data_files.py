@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.case_study.embedding import embed, save_whole
+from derivations.case_study.embedding import discard, embed, is_of, key_of, save_whole
 from derivations.case_study.encoder import VARIANTS, Encoder
 from derivations.case_study.nouns import Study, Texts
 from derivations.case_study.tables import write_covariates, write_relevance
@@ -38,14 +38,16 @@ class Request:
 
 
 def write_data(folder: Path, study: Study, encoder: Encoder, request: Request, tell: Tell) -> None:
-    """Write every data file; embeddings that an earlier run of the same request has finished are kept."""
+    """Write every data file; embeddings that an earlier run has finished are kept if they are what this one would make."""
     asked = queries(study, request.queries, request.seed)
     lengths = {texts.name: encoder.tokens(texts.texts) for texts in (study.lemmas, study.glosses)}
+    jobs = [(texts, variant) for variant in VARIANTS for texts in (study.lemmas, study.glosses)]
+    _discard_others(folder, jobs, encoder, request.seed)
     for texts in (study.lemmas, study.glosses):
         write_covariates(folder / f"{texts.name}.csv", texts, {"tokens": lengths[texts.name]})
     write_covariates(folder / "queries.csv", _rows(study.lemmas, asked), {"tokens": lengths["lemmas"][asked], "lemma": asked})
     write_relevance(folder / "relevance.csv", study, asked.tolist())
-    jobs = [(texts, variant) for variant in VARIANTS for texts in (study.lemmas, study.glosses)]
+    write_whole(folder / "study.json", json.dumps(_record(study, encoder, request, len(asked)), indent=2) + "\n")
     work = np.array([float(np.sum(lengths[texts.name] + 2)) for texts, _ in jobs])  # two special tokens a text
     ends = np.cumsum(work) / work.sum()
     for (texts, variant), end, share in zip(jobs, ends, work / work.sum(), strict=True):
@@ -57,7 +59,15 @@ def write_data(folder: Path, study: Study, encoder: Encoder, request: Request, t
         embed(path, texts.texts, lengths[texts.name], encoder, variant, request.seed, part)
         if texts is study.lemmas:
             save_whole(folder / f"queries.{variant}.npy", np.load(path, mmap_mode="r")[asked])
-    write_whole(folder / "study.json", json.dumps(_record(study, encoder, request, len(asked)), indent=2) + "\n")
+
+
+def _discard_others(folder: Path, jobs: Sequence[tuple[Texts, str]], encoder: Encoder, seed: int) -> None:
+    """No embeddings of other texts or weights stay beside the new tables."""
+    for texts, variant in jobs:
+        path = folder / f"{texts.name}.{variant}.npy"
+        if not is_of(path, key_of(texts.texts, encoder.fingerprint(variant, seed))):
+            discard(path)
+        discard(folder / f"queries.{variant}.npy")
 
 
 def queries(study: Study, count: int, seed: int) -> NDArray[np.int64]:

@@ -25,9 +25,8 @@ def embed(
 ) -> Path:
     """``path`` as a float32 ``.npy`` of one row a text, whole or not there; what an earlier run with the same texts and weights
     has done of it is taken over. ``lengths`` in tokens: texts of like length are encoded together."""
-    key = _key(texts, encoder.fingerprint(variant, seed))
-    done = path.with_name(f".{path.name}.key")  # what the file beside it was made from
-    if path.is_file() and done.is_file() and done.read_text(encoding="utf-8") == key:
+    key = key_of(texts, encoder.fingerprint(variant, seed))
+    if is_of(path, key):
         return path
     parts = path.with_name(f".{path.name}.parts") / key
     parts.mkdir(parents=True, exist_ok=True)
@@ -45,9 +44,9 @@ def embed(
     rows = np.empty((len(texts), encoder.dimension), dtype=np.float32)
     for i, chunk in enumerate(chunks):
         rows[chunk] = np.load(parts / f"{i:05d}.npy")
-    done.unlink(missing_ok=True)
+    discard(path)
     save_whole(path, rows)
-    write_whole(done, key)
+    write_whole(_beside(path), key)
     shutil.rmtree(parts.parent)
     return path
 
@@ -65,7 +64,23 @@ def save_whole(path: Path, rows: NDArray[np.float32]) -> None:
         raise
 
 
-def _key(texts: Sequence[str], fingerprint: str) -> str:
+def is_of(path: Path, key: str) -> bool:
+    """Whether the file is there and was made from the texts and weights of this key."""
+    return path.is_file() and _beside(path).is_file() and _beside(path).read_text(encoding="utf-8") == key
+
+
+def discard(path: Path) -> None:
+    """Remove a file, and the key beside it first."""
+    _beside(path).unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.key")
+
+
+def key_of(texts: Sequence[str], fingerprint: str) -> str:
+    """What says that two runs would write the same rows."""
     digest = hashlib.sha256(f"{fingerprint}\0{PART}\0".encode())
     for text in texts:
         digest.update(text.encode() + b"\0")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from derivations.case_study.associations import HELD, Associations
-from derivations.case_study.measure import OfTexts, Results
 from derivations.case_study.confidence import SCORES
+from derivations.case_study.measure import OfTexts, Results
 from derivations.case_study.retrieval import Retrieval
 from numerics.association import Association, Estimate
 

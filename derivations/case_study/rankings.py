@@ -73,10 +73,8 @@ def exponents(written: Written, families: NDArray[np.int64], seed: int, tell: Te
         spread = np.std(scale)
         even = (scale - scale.mean()) * (np.std(norms) / spread if spread > 0 else 0.0)
         rescaled = unit * np.exp(even).astype(np.float32)[:, None]
-        found[name] = norm_exponent(
-            queries, rescaled, pairs, k=K, grid=GRID, seed=seed, groups=families[asked],
-            progress=lambda done, i=i, name=name: tell((i + done) / len(scales), f"exponent of {name}"),
-        )  # fmt: skip
+        tell(i / len(scales), f"exponent of {name}")
+        found[name] = norm_exponent(queries, rescaled, pairs, k=K, grid=GRID, seed=seed, groups=families[asked])
     return found
 
 

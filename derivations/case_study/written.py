@@ -63,7 +63,7 @@ def read_written(folder: Path) -> Written:
 
 def _record(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
-        raise InvalidInput(f"{path.parent} has no file {path.name}; it is written when all embeddings are there")
+        raise InvalidInput(f"{path.parent} has no file {path.name}; without --only measure it is written")
     record: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return record
 

@@ -105,7 +105,7 @@ def test_an_interrupted_run_goes_on_where_it_was(wordnet: WordNet, out: Path, mo
     whole, first, second = Hashing(), Interrupted(), Hashing()
     with pytest.raises(KeyboardInterrupt):
         write_data(out, study(wordnet), first, request(out), silent)
-    assert not (out / "study.json").exists()
+    assert not (out / "lemmas.permuted.npy").exists()
     write_data(out, study(wordnet), second, request(out), silent)
     (out / "again").mkdir()
     write_data(out / "again", study(wordnet), whole, request(out), silent)
@@ -123,6 +123,18 @@ def test_what_is_done_is_kept_only_for_the_same_texts_weights_and_seed(wordnet: 
     write_data(out, study(wordnet), again, request(out, seed=1), silent)
     assert again.calls > 0
     assert (out / "lemmas.untrained.npy").read_bytes() != before
+
+
+def test_embeddings_of_other_texts_do_not_stay_beside_new_tables(wordnet: WordNet, out: Path) -> None:
+    class Interrupted(Hashing):
+        def encode(self, _texts):
+            raise KeyboardInterrupt
+
+    write_data(out, study(wordnet), Hashing(), request(out), silent)
+    with pytest.raises(KeyboardInterrupt):
+        write_data(out, study(wordnet, limit=4, seed=1), Interrupted(), request(out, seed=1), silent)
+    assert len(table(out / "lemmas.csv")) == 4
+    assert sorted(out.glob("*.npy")) == []
 
 
 def test_an_encoder_that_gives_another_number_of_rows_is_refused(wordnet: WordNet, out: Path) -> None:
