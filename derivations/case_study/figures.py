@@ -67,8 +67,9 @@ def _histogram(axes: Axes, table: Table, variants: tuple[str, ...]) -> None:
         ratio = table.norms[variant] / np.median(table.norms[variant])
         words = f"{variant}: median {np.median(table.norms[variant]):.2f}"
         low, high = np.quantile(ratio, [0.0005, 0.9995])
-        axes.hist(ratio, bins=np.linspace(low, high, 120).tolist(), density=True, histtype="step", color=COLOURS[variant], label=words)
-    axes.set(title=table.name, xlabel="norm / median", yticks=[])
+        counts, edges = np.histogram(ratio, bins=80, range=(low, high))
+        axes.stairs(counts / counts.max(), edges, color=COLOURS[variant], label=words)  # of one height: spreads differ too much
+    axes.set(title=table.name, xlabel="norm / median", ylabel="rows, over the most", yticks=[])
     axes.legend(fontsize=8)
 
 
@@ -79,7 +80,7 @@ def _lengths(results: Results) -> Figure:
             first = texts.lengths[0].median[variant]
             axes.plot(tokens, [row.median[variant] / first for row in texts.lengths], MARKS[variant] + "-", markersize=3,
                       color=COLOURS[variant], label=variant)  # fmt: skip
-        axes.set(xlabel="tokens", ylabel="median norm, over that of the shortest texts", xscale="log")
+        axes.set(xlabel="tokens", ylabel="median norm, over that of the shortest texts")
 
     return _panels(results, 3.6, "Longer texts, shorter means: the norm against the number of tokens", draw)
 
@@ -113,7 +114,7 @@ def _groups(results: Results) -> Figure:
                       markerfacecolor=None if variant == "trained" else "white", label=variant)  # fmt: skip
         axes.axvline(0, color="#b5b5b5", linewidth=0.8, zorder=0)
         axes.set_yticks(range(len(rows)), [row.group for row in rows], fontsize=7)
-        axes.invert_yaxis()
+        axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_title(f"{texts.name}\n{_SHOWN[covariate]}")
     figure.suptitle("Within each supersense: correlation with the norm given the rest", fontsize=10)
     handles, labels = figure.axes[0].get_legend_handles_labels()
@@ -122,7 +123,7 @@ def _groups(results: Results) -> Figure:
 
 
 def _retrieval(found: Retrieval) -> Figure:
-    figure = Figure(figsize=(9.5, 3.6), layout="constrained")
+    figure = Figure(figsize=(9.5, 4.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     exponent = found.exponents["norm"]
     for (name, row), style in zip(found.exponents.items(), _DASHES, strict=False):
@@ -130,12 +131,13 @@ def _retrieval(found: Retrieval) -> Figure:
     left.axvspan(exponent.low, exponent.high, color="#b5b5b5", alpha=0.4, linewidth=0, label="95 % interval of the best b of the norm")
     for b, words in ((0.0, "cosine"), (1.0, "inner product")):
         left.axvline(b, color="#7a7a7a", linewidth=0.8, linestyle=":")
-        left.annotate(words, (b, left.get_ylim()[0]), xytext=(3, 3), textcoords="offset points", fontsize=8, color="#7a7a7a")
+        left.annotate(words, (b, 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0), textcoords="offset points", fontsize=8,
+                      color="#7a7a7a")  # fmt: skip
     left.set(xlabel="b in cos(q, d) s^b", ylabel=f"nDCG at {exponent.k}, half that is fitted", title="Which power of what ranks best")
-    left.legend(fontsize=7)
+    left.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.15))
     right.plot([0, 1], [0, 1], color="#b5b5b5", linewidth=0.8)
     for bins, mark in zip(found.reliability, ("s--", "o-", "^:"), strict=False):
         right.plot(bins.confidence, bins.right, mark, markersize=3, linewidth=1, label=bins.name)
     right.set(xlabel="confidence", ylabel="share right, half that is not fitted", title="Reliability of the best gloss by cosine")
-    right.legend(fontsize=8)
+    right.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.15))
     return figure
