@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from derivations.case_study.rankings import Match
-from derivations.case_study.written import Table, Written
+from derivations.case_study.written import Written
 from derivations.progress import Tell
 from numerics.calibration import LogisticConfidence, Usefulness, scores, usefulness
 from numerics.calibration.scores import Interval
 from numerics.validation import Floats
 
 RESAMPLES = 1000
-REPLICATES = 100  # of data with a planted effect, for each size of it: what could have been seen
+REPLICATES = 50  # of data with a planted effect, for each size of it: what could have been seen
 SCORES = ("nll", "brier", "ece", "auroc", "aurc")
 HIGHER = ("auroc",)  # of these more is better
+_BOTH = ("query", "gloss")
 _PLAIN = ("cosine", "margin")
-_LENGTH = (*_PLAIN, "query tokens", "gloss tokens")
+_TOKENS = (*_PLAIN, *(f"{text} tokens" for text in _BOTH))
+# A control that is linear in log tokens leaves something of length to any norm that falls with it, an untrained network's included.
+_LENGTH = (*_TOKENS, *(f"{text} {what}" for text in _BOTH for what in ("tokens squared", "characters", "words")))
 _KNOWN = (*_LENGTH, "query frequency", "query polysemy")
 
 
@@ -49,22 +51,18 @@ class Reliability:
 
 
 def features(written: Written, match: Match) -> dict[str, Floats]:
-    """By name: what a confidence may be made of."""
-
-    def logs(table: Table, name: str, rows: Any = slice(None)) -> Floats:
-        return np.log1p(table.columns[name][rows])
-
+    """By name: what a confidence may be made of, (Q,) each."""
     found = {
         "cosine": match.cosine,
         "margin": match.margin,
-        "query tokens": logs(written.queries, "tokens"),
-        "gloss tokens": logs(written.glosses, "tokens", match.documents),
         "query frequency": written.queries.columns["log_frequency"],
-        "query polysemy": logs(written.queries, "polysemy"),
+        "query polysemy": np.log1p(written.queries.columns["polysemy"]),
     }
-    for variant in written.variants:
-        found[f"{variant} query norm"] = np.log(written.queries.norms[variant])
-        found[f"{variant} gloss norm"] = np.log(written.glosses.norms[variant][match.documents])
+    every = np.arange(len(written.queries))
+    for text, table, rows in zip(_BOTH, (written.queries, written.glosses), (every, match.documents), strict=True):
+        found |= {f"{text} {name}": np.log1p(table.columns[name][rows]) for name in ("tokens", "characters", "words")}
+        found[f"{text} tokens squared"] = found[f"{text} tokens"] ** 2
+        found |= {f"{variant} {text} norm": np.log(table.norms[variant][rows]) for variant in written.variants}
     return found
 
 
@@ -82,18 +80,19 @@ def useful(
 
 def _questions(written: Written) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Name -> controls and norms."""
-    both = ("trained query norm", "trained gloss norm")
+    norms = {variant: tuple(f"{variant} {text} norm" for text in _BOTH) for variant in written.variants}
+    both = norms["trained"]
     asked = {
         "beyond cosine and margin": (_PLAIN, both),
+        "beyond cosine, margin and log tokens": (_TOKENS, both),
         "beyond cosine, margin and length": (_LENGTH, both),
         "the query's norm alone": (_LENGTH, both[:1]),
         "the gloss's norm alone": (_LENGTH, both[1:]),
         "beyond these, frequency and polysemy": (_KNOWN, both),
     }
     for variant in written.variants[1:]:
-        theirs = (f"{variant} query norm", f"{variant} gloss norm")
-        asked[f"norms of the {variant} network"] = (_LENGTH, theirs)
-        asked[f"beyond those of the {variant} network"] = ((*_LENGTH, *theirs), both)
+        asked[f"{variant} network, beyond cosine, margin and log tokens"] = (_TOKENS, norms[variant])
+        asked[f"{variant} network, beyond cosine, margin and length"] = (_LENGTH, norms[variant])
     return asked
 
 
@@ -101,7 +100,7 @@ def confidences(
     found: Mapping[str, Floats], correct: Floats, families: NDArray[np.int64], seed: int
 ) -> tuple[tuple[Confidence, ...], tuple[Reliability, ...]]:
     """Without norms (the baseline) and with them, fitted on one half of the families and scored on the other."""
-    norms = ("trained query norm", "trained gloss norm")
+    norms = tuple(f"trained {text} norm" for text in _BOTH)
     sets = {"cosine, margin and length": _LENGTH, "the same and norms": (*_LENGTH, *norms), "cosine and margin": _PLAIN}
     names = np.unique(families)
     rng = np.random.Generator(np.random.Philox([seed, 3]))

@@ -114,7 +114,7 @@ def _groups(results: Results) -> Figure:
                       markerfacecolor=None if variant == "trained" else "white", label=variant)  # fmt: skip
         axes.axvline(0, color="#b5b5b5", linewidth=0.8, zorder=0)
         axes.set_yticks(range(len(rows)), [row.group for row in rows], fontsize=7)
-        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
         axes.set_title(f"{texts.name}\n{_SHOWN[covariate]}")
     figure.suptitle("Within each supersense: correlation with the norm given the rest", fontsize=10)
     handles, labels = figure.axes[0].get_legend_handles_labels()

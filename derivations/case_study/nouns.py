@@ -37,7 +37,7 @@ class Texts:
 @dataclass(frozen=True)
 class Study:
     """Both sets of texts, and for the lemmas (by row) the rows of the glosses of their senses and the numbers of these, from 1
-    for the most frequent."""
+    for the most frequent. Glosses of one text ("a genus of protoctist") are all right where one of them is."""
 
     lemmas: Texts
     glosses: Texts
@@ -52,9 +52,20 @@ def study(wordnet: WordNet, *, limit: int | None = None, seed: int = 0) -> Study
     named = {offset for name in names for offset in wordnet.lemmas[name]} if limit is not None else wordnet.synsets.keys()
     offsets = _drawn(rng, [offset for offset in wordnet.synsets if offset in named], limit)
     where = places(wordnet.synsets)
-    row = {offset: i for i, offset in enumerate(offsets)}
-    relevant = tuple(tuple((row[o], n) for n, o in enumerate(wordnet.lemmas[name], 1) if o in row) for name in names)
+    rows: dict[str, list[int]] = {}
+    for i, offset in enumerate(offsets):
+        rows.setdefault(wordnet.synsets[offset].definition, []).append(i)
+    relevant = tuple(_answers([wordnet.synsets[o].definition for o in wordnet.lemmas[name]], rows) for name in names)
     return Study(_lemmas(wordnet, names, where), _glosses(wordnet, offsets, where), relevant)
+
+
+def _answers(definitions: Sequence[str], rows: Mapping[str, Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """Rows with one of these definitions, each once, and the number of the sense, from 1."""
+    found: dict[int, int] = {}
+    for number, text in enumerate(definitions, 1):
+        for row in rows.get(text, ()):
+            found.setdefault(row, number)
+    return tuple(found.items())
 
 
 def _drawn(rng: np.random.Generator, items: list[Any], limit: int | None) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from derivations.case_study import embedding
 from derivations.case_study.data_files import Request, queries, write_data
 from derivations.case_study.encoder import VARIANTS
 from derivations.case_study.nouns import Study, study
-from derivations.case_study.wordnet import WordNet, read_wordnet
+from derivations.case_study.wordnet import Synset, WordNet, read_wordnet
 from tests.test_case_study.invented_wordnet import Hashing, write
 
 
@@ -91,6 +92,19 @@ def test_relevance_names_the_glosses_of_every_sense(wordnet: WordNet, out: Path)
     assert ("fish", "fish on a plate", "1", "2") in pairs
     assert ("sea maid", "half fish", "1", "1") in pairs
     assert len(pairs) == 11
+
+
+def test_glosses_of_one_text_are_all_right_where_one_of_them_is(wordnet: WordNet) -> None:
+    def same(synset: Synset) -> Synset:
+        return replace(synset, definition="an animal with fins") if synset.words == ("woman",) else synset
+
+    found = study(WordNet({o: same(s) for o, s in wordnet.synsets.items()}, wordnet.lemmas, wordnet.tagged))
+    rows = {i for i, text in enumerate(found.glosses.texts) if text == "an animal with fins"}
+    assert len(rows) == 2
+    for lemma in ("fish", "woman"):
+        pairs = found.relevant[found.lemmas.texts.index(lemma)]
+        assert {row for row, sense in pairs if sense == 1} == rows
+        assert len({row for row, _ in pairs}) == len(pairs)
 
 
 def test_an_interrupted_run_goes_on_where_it_was(wordnet: WordNet, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

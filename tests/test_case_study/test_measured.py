@@ -92,7 +92,7 @@ def test_norms_that_say_which_answers_are_right_are_found_useful_and_others_not(
         known, correct, families = answers(written)
         found = useful(written, known, correct, families, 0, silent)
         assert found["beyond cosine, margin and length"].useful is expected
-        assert not found["norms of the untrained network"].useful
+        assert not found["untrained network, beyond cosine, margin and length"].useful
         rows, bins = confidences(known, correct, families, 0)
         assert rows[1].better("nll") is expected
         assert all(np.all(np.diff(b.confidence) >= 0) for b in bins)
