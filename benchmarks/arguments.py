@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-NAMES = ("replicates", "tables", "peak", "growth", "symbolic", "startup")
+NAMES = ("replicates", "tables", "peak", "growth", "symbolic", "startup", "files")
 MOST_REPEATS = 1000
 _ABOUT = """\
 Measures this project against its peers, as ratios of times within one run.
@@ -16,6 +16,7 @@ Measures this project against its peers, as ratios of times within one run.
   growth       exponents of the cost in every size; 10^9 rows on paper       a minute
   symbolic     the proofs of the ledger, in one process and in all           a minute or two
   startup      until there is an answer: commands and imports                half a minute
+  files        norms of embeddings in files, against a plain read of them    half a minute
 
 Every contender gets the same inputs, and its result is put beside ours before its time counts: one that is farther off
 than rounding allows (a bound that is derived in bounds.py, not set) is reported as wrong. Compilation is not timed. Rounds

@@ -1,0 +1,22 @@
+"""What may be read as embeddings, in whatever format: a table of numbers, neither empty nor with rows beyond all use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numerics.embedding_files.regular_file import quoted, refused
+
+MOST_DIMENSIONS = 2**20
+SUPPORTED = "float16, bfloat16, float32 or float64"
+
+
+def table_shape(shape: tuple[int, ...], path: Path) -> tuple[int, int]:
+    """Rows and dimension; raises ``InvalidInput`` where it is no table, or an empty one, or has rows too long to be embeddings."""
+    if len(shape) != 2:
+        raise refused(path, f"holds an array of shape {quoted(shape)}; embeddings have shape (rows, dimension)")
+    rows, dimension = shape
+    if rows == 0 or dimension == 0:
+        raise refused(path, f"holds an array of shape {shape}, which is empty")
+    if dimension > MOST_DIMENSIONS:
+        raise refused(path, f"has embeddings of {dimension} entries; they must have at most {MOST_DIMENSIONS}")
+    return rows, dimension

@@ -1,0 +1,115 @@
+"""Columns of lists, as Arrow and Parquet have them: which one is meant, and its rows as one array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from numerics.embedding_files.acceptable import SUPPORTED, table_shape
+from numerics.embedding_files.extra import errors, pyarrow
+from numerics.embedding_files.regular_file import explained, listed, quoted, refused
+from numerics.embedding_files.sources import Block
+
+_PRECISIONS = {"halffloat": "float16", "float": "float32", "double": "float64"}  # Arrow's names
+_MOST_TEXT = 40
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of lists of numbers of one precision; ``index`` is its place in the schema."""
+
+    name: str
+    index: int
+    precision: str
+
+
+def choose(path: Path, schema: Any, name: str | None) -> ListColumn:
+    """The column called ``name``, or the only one that holds lists of numbers."""
+    if name is None:
+        fit = [i for i, each in enumerate(schema) if _precision(each.type) is not None]
+        if len(fit) != 1:
+            lists = listed([f"{quoted(schema.field(i).name)} ({told(schema.field(i).type)})" for i in fit or range(len(schema))])
+            if fit:
+                raise refused(path, f"has {len(fit)} columns of embeddings; choose one of them with column: {lists}")
+            raise refused(path, f"has no column of lists of {SUPPORTED}; it has {lists or 'no columns'}")
+        place = fit[0]
+    else:
+        places = schema.get_all_field_indices(name)
+        if not places:
+            raise refused(path, f"has no column {quoted(name)}; it has {listed([quoted(n) for n in schema.names])}")
+        if len(places) > 1:
+            raise refused(path, f"has {len(places)} columns named {quoted(name)}")
+        place = places[0]
+    found = schema.field(place)
+    precision = _precision(found.type)
+    if precision is None:
+        raise refused(path, f"has column {quoted(found.name)} of type {told(found.type)}; it must hold lists of {SUPPORTED}")
+    return ListColumn(found.name, place, precision)
+
+
+def _precision(kind: Any) -> str | None:
+    """Of the entries of a list; None for any other type."""
+    pa = pyarrow()
+    kind = getattr(kind, "storage_type", kind)
+    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return _PRECISIONS.get(str(kind.value_type)) if lists else None
+
+
+def told(kind: Any) -> str:
+    """A type, cut where it is long."""
+    words = str(kind)
+    return words if len(words) <= _MOST_TEXT else words[:_MOST_TEXT] + "..."
+
+
+def dimension_of(path: Path, lists: Any, first: int = 0) -> int:
+    """The length of the first list of a chunk that has one."""
+    with explained(path, *errors()):
+        start = storage(lists)[0]
+        if not start.is_valid:
+            raise refused(path, f"has no embedding in row {first}: it is null")
+        return table_shape((1, len(start)), path)[1]
+
+
+def storage(lists: Any) -> Any:
+    """The lists of a column of an extension type, such as tensors of one shape, or the column itself."""
+    return getattr(lists, "storage", lists)
+
+
+def values(path: Path, lists: Any, first: int, dimension: int) -> Any:
+    """The numbers of a chunk of lists, one after the other, as one Arrow array without nulls.
+
+    ``first`` is the row number of the chunk's first list. Raises ``InvalidInput`` with the number of the first row that is
+    null, has another length than ``dimension``, or holds a null.
+    """
+    lists = storage(lists)
+    with explained(path, *errors()):
+        lists.validate()
+    if lists.null_count:
+        row = int(np.flatnonzero(lists.is_null().to_numpy(zero_copy_only=False))[0])
+        raise refused(path, f"has no embedding in row {first + row}: it is null")
+    if hasattr(lists, "offsets"):
+        _same_lengths(path, np.diff(lists.offsets.to_numpy()), first, dimension)
+    elif lists.type.list_size != dimension:
+        raise refused(path, f"has a row {first} of {lists.type.list_size} numbers where others have {dimension}")
+    flat = lists.flatten()
+    if flat.null_count:
+        place = int(np.flatnonzero(flat.is_null().to_numpy(zero_copy_only=False))[0])
+        raise refused(path, f"has a null in row {first + place // dimension}, at entry {place % dimension}")
+    return flat
+
+
+def _same_lengths(path: Path, lengths: Any, first: int, dimension: int) -> None:
+    other = np.flatnonzero(lengths != dimension)
+    if len(other):
+        row = int(other[0])
+        where = "the first" if first + row else "others"
+        raise refused(path, f"is ragged: row {first + row} has {lengths[row]} numbers where {where} has {dimension}")
+
+
+def block(path: Path, lists: Any, first: int, dimension: int) -> Block:
+    """A chunk of lists as an array (n, dimension) of its own memory."""
+    flat = values(path, lists, first, dimension)
+    return np.array(flat.to_numpy(zero_copy_only=True)).reshape(-1, dimension)
