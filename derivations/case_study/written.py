@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.case_study.encoder import VARIANTS
+from numerics.embedding_files import FINE, open_covariates, open_embeddings, scan_norms
 from numerics.validation import Floats, InvalidInput
-
-TEXT_COLUMNS = ("text", "synset", "group")
 
 
 @dataclass(frozen=True)
@@ -74,23 +72,18 @@ def _table(folder: Path, name: str) -> Table:
     for variant in VARIANTS:
         path = folder / f"{name}.{variant}.npy"
         if path.is_file():
-            rows = np.load(path, mmap_mode="r")
-            if rows.ndim != 2 or len(rows) != len(columns["text"]):
-                raise InvalidInput(f"{path.name} has shape {rows.shape}, must have one row for each of {name}.csv, {len(columns['text'])}")
-            embeddings[variant] = rows
-            norms[variant] = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64))
+            file = open_embeddings(path)
+            if file.rows != len(columns["text"]):
+                raise InvalidInput(f"{path.name} has {file.rows} rows, must have one for each of {name}.csv, {len(columns['text'])}")
+            scan = scan_norms(file)
+            if np.any(scan.status != FINE):
+                raise InvalidInput(f"{path.name} row {int(np.argmax(scan.status != FINE))} is 0 or not finite; no encoder gives such a row")
+            embeddings[variant], norms[variant] = np.load(path, mmap_mode="r"), scan.norms
     return Table(name, columns, embeddings, norms)
 
 
 def _columns(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
         raise InvalidInput(f"{path.parent} has no file {path.name}; without --only measure it is written")
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        rows = list(reader)
-    if not rows:
-        raise InvalidInput(f"{path.name} has no rows, must have one or more")
-    columns = zip(*rows, strict=True)
-    named = zip(header, columns, strict=True)
-    return {name: np.array(column) if name in TEXT_COLUMNS else np.array(column, float) for name, column in named}
+    columns = open_covariates(path).columns
+    return {name: column.astype(str) if column.dtype == object else column for name, column in columns.items()}

@@ -128,8 +128,11 @@ def test_measuring_again_writes_the_same_results_pictures_and_page(tmp_path: Pat
 
 def test_files_that_do_not_belong_together_are_one_error(tmp_path: Path) -> None:
     folder = invented_study.write(tmp_path)
-    np.save(folder / "glosses.trained.npy", np.zeros((3, 4), np.float32))
-    with pytest.raises(InvalidInput, match=r"glosses.trained.npy has shape \(3, 4\), must have one row for each of glosses.csv, 1000"):
+    np.save(folder / "glosses.trained.npy", np.ones((3, 4), np.float32))
+    with pytest.raises(InvalidInput, match=r"glosses.trained.npy has 3 rows, must have one for each of glosses.csv, 1000"):
+        read_written(folder)
+    np.save(folder / "glosses.trained.npy", np.outer(np.arange(1000) != 5, np.ones(4)).astype(np.float32))
+    with pytest.raises(InvalidInput, match=r"glosses.trained.npy row 5 is 0 or not finite"):
         read_written(folder)
     (folder / "glosses.trained.npy").unlink()
     with pytest.raises(InvalidInput, match="no embeddings of the trained model"):
