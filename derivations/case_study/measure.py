@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from derivations.case_study.associations import Associations, ByLength, InGroup, associations, between_variants, by_length, in_groups
+from derivations.case_study.pooling import Pooled, pooled
 from derivations.case_study.retrieval import Retrieval, retrieval
 from derivations.case_study.written import Table, Written
 from derivations.progress import Tell
@@ -31,6 +32,7 @@ class OfTexts:
     associations: tuple[Associations, ...]
     groups: tuple[InGroup, ...]
     lengths: tuple[ByLength, ...]
+    pooled: tuple[Pooled, ...]
     same_order: Mapping[str, float]  # Spearman's correlation of the trained norms with those of each control
 
 
@@ -67,6 +69,7 @@ def _of(table: Table, variants: tuple[str, ...], seed: int) -> OfTexts:
         {**{v: _signal(table, v, seed) for v in variants}, "trained, normalised": _normalised(table, seed)},
         tuple(associations(table, v, references[v], seed) for v in variants),
         in_groups(table, variants), by_length(table, variants),
+        tuple(fit for v in variants if (fit := pooled(table, v))),
         {v: between_variants(table, "trained", v) for v in variants[1:]},
     )  # fmt: skip
 

@@ -59,6 +59,12 @@ def _lengths(results: Results) -> Iterator[str]:
         header = ("tokens", "texts", *variants, *(f"{name}, {v}" for name in HELD for v in variants))
         yield from (f"{texts.name}: median norms, and correlations of the norm among texts of exactly so many tokens, given the rest:", "",
                     *_table(header, rows), "")  # fmt: skip
+        fits = [
+            (p.variant, f"{p.mean:.2f}", f"{p.spread:.2f}", f"{100 * p.worst:+.1f} % at {p.tokens}", f"{100 * p.explained:.0f} %")
+            for p in texts.pooled
+        ]
+        yield from ("C9 fitted to the mean squared norm at each length, m^2 + s^2/T with T two more than the tokens:", "",
+                    *_table(("embeddings", "m", "s", "farthest off, at tokens", "variance of squared norms between lengths"), fits), "")  # fmt: skip
 
 
 def _associations(results: Results) -> Iterator[str]:

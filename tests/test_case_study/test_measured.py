@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from derivations.case_study import confidence
 from derivations.case_study.__main__ import main
 from derivations.case_study.associations import associations, by_length
 from derivations.case_study.confidence import confidences, features, useful
+from derivations.case_study.pooling import pooled
 from derivations.case_study.rankings import exponents, hub_share, matches
 from derivations.case_study.written import Written, read_written
 from numerics.association import Association
@@ -68,6 +71,29 @@ def test_among_texts_of_one_length_depth_shows_only_where_it_was_planted(planted
         assert len(rows) >= 3
         assert [row.median["untrained"] for row in rows] == sorted((row.median["untrained"] for row in rows), reverse=True)
         assert all(least < row.controlled["depth"]["trained"] < most for row in rows)
+
+
+def test_means_of_independent_tokens_fit_c9_and_norms_that_ignore_length_do_not_vary_with_it(null: Written) -> None:
+    rng = np.random.Generator(np.random.Philox(5))
+    tokens = null.glosses.columns["tokens"].astype(int)
+    mean = 3 * np.eye(1, 24)[0]
+    rows = [np.linalg.norm(mean + 2 * rng.standard_normal((t + 2, 24)).mean(axis=0)) for t in tokens]
+    flat = np.exp(0.1 * rng.standard_normal(len(tokens)))
+    table = replace(null.glosses, norms={"trained": np.array(rows), "untrained": flat})
+    fit, other = pooled(table, "trained"), pooled(table, "untrained")
+    assert fit is not None
+    assert other is not None
+    # of |m|^2 and s^2: least squares of means of squared norms, each of variance (4 |m|^2 v/T + 2 d v^2/T^2)/count; five times their errors
+    lengths, counts = np.unique(tokens, return_counts=True)
+    lengths, counts = lengths[counts >= 100] + 2, counts[counts >= 100]
+    design = np.stack([np.ones(len(lengths)), 1 / lengths], axis=1)
+    solve = np.linalg.inv(design.T @ (design * counts[:, None])) @ design.T * counts
+    variance = (4 * 9 * 4 / lengths + 2 * 24 * 16 / lengths**2) / counts
+    errors = np.sqrt(np.diag(solve * variance @ solve.T))
+    assert np.all(np.abs(np.array([fit.mean**2, fit.spread**2]) - [9, 24 * 4]) < 5 * errors)
+    assert abs(fit.worst) < 5 * np.sqrt(variance.max()) / 9
+    # norms that ignore length: the share between g lengths is about (g - 1)/n, a chi squared with g - 1 degrees of freedom over n
+    assert other.explained < chi2.isf(1e-6, len(lengths) - 1) / counts.sum()
 
 
 def answers(written: Written) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
