@@ -16,6 +16,7 @@ from numerics.calibration.scores import Interval
 from numerics.validation import Floats
 
 RESAMPLES = 1000
+ERROR = 0.05  # that any of the questions is answered yes by chance
 REPLICATES = 50  # of data with a planted effect, for each size of it: what could have been seen
 SCORES = ("nll", "brier", "ece", "auroc", "aurc")
 HIGHER = ("auroc",)  # of these more is better
@@ -69,12 +70,13 @@ def features(written: Written, match: Match) -> dict[str, Floats]:
 def useful(
     written: Written, found: Mapping[str, Floats], correct: Floats, families: NDArray[np.int64], seed: int, tell: Tell
 ) -> dict[str, Usefulness]:
-    """By question: the loss without norms less that with them."""
+    """By question: the loss without norms less that with them, at a level at which all questions together err as rarely as `ERROR`."""
     answers, questions = {}, _questions(written)
+    level = 1 - ERROR / len(questions)  # Bonferroni's: one of many questions is answered yes by chance more often than one alone
     for i, (name, (controls, norms)) in enumerate(questions.items()):
         tell(i / len(questions), f"usefulness: {name}")
         table, more = (np.column_stack([found[feature] for feature in part]) for part in (controls, norms))
-        answers[name] = usefulness(correct, table, more, groups=families, seed=seed, replicates=REPLICATES)
+        answers[name] = usefulness(correct, table, more, groups=families, seed=seed, replicates=REPLICATES, level=level)
     return answers
 
 

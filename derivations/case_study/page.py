@@ -64,7 +64,8 @@ def _lengths(results: Results) -> Iterator[str]:
             for p in texts.pooled
         ]
         yield from ("C9 fitted to the mean squared norm at each length, m^2 + s^2/T with T two more than the tokens:", "",
-                    *_table(("embeddings", "m", "s", "farthest off, at tokens", "variance of squared norms between lengths"), fits), "")  # fmt: skip
+                    *_table(("embeddings", "m", "s", "farthest off, at tokens", "variance of squared norms between lengths"), fits),
+                    "")  # fmt: skip
 
 
 def _associations(results: Results) -> Iterator[str]:
@@ -135,7 +136,7 @@ def _retrieval(found: Retrieval) -> Iterator[str]:
                 [(c.name, *(_triple((c.over_baseline[s].value, c.over_baseline[s].low, c.over_baseline[s].high))
                             + (" (better)" if c.better(s) else "") for s in SCORES)) for c in found.confidences[1:]]), "",
         "Do norms help to know which answers are right? Held-out loss without them less that with them. *Length*: of lemma and gloss, "
-        "log tokens and their square, log characters, log words.", "",
+        "log tokens and their square, log characters, log words. Intervals are such that all of them hold with 95 %.", "",
         *_table(("norms", "found"), [(name, u.verdict) for name, u in found.useful.items()]), "",
     )  # fmt: skip
 
