@@ -6,28 +6,26 @@ part and the one along u 4d; tangential energy 4d; drift and heat 4d; the move 3
 the rejection 7d. In all 4nd + 37d + 5n + 10 operations, with n exponentials and an arctangent that are not counted. Nothing
 is random where a step sees all candidates and every row is visited.
 
-What limits them is found by timing: a step's time is fitted, on a grid of d and n and one core, by a + b n + c d + e n d
-with no part negative. The part n d is sums of products, b n the softmax, c d passes over vectors, a the arctangent, roots and
-what a step costs at all.
+What limits them is found by timing the parts of a step by themselves (`benchmarks.parts`), in rounds, beside the whole step.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
-import numpy as np
-from scipy.optimize import nnls
-
+from benchmarks import parts
 from benchmarks.findings import Finding, Tell
 from benchmarks.fused import Chains, chains
 from benchmarks.replicates import ours
 from benchmarks.replicates.setting import Setting
+from numerics.arithmetic.lanes import WIDTH
 from numerics.processors import processors
 
 _ROUNDS = 2_000_000
-_GRID = tuple((d, n) for d in (8, 32, 128) for n in (4, 16, 64))
+_REST = "the rest: passes over vectors, arctangent, roots"
 
 
 def operations(setting: Setting) -> float:
@@ -74,29 +72,20 @@ def _rate_of_steps(setting: Setting, threads: int) -> float:
 
 
 def _parts(repeats: int, tell: Tell, quick: bool) -> Iterator[Finding]:
-    """The parts of a step at d = 32, n = 16, and how fast its sums of products are."""
-    times = np.full(len(_GRID), np.inf)
-    for _ in range(1 + repeats):
-        for i, (d, n) in enumerate(_GRID):
-            tell(f"parts of a step, d={d}, n={n}")
-            steps = 20 if quick else max(20, int(2e7 / operations(Setting(1, d, n, 1)) / 16) // 10 * 10)
-            times[i] = min(times[i], _seconds_a_step(Setting(16, d, n, steps), 1))
-    a, b, c, e = fitted(_GRID, times)
-    d, n = 32, 16
-    total = a + b * n + c * d + e * n * d
-    said = (
-        ("sums of products with the candidates", e * n * d, f"{4 / e / 1e9:.1f} GFLOP/s in them" if e > 0 else ""),
-        ("softmax", b * n, ""),
-        ("passes over vectors", c * d, ""),
-        ("arctangent, roots, and what a step costs at all", a, ""),
-    )
-    for words, part, note in said:
-        yield Finding("peak", f"of a step, d={d}, n={n}: {words}", (part * 1e9,), "ns", f"{100 * part / total:.0f} %; {note}".rstrip("; "))
-
-
-def fitted(grid: Sequence[tuple[int, int]], times: np.ndarray) -> tuple[float, float, float, float]:
-    """a, b, c, e of a + b n + c d + e n d, none negative, by least squares of relative errors."""
-    design = np.array([(1.0, n, d, n * d) for d, n in grid])
-    found, _ = nnls(design / times[:, None], np.ones(len(times)))
-    a, b, c, e = map(float, found)
-    return a, b, c, e
+    """The parts of a step on one core, each timed by itself, round by round, beside the whole step."""
+    setting = Setting(16, 8, 4, 20) if quick else Setting(16, 32, 16, 50_000)
+    d, n, rounds = setting.dimension, setting.candidates, setting.rows * setting.steps // WIDTH
+    separately = parts.timed(setting)
+    found: dict[str, list[float]] = {"all of it": [], **{name: [] for name in separately}, _REST: []}
+    for number in range(1 + max(2, repeats)):
+        tell(f"parts of a step, round {number}")
+        found["all of it"].append(_seconds_a_step(setting, 1))
+        for name, seconds in separately.items():
+            found[name].append(seconds(rounds))
+        found[_REST].append(found["all of it"][-1] - sum(found[name][-1] for name in separately))
+    whole = median(found["all of it"][1:])
+    for name, values in found.items():
+        note = f"{100 * median(values[1:]) / whole:.0f} %"
+        if name == _REST:
+            note += "; the whole less the parts above, whose spreads it has"
+        yield Finding("peak", f"of a step, d={d}, n={n}: {name}", tuple(1e9 * s for s in values[1:]), "ns", note)

@@ -52,14 +52,14 @@ def evaluate_batch(
     turned = _turn(b, 1.0) if chosen.turned else b
     similarities = a @ turned.T
     found = chosen.slopes(similarities, wanted, scalars)
-    with np.errstate(invalid="ignore"):  # a slope without bound, as ArcFace has at angle 0, leaves a NaN behind
+    with np.errstate(invalid="ignore"):  # a slope without bound, as ArcFace has at angle 0, leaves NaN behind, and nothing else does
         to_rows, to_columns = found.similarities @ turned, found.similarities.T @ a
-    if chosen.turned:
-        to_columns = _turn(to_columns, -1.0)
-    if chosen.shared:
-        by_rows = by_columns = pull_back(kind, x, to_rows + to_columns, keep)
-    else:
-        by_rows, by_columns = pull_back(kind, x, to_rows, keep), pull_back(kind, y, to_columns, keep)
+        if chosen.turned:
+            to_columns = _turn(to_columns, -1.0)
+        if chosen.shared:
+            by_rows = by_columns = pull_back(kind, x, to_rows + to_columns, keep)
+        else:
+            by_rows, by_columns = pull_back(kind, x, to_rows, keep), pull_back(kind, y, to_columns, keep)
     return BatchGradients(
         found.value, similarities, found.similarities, by_rows, by_columns, found.by_log_scale, found.by_bias
     )

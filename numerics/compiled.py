@@ -2,9 +2,9 @@
 
 Two kinds of compiled function. An `inner` one is compiled into each kernel that calls it and is never cached
 by itself. A kernel runs over a range of independent rows, without the interpreter's lock, and is cached on
-disk. Numba's cache looks only at the file a kernel stands in, so a changed loss would leave stale machine
-code behind; hence every kernel is built by a function of `SOURCE_STAMP`, a digest of all the files that can
-be compiled into it: numba keys its cache by the values that a kernel closes over.
+disk, in files that carry `SOURCE_STAMP`, a digest of all the files that can be compiled into it (`kernel_cache`).
+Every kernel is built by a function of the stamp, for numba keys what it has stored by the values that a kernel
+closes over, too.
 
 Rows are shared out to plain threads: a row is computed by one thread, from first to last, so the result is
 the same bits for any number of them; and without numba's own threading a kernel compiles in half the time.
@@ -13,20 +13,16 @@ Fast-math stays off: sums run in the order in which they are written, but for th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from numba import njit
 
+from numerics.kernel_cache import SOURCE_STAMP, cached
 from numerics.processors import processors
 from numerics.validation import integer
-
-_ROOT = Path(__file__).parent
-_COMPILED_IN = ("arithmetic/*.py", "losses/*.py", "updates/*.py", "kernels/*.py", "compiled.py", "sampling.py")
 
 
 def inner(function: Callable[..., Any]) -> Any:
@@ -68,20 +64,12 @@ def fused(function: Callable[..., Any]) -> Any:
 
 
 def stamped(build: Callable[[int], Any], counted: bool = True) -> Any:
-    """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, cached on disk.
-
-    The first folder that can be written is taken: that of the environment variable NUMBA_CACHE_DIR, ``__pycache__``
-    beside the source, or, for a package that is installed where it cannot write, the user's own (``~/.cache/numba`` on
-    Linux, XDG_CACHE_HOME). Without any it is compiled anew in each process.
+    """Compile the function that ``build(SOURCE_STAMP)`` returns, without the interpreter's lock, kept on disk (`kernel_cache`).
 
     ``counted``: it may make arrays.
     """
     function = build(SOURCE_STAMP)
-    options = {"error_model": "numpy", "nogil": True, "_nrt": counted, "fastmath": False}
-    try:
-        return njit(cache=True, **options)(function)
-    except RuntimeError:
-        return njit(**options)(function)
+    return cached(function, njit(error_model="numpy", nogil=True, _nrt=counted, fastmath=False)(function))
 
 
 def stamped_inner(build: Callable[[int], Any]) -> Any:
@@ -107,13 +95,4 @@ class Kernel:
                 done.result()
 
 
-def _source_stamp() -> int:
-    digest = hashlib.sha256()
-    for pattern in _COMPILED_IN:
-        for path in sorted(_ROOT.glob(pattern)):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return int.from_bytes(digest.digest()[:7], "big")
-
-
-SOURCE_STAMP = _source_stamp()
 kernel = Kernel

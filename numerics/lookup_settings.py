@@ -97,8 +97,8 @@ class LookupSettings:
     def _check_optimizer(self) -> None:
         if not isinstance(self.optimizer, str | Optimizer):
             raise InvalidInput(f"optimizer = {self.optimizer!r} must be a rule's name or an Optimizer")
-        if self.rule not in (names := [rule.name for rule in updates.RULES]):
-            raise InvalidInput(f"optimizer = {self.rule!r} must be one of {', '.join(names)}")
+        if isinstance(self.optimizer, str) and self.optimizer not in (names := [rule.name for rule in updates.RULES]):
+            raise InvalidInput(f"optimizer = {self.optimizer!r} must be one of {', '.join(names)}")
         if isinstance(self.optimizer, Optimizer):
             for name, default in (("lazy", False), ("momentum", 0.9), ("second_momentum", 0.999)):
                 if getattr(self, name) not in (default, getattr(self.optimizer, name)):

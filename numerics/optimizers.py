@@ -31,7 +31,8 @@ class Optimizer:
     alone. ``momentum`` (beta, beta_1) and ``second_momentum`` (beta_2) in [0, 1); ``epsilon`` at least 0;
     ``threshold`` above 0: length for clipping, delta for AdamP and SGDP; ``accumulator``: b_0 of AdaGrad-norm (at
     least 0) and WNGrad (above 0). ``schedule``: factors of the step size, one a step. ``stored``: a name of `FORMATS`
-    in which the embedding is kept, rounded to nearest or, if ``stochastic``, stochastically.
+    in which the embedding is kept, rounded to nearest or, if ``stochastic``, stochastically. Anything else is refused
+    when it is made, with ``InvalidInput``; whether a schedule is as long as a run, when that is known.
     """
 
     rule: str = "sgd"
@@ -46,8 +47,17 @@ class Optimizer:
     stored: str = "float64"
     stochastic: bool = False
 
+    def __post_init__(self) -> None:
+        updates.code(self.rule)
+        for name in ("coupled", "lazy", "stochastic"):
+            validation.flag(name, getattr(self, name))
+        self._settings()
+        self._storage()
+        if self.schedule is not None:
+            validation.table("schedule", self.schedule, (None,), least=0.0)
+
     def update(self, steps: int, visits: float) -> Update:
-        """What the kernels are given. Raises ``InvalidInput``."""
+        """What the kernels are given. Raises ``InvalidInput`` for a schedule of another length."""
         rule = updates.RULES[updates.code(self.rule)]
         steps = validation.integer("steps", steps, 1)
         factors = np.ones(steps) if self.schedule is None else validation.table("schedule", self.schedule, (steps,), least=0.0)
@@ -69,7 +79,7 @@ class Optimizer:
         )  # fmt: skip
 
     def _storage(self) -> Storage:
-        if self.stored not in FORMATS:
+        if not isinstance(self.stored, str) or self.stored not in FORMATS:
             raise InvalidInput(f"stored = {self.stored!r} must be one of {', '.join(FORMATS)}")
         bits, least, largest = FORMATS[self.stored]
         return Storage(bits, least, float(largest), bool(self.stochastic))

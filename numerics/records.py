@@ -35,7 +35,7 @@ class Trajectory(_ReadOnly):
 
     Measurements of a slot are sums over its steps in order, in float64 (with stride 1: the measurement of the step).
     Rounding, for each step and to first order in the unit roundoff e = 2^-53, or 2^-24 for runs in float32
-    (derivations in `numerics.kernels.observe`); u, g, u' are the vectors as stored:
+    (derivations in `numerics.kernels.record`); u, g, u' are the vectors as stored:
 
     - ``squared_norms``: d e |u|^2. ``radial``: d e |u| |g|.
     - ``energies``: (6 d + 30) e |u|^2 |g| |tangential g|.

@@ -15,7 +15,7 @@ from numerics import losses, validation
 from numerics.kernels import descend as descents
 from numerics.kernels import drive as driven
 from numerics.kernels import evaluate as kernels
-from numerics.kernels.observe import Record
+from numerics.kernels.record import Record
 from numerics.optimizers import SGD, Optimizer
 from numerics.records import Evaluation, Trajectory
 from numerics.validation import Floats, InvalidInput, OutOfRange

@@ -81,6 +81,13 @@ def table(name: str, value: ArrayLike, shape: Sequence[int | None], *, least: fl
     return writable(entries)
 
 
+def flag(name: str, value: object) -> bool:
+    """``value`` as a bool; text, such as "no", and numbers are none."""
+    if not isinstance(value, bool | np.bool_):
+        raise InvalidInput(f"{name} = {value!r} must be True or False")
+    return bool(value)
+
+
 def precision(value: object) -> str:
     """``value`` if it is a key of NORMS."""
     if value not in NORMS:

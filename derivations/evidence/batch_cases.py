@@ -237,8 +237,9 @@ Compare = Callable[..., tuple[Any, ...]]  # of a case: deviation, bound and, thi
 
 
 def over_cases(what: str, batches: Sequence[Batch], names: tuple[str, ...], compare: Compare) -> Measurement:
-    """A comparison at every case of these losses; where a loss has no gradient it does not apply."""
-    found = [(*compare(case), case.smooth(case.evaluate()), case.label) for batch in batches for case in cases(batch, names)]
-    applies = [row[-2] and (row[2] if len(row) > 4 else True) for row in found]
+    """A comparison at every case of these losses; where a loss has no gradient there is nothing to compare."""
+    every = [case for batch in batches for case in cases(batch, names)]
+    found = [compare(case) if case.smooth(case.evaluate()) else (0.0, 1.0, False) for case in every]
+    applies = [row[2] if len(row) > 2 else True for row in found]
     deviations, bounds = (np.array([row[i] for row in found], dtype=float) for i in (0, 1))
-    return measurement(what, deviations, bounds, [row[-1] for row in found], applies)
+    return measurement(what, deviations, bounds, [case.label for case in every], applies)

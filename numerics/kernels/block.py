@@ -15,7 +15,7 @@ from numerics.arithmetic.lanes import WIDTH, load, store, zeros
 from numerics.arithmetic.sums import fill
 from numerics.compiled import allocating, part
 from numerics.kernels import draws
-from numerics.kernels.observe import MEASURED, Record
+from numerics.kernels.record import MEASURED, Record
 from numerics.updates.definition import STATE_ROWS
 
 Floats = NDArray[np.float64]

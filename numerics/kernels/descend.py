@@ -12,8 +12,8 @@ from numerics.arithmetic.sums import copy
 from numerics.compiled import allocating, kernel, part
 from numerics.kernels import draws
 from numerics.kernels.block import FINISHED, Block, begin, block, leave, note, note_path, take
-from numerics.kernels.observe import Record
 from numerics.kernels.products import Pool, combine, pool_like, rows_together, score, set_candidate
+from numerics.kernels.record import Record
 from numerics.kernels.update import Update, measured_step, turn, visit
 from numerics.losses import lane_slopes
 from numerics.losses.similarity import COSINE, prepare

@@ -12,7 +12,7 @@ from numerics.arithmetic.sums import dot, fill
 from numerics.compiled import allocating, kernel, part
 from numerics.kernels import draws
 from numerics.kernels.block import FINISHED, Block, begin, block, leave, note, note_path, put, take
-from numerics.kernels.observe import Record
+from numerics.kernels.record import Record
 from numerics.kernels.update import Update, measured_step, turn, visit
 
 Floats = NDArray[np.float64]

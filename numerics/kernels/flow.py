@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from numerics.arithmetic.sums import dot
 from numerics.compiled import inner, kernel
 from numerics.kernels import gradient as one
-from numerics.kernels.observe import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM
+from numerics.kernels.record import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM
 
 Floats = NDArray[np.float64]
 FINISHED = -1

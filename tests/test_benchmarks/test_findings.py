@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from benchmarks import growth, peak, startup, symbolic
+from benchmarks import growth, parts, peak, startup, symbolic
 from benchmarks.findings import Finding
 from benchmarks.fused import chains
 from benchmarks.replicates.setting import Setting
@@ -35,10 +37,20 @@ def test_operations_of_a_step_are_counted_from_its_definition():
     assert peak.operations(Setting(1, d, n, 10)) == counted
 
 
-def test_parts_of_a_step_are_found_again():
-    grid = [(d, n) for d in (8, 32, 128) for n in (4, 16, 64)]
-    times = np.array([5 + 2 * n + 0.5 * d + 0.25 * n * d for d, n in grid])
-    assert peak.fitted(grid, times) == pytest.approx((5, 2, 0.5, 0.25))
+def test_parts_that_are_timed_are_those_of_a_step():
+    d, n, t = 5, 6, 0.7
+    rng = np.random.default_rng(0)
+    unit, candidates, slopes, out = rng.normal(size=(d, 8)), rng.normal(size=(8, n, d)), rng.normal(size=(n, 8)), np.empty(d * 8)
+    scores = parts.products(3, unit.ravel(), candidates, slopes, out)
+    room = 16 * (d + n) * np.finfo(float).eps  # of sums of few products of numbers of order 1
+    np.testing.assert_allclose(scores, np.einsum("dr,rnd->nr", unit, candidates), atol=room)
+    np.testing.assert_allclose(out.reshape(d, 8), np.einsum("nr,rnd->dr", slopes, candidates), atol=room)
+    got = np.empty((n, 8))
+    parts.softmax(3, parts._INFONCE, slopes, np.full(8, t), got)
+    weights = np.exp(slopes / t) / np.exp(slopes / t).sum(axis=0)
+    weights[0] -= 1
+    np.testing.assert_allclose(got, weights / t, atol=room / t)
+    assert all(seconds(10) > 0 for seconds in parts.timed(Setting(8, d, n, 1)).values())
 
 
 def test_an_exponent_is_found_again_with_an_interval_around_it():
@@ -48,6 +60,19 @@ def test_an_exponent_is_found_again_with_an_interval_around_it():
     slope, low, high = growth.exponent(sizes, seconds)
     assert low < 1.25 < high
     assert low < slope < high < low + 0.1
+
+
+def test_a_pair_is_timed_between_two_reports_of_progress(monkeypatch):
+    """Reports at seconds 1, 2, 4, 9, the last one for the final words: 3 seconds for the pairs of the words in between."""
+    clock = iter((1.0, 2.0, 4.0, 9.0))
+    monkeypatch.setattr(growth, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    reports = [10, 20, 25, 30]
+    monkeypatch.setattr(growth, "train_lookup", lambda *_, progress: [progress(tokens) for tokens in reports])
+    setting = growth.tables.Setting(growth.zipf_text(10, 30), 4, batch=8)
+    assert growth.seconds_a_pair(setting) == 3.0 / (2 * 5 * 15)
+    clock, reports = iter((1.0, 2.0)), [25, 30]
+    with pytest.raises(ValueError, match="text of 30 words reports its progress 2 times, must do so 3 times or more"):
+        growth.seconds_a_pair(setting)
 
 
 def test_proofs_whose_time_counts_are_proofs(monkeypatch):

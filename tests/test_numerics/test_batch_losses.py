@@ -162,11 +162,16 @@ def test_a_triplet_at_and_behind_its_hinge_has_no_slope():
     assert evaluate_batch("cosine_triplet", u, [positive, negative], [[1, 0]], margin=1.5).value == 0.5
 
 
-@pytest.mark.parametrize("own", [[2.0, 0.0], [-2.0, 0.0]])
-def test_arcface_at_angle_0_has_no_finite_slope_and_at_pi_takes_its_other_branch(own):
-    got = evaluate_batch("arcface", [[1.0, 0.0]], [own, [0.0, 1.0]], [[1, 0]], scale=4.0, margin=0.5)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("length", [2.0, -2.0])
+@pytest.mark.parametrize("axis", [(1.0, 0.0), (0.6, 0.8)])  # the one makes 0 times infinity, the other infinity less infinity
+def test_arcface_at_angle_0_has_no_finite_slope_and_at_pi_takes_its_other_branch(axis, length):
+    own, across = np.multiply(axis, length), [-axis[1], axis[0]]
+    got = evaluate_batch("arcface", [axis], [own, across], [[1, 0]], scale=4.0, margin=0.5)
+    assert abs(got.similarities[0, 0]) == 1.0
     assert np.isfinite(got.value)
-    assert np.isfinite(got.slopes[0, 0]) == (own[0] < 0)
+    assert np.isfinite(got.slopes[0, 0]) == (length < 0)
+    assert np.all(np.isfinite(got.rows)) == (length < 0)
 
 
 def test_a_pair_at_similarity_0_has_no_slope_in_angle():

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import io
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
-from numba import njit
+import pytest
 from numba.core.dispatcher import Dispatcher
 
 import numerics
-from numerics import compiled, losses
+from numerics import compiled, kernel_cache, losses
 from numerics.compiled import SOURCE_STAMP
 from numerics.kernels import descend, evaluate, flow
 from numerics.processors import processors
@@ -103,11 +105,73 @@ def test_where_no_folder_at_all_can_be_written_kernels_still_run(tmp_path):
     writable_again(tmp_path / "site")
 
 
+KERNEL = """
+import sys
+from numerics import kernel_cache
+kernel_cache._MARK = f"-{{int(sys.argv[1]):014x}}" if len(sys.argv) > 1 else kernel_cache._MARK
+from numerics.compiled import Kernel
+import numpy as np, {module}
+@Kernel
+def counted(stamp):
+    def rows(first, last, settings, out):
+        for row in range(first, last):
+            out[row] = settings.factor * row
+    return rows
+out = np.zeros(4)
+counted(4, 1, {module}.Settings(2.0), out)
+assert out.tolist() == [0, 2, 4, 6]
+print(len(counted._run.stats.cache_hits), counted._run.stats.cache_path)
+"""
+TYPES = "from typing import NamedTuple\nclass Settings(NamedTuple):\n    factor: float\n"
+
+
+def stored(folder: Path, module: str, *stamp: str) -> tuple[str, Path]:
+    """Run a kernel whose argument's type stands in a module of this name: what was read from disk, and the folder."""
+    (folder / "script.py").write_text(KERNEL.format(module=module))
+    code = f"import runpy, sys; sys.argv = ['script.py', *{stamp!r}]; runpy.run_path('script.py')"
+    place = {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT.parent}", "NUMBA_CACHE_DIR": str(folder / "cache")}
+    hits, path = python(code, folder, **place).split(maxsplit=1)
+    return hits, Path(path)
+
+
+def test_a_type_that_has_moved_is_compiled_anew_whatever_the_old_index_says(tmp_path):
+    for name in ("before", "after"):
+        (tmp_path / f"{name}.py").write_text(TYPES)
+    hits, cache = stored(tmp_path, "before")
+    assert (hits, stored(tmp_path, "before")[0]) == ("0", "1")
+    (tmp_path / "before.py").unlink()
+    (index,) = cache.glob("*.nbi")
+    pickled = io.BytesIO(index.read_bytes())
+    pickle.load(pickled)  # the version of numba
+    with pytest.raises(ModuleNotFoundError, match="before"):  # the index is of the module that is gone
+        pickle.load(pickled)
+    assert [stored(tmp_path, "after")[0] for _ in range(2)] == ["0", "1"]
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+def test_a_damaged_file_counts_as_absent(tmp_path, suffix):
+    (tmp_path / "before.py").write_text(TYPES)
+    cache = stored(tmp_path, "before")[1]
+    (file,) = cache.glob(f"*.{suffix}")
+    file.write_bytes(file.read_bytes()[:-7])
+    assert [stored(tmp_path, "before")[0] for _ in range(2)] == ["0", "1"]
+
+
+def test_files_of_other_sources_are_not_read_and_do_not_pile_up(tmp_path):
+    (tmp_path / "before.py").write_text(TYPES)
+    cache = stored(tmp_path, "before", "1")[1]
+    (cache / "counted.locals.rows-1.py311.nbi").write_bytes(b"another kernel's: of a file that is not called script")
+    (cache / "script.counted.locals.rows-9.py310.1.nbc").write_bytes(b"of a release before stamps")
+    first = sorted(path.name for path in cache.glob("script.*-00000000000001.*"))
+    assert len(first) == 2
+    assert [stored(tmp_path, "before", "2")[0] for _ in range(2)] == ["0", "1"]
+    left = sorted(path.name for path in cache.iterdir())
+    assert left == ["counted.locals.rows-1.py311.nbi", *[name.replace("-00000000000001.", "-00000000000002.") for name in first]]
+
+
 def test_without_a_folder_to_cache_in_kernels_are_compiled_in_memory(monkeypatch):
-    def refusing(cache: bool = False, **options):
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available")
-        return njit(**options)
+    def refusing(_):
+        raise RuntimeError("cannot cache function: no locator available")
 
     def build(stamp: int):
         def rows(begin, end, out):
@@ -117,7 +181,7 @@ def test_without_a_folder_to_cache_in_kernels_are_compiled_in_memory(monkeypatch
 
         return rows
 
-    monkeypatch.setattr(compiled, "njit", refusing)
+    monkeypatch.setattr(kernel_cache, "KernelCache", refusing)
     out = np.zeros(5)
     compiled.Kernel(build)(5, 2, out)
     assert out.tolist() == [0, 1, 2, 3, 4]

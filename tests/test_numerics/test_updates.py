@@ -1,10 +1,12 @@
-"""Update rules against their papers, written a second time with whole vectors; storage against formats that NumPy has."""
+"""Update rules against their papers, written a second time with whole vectors; gradients that persist; what is refused."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import gammaln, hyp2f1
 
+from derivations.evidence import replicates
 from numerics import updates
 from numerics.optimizers import FORMATS, Optimizer
 from numerics.simulate import InvalidInput, descend, drive
@@ -164,33 +166,26 @@ def test_persistence_is_the_correlation_of_successive_gradients():
     assert np.min(same @ same.T) > 1 - 1e-6
 
 
-def bfloat16(x):
-    """Round to nearest even by the bits of float32, which the values fit into."""
-    bits = np.asarray(x, np.float32).view(np.uint32)
-    return (((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16) << 16).astype(np.uint32).view(np.float32).astype(float)
+def mean_cosine(correlation, n):
+    """Of two Gaussian vectors of n independent entries, entry i of one correlated with entry i of the other (mean 0 known).
+
+    The mean of a sample correlation coefficient (Hotelling 1953), with n in the place of one less than the sample.
+    """
+    shape = 2 / n * np.exp(2 * (gammaln((n + 1) / 2) - gammaln(n / 2)))
+    return shape * correlation * hyp2f1(0.5, 0.5, n / 2 + 1, correlation**2)
 
 
-@pytest.mark.parametrize(("stored", "rounded"), [
-    ("float32", lambda x: np.asarray(x).astype(np.float32).astype(float)),
-    ("float16", lambda x: np.asarray(x).astype(np.float16).astype(float)),
-    ("bfloat16", bfloat16),
-])  # fmt: skip
-def test_a_stored_embedding_is_rounded_to_nearest(stored, rounded):
-    # numbers of 24 bits (bfloat16 is checked by way of float32), from normal ones to subnormal ones of float16
-    sizes = np.repeat(2.0 ** np.arange(-18, 12, 2), 8)
-    x = (np.random.default_rng(3).standard_normal((sizes.size, 5)) * sizes[:, None]).astype(np.float32).astype(float)
-    run = descend("cosine_regression", x, np.ones((len(x), 1, 5)), 1.0, 1e-300, steps=1, optimizer=Optimizer(stored=stored))
-    assert np.array_equal(run.embeddings, rounded(x))
-
-
-def test_stochastic_rounding_goes_to_a_neighbour_and_is_right_on_average():
-    rows, share = 4000, 0.3
-    x = np.full((rows, 2), 1.0 + share * 2.0**-7)
-    run = descend("cosine_regression", x, np.ones((rows, 1, 2)), 1.0, 1e-300, steps=1,
-                  optimizer=Optimizer(stored="bfloat16", stochastic=True))  # fmt: skip
-    assert set(np.unique(run.embeddings)) == {1.0, 1.0 + 2.0**-7}
-    # a mean of 8000 independent ones and zeros: six standard deviations
-    assert abs(np.mean(run.embeddings > 1.0) - share) < 6 * np.sqrt(share * (1 - share) / (2 * rows))
+@pytest.mark.parametrize("q", [0.0, 0.3, 0.6, 0.9])
+def test_the_noise_is_stationary_from_its_first_step(q):
+    """Between steps k and l the AR(1) vectors are correlated by q^|k - l| at once, not only when it has forgotten its start."""
+    d, rows = 24, 2000
+    run = drive(np.ones(rows), np.ones((rows, 4)), 1e-30, dimension=d, persistence=q, path=True, seed=11)
+    assert np.all(run.path == run.path[:, :1]), "no row moves, so all tangents lie in the same d - 1 dimensions"
+    for k, late in ((0, 1), (1, 2), (2, 3), (0, 2), (0, 3)):
+        cosines = np.sum(run.gradients[:, k] * run.gradients[:, late], axis=1)
+        found, half = replicates.mean(cosines)
+        # unit vectors that are rounded, and their sums of products
+        assert abs(found - mean_cosine(q ** (late - k), d - 1)) <= half + (5 * d + 40) * 2.0**-53
 
 
 def test_what_is_too_large_for_a_format_leaves_its_range():
@@ -206,13 +201,26 @@ def test_what_is_too_large_for_a_format_leaves_its_range():
     ({"epsilon": np.nan}, "epsilon = nan must be finite"),
     ({"threshold": 0.0}, "threshold = 0 must be above 0"),
     ({"rule": "wngrad", "accumulator": 0.0}, "accumulator = 0 must be above 0"),
-    ({"schedule": np.ones(3)}, r"schedule has shape \(3,\), must have shape \(5\)"),
+    ({"momentum": np.nan}, "momentum = nan must be finite"),
+    ({"momentum": "0.9"}, "momentum has dtype .*, must be real numbers"),
+    ({"accumulator": -1.0}, "accumulator = -1 must be at least 0"),
+    ({"schedule": [[1.0]]}, r"schedule has shape \(1, 1\), must have shape \(any\)"),
+    ({"schedule": [1.0, np.inf]}, r"schedule\[1\] = inf must be finite"),
+    ({"lazy": "no"}, "lazy = 'no' must be True or False"),
+    ({"coupled": 1}, "coupled = 1 must be True or False"),
+    ({"stochastic": None}, "stochastic = None must be True or False"),
+    ({"stored": ["float16"]}, r"stored = \['float16'\] must be one of float64, bfloat16"),
     ({"schedule": -np.ones(5)}, r"schedule\[0\] = -1 must be at least 0"),
     ({"stored": "float8"}, "stored = 'float8' must be one of float64, bfloat16"),
 ])  # fmt: skip
-def test_a_bad_optimizer_is_refused_with_name_value_and_bound(options, message):
+def test_a_bad_optimizer_is_refused_when_it_is_made_with_name_value_and_bound(options, message):
     with pytest.raises(InvalidInput, match=message):
-        drive(1.0, np.ones((1, 5)), 0.1, dimension=3, optimizer=Optimizer(**options))
+        Optimizer(**options)
+
+
+def test_a_schedule_of_another_length_is_refused_when_the_run_is_known():
+    with pytest.raises(InvalidInput, match=r"schedule has shape \(3,\), must have shape \(5\)"):
+        drive(1.0, np.ones((1, 5)), 0.1, dimension=3, optimizer=Optimizer(schedule=np.ones(3)))
 
 
 @pytest.mark.parametrize(("options", "message"), [

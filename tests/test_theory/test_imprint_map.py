@@ -9,7 +9,7 @@ from theory.catalogue import catalogue
 from theory.imprint_elsewhere import INVARIANT_ONLY, POINTERS, SHARED, known, names, see
 from theory.imprint_map import DECAYS, FORGET, N, P, Regime, regimes
 from theory.imprint_signs import COMPUTED, EXPONENTS, LINEAR, NOTHING, SOFTMAX, conditions, losses, rests_on, signs
-from theory.notation import G, k, lam
+from theory.notation import G, eta, k, lam
 
 QUARTER, HALF = sp.Rational(1, 4), sp.Rational(1, 2)
 TABLE = {  # optimiser, decay: exponents in frequency of rare rows and of frequent ones, and in energy (THEORY C5)
@@ -78,6 +78,31 @@ def test_an_entry_rests_on_claims_of_the_ledger(regime) -> None:
     assert {"C3", "C4"} <= set(rests_on(regime)) or regime.energy == 0
     assert regime.conditions
     assert (regime.relaxation is None) == (regime.decay == "none")
+
+
+OWN_FACTORS = {  # what the optimiser's own claim says a step that visits the row multiplies a small deviation by
+    "sgd": ("B6", "multiplier"), "heavy_ball": ("B8f", "decoupled_rate"), "nesterov": ("B8f", "decoupled_rate"),
+    "normalized_sgd": ("B10a", "decay_factor"), "clipped_sgd-hot": ("B10b", "hot_relaxation"),
+    "clipped_sgd-cold": ("B10b", "cold_relaxation"), "adamw": ("B12c", "relaxation"), "sparse_adam": ("B12c", "relaxation"),
+    "rmsprop": ("B12i", "relaxation"), "sign_sgd": ("B12h", "relaxation"), "lion": ("B12d", "relaxation"),
+}  # fmt: skip
+
+
+def own_factor(regime: Regime) -> sp.Expr:
+    label, name = OWN_FACTORS["-".join(filter(None, (regime.optimizer, regime.rows)))]
+    found = catalogue()[label].formulas[name]
+    if label == "B8f":  # a rate in units of eta lambda: the factor is its exponential
+        return sp.exp(-found * eta * lam)
+    kept = {"rho": (1 - eta * lam) ** 2, "q": 1 - eta * lam, "p": eta * lam}  # of B6, B12d and B12c
+    return found.subs({symbol: kept[symbol.name] for symbol in found.free_symbols if symbol.name in kept})
+
+
+@pytest.mark.parametrize("regime", [r for r in regimes() if r.decay != "none"], ids=lambda r: f"{r.optimizer}-{r.decay}{r.rows}")
+def test_in_a_relaxation_time_the_optimiser_s_own_factor_makes_one_over_e(regime: Regime) -> None:
+    """For small decay, and counted in steps that let the row decay: all of them, or under lazy decay its visits."""
+    decaying = regime.relaxation * (P if regime.decay == "lazy" else 1)
+    assert own_factor(regime).free_symbols == {eta, lam}
+    assert sp.limit(decaying * sp.log(own_factor(regime)), lam, 0) == -1
 
 
 @every_regime
