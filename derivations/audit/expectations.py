@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from theory.imprint_elsewhere import INVARIANT_ONLY, SHARED, see
 from theory.imprint_map import DECAYS, Regime, regimes
@@ -86,10 +87,10 @@ def _entries(training: Training) -> tuple[tuple[Regime, ...], str, tuple[str, ..
 
 def _frequency(entries: tuple[Regime, ...], training: Training) -> Expectation:
     """At equal meaning; the exponent between that of rare rows and of frequent ones."""
-    ends = [float(e) for r in entries for e in r.frequency]
+    ends = [e for r in entries for e in ends_of(r)]
     least, greatest = min(ends), max(ends)
     claims, supposed = _of(entries, training)
-    others = {float(e) for r in regimes() for e in r.frequency} - {least}
+    others = {e for r in regimes() for e in ends_of(r)} - {least}
     rivals = tuple(sorted(others)) if least == greatest else ()
     if least < 0 < greatest or (least == 0 < greatest and not _rises(entries)):
         return Expectation("frequency", None, (least, greatest), _open(training, "the exponent lies between"
@@ -99,7 +100,14 @@ def _frequency(entries: tuple[Regime, ...], training: Training) -> Expectation:
 
 def _rises(entries: Iterable[Regime]) -> bool:
     """In every regime some rows are longer for being visited more, and none shorter."""
-    return all(max(float(e) for e in r.frequency) > 0 for r in entries)
+    return all(max(ends_of(r)) > 0 for r in entries)
+
+
+@cache
+def ends_of(regime: Regime) -> tuple[float, float]:
+    """The exponents of rare and of frequent rows, which are limits and take a while."""
+    rare, frequent = regime.frequency
+    return float(rare), float(frequent)
 
 
 def _meaning(role: str, entries: tuple[Regime, ...], training: Training) -> Expectation:

@@ -86,7 +86,7 @@ def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tel
     )  # fmt: skip
     told[3](0.0)
     features, right, names = _matches(asked, pairs, judged)
-    useful, why = _useful(asked, features, right, level, seed)
+    useful, why = _useful(asked, features, right, level, seed, lambda done: told[3](done / 2))
     compared, curves = (None, ()) if useful is None else _confidences(asked, pairs, judged, features, right, level, resamples, seed)
     told[3](1.0)
     return Retrieval(len(asked.queries), count, len(asked.queries) - len(judged), float(np.mean(right)), product, cosine, exponent,
@@ -118,7 +118,9 @@ def _norms(rows: Any, wanted: NDArray[np.int64]) -> Floats:
     return np.asarray(lengths[back], dtype=np.float64)
 
 
-def _useful(asked: Asked, features: Floats, right: Floats, level: float, seed: int) -> tuple[Usefulness | None, str]:
+def _useful(
+    asked: Asked, features: Floats, right: Floats, level: float, seed: int, progress: Callable[[float], None]
+) -> tuple[Usefulness | None, str]:
     from numerics.calibration import usefulness
     from numerics.norm_signal.floors import floor
 
@@ -133,7 +135,7 @@ def _useful(asked: Asked, features: Floats, right: Floats, level: float, seed: i
     if np.ptp(logs) <= 2 * floor(asked.precision, asked.documents.shape[1], float(np.exp(np.median(logs)))):
         return None, f"the norms of all best matches are the same but for what rounding to {asked.precision} makes of them"
     try:
-        return usefulness(right, features[:, :-1], logs, level=level, seed=seed), ""
+        return usefulness(right, features[:, :-1], logs, level=level, seed=seed, progress=progress), ""
     except InvalidInput as error:  # one half has only right ones, or only wrong ones
         return None, str(error)
 
