@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from derivations.arguments import seed
+from derivations.argument_types import seed
 from derivations.one_line_parser import Parser
 
 MOST = 1_000_000
