@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from derivations.audit import expectations as theory
-from derivations.audit.columns import Given, given
+from derivations.audit.columns import Given, bent, given
 from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
 from derivations.audit.record import Audit, Exponent, Floats, Source
 from derivations.audit.roles import Roles
@@ -33,6 +33,7 @@ Tell = Callable[[float, str], None]
 REASONS = {NAN: "NaN", INFINITE: "infinite", ZERO: "zero norm"}
 _ENTRIES = 512  # rows of which the entries are looked at, for the precision that they were rounded to
 _SHARES = {"reading": 0.4, "control": 0.5, "covariates": 0.75, "retrieval": 0.99}  # of the progress, at their ends
+CONTROL = "the control's norm"
 CORRECTIONS = {"holm": "holm", "bh": "benjamini-hochberg"}
 
 
@@ -52,7 +53,7 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     there = None if other is None else _scan(other, options.bad_rows, lambda done: tell(_SHARES["reading"] + 0.1 * done, "control"))
     found, exponents = _associations(options, scan, there, covariates, signal, tell)
     predicted = theory.expectations(said)
-    retrieval = _retrieval(options, file, scan, covariates, tell)
+    retrieval = _retrieval(options, file, scan, there, covariates, tell)
     tell(1.0, "done")
     roles = None if covariates is None else covariates.roles
     return Audit(
@@ -152,16 +153,20 @@ def _retrieval_flags(options: Namespace) -> None:
         raise UsageError("--queries and --relevance go together")
 
 
-def _retrieval(options: Namespace, file: EmbeddingFile, scan: NormScan, covariates: Given | None, tell: Tell) -> Any:
+def _retrieval(
+    options: Namespace, file: EmbeddingFile, scan: NormScan, there: NormScan | None, covariates: Given | None, tell: Tell
+) -> Any:
     if not options.queries:
         return None
     from derivations.audit.judged import judged
     from derivations.audit.retrieval import retrieve
 
-    length = covariates.length if options.documents is None and covariates is not None else None
+    controls = {} if options.documents or covariates is None else covariates.confounding
+    if there is not None and not options.documents:
+        controls[CONTROL] = bent(there.norms)
     documents = None if options.documents is None else _opened(options, options.documents)
     asked = judged(_opened(options, options.queries), documents or file, scan if documents is None else None, options.relevance,
-                   length, options.bad_rows)  # fmt: skip
+                   controls, options.bad_rows)  # fmt: skip
     begin, end = _SHARES["covariates"], _SHARES["retrieval"]
     return retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
                     tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from derivations.audit.record import Floats
 from derivations.audit.roles import ROLES, Roles, assigned
 from derivations.input_checks import UsageError
+from numerics.association.ranks import ranked
 from numerics.embedding_files import Covariates, EmbeddingFile, open_covariates
 from numerics.validation import InvalidInput
 
@@ -27,10 +28,21 @@ class Given:
     unused: Mapping[str, str]
 
     @property
-    def length(self) -> Floats | None:
-        """The first column of lengths, or None."""
-        names = self.roles.columns["length"]
-        return self.columns[names[0]] if names else None
+    def confounding(self) -> dict[str, Floats]:
+        """Lengths and confounders, each as `bent`."""
+        return {name: bent(self.columns[name]) for name in self.roles.confounders}
+
+
+def bent(column: Floats) -> Floats:
+    """(rows, k) from (rows,): its rank score with square and cube, and ln(1 + x) where nothing is negative.
+
+    What a length says of being right need not be linear in it; a norm that only follows the length would get the credit for the
+    rest (an untrained encoder's norm does, where tokens enter linearly alone). NaN stays NaN.
+    """
+    variable = ranked(column)
+    score = np.where(variable.present, variable.scores()[variable.codes], np.nan)
+    shapes = [score, score**2, score**3]
+    return np.stack([*shapes, np.log1p(column)] if np.nanmin(column, initial=np.inf) >= 0 else shapes, axis=1)
 
 
 def given(options: Namespace, file: EmbeddingFile) -> Given | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ COLUMNS = ("query", "document", "relevance")
 
 
 def judged(
-    queries: EmbeddingFile, documents: EmbeddingFile, scanned: NormScan | None, relevance: Path, length: NDArray[np.float64] | None,
-    limit: float,
+    queries: EmbeddingFile, documents: EmbeddingFile, scanned: NormScan | None, relevance: Path,
+    controls: Mapping[str, NDArray[np.float64]], limit: float,
 ) -> Asked:  # fmt: skip
-    """``scanned``: of the documents, where it is there already; ``length`` (N,) of documents."""
+    """``scanned``: of the documents, where it is there already; ``controls``: name -> (N, k), of documents."""
     if queries.dimension != documents.dimension:
         raise InvalidInput(f"{queries.path} has {queries.dimension} dimensions, must have those of {documents.path}: {documents.dimension}")
     pairs = _pairs(relevance, queries.rows, documents.rows)
@@ -35,7 +36,7 @@ def judged(
     numbers = [np.cumsum(fine) - 1 for fine in (asked_fine, found_fine)]
     ids = [numbers[i][pairs[i][kept].astype(np.int64)] for i in range(2)]
     return Asked(_rows(queries, asked_fine), _rows(documents, found_fine), Relevance(ids[0], ids[1], pairs[2][kept]),
-                 documents.precision, None if length is None else length[found_fine])  # fmt: skip
+                 documents.precision, {name: column[found_fine] for name, column in controls.items()})  # fmt: skip
 
 
 def _rows(file: EmbeddingFile, fine: NDArray[np.bool_]) -> NDArray[Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -62,13 +62,13 @@ class Retrieval:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is compared: rows that can be sliced, relevance, and what is known of documents: their length, groups of queries."""
+    """What is compared: rows that can be sliced, relevance, and ``controls`` of documents, name -> (N, k): what a norm has to beat."""
 
     queries: Any
     documents: Any
     relevance: Relevance
     precision: str  # of the documents as stored
-    length: Floats | None = None  # (N,) of documents
+    controls: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tell) -> Retrieval:
@@ -105,9 +105,9 @@ def _matches(asked: Asked, pairs: tuple[Any, Any, Any], judged: NDArray[np.int64
     place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
     columns = [scores[:, 0], scores[:, 0] - scores[:, 1]]
     names = ["cosine", "margin"]
-    if asked.length is not None:
-        columns.append(asked.length[first])
-        names.append("length")
+    for name, held in asked.controls.items():
+        columns += list(held[first].T)
+        names.append(name)
     columns.append(np.log(_norms(asked.documents, first)))
     return np.stack(columns, axis=1), (known[place] == keys).astype(np.float64), tuple(names)
 
@@ -127,7 +127,7 @@ def _useful(
     rows = np.all(np.isfinite(features), axis=1)
     features, right = features[rows], right[rows]
     if len(right) < FEWEST:
-        known = "" if np.all(rows) else " and a match of known length"
+        known = "" if np.all(rows) else f" and a match of known {', '.join(asked.controls)}"
         return None, f"{len(right)} queries have a relevant document{known}; a test needs {FEWEST}"
     if right.min() == right.max():
         return None, f"the best match is {'always' if right.min() else 'never'} relevant: nothing to be confident about"
@@ -147,8 +147,7 @@ def _confidences(
     """Reliability without and with the norm; every method where all cosines fit into memory and each query has one answer."""
     rows = np.all(np.isfinite(features), axis=1)
     features, right = features[rows], right[rows]
-    without = "cosine, margin" if asked.length is None else "cosine, margin, length"
-    used = ((without, slice(0, features.shape[1] - 1)), ("the same and the norm", slice(None)))
+    used = ((", ".join(("cosine", "margin", *asked.controls)), slice(0, features.shape[1] - 1)), ("the same and the norm", slice(None)))
     curves = tuple(_reliability(name, features[:, columns], right, level, seed) for name, columns in used)
     if len(pairs[0]) != len(judged) or len(judged) * len(asked.documents) > MOST_COSINES or not _known(asked):
         return None, curves
@@ -156,7 +155,7 @@ def _confidences(
 
 
 def _known(asked: Asked) -> bool:
-    return asked.length is None or bool(np.all(np.isfinite(asked.length)))
+    return all(bool(np.all(np.isfinite(held))) for held in asked.controls.values())
 
 
 def _compared(
@@ -171,18 +170,19 @@ def _compared(
     answers = np.empty(len(judged), np.int64)
     answers[np.searchsorted(judged, pairs[0])] = pairs[1]
     logs = np.log(norms)
-    attributes = (logs,) if asked.length is None else (asked.length, logs)
+    attributes = (*(column for held in asked.controls.values() for column in held.T), logs)
     known = len(attributes) + 1  # features of a match: cosine, margin, attributes
+    beside = f"logistic: and {', '.join(asked.controls)}"
     methods = {
         "temperature 0.05": FixedTemperature(),
         "one temperature": OneTemperature(),
         "a temperature an item, by norm": ItemTemperature(features=logs[:, None]),
         "logistic: cosine, margin": LogisticConfidence(columns=(0, 1)),
-        "logistic: and length": LogisticConfidence(columns=tuple(range(known))),
+        beside: LogisticConfidence(columns=tuple(range(known))),
         "logistic: and norm": LogisticConfidence(),
     }
-    if asked.length is None:
-        del methods["logistic: and length"]
+    if not asked.controls:
+        del methods[beside]
     return compare(methods, cosines, answers, of_items=attributes, baseline="one temperature", level=level, seed=seed,
                    resamples=min(resamples, 1000))  # fmt: skip
 
