@@ -123,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
-    def command(name: str, words: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    def command(name: str, words: str, description: str, epilog: str | None = None) -> Parser:
         return commands.add_parser(
             name, help=words, description=description, epilog=epilog, formatter_class=raw, parents=[shared]
         )
@@ -134,7 +134,7 @@ def parser() -> argparse.ArgumentParser:
     _add_prove(command("prove", "a statement of your own: proved, refuted with vectors, or undecided", PROVE))
     _add_check(command("check", "a file of claims of your own, and a ledger of the verdicts", CHECK))
     _add_imprint(command("imprint", "what will my norms mean? by optimiser, decay and loss; and on real text", IMPRINT))
-    _add_sweep(command("sweep", "the laws over a whole design: thousands of settings, resumable, on all cores or a cluster", SWEEP))
+    _add_sweep(command("sweep", "the laws over a whole design: thousands of settings, resumable, on all cores or a cluster", SWEEP), shared)
     _add_audit(command("audit", "do the norms of these embeddings mean something? what, why, and what to do", AUDIT, AUDIT_END))
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     return top

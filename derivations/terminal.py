@@ -19,7 +19,7 @@ from derivations.plain_math import plain_prose
 STYLES = {
     **dict.fromkeys(("proved", "holds", "bites"), "green"),
     "numeric-only": "bold yellow",
-    **dict.fromkeys(("undecided", "vacuous", "missing"), "yellow"),
+    **dict.fromkeys(("undecided", "vacuous", "loose", "missing"), "yellow"),
     **dict.fromkeys(("refuted", "fails"), "bold red"),
 }
 _NARROWEST = 24

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -9,17 +10,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.kernels import table_batch as phase
 from numerics.kernels.random_rows import directions
-from numerics.kernels.table_batch import HUNGRY, Batch, Groups, turn
-from numerics.kernels.table_loss import Rule
-from numerics.kernels.table_stream import DIVERGED, FINISHED, Pair, stream
-from numerics.kernels.tables import COLUMNS, INVERSE_NORM, LINE, SQUARED_NORM, Table, room
+from numerics.kernels.table_batch import BEGIN, turns
+from numerics.kernels.table_groups import Groups
+from numerics.kernels.table_loss import Rule, powers
+from numerics.kernels.table_score import CENTRE, PLACE, Batch, scratch
+from numerics.kernels.table_stream import FINISHED, Pair, stream
+from numerics.kernels.tables import CLASSES, COLUMNS, INVERSE_NORM, LINE, SQUARED_NORM, Table, room
+from numerics.kernels.team import WAITING, assemble, team
 from numerics.lookup_settings import PRECISIONS, LookupSettings
 from numerics.sampling import AliasTable, stream_key
 
 _BLOCK = 1 << 16  # numbers that are drawn or looked at at a time
-_ALL = phase.COLLECT | phase.DRAW | phase.GROUP | phase.CATCH | phase.SCORE | phase.MOVE | phase.FINISH
+_SHARES = 4  # of a phase for a thread: who is done early takes one more
+_NAP = 5e-5  # seconds, of a thread that finds nothing to do
 
 
 class Span(NamedTuple):
@@ -39,10 +43,10 @@ def aligned(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
 
 
 class Replicate:
-    """The arrays that one replicate updates in place, and how. ``parts``: threads for a batch; ``spare``: to begin with."""
+    """The arrays that one replicate updates in place, and how. ``threads``: for a batch; ``spare``: to begin with."""
 
     def __init__(
-        self, rows: list[NDArray[Any]], settings: LookupSettings, source: np.random.SeedSequence, parts: int, spare: int = 1
+        self, rows: list[NDArray[Any]], settings: LookupSettings, source: np.random.SeedSequence, threads: int, spare: int = 1
     ) -> None:
         """``rows``: room for the two tables, each (V, d)."""
         starts, stream = source.spawn(2)
@@ -53,11 +57,13 @@ class Replicate:
             tables.append(_table(table, self.initial[-1], settings))
         self.word, self.context = tables
         self.steps, self.loss_sum = np.zeros(2, np.int64), np.zeros(1)  # steps and pairs so far
-        self.work = [room(rows[0]) for _ in range(parts)]
-        self.sums = [np.zeros(settings.dimension, rows[0].dtype) for _ in range(parts)]
+        self.rooms = [room(rows[0]) for _ in range(threads)]
+        self.scratch = [scratch(rows[0], 1 + settings.negatives) for _ in range(threads)]
         self.pair = _pair(settings)
-        self.batch = _batch(settings, len(rows[0]), parts) if settings.batch > 1 else None
-        self.helpers = ThreadPoolExecutor(parts - 1) if parts > 1 else None
+        self.parts = min(_SHARES * threads, CLASSES) if threads > 1 else 1
+        self.batch = _batch(settings, len(rows[0]), self.parts) if settings.batch > 1 else None
+        self.team = team(aligned((24,), np.int64))
+        self.helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
     def __enter__(self) -> Replicate:
         return self
@@ -70,46 +76,32 @@ class Replicate:
         """Go on with the pairs of a span; DIVERGED or FINISHED."""
         if self.batch is None:
             return int(stream(
-                *span, self.word, self.context, rule, noise, self.key, self.pair, self.work[0], self.steps, self.loss_sum
+                *span, self.word, self.context, rule, noise, self.key, self.pair, self.rooms[0], self.steps, self.loss_sum
             ))  # fmt: skip
-        self.batch.place[phase.CENTRE], self.batch.place[phase.PLACE] = span.first, 0
-        if self.helpers is None:
-            return FINISHED if self._turn(_ALL, 0, span, rule, noise) == HUNGRY else DIVERGED
-        while self._turn(phase.COLLECT, 0, span, rule, noise) != HUNGRY:
-            if self._shared(span, rule, noise) == DIVERGED:
-                return DIVERGED
-        return FINISHED
+        self.batch.place[CENTRE], self.batch.place[PLACE] = span.first, 0
+        assemble(self.team, BEGIN, FINISHED)
+        others = [
+            self.helpers.submit(self._join, thread, span, rule, noise) for thread in range(1, len(self.rooms)) if self.helpers
+        ]
+        status = self._join(0, span, rule, noise)
+        for other in others:
+            other.result()
+        return status
 
     def finish(self, rule: Rule, noise: AliasTable) -> int:
         """The pairs that fill no batch, then every row brought to the last step."""
-        nothing = Span(np.empty(0, np.int32), 0, len(self.word.rows))
-        if self.batch is None:
-            return self.train(nothing, rule, noise)
-        status = self._shared(nothing, rule, noise) if self.batch.place[phase.PAIRS] > 0 else FINISHED
-        self._on_all_parts(phase.SETTLE, nothing, rule, noise)
-        return status
+        return self.train(Span(np.empty(0, np.int32), 0, len(self.word.rows)), rule, noise)
 
-    def _shared(self, span: Span, rule: Rule, noise: AliasTable) -> int:
-        """A batch that is collected, on all parts: each plan's steps wait for one another."""
-        draw, group, catch, score, move = phase.DRAW, phase.GROUP, phase.CATCH, phase.SCORE, phase.MOVE
-        for phases in (draw, group | catch, score, move) if rule.update.coasts else (draw | score, group | move):
-            self._on_all_parts(phases, span, rule, noise)
-        return self._turn(phase.FINISH, 0, span, rule, noise)
-
-    def _on_all_parts(self, phases: int, span: Span, rule: Rule, noise: AliasTable) -> None:
-        others = [
-            self.helpers.submit(self._turn, phases, part, span, rule, noise) for part in range(1, len(self.work)) if self.helpers
-        ]
-        self._turn(phases, 0, span, rule, noise)
-        for other in others:
-            other.result()
-
-    def _turn(self, phases: int, part: int, span: Span, rule: Rule, noise: AliasTable) -> int:
-        tables, counts = (self.word, self.context), (self.steps, self.loss_sum)
-        room = (self.sums[part], self.work[part])
-        return int(turn(
-            phases, part, len(self.work), span.ids, span.last, *tables, rule, noise, self.key, self.batch, *room, *counts
-        ))  # fmt: skip
+    def _join(self, thread: int, span: Span, rule: Rule, noise: AliasTable) -> int:
+        """Take part in the batches of a span, to its end."""
+        tables, counts, own = (self.word, self.context), (self.steps, self.loss_sum), (self.scratch[thread], self.rooms[thread])
+        while True:
+            status = int(turns(
+                self.team, self.parts, span.ids, span.last, *tables, rule, noise, self.key, self.batch, *own, *counts
+            ))  # fmt: skip
+            if status != WAITING:
+                return status
+            time.sleep(_NAP)
 
 
 def _start(key: np.uint64, rows: NDArray[Any], norm: float, threads: int) -> NDArray[np.float64]:
@@ -144,21 +136,21 @@ def _table(rows: NDArray[Any], squared: NDArray[np.float64], settings: LookupSet
 def _pair(settings: LookupSettings) -> Pair:
     kind, candidates = PRECISIONS[settings.precision], 1 + settings.negatives
     number = (np.zeros(candidates, kind), np.zeros(candidates, kind), np.zeros(settings.dimension, kind))
-    return Pair(np.zeros((2, candidates), np.int32), np.zeros(candidates, np.int32), *number)
+    return Pair(np.zeros((2, candidates), np.int32), np.zeros(candidates, np.int32), *number, powers(candidates), np.zeros(1))
 
 
 def _batch(settings: LookupSettings, size: int, parts: int) -> Batch:
     kind, candidates, pairs = PRECISIONS[settings.precision], 1 + settings.negatives, settings.batch
     chosen, weight = aligned((pairs, candidates), np.int32), aligned((pairs, candidates), kind)
-    score, vector, gathered = (aligned((pairs, n), kind) for n in (candidates, settings.dimension, settings.dimension))
+    vector, gathered = (aligned((pairs, settings.dimension), kind) for _ in range(2))
     word, run, first = (aligned((pairs + more,), np.int32) for more in (0, 0, 1))
     groups = (_groups(size, occurrences, parts) for occurrences in (pairs, pairs * candidates))
     return Batch(
-        word, chosen, run, first, weight, score, aligned((pairs,), np.float64), vector, gathered, np.zeros(4, np.int64),
-        chosen.reshape(-1), weight.reshape(-1), aligned((parts, pairs * candidates), kind), *groups,
+        word, chosen, run, first, weight, aligned((pairs,), np.float64), vector, gathered, np.zeros(4, np.int64),
+        chosen.reshape(-1), weight.reshape(-1), aligned((pairs * candidates + parts,), kind), *groups,
     )  # fmt: skip
 
 
 def _groups(size: int, occurrences: int, parts: int) -> Groups:
-    mine, rows, ends, order = (aligned((parts, occurrences + more), np.int32) for more in (0, 0, 1, 0))
-    return Groups(aligned((size,), np.int32), mine, rows, ends, order, np.zeros(parts, np.int64))
+    mine, rows, ends, order = (aligned((occurrences + parts,), np.int32) for _ in range(4))
+    return Groups(aligned((size,), np.int32), mine, rows, ends, order, np.zeros(parts, np.int64), np.zeros(parts, np.int64))

@@ -1,55 +1,103 @@
-"""PyTorch: the same training as a user writes it, with sparse embeddings, on the same pairs and negatives."""
+"""PyTorch: the same training as a user writes it, with sparse embeddings: on the same pairs and negatives, or on its own."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from benchmarks.contest import Contender, Missing, Prepared
-from benchmarks.tables.setting import EPSILON, TEMPERATURE, Result, Setting
+from benchmarks.tables.setting import EPSILON, NORM, TEMPERATURE, Result, Setting
+from numerics.embeddings import NOISE_POWER
 from numerics.processors import processors
 
 _FIRST, _SECOND = 0.9, 0.999
+_TOKENS = 16_384  # whose pairs are formed at once
 
 
 def contender(setting: Setting, name: str) -> Contender:
-    """``name`` in the table."""
+    """Given pairs, negatives and first tables; ``name`` in the table."""
     return Contender(name, lambda: _prepare(setting))
 
 
-def _prepare(setting: Setting) -> Prepared:
+def drawing(setting: Setting, name: str) -> Contender:
+    """The same training from the text on, as ours: it forms the pairs, and draws the negatives and the first tables."""
+    return Contender(name, lambda: _prepare_drawing(setting))
+
+
+def _torch() -> Any:
     try:
         import torch
     except ImportError as error:
         raise Missing(f"torch is not installed: pip install '.[bench]' ({error})") from error
     torch.set_num_threads(processors())
+    return torch
+
+
+def _prepare(setting: Setting) -> Prepared:
+    torch = _torch()
     words, candidates = (torch.from_numpy(np.ascontiguousarray(part)) for part in setting.stream)
-    loss = _LOSSES[setting.loss]
-    batches = range(0, setting.pairs, setting.batch)
 
     def run() -> Result:
-        tables = [_embedding(torch, table) for table in setting.start]
-        optimizer = _optimizer(torch, setting, [table.weight for table in tables])
-        for begin in batches:
+        tables = [_embedding(torch, torch.from_numpy(table.copy())) for table in setting.start]
+        return _train(torch, setting, tables, [(words, candidates)])
+
+    return Prepared(run)
+
+
+def _prepare_drawing(setting: Setting) -> Prepared:
+    torch = _torch()
+    ids, counts = torch.from_numpy(setting.text.ids.astype(np.int64)), torch.from_numpy(setting.text.counts.astype(np.float64))
+    shape, kind = (len(counts), setting.dimension), getattr(torch, setting.precision)
+
+    def run() -> Result:
+        torch.manual_seed(setting.seed)
+        starts = (torch.nn.functional.normalize(torch.randn(shape, dtype=kind), dim=-1) * NORM for _ in range(2))
+        return _train(torch, setting, [_embedding(torch, start) for start in starts], drawn(torch, setting, ids, counts))
+
+    return Prepared(run)
+
+
+def drawn(torch: Any, setting: Setting, ids: Any, counts: Any) -> Iterator[tuple[Any, Any]]:
+    """Words (P,) and candidates (P, 1 + negatives) of whole batches, those of the end apart; negatives are drawn for many at once."""
+    noise, width = counts**NOISE_POWER, setting.window
+    offsets = torch.cat((torch.arange(-width, 0), torch.arange(1, width + 1)))
+    left = [torch.empty(0, dtype=torch.long)] * 2
+    for first in range(0, len(ids), _TOKENS):
+        centres = torch.arange(first, min(first + _TOKENS, len(ids)))
+        places = centres[:, None] + offsets
+        inside = (places >= 0) & (places < len(ids))
+        found = (ids[centres].repeat_interleave(inside.sum(dim=1)), ids[places[inside]])
+        words, contexts = (torch.cat(parts) for parts in zip(left, found, strict=True))
+        whole = len(words) if first + _TOKENS >= len(ids) else len(words) // setting.batch * setting.batch
+        left = [words[whole:], contexts[whole:]]
+        if whole > 0:
+            negatives = torch.multinomial(noise, whole * setting.negatives, replacement=True).view(whole, -1)
+            yield words[:whole], torch.cat((contexts[:whole, None], negatives), dim=1)
+
+
+def _train(torch: Any, setting: Setting, tables: list[Any], stream: Iterable[tuple[Any, Any]]) -> Result:
+    optimizer = _optimizer(torch, setting, [table.weight for table in tables])
+    loss, steps = _LOSSES[setting.loss], 0
+    for words, candidates in stream:
+        for begin in range(0, len(words), setting.batch):
             chosen = slice(begin, begin + setting.batch)
             u, v = tables[0](words[chosen]), tables[1](candidates[chosen])
             unit_u, unit_v = torch.nn.functional.normalize(u, dim=-1), torch.nn.functional.normalize(v, dim=-1)
             logits = torch.einsum("bd,bnd->bn", unit_u, unit_v) / TEMPERATURE
             optimizer.zero_grad()
             loss(torch, logits).backward()
+            steps += 1
             if setting.rule == "adam":  # torch adds epsilon to a root that is not corrected for the beginning yet
-                optimizer.param_groups[0]["eps"] = EPSILON * math.sqrt(1 - _SECOND ** (begin // setting.batch + 1))
+                optimizer.param_groups[0]["eps"] = EPSILON * math.sqrt(1 - _SECOND**steps)
             optimizer.step()
-        return Result(*(table.weight.detach().numpy() for table in tables))
-
-    return Prepared(run)
+    return Result(*(table.weight.detach().numpy() for table in tables))
 
 
 def _embedding(torch: Any, rows: Any) -> Any:
-    return torch.nn.Embedding.from_pretrained(torch.from_numpy(rows.copy()), freeze=False, sparse=True)
+    return torch.nn.Embedding.from_pretrained(rows, freeze=False, sparse=True)
 
 
 def _optimizer(torch: Any, setting: Setting, weights: list[Any]) -> Any:

@@ -6,45 +6,22 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from derivations.input_checks import UsageError
 
 INTERRUPTED = 130
-REPORT, CELL = "report", "cell"
-RUNNING = ("scheduler", "local_cluster", "workers", "force", "dry_run")  # options of a run
 
 
 def run(options: Namespace) -> int:
-    """As the words after ``sweep`` say; raises `UsageError` for what cannot be meant."""
-    first, *rest = options.what
-    if first == REPORT:
-        _no(options, RUNNING, "report")
-        return _report(_only(rest, 1, "report DIR"), options)
-    if first == CELL:
-        _no(options, (*RUNNING, "out"), "cell")
-        return _cell(_only(rest, 2, "cell DIR ID"), options)
-    if rest:
-        raise UsageError(f"unexpected {rest[0]!r}: normlaw sweep SPEC --out DIR, normlaw sweep report DIR or normlaw sweep cell DIR ID")
-    return _sweep(Path(first), options)
+    """The page that was asked for; raises `UsageError` for what cannot be meant."""
+    return {"report": _report, "cell": _cell, "": _sweep}[options.page](options)
 
 
-def _only(words: list[str], count: int, usage: str) -> list[str]:
-    if len(words) != count:
-        raise UsageError(f"usage: normlaw sweep {usage}")
-    return words
-
-
-def _no(options: Namespace, names: tuple[str, ...], command: str) -> None:
-    for name in names:
-        if getattr(options, name):
-            raise UsageError(f"--{name.replace('_', '-')} does not go with sweep {command}")
-
-
-def _sweep(spec_file: Path, options: Namespace) -> int:
+def _sweep(options: Namespace) -> int:
     from derivations.sweep.dataset import Dataset
     from derivations.sweep.design import laid_out
+    from derivations.sweep.extra import distributed
     from derivations.sweep.spec import read_spec
     from derivations.sweep.versions import versions
 
@@ -52,9 +29,11 @@ def _sweep(spec_file: Path, options: Namespace) -> int:
         raise UsageError("--out DIR is missing: where the rows go")
     if options.scheduler and options.local_cluster:
         raise UsageError("--scheduler and --local-cluster exclude each other")
-    laid = laid_out(read_spec(spec_file))
+    laid = laid_out(read_spec(options.spec))
     if options.dry_run:
         return _dry_run(laid, options)
+    if options.scheduler or options.local_cluster:
+        distributed()  # or say what is missing, before a folder is claimed
     here = versions()
     dataset = Dataset(options.out, laid, here, force=options.force)
     try:
@@ -121,14 +100,15 @@ def _dry_run(laid: Any, options: Namespace) -> int:
     return 0
 
 
-def _report(words: list[str], options: Namespace) -> int:
+def _report(options: Namespace) -> int:
     from derivations.sweep.report import report
 
-    return report(Path(words[0]), options.out, as_json=options.json, quiet=getattr(options, "quiet", False),
+    return report(options.folder, options.out, as_json=options.json, quiet=getattr(options, "quiet", False),
                   no_color=getattr(options, "no_color", False))  # fmt: skip
 
 
-def _cell(words: list[str], options: Namespace) -> int:
+def _cell(options: Namespace) -> int:
     from derivations.sweep.one_cell import rerun
 
-    return rerun(Path(words[0]), words[1], as_json=options.json, no_color=getattr(options, "no_color", False))
+    return rerun(options.folder, options.id, as_json=options.json, quiet=getattr(options, "quiet", False),
+                 no_color=getattr(options, "no_color", False))  # fmt: skip

@@ -25,7 +25,8 @@ class Measurement:
     """One comparison over many settings: ``|observed - predicted|`` (or a one-sided excess) against a bound.
 
     ``deviations`` and ``bounds`` have shape (settings,); ``applicable`` says which settings meet the law's
-    hypotheses; ``labels`` describes each setting so that it can be repeated.
+    hypotheses; ``labels`` describes each setting so that it can be repeated. ``sizes`` (settings,) are those of the values that
+    are compared, in the unit of the bounds, where the evidence knows them.
     """
 
     what: str
@@ -33,6 +34,7 @@ class Measurement:
     bounds: Floats
     applicable: NDArray[np.bool_]
     labels: tuple[str, ...]
+    sizes: Floats | None = None
 
     @property
     def settings(self) -> int:

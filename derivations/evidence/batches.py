@@ -139,17 +139,28 @@ def radial_excess(case: Case, found: BatchGradients, claimed: float) -> tuple[fl
 
     As in `rounding.radial`: 3 d + 30 roundings of the size of the slopes that are pulled back to a vector.
     """
-    worst, unit = 0.0, float(rounding.gamma(3 * case.rows.shape[1] + 30))
-    sides = [(case.rows, found.rows, np.abs(found.slopes).sum(axis=1))]
-    if case.columns is None:
-        sides = [(case.rows, found.rows, sides[0][2] + np.abs(found.slopes).sum(axis=0))]
-    else:
-        sides.append((case.columns, found.columns, np.abs(found.slopes).sum(axis=0)))
-    for vectors, gradients, sizes in sides:
+    worst = 0.0
+    for vectors, gradients, rounded in _pulled_back(case, found):
         radial = np.abs(np.einsum("rd,rd->r", vectors, gradients) - claimed)
-        seen = ~(sizes <= 1e-290)  # slopes that underflow leave no gradient to speak of; a NaN does, and is the worst of all
-        worst = float(np.max(radial[seen] / (unit * sizes[seen]), initial=worst))
+        worst = float(np.max(radial / rounded, initial=worst))
     return worst, 1.0
+
+
+def longest_gradient(case: Case, found: BatchGradients) -> float:
+    """The largest ``|x||grad_x L|`` of all vectors, which no radial part can exceed, over the rounding of `radial_excess`."""
+    return max(float(np.max(np.linalg.norm(vectors, axis=1) * np.linalg.norm(gradients, axis=1) / rounded, initial=0.0))
+               for vectors, gradients, rounded in _pulled_back(case, found))  # fmt: skip
+
+
+def _pulled_back(case: Case, found: BatchGradients) -> list[tuple[Floats, Floats, Floats]]:
+    """Vectors, their gradients and the rounding of the product of both, for rows and columns."""
+    unit = float(rounding.gamma(3 * case.rows.shape[1] + 30))
+    over_rows, over_columns = np.abs(found.slopes).sum(axis=1), np.abs(found.slopes).sum(axis=0)
+    sides = [(case.rows, found.rows, over_rows + over_columns if case.columns is None else over_rows)]
+    if case.columns is not None:
+        sides.append((case.columns, found.columns, over_columns))
+    # slopes that underflow leave no gradient to speak of; a NaN does, and is the worst of all
+    return [(v[seen], g[seen], unit * sizes[seen]) for v, g, sizes in sides for seen in (~(sizes <= 1e-290),)]
 
 
 def gradient_deviation(case: Case, formulas: Mapping[str, sp.Expr], found: BatchGradients) -> tuple[float, float]:

@@ -81,11 +81,15 @@ Found = tuple[Floats, float, float]  # values by replicate, the claim for their 
 
 
 def against(what: str, found: Sequence[Found], labels: Sequence[str], applicable: Any = None) -> Measurement:
-    """Means over replicates against claims; each comes with what the law leaves out, in the same unit."""
+    """Means over replicates against claims; each comes with what the law leaves out, in the same unit.
+
+    A claim of 0 is about what ought to cancel, in units of what does: the size of that is not known here.
+    """
     means = [mean_of(values) for values, _, _ in found]
     deviations = np.array([abs(m - claimed) for (m, _), (_, claimed, _) in zip(means, found, strict=True)])
     bounds = np.array([half + left for (_, half), (_, _, left) in zip(means, found, strict=True)])
-    return measurement(what, deviations, bounds, labels, applicable)
+    sizes = np.array([abs(m) if claimed else np.nan for (m, _), (_, claimed, _) in zip(means, found, strict=True)])
+    return replace(measurement(what, deviations, bounds, labels, applicable), sizes=sizes)
 
 
 def squares_left_out(after: int) -> float:

@@ -12,19 +12,20 @@ from derivations.sweep.laws import Comparison, Ledger, laws, ledger
 from numerics.validation import OutOfRange
 
 OUT_OF_RANGE = "a norm leaves the range in which the simulator's arithmetic means something"
-VERDICTS = ("holds", "fails", "vacuous", "error")
+VERDICTS = ("holds", "loose", "fails", "vacuous", "error")
 
 
 @dataclass(frozen=True)
 class Result:
     """A cell's row but for its setting. ``note`` says why a cell is vacuous, what its error is, or at which setting evidence came nearest
-    to its bound; ``seconds`` is not reproducible."""
+    to its bound; ``width`` is that of `laws.Comparison`; ``seconds`` is not reproducible."""
 
     verdict: str
     observed: float = float("nan")
     predicted: float = float("nan")
     deviation: float = float("nan")
     bound: float = float("nan")
+    width: float = float("nan")
     power: int = 0
     note: str = ""
     seconds: float = 0.0
@@ -53,7 +54,8 @@ def _timed(cell: Cell, formulas: Ledger) -> Result:
         return failed(words, seconds) if math.isnan(error.norm) else Result("vacuous", note=OUT_OF_RANGE, seconds=seconds)
     except Exception as error:
         return failed(f"{type(error).__name__}: {' '.join(str(error).split())}", time.perf_counter() - started)
-    return Result(c.verdict, c.observed, c.predicted, c.deviation, c.bound, c.power, c.reason or c.at, time.perf_counter() - started)
+    figures = (c.observed, c.predicted, c.deviation, c.bound, c.width)
+    return Result(c.verdict, *figures, c.power, c.reason or c.at, time.perf_counter() - started)
 
 
 def failed(words: str, seconds: float = 0.0) -> Result:

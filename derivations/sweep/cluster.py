@@ -17,6 +17,7 @@ from derivations.sweep.extra import distributed
 
 ANSWER = 10.0  # seconds in which a scheduler must answer, and have a worker
 ALONE = 60.0  # seconds without any worker after which there is no more hope: a killed one is back by then
+UNSETTLED = ("lost", "pending")  # done, but the worker ended before the result was fetched: the scheduler has it done again
 AHEAD = 2  # pieces a thread of the cluster has or waits for
 
 
@@ -46,6 +47,13 @@ def versions_here() -> dict[str, str]:
     return versions()
 
 
+def machine_here() -> dict[str, str | int]:
+    """Likewise."""
+    from derivations.sweep.versions import machine
+
+    return machine()
+
+
 def differences(wanted: Mapping[str, str], there: Mapping[str, str]) -> str:
     """In words; nothing where there are none."""
     return ", ".join(f"{name} {there.get(name, 'missing')} (here {mine})" for name, mine in wanted.items() if there.get(name) != mine)
@@ -57,6 +65,7 @@ class Cluster:
     def __init__(self, address: str | None, workers: int, versions: Mapping[str, str], time_limit: float) -> None:
         self._dask, self._versions, self._time_limit = distributed(), versions, time_limit
         self._own: Any = None
+        self.machines: list[dict[str, str | int]] = []
         if address is None:
             self._own = self._dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
         self._name = address or "the local cluster"
@@ -85,6 +94,7 @@ class Cluster:
         for worker, there in found.items():
             if off := differences(self._versions, there):
                 raise UsageError(f"worker {worker} has other versions: {off}")
+        self.machines = list(self._client.run(machine_here).values())
 
     def _threads(self) -> int:
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
@@ -98,7 +108,10 @@ class Cluster:
         """A task of the cluster."""
         task = self._client.submit(remote, piece.cells, self._versions, self._time_limit, pure=False, retries=0)
         self._out += 1
-        task.add_done_callback(lambda ended, piece=piece: self._done.put((piece, ended)))
+        self._listen(piece, task)
+
+    def _listen(self, piece: Piece, task: Any) -> None:
+        task.add_done_callback(lambda ended: self._done.put((piece, ended)))
 
     def wait(self) -> list[Outcome]:
         """What has ended, within a second."""
@@ -107,17 +120,23 @@ class Cluster:
         except queue.Empty:
             self._watch()
             return []
-        self._out -= 1
         self._seen = time.monotonic()
-        return [Outcome(piece, task.result()) if task.status == "finished" else Outcome(piece, (), self._why(task))]
-
-    def _why(self, task: Any) -> str:
-        if task.status != "error":
+        if task.status in UNSETTLED:
+            self._listen(piece, task)
+            return []
+        self._out -= 1
+        if task.status not in ("finished", "error"):
             raise UsageError(f"{self._name} has given up a task ({task.status}); run the same command again to go on")
-        error = task.exception()
-        if isinstance(error, self._dask.scheduler.KilledWorker):
-            return "its worker ended"
-        raise UsageError(f"{self._name}: {_short(error)}")
+        return [self._outcome(piece, task)]
+
+    def _outcome(self, piece: Piece, task: Any) -> Outcome:
+        """Its results, which may have to be made again if their worker ends while they are fetched."""
+        try:
+            return Outcome(piece, task.result())
+        except self._dask.scheduler.KilledWorker:
+            return Outcome(piece, (), "its worker ended")
+        except Exception as error:
+            raise UsageError(f"{self._name}: {_short(error)}") from error
 
     def _watch(self) -> None:
         """Say so when nobody is there any more."""

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from derivations.evidence import Floats
 from derivations.sweep.axes import axes
 from derivations.sweep.cell_work import VERDICTS
-from derivations.sweep.table import Rows
+from derivations.sweep.dataset import FIGURES
+from derivations.sweep.table import COMPARED, Rows
 
 BINS = 5  # of an axis with more values than that
 WORST = 10
 
 
 def by_law(rows: Rows) -> list[dict[str, Any]]:
-    """One line a law: verdicts, and the largest share of its bound that a cell that holds takes up."""
+    """One line a law: verdicts, the largest share of its bound that a cell that holds takes up, and how wide bounds are.
+
+    ``width`` is the median over cells that were compared, ``widest`` the largest of those that hold; None where a law has no size.
+    """
     ratios, found = rows.ratios, []
     for law in sorted(set(rows.columns["law"])):
         mine = rows.columns["law"] == law
         held = ratios[mine & rows.are("holds")]
-        found.append({"law": law, "cells": int(mine.sum()), **_verdicts(rows, mine), "closest": float(held.max()) if len(held) else None})
+        widths, tight = rows.columns["width"][mine & rows.are(*COMPARED)], rows.columns["width"][mine & rows.are("holds")]
+        found.append({"law": law, "cells": int(mine.sum()), **_verdicts(rows, mine), "closest": float(held.max()) if len(held) else None,
+                      "width": _known(widths, np.median), "widest": _known(tight, np.max)})  # fmt: skip
     return found
+
+
+def _known(widths: Floats, figure: Callable[[Floats], Any]) -> float | None:
+    """Of those that are numbers."""
+    there = widths[~np.isnan(widths)]
+    return float(figure(there)) if len(there) else None
 
 
 def by_axis(rows: Rows) -> dict[str, list[dict[str, Any]]]:
@@ -88,7 +102,7 @@ def closest(rows: Rows) -> list[dict[str, Any]]:
 
 
 def _row(rows: Rows, place: int) -> dict[str, Any]:
-    figures = {name: float(rows.columns[name][place]) for name in ("observed", "predicted", "deviation", "bound")}
+    figures = {name: float(rows.columns[name][place]) for name in FIGURES}
     return {"cell": rows.columns["cell"][place], "verdict": rows.columns["verdict"][place], "note": rows.columns["note"][place],
             **figures, "share": float(rows.ratios[place]), "setting": rows.setting(place),
             "again": f"normlaw sweep cell {rows.folder} {rows.columns['cell'][place]}"}  # fmt: skip

@@ -1,12 +1,15 @@
 """A sweep on disk: one Parquet file a chunk, whole or not there, in a folder that one process at a time writes to.
 
-``sweep.json`` is what was asked for and by which versions; ``rows/`` has what is reproducible, bit by bit; ``seconds/`` how long
-each cell took. A chunk is done when its file is there, can be read and has the cells that it should.
+``sweep.json`` is what was asked for, by which versions and on which machines; ``rows/`` has what is reproducible, bit by bit;
+``seconds/`` how long each cell took, and a hash of the rows. A chunk is done when its file is there, as it was written, with the
+cells that it should have.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import json
 import os
 import tempfile
@@ -22,8 +25,9 @@ from derivations.sweep.cells import Cell
 from derivations.sweep.design import Laid
 from derivations.sweep.extra import pyarrow_parquet
 
-SCHEMA = "normlaw-sweep/1"
-FIGURES = ("observed", "predicted", "deviation", "bound")
+SCHEMA = "normlaw-sweep/2"
+FIGURES = ("observed", "predicted", "deviation", "bound", "width")
+DIGEST = b"rows-sha256"  # in the metadata of a chunk's seconds
 FORCE = "--force begins anew and removes what is there"
 
 
@@ -56,9 +60,10 @@ class Dataset:
     def _claim(self, force: bool) -> None:
         """Check what is there against what is asked for, or write it down."""
         asked = {"schema": SCHEMA, "spec": dict(self.laid.spec.document), "cells": len(self.laid.cells), "chunks": self.laid.chunks,
-                 "digest": self.laid.digest, "versions": dict(self.versions)}  # fmt: skip
+                 "digest": self.laid.digest, "versions": dict(self.versions), "machines": []}  # fmt: skip
         path = self.folder / "sweep.json"
-        if path.exists() and (why := _differs(manifest(self.folder), asked)):
+        before = manifest(self.folder, any_schema=force) if path.exists() else asked
+        if why := _differs(before, asked):
             if not force:
                 raise UsageError(f"--out = {str(self.folder)!r} holds {why}; {FORCE}")
             for part in ("rows", "seconds"):
@@ -70,7 +75,16 @@ class Dataset:
             (self.folder / part).mkdir(exist_ok=True)
             for left in (self.folder / part).glob(".*.part"):  # of a process that was killed
                 left.unlink()
-        write_whole(path, json.dumps(asked, indent=1, allow_nan=False) + "\n")
+        self._write({**asked, "machines": [] if why else before["machines"]})
+
+    def _write(self, asked: Mapping[str, Any]) -> None:
+        write_whole(self.folder / "sweep.json", json.dumps(asked, indent=1, allow_nan=False) + "\n")
+
+    def done_by(self, machines: Sequence[Mapping[str, Any]]) -> None:
+        """Write down on what cells are done from here on; what went on on one machine has it once, as what was never interrupted."""
+        written = manifest(self.folder)
+        known = [*written["machines"], *(dict(m) for m in machines)]
+        self._write({**written, "machines": [m for i, m in enumerate(known) if m not in known[:i]]})
 
     def missing(self) -> list[int]:
         """Chunks that have to be done; files that cannot be read are removed."""
@@ -82,9 +96,10 @@ class Dataset:
             return False
         try:
             found = read(path).column("cell").to_pylist()
+            same = hashlib.sha256(path.read_bytes()).hexdigest() == read(self._path("seconds", number)).schema.metadata[DIGEST].decode()
         except Exception:  # cut short, or not Parquet
-            found = None
-        if found == [cell.id for cell in self.laid.chunk(number)]:
+            found, same = None, False
+        if same and found == [cell.id for cell in self.laid.chunk(number)]:
             return True
         path.unlink()
         return False
@@ -93,15 +108,18 @@ class Dataset:
         return self.folder / part / f"chunk-{number:06d}.parquet"
 
     def write(self, number: int, results: Sequence[Result]) -> None:
-        """A chunk's files; the rows come last, for they are what says that it is done."""
+        """A chunk's files; the rows come last, for they are what says that it is done. The other has their hash: Parquet's own
+        checksums leave out what it says about its columns."""
         import pyarrow as pa
 
         cells = self.laid.chunk(number)
-        seconds = pa.table({"cell": [c.id for c in cells], "seconds": [r.seconds for r in results]})
-        _write(self._path("seconds", number), seconds)
         rows = [row_of(cell, result, self.versions) for cell, result in zip(cells, results, strict=True)]
         schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns().items()])
-        _write(self._path("rows", number), pa.Table.from_pylist(rows, schema=schema))
+        data = _parquet(pa.Table.from_pylist(rows, schema=schema))
+        seconds = pa.table({"cell": [c.id for c in cells], "seconds": [r.seconds for r in results]})
+        digest = hashlib.sha256(data).hexdigest()
+        _write(self._path("seconds", number), _parquet(seconds.replace_schema_metadata({DIGEST: digest})))
+        _write(self._path("rows", number), data)
 
 
 def row_of(cell: Cell, result: Result, versions: Mapping[str, str]) -> dict[str, Any]:
@@ -110,11 +128,17 @@ def row_of(cell: Cell, result: Result, versions: Mapping[str, str]) -> dict[str,
     return {"cell": cell.id, "design": cell.block, **cell.setting, "seed": cell.seed, **found, **versions}
 
 
-def _write(path: Path, table: Any) -> None:
+def _parquet(table: Any) -> bytes:
+    buffer = io.BytesIO()
+    pyarrow_parquet().write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    return buffer.getvalue()
+
+
+def _write(path: Path, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            pyarrow_parquet().write_table(table, file, compression="zstd", write_page_checksum=True)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
@@ -147,19 +171,24 @@ def read_parts(folder: Path, part: str = "rows") -> Iterator[Any]:
             yield read(path)
 
 
-def manifest(folder: Path) -> dict[str, Any]:
-    """What a folder's sweep.json says; raises `UsageError` where there is none."""
+def manifest(folder: Path, *, any_schema: bool = False) -> dict[str, Any]:
+    """What a folder's sweep.json says; raises `UsageError` where there is none, or, unless ``any_schema``, one of another format."""
     path = folder / "sweep.json"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found["schema"] != SCHEMA:
-            raise UsageError(f"{str(path)!r} is of another format: {found['schema']!r}, this is {SCHEMA!r}")
+        found = dict(json.loads(path.read_text(encoding="utf-8")))
+        if found["schema"] != SCHEMA and not any_schema:
+            why = f"is of another format: {found['schema']!r}, this is {SCHEMA!r}; run the sweep again to another DIR"
+            raise UsageError(f"{str(path)!r} {why}")
     except (OSError, ValueError, TypeError, KeyError) as error:
+        if isinstance(error, UsageError):
+            raise
         raise UsageError(f"DIR = {str(folder)!r} holds no sweep: {path.name} cannot be read ({type(error).__name__})") from error
-    return dict(found)
+    return found
 
 
 def _differs(there: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
+    if there["schema"] != asked["schema"]:
+        return f"a sweep of another format ({there['schema']})"
     if there["digest"] != asked["digest"]:
         return f"another sweep ({there['spec']['sweep']['name']!r}, {there['cells']} cells; asked for: {asked['cells']})"
     if there["versions"] != asked["versions"]:

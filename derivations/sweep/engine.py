@@ -43,7 +43,9 @@ class Outcome:
 
 
 class Executor(Protocol):
-    """Processes that do pieces."""
+    """Processes that do pieces; ``machines`` are those that they are on at first, as `versions.machine` describes them."""
+
+    machines: list[dict[str, str | int]]
 
     def room(self) -> int:
         """How many pieces it would take now."""
@@ -79,6 +81,8 @@ def run(dataset: Dataset, executor: Executor, tell: Callable[[Tally], None]) -> 
     laid = dataset.laid
     missing = dataset.missing()
     tally = Tally(len(laid.cells), len(laid.cells) - sum(len(laid.chunk(n)) for n in missing))
+    if missing:
+        dataset.done_by(executor.machines)
     waiting = deque(missing)
     again, out = deque[Piece](), 0
     parts: dict[int, dict[int, Result]] = {}

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from derivations.evidence import Floats
-from derivations.sweep.table import Rows
+from derivations.sweep.table import COMPARED, Rows
 from theory.imprint_map import N, P, Regime, regimes
 from theory.notation import G, eta, k, lam, r0, z0
 
@@ -47,9 +47,20 @@ def fits(rows: Rows) -> list[Fit]:
     return [fit for key, mine in _groups(rows) for fit in _fitted(rows, key, mine)]
 
 
+def why_none(rows: Rows) -> str:
+    """What a fit would need and the rows have not."""
+    groups = [(int(mine.sum()), key, _moving(rows, mine)) for key, mine in _groups(rows)]
+    if not groups:
+        return "no cell here compares a norm with the laws equilibrium or map where a power of the axes is claimed"
+    if not any(moving for *_, moving in groups):
+        return f"none of {', '.join(SYMBOLS)} takes three values or more in one law, rule and kind of decay"
+    count, key, moving = max((g for g in groups if g[2]), key=lambda g: g[0] - _needed(len(g[2])))
+    return f"too few cells; {' '.join(key)} has {count}, and {_needed(len(moving))} are needed where {', '.join(moving)} vary"
+
+
 def _groups(rows: Rows) -> Iterator[tuple[tuple[str, str, str, str], Any]]:
     c = rows.columns
-    usable = rows.are("holds", "fails") & np.isin(c["law"], ("equilibrium", "map")) & (c["observed"] > 0) & (c["predicted"] > 0)
+    usable = rows.are(*COMPARED) & np.isin(c["law"], ("equilibrium", "map")) & (c["observed"] > 0) & (c["predicted"] > 0)
     usable &= ~(c["eta_lambda"] > SMALL) & ~((c["decay"] == "none") & (c["predicted"] < OUTGROWN * c["norm"] ** c["power"]))
     kinds = np.array(["" if visits == 1 else "lazy" if lazy else "dense" for visits, lazy in zip(c["visits"], c["lazy"], strict=True)])
     # a row that is visited at every step is dense and lazy at once
@@ -59,21 +70,31 @@ def _groups(rows: Rows) -> Iterator[tuple[tuple[str, str, str, str], Any]]:
             yield (law, rule, decay, kind), mine & ((kinds == kind) | (kinds == ""))
 
 
-def _fitted(rows: Rows, key: tuple[str, str, str, str], mine: Any) -> list[Fit]:
+def _moving(rows: Rows, mine: Any) -> list[str]:
+    """Axes that take more than two values in a group."""
     columns = {axis: rows.columns[axis][mine] for axis in SYMBOLS}
-    moving = [axis for axis, x in columns.items() if len(x) and not np.isnan(x).any() and len(np.unique(x)) > 2]
-    count = int(mine.sum())
-    if not moving or count < FEWEST * (len(moving) + 3):
+    return [axis for axis, x in columns.items() if len(x) and not np.isnan(x).any() and len(np.unique(x)) > 2]
+
+
+def _fitted(rows: Rows, key: tuple[str, str, str, str], mine: Any) -> list[Fit]:
+    moving, count = _moving(rows, mine), int(mine.sum())
+    if not moving or count < _needed(len(moving)):
         return []
     power = rows.columns["power"][mine]
     momentum, threshold, dimension = (rows.columns[name][mine] for name in ("momentum", "threshold", "dimension"))
     others = [np.log1p(-np.nan_to_num(momentum)), np.log(np.nan_to_num(threshold, nan=1.0)), np.log(dimension)]
-    design = np.column_stack([np.ones(count), *(np.log(columns[axis]) for axis in moving), *(x for x in others if np.ptp(x) > 0)])
+    varied = [*(np.log(rows.columns[axis][mine]) for axis in moving), *(x for x in others if np.ptp(x) > 0)]
+    design = np.column_stack([np.ones(count), *varied])
     seen, within = least_squares(design, np.log(rows.columns["observed"][mine]) / power)
     claimed, _ = least_squares(design, np.log(rows.columns["predicted"][mine]) / power)
     return [
         Fit(*key, axis, count, float(seen[i]), float(within[i]), float(claimed[i]), mapped(key, axis)) for i, axis in enumerate(moving, 1)
     ]
+
+
+def _needed(axes: int) -> int:
+    """Cells of a group for so many axes: unknowns are their exponents, the level, and up to two of the rule's own."""
+    return FEWEST * (axes + 3)
 
 
 def least_squares(design: Floats, values: Floats) -> tuple[Floats, Floats]:

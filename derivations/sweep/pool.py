@@ -18,7 +18,7 @@ from derivations.input_checks import UsageError
 from derivations.sweep.cell_work import Result
 from derivations.sweep.cells import Cell
 from derivations.sweep.engine import Outcome, Piece
-from derivations.sweep.versions import source_stamp
+from derivations.sweep.versions import machine, source_stamp
 
 Work = Callable[[Sequence[Cell]], Sequence[Result]]
 ONE_THREAD = ("NORMLAW_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -32,6 +32,7 @@ class Pool:
     def __init__(self, workers: int, time_limit: float, work: Work | None = None) -> None:
         self._time_limit, self._work = time_limit, work
         self._stillborn, self._source = 0, source_stamp()
+        self.machines = [machine()]
         self._workers: list[_Worker] = []
         try:
             for _ in range(workers):

@@ -32,7 +32,7 @@ def report(folder: Path, out: Path | None, *, as_json: bool, quiet: bool, no_col
     from derivations.sweep.plots import draw
 
     pictures = draw(rows, where)
-    found["pictures"] = [path.name for path in pictures]
+    found["pictures"] = [{"files": [path.name for path in p.paths], "caption": p.caption} for p in pictures]
     text = json.dumps(plain(found), indent=1, allow_nan=False) + "\n"
     write_whole(where / "report.json", text)
     path = write_whole(where / "report.md", markdown(found))
@@ -47,12 +47,15 @@ def report(folder: Path, out: Path | None, *, as_json: bool, quiet: bool, no_col
 
 def document(rows: Rows) -> dict[str, Any]:
     """All of it as plain data."""
+    fits = exponents.document(exponents.fits(rows))
     return {
-        "schema": "normlaw-sweep-report/1", "name": rows.written["spec"]["sweep"]["name"], "dataset": str(rows.folder),
+        "schema": "normlaw-sweep-report/2", "name": rows.written["spec"]["sweep"]["name"], "dataset": str(rows.folder),
         "cells": rows.cells, "there": len(rows), "seconds": rows.seconds, "versions": rows.written["versions"],
+        "machines": rows.written["machines"],
         "verdicts": {word: int(rows.are(word).sum()) for word in VERDICTS},
         "short": coverage.short(rows), "laws": coverage.by_law(rows), "axes": coverage.by_axis(rows),
-        "reasons": coverage.reasons(rows), "closest": coverage.closest(rows), "exponents": exponents.document(exponents.fits(rows)),
+        "reasons": coverage.reasons(rows), "closest": coverage.closest(rows),
+        "exponents": fits, "no_exponents": "" if fits else exponents.why_none(rows),
     }  # fmt: skip
 
 
@@ -68,14 +71,17 @@ def show(out: Console, found: dict[str, Any], quiet: bool) -> None:
     line(out, (found["name"], "bold"), f": {found['there']} of {found['cells']} cells: {counts}")
     if found["there"] < found["cells"]:
         line(out, (f"{found['cells'] - found['there']} cells are missing; normlaw sweep goes on from here", "yellow"))
-    out.print(_table(("law", *VERDICTS, "nearest"), [(r["law"], *(str(r[w]) for w in VERDICTS), _number(r["closest"]))
-                                                      for r in found["laws"] if not r["law"].startswith("evidence:")]))  # fmt: skip
+    out.print(_table(("law", *VERDICTS, "nearest", "width"),
+                     [(r["law"], *(str(r[w]) for w in VERDICTS), _number(r["closest"]), _number(r["width"]))
+                      for r in found["laws"] if not r["law"].startswith("evidence:")]))  # fmt: skip
     evidence = [r for r in found["laws"] if r["law"].startswith("evidence:")]
     if evidence:
         line(out, f"evidence of {len(evidence)} claims: ", ", ".join(f"{sum(r[w] for r in evidence)} {w}" for w in VERDICTS))
     for law in dict.fromkeys(f["law"] for f in found["exponents"]):
         line(out, (f"exponents of the norm, {law}", "bold"), " (intervals and predictions are in report.md)")
         out.print(_exponents([f for f in found["exponents"] if f["law"] == law]))
+    if found["no_exponents"]:
+        line(out, ("exponents of the norm", "bold"), f": none; {found['no_exponents']}")
     line(out, "nearest to their bound")
     for row in found["closest"]:
         line(out, f"  {share(row)}  {row['setting']['law']}  ", (row["again"], "dim"))

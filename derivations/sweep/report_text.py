@@ -7,6 +7,17 @@ from typing import Any
 
 from derivations.sweep.cell_work import VERDICTS
 
+LEGEND = (
+    "`nearest`: the largest share of its bound that a cell takes up which holds. `width`: half the length of all that would pass - by the",
+    "bound, and by what the law itself leaves open - over the size of the value that is compared; the median over cells that were",
+    "compared. `widest`: the largest of cells that hold. Above 1 a cell is *loose*: a value twice as large would pass, too, and the cell",
+    "counts as neither held nor failed. Where the law leaves an interval, the size is that of its lower end, if that is less. A radial",
+    "gradient is over the longest that it could be; a law that is an upper bound of something positive leaves open all that is below",
+    "it, and has a width of 1/2 at the least. A step counts only where the squared norm changes by more than four bounds. The evidence",
+    "of a claim is several measurements, each in a unit of its own, and has no width: what it can tell apart is shown by its",
+    "witnesses, in `normlaw verify`.",
+)
+
 
 def share(row: dict[str, Any]) -> str:
     """How much of its bound a cell takes up."""
@@ -24,18 +35,26 @@ def _head(found: dict[str, Any]) -> list[str]:
              f"{found['seconds']:.0f} core seconds.", ""]  # fmt: skip
     if found["there"] < found["cells"]:
         lines += [f"**{found['cells'] - found['there']} cells are missing**: the same `normlaw sweep` goes on from here.", ""]
-    lines += [f"By {', '.join(f'{name} {value}' for name, value in found['versions'].items())}.", "", "## Cells that fall short", ""]
+    versions = ", ".join(f"{name} {value}" for name, value in found["versions"].items())
+    lines += [f"By {versions}{_machines(found['machines'])}.", "", "## Cells that fall short", ""]
     return [*lines, *([line for row in found["short"] for line in _cell(row)] or ["None."]), ""]
 
 
 def _laws(found: dict[str, Any]) -> list[str]:
-    rows = ((r["law"], r["cells"], *(r[word] for word in VERDICTS), _figure(r["closest"])) for r in found["laws"])
-    return ["## Laws", "", "`nearest`: the largest share of its bound that a cell takes up which holds.", "",
-            *_table(("law", "cells", *VERDICTS, "nearest"), rows), "",
-            *(f"![{name}]({name})" for name in found["pictures"] if name.endswith(".svg")), ""]  # fmt: skip
+    rows = ((r["law"], r["cells"], *(r[word] for word in VERDICTS), *(_figure(r[name]) for name in ("closest", "width", "widest")))
+            for r in found["laws"])  # fmt: skip
+    pictures = [line for p in found["pictures"] for line in (f"![{p['caption']}]({p['files'][0]})", "", p["caption"], "")]
+    return ["## Laws", "", *LEGEND, "", *_table(("law", "cells", *VERDICTS, "nearest", "width", "widest"), rows), "", *pictures]
+
+
+def _machines(machines: Sequence[dict[str, Any]]) -> str:
+    words = [f"{m['processor']}, {m['cores']} cores, {m['system']}" for m in machines]
+    return f"; on {'; and on '.join(words)}" if words else ""
 
 
 def _exponents(found: dict[str, Any]) -> list[str]:
+    if found["no_exponents"]:
+        return ["## Exponents of the norm", "", f"None: {found['no_exponents']}.", ""]
     figures = ("observed", "within", "predicted", "mapped")
     rows = ((f["law"], f["optimizer"], f"{f['decay']} {f['rows']}", f["axis"], f["cells"], *(_figure(f[name], 4) for name in figures))
             for f in found["exponents"])  # fmt: skip
@@ -56,6 +75,7 @@ def _coverage(found: dict[str, Any]) -> list[str]:
 def _cell(row: dict[str, Any]) -> list[str]:
     setting = ", ".join(f"{name} {v:g}" if isinstance(v, float) else f"{name} {v}" for name, v in row["setting"].items())
     figures = f"observed {row['observed']:.6g}, predicted {row['predicted']:.6g}, bound {row['bound']:.3g}"
+    figures += f" ({row['width']:.3g} of the value)" if row["width"] == row["width"] else ""
     note = f"; {row['note']}" if row["note"] else ""
     return [f"- **{row['verdict']}** {share(row)}: {setting}; {figures}{note}  ", f"  `{row['again']}`"]
 

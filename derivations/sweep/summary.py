@@ -18,18 +18,21 @@ NAMED = 20  # cells that fall short and are named
 
 
 class Pace:
-    """Rate and remaining time, counted from when the first cells came in: until then processes start and kernels are compiled."""
+    """Rate and remaining time, counted from when the first cells came in: until then kernels are compiled, if never before."""
 
     def __init__(self) -> None:
+        self._begun = time.monotonic()
         self._since, self._had = 0.0, 0
 
     def words(self, tally: Tally) -> str:
-        """One line."""
+        """One line, that a terminal of 80 columns has room for at the beginning."""
         said = f"{tally.kept + tally.done} of {tally.cells} cells"
         if tally.kept:
             said += f", {tally.kept} from before"
         if tally.left and not tally.done:
-            said += "; processes start, kernels are compiled at their first use"
+            waited = time.monotonic() - self._begun
+            words = f"compiling kernels, first use only{f', {duration(waited)}' if waited >= 1 else ''}"
+            said = f"{said}; {words}" if tally.kept else words
         if tally.done and not self._had:
             self._since, self._had = time.monotonic(), tally.done
         if tally.done > self._had:
@@ -70,7 +73,7 @@ def said(found: dict[str, Any], *, quiet: bool, no_color: bool) -> None:
     if quiet:
         return
     counts = found["verdicts"]
-    plural = zip(VERDICTS, ("hold", "fail", "are vacuous", "have an error"), strict=True)
+    plural = zip(VERDICTS, ("hold", "are loose", "fail", "are vacuous", "have an error"), strict=True)
     words = ", ".join(f"{counts[word]} {many}" for word, many in plural if counts[word] or word == "fails")
     short = counts["fails"] + counts["error"]
     head = f"{short} CELL{'S' * (short > 1)} FALL{'S' * (short == 1)} SHORT" if short else "every law holds where it speaks"

@@ -13,6 +13,8 @@ from derivations.input_checks import UsageError
 from derivations.sweep.dataset import manifest, read_parts
 from derivations.sweep.extra import pyarrow_parquet
 
+COMPARED = ("holds", "loose", "fails")  # verdicts of rows that have figures
+
 
 @dataclass(frozen=True)
 class Rows:

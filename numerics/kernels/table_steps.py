@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from numerics import updates
-from numerics.arithmetic.sums import dot, two_dots
+from numerics.arithmetic.sums import dot, square
 from numerics.compiled import called, inner, spliced, summed
 from numerics.kernels.table_coast import coast, is_at_rest, is_closed, let_go
 from numerics.kernels.tables import DONE, SQUARED_NORM, Floats, Room, RowUpdate, Table, cast, measure, scale, set_norm
@@ -24,13 +24,13 @@ def moved(keep: Any, value: Any, rate: Any, step: Any) -> Any:
 @summed
 def descend(vector: Floats, gradient: Floats, keep: Any, rate: Any) -> tuple[Any, Any, Any]:
     """vector <- keep vector - rate gradient; |gradient|^2, <vector before, gradient> and |vector after|^2."""
-    energy, radial, squared = cast(vector, 0), cast(vector, 0), cast(vector, 0)
+    energy, radial, squared = np.float64(0), cast(vector, 0), np.float64(0)
     for i in range(len(vector)):
         g, before = gradient[i], vector[i]
         after = moved(keep, before, rate, g)
-        energy += g * g
+        energy += np.float64(g) * np.float64(g)
         radial += before * g
-        squared += after * after
+        squared += np.float64(after) * np.float64(after)
         vector[i] = after
     return energy, radial, squared
 
@@ -51,8 +51,8 @@ def _step(
         keep = cast(vector, 1.0 - update.step_size * update.weight_decay)
         return descend(vector, gradient, keep, cast(vector, update.step_size))
     else:  # noqa: RET505
-        energy, radial = two_dots(gradient, vector, gradient)
-        return energy, radial, cast(vector, advance(table, row, update, age, 0, gradient, room))
+        energy, radial = square(gradient), dot(gradient, vector)
+        return energy, radial, advance(table, row, update, age, 0, gradient, room)
 
 
 @spliced
@@ -68,7 +68,7 @@ def catch_up(table: Table, row: int, update: RowUpdate, age: int, room: Room) ->
 @inner
 def _coast(rule: int | None, table: Table, row: int, update: RowUpdate, done: int, missed: int, room: Room) -> float:
     if rule is None:
-        return np.float64(scale(table.rows[row], (1.0 - update.step_size * update.weight_decay) ** missed))
+        return scale(table.rows[row], (1.0 - update.step_size * update.weight_decay) ** missed)
     else:  # noqa: RET505
         return advance(table, row, update, done, missed, room.gradient, room)
 
@@ -84,7 +84,7 @@ def advance(
     vector = table.rows[row]
     if missed > 0 and is_closed(update):
         coast(table, row, update, done, missed)
-        return np.float64(dot(vector, vector))
+        return square(vector)
     squared = table.record[row, SQUARED_NORM]
     share = 0.0 if missed > 0 else 1.0
     for step in range(max(1, missed)):
@@ -92,7 +92,7 @@ def advance(
         left = missed - step - 1
         if left > 0 and step % _LOOK == 0 and not update.coupled and is_at_rest(table, row, update, done + step + 1, squared):
             let_go(table, row, update, left)
-            return np.float64(dot(vector, vector))
+            return square(vector)
     return squared
 
 
@@ -109,7 +109,7 @@ def _follow(
     keep = 1.0 if update.coupled else 1.0 - acting * update.step_size * update.weight_decay
     for i in range(len(vector)):
         vector[i] = moved(keep, vector[i], update.step_size, step[i])
-    after = np.float64(dot(vector, vector))
+    after = square(vector)
     if update.retracts:
-        after = np.float64(scale(vector, np.sqrt(squared / after)))
+        after = scale(vector, np.sqrt(squared / after))
     return after

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import copy, fill
 from numerics.compiled import inner, spliced, stamped_inner, summed
-from numerics.kernels.table_loss import Floats, Ids, Rule, draw_negatives, fill_scores, weigh
+from numerics.kernels.table_loss import Floats, Ids, Powers, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move, moved
 from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, fetch, measure
 from numerics.sampling import AliasTable
@@ -26,6 +26,8 @@ class Pair(NamedTuple):
     score: Floats  # (1 + negatives,)
     weight: Floats  # (1 + negatives,) dloss/dscore
     gathered: Floats  # (d,) the word's gradient
+    power: Powers  # (1 + negatives,) and more, to whole lanes
+    loss: Powers  # (1,)
 
 
 @spliced
@@ -59,7 +61,7 @@ def _push(
 ) -> tuple[Any, Any, Any]:
     """gathered += share vector; vector <- keep vector - rate g for the gradient g = toward other - along vector.
 
-    |g|^2, <vector before, g> and |vector after|^2.
+    |g|^2, <vector before, g> and |vector after|^2, in the precision of the rows: in float64 a step would take half as long again.
     """
     energy, radial, squared = cast(vector, 0), cast(vector, 0), cast(vector, 0)
     for i in range(len(vector)):
@@ -131,7 +133,8 @@ def _step(word: Table, row: int, context: Table, rule: Rule, pair: Pair, age: in
     for j in range(len(pair.candidate)):
         catch_up(context, pair.candidate[j], rule.update, age, work)
     fill_scores(word, row, context, pair.candidate, rule.dot, pair.score)
-    loss = weigh(rule, pair.candidate, pair.score, pair.weight)
+    weigh(rule, len(pair.candidate), pair.candidate, pair.score, pair.weight, pair.power, pair.loss)
+    loss = pair.loss[0]
     if np.isfinite(loss):
         _merge(pair.candidate, pair.weight)
         _descend(word, row, context, rule, pair, age, work)

@@ -1,8 +1,9 @@
 """A lookup table in memory, and what is measured at its rows.
 
 Rows, gradients and state are float64 or float32; what is measured at a row is float64 in both, eight numbers that share
-a cache line. Gradients, directions of rules and sums over the dimensions are in the precision of the rows; a number that a
-rule remembers, powers and sums of what a row has missed, and the exponentials of a loss are float64 in both.
+a cache line. Gradients, directions of rules and inner products are in the precision of the rows; a number that a
+rule remembers, powers and sums of what a row has missed, and the exponentials of a loss are float64 in both, and so are
+squared norms of rows and gradients, but under SGD with a step a pair.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from numerics.arithmetic.sums import dot
+from numerics.arithmetic.sums import add_exactly, square
 from numerics.compiled import inner, spliced
 from numerics.updates.definition import Settings
 
 Floats = NDArray[Any]  # float64 or float32
 
 # Columns of a table's record.
-SQUARED_NORM, INVERSE_NORM, VISITS, DRIVE_SUM, LARGEST_DRIVE, LARGEST_RADIAL, DONE = range(7)
+SQUARED_NORM, INVERSE_NORM, VISITS, DRIVE_SUM, DRIVE_REST, LARGEST_DRIVE, LARGEST_RADIAL, DONE = range(8)
 COLUMNS = 8
 LINE = 64  # bytes that a processor loads at a time
-SHARES = 64  # a batch's rows are shared out to threads by number modulo this
+CLASSES = 64  # of rows, by number modulo this: a batch's rows are shared out by class
 
 
 class RowUpdate(NamedTuple):
@@ -96,10 +97,14 @@ def cast(like: Floats, value: float) -> Any:
 
 @spliced
 def measure(record: Floats, step_size: float, energy: float, radial: float, squared: float, age: int) -> None:
-    """Count a step of the row that this record (COLUMNS,) is of; its drive is that of the row before the step."""
+    """Count a step of the row that this record (COLUMNS,) is of; its drive is that of the row before the step.
+
+    ``energy`` and the squared norm are sums of d squares, so the drive of the gradient and the row as they are held is
+    exact to 2 d + 3 units of roundoff of these sums; the sum of the drives adds one of float64, however many there are.
+    """
     drive = step_size * step_size * record[SQUARED_NORM] * np.float64(energy)
     record[VISITS] += 1.0
-    record[DRIVE_SUM] += drive
+    record[DRIVE_SUM], record[DRIVE_REST] = add_exactly(drive, record[DRIVE_SUM], record[DRIVE_REST])
     record[LARGEST_DRIVE] = max(record[LARGEST_DRIVE], drive)
     record[LARGEST_RADIAL] = max(record[LARGEST_RADIAL], np.float64(abs(radial)))
     record[DONE] = age + 1.0
@@ -119,4 +124,4 @@ def scale(vector: Floats, factor: float) -> Any:
     by = cast(vector, factor)
     for i in range(len(vector)):
         vector[i] *= by
-    return dot(vector, vector)
+    return square(vector)

@@ -132,3 +132,28 @@ def test_a_text_of_many_rows_has_a_count_for_each():
     assert len(text.ids) == 50
     assert len(text.counts) == 1000
     assert text.counts.min() == 1
+
+
+def test_pytorch_from_the_text_trains_on_the_same_observed_pairs():
+    torch = pytest.importorskip("torch")
+    setting = Setting(zipf_text(50, 20_000), 4, batch=100)
+    ids, counts = torch.from_numpy(setting.text.ids.astype(np.int64)), torch.from_numpy(setting.text.counts.astype(float))
+    parts = list(torch_sparse.drawn(torch, setting, ids, counts))
+    words, candidates = (torch.cat(part).numpy() for part in zip(*parts, strict=True))
+    assert len(parts) > 1
+    assert all(len(part[0]) % setting.batch == 0 for part in parts[:-1])
+    assert np.array_equal(words, setting.stream.words)
+    assert np.array_equal(candidates[:, 0], setting.stream.candidates[:, 0])
+    assert candidates.shape == setting.stream.candidates.shape
+    share = setting.text.counts**0.75 / np.sum(setting.text.counts**0.75)
+    drawn = np.bincount(candidates[:, 1:].ravel(), minlength=50)
+    expected = share * drawn.sum()
+    assert np.sum((drawn - expected) ** 2 / expected) < 85.4  # chi-square, 49 degrees: 0.1 %
+
+
+def test_pytorch_from_the_text_trains():
+    pytest.importorskip("torch")
+    setting = settings()[0]
+    found = torch_sparse.drawing(setting, "drawing").prepare().run()
+    assert found.word.shape == setting.start.word.shape
+    assert np.abs(np.linalg.norm(found.word, axis=1) / NORM - 1).max() > 1e-9

@@ -27,7 +27,7 @@ def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
         (["verify", "--seed", "1.5"], "--seed: '1.5' must be an integer between 0 and"),
         (["verify", "--seed", "9" * 5000], "must be an integer between 0 and"),
         (["verify", "--effort", "some"], "--effort: invalid choice: 'some'"),
-        (["verify", "--nothing"], "unrecognized arguments: --nothing"),
+        (["verify", "--nothing"], "unrecognized arguments: --nothing (try: normlaw verify --help)"),
         (["verify", "B22"], "ID = 'B22' is no claim; close to it: B2 sgd-step-is-pythagorean"),
         (["verify", "gradient-is-orthogonl"], "close to it: A1 gradient-is-orthogonal"),
         (["verify", ""], "ID = '' is no claim"),

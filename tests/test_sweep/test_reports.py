@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import partial
 
+import numpy as np
 import pytest
 import sympy as sp
 
 from derivations.__main__ import main
 from derivations.sweep import engine
 from derivations.sweep.cell_work import perform
-from derivations.sweep.dataset import Dataset, read, read_parts
+from derivations.sweep.dataset import Dataset, manifest, read, read_parts
 from derivations.sweep.design import laid_out
 from derivations.sweep.laws import ledger
+from derivations.sweep.plots import PER_DECADE, columns_of
 from derivations.sweep.spec import spec_of
-from derivations.sweep.versions import versions
-from tests.test_sweep.sweeps import Here
+from derivations.sweep.summary import Pace
+from derivations.sweep.versions import machine, versions
+from numerics.processors import model
+from tests.test_sweep.sweeps import Here, spec_file
 
 MEAN = {"loss": "prescribed", "dimension": 4, "replicates": 24, "step_size": {"low": 0.05, "high": 1.0, "scale": "log"},
         "energy": {"low": 0.1, "high": 10.0, "scale": "log"}}  # fmt: skip
@@ -35,8 +40,8 @@ DOCUMENT = {
 }  # fmt: skip
 
 
-def swept(folder, **options):
-    dataset = Dataset(folder, laid_out(spec_of(DOCUMENT)), versions())
+def swept(folder, document=DOCUMENT, **options):
+    dataset = Dataset(folder, laid_out(spec_of(document)), versions())
     try:
         return engine.run(dataset, Here(**options), lambda _: None)
     finally:
@@ -58,7 +63,7 @@ def report(capsys, *arguments):
 def test_a_report_has_coverage_worst_cells_exponents_and_pictures(done, tmp_path, capsys):
     status, said = report(capsys, done, "--out", tmp_path)
     assert status == 0
-    assert "154 of 154 cells: 148 holds, 0 fails, 6 vacuous, 0 error" in said
+    assert "154 of 154 cells: 148 holds, 0 loose, 0 fails, 6 vacuous, 0 error" in said
     text = (tmp_path / "report.md").read_text()
     places = [text.index(words) for words in ("## Cells that fall short\n\nNone.", "## Laws", "## Exponents", "### dimension")]
     assert places == sorted(places)
@@ -70,6 +75,77 @@ def test_a_report_has_coverage_worst_cells_exponents_and_pictures(done, tmp_path
     assert found["axes"]["dimension"][0]["cells"] > 0
     assert sum(group["cells"] for group in found["axes"]["optimizer"]) == 154
     assert [row["share"] for row in found["closest"]] == sorted((row["share"] for row in found["closest"]), reverse=True)
+
+
+def test_pictures_say_what_they_show_and_show_all_cells(done, tmp_path, capsys):
+    _, text = report(capsys, done, "--out", tmp_path, "--json")
+    captions = {p["files"][0]: p["caption"] for p in json.loads(text)["pictures"]}
+    assert captions["coverage.svg"].startswith("All 154 cells")
+    assert captions["margins.svg"].startswith("All 148 cells")
+    assert "all 130 cells of map" in captions["norms.svg"]
+    markdown = (tmp_path / "report.md").read_text()
+    for name, caption in captions.items():
+        assert f"![{caption}]({name})\n\n{caption}\n" in markdown
+        drawn = (tmp_path / name).read_text()
+        assert ">law</text>" in drawn or "norm predicted" in drawn
+        assert "cells" in drawn
+        assert "14" in drawn or "15" in drawn or "130" in drawn, "the title counts them"
+
+
+def test_every_share_of_a_bound_has_a_column_at_the_ends_too():
+    found = columns_of(np.array([0.0, 1e-300, 1e-6, 0.99, 1.0, 99.0, 1e9, np.inf, np.nan]))
+    last = PER_DECADE * 8 + 1
+    assert found.tolist() == [0, 0, 1, PER_DECADE * 6, PER_DECADE * 6 + 1, last - 1, last, last, last]
+
+
+def test_a_report_without_exponents_says_why(tmp_path, capsys):
+    few = {"sweep": {"name": "few"}, "design": [
+        {"name": "steps", "axes": {"law": "right_angle", "dimension": [2, 3]}},
+        {"name": "resting", "kind": "random", "cells": 6, "axes": {**MEAN, "law": "equilibrium", "decay": "decoupled"}},
+    ]}  # fmt: skip
+    for designs, why in ((few["design"][:1], "no cell here compares a norm"), (few["design"], "too few cells; equilibrium sgd decoupled")):
+        folder = tmp_path / str(len(designs))
+        swept(folder, document={**few, "design": designs})
+        status, said = report(capsys, folder)
+        assert status == 0
+        assert "exponents of the norm: none; " + why in said
+        text = (folder / "report" / "report.md").read_text()
+        assert f"## Exponents of the norm\n\nNone: {why}" in text
+        assert "| rule |" not in text
+        assert json.loads((folder / "report" / "report.json").read_text())["no_exponents"].startswith(why)
+
+
+def test_a_report_lists_how_wide_bounds_are_and_counts_loose_cells_by_themselves(tmp_path, capsys):
+    wide = {**ledger(), "B4": {**ledger()["B4"], "upper_excess": 10**9 * ledger()["B4"]["upper_excess"]}}
+    document = {"sweep": {"name": "wide"}, "design": [{"name": "one", "axes": {"law": ["sandwich", "balance"], "dimension": [2, 3, 4]}}]}
+    tally = swept(tmp_path, document=document, work=partial(perform, formulas=wide))
+    assert tally.verdicts == {"holds": 3, "loose": 3}
+    status, said = report(capsys, tmp_path)
+    assert status == 0
+    assert "6 of 6 cells: 3 holds, 3 loose, 0 fails" in said
+    assert re.search(r"sandwich +0 +3 +0 +0 +0 ", said)
+    found = {law["law"]: law for law in json.loads((tmp_path / "report" / "report.json").read_text())["laws"]}
+    assert found["sandwich"]["width"] > 1
+    assert found["sandwich"]["widest"] is None
+    assert 0 < found["balance"]["width"] <= found["balance"]["widest"] < 1e-10
+    rows = [row for table in read_parts(tmp_path) for row in table.to_pylist()]
+    assert {(row["law"], row["verdict"], row["width"] > 1) for row in rows} == {("sandwich", "loose", True), ("balance", "holds", False)}
+
+
+def test_a_dataset_says_on_what_machine_it_was_done_and_only_once(tmp_path, capsys):
+    with pytest.raises(KeyboardInterrupt):
+        swept(tmp_path / "cut", most=2)
+    swept(tmp_path / "cut")
+    swept(tmp_path / "whole")
+    assert (tmp_path / "cut" / "sweep.json").read_bytes() == (tmp_path / "whole" / "sweep.json").read_bytes()
+    assert manifest(tmp_path / "cut")["machines"] == [Here.machines[0]]
+    dataset = Dataset(tmp_path / "cut", laid_out(spec_of(DOCUMENT)), versions())
+    dataset.done_by([machine(), Here.machines[0]])
+    dataset.close()
+    assert manifest(tmp_path / "cut")["machines"] == [Here.machines[0], machine()]
+    assert machine()["processor"] == model() != ""
+    report(capsys, tmp_path / "cut")
+    assert "; on here, 1 cores, a test; and on " in (tmp_path / "cut" / "report" / "report.md").read_text()
 
 
 def test_exponents_are_those_of_the_map(done, tmp_path, capsys):
@@ -133,6 +209,8 @@ def test_one_cell_is_done_again_and_compared_with_what_was_written(done, capsys)
     assert found["same"]
     assert found["again"]["bound"] == found["written"]["bound"]
     assert "perform([Cell({'law':" in found["python"]
+    assert main(["sweep", "cell", str(done), name, "--quiet"]) == 0
+    assert capsys.readouterr().out == "", "nothing falls short"
     assert main(["sweep", "cell", str(done), ""]) == 2
     assert "is no cell of" in capsys.readouterr().err
 
@@ -146,7 +224,7 @@ def test_a_row_that_was_tampered_with_is_not_the_same(done, tmp_path, capsys):
     table = read(next(iter(sorted((done / "rows").glob("*.parquet"))))).slice(0, 1)
     place = table.column_names.index("bound")
     pq.write_table(table.set_column(place, "bound", pa.array([1.0])), tmp_path / "rows" / "chunk-000000.parquet")
-    assert main(["sweep", "cell", str(tmp_path), table.column("cell").to_pylist()[0]]) == 1
+    assert main(["sweep", "cell", str(tmp_path), table.column("cell").to_pylist()[0], "--quiet"]) == 1
     assert "not what was written: bound 1.0" in capsys.readouterr().out
 
 
@@ -158,3 +236,20 @@ def test_the_map_of_the_imprint_has_no_slip_in_its_exponents():
     assert mapped(("map", "riemannian_sgd", "none", "dense"), "steps") == 0
     assert math.isnan(mapped(("map", "clipped_sgd", "none", "dense"), "steps"))
     assert set(SYMBOLS) == {"step_size", "eta_lambda", "visits", "energy", "steps"}
+
+
+def test_progress_says_that_kernels_are_compiled_until_the_first_cells_come_in(monkeypatch):
+    clock = iter([0.0, 0.0, 12.0, 500.0, 20.0, 25.0, 30.0])
+    monkeypatch.setattr("derivations.sweep.summary.time.monotonic", lambda: next(clock))
+    pace = Pace()
+    assert pace.words(engine.Tally(90, 0)) == "compiling kernels, first use only"
+    assert pace.words(engine.Tally(90, 0)) == "compiling kernels, first use only, 12 s"
+    assert pace.words(engine.Tally(90, 40)) == "40 of 90 cells, 40 from before; compiling kernels, first use only, 8 min"
+    assert pace.words(engine.Tally(90, 0, 10)) == "10 of 90 cells"
+    assert pace.words(engine.Tally(90, 0, 60)) == "60 of 90 cells, 10 a second, 3 s left"
+
+
+def test_a_quiet_run_says_nothing_on_standard_error(tmp_path, capsys):
+    path = spec_file(tmp_path, '[sweep]\nname = "quiet"\n[[design]]\nname = "one"\n[design.axes]\ndimension = [2, 3]\n')
+    assert main(["sweep", str(path), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")

@@ -138,12 +138,13 @@ def test_the_whole_design_has_a_hundred_thousand_cells_of_every_law_loss_rule_de
     (["missing.toml", "--out", "o"], "SPEC = 'missing.toml' does not exist"),
     (["spec.toml", "--out", "o", "--scheduler", "x", "--local-cluster"], "exclude each other"),
     (["spec.toml", "--out", "o", "--workers", "0"], "'0' must be an integer between 1 and 1024"),
-    (["spec.toml", "more"], "unexpected 'more'"),
-    (["report"], "usage: normlaw sweep report DIR"),
+    (["spec.toml", "more"], "unrecognized arguments: more (try: normlaw sweep --help)"),
+    (["report"], "sweep report: error: the following arguments are required: DIR (try: normlaw sweep report --help)"),
     (["report", "nowhere"], "DIR = 'nowhere' holds no sweep"),
-    (["report", "nowhere", "--workers", "2"], "--workers does not go with sweep report"),
-    (["cell", "nowhere"], "usage: normlaw sweep cell DIR ID"),
-    (["cell", "nowhere", "12"], "holds no sweep"),
+    (["report", "nowhere", "--workers", "2"], "unrecognized arguments: --workers 2 (try: normlaw sweep report --help)"),
+    (["spec.toml", "--bogus"], "unrecognized arguments: --bogus (try: normlaw sweep --help)"),
+    (["cell", "nowhere"], "sweep cell: error: the following arguments are required: ID"),
+    (["--quiet", "cell", "nowhere", "12"], "holds no sweep"),
     ([], "the following arguments are required"),
 ], ids=lambda x: " ".join(x) if isinstance(x, list) else "")  # fmt: skip
 def test_bad_usage_is_one_line_and_status_2(tmp_path, capsys, monkeypatch, arguments, words):
@@ -164,6 +165,17 @@ def test_a_missing_library_is_named_with_its_extra(tmp_path, capsys, monkeypatch
     (tmp_path / "spec.toml").write_text(AXES + "dimension = 4\n")
     assert main(["sweep", str(tmp_path / "spec.toml"), "--out", str(tmp_path / "out"), *arguments]) == 2
     assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists(), "no folder is claimed for what cannot be done"
+
+
+@pytest.mark.parametrize(("page", "words"), [("report", "report.md      all of it"), ("cell", "by the beginning of it")])
+def test_report_and_cell_have_a_help_of_their_own(capsys, page, words):
+    assert main(["sweep", page, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"usage: normlaw sweep {page} ")
+    assert words in said
+    assert "exit status" in said
+    assert "--scheduler" not in said
 
 
 def test_help_names_every_axis_and_every_law(capsys):

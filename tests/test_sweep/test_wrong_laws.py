@@ -8,8 +8,11 @@ import sympy as sp
 from derivations.sweep.axes import axes
 from derivations.sweep.cell_work import perform
 from derivations.sweep.cells import Cell
-from derivations.sweep.design import canonical
+from derivations.sweep.design import canonical, laid_out
 from derivations.sweep.laws import laws, ledger
+from derivations.sweep.laws.definition import worst
+from derivations.sweep.spec import read_spec
+from tests.test_sweep.sweeps import ROOT
 
 PRESCRIBED = {"loss": "prescribed"}
 MEAN = {**PRESCRIBED, "replicates": 16, "dimension": 8, "step_size": 0.3}
@@ -104,6 +107,54 @@ def test_a_law_that_does_not_speak_of_a_setting_says_why(setting, why):
     assert why in found.note
 
 
+@pytest.mark.parametrize(("setting", "label", "name"), [
+    ({"law": "sandwich"}, "B4", "upper_excess"),
+    ({**PRESCRIBED, "law": "map"}, "B4", "upper_excess"),
+    ({"law": "logarithm", "optimizer": "adagrad_norm", "step_size": 0.01}, "B10c", "adagrad_bound"),
+    ({"law": "logarithm", "optimizer": "wngrad", "step_size": 0.01}, "B10c", "wngrad_bound"),
+], ids=lambda x: x if isinstance(x, str) else x["law"])  # fmt: skip
+def test_a_law_that_leaves_open_more_than_the_value_itself_is_loose_and_not_held(setting, label, name):
+    wide = {**ledger(), label: {**ledger()[label], name: 10**9 * ledger()[label][name]}}
+    (right,), (found,) = perform([cell(setting)]), perform([cell(setting)], wide)
+    assert (right.verdict, found.verdict) == ("holds", "loose"), (right, found)
+    assert right.width <= 1 < found.width
+    assert found.deviation <= found.bound, "it does hold, as anything would"
+
+
+def test_a_bound_as_large_as_the_value_is_loose_and_a_tight_one_among_them_decides():
+    loose = worst([1.0, 2.0], 1.0, [3.0, 4.0], unseen="")
+    assert (loose.verdict, loose.width) == ("loose", 2.0), "2 is nearer to its bound, which is twice itself"
+    assert worst([1.0, 2.0], 2.0, [3.0, 0.1], unseen="").observed == 2.0
+    assert worst([1.0, 2.0], 2.0, [3.0, 0.1], unseen="").verdict == "holds"
+    assert worst([1.0, 9.0], 2.0, [3.0, 4.0], unseen="").verdict == "fails", "what exceeds its bound fails, loose or not"
+    assert worst([0.0], 0.0, [0.0], unseen="").verdict == "holds"
+    assert worst([float("nan")], 0.0, [1.0], unseen="").verdict == "fails"
+    assert worst([1.0], 1.0, [9.0], False, unseen="too small").verdict == "vacuous"
+    assert worst([1e-9], 0.0, [1e-6], unseen="", size=[2.0]).width == 5e-7
+
+
+def test_riemannian_steps_far_longer_than_the_norm_are_loose():
+    long = {"law": "step", "optimizer": "riemannian_sgd", "precision": "bfloat16", "norm": 0.05, "step_size": 3.0, "loss": "prescribed"}
+    (found,) = perform([cell(long)])
+    assert found.verdict == "loose", "storage rounds the long step, and the bound is of that length"
+    (short,) = perform([cell({**long, "step_size": 0.01, "norm": 1.0})])
+    assert short.verdict == "holds"
+
+
+def test_every_law_of_the_whole_design_says_how_wide_its_bounds_are_and_none_is_hollow():
+    of_law = dict[str, list[Cell]]()
+    for one in laid_out(read_spec(ROOT / "sweeps" / "whole_design.toml")).cells:
+        of_law.setdefault(one.law, []).append(one)
+    for name, cells in of_law.items():
+        if name.startswith("evidence:"):  # of several measurements, each in a unit of its own; its witnesses show what it can tell
+            continue
+        found = perform(cells[: 2 if name.startswith("placed:") else 16])
+        assert any(r.verdict == "holds" for r in found), name
+        for r in found:
+            if r.verdict in ("holds", "loose"):
+                assert (r.verdict == "holds") == (0 < r.width <= 1), (name, r)
+
+
 def test_the_row_of_a_claims_own_evidence_has_its_worst_setting():
     (found,) = perform([cell({"law": "evidence:B2"})])
     assert "squared norm after a step" in found.note or "rotation" in found.note or "floor" in found.note
@@ -114,3 +165,11 @@ def test_every_law_names_claims_that_the_ledger_has():
     for law in laws().values():
         assert law.claims, law.name
         assert set(law.claims) <= set(ledger()), law.name
+
+
+def test_growth_that_starts_with_a_step_far_longer_than_the_norm_is_loose():
+    """B4 leaves open a multiple of the lower end there, although the norm may be near the upper one."""
+    far = {**PRESCRIBED, "optimizer": "sgd", "norm": 0.3, "step_size": 1.0, "energy": 100.0, "steps": 100}
+    assert [r.verdict for r in perform([cell({**far, "law": law}) for law in ("map", "sandwich")])] == ["loose", "loose"]
+    near = {**far, "norm": 3.0, "energy": 1.0}
+    assert [r.verdict for r in perform([cell({**near, "law": law}) for law in ("map", "sandwich")])] == ["holds", "holds"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from derivations.evidence import rounding
 from derivations.evidence.batch_cases import cases
-from derivations.evidence.batches import Case, radial_excess
+from derivations.evidence.batches import Case, longest_gradient, radial_excess
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch
 from derivations.sweep.cells import Cell, Setting
@@ -48,7 +48,7 @@ def _gradients(ledger: Ledger, cell: Cell) -> Comparison:
     if not case.smooth(found) or not np.any(found.rows):
         return outside("no gradient at this batch")
     deviation, bound = radial_excess(case, found, claimed)
-    return worst(deviation, 0.0, bound, unseen="")
+    return worst(deviation, 0.0, bound, unseen="", size=longest_gradient(case, found))
 
 
 def _step(ledger: Ledger, cell: Cell) -> Comparison:

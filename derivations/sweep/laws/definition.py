@@ -13,6 +13,7 @@ from derivations.sweep.cells import Cell, Setting
 from theory.claims import Formulas
 
 Ledger = Mapping[str, Formulas]  # by label: the formulas of the claims that a law names
+LOOSE = 1.0  # width above which nothing was told apart: bounds are as large as what they are bounds for
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class Comparison:
     """What was seen at the setting, step and replicate that come closest to their bound, or exceed it most.
 
     ``deviation`` is how far ``observed`` is from what is claimed, one-sided where the claim is. ``power`` is the power of the norm
-    that ``observed`` and ``predicted`` are, 0 where they are something else. ``reason`` says why nothing could be decided, ``at`` which
-    of the settings that a claim's evidence drew it was.
+    that ``observed`` and ``predicted`` are, 0 where they are something else. ``size`` is that of the value that is compared (of an
+    interval the lower end, if that is less), and ``interval`` half the length of what the law itself leaves open, 0 for an equation.
+    ``reason`` says why nothing could be decided, ``at`` which of the settings that a claim's evidence drew it was.
     """
 
     observed: float = float("nan")
@@ -31,13 +33,22 @@ class Comparison:
     power: int = 0
     reason: str = ""
     at: str = ""
+    size: float = float("nan")
+    interval: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """Half the length of all that would pass, over the size of the value; NaN where that has no size."""
+        return float(widths(self.bound, self.size, self.interval))
 
     @property
     def verdict(self) -> str:
-        """``holds``, ``fails`` (so does a NaN) or ``vacuous``."""
+        """``holds``, ``loose`` (it would too if the value were another by more than its size), ``fails`` (so does a NaN), ``vacuous``."""
         if self.reason:
             return "vacuous"
-        return "holds" if self.deviation <= self.bound else "fails"
+        if not self.deviation <= self.bound:
+            return "fails"
+        return "loose" if self.width > LOOSE else "holds"
 
 
 @dataclass(frozen=True)
@@ -57,22 +68,43 @@ def outside(reason: str) -> Comparison:
     return Comparison(reason=reason)
 
 
-def worst(observed: Any, predicted: Any, bound: Any, seen: Any = True, *, unseen: str, deviation: Any = None, power: int = 0) -> Comparison:
+def widths(bound: Any, size: Any, interval: Any = 0.0) -> Floats:
+    """What a bound and the law's own interval let pass on either side, over sizes; NaN where there is no size."""
+    passes = np.asarray(bound, dtype=float) + interval
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(passes == 0, 0.0 * np.asarray(size), passes / np.abs(size))
+
+
+def worst(observed: Any, predicted: Any, bound: Any, seen: Any = True, *, unseen: str, deviation: Any = None, power: int = 0,
+          size: Any = None, interval: Any = 0.0) -> Comparison:  # fmt: skip
     """From arrays that broadcast together. Entries that are not ``seen`` are too small to tell the law from its neighbours.
 
     They may not exceed their bounds either, but if there are no others, the comparison says nothing: ``unseen`` says why.
+    ``size`` and ``interval`` are those of `Comparison`; the size is by default that of what was observed.
     """
     gap = np.abs(np.asarray(observed) - predicted) if deviation is None else deviation
-    o, p, g, b, s = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (observed, predicted, gap, bound)), np.asarray(seen))
-    exceeded = ~(g <= b)
-    if not s.any() and not exceeded.any():
+    sizes = np.abs(observed) if size is None else size
+    columns = (np.asarray(x, dtype=float) for x in (observed, predicted, gap, bound, sizes, interval))
+    *figures, s = (x.ravel() for x in np.broadcast_arrays(*columns, np.asarray(seen)))
+    at = decisive(figures[2], figures[3], widths(figures[3], figures[4], figures[5]), s.astype(bool))
+    if at is None:
         return outside(unseen)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(g == 0, 0.0, g / b)
-    ratio = np.where(np.isnan(ratio), np.inf, ratio)
-    at = int(np.argmax(np.where(s.astype(bool) | exceeded, ratio, -1.0)))
-    observed_there, predicted_there, gap_there, bound_there = (float(x.flat[at]) for x in (o, p, g, b))
-    return Comparison(observed_there, predicted_there, gap_there, bound_there, power)
+    o, p, g, b, z, i = (float(x[at]) for x in figures)
+    return Comparison(o, p, g, b, power, size=z, interval=i)
+
+
+def decisive(gap: Floats, bound: Floats, width: Floats, seen: Any) -> int | None:
+    """Which of some comparisons decides: the one that comes nearest to its bound, or exceeds it most, of those that are seen and not loose.
+
+    One that is loose decides where there is no other; None, where none is seen and none exceeds its bound.
+    """
+    exceeded = ~(gap <= bound)
+    for counts in (exceeded | (seen & ~(width > LOOSE)), seen):
+        if counts.any():
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratio = np.where(gap == 0, 0.0, gap / bound)
+            return int(np.argmax(np.where(counts, np.where(np.isnan(ratio), np.inf, ratio), -1.0)))
+    return None
 
 
 def rounded_storage(bits: int, least_exponent: int, stochastic: bool) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,9 @@ def interval(function: Callable[..., Floats], *columns: Floats) -> tuple[float, 
 
 def told_apart(found: Comparison) -> Comparison:
     """Nothing, where the bound is so wide that it would let a law pass that is off by half."""
-    return found if not found.bound > RESOLVED * abs(found.observed) else outside("replicates differ too much to tell the law from others")
+    if found.bound > RESOLVED * abs(found.observed):
+        return outside("replicates differ too much to tell the law from others")
+    return replace(found, size=abs(found.observed))
 
 
 def start(setting: Setting) -> float:

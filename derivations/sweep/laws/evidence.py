@@ -8,28 +8,32 @@ import numpy as np
 
 from derivations.evidence import Measurement, evidence_for
 from derivations.sweep.cells import Cell
-from derivations.sweep.laws.definition import Comparison, Law, Ledger, outside
+from derivations.sweep.laws.definition import Comparison, Law, Ledger, decisive, outside, widths
 from theory.catalogue import catalogue
 
 
-def worst_of(found: tuple[Measurement, ...], *, all_count: bool = True) -> Comparison:
+def worst_of(found: tuple[Measurement, ...], *, all_count: bool = True, relative: bool = False) -> Comparison:
     """The setting that comes closest to its bound, or exceeds it most, of all measurements.
 
-    One without a setting that counts makes the whole vacuous if ``all_count``, as in the ledger.
+    One without a setting that counts makes the whole vacuous if ``all_count``, as in the ledger. ``relative``: deviations are shares
+    of what is compared, or of what cancels there, unless the measurement knows sizes; otherwise nothing is known of widths.
     """
     empty = [m.what for m in found if not m.settings]
     if (all_count and empty) or len(empty) == len(found):
         return outside(f"no drawn setting counts: {'; '.join(empty)}")
-    ratios = []
-    for m in found:
-        deviation, bound = (float(x[m.worst]) for x in (m.deviations, m.bounds))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = 0.0 if deviation == 0 else float(np.float64(deviation) / bound)
-        ratios.append(-1.0 if not m.settings else np.inf if np.isnan(ratio) else ratio)
-    m = found[int(np.argmax(ratios))]
-    deviation, bound = float(m.deviations[m.worst]), float(m.bounds[m.worst])
-    label = m.labels[m.worst] if m.worst < len(m.labels) else ""
-    return Comparison(deviation, 0.0, deviation, bound, at=f"{m.what}: {label}")
+    parts = [(m, int(place)) for m in found for place in np.flatnonzero(m.applicable)]
+    deviations, bounds = (np.array([float(getattr(m, name)[place]) for m, place in parts]) for name in ("deviations", "bounds"))
+    sizes = np.array([_size(m, place) if relative else np.nan for m, place in parts])
+    at = decisive(deviations, bounds, widths(bounds, sizes), np.ones(len(parts), dtype=bool))
+    assert at is not None  # all are seen
+    m, place = parts[at]
+    label = m.labels[place] if place < len(m.labels) else ""
+    return Comparison(deviations[at], 0.0, deviations[at], bounds[at], at=f"{m.what}: {label}", size=sizes[at])
+
+
+def _size(m: Measurement, place: int) -> float:
+    known = float("nan") if m.sizes is None else float(m.sizes[place])
+    return 1.0 if np.isnan(known) else known
 
 
 def _compare(label: str, ledger: Ledger, cell: Cell) -> Comparison:

@@ -27,7 +27,10 @@ def _logarithm_excuse(s: Setting) -> str:
 
 
 def _logarithm(ledger: Ledger, cell: Cell) -> Comparison:
-    """How far the squared norm is above the logarithm of the accumulator; the accumulator rounds d + 4 times a step, as in B10c."""
+    """How far the squared norm is above the logarithm of the accumulator; the accumulator rounds d + 4 times a step, as in B10c.
+
+    Growth is never negative: what the law leaves open is all from 0 to the logarithm.
+    """
     of, kind = simulate(cell), KINDS[cell.setting["optimizer"]]
     b, steps = accumulators(of, kind), of.before.shape[1]
     grown = of.after[:, -1] - of.before[:, 0]
@@ -35,7 +38,8 @@ def _logarithm(ledger: Ledger, cell: Cell) -> Comparison:
     slack = of.gamma(steps * (2 * of.dimension + 40)) * of.step_size**2 * (1 + steps)
     bound = np.sum(of.error(1.0, of.radial * of.gains), axis=1) + slack
     off = np.where(np.isfinite(claimed), np.maximum(grown - claimed, 0.0), np.nan)
-    return worst(grown, claimed, bound, grown > 4 * bound, deviation=off, unseen="the run's growth is below its rounding", power=2)
+    return worst(grown, claimed, bound, grown > 4 * bound, deviation=off, unseen="the run's growth is below its rounding", power=2,
+                 interval=np.abs(claimed) / 2)  # fmt: skip
 
 
 def _momentum_excuse(s: Setting) -> str:

@@ -81,14 +81,16 @@ def _grown(ledger: Ledger, cell: Cell) -> Comparison:
     at = {**told(s), N: of.run.visits.sum(axis=1), r0: np.sqrt(first), z0: first**2}
     claimed = value(regime[0], at)
     half = regime[1] // 2
-    off, bound = last**half - claimed, np.sum(of.error(1.0, of.radial * of.gains), axis=1)
+    off, bound, excess = last**half - claimed, np.sum(of.error(1.0, of.radial * of.gains), axis=1), np.zeros_like(last)
     if half == 2:
         bound = fourth_power_rounding(of)
         drive = at[eta] ** 2 * s["energy"]
         known_to = {z0: first**2, A: np.maximum((last**2 - first**2) / 2, 0.0), M: drive}
-        off = np.where(off >= 0, np.maximum(off - value(ledger["B4"]["upper_excess"], known_to), 0.0), -off)
+        excess = value(ledger["B4"]["upper_excess"], known_to)
+        off = np.where(off >= 0, np.maximum(off - excess, 0.0), -off)
     seen = (np.abs(last - first) > 4 * bound / np.maximum(last, first) ** (half - 1)) | (s["optimizer"] == "riemannian_sgd")
-    return worst(last**half, claimed, bound, seen, deviation=np.abs(off), unseen="the growth is below its rounding", power=regime[1])
+    return worst(last**half, claimed, bound, seen, deviation=np.abs(off), unseen="the growth is below its rounding", power=regime[1],
+                 interval=np.abs(excess) / 2, size=np.minimum(last**half, np.abs(claimed)))  # fmt: skip
 
 
 def formula_of(ledger: Ledger, s: Setting, rows: str) -> tuple[Any, int]:

@@ -84,7 +84,7 @@ def _excuse(place: Place, s: Setting) -> str:
 
 def _compare(place: Place, ledger: Ledger, cell: Cell) -> Comparison:
     setting = place.make(cell.setting, cell.seed)
-    return worst_of(evidence_for(catalogue()[place.label]).check(ledger[place.label], [setting]), all_count=False)
+    return worst_of(evidence_for(catalogue()[place.label]).check(ledger[place.label], [setting]), all_count=False, relative=True)
 
 
 def _adam_excuse(s: Setting) -> str:
@@ -103,7 +103,7 @@ def _adam(ledger: Ledger, cell: Cell) -> Comparison:
     kind = "lazy" if s["lazy"] else "dense"
     row = Row(kind, s["decay"] != "none", 1 - s["second_momentum"], s["step_size"], s["energy"], cell.seed)
     at = rung(row, s["visits"])
-    found = worst_of((between(ledger["C5b"], [(row, at)], "squared norm"),))
+    found = worst_of((between(ledger["C5b"], [(row, at)], "squared norm"),), relative=True)
     return found if at.left_out + at.forgotten < 1 else outside("C5b leaves out more than all of it here: directions move too fast")
 
 

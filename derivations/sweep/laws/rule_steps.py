@@ -19,6 +19,7 @@ from theory.claims import Formulas
 from theory.laws.dynamics.accumulated_steps_grow_logarithmically import B, N
 from theory.laws.dynamics.clipped_steps_saturate import C
 from theory.laws.dynamics.decay_equilibrium import RHO
+from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import X
 from theory.laws.dynamics.normalized_steps_grow_as_square_root import RHO as NORMALIZED_RHO
 from theory.laws.dynamics.projected_steps_still_grow import BETA as PROJECTED_BETA
 from theory.laws.dynamics.projected_steps_still_grow import KEPT, S
@@ -176,7 +177,10 @@ def _shadow(ledger: Ledger, cell: Cell, unseen: str) -> Comparison:
         known = {eta: of.step_size, lam: of.decay, BETA: run.beta}
         kept = np.broadcast_to(value(ledger["B8c"]["decoupled_factor"], known), (len(of.before), 1))
         gap, bound, seen = decaying_law(ledger["B8c"])(Kept(run, kept))
-        return worst(gap, 0.0, bound, seen, unseen=unseen)
+        lag = value(ledger["B8c"]["lag"], {**known, X: kept})
+        return worst(gap, 0.0, bound, seen, unseen=unseen, size=run.shadows(lag)[:, 1:])
     law = {"heavy_ball": heavy_ball_shadow_is_pythagorean, "nesterov": nesterov_turns_more}[cell.setting["optimizer"]]
-    gap, bound, seen = law.law_of(ledger[MOMENTUM[cell.setting["optimizer"]]])(run)
-    return worst(gap, 0.0, bound, seen, unseen=unseen)
+    formulas = ledger[MOMENTUM[cell.setting["optimizer"]]]
+    gap, bound, seen = law.law_of(formulas)(run)
+    lag = value(formulas["lag"], {eta: run.step_size, BETA: run.beta})
+    return worst(gap, 0.0, bound, seen, unseen=unseen, size=run.shadows(lag)[:, 1:])

@@ -52,7 +52,8 @@ def _right_angle(ledger: Ledger, cell: Cell) -> Comparison:
     of = simulate(cell)
     claimed = float(value(ledger["A1"]["radial_gradient"], {}))
     seen = np.sqrt(of.run.energies) > 4 * of.radial
-    return worst(of.run.radial, claimed, of.radial, seen, unseen="gradients are no longer than their rounding")
+    longest = np.sqrt(of.run.energies)  # |<u, g>| is at most |u||g|
+    return worst(of.run.radial, claimed, of.radial, seen, unseen="gradients are no longer than their rounding", size=longest)
 
 
 def _step(ledger: Ledger, cell: Cell) -> Comparison:
@@ -77,7 +78,8 @@ def _sandwich(ledger: Ledger, cell: Cell) -> Comparison:
     bound = fourth_power_rounding(of)
     off = np.where(np.isfinite(low) & np.isfinite(high), off, np.nan)
     nearest = np.where(end < (low + high) / 2, low, high)
-    return worst(end, nearest, bound, total > 4 * bound, deviation=off, unseen="the run's growth is below its rounding", power=4)
+    return worst(end, nearest, bound, total > 4 * bound, deviation=off, unseen="the run's growth is below its rounding", power=4,
+                 interval=(high - low) / 2, size=np.minimum(end, np.abs(low)))  # fmt: skip
 
 
 def fourth_power_rounding(of: CellRun) -> Any:
