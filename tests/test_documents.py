@@ -86,6 +86,15 @@ def test_the_simulators_of_the_readme_run() -> None:
     exec(block, {})  # the project's own text
 
 
+def test_the_calibration_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("sklearn", reason="needs scikit-learn")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", readme.split("## Norms as confidence")[1].split("\n## ")[0], re.DOTALL)
+    assert block.count("assert ") == 2
+    exec(block, {})  # the project's own text
+    assert capsys.readouterr().out.count("norms help") == 2
+
+
 def test_continuous_integration_runs_the_commands_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")

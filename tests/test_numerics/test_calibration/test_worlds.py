@@ -19,8 +19,9 @@ from numerics.validation import InvalidInput
 
 WORLD = draw_world(96, 12, levels=2, seed=4)
 LEVEL = 1 - 1e-4
-SHORT = {name: replace(x, steps=min(x.steps, 12000)) for name, x in CASES.items() if name != "shared encoder"}
-SHARED = {"shared encoder": replace(CASES["shared encoder"], steps=300)}
+# faster than in the report: the noise is larger, and known
+SHORT = {name: replace(x, steps=4000, step_size=0.02, pool=128) for name, x in CASES.items() if name != "shared encoder"}
+SHARED = {"shared encoder": replace(CASES["shared encoder"], steps=200)}
 
 
 @cache
@@ -31,8 +32,8 @@ def _report() -> Degradation:
 def test_where_all_holds_a_reading_of_norms_reaches_the_bayes_posterior() -> None:
     case = _report().case("every hypothesis holds")
     assert case.reaches, case
-    # and the interval is narrow: far below what one temperature loses
-    assert case.excess["read from norms"].high < case.excess["one temperature"].low / 10
+    # and both sampling errors are small: far below what one temperature loses
+    assert max(case.excess["read from norms"].high, case.noise) < case.excess["one temperature"].low / 10
     assert case.excess["true concentrations"].value == pytest.approx(0, abs=1e-9)
     assert case.rank_correlation > 0.99
 
@@ -41,7 +42,7 @@ def test_where_all_holds_a_reading_of_norms_reaches_the_bayes_posterior() -> Non
 def test_without_a_hypothesis_it_does_not(name: str) -> None:
     case = _report().case(name)
     assert not case.reaches
-    assert case.excess["read from norms"].low > 0
+    assert case.excess["read from norms"].low > case.noise
     assert case.excess["read from norms"].low > case.excess["true concentrations"].high
 
 
@@ -55,7 +56,9 @@ def test_adamw_norms_say_nothing_of_concentration() -> None:
 def test_a_wrong_curve_is_seen_where_all_holds() -> None:
     wrong = linear_curve(12, TEMPERATURE * 1.1)
     kept = {"kept": SHORT["every hypothesis holds"]}
-    assert not degradation(WORLD, kept, queries=3000, curve=wrong, level=LEVEL, seed=3).cases[0].reaches
+    case = degradation(WORLD, kept, queries=3000, curve=wrong, level=LEVEL, seed=3).cases[0]
+    assert not case.reaches
+    assert case.excess["read from norms"].low > case.noise
 
 
 def test_a_pool_and_a_meaning_that_stands_still_are_the_same_training() -> None:

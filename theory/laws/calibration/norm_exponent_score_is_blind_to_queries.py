@@ -112,7 +112,7 @@ CLAIM = Claim(
         Hypothesis("positive-cosines", "$C, b > 0$ (for the order by length); $c_1, c_2 > 0$ (for the crossing)", witness=_negative),
     ),
     steps=steps,
-    evidence="exact search among drawn documents: scores under scaled queries, at b = 0 and b = 1, of longer documents, at the crossing of two",
+    evidence="exact search: scores under scaled queries, at b = 0 and b = 1, of longer documents, at the crossing of two",
     provenance=Provenance.DERIVED,
     derived_from=(),
     remark="An index over unnormalised vectors ranks as b = 1. Whether that helps is a question to data: `numerics.rankings` fits b.",
