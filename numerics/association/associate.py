@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.association.bootstrap import Resampled, fewest_clusters, resample
-from numerics.association.clusters import Clusters
 from numerics.association.correlation import covariances, partial
 from numerics.association.deviations import by_cluster
 from numerics.association.groups import sign_counts
@@ -18,6 +16,8 @@ from numerics.association.inputs import Study, study
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.association.records import Association, Estimate
+from numerics.resampling.bootstrap import Resampled, fewest_clusters, resample
+from numerics.resampling.clusters import Clusters
 
 Progress = Callable[[str, int, int], None]
 
@@ -48,7 +48,7 @@ def associate(
 
     Ranks are exact on all rows. A partial correlation of ranks is 0 for covariates that are independent given the controls only
     where their ranks depend on the controls' linearly; and what controls measure with noise they take away in part.
-    Intervals: `numerics.association.bootstrap`. Raises ``InvalidInput``.
+    Intervals: `numerics.resampling.bootstrap`. Raises ``InvalidInput``.
     """
     known = study(norms, covariates, confounders, group, reference, given, correction, resamples, seed, level)
     ledger = _Ledger(known, known.clusters)

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from numerics.association.correlation import partial
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.compiled import kernel
+from numerics.resampling.proportions import binomial_interval
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,6 @@ def sign_counts(variables: Sequence[Ranked], rows: Rows | None, groups: NDArray[
     positive, negative = int(np.count_nonzero(found > 0)), int(np.count_nonzero(found < 0))
     low, high = binomial_interval(positive, positive + negative, level)
     return SignCounts(positive, negative, len(found) - positive - negative, low, high)
-
-
-def binomial_interval(successes: int, trials: int, level: float) -> tuple[float, float]:
-    """Clopper and Pearson's interval of a probability: covers it at ``level`` or more; (0, 1) without trials."""
-    tail = (1 - level) / 2
-    low = float(betaincinv(successes, trials - successes + 1, tail)) if successes else 0.0
-    high = float(betaincinv(successes + 1, trials - successes, 1 - tail)) if successes < trials else 1.0
-    return low, high
 
 
 def _within(variables: Sequence[Ranked], rows: Rows | None, groups: NDArray[np.integer]) -> Floats:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.association.clusters import Clusters, clusters_of
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats, Ranked, ranked
+from numerics.resampling.clusters import Clusters, clusters_of
 from numerics.validation import InvalidInput, integer, number, real
 
 _COUNTED = r"(token|word|character|char|byte|subword|piece)s?"

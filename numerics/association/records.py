@@ -12,7 +12,8 @@ from numerics.association.groups import SignCounts
 class Estimate:
     """A rank correlation, or a difference of two, with its interval and the p-value of 0.
 
-    NaN is what is not defined, and ``reason`` says why; it is empty where all is defined. The p-value is NaN without an interval.
+    NaN is what is not defined, and ``reason`` says why; it is empty where all is defined. The p-value is NaN without an interval, and no
+    less than 1 / (resamples + 1).
     """
 
     value: float

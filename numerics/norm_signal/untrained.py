@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from scipy.special import bdtr
 from scipy.stats import norm as normal
 
-from numerics.association.groups import binomial_interval
 from numerics.norm_signal.entry_laws import LAWS, EntryLaw
 from numerics.norm_signal.records import ERROR_RATE, Floats, Untrained
+from numerics.resampling.proportions import binomial_interval
 
 _CENTRAL = (0.5, 0.9, 0.99)  # shares of rows by which the shape is judged
 _HALF = np.array([0.5])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from numerics.association.bootstrap import resample
-from numerics.association.clusters import clusters_of
 from numerics.norm_signal.records import Floats
+from numerics.resampling.bootstrap import resample
+from numerics.resampling.clusters import clusters_of
 
 
 def variation(norms: Floats, resamples: int, seed: int, level: float) -> tuple[float, float, float]:

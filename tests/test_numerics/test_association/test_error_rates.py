@@ -14,9 +14,9 @@ import pytest
 from scipy import stats
 
 from numerics.association import Estimate, associate
-from numerics.association import clusters as clusters_module
 from numerics.association import deviations as deviations_module
-from numerics.association.bootstrap import Resampled
+from numerics.resampling import clusters as clusters_module
+from numerics.resampling.bootstrap import Resampled
 from tests.conftest import PROFILE
 from tests.test_numerics.test_association import worlds
 from tests.test_numerics.test_association.worlds import World

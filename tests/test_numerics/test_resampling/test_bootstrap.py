@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.association.bootstrap import fewest_clusters, resample
 from numerics.association.ranks import Floats
+from numerics.resampling.bootstrap import fewest_clusters, resample
 from numerics.sampling import random_bits, stream_key
 
 
@@ -62,11 +62,15 @@ def test_an_interval_excludes_zero_where_the_p_value_is_below_the_rest() -> None
 
 def test_few_clusters_have_the_tails_of_student() -> None:
     """Never narrower than Student's t with clusters - 1 degrees of freedom."""
-    deviations, sizes = clusters(6)
-    drawn = resample(np.array([1.0, 2.0]), deviations, sizes, 999, 0)
-    for k in (0, 1):
-        low, high = drawn.interval(k, 0.95)
-        assert (high - low) / 2 >= stats.t.ppf(0.975, 5) * drawn.errors[k] * (1 - 2.0**-40)
+    lighter = 0
+    for seed in range(20):
+        deviations, sizes = clusters(30, 1, seed)
+        drawn = resample(np.array([1.0]), deviations, sizes, 399, 0)
+        low, high = drawn.interval(0, 0.95)
+        assert (high - low) / 2 >= stats.t.ppf(0.975, 29) * drawn.errors[0] * (1 - 2.0**-40)
+        t = np.sort(np.abs(drawn.changes[:, 0]) / drawn.errors_there[:, 0])
+        lighter += t[379] < stats.t.ppf(0.975, 29)
+    assert lighter  # the draws alone would have been narrower
 
 
 def test_a_perfect_correlation_has_no_spread_and_no_certainty() -> None:
