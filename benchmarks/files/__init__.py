@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,19 +49,35 @@ def _against_plain_read(path: Path, precision: str, repeats: int, tell: Tell) ->
             continue
         words = f"{precision}, {how}"
         rates = rounds(path, {"read": plain_read, "scan": scan}, repeats, f"files, {words}", tell, forget=forget)
-        yield Finding("files", f"plain read, {words}", rates["read"], "GB/s", f"{path.stat().st_size / 1e6:.0f} MB, one thread")
-        yield Finding("files", f"norms and moments, {words}", rates["scan"], "GB/s", f"{processors()} threads")
-        shares = tuple(a / b for a, b in zip(rates["scan"], rates["read"], strict=True))
-        yield Finding("files", f"norms and moments over plain read, {words}", shares, "", "round by round")
+        read, scanned = rates["read"], rates["scan"]
+        yield Finding("files", f"plain read, {words}", read.speeds, "GB/s", f"{path.stat().st_size / 1e6:.0f} MB, one thread")
+        yield Finding("files", f"norms and moments, {words}", scanned.speeds, "GB/s", f"{processors()} threads")
+        yield Finding("files", f"norms and moments over plain read, {words}", over(scanned.speeds, read.speeds), "", "round by round")
+        if not forget:
+            note = "which whatever else the machine does does not change much"
+            ratios = over(scanned.processor, read.processor)
+            yield Finding("files", f"their processor time over that of a plain read, {words}", ratios, "", note)
 
 
 def _against_decoder(path: Path, name: str, decode: Callable[[Path], object], repeats: int, tell: Tell) -> Iterator[Finding]:
     checked(path)
     rates = rounds(path, {"decode": decode, "scan": scan}, repeats, f"files, {name}", tell)
     size = f"{path.stat().st_size / 1e6:.0f} MB of the file"
-    yield Finding("files", f"norms and moments, {name} of float32", rates["scan"], "GB/s", size)
-    shares = tuple(a / b for a, b in zip(rates["scan"], rates["decode"], strict=True))
+    yield Finding("files", f"norms and moments, {name} of float32", rates["scan"].speeds, "GB/s", size)
+    shares = over(rates["scan"].speeds, rates["decode"].speeds)
     yield Finding("files", f"norms and moments over decoding alone, {name}", shares, "", "by the library of the format, on one thread")
+
+
+class Timed(NamedTuple):
+    """By round: GB of the file a second, and seconds of all cores."""
+
+    speeds: tuple[float, ...]
+    processor: tuple[float, ...]
+
+
+def over(ours: Sequence[float], others: Sequence[float]) -> tuple[float, ...]:
+    """Ratios, round by round."""
+    return tuple(a / b for a, b in zip(ours, others, strict=True))
 
 
 def plain_read(path: Path) -> int:
@@ -89,18 +106,19 @@ def checked(path: Path) -> None:
 
 def rounds(
     path: Path, runs: Mapping[str, Callable[[Path], object]], repeats: int, words: str, tell: Tell, *, forget: bool = False
-) -> dict[str, tuple[float, ...]]:
-    """GB of the file a second, by run and round."""
-    rates: dict[str, list[float]] = {name: [] for name in runs}
+) -> dict[str, Timed]:
+    """How fast each run is, in turns."""
+    size = path.stat().st_size / 1e9
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
     for number in range(repeats):
         tell(f"{words}, round {number + 1}")
         for name, run in runs.items():
             if forget:
                 forgotten(path)
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             run(path)
-            rates[name].append(path.stat().st_size / (time.perf_counter() - began) / 1e9)
-    return {name: tuple(found) for name, found in rates.items()}
+            found[name].append((size / (time.perf_counter() - began), time.process_time() - used))
+    return {name: Timed(*zip(*each, strict=True)) for name, each in found.items()}
 
 
 def forgotten(path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.arguments import repeats
-from benchmarks.files import checked, plain_read, rounds, scan
+from benchmarks.files import checked, over, plain_read, rounds, scan
 from benchmarks.files.written import embeddings
 
 _ABOUT = """\
@@ -87,8 +87,9 @@ def _measured(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     runs: dict[str, Callable[[Path], object]] = {"plain_read": plain_read, "scan": scan}
     for how, forget in (("cache", False), ("disk", True)):
         rates = rounds(path, runs, options.repeats, f"from {how}", _tell, forget=forget)
-        found[how] = {name: list(values) for name, values in rates.items()}
-        found[how]["ratios"] = [a / b for a, b in zip(rates["scan"], rates["plain_read"], strict=True)]
+        found[how] = {name: list(each.speeds) for name, each in rates.items()}
+        found[how]["ratios"] = list(over(rates["scan"].speeds, rates["plain_read"].speeds))
+        found[how]["processor_ratios"] = list(over(rates["scan"].processor, rates["plain_read"].processor))
     _tell("")
     return found
 
@@ -105,7 +106,8 @@ def _text(found: dict[str, Any]) -> str:
         read, scanned, ratios = (found[how][name] for name in ("plain_read", "scan", "ratios"))
         lines.append(
             f"from {how}: plain read {median(read):.2f} GB/s, norms and moments {median(scanned):.2f} GB/s,"
-            f" ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+            f" ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}),"
+            f" processor time {median(found[how]['processor_ratios']):.2f} times that of the read"
         )
     more = found["peak_mb"] - found["peak_before_mb"]
     result = f"of which the result is {found['result_mb']:.0f} MB"

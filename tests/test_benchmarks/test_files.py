@@ -17,7 +17,8 @@ def test_the_benchmark_of_files_gives_figures_for_every_precision_and_format():
     found = list(files.findings(1, lambda _: None, quick=True))
     names = [finding.name for finding in found]
     assert all(any(precision in name for name in names) for precision in PRECISIONS)
-    assert all(any(each in name for name in names) for each in ("Parquet", "deflated npz", "from disk", "over plain read"))
+    told = ("Parquet", "deflated npz", "from disk", "over plain read", "processor time")
+    assert all(any(each in name for name in names) for each in told)
     assert all(value > 0 for finding in found for value in finding.values)
 
 
@@ -60,7 +61,7 @@ def test_the_large_file_is_made_measured_and_deleted(tmp_path, capsys):
     assert (found["rows"], found["dimension"]) == (5000, 16)
     assert found["bytes"] == 128 + 5000 * 16 * 2
     assert found["peak_mb"] >= found["peak_before_mb"] > 0
-    assert all(len(found[how][name]) == 1 for how in ("cache", "disk") for name in ("plain_read", "scan", "ratios"))
+    assert all(len(found[how][name]) == 1 for how in ("cache", "disk") for name in ("plain_read", "scan", "ratios", "processor_ratios"))
     assert list(tmp_path.iterdir()) == []
     assert large.main(["--rows", "500", "--repeats", "1", "--folder", str(tmp_path)]) == 0
     assert "peak memory" in capsys.readouterr().out

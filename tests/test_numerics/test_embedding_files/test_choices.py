@@ -16,7 +16,8 @@ import pytest
 from safetensors.numpy import save_file
 
 import numerics
-from numerics.embedding_files import as_float64, open_embeddings, scan_norms
+from numerics.embedding_files import EmbeddingFile, as_float64, open_embeddings, scan_norms
+from numerics.embedding_files.regular_file import RegularFile
 from numerics.embedding_files.sources import Decoded, InColumns, InRows
 from numerics.validation import InvalidInput
 from tests.test_numerics.test_embedding_files.writing import SWAPPED, WRITERS, lists, written
@@ -203,3 +204,20 @@ def test_plain_formats_need_no_library_of_other_formats(tmp_path):
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("rows", "words"), [(3, "has 3 rows from row 0 on where it says that it has 4"), (5, "has more rows from row 0")])
+def test_a_decoder_that_gives_other_rows_than_were_promised_is_found_out(tmp_path, rows, words):
+    np.save(tmp_path / "a.npy", ONE)
+    table, given = np.ones((rows, 3), np.float32), []
+
+    def decode(_, rows_per_block):
+        return iter(np.split(table, range(rows_per_block, rows, rows_per_block)))
+
+    file = EmbeddingFile(tmp_path / "a.npy", "parquet", None, Decoded(4, 3, "float32", RegularFile(tmp_path / "a.npy"), (4,), decode))
+    with pytest.raises(InvalidInput, match=words):
+        given.extend(file.blocks(1))
+    assert len(given) == min(rows, 4)  # what there is of too many is not given
+    if rows == 3:
+        with pytest.raises(InvalidInput, match=words):
+            scan_norms(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from fractions import Fraction
 from unittest import mock
 
@@ -13,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numerics.embedding_files import FINE, INFINITE, NAN, ZERO, as_float64, definition, open_embeddings, scan, scan_norms
+from numerics.embedding_files.sources import Group
 from numerics.kernels import embedding_rows
 from numerics.validation import InvalidInput
 from tests.test_numerics.test_embedding_files.writing import PRECISIONS, UNIT, WITH_BFLOAT16, WRITERS, within, written
@@ -203,6 +205,35 @@ def test_the_scan_stops_as_soon_as_there_are_too_many(tmp_path, threads):
     assert heard == [10, 20]  # 4 and 9 bad ones; with 14 the limit of 10 is passed
     assert "14 with NaN" in str(error.value)
     assert "first 30 of 200" in str(error.value)
+
+
+def test_a_file_of_one_group_stops_within_it(tmp_path):
+    table = np.zeros((200, 4), np.float32)
+    np.savez_compressed(tmp_path / "a.npz", rows=table)  # which can only be read from its beginning
+    words = "among its first 10 of 200, 10 with norm zero"
+    with mock.patch.object(definition, "BLOCK_BYTES", 160), pytest.raises(InvalidInput, match=words):
+        scan_norms(open_embeddings(tmp_path / "a.npz"))
+
+
+def test_an_interruption_ends_a_long_group_within_a_block(tmp_path):
+    np.save(tmp_path / "a.npy", np.ones((10_000, 4), np.float32))
+    file, read, interrupted = open_embeddings(tmp_path / "a.npy"), [], threading.Event()
+
+    def long(_):
+        for row in range(10, 10_000, 10):
+            interrupted.wait(60)
+            time.sleep(0.001)
+            read.append(row)
+            yield np.ones((10, 4), np.float32)
+
+    def interrupt(_):
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    groups = [Group(0, 10, lambda _: iter([np.ones((10, 4), np.float32)])), *[Group(10, 9990, long)] * 3]
+    with mock.patch.object(type(file), "groups", return_value=iter(groups)), pytest.raises(KeyboardInterrupt):
+        scan_norms(file, threads=1, progress=interrupt)
+    assert len(read) < 999
 
 
 @pytest.mark.parametrize("name", ["npy", "npz deflated", "parquet of lists", "arrow stream, lz4"])
