@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.association.bootstrap import fewest_clusters, resample
-from numerics.association.clusters import clusters_of
 from numerics.association.ranks import Floats, Ranked, Rows, ranked
 from numerics.association.records import Estimate
+from numerics.resampling.bootstrap import fewest_clusters, resample
+from numerics.resampling.clusters import clusters_of
 from numerics.validation import InvalidInput, integer, number, real
 
 _BLOCK = 2**16  # rows turned into scores at a time
@@ -32,7 +32,7 @@ def power_law(
     """Slope of ln ``norms`` (n,) in ln ``covariate`` (n,) by least squares, beside the rank scores of ``controls`` (name -> (n,)).
 
     Over the rows in which norm and covariate are above 0 and nothing is missing (NaN). The interval and p-value are those of
-    `numerics.association.bootstrap`, from the linearised slope summed over clusters: rows, or the values of ``group`` (n,).
+    `numerics.resampling.bootstrap`, from the linearised slope summed over clusters: rows, or the values of ``group`` (n,).
     Raises ``InvalidInput`` for shapes that differ or settings out of bounds.
     """
     share = number("level", level, above=0.5, most=1 - 2.0**-20)
