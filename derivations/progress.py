@@ -26,7 +26,7 @@ def reported(words: str, *, quiet: bool) -> Iterator[Tell]:
             nonlocal said
             if (tenth := int(10 * fraction)) > said:
                 said = tenth
-                print(f"{words}: {10 * tenth} %, {message}", file=sys.stderr, flush=True)
+                print(f"{words}: {int(100 * fraction)} %, {message}", file=sys.stderr, flush=True)
 
         yield tell
         return

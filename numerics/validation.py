@@ -139,12 +139,18 @@ def _within(name: str, entries: NDArray[np.generic], above: float, least: float,
         (~np.isfinite(values), "finite"),
         (~(values > above) & (above > -math.inf), f"above {above:g}"),
         (values < least, f"at least {least:g}"),
-        (values > most, f"at most {most:g}"),
+        (values > most, _at_most(most)),
     ):
         if np.any(wrong):
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
             where = f"{name}[{_place(at)}]" if at else name
             raise InvalidInput(f"{where} = {float(values[at]):g} must be {bound}")
+
+
+def _at_most(most: float) -> str:
+    """In words: the largest number below a round one is told by that one."""
+    above = float(np.nextafter(most, math.inf))
+    return f"below {above:g}" if float(f"{above:g}") == above and float(f"{most:g}") != most else f"at most {most:g}"
 
 
 def _place(at: tuple[int, ...]) -> str:

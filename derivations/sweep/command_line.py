@@ -67,7 +67,8 @@ verdicts: holds; loose, where it holds, but all that would pass is wider than th
 large, so that little is told apart; fails; vacuous, where the law does not speak of the setting (the
 note says why); error, where a cell raised, or ended its process or its time twice.
 
-exit status: 0 if no cell fails or has an error, 1 if one does, 2 on bad usage, 130 interrupted
+exit status: 0 if no cell fails or has an error, 1 if one does or nothing was compared, 2 on bad usage,
+130 interrupted
 """
 
 
@@ -92,8 +93,10 @@ columns
   width          the median over cells of how wide a bound is: half the length of all that would pass,
                  over the size of the value that is compared. Above 1 a cell is loose, for then a value
                  twice as large would pass as well: it is counted by itself, and is none that holds.
+  blunt          the share of cells whose width is above 0.1: a formula that is off by a tenth may pass them
 
-exit status: 0 if no cell fails or has an error, 1 if one does, 2 on bad usage, 130 interrupted
+exit status: 0 if no cell fails or has an error, 1 if one does or nothing was compared, 2 on bad usage,
+130 interrupted
 """
 CELL_PAGE = """\
 Does one cell of a dataset again, alone, in a process like those of a sweep, and says whether the bits

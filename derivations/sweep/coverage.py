@@ -15,6 +15,7 @@ from derivations.sweep.cell_work import VERDICTS
 from derivations.sweep.dataset import FIGURES
 from derivations.sweep.table import COMPARED, Rows
 
+BLUNT = 0.1  # a bound as wide as this lets a formula pass that is off by a tenth
 BINS = 5  # of an axis with more values than that
 WORST = 10
 
@@ -22,7 +23,7 @@ WORST = 10
 def by_law(rows: Rows) -> list[dict[str, Any]]:
     """One line a law: verdicts, the largest share of its bound that a cell that holds takes up, and how wide bounds are.
 
-    ``width`` is the median over cells that were compared, ``widest`` the largest of those that hold; None where a law has no size.
+    ``width`` is the median over cells that were compared, ``blunt`` the share of them above `BLUNT`, ``widest`` the largest of those that hold; None where a law has no size.
     """
     ratios, found = rows.ratios, []
     for law in sorted(set(rows.columns["law"])):
@@ -30,7 +31,7 @@ def by_law(rows: Rows) -> list[dict[str, Any]]:
         held = ratios[mine & rows.are("holds")]
         widths, tight = rows.columns["width"][mine & rows.are(*COMPARED)], rows.columns["width"][mine & rows.are("holds")]
         found.append({"law": law, "cells": int(mine.sum()), **_verdicts(rows, mine), "closest": float(held.max()) if len(held) else None,
-                      "width": _known(widths, np.median), "widest": _known(tight, np.max)})  # fmt: skip
+                      "width": _known(widths, np.median), "blunt": _known(widths, lambda w: np.mean(w > BLUNT)), "widest": _known(tight, np.max)})  # fmt: skip
     return found
 
 

@@ -25,7 +25,7 @@ SHOWN = 20  # failing cells on the terminal; the files have all
 
 
 def report(folder: Path, out: Path | None, *, as_json: bool, quiet: bool, no_color: bool) -> int:
-    """1 if a cell fails or has an error, else 0; raises `UsageError` where there is nothing to report."""
+    """1 if a cell fails or has an error, or none was compared, else 0; raises `UsageError` where there is nothing to report."""
     rows = read_rows(folder)
     where = writable_folder(out or folder / "report")
     found = document(rows)
@@ -42,7 +42,7 @@ def report(folder: Path, out: Path | None, *, as_json: bool, quiet: bool, no_col
         show(console(no_color=no_color), found, quiet)
         if not quiet:
             line(console(no_color=no_color), f"open: {path}")
-    return 1 if found["short"] else 0
+    return 1 if found["short"] or found["there"] == found["verdicts"]["vacuous"] else 0
 
 
 def document(rows: Rows) -> dict[str, Any]:
@@ -71,8 +71,9 @@ def show(out: Console, found: dict[str, Any], quiet: bool) -> None:
     line(out, (found["name"], "bold"), f": {found['there']} of {found['cells']} cells: {counts}")
     if found["there"] < found["cells"]:
         line(out, (f"{found['cells'] - found['there']} cells are missing; normlaw sweep goes on from here", "yellow"))
-    out.print(_table(("law", *VERDICTS, "nearest", "width"),
-                     [(r["law"], *(str(r[w]) for w in VERDICTS), _number(r["closest"]), _number(r["width"]))
+    seen = [word for word in VERDICTS if word in ("holds", "fails") or found["verdicts"][word]]
+    out.print(_table(("law", *seen, "nearest", "width", "blunt"),
+                     [(r["law"], *(str(r[w]) for w in seen), _number(r["closest"]), _number(r["width"]), _number(r["blunt"]))
                       for r in found["laws"] if not r["law"].startswith("evidence:")]))  # fmt: skip
     evidence = [r for r in found["laws"] if r["law"].startswith("evidence:")]
     if evidence:

@@ -14,6 +14,7 @@ from derivations.sweep.engine import Tally
 from derivations.terminal import console, line, verdict
 
 FIRST = 5  # cells that a dry run shows
+_SAID = (("holds", "hold"), ("is loose", "are loose"), ("fails", "fail"), ("is vacuous", "are vacuous"), ("has an error", "have an error"))
 NAMED = 20  # cells that fall short and are named
 
 
@@ -40,7 +41,7 @@ class Pace:
             said += f", {rate:.0f} a second, {duration(tally.left / rate)} left"
         bad = {word: tally.verdicts.get(word, 0) for word in ("fails", "error")}
         said += "".join(f", {count} {word}" for word, count in bad.items() if count)
-        return said + (f", {tally.deaths} processes replaced" if tally.deaths else "")
+        return said + (f", {tally.deaths} process{'es' * (tally.deaths > 1)} replaced" if tally.deaths else "")
 
 
 def duration(seconds: float) -> str:
@@ -73,11 +74,13 @@ def said(found: dict[str, Any], *, quiet: bool, no_color: bool) -> None:
     if quiet:
         return
     counts = found["verdicts"]
-    plural = zip(VERDICTS, ("hold", "are loose", "fail", "are vacuous", "have an error"), strict=True)
-    words = ", ".join(f"{counts[word]} {many}" for word, many in plural if counts[word] or word == "fails")
+    words = ", ".join(f"{counts[word]} {one if counts[word] == 1 else many}" for word, (one, many) in zip(VERDICTS, _SAID, strict=True)
+                      if counts[word] or word == "fails")  # fmt: skip
     short = counts["fails"] + counts["error"]
     head = f"{short} CELL{'S' * (short > 1)} FALL{'S' * (short == 1)} SHORT" if short else "every law holds where it speaks"
-    line(out, (head, "bold"), f": {found['cells']} cells: {words}")
+    if found["cells"] == counts["vacuous"]:
+        head = "NOTHING WAS COMPARED: no law speaks of any of these settings"
+    line(out, (head, "bold"), f": {found['cells']} cell{'s' * (found['cells'] != 1)}: {words}")
     line(out, f"next: normlaw sweep report {found['out']}")
 
 

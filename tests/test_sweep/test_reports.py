@@ -60,6 +60,15 @@ def report(capsys, *arguments):
     return status, capsys.readouterr().out
 
 
+def test_a_sweep_in_which_no_law_spoke_is_a_failure(tmp_path, capsys):
+    spec = tmp_path / "silent.toml"
+    spec.write_text('[sweep]\nname = "silent"\n[[design]]\nname = "d"\nkind = "grid"\n[design.axes]\nlaw = ["step"]\n'
+                    'optimizer = ["adam"]\ndecay = ["none"]\n')  # fmt: skip
+    assert main(["sweep", str(spec), "--out", str(tmp_path / "out")]) == 1
+    assert "NOTHING WAS COMPARED: no law speaks of any of these settings: 1 cell: 0 fail, 1 is vacuous" in capsys.readouterr().out
+    assert report(capsys, tmp_path / "out")[0] == 1
+
+
 def test_a_report_has_coverage_worst_cells_exponents_and_pictures(done, tmp_path, capsys):
     status, said = report(capsys, done, "--out", tmp_path)
     assert status == 0

@@ -58,6 +58,13 @@ def test_at_frequency_one_an_entry_is_the_equilibrium_of_the_optimiser_s_own_cla
     assert sp.cancel(only(*entry).formula.subs(P, 1) / own) == 1
 
 
+@pytest.mark.parametrize("entry", [("adamw", "dense"), ("adamw", "lazy"), ("sparse_adam", "lazy")], ids="-".join)
+def test_at_frequency_one_an_entry_of_adam_is_b12c_s_equilibrium_without_momentum(entry: tuple[str, str]) -> None:
+    own = catalogue()["B12c"].formulas["equilibrium"]
+    kept = {symbol: {"beta": sp.S.Zero, "p": eta * lam}[symbol.name] for symbol in own.free_symbols if symbol.name in ("beta", "p")}
+    assert sp.cancel(only(*entry).formula.subs(P, 1) / own.subs(kept)) == 1
+
+
 def test_cold_rows_are_b10b_s_for_small_decay() -> None:
     ratio = only("clipped_sgd", "dense", "cold").formula.subs(P, 1) / catalogue()["B10b"].formulas["cold_equilibrium"]
     assert sp.limit(ratio, lam, 0) == 1
@@ -65,6 +72,7 @@ def test_cold_rows_are_b10b_s_for_small_decay() -> None:
 
 @pytest.mark.parametrize(("entry", "label", "formula"), [
     (("rmsprop", "none"), "B12i", "growth"), (("clipped_sgd", "none", "hot"), "B10b", "hot_growth"),
+    (("adam", "none"), "B12b", "growth"), (("sparse_adam", "none"), "B12b", "growth"),
 ])  # fmt: skip
 def test_at_frequency_one_a_step_adds_what_the_optimiser_s_own_claim_says(entry, label, formula) -> None:
     grown = only(*entry).formula.subs(N, P * k).subs(P, 1)
