@@ -23,7 +23,8 @@ WORST = 10
 def by_law(rows: Rows) -> list[dict[str, Any]]:
     """One line a law: verdicts, the largest share of its bound that a cell that holds takes up, and how wide bounds are.
 
-    ``width`` is the median over cells that were compared, ``blunt`` the share of them above `BLUNT`, ``widest`` the largest of those that hold; None where a law has no size.
+    ``width`` is the median over cells that were compared, ``blunt`` the share of them above `BLUNT`,
+    ``widest`` the largest of those that hold; None where a law has no size.
     """
     ratios, found = rows.ratios, []
     for law in sorted(set(rows.columns["law"])):
@@ -31,7 +32,8 @@ def by_law(rows: Rows) -> list[dict[str, Any]]:
         held = ratios[mine & rows.are("holds")]
         widths, tight = rows.columns["width"][mine & rows.are(*COMPARED)], rows.columns["width"][mine & rows.are("holds")]
         found.append({"law": law, "cells": int(mine.sum()), **_verdicts(rows, mine), "closest": float(held.max()) if len(held) else None,
-                      "width": _known(widths, np.median), "blunt": _known(widths, lambda w: np.mean(w > BLUNT)), "widest": _known(tight, np.max)})  # fmt: skip
+                      "width": _known(widths, np.median),
+                      "blunt": _known(widths, lambda w: np.mean(w > BLUNT)), "widest": _known(tight, np.max)})  # fmt: skip
     return found
 
 

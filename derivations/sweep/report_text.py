@@ -10,7 +10,8 @@ from derivations.sweep.cell_work import VERDICTS
 LEGEND = (
     "`nearest`: the largest share of its bound that a cell takes up which holds. `width`: half the length of all that would pass - by the",
     "bound, and by what the law itself leaves open - over the size of the value that is compared; the median over cells that were",
-    "compared. `blunt`: the share of those whose width is above 0.1. `widest`: the largest of cells that hold. Above 1 a cell is *loose*: a value twice as large would pass, too, and the cell",
+    "compared. `blunt`: the share of those whose width is above 0.1.",
+    "`widest`: the largest of cells that hold. Above 1 a cell is *loose*: a value twice as large would pass, too, and the cell",
     "counts as neither held nor failed. Where the law leaves an interval, the size is that of its lower end, if that is less. A radial",
     "gradient is over the longest that it could be; a law that is an upper bound of something positive leaves open all that is below",
     "it, and has a width of 1/2 at the least. A step counts only where the squared norm changes by more than four bounds. The evidence",
