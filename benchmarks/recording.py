@@ -138,7 +138,8 @@ def jax_loop(steps: int) -> Loop:
     kept: dict[str, Any] = {}  # a recorder compiles once; the loops of later rounds find it done
 
     def loop(log: Path | None) -> tuple[float, float]:
-        tables = {n: jax.random.normal(jax.random.key(i), (ROWS, DIMENSION)) for i, n in enumerate(("words", "contexts"))}
+        shape, names = (ROWS, DIMENSION), ("words", "contexts")
+        tables = {n: jax.random.normal(jax.random.key(i), shape, dtype=jnp.float32) for i, n in enumerate(names)}
         state, watch = optimizer.init(tables), Watch()
         recorder = None if log is None else NormRecorder.for_optax(log, Setting(precision="float32"), lambda tree: tree)
         if recorder is not None:

@@ -94,8 +94,8 @@ def test_the_length_of_documents_is_held_against_the_norm(tmp_path: Path, capsys
     documents, queries, pairs, _ = searched(tmp_path, 0.0)
     covariates = table(tmp_path / "c.csv", {"tokens": np.random.default_rng(2).integers(3, 90, DOCUMENTS)})
     found = audited(capsys, documents, "--queries", queries, "--relevance", pairs, "--covariates", covariates)
-    assert found["retrieval"]["controls"] == ["cosine", "margin", "length"]
-    assert "beyond cosine, margin, length: " in answer(found, "May norms serve")
+    assert found["retrieval"]["controls"] == ["cosine", "margin", "tokens"]
+    assert "beyond cosine, margin, tokens: " in answer(found, "May norms serve")
 
 
 def test_rows_that_cannot_be_used_move_no_pair(tmp_path: Path) -> None:
@@ -105,11 +105,10 @@ def test_rows_that_cannot_be_used_move_no_pair(tmp_path: Path) -> None:
     d[[0, 3]], q[1] = np.nan, 0.0
     pairs = table(tmp_path / "r.csv", {"query": [0, 1, 2, 3, 4, 4], "document": [5, 1, 2, 3, 4, 1], "relevance": [1, 1, 2, 1, 3, 0]})
     asked = judged(open_embeddings(embeddings(tmp_path / "q.npy", q)), open_embeddings(embeddings(tmp_path / "d.npy", d)), None, pairs,
-                   np.arange(6.0), 0.5)  # fmt: skip
+                   {"tokens": np.arange(6.0)[:, None]}, 0.5)  # fmt: skip
     assert np.array_equal(asked.documents, d[[1, 2, 4, 5]])
     assert np.array_equal(asked.queries, q[[0, 2, 3, 4]])
-    assert asked.length is not None
-    assert asked.length.tolist() == [1, 2, 4, 5]
+    assert asked.controls["tokens"].tolist() == [[1], [2], [4], [5]]
     r = asked.relevance
     kept = list(zip(*(np.asarray(x).tolist() for x in (r.queries, r.documents, r.gains)), strict=True))
     assert kept == [(0, 3, 1.0), (1, 1, 2.0), (3, 2, 3.0)]  # of bad rows, and of grade 0, none is kept
