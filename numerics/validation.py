@@ -148,9 +148,9 @@ def _within(name: str, entries: NDArray[np.generic], above: float, least: float,
 
 
 def _at_most(most: float) -> str:
-    """In words: the largest number below a round one is told by that one."""
+    """In words: the largest number below a whole one is told by that one."""
     above = float(np.nextafter(most, math.inf))
-    return f"below {above:g}" if float(f"{above:g}") == above and float(f"{most:g}") != most else f"at most {most:g}"
+    return f"below {above:g}" if above.is_integer() and not most.is_integer() else f"at most {most:g}"
 
 
 def _place(at: tuple[int, ...]) -> str:

@@ -196,7 +196,7 @@ def test_what_is_too_large_for_a_format_leaves_its_range():
 
 @pytest.mark.parametrize(("options", "message"), [
     ({"rule": "adamax"}, "rule = 'adamax' must be one of sgd, heavy_ball"),
-    ({"momentum": 1.0}, "momentum = 1 must be at most"),
+    ({"momentum": 1.0}, "momentum = 1 must be below 1"),
     ({"second_momentum": -0.1}, "second_momentum = -0.1 must be at least 0"),
     ({"epsilon": np.nan}, "epsilon = nan must be finite"),
     ({"threshold": 0.0}, "threshold = 0 must be above 0"),
