@@ -83,7 +83,13 @@ def _confidence(found: Audit) -> str:
     r = found.retrieval
     if r is None:
         return "not asked: give --queries and --relevance"
-    return f"cannot be said: {r.why_not}" if r.usefulness is None else useful(r.usefulness, r.controls)
+    if r.usefulness is None:
+        return f"cannot be said: {r.why_not}"
+    lengths = () if found.roles is None else found.roles.columns["length"]
+    said = useful(r.usefulness, r.controls)
+    if r.usefulness.useful and not set(lengths) & set(r.controls):
+        return f"NOT CLAIMED: no length of the documents was given to hold against the norm (--covariates, --length); {said}"
+    return said
 
 
 def useful(u: Usefulness, controls: tuple[str, ...]) -> str:

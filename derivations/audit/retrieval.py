@@ -85,16 +85,21 @@ def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tel
         asked.queries, asked.documents, asked.relevance, k=depth, resamples=resamples, level=level, seed=seed, progress=told[2]
     )  # fmt: skip
     told[3](0.0)
-    features, right, names = _matches(asked, pairs, judged)
-    useful, why = _useful(asked, features, right, level, seed, lambda done: told[3](done / 2))
+    best, features, right, names = _matches(asked, pairs, judged)
+    useful, why = _useful(asked, best, features, right, level, seed, lambda done: told[3](done / 2))
     compared, curves = (None, ()) if useful is None else _confidences(asked, pairs, judged, features, right, level, resamples, seed)
     told[3](1.0)
     return Retrieval(len(asked.queries), count, len(asked.queries) - len(judged), float(np.mean(right)), product, cosine, exponent,
                      useful, why, names, curves, compared)  # fmt: skip
 
 
-def _matches(asked: Asked, pairs: tuple[Any, Any, Any], judged: NDArray[np.int64]) -> tuple[Floats, Floats, tuple[str, ...]]:
-    """Features (n, f) of each judged query's best match by cosine, the last column the logarithm of its norm; whether it is relevant."""
+def _matches(asked: Asked, pairs: tuple[Any, Any, Any], judged: NDArray[np.int64]) -> tuple[
+    NDArray[np.int64], Floats, Floats, tuple[str, ...]
+]:  # fmt: skip
+    """The best match by cosine of each judged query, its features (n, f), the logarithm of its norm last, and whether it is relevant.
+
+    Queries that share their best match share what is special about it: they are one group in every interval.
+    """
     if len(asked.documents) < 2:
         raise InvalidInput(f"documents has {len(asked.documents)} rows, must have 2 or more")
     found = best_matches(asked.queries, asked.documents, 2, score="cosine", precision="float64")
@@ -109,7 +114,7 @@ def _matches(asked: Asked, pairs: tuple[Any, Any, Any], judged: NDArray[np.int64
         columns += list(held[first].T)
         names.append(name)
     columns.append(np.log(_norms(asked.documents, first)))
-    return np.stack(columns, axis=1), (known[place] == keys).astype(np.float64), tuple(names)
+    return first, np.stack(columns, axis=1), (known[place] == keys).astype(np.float64), tuple(names)
 
 
 def _norms(rows: Any, wanted: NDArray[np.int64]) -> Floats:
@@ -119,7 +124,7 @@ def _norms(rows: Any, wanted: NDArray[np.int64]) -> Floats:
 
 
 def _useful(
-    asked: Asked, features: Floats, right: Floats, level: float, seed: int, progress: Callable[[float], None]
+    asked: Asked, best: NDArray[np.int64], features: Floats, right: Floats, level: float, seed: int, progress: Callable[[float], None]
 ) -> tuple[Usefulness | None, str]:
     from numerics.calibration import usefulness
     from numerics.norm_signal.floors import floor
@@ -135,7 +140,7 @@ def _useful(
     if np.ptp(logs) <= 2 * floor(asked.precision, asked.documents.shape[1], float(np.exp(np.median(logs)))):
         return None, f"the norms of all best matches are the same but for what rounding to {asked.precision} makes of them"
     try:
-        return usefulness(right, features[:, :-1], logs, level=level, seed=seed, progress=progress), ""
+        return usefulness(right, features[:, :-1], logs, groups=best[rows], level=level, seed=seed, progress=progress), ""
     except InvalidInput as error:  # one half has only right ones, or only wrong ones
         return None, str(error)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from derivations.input_checks import UsageError
+from numerics.association.inputs import is_length
 
 ROLES = ("frequency", "specificity", "ambiguity", "length")
 USUAL: Mapping[str, tuple[str, ...]] = {  # names of columns that say by themselves what they are
@@ -56,7 +57,8 @@ def assigned(
     for role in ROLES:
         if not said.get(role):
             for name in numeric:
-                if name.lower() in USUAL[role] and name != group:
+                usual = name.lower() in USUAL[role] or (role == "length" and is_length(name))
+                if usual and name != group:
                     taken.setdefault(name, role)
     columns = {role: tuple(name for name in numeric if taken.get(name) == role) for role in ROLES}
     controlled = tuple(dict.fromkeys((*confounders, *columns["length"])))

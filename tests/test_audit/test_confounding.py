@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from derivations.audit.columns import bent
+from derivations.audit.roles import assigned
 from numerics.calibration import usefulness
+from tests.test_audit.worlds import answer, audited, embeddings, table
 
 QUERIES = 4000
 
@@ -44,3 +46,24 @@ def test_columns_bend_by_ranks_and_where_they_can_by_the_logarithm():
     score = np.array([0.0, -1 / 3, np.nan, 1 / 3])
     np.testing.assert_allclose(found, np.stack([score, score**2, score**3, np.log1p(column)], axis=1), rtol=1e-15)
     assert bent(np.array([-1.0, 2.0, 5.0])).shape == (3, 3)
+
+
+@pytest.mark.parametrize("name", ["text_length", "n_chars", "tokens", "length_in_tokens"])
+def test_a_column_of_lengths_is_known_by_its_name(name):
+    assert assigned([name, "x"], [], {}).columns["length"] == (name,)
+
+
+def test_use_beyond_the_cosine_is_not_claimed_where_no_length_was_given(tmp_path, capsys):
+    """The reader's world: norms follow the length, and so does being right; without the length nothing may be claimed."""
+    rng = np.random.default_rng(5)
+    n, d = 300, 24
+    tokens = rng.integers(3, 200, n)
+    unit = rng.standard_normal((n, d))
+    unit /= np.linalg.norm(unit, axis=1)[:, None]
+    documents = embeddings(tmp_path / "d.npy", unit * (tokens[:, None] ** -0.3))
+    wanted = rng.integers(0, n, 2400)
+    noise = np.where(rng.random(2400) < tokens[wanted] / 220, 3.0, 0.3)
+    queries = embeddings(tmp_path / "q.npy", unit[wanted] + noise[:, None] * rng.standard_normal((2400, d)) / np.sqrt(d))
+    pairs = table(tmp_path / "r.csv", {"query": range(2400), "document": wanted})
+    found = audited(capsys, documents, "--queries", queries, "--relevance", pairs)
+    assert answer(found, "May norms serve").startswith("NOT CLAIMED: no length of the documents was given")
