@@ -9,6 +9,7 @@ from derivations.audit.expectations import Expectation
 
 AGREES, PARTS, UNDECIDED, SILENT = "agrees", "parts", "undecided", "no prediction"
 
+SMALL = 0.1  # a correlation that is small by the usual convention (Cohen, 1988); an interval that holds larger ones shows no absence
 
 @dataclass(frozen=True)
 class Found:
@@ -79,7 +80,7 @@ def _sign(expectation: Expectation, found: Found) -> tuple[str, str]:
     if expectation.sign == 0:
         if found.sign:
             return PARTS, "predicted: no effect"
-        return AGREES, f"predicted: no effect; one beyond {reach:.2g} would have been seen"
+        return (AGREES if reach <= SMALL else UNDECIDED), f"predicted: no effect; one beyond {reach:.2g} would have been seen"
     predicted = "positive" if expectation.sign > 0 else "negative"
     if found.sign == 0:
         return UNDECIDED, f"predicted {predicted}; the interval holds 0"

@@ -24,9 +24,11 @@ TO_ZERO, FROM_ZERO = (0.1, 0.0, 0.2), (-0.1, -0.2, 0.0)  # 0 is an end: it is no
 UNKNOWN, OPEN, NO_LOW, NO_HIGH = (NAN, NAN, NAN), (0.5, NAN, NAN), (0.5, NAN, 0.7), (0.5, 0.3, NAN)
 SIGNS: list[tuple[int | None, Interval, str]] = [
     (1, UP, AGREES), (1, DOWN, PARTS), (1, ACROSS, UNDECIDED), (-1, UP, PARTS), (-1, DOWN, AGREES), (-1, ACROSS, UNDECIDED),
-    (0, UP, PARTS), (0, DOWN, PARTS), (0, ACROSS, AGREES), (None, UP, SILENT), (None, DOWN, SILENT), (None, ACROSS, SILENT),
+    (0, UP, PARTS), (0, DOWN, PARTS), (0, ACROSS, UNDECIDED), (None, UP, SILENT), (None, DOWN, SILENT), (None, ACROSS, SILENT),
     *((sign, nothing, UNDECIDED) for sign in (-1, 0, 1) for nothing in (UNKNOWN, OPEN, NO_LOW, NO_HIGH)), (None, UNKNOWN, SILENT),
-    (1, TO_ZERO, UNDECIDED), (-1, FROM_ZERO, UNDECIDED), (0, TO_ZERO, AGREES), (0, FROM_ZERO, AGREES),
+    (1, TO_ZERO, UNDECIDED), (-1, FROM_ZERO, UNDECIDED), (0, TO_ZERO, UNDECIDED), (0, FROM_ZERO, UNDECIDED),
+    (0, (0.02, -0.05, 0.1), AGREES), (0, (-0.05, -0.1, 0.0), AGREES), (0, (0.02, -0.05, 0.11), UNDECIDED),
+    (0, (0.0, -0.11, 0.05), UNDECIDED),
 ]  # fmt: skip
 EXPONENTS: list[tuple[tuple[float, float] | None, tuple[float, ...], Interval, str]] = [
     ((0.25, 0.25), (0.0, 0.5), (0.25, 0.2, 0.3), AGREES), ((0.25, 0.25), (0.0, 0.5), (0.3, 0.28, 0.32), PARTS),
