@@ -12,7 +12,6 @@ from typing import Any
 _HOMES = {
     "von_mises_fisher": ("concentration_of_mean_cosine", "log_normaliser", "mean_cosine", "mean_square_sine"),
     "heat_curves": ("HeatCurve", "curve_of_heats", "infonce_curve", "linear_curve"),
-    "concentration": ("ConcentrationFromNorm", "energies"),
     "posteriors": ("FixedTemperature", "ItemTemperature", "OneTemperature", "VonMisesFisherPosterior"),
     "confidence": ("LogisticConfidence", "match_features"),
     "abstention": ("Abstention",),
@@ -21,7 +20,6 @@ _HOMES = {
     "beyond_controls": ("Usefulness", "usefulness"),
     "worlds": ("World", "draw_world"),
     "training": ("Training", "trained_norms"),
-    "dropped_hypotheses": ("Degradation", "degradation"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME)

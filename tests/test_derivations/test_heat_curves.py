@@ -38,7 +38,7 @@ def test_draws_agree_with_the_integral() -> None:
 def test_a_row_trained_by_infonce_is_read_by_its_own_curve_and_not_by_the_linear_one() -> None:
     """Rows in mean equilibrium at the heat that draws of their own loss have: C3's correction is what the linear curve lacks."""
     pytest.importorskip("sklearn", reason="needs scikit-learn")
-    from numerics.calibration.concentration import ConcentrationFromNorm
+    from derivations.norm_reading.concentration import ConcentrationFromNorm
     from numerics.lookup_rows import uniform_directions, von_mises_fisher
     from numerics.simulate import evaluate, step
 

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="needs scikit-learn")
 
-from numerics.calibration.dropped_hypotheses import CASES, KEPT, Degradation, degradation
+from derivations.norm_reading.dropped_hypotheses import CASES, KEPT, Degradation, degradation
 from numerics.calibration.heat_curves import linear_curve
 from numerics.calibration.training import TEMPERATURE, Training, trained_norms
 from numerics.calibration.worlds import draw_world

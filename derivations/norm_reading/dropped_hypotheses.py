@@ -13,8 +13,8 @@ from types import MappingProxyType
 import numpy as np
 from scipy.stats import spearmanr, t
 
+from derivations.norm_reading.concentration import ConcentrationFromNorm, energies
 from numerics import validation
-from numerics.calibration.concentration import ConcentrationFromNorm, energies
 from numerics.calibration.heat_curves import HeatCurve, linear_curve
 from numerics.calibration.posteriors import ItemTemperature, OneTemperature, VonMisesFisherPosterior
 from numerics.calibration.scores import Interval

@@ -1,8 +1,8 @@
 """Concentration read from a norm and a count of visits: a method, not a measurement; evidence for laws must not use it.
 
-A row of a lookup table that SGD trains has ``z = r^4`` with ``dz/dk = 2 eta^2 p G - 4 eta lambda z`` (the ledger's B5 and B6: p visits a
-step, heat G). Solved for G with the last norm, the count and the length of the run it is C7 without decay and C5's equilibrium in
-the long run; `HeatCurve` then makes a concentration of the heat (C3, or C3a for InfoNCE).
+C5 says what a visit adds to ``z = r^4`` of a lookup row under SGD, and at what rate decay takes it away. Solved for the heat G with
+the last norm, the count and the length of the run, that is C7 without decay and C5's equilibrium in the long run; `HeatCurve`
+then makes a concentration of the heat (C3, or C3a for InfoNCE).
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import sympy as sp
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from derivations.evidence.formulas import value
 from numerics import validation
 from numerics.calibration.heat_curves import HeatCurve
 from numerics.validation import Floats, InvalidInput
+from theory.catalogue import catalogue
+from theory.laws.imprint.frequency_exponents import N
+from theory.notation import G, eta, lam
 
 DECAYS = ("none", "dense", "lazy")
 
@@ -32,20 +37,28 @@ def energies(
     """
     r = validation.table("norms", norms, (None,), least=0.0)
     n = validation.per_row("visits", visits, len(r), least=0.0)
-    eta = validation.number("step_size", step_size, above=0.0)
-    rate = 4 * eta * _decay(decay, weight_decay, steps, eta)
+    rate_of_learning = validation.number("step_size", step_size, above=0.0)
+    added, fall = _rates(rate_of_learning)
+    rate = fall * _decay(decay, weight_decay, steps, rate_of_learning)
     acted = rate * (np.full(len(r), float(steps)) if decay == "dense" else n)
     left = validation.number("initial_norm", initial_norm, least=0.0) ** 4 * np.exp(-acted)
     with np.errstate(divide="ignore", invalid="ignore"):
         lost = np.where(acted > 0, acted / -np.expm1(-acted), 1.0)
-        return np.where(n > 0, (r**4 - left) / (2 * eta**2 * n) * lost, np.nan)
+        return np.where(n > 0, (r**4 - left) / (added * n) * lost, np.nan)
 
 
-def _decay(kind: str, weight_decay: float, steps: float, eta: float) -> float:
+def _rates(step_size: float) -> tuple[float, float]:
+    """What a visit adds to r^4, a unit of heat, and the rate a step at which decay takes it away, a unit of lambda: C5's."""
+    c5 = catalogue()["C5"].formulas
+    added = value(sp.diff(c5["sgd_growth"], N) / G, {eta: step_size})
+    return float(added), float(value(c5["sgd_rate"] * eta / lam, {eta: step_size}))
+
+
+def _decay(kind: str, weight_decay: float, steps: float, step_size: float) -> float:
     """Checked lambda; 0 if there is no decay."""
     if kind not in DECAYS:
         raise InvalidInput(f"decay = {kind!r} must be one of {', '.join(DECAYS)}")
-    lam = validation.number("weight_decay", weight_decay, least=0.0, most=1 / eta)
+    lam = validation.number("weight_decay", weight_decay, least=0.0, most=1 / step_size)
     if (kind == "none") != (lam == 0):
         raise InvalidInput(f"weight_decay = {lam} must be {'0' if kind == 'none' else 'above 0'} for decay = {kind!r}")
     if kind == "dense":
