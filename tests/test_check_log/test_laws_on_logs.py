@@ -40,7 +40,9 @@ KNOWN = [
 def test_a_law_holds_fails_or_is_silent_as_the_training_says(training, expected, tmp_path):
     report = training.report(tmp_path)
     assert verdicts(report) == expected
-    assert report.verdict == ("fails" if "fails" in expected.values() else "holds")
+    told = {law: word for law, word in expected.items() if law != "balance"}  # which holds for any vectors
+    wanted = "fails" if "fails" in expected.values() else "holds" if told else "nothing could be decided"
+    assert report.verdict == wanted
 
 
 def test_predicted_norms_at_equilibrium_are_those_measured(tmp_path):
