@@ -174,7 +174,7 @@ def test_only_the_order_of_values_matters() -> None:
 def test_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     associate(*scene(), resamples=99, progress=lambda *what: told.append(what))
-    assert told == [("frequency", 0, 2), ("token_count", 1, 2), ("bootstrap", 2, 2)]
+    assert told == [("ranks", 0, 1), ("associations", 1, 4), ("bootstrap", 1, 2)]
 
 
 @pytest.mark.parametrize(
