@@ -98,7 +98,9 @@ def _sort(keys, spare, counts, size):  # type: ignore[no-untyped-def]
             counts[np.int64((keys[i] >> shift) & digit)] += 1
         below = np.int64(0)
         for k in range(np.int64(digit) + 1):
-            below, counts[k] = below + counts[k], below
+            here = counts[k]
+            counts[k] = below
+            below = below + here
         for i in range(size):
             k = np.int64((keys[i] >> shift) & digit)
             spare[counts[k]] = keys[i]
