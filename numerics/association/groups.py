@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from numerics.association.correlation import partial
 from numerics.association.ranks import Floats, Ranked, Rows
-from numerics.compiled import kernel
+from numerics.compilation.compiled import kernel
 from numerics.resampling.proportions import binomial_interval
 
 
