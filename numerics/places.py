@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import stamped
+from numerics.compilation.compiled import stamped
 from numerics.validation import InvalidInput
 
 Codes = NDArray[np.int32]

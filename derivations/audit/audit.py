@@ -14,7 +14,7 @@ from derivations.audit.columns import Given, bent, given
 from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
 from derivations.audit.record import Audit, Exponent, Floats, Source
 from derivations.audit.roles import Roles
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from numerics.association import Association, Estimate, associate, power_law
 from numerics.embedding_files import (
     FINE,
@@ -176,7 +176,7 @@ def _versions() -> Mapping[str, str]:
     from importlib import metadata
     from platform import python_version
 
-    from derivations.arguments import installed_version
+    from derivations.command_line.arguments import installed_version
 
     found: dict[str, str] = {"normlaw": installed_version(), "python": python_version()}
     for name in ("numpy", "scipy", "numba", "scikit-learn"):

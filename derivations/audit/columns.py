@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from derivations.audit.record import Floats
 from derivations.audit.roles import ROLES, Roles, assigned
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from numerics.association.ranks import ranked
 from numerics.embedding_files import Covariates, EmbeddingFile, open_covariates
 from numerics.validation import InvalidInput

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from derivations.argument_types import seed
+from derivations.command_line.argument_types import seed
 
 AUDIT = """\
 Do the norms of these embeddings mean something: what, why that sign, may they be used as

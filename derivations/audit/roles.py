@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from numerics.association.inputs import is_length
 
 ROLES = ("frequency", "specificity", "ambiguity", "length")

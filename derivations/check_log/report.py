@@ -13,7 +13,7 @@ from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
 from derivations.check_log.records import Records
-from derivations.ledger_document import finite
+from derivations.ledger.document import finite
 from numerics.training_log import read_log
 
 CLAIMS = ("A1", "A8b", "B2", "B3", "B4", "B6", "B8a", "B8c", "B8d", "B8e", "B8f", "B12b", "B12c", "B12e", "C0", "C6")

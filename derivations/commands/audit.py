@@ -6,9 +6,9 @@ import json
 import sys
 from argparse import Namespace
 
+from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.files import write_whole
-from derivations.input_checks import UsageError, writable_folder
-from derivations.ledger_document import finite
+from derivations.ledger.document import finite
 
 
 def run(options: Namespace) -> int:
@@ -19,8 +19,8 @@ def run(options: Namespace) -> int:
         raise UsageError(f"{missing.name} is missing: pip install 'normlaw[audit]'") from missing
     from derivations.audit.document import document
     from derivations.audit.page import markdown, show
-    from derivations.progress import reported
-    from derivations.terminal import console, line
+    from derivations.terminal.progress import reported
+    from derivations.terminal.tables import console, line
 
     if options.out is not None:
         writable_folder(options.out)

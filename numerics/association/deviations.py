@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from numerics.association.correlation import covariances, partial, slopes
 from numerics.association.ranks import Floats, Ranked, Rows
-from numerics.compiled import kernel
+from numerics.compilation.compiled import kernel
 
 ClusterCodes = NDArray[np.int32]
 MOST_WORK = 2**27  # multiplications spent on leaving out clusters one after the other: less than a second

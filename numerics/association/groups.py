@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from numerics.association.correlation import partial
 from numerics.association.ranks import Floats
 from numerics.association.row_sets import RowSet
-from numerics.compiled import kernel, part
+from numerics.compilation.compiled import kernel, part
 from numerics.resampling.proportions import binomial_interval
 
 _GROUPS: Final = 2**14  # of which the covariances are held at a time
@@ -96,15 +96,15 @@ def _sort(keys, spare, counts, size):  # type: ignore[no-untyped-def]
             counts[k] = 0
         for i in range(size):
             counts[np.int64((keys[i] >> shift) & digit)] += 1
-        below = np.int64(0)
+        below = 0
         for k in range(np.int64(digit) + 1):
             here = counts[k]
             counts[k] = below
-            below = below + here
+            below += int(here)
         for i in range(size):
-            k = np.int64((keys[i] >> shift) & digit)
-            spare[counts[k]] = keys[i]
-            counts[k] += 1
+            to = np.int64((keys[i] >> shift) & digit)
+            spare[counts[to]] = keys[i]
+            counts[to] += 1
         for i in range(size):
             keys[i] = spare[i]
         shift += width

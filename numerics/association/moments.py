@@ -25,7 +25,7 @@ import numpy as np
 from numerics.association.correlation import slopes
 from numerics.association.ranks import Floats
 from numerics.association.row_sets import RowSet
-from numerics.compiled import inner, kernel, part
+from numerics.compilation.compiled import inner, kernel, part
 
 # Of a variance, where the controls leave less than this of it, half of the digits of a sum of products are lost: residuals are to be
 # formed row by row.

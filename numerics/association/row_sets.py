@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.association.ranks import Ranked, Rows
-from numerics.compiled import stamped
-from numerics.processors import processors
+from numerics.compilation.compiled import stamped
+from numerics.compilation.processors import processors
 from numerics.resampling.clusters import Clusters
 
 

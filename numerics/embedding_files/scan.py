@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.compilation.processors import processors
 from numerics.embedding_files.definition import EmbeddingFile
 from numerics.embedding_files.regular_file import refused
 from numerics.embedding_files.sources import Block, Group, Scratch
 from numerics.kernels.embedding_rows import FINE, INFINITE, NAN, ZERO, measure
-from numerics.processors import processors
 from numerics.validation import integer, number, size
 
 Floats = NDArray[np.float64]

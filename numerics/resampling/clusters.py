@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.compiled import stamped
+from numerics.compilation.compiled import stamped
 from numerics.places import places
 from numerics.validation import InvalidInput
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from numerics.optimizers import FORMATS
+from numerics.simulation.optimizers import FORMATS
 from numerics.validation import InvalidInput
 
 VERSION = 1
@@ -26,7 +26,7 @@ class Setting:
     ``optimizer``: sgd (no momentum), heavy_ball (``m = momentum m + g``, no dampening), nesterov, adam (AdamW is adam with decoupled
     decay), rmsprop, or other. ``decay``: none, coupled (added to the gradient) or decoupled. ``momentum``, ``second_momentum``,
     ``epsilon``: as in the optimiser, beta_1, beta_2 and the number added to the root. ``precision``: how embeddings are kept, a name
-    of `numerics.optimizers.FORMATS`; ``arithmetic``: what gradients are computed in, if that is another one (autocast);
+    of `numerics.simulation.optimizers.FORMATS`; ``arithmetic``: what gradients are computed in, if that is another one (autocast);
     ``measured_in``: what the inner products of the log were summed in. ``encoder``: lookup (free rows, such as a table's) or shared
     (outputs of a network). ``slope_bound``: the largest ``sum_j |dL/dc_j|`` of a row, c_j its cosines, 2/temperature for
     InfoNCE that is averaged over the batch; what rounding may leave of a radial gradient is in proportion to it. ``terms``: how many

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations.audit.roles import assigned
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 
 NUMERIC = ("Count", "depth", "tokens", "x", "topic")
 
