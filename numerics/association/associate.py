@@ -39,8 +39,8 @@ def associate(
     tokens, words or characters (``given="confounders"``). ``group``, a column of ``covariates`` or (n,) labels: rows of a group
     are dependent, groups are not; whole groups are resampled. ``reference`` (n,): norms of the same rows under another model, as
     one that was never trained; its correlation and the difference, paired, are given as well. ``correction``: of the p-values of
-    all covariates, within raw, controlled and difference: holm, benjamini-hochberg or none. ``progress`` is called with a
-    covariate's name, how many are done, and of how many.
+    all covariates, within raw, controlled and difference: holm, benjamini-hochberg or none. ``progress`` is called with what
+    is done next (ranks, associations over rows that are complete alike, bootstrap), how many parts are done, and of how many.
 
     Ranks are exact on all rows. A partial correlation of ranks is 0 for covariates that are independent given the controls only
     where their ranks depend on the controls' linearly; and what controls measure with noise they take away in part.
@@ -50,7 +50,7 @@ def associate(
     told("ranks", 0, 1)
     known = study(norms, covariates, confounders, group, reference, given, correction, resamples, seed, level, threads)
     ledger = _Ledger(known, threads, told)
-    told("bootstrap", 1, 2)
+    told("bootstrap", 1 + ledger.row_sets, 2 + ledger.row_sets)
     return ledger.associations(resamples, seed, correction, threads)
 
 
@@ -63,7 +63,8 @@ class _Ledger:
         measurement = Measurement(variables, known.clusters, known.level, threads)
         self._at = {name: k + 1 for k, name in enumerate(known.columns)}
         wanted = {key: s for name in known.columns for key, s in self._statistics(measurement, name, len(variables) - 1)}
-        found = measurement.of(list(wanted.values()), lambda done, of: told("associations", 1 + done, 2 + 2 * of))
+        found = measurement.of(list(wanted.values()), lambda done, of: told("associations", 1 + done, 2 + of))
+        self.row_sets = len({statistic.complete for statistic in wanted.values()})
         self._measured = {key: found[statistic] for key, statistic in wanted.items()}
         for name in known.columns if known.reference is not None else ():
             self._measured["difference", name] = _less(self._measured["here", name], self._measured["reference", name])

@@ -49,7 +49,7 @@ class Measurement:
         return Statistic(variables, tuple(sorted(self._missing & {*variables, *complete})))
 
     def of(self, wanted: Sequence[Statistic], told: Callable[[int, int], None]) -> dict[Statistic, Measured]:
-        """Measure those ``wanted``; ``told`` of how many row sets are done."""
+        """Measure those ``wanted``; ``told`` how many sets of rows are done, and of how many."""
         by_rows: dict[tuple[int, ...], list[Statistic]] = {}
         for statistic in dict.fromkeys(wanted):
             by_rows.setdefault(statistic.complete, []).append(statistic)
