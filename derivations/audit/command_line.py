@@ -79,7 +79,8 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
     other.add_argument("--relevance", type=Path, metavar="FILE", help="which documents are relevant to which queries")
     how = p.add_argument_group("how")
     how.add_argument("--bad-rows", type=share, default=0.01, metavar="SHARE",
-                     help="rows with NaN, infinity or norm 0 are left out; above this share it stops (default 0.01)")  # fmt: skip
+                     help="rows with NaN, infinity or norm 0 are left out, cells of a column of numbers that are none are taken as"
+                     " missing; above this share of rows it stops, or leaves the column out (default 0.01)")  # fmt: skip
     how.add_argument("--correction", choices=("holm", "bh"), default="holm", help="for several covariates: Holm, or Benjamini-Hochberg")
     how.add_argument("--level", type=level, default=0.95, metavar="P", help="level of intervals (default 0.95)")
     how.add_argument("--resamples", type=resamples, default=2000, metavar="N", help="of the bootstrap (default 2000)")

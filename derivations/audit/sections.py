@@ -54,6 +54,7 @@ def _answers(found: Audit) -> Section:
 def _files(found: Audit) -> Section:
     lines = [_source(s) for s in (found.source, found.control) if s is not None]
     unused = ", ".join(f"{name} ({why})" for name, why in found.unused.items())
+    lines += [f"{name}: {bad}; taken as missing." for name, bad in found.unreadable.items()]
     lines += [f"Columns that nothing was made of: {unused}"] if unused else []
     return Section("What was read", tuple(lines))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from numerics.embedding_files.acceptable import SUPPORTED, table_shape
 from numerics.embedding_files.extra import errors, pyarrow
-from numerics.embedding_files.regular_file import explained, listed, quoted, refused
+from numerics.embedding_files.regular_file import Argument, explained, listed, quoted, refused
 from numerics.embedding_files.sources import Block
 
 _PRECISIONS = {"halffloat": "float16", "float": "float32", "double": "float64"}  # Arrow's names
@@ -33,7 +33,7 @@ def choose(path: Path, schema: Any, name: str | None) -> ListColumn:
         if len(fit) != 1:
             lists = listed([f"{quoted(schema.field(i).name)} ({told(schema.field(i).type)})" for i in fit or range(len(schema))])
             if fit:
-                raise refused(path, f"has {len(fit)} columns of embeddings; choose one of them with column: {lists}")
+                raise refused(path, f"has {len(fit)} columns of embeddings; choose one of them with ", Argument("column"), f": {lists}")
             raise refused(path, f"has no column of lists of {SUPPORTED}; it has {lists or 'no columns'}")
         place = fit[0]
     else:

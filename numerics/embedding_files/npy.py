@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from numerics.embedding_files.acceptable import SUPPORTED, table_shape
-from numerics.embedding_files.regular_file import RegularFile, one_line, quoted, refused
+from numerics.embedding_files.regular_file import Argument, RegularFile, one_line, quoted, refused
 from numerics.embedding_files.sources import InColumns, InRows, Segment, Source
 
 MAGIC = b"\x93NUMPY"
@@ -80,8 +80,9 @@ def precision_of(dtype: Any, path: Path, meant: str | None) -> str:
         return found
     if kind == "O":
         raise refused(path, "holds Python objects, which are stored as a pickle and never read; it must hold " + SUPPORTED)
-    hint = "; if it was saved from bfloat16, say precision='bfloat16'" if (kind, size) in (("V", 2), ("u", 2)) else ""
-    raise refused(path, f"holds {_named(dtype)}; it must hold {SUPPORTED}{hint}")
+    two_bytes = (kind, size) in (("V", 2), ("u", 2))
+    hint = ("; if it was saved from bfloat16, say ", Argument("precision='bfloat16'")) if two_bytes else ()
+    raise refused(path, f"holds {_named(dtype)}; it must hold {SUPPORTED}", *hint)
 
 
 def _named(dtype: Any) -> str:
