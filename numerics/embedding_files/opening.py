@@ -54,7 +54,7 @@ def open_embeddings(
     two-byte entries of a .npy or .npz file, whose format has no bfloat16, are its bits. No entry is read but where the file is
     compressed Arrow, whose length shows only then; what is checked here is the header and that the file is as long as it
     says. Nothing is unpickled. Raises ``InvalidInput``, in one line with the path, for a file that is missing, unreadable,
-    truncated, mislabelled or empty, is no table of float16, bfloat16, float32 or float64, or needs a choice.
+    truncated, mislabelled or empty, is no table of float16, bfloat16, float32, float64 or int8, or needs a choice.
     """
     file = RegularFile(Path(path))
     wanted = Wanted(column, tensor, precision)

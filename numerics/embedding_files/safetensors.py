@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from numerics.embedding_files.acceptable import SUPPORTED, table_shape
+from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
 from numerics.embedding_files.regular_file import Argument, RegularFile, listed, one_line, quoted, refused
 from numerics.embedding_files.sources import InRows, Segment, Source
 
 _LONGEST_HEADER = 100_000_000  # of bytes: the limit of the format
 _LONGEST_INDEX = _LONGEST_HEADER
-_PRECISIONS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
+_PRECISIONS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64", "I8": "int8"}
 _MOST_SHOWN = 3  # dimensions of a shape in a list of tensors
 
 
@@ -57,7 +57,8 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
     tensor = tensors[chosen]
     precision = _PRECISIONS.get(tensor.dtype)
     if precision is None:
-        raise refused(file.path, f"has tensor {quoted(chosen)} of type {quoted(tensor.dtype)}; it must hold {SUPPORTED}")
+        hint = UNSIGNED if tensor.dtype == "U8" else ""
+        raise refused(file.path, f"has tensor {quoted(chosen)} of type {quoted(tensor.dtype)}; it must hold {SUPPORTED}{hint}")
     rows, dimension = table_shape(tensor.shape, file.path)
     source = InRows(rows, dimension, precision, file, (Segment(0, data + tensor.begin),))
     if rows * source.row_bytes != tensor.end - tensor.begin:
