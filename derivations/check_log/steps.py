@@ -61,7 +61,8 @@ def balance(of: Records, ledger: Ledger) -> Finding:
     length = (1 + of.product) * of.norm + np.sqrt(of.log["step_square"])
     bound = rounding.measured(of, length**2 + of.after)
     seen = np.abs(of.after - of.before) > 4 * bound
-    return BALANCE.compared(of, index, of.after[index], claimed[index], bound[index], seen[index], TOO_SMALL)
+    return BALANCE.compared(of, index, of.after[index], claimed[index], bound[index], seen[index], TOO_SMALL,
+                            relevant=of.log["step_square"][index] > 0)  # fmt: skip
 
 
 def update_rule(of: Records, _: Ledger) -> Finding:
@@ -83,7 +84,8 @@ def update_rule(of: Records, _: Ledger) -> Finding:
         (of.log["step_square"], p**2 * of.before + 2 * p * of.eta * of.radial + leg**2, 2 * (p * of.norm + leg) + moved),
     ):
         bound = moved * arm + rounding.measured(of, (length + np.sqrt(of.log["step_square"])) * arm)
-        found.append(RULE.compared(of, index, seen[index], want[index], bound[index], (np.abs(want) > 4 * bound)[index], TOO_SMALL))
+        found.append(RULE.compared(of, index, seen[index], want[index], bound[index], (np.abs(want) > 4 * bound)[index], TOO_SMALL,
+                                   relevant=moving(of)[index]))  # fmt: skip
     return max(found, key=_badness)
 
 
@@ -100,7 +102,12 @@ def step(of: Records, ledger: Ledger) -> Finding:
         return STEP.silent("no two steps in a row, nor embeddings after a step, are in the log" if of.has_gradient.any() else NO_GRADIENT)
     claimed, bound = squared_norm(of, ledger), rounding.step(of)
     seen = np.abs(claimed - of.before) > 4 * bound
-    return STEP.compared(of, index, of.after[index], claimed[index], bound[index], seen[index], TOO_SMALL)
+    return STEP.compared(of, index, of.after[index], claimed[index], bound[index], seen[index], TOO_SMALL, relevant=moving(of)[index])
+
+
+def moving(of: Records) -> Any:
+    """Where a rule moves a row: at a learning rate above 0, by a gradient or by decay."""
+    return (of.eta > 0) & ((of.gradient > 0) | (of.product > 0))
 
 
 def squared_norm(of: Records, ledger: Ledger) -> Floats:
