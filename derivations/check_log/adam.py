@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from derivations.check_log.equilibrium import Level, judged, rates
-from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.finding import NO_GRADIENT, NO_MOVE, Finding, Law, Ledger
 from derivations.check_log.records import Records
 from derivations.check_log.sampled import ERROR_RATE, RESOLVED
 from derivations.check_log.settled import Window, window
-from derivations.check_log.steps import NO_GRADIENT, NO_MOVE, drift_and_heat
+from derivations.check_log.steps import drift_and_heat
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.laws.dynamics import adam_norm_grows_by_dimension as adam

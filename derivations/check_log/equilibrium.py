@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.finding import NO_GRADIENT, NO_MOVE, Finding, Law, Ledger
 from derivations.check_log.records import Records
 from derivations.check_log.sampled import ERROR_RATE, RESOLVED
 from derivations.check_log.settled import Window, window
 from derivations.check_log.shadow import overlaps
-from derivations.check_log.steps import NO_GRADIENT, NO_MOVE
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.momentum import BETA

@@ -13,6 +13,9 @@ from theory.claims import Formulas
 
 Ledger = Mapping[str, Formulas]  # formulas by the label of their claim
 HOLDS, FAILS, SILENT = "holds", "fails", "not applicable"
+NO_GRADIENT = "no gradient is in the log"
+NO_MOVE = "what the embedding was after a step is not in the log"
+TOO_SMALL = "every step is smaller than what rounding at this precision may move"
 
 
 @dataclass(frozen=True)

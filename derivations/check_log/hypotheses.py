@@ -27,7 +27,7 @@ def hypotheses(of: Records, findings: Sequence[Finding], level: Level | None) ->
     s, by = of.setting, {f.law: f for f in findings}
     right = by["right angle"]
     tangential = {HOLDS: True, FAILS: False}.get(right.verdict)
-    adaptive = s.optimizer in ("adam", "rmsprop")
+    adaptive = s.optimizer in ("adam", "rmsprop", "lion")
     return (
         Hypothesis("scale-invariant loss", tangential, right.reason or ("" if tangential else "not ") + "within what rounding may leave"),
         Hypothesis("free rows", s.encoder == "lookup", of.no_rows or "rows of a table"),

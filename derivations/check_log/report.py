@@ -13,6 +13,7 @@ from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
 from derivations.check_log.records import Records
+from derivations.check_log.rules.rule import update_rule
 from derivations.ledger_document import finite
 from numerics.training_log import read_log
 
@@ -59,7 +60,7 @@ def check(of: Records, formulas: Ledger) -> Report:
     """The same for a log that was read."""
     settled, level = equilibrium.check(of, formulas)
     findings = (
-        *angle.check(of, formulas), steps.balance(of, formulas), steps.update_rule(of, formulas), steps.step(of, formulas),
+        *angle.check(of, formulas), steps.balance(of, formulas), update_rule(of, formulas), steps.step(of, formulas),
         shadow.check(of, formulas), runs.run(of, formulas), runs.quartic(of, formulas), settled, adam.growth(of, formulas),
     )  # fmt: skip
     return Report(of, findings, hypotheses(of, findings, level), level, estimates(of))

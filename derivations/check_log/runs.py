@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from derivations.check_log import rounding
-from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.finding import NO_GRADIENT, Finding, Law, Ledger
 from derivations.check_log.records import Records
-from derivations.check_log.steps import NO_GRADIENT, NOT_SGD, next_square
+from derivations.check_log.steps import NOT_SGD, next_square
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.laws.dynamics.fourth_power_sandwich import A, M

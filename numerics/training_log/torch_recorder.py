@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from numerics.training_log.plan import USUAL_EVERY, sampled_rows
 from numerics.training_log.columns import VECTORS
+from numerics.training_log.plan import USUAL_EVERY, sampled_rows
 from numerics.training_log.recorder import CHUNK, SECONDS, NormRecorder, Taken
 from numerics.training_log.setting import MOMENTUM, Setting
 from numerics.training_log.torch_rules import group_of, setting_of
