@@ -43,6 +43,7 @@ class Training:
     tilt: float = 0.0  # radial part of the gradient
     persistence: float = 0.0
     visits: float = 1.0
+    uneven: float = 0.0  # over coordinates: their noise from e^-this to e^this
     spike: float = 1.0  # one gradient of one row times this
     guard: float = 0.0
     after: bool = True
@@ -96,12 +97,13 @@ class Memory:
         """Noise of energy about d - 1, projected at u and divided by |u| (or |u| + epsilon, with the radial part that leaves)."""
         q = self.of.persistence
         self.x = (q * self.x + np.sqrt(1 - q * q) * rng.standard_normal(u.shape)).astype(u.dtype)
+        x = self.x * np.exp(self.of.uneven * np.linspace(-1, 1, u.shape[1])).astype(u.dtype)
         norm = np.linalg.norm(u, axis=1, keepdims=True)
         unit = u / norm
-        along = unit * np.sum(unit * self.x, axis=1, keepdims=True)
+        along = unit * np.sum(unit * x, axis=1, keepdims=True)
         e = self.of.guard
         radial = along * (e / (norm + e) ** 2) + self.of.tilt * unit
-        g = (self.x - along) / (norm + e) + radial
+        g = (x - along) / (norm + e) + radial
         return (g * (rng.random((len(u), 1)) < self.of.visits)).astype(u.dtype)
 
     def step(self, u: Any, g: Any, rate: float) -> Any:
