@@ -17,6 +17,7 @@ from derivations.check_log.settled import Window
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.laws.dynamics import l2_in_adam_is_not_decoupled_decay as l2
+from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.notation import G, eta, lam
 
 MISSING = "B12f supposes gradients that are even over coordinates, and the column that would tell, coordinate_gradient, is not in the log"
@@ -51,7 +52,7 @@ def equilibrium(w: Window, ledger: Ledger) -> tuple[Finding, Level | None]:
 def at_rest(w: Window, ledger: Ledger, energy: Floats, d: Floats) -> Floats:
     """The r^2 whose energy is this one: `energy_at_equilibrium` solved, above the r^2 at which it is 0, from where on it rises."""
     formula = ledger["B12f"]["energy_at_equilibrium"]
-    known: dict[Any, Any] = {**rates(w), l2.DIM: d}
+    known: dict[Any, Any] = {**rates(w), DIM: d}
     low = known[eta] ** 2 * d / 4
     high = low.copy()
     while np.any(short := value(formula, {**known, l2.A: high}) < energy):
@@ -76,6 +77,6 @@ def _uneven(w: Window) -> float:
 def _own(w: Window, ledger: Ledger) -> float:
     """What the scale would lose without decay's part of it, relatively."""
     of = w.of
-    known: dict[Any, Any] = {l2.A: w.mean(of.before).mean(axis=1), G: w.mean(of.energy).mean(axis=1), l2.DIM: of.dimension[w.first]}
+    known: dict[Any, Any] = {l2.A: w.mean(of.before).mean(axis=1), G: w.mean(of.energy).mean(axis=1), DIM: of.dimension[w.first]}
     formula = ledger["B12f"]["second_moment"]
     return float(np.mean(np.log(value(formula, {**known, **rates(w)}) / value(formula, {**known, lam: 0.0}))))

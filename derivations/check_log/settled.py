@@ -17,6 +17,7 @@ from derivations.evidence.formulas import value
 from theory.laws.dynamics import adamw_equilibrium as adamw
 from theory.laws.dynamics import l2_in_adam_is_not_decoupled_decay as l2
 from theory.laws.dynamics import lion_equilibrium_by_arcsines as lion
+from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.laws.imprint.rare_rows_have_heavy_tails import Q as SHRINKS
 from theory.momentum import BETA
 from theory.notation import eta, lam
@@ -96,7 +97,7 @@ def _kept(of: Records, ledger: Ledger, rate: float, decay: float) -> float:
     if s.decay == "coupled":  # the less the larger the norm is (B12f): the row that forgets most slowly
         first, last = of.span
         square = np.max(of.before[of.log.step >= first + (last - first + 1) // 2])
-        known = {eta: rate, l2.DIM: float(of.dimension.min()), l2.A: float(square)}
+        known = {eta: rate, DIM: float(of.dimension.min()), l2.A: float(square)}
         return float(value(ledger["B12f"]["relaxation"], {l2.SHARE: value(ledger["B12f"]["share"], known)}))
     if s.optimizer == "lion":
         return float(value(ledger["B12d"]["relaxation"], {lion.Q: 1 - p}))

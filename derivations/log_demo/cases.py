@@ -48,6 +48,10 @@ CASES = (
     Case("mislabelled", "AdamW whose log says SGD", "adam", 0.01,
          {**ALWAYS, "update rule": FAILS, "step": FAILS, "run": FAILS, "quartic": FAILS},
          label={"optimizer": "sgd", "momentum": 0.0, "second_momentum": 0.0, "epsilon": 0.0}),
+    Case("sgd-called-adam", "SGD whose log says Adam", "sgd", 0.5, {**ALWAYS, "update rule": FAILS, "step": SILENT, "growth": SILENT},
+         label={"optimizer": "adam", "momentum": BETA, "second_momentum": SQUARE, "epsilon": EPSILON}),
+    Case("momentum-called-nesterov", "SGD with momentum whose log says Nesterov's", "heavy_ball", 0.1,
+         {**ALWAYS, "update rule": FAILS, "shadow": FAILS}, label={"optimizer": "nesterov"}),
 )  # fmt: skip
 
 

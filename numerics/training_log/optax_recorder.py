@@ -74,7 +74,10 @@ class OptaxRecorder(NormRecorder):
 
 def _all_products(u: Any, g: Any, v: Any, ids: Any, *, wide: str) -> Any:
     """Of all tables, in one call."""
-    return {name: _products(*(tree[name][ids[name]].astype(wide) for tree in (u, g, v)), ids[name]) for name in ids}
+    def rows(tree: Any, name: str) -> Any:
+        return tree[name][ids[name]].astype(wide)
+
+    return {name: _products(rows(u, name), rows(g, name), rows(v, name), ids[name]) for name in ids}
 
 
 def _products(u: Any, g: Any, v: Any, ids: Any) -> Any:
