@@ -14,7 +14,7 @@ import numpy as np
 
 from numerics.training_log.plan import USUAL_EVERY, sampled_rows
 from numerics.training_log.recorder import NormRecorder, Taken
-from numerics.training_log.setting import MOMENTUM, Setting
+from numerics.training_log.setting import IN_PAIRS, Setting
 from numerics.training_log.versions import versions
 from numerics.validation import InvalidInput
 
@@ -37,7 +37,7 @@ class OptaxRecorder(NormRecorder):
 
     def __init__(self, path: str | Path, setting: Setting, select: Callable[[Any], Mapping[str, Any]], *, rows: Any = USUAL_ROWS,
                  every: int = USUAL_EVERY, seed: int = 0, **options: Any) -> None:  # fmt: skip
-        burst = 2 if setting.optimizer in MOMENTUM and every > 1 else 1
+        burst = 2 if setting.optimizer in IN_PAIRS and every > 1 else 1
         wide = "float64" if jax.config.read("jax_enable_x64") else "float32"
         found = {**versions("jax", "jaxlib", "optax"), **setting.versions}
         super().__init__(path, replace(setting, every=every, burst=burst, seed=seed, measured_in=wide, versions=found), **options)

@@ -14,6 +14,7 @@ from numerics.validation import InvalidInput
 VERSION = 1
 OPTIMIZERS = ("sgd", "heavy_ball", "nesterov", "adam", "rmsprop", "lion", "other")
 MOMENTUM = ("heavy_ball", "nesterov")
+IN_PAIRS = (*MOMENTUM, "rmsprop")  # two steps in a row tell their rule, one does not; more do not tell Adam's or Lion's
 DECAYS = ("none", "coupled", "decoupled")
 ENCODERS = ("lookup", "shared")
 EPSILON_FORMS = ("added", "max")

@@ -12,7 +12,7 @@ import torch
 from numerics.training_log.columns import VECTORS
 from numerics.training_log.plan import USUAL_EVERY, sampled_rows
 from numerics.training_log.recorder import CHUNK, SECONDS, NormRecorder, Taken
-from numerics.training_log.setting import MOMENTUM, Setting
+from numerics.training_log.setting import IN_PAIRS, Setting
 from numerics.training_log.torch_rules import group_of, setting_of
 from numerics.training_log.versions import versions
 from numerics.validation import InvalidInput
@@ -42,7 +42,7 @@ def for_torch(path: str | Path, optimizer: torch.optim.Optimizer, watched: Mappi
     groups = {name: group_of(optimizer, name, table) for name, table in tables.items()}
     shown = tables or {name: _called(name, w) for name, w in watched.items() if not isinstance(w, torch.Tensor)}
     read = setting_of(optimizer, groups or dict.fromkeys(shown, optimizer.param_groups[0]), shown)
-    burst = 2 if read["optimizer"] in MOMENTUM and every > 1 else 1
+    burst = 2 if read["optimizer"] in IN_PAIRS and every > 1 else 1
     exact = all(t.device.type in ("cpu", "cuda") for t in shown.values())  # others have no float64
     read |= {"encoder": "lookup" if tables else "shared", "measured_in": "float64" if exact else "float32",
              "fresh": not any(optimizer.state.get(t) for t in tables.values())}  # fmt: skip

@@ -112,7 +112,7 @@ RULES = {
     "adam": (lambda o, p: o.Adam(p, 0.1, weight_decay=0.1), {"optimizer": "adam", "decay": "coupled", "second_momentum": 0.999}),
     "adamw": (lambda o, p: o.AdamW(p, 0.1), {"optimizer": "adam", "decay": "decoupled", "epsilon": 1e-8}),
     "amsgrad": (lambda o, p: o.AdamW(p, 0.1, amsgrad=True), {"optimizer": "other"}),
-    "rmsprop": (lambda o, p: o.RMSprop(p, 0.1), {"optimizer": "rmsprop", "second_momentum": 0.99}),
+    "rmsprop": (lambda o, p: o.RMSprop(p, 0.1), {"optimizer": "rmsprop", "second_momentum": 0.99, "burst": 2}),
     "adagrad": (lambda o, p: o.Adagrad(p, 0.1), {"optimizer": "other"}),
 }
 

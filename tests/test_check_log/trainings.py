@@ -15,7 +15,7 @@ from derivations.check_log.records import Records
 from derivations.check_log.report import Report, check, ledger
 from numerics.training_log import NormRecorder, Setting, read_log
 from numerics.training_log.plan import Plan
-from numerics.training_log.setting import MOMENTUM
+from numerics.training_log.setting import IN_PAIRS
 
 FORMULAS = cache(ledger)
 MEANS = ("adam", "rmsprop", "lion")
@@ -55,7 +55,7 @@ class Training:
     def setting(self) -> Setting:
         """What the log is told."""
         own = {"second_momentum": self.square, "epsilon": self.epsilon} if self.optimizer in MEANS else {}
-        burst = 2 if self.optimizer in MOMENTUM and self.every > 1 else 1
+        burst = 2 if self.optimizer in IN_PAIRS and self.every > 1 else 1
         return Setting(**{"optimizer": self.optimizer, "decay": self.decay, "momentum": self.momentum, "precision": self.precision,
                           "every": self.every, "burst": burst, "fresh": True, **own, **self.told})  # fmt: skip
 
