@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from numerics.association.bounds import bounded
+from numerics.association.controlled import controlling
 from numerics.association.inputs import Study, study
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats
 from numerics.association.records import Association, Estimate
 from numerics.association.statistics import Measured, Measurement, Statistic
-from numerics.resampling.bootstrap import Resampled, resample
+from numerics.resampling.bootstrap import resample
+from numerics.validation import integer
 
 Progress = Callable[[str, int, int], None]
 
@@ -26,10 +29,12 @@ def associate(
     group: str | ArrayLike | None = None,
     reference: ArrayLike | None = None,
     given: str = "all",
+    control: str = "shapes",
     correction: str = "holm",
     resamples: int = 2000,
     seed: int = 0,
     level: float = 0.95,
+    family: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Association, ...]:
@@ -42,14 +47,18 @@ def associate(
     all covariates, within raw, controlled and difference: holm, benjamini-hochberg or none. ``progress`` is called with what
     is done next (ranks, associations over rows that are complete alike, bootstrap), how many parts are done, and of how many.
 
-    Ranks are exact on all rows. A partial correlation of ranks is 0 for covariates that are independent given the controls only
-    where their ranks depend on the controls' linearly; and what controls measure with noise they take away in part.
-    Intervals: `numerics.resampling.bootstrap`. Raises ``InvalidInput``.
+    ``family``: so many intervals are judged together; joint ones have level 1 - (1 - ``level``) / ``family`` each.
+    ``control``: "shapes" takes away what a polynomial of the controls' ranks and boosted trees say of both ranks
+    (`numerics.association.controlled`; needs scikit-learn; at most 2^18 rows, drawn by the seed). "ranks" is the partial correlation of
+    ranks: 0 for covariates that are independent given the controls only where their ranks depend on the controls' linearly. Neither takes
+    away more than a part of what controls measure with error, nor anything of what is no column.
+    Raw ranks are exact on all rows. Intervals: `numerics.resampling.bootstrap`. Raises ``InvalidInput``.
     """
     told = progress or (lambda *_: None)
     told("ranks", 0, 1)
     known = study(norms, covariates, confounders, group, reference, given, correction, resamples, seed, level, threads)
-    ledger = _Ledger(known, threads, told)
+    seeded, members = controlling(control, seed), integer("family", family, 1)
+    ledger = _Ledger(known, seeded, members, threads, told)
     told("bootstrap", 1 + ledger.row_sets, 2 + ledger.row_sets)
     return ledger.associations(resamples, seed, correction, threads)
 
@@ -57,10 +66,10 @@ def associate(
 class _Ledger:
     """All statistics of a study, keyed by kind and covariate."""
 
-    def __init__(self, known: Study, threads: int | None, told: Progress) -> None:
-        self._known = known
+    def __init__(self, known: Study, seed: int | None, family: int, threads: int | None, told: Progress) -> None:
+        self._known, self._family = known, family
         variables = [known.norm, *known.columns.values(), *([] if known.reference is None else [known.reference])]
-        measurement = Measurement(variables, known.clusters, known.level, threads)
+        measurement = Measurement(variables, known.clusters, known.level, seed, threads)
         self._at = {name: k + 1 for k, name in enumerate(known.columns)}
         wanted = {key: s for name in known.columns for key, s in self._statistics(measurement, name, len(variables) - 1)}
         found = measurement.of(list(wanted.values()), lambda done, of: told("associations", 1 + done, 2 + of))
@@ -91,7 +100,8 @@ class _Ledger:
                 stacked = [np.stack([_array(getattr(part[key], what)) for key in keys], axis=1) for what in ("deviations", "sizes")]
                 values = np.array([part[key].estimate.value for key in keys])
                 drawn = resample(values, stacked[0], stacked[1], resamples, seed, scale, threads)  # type: ignore[arg-type]
-                found.update({key: _bounded(part[key].estimate, drawn, k, self._known.level) for k, key in enumerate(keys)})
+                level, family = self._known.level, self._family
+                found.update({key: bounded(part[key].estimate, drawn, k, level, family, part[key].reach) for k, key in enumerate(keys)})
         for kind in ("raw", "controlled", "difference"):
             keys = [key for key in found if key[0] == kind]
             adjusted = CORRECTIONS[correction](np.array([found[key].p_value for key in keys]))
@@ -99,10 +109,10 @@ class _Ledger:
         return tuple(self._association(name, found) for name in self._known.columns)
 
     def _association(self, name: str, found: Mapping[tuple[str, str], Estimate]) -> Association:
-        raw, controlled = found["raw", name], found["controlled", name]
+        raw, given = found["raw", name], found["controlled", name]
         return Association(
-            name, raw, controlled, self._known.controls[name], len(self._known.norm.codes) - raw.rows,
-            found["raw there", name].sign * controlled.sign < 0,
+            name, raw, given, self._known.controls[name], len(self._known.norm.codes) - raw.rows,
+            found["raw there", name].sign * given.sign < 0,
             self._measured["raw", name].signs, self._measured["controlled", name].signs,
             found.get(("reference", name)), found.get(("difference", name)),
         )  # fmt: skip
@@ -113,15 +123,10 @@ def _array(values: Floats | None) -> Floats:
     return values
 
 
-def _bounded(estimate: Estimate, drawn: Resampled, k: int, level: float) -> Estimate:
-    low, high = drawn.interval(k, level)
-    return replace(estimate, low=low, high=high, p_value=drawn.p_value(k))
-
-
 def _less(first: Measured, second: Measured) -> Measured:
     value = first.estimate.value - second.estimate.value
     reason = first.estimate.reason or second.estimate.reason
     estimate = Estimate(value, rows=second.estimate.rows, clusters=second.estimate.clusters, reason=reason)
     if first.deviations is None or second.deviations is None:
         return Measured(estimate)
-    return Measured(estimate, first.deviations - second.deviations, second.sizes)
+    return Measured(estimate, first.deviations - second.deviations, second.sizes, reach=first.reach + second.reach)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from numerics.association.controlled import controlled, signs_of_residuals
 from numerics.association.correlation import partial
 from numerics.association.deviations import by_cluster, left_out_is_cheap
 from numerics.association.groups import SignCounts, sign_counts
 from numerics.association.moments import Moments, moments
-from numerics.association.ranks import Floats, Ranked
+from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.association.records import Estimate
 from numerics.association.row_sets import row_set
 from numerics.resampling.bootstrap import fewest_clusters
@@ -35,13 +36,14 @@ class Measured:
     deviations: Floats | None = None  # (G,), None where there is no interval
     sizes: Floats | None = None
     signs: SignCounts | None = None  # with groups, where the correlation is defined
+    reach: float = 0.0  # how far the interval goes beyond that of sampling
 
 
 class Measurement:
-    """Statistics of ``variables`` whose rows are in ``clusters``."""
+    """Statistics of ``variables`` whose rows are in ``clusters``; ``seed``: of the control for shapes, None for that of ranks."""
 
-    def __init__(self, variables: Sequence[Ranked], clusters: Clusters, level: float, threads: int | None) -> None:
-        self._variables, self._clusters, self._level, self._threads = variables, clusters, level, threads
+    def __init__(self, variables: Sequence[Ranked], clusters: Clusters, level: float, seed: int | None, threads: int | None) -> None:
+        self._variables, self._clusters, self._level, self._seed, self._threads = variables, clusters, level, seed, threads
         self._missing = {k for k, variable in enumerate(variables) if not np.all(variable.present)}
 
     def statistic(self, *variables: int, complete: Sequence[int] = ()) -> Statistic:
@@ -63,7 +65,7 @@ class Measurement:
         chosen = sorted({k for statistic in wanted for k in statistic.variables})
         summed = moments(row_set(self._variables, chosen, wanted[0].complete, self._clusters, self._threads), self._threads)
         found = {statistic: self._measured(statistic, summed) for statistic in wanted}
-        defined = [statistic for statistic, measured in found.items() if not math.isnan(measured.estimate.value)]
+        defined = [s for s, measured in found.items() if not math.isnan(measured.estimate.value) and not self._shaped(s)]
         if summed.rows.ends is None or not defined:
             return found
         counted = sign_counts(summed.rows, [statistic.variables for statistic in defined], self._level, self._threads)
@@ -72,13 +74,40 @@ class Measurement:
     def _measured(self, statistic: Statistic, summed: Moments) -> Measured:
         at, size, units, fewest = summed.rows.places(statistic.variables), summed.rows.rows, summed.rows.units, fewest_clusters(self._level)
         reason = _undefined([summed.rows.distinct[k] for k in at], size)
+        if self._shaped(statistic) and not reason:
+            return self._given_shapes(statistic)
         value = math.nan if reason else float(partial(summed.covariance[np.ix_(at, at)]))
         if math.isnan(value):
-            return Measured(Estimate(math.nan, rows=size, reason=reason or "the ranks of the controls determine those of one of the two"))
+            return Measured(Estimate(math.nan, rows=size, reason=reason or "the controls determine the ranks of one of the two"))
         bare = Estimate(value, rows=size, clusters=units)
         if units < fewest:
-            return Measured(replace(bare, reason=f"{units} independent groups, an interval at level {self._level:g} needs {fewest}"))
+            return Measured(replace(bare, reason=_too_few(units, self._level, fewest)))
         return Measured(bare, self._deviations(statistic, summed), summed.sizes)
+
+    def _shaped(self, statistic: Statistic) -> bool:
+        return self._seed is not None and len(statistic.variables) > 2
+
+    def _given_shapes(self, statistic: Statistic) -> Measured:
+        """Given controls that may bend, jump and interact."""
+        assert self._seed is not None
+        held = controlled([self._variables[k] for k in statistic.variables], self._complete(statistic), self._clusters, self._seed)
+        size, units, fewest = int(np.count_nonzero(held.rows)), self._clusters.taking_part(held.rows), fewest_clusters(self._level)
+        if math.isnan(held.value):
+            return Measured(Estimate(math.nan, rows=size, reason="the controls determine the ranks of one of the two"))
+        signs = None
+        if self._clusters.units is not None:
+            signs = signs_of_residuals(held.residuals, self._clusters.units[held.rows], self._level)
+        bare = Estimate(held.value, rows=size, clusters=units)
+        if units < fewest:
+            return Measured(replace(bare, reason=_too_few(units, self._level, fewest)), signs=signs)
+        return Measured(bare, held.deviations, held.sizes, signs, held.reach)
+
+    def _complete(self, statistic: Statistic) -> Rows | None:
+        """The rows in which all have values; None for all rows."""
+        if not statistic.complete:
+            return None
+        rows: Rows = np.logical_and.reduce([self._variables[k].present for k in statistic.complete])
+        return rows
 
     def _deviations(self, statistic: Statistic, summed: Moments) -> Floats:
         """From the sums over clusters; from the rows, where these are few or the sums are too coarse."""
@@ -87,10 +116,12 @@ class Measurement:
         found = None if cheap else summed.deviations(statistic.variables)
         if found is not None:
             return found
-        rows = None
-        if statistic.complete:
-            rows = np.logical_and.reduce([self._variables[k].present for k in statistic.complete])
-        return by_cluster([self._variables[k] for k in statistic.variables], rows, self._clusters.codes, count, exact=cheap)
+        variables = [self._variables[k] for k in statistic.variables]
+        return by_cluster(variables, self._complete(statistic), self._clusters.codes, count, exact=cheap)
+
+
+def _too_few(units: int, level: float, fewest: int) -> str:
+    return f"{units} independent groups, an interval at level {level:g} needs {fewest}"
 
 
 def _undefined(distinct: Sequence[int], size: int) -> str:

@@ -89,7 +89,7 @@ class Quantised:
 class NormSignal:
     """Whether the norms of a table of embeddings mean anything, in words and numbers."""
 
-    kind: Literal["signal", "none", "mixed"]
+    kind: Literal["signal", "none", "mixed", "undecided"]  # undecided: fewer rows than an interval needs
     verdict: str
     rows: int
     excluded: int  # rows without a norm
