@@ -56,7 +56,7 @@ def associations(table: Table, variant: str, reference: str | None, seed: int) -
     for specificity in reversed(SPECIFICITY):  # what both runs have is taken from the one with the depth
         columns = {name: table.columns[name] for name in (specificity, *OTHERS, *LENGTHS)}
         rows = associate(
-            table.norms[variant], columns, confounders=LENGTHS, group=table.columns["group"], reference=there, seed=seed
+            table.norms[variant], columns, confounders=LENGTHS, group=table.columns["group"], reference=there, control="ranks", seed=seed
         )
         found.update({row.covariate: row for row in rows})
     return Associations(table.name, variant, tuple(found[name] for name in (*SPECIFICITY, *OTHERS, *LENGTHS)))
