@@ -54,11 +54,11 @@ def test_controls_that_are_straight_lines_would_claim_a_function_of_the_length(m
     assert sum(claims(kind, seed) for kind in ("band", "interaction") for seed in (1, 2, 3)) >= 4
 
 
-def _line(target: Any, controls: Any, _folds: Any, _seed: int) -> Any:
+def _line(target: Any, controls: Any, _folds: Any, _seed: int, only: Any = None) -> Any:  # noqa: ARG001
     x = np.column_stack([np.ones(len(controls)), controls])
     return x @ np.linalg.lstsq(x, target, rcond=None)[0]
 
 
-def _logistic(outcome: Any, controls: Any, _folds: Any, _seed: int) -> Any:
+def _logistic(outcome: Any, controls: Any, _folds: Any, _seed: int, only: Any = None) -> Any:  # noqa: ARG001
     theta = fit_logistic(controls, outcome, 1.0).coefficients
     return 1 / (1 + np.exp(-theta[0] - controls @ theta[1:]))
