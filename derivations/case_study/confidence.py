@@ -17,7 +17,6 @@ from numerics.validation import Floats
 
 RESAMPLES = 1000
 ERROR = 0.05  # that any of the questions is answered yes by chance
-REPLICATES = 50  # of data with a planted effect, for each size of it: what could have been seen
 SCORES = ("nll", "brier", "ece", "auroc", "aurc")
 HIGHER = ("auroc",)  # of these more is better
 _BOTH = ("query", "gloss")
@@ -76,7 +75,7 @@ def useful(
     for i, (name, (controls, norms)) in enumerate(questions.items()):
         tell(i / len(questions), f"usefulness: {name}")
         table, more = (np.column_stack([found[feature] for feature in part]) for part in (controls, norms))
-        answers[name] = usefulness(correct, table, more, groups=families, seed=seed, replicates=REPLICATES, level=level)
+        answers[name] = usefulness(correct, table, more, groups=families, seed=seed, resamples=RESAMPLES, level=level)
     return answers
 
 

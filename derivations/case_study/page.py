@@ -135,7 +135,8 @@ def _retrieval(found: Retrieval) -> Iterator[str]:
         *_table(("confidence from", *SCORES),
                 [(c.name, *(_triple((c.over_baseline[s].value, c.over_baseline[s].low, c.over_baseline[s].high))
                             + (" (better)" if c.better(s) else "") for s in SCORES)) for c in found.confidences[1:]]), "",
-        "Do norms help to know which answers are right? Held-out loss without them less that with them. *Length*: of lemma and gloss, "
+        "Do norms help to know which answers are right? The effect of what the controls do not tell of them, in any shape that trees"
+        " learn, and held-out loss without them less that with them. *Length*: of lemma and gloss, "
         "log tokens and their square, log characters, log words. Intervals are such that all of them hold with 95 %.", "",
         *_table(("norms", "found"), [(name, u.verdict) for name, u in found.useful.items()]), "",
     )  # fmt: skip

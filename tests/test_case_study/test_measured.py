@@ -24,7 +24,6 @@ from tests.test_case_study import invented_study
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "REPLICATES", 0)  # what could have been seen is tested where it is measured
     monkeypatch.setattr(confidence, "RESAMPLES", 200)
 
 
