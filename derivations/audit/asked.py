@@ -33,10 +33,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Asked:
-    """Rows that can be sliced; ``relevance`` is None where it is not known; ``precision``: of the documents as stored."""
+    """Rows that can be sliced; ``relevance`` is None where it is not known; ``precision``: of the documents as stored; ``warnings``: of their
+    covariates."""
 
     queries: Any
     documents: Any
     relevance: Relevance | None
     precision: str
     known: Known = field(default_factory=Known)
+    warnings: tuple[str, ...] = ()

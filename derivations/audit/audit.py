@@ -55,14 +55,14 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     predicted = theory.expectations(said)
     family = 1 if covariates is None else family_of(predicted, covariates.roles)
     found, exponents = _associations(options, scan, there, covariates, signal, family, tell)
-    retrieval = _retrieval(options, (file, scan, there, covariates), tell)
+    retrieval, doubts = _retrieval(options, (file, scan, there, covariates), tell)
     tell(1.0, "done")
     roles = None if covariates is None else covariates.roles
     met = () if roles is None or signal.kind == "none" else confronted(predicted, found, exponents, roles)
     return Audit(
         _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
         {} if covariates is None else covariates.unused, {} if covariates is None else covariates.unreadable,
-        () if covariates is None else covariates.warnings, found, exponents, said, predicted, theory.outside(said),
+        (*(() if covariates is None else covariates.warnings), *doubts), found, exponents, said, predicted, theory.outside(said),
         met, family, retrieval, scan.norms, {} if covariates is None else covariates.columns,
         options.seed, options.level, CORRECTIONS[options.correction], _versions(),
     )  # fmt: skip
@@ -143,13 +143,15 @@ def _figure(e: Estimate) -> Found:
 
 def _retrieval(
     options: Namespace, audited: tuple[EmbeddingFile, NormScan, NormScan | None, Given | None], tell: Tell
-) -> Retrieval | None:
+) -> tuple[Retrieval | None, tuple[str, ...]]:
+    """Also what to warn of in the covariates of documents."""
     if not options.queries:
-        return None
+        return None, ()
     asked = searched(options, lambda path: _opened(options, path), lambda file: scan_norms(file, limit=options.bad_rows), audited)
     begin, end = _SHARES["covariates"], _SHARES["retrieval"]
-    return retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
-                    tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip
+    found = retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
+                     tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip
+    return found, asked.warnings
 
 
 def _versions() -> Mapping[str, str]:

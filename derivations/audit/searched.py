@@ -48,7 +48,9 @@ def searched(
     known = _known(covariates)
     if there is not None:
         known = replace(known, columns={**known.columns, CONTROL: there.norms})
-    return judged(queries, documents, scan_file(queries), scan, options.relevance, known)
+    asked = judged(queries, documents, scan_file(queries), scan, options.relevance, known)
+    own = covariates.warnings if options.documents and covariates is not None else ()
+    return replace(asked, warnings=own)
 
 
 def _control(file: EmbeddingFile, documents: EmbeddingFile, scan_file: Scan) -> NormScan:
