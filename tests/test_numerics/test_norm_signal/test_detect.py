@@ -179,6 +179,10 @@ def test_norms_as_small_as_the_spacing_of_their_numbers_are_at_the_floor() -> No
     assert found.floors["float16"] > 0.5
 
 
-def test_two_rows_are_enough_to_be_looked_at() -> None:
-    assert detect([1.0, 2.0], "float32", D).kind == "signal"
+def test_two_rows_are_looked_at_and_decide_nothing_but_that_they_are_constant() -> None:
+    found = detect([1.0, 2.0], "float32", D)
+    assert found.kind == "undecided"
+    assert np.isnan(found.variation_low)
+    assert detect([1.0, 2.0, 4.0, 8.0, 16.0, 32.0], "float32", D).kind == "signal"
+    assert detect([1.0, 2.0, 4.0, 8.0, 16.0, 32.0], "float32", D, level=0.99).kind == "undecided"
     assert detect([1.0, 1.0], "float32", D).verdict == "none: normalised"
