@@ -40,13 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _put_together(items: list[pytest.Item]) -> None:
-    """Tests of one law, of whatever file, where its own file stands.
+    """Tests of one law, of whatever file, where its own file stands, in their order.
 
     Each process takes a run of tests, so what `tests.law_checks` does once in a process is done once.
     """
-    own = {item.path.stem.removeprefix("test_"): i for i, item in reversed(list(enumerate(items))) if item.path.parent.name == "test_laws"}
-    places = {id(item): own.get(law_of(item), i) for i, item in enumerate(items)}
-    items.sort(key=lambda item: places[id(item)])
+    laws = [law_of(item) for item in items]
+    places: dict[str, int] = {}
+    for own in (True, False):  # without the law's own file, where the first of them stands
+        for i, item in enumerate(items):
+            if laws[i] and own == (item.path.parent.name == "test_laws"):
+                places.setdefault(laws[i], i)
+    order = sorted(range(len(items)), key=lambda i: places.get(laws[i], i))
+    items[:] = [items[i] for i in order]
 
 
 def law_of(item: pytest.Item) -> str:
