@@ -18,8 +18,8 @@ from benchmarks.contest import Run
 from benchmarks.findings import Finding, Tell
 from benchmarks.replicates.setting import Setting
 from benchmarks.tables.setting import zipf_text
-from numerics.embeddings import train_lookup
-from numerics.processors import processors
+from numerics.compilation.processors import processors
+from numerics.lookup.embeddings import train_lookup
 
 _ROWS = 1e9  # of the estimate
 _PAIRS_A_ROW = 1000.0  # of the estimate: as many pairs for each row of the table

@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib import metadata
 from typing import Any
 
-from numerics.processors import model, processors
+from numerics.compilation.processors import model, processors
 
 LIBRARIES = ("numpy", "numba", "sympy", "python-flint", "jax", "jaxlib", "torch", "gensim")
 

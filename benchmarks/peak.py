@@ -22,7 +22,7 @@ from benchmarks.fused import Chains, chains
 from benchmarks.replicates import ours
 from benchmarks.replicates.setting import Setting
 from numerics.arithmetic.lanes import WIDTH
-from numerics.processors import processors
+from numerics.compilation.processors import processors
 
 _ROUNDS = 2_000_000
 _REST = "the rest: passes over vectors, arctangent, roots"

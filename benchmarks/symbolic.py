@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.findings import Finding, Tell
-from derivations.examination import ProofJob
-from derivations.proof_record import ProofRecord
-from derivations.workers import Finished, in_processes
-from numerics.processors import processors
+from derivations.ledger.examination import ProofJob
+from derivations.ledger.proofs import ProofRecord
+from derivations.ledger.workers import Finished, in_processes
+from numerics.compilation.processors import processors
 from theory.catalogue import Catalogue, catalogue
 from theory.claims import Claim
 

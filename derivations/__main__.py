@@ -6,8 +6,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from derivations.arguments import parser
-from derivations.output import status_of
+from derivations.command_line.arguments import parser
+from derivations.command_line.output import status_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def _status(argv: Sequence[str] | None) -> int:
 
 
 def _run(command: str, options: object) -> int:
-    from derivations.input_checks import UsageError
+    from derivations.command_line.input_checks import UsageError
     from numerics.validation import InvalidInput
 
     try:

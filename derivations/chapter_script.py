@@ -7,14 +7,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from derivations.arguments import chapter_parser
-from derivations.derivation_text import show_derivation
-from derivations.examination import proof_record
+from derivations.command_line.arguments import chapter_parser
+from derivations.command_line.input_checks import UsageError, writable_folder
+from derivations.command_line.output import status_of
 from derivations.files import write_whole
-from derivations.input_checks import UsageError, writable_folder
 from derivations.latex.export import FORMATS
-from derivations.output import status_of
-from derivations.terminal import console, line
+from derivations.ledger.examination import proof_record
+from derivations.terminal.derivation import show_derivation
+from derivations.terminal.tables import console, line
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
 

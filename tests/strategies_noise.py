@@ -16,7 +16,7 @@ from derivations.evidence.dynamics.stochastic_rounding_is_unbiased import Betwee
 from derivations.evidence.dynamics.stochastic_rounding_lengthens_equilibria import PRODUCTS as ROUNDED_PRODUCTS
 from derivations.evidence.dynamics.stochastic_rounding_lengthens_equilibria import Rounded
 from derivations.evidence.noise import ENERGIES, Noise
-from numerics.optimizers import FORMATS
+from numerics.simulation.optimizers import FORMATS
 
 MOMENTA = st.sampled_from([0.0, 0.3, 0.5, 0.8, 0.9, 0.95])
 

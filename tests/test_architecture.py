@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS = PROJECT["tool"]["importlinter"]["contracts"]
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LAWS = sorted(p for p in (ROOT / "theory" / "laws").glob("*/*.py") if p.name != "__init__.py")
-PIPE = ROOT / "derivations" / "workers.py"  # pickles jobs to processes that it started itself, never files
+PIPE = ROOT / "derivations" / "ledger" / "workers.py"  # pickles jobs to processes that it started itself, never files
 
 
 @cache

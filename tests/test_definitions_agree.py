@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import theory.optimizers
 from derivations.evidence.formulas import Scene
-from numerics.simulate import Optimizer, drive, step
+from numerics.simulation.steps import Optimizer, drive, step
 from theory.notation import eta, lam, u, v, w
 from theory.optimizers import (
     adagrad_norm,

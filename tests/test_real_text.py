@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from derivations import real_text, real_text_report
-from derivations.real_text import (
+from derivations.real_text import report as real_text_report
+from derivations.real_text import training as real_text
+from derivations.real_text.training import (
     Excess,
     Floats,
     Quartic,
@@ -25,8 +26,8 @@ from derivations.real_text import (
     fit_slope,
     radial_bound,
 )
-from numerics.embeddings import LookupRun, LookupSettings, LookupTable, train_lookup
-from numerics.text import EncodedText, Text, Vocabulary, count_words
+from numerics.corpus.text import EncodedText, Text, Vocabulary, count_words
+from numerics.lookup.embeddings import LookupRun, LookupSettings, LookupTable, train_lookup
 from numerics.validation import InvalidInput
 
 SETTINGS = LookupSettings(dimension=12, window=3, negatives=4)
@@ -242,5 +243,5 @@ def test_useless_requests_are_refused(tmp_path: Path) -> None:
 
 
 def test_matplotlib_waits_until_a_picture_is_wanted() -> None:
-    code = "import sys, derivations.real_text_report; assert 'matplotlib' not in sys.modules"
+    code = "import sys, derivations.real_text.report; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 
 from derivations.evidence import Measurement, evidence_for, measure
 from derivations.evidence.settings import Batch
-from numerics import flow, simulate
-from numerics.integrators import DOPRI5, MIDPOINT
+from numerics.simulation import flow
+from numerics.simulation import steps as simulate
+from numerics.simulation.integrators import DOPRI5, MIDPOINT
 from tests import law_checks
 from tests.law_checks import SEED
 from tests.strategies import Runs, batches, runs

@@ -18,9 +18,9 @@ import numpy as np
 
 from benchmarks.files.written import PRECISIONS, embeddings, save_npz, save_parquet, save_safetensors
 from benchmarks.findings import Finding, Tell
+from numerics.compilation.processors import processors
 from numerics.embedding_files import as_float64, open_embeddings, scan_norms
 from numerics.embedding_files.definition import BLOCK_BYTES
-from numerics.processors import processors
 
 _DIMENSION = 128
 _COMPARED = 4096  # rows

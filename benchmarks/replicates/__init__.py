@@ -8,7 +8,7 @@ from benchmarks.contest import Case
 from benchmarks.replicates import jax_scan, numpy_vectorised, ours
 from benchmarks.replicates.bounds import difference
 from benchmarks.replicates.setting import OPTIMIZERS, Setting
-from numerics.optimizers import Optimizer
+from numerics.simulation.optimizers import Optimizer
 
 JAX, NUMPY = "JAX", "NumPy"
 _WORK = 1.2e9  # products of a case but for the first, so that a run of ours takes about half a second

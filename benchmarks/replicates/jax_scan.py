@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.contest import Contender, Missing, Prepared, Run, fastest
 from benchmarks.replicates.setting import OPTIMIZERS, STRIDE, Result, Setting
-from numerics.processors import processors
+from numerics.compilation.processors import processors
 
 _DEVICES = "--xla_force_host_platform_device_count"
 VARIANTS = ("einsum", "vmap", "sums", "rows last")

@@ -1,10 +1,10 @@
-"""This project: `numerics.simulate.descend`, on all cores."""
+"""This project: `numerics.simulation.steps.descend`, on all cores."""
 
 from __future__ import annotations
 
 from benchmarks.contest import Contender, Prepared
 from benchmarks.replicates.setting import OPTIMIZERS, STRIDE, Result, Setting
-from numerics.simulate import descend
+from numerics.simulation.steps import descend
 
 NAME = "normlaw"
 

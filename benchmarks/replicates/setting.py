@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.optimizers import Optimizer
+from numerics.simulation.optimizers import Optimizer
 
 Floats = NDArray[np.float64]
 STRIDE = 10  # steps that a slot of the measurements sums

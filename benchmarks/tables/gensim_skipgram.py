@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.contest import Contender, Missing, Prepared, Run
 from benchmarks.tables.setting import Setting, pairs_of
-from numerics.processors import processors
+from numerics.compilation.processors import processors
 
 _SENTENCE = 1000  # words
 

@@ -1,10 +1,10 @@
-"""This project: `numerics.embeddings.train_lookup`, on all cores where a batch is more than a pair."""
+"""This project: `numerics.lookup.embeddings.train_lookup`, on all cores where a batch is more than a pair."""
 
 from __future__ import annotations
 
 from benchmarks.contest import Contender, Prepared
 from benchmarks.tables.setting import Result, Setting
-from numerics.embeddings import train_lookup
+from numerics.lookup.embeddings import train_lookup
 
 NAME = "normlaw"
 

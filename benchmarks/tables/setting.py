@@ -11,10 +11,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from numerics.embeddings import NOISE_POWER, LookupSettings, train_lookup
-from numerics.optimizers import Optimizer
+from numerics.corpus.text import EncodedText, Text, count_words
+from numerics.lookup.embeddings import NOISE_POWER, LookupSettings, train_lookup
 from numerics.sampling import alias_table, draw, stream_key
-from numerics.text import EncodedText, Text, count_words
+from numerics.simulation.optimizers import Optimizer
 
 Ids = NDArray[np.int32]
 Rows = NDArray[Any]

@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.contest import Contender, Missing, Prepared
 from benchmarks.tables.setting import EPSILON, NORM, TEMPERATURE, Result, Setting
-from numerics.embeddings import NOISE_POWER
-from numerics.processors import processors
+from numerics.compilation.processors import processors
+from numerics.lookup.embeddings import NOISE_POWER
 
 _FIRST, _SECOND = 0.9, 0.999
 _TOKENS = 16_384  # whose pairs are formed at once

@@ -14,7 +14,7 @@ from derivations.audit.columns import Given, bent, given
 from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
 from derivations.audit.record import Audit, Exponent, Floats, Source
 from derivations.audit.roles import Roles
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from numerics.association import Association, Estimate, associate, power_law
 from numerics.embedding_files import (
     FINE,
@@ -45,7 +45,7 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     covariates = given(options, file)
     other = _opened(options, options.control) if options.control else None
     if other is not None and other.rows != file.rows:
-        raise InvalidInput(f"{other.path} has {other.rows} rows, must have as many as {file.path}: {file.rows}")
+        raise InvalidInput(f"{other.path} (--control) has {other.rows} rows, must have as many as {file.path}: {file.rows}")
     scan = _scan(file, options.bad_rows, lambda done: tell(_SHARES["reading"] * done, "reading"))
     tell(_SHARES["reading"], "looking for a signal")
     signal = detect(scan.norms, options.stored or file.precision, file.dimension, entries=_entries(file, scan),
@@ -58,7 +58,8 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     roles = None if covariates is None else covariates.roles
     return Audit(
         _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
-        {} if covariates is None else covariates.unused, found, exponents, said, predicted, theory.outside(said),
+        {} if covariates is None else covariates.unused, {} if covariates is None else covariates.unreadable,
+        () if covariates is None else covariates.warnings, found, exponents, said, predicted, theory.outside(said),
         _confronted(predicted, found, exponents, roles, signal), retrieval, scan.norms, {} if covariates is None else covariates.columns,
         options.seed, options.level, CORRECTIONS[options.correction], _versions(),
     )  # fmt: skip
@@ -85,7 +86,13 @@ def _training(options: Namespace) -> theory.Training:
 
 
 def _scan(file: EmbeddingFile, limit: float, tell: Callable[[float], None]) -> NormScan:
-    return scan_norms(file, limit=limit, progress=lambda rows: tell(rows / file.rows))
+    """Raises ``InvalidInput`` where fewer than two rows have a norm: nothing varies then."""
+    found = scan_norms(file, limit=limit, progress=lambda rows: tell(rows / file.rows))
+    if (fit := found.counts[FINE]) < 2:
+        bad = "; ".join(f"{found.counts[kind]} with {words}" for kind, words in REASONS.items() if found.counts[kind])
+        why = f" ({bad})" if bad else ""
+        raise InvalidInput(f"{file.path} must have at least 2 rows with a norm; of its {file.rows} it has {fit}{why}")
+    return found
 
 
 def _entries(file: EmbeddingFile, scan: NormScan) -> Floats | None:
@@ -176,7 +183,7 @@ def _versions() -> Mapping[str, str]:
     from importlib import metadata
     from platform import python_version
 
-    from derivations.arguments import installed_version
+    from derivations.command_line.arguments import installed_version
 
     found: dict[str, str] = {"normlaw": installed_version(), "python": python_version()}
     for name in ("numpy", "scipy", "numba", "scikit-learn"):

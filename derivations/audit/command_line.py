@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from derivations.argument_types import seed
+from derivations.command_line.argument_types import seed
 
 AUDIT = """\
 Do the norms of these embeddings mean something: what, why that sign, may they be used as
@@ -22,8 +22,8 @@ confidence, should they be normalised away, which rows were never trained?
   5. calibration   does the norm tell anything about correctness beyond cosine, margin and length?
                    (4 and 5 need --queries and --relevance)
 
-EMBEDDINGS is .npy, .npz, .parquet, .arrow/.feather or .safetensors, float16, bfloat16, float32 or
-float64, one row an embedding; it is read in blocks, so it may be larger than memory. Covariates
+EMBEDDINGS is .npy, .npz, .parquet, .arrow/.feather or .safetensors, float16, bfloat16, float32,
+float64 or int8, one row an embedding; it is read in blocks, so it may be larger than memory. Covariates
 are .csv, .parquet, .arrow or .npz, one row an embedding, in the same order. Relevance has columns
 query and document (row numbers from 0) and, if you like, relevance (a grade; default 1).
 Needs the extra: pip install '.[audit]'.
@@ -79,7 +79,8 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
     other.add_argument("--relevance", type=Path, metavar="FILE", help="which documents are relevant to which queries")
     how = p.add_argument_group("how")
     how.add_argument("--bad-rows", type=share, default=0.01, metavar="SHARE",
-                     help="rows with NaN, infinity or norm 0 are left out; above this share it stops (default 0.01)")  # fmt: skip
+                     help="rows with NaN, infinity or norm 0 are left out, cells of a column of numbers that are none are taken as"
+                     " missing; above this share of rows it stops, or leaves the column out (default 0.01)")  # fmt: skip
     how.add_argument("--correction", choices=("holm", "bh"), default="holm", help="for several covariates: Holm, or Benjamini-Hochberg")
     how.add_argument("--level", type=level, default=0.95, metavar="P", help="level of intervals (default 0.95)")
     how.add_argument("--resamples", type=resamples, default=2000, metavar="N", help="of the bootstrap (default 2000)")

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from derivations.audit.record import Audit, Floats
 from derivations.audit.retrieval import Retrieval
-from derivations.real_text_plot import STYLE
+from derivations.real_text.plot import STYLE
 from numerics.association import Association
 from numerics.association.ranks import ranked
 from numerics.rankings import NormExponent

@@ -10,8 +10,8 @@ from rich.text import Text
 from derivations.audit.answers import answers
 from derivations.audit.record import Audit
 from derivations.audit.sections import Section, Table, sections
-from derivations.plain_math import plain_prose
-from derivations.terminal import line
+from derivations.terminal.plain_math import plain_prose
+from derivations.terminal.tables import line
 
 _GAP, _NARROWEST = 2, 12  # characters between columns, and of a column whose lines are broken
 _LOUD = ("SIGN DIFFERS", "AGAINST", "parts")

@@ -13,6 +13,7 @@ from derivations.audit.expectations import Expectation, Training
 from derivations.audit.retrieval import Retrieval
 from derivations.audit.roles import Roles
 from numerics.association import Association
+from numerics.embedding_files import BadCells
 from numerics.norm_signal import NormSignal
 
 Floats = NDArray[np.float64]
@@ -51,7 +52,8 @@ class Exponent:
 class Audit:
     """Everything, with what is needed to do it again. ``norms`` (V,) and ``columns`` are what figures are drawn from.
 
-    ``unused``: columns of the covariates that nothing was made of, and why. ``outside``: why no law of lookup rows applies.
+    ``unused``: columns of the covariates that nothing was made of, and why. ``unreadable``: their cells that are no numbers, taken as
+    missing. ``warnings``: what a person should see even where only answers are shown. ``outside``: why no law of lookup rows applies.
     """
 
     source: Source
@@ -59,6 +61,8 @@ class Audit:
     signal: NormSignal
     roles: Roles | None
     unused: Mapping[str, str]
+    unreadable: Mapping[str, BadCells]
+    warnings: tuple[str, ...]
     associations: tuple[Association, ...]
     exponents: tuple[Exponent, ...]
     training: Training

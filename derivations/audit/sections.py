@@ -14,6 +14,7 @@ from derivations.audit.retrieval import Retrieval
 from numerics.association import Estimate
 from numerics.calibration import Comparison
 from numerics.calibration.comparison import MethodScores
+from numerics.norm_signal import Quantised
 from theory.catalogue import catalogue
 
 
@@ -54,6 +55,7 @@ def _answers(found: Audit) -> Section:
 def _files(found: Audit) -> Section:
     lines = [_source(s) for s in (found.source, found.control) if s is not None]
     unused = ", ".join(f"{name} ({why})" for name, why in found.unused.items())
+    lines += [f"{name}: {bad}; taken as missing." for name, bad in found.unreadable.items()]
     lines += [f"Columns that nothing was made of: {unused}"] if unused else []
     return Section("What was read", tuple(lines))
 
@@ -77,10 +79,18 @@ def _signal(found: Audit) -> Section:
         ("coefficient of variation", f"{s.variation:.4g} ({s.variation_low:.4g} to {s.variation_high:.4g})"),
         ("robust variation", f"{s.robust_variation:.4g}"),
         ("most that rounding makes of it", ", ".join(f"{name} {value:.2g}" for name, value in s.floors.items())),
+        ("entries are multiples", _steps(s.quantised)),
         ("distinct norms", f"{s.distinct} of {s.rows}"),
         ("equal norms", "; ".join(f"{e.rows} rows at {e.norm:.6g} (row {e.first}, ...)" for e in s.equal[:3]) or "none beyond chance"),
     ]
     return Section("Norms", tuple(lines), (Table(("", ""), tuple(rows)),), figures={"norms": "norms"})
+
+
+def _steps(q: Quantised | None) -> str:
+    if q is None:
+        return "of no step that was found"
+    whose = {"all": "one step", "row": "a step of each row", "dimension": "a step of each dimension"}[q.scale]
+    return f"of {whose}, up to {q.steps}" + (", as int8 codes" if q.codes else "")
 
 
 def _associations(found: Audit) -> Section:

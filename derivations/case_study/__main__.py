@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from derivations.case_study.command_line import parser
-from derivations.output import status_of
+from derivations.command_line.output import status_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def run() -> int:
         options = arguments.parse_args(argv)
-        from derivations.input_checks import UsageError, writable_folder
+        from derivations.command_line.input_checks import UsageError, writable_folder
         from numerics.validation import InvalidInput
 
         try:
@@ -38,7 +38,7 @@ def _embed(folder: Path, options: Namespace) -> None:
     from derivations.case_study.encoder import SentenceEncoder
     from derivations.case_study.nouns import study
     from derivations.case_study.wordnet import read_wordnet
-    from derivations.progress import reported
+    from derivations.terminal.progress import reported
 
     request = Request(options.wordnet, options.model, options.limit, options.queries, options.seed)
     with reported("embedding", quiet=options.quiet) as tell:
@@ -56,7 +56,7 @@ def _measure(folder: Path, options: Namespace) -> None:
     from derivations.case_study.page import page
     from derivations.case_study.written import read_written
     from derivations.files import write_whole
-    from derivations.progress import reported
+    from derivations.terminal.progress import reported
 
     written = read_written(folder)
     with reported("measuring", quiet=options.quiet) as tell:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from derivations.argument_types import seed
-from derivations.one_line_parser import Parser
+from derivations.command_line.argument_types import seed
+from derivations.command_line.one_line_parser import Parser
 
 MOST = 1_000_000
 STEPS = ("embed", "measure")

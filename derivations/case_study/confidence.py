@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from derivations.case_study.rankings import Match
 from derivations.case_study.written import Written
-from derivations.progress import Tell
+from derivations.terminal.progress import Tell
 from numerics.calibration import LogisticConfidence, Usefulness, scores, usefulness
 from numerics.calibration.scores import Interval
 from numerics.validation import Floats

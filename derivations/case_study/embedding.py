@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from derivations.case_study.encoder import Encoder
 from derivations.files import write_whole
-from derivations.progress import Tell
+from derivations.terminal.progress import Tell
 from numerics.validation import InvalidInput
 
 PART = 1024  # texts

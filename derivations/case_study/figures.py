@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from derivations.case_study.measure import OfTexts, Results
 from derivations.case_study.retrieval import Retrieval
 from derivations.case_study.written import Table, Written
-from derivations.real_text_plot import STYLE
+from derivations.real_text.plot import STYLE
 
 COLOURS = {"trained": "#1f5f8b", "untrained": "#d98c3f", "permuted": "#7a7a7a"}  # apart in grey too
 MARKS = {"trained": "o", "untrained": "s", "permuted": "^"}

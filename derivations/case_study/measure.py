@@ -14,7 +14,7 @@ from derivations.case_study.associations import Associations, ByLength, InGroup,
 from derivations.case_study.pooling import Pooled, pooled
 from derivations.case_study.retrieval import Retrieval, retrieval
 from derivations.case_study.written import Table, Written
-from derivations.progress import Tell
+from derivations.terminal.progress import Tell
 from numerics.norm_signal import NormSignal, detect
 
 SCHEMA = 1

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.case_study.written import Written
-from derivations.progress import Tell
+from derivations.terminal.progress import Tell
 from numerics.rankings import NormExponent, Relevance, best_matches, hubs, norm_exponent
 from numerics.validation import Floats
 

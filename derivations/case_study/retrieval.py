@@ -10,7 +10,7 @@ import numpy as np
 from derivations.case_study.confidence import Confidence, Reliability, confidences, features, useful
 from derivations.case_study.rankings import HubShare, exponents, hub_share, matches
 from derivations.case_study.written import Written
-from derivations.progress import Tell
+from derivations.terminal.progress import Tell
 from numerics.calibration import Usefulness
 from numerics.rankings import NormExponent
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from derivations.check_log.records import Records
 from derivations.evidence import Floats
-from numerics.optimizers import FORMATS
+from numerics.simulation.optimizers import FORMATS
 
 # What an optimiser rounds in a step, each time relative to |u| + eta |g| at most: eta and lambda as numbers of its format, lambda u,
 # its sum with g, the product with eta, the difference; or eta, 1 - eta lambda, two products and the difference.

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from derivations.check_log.finding import FAILS, SILENT, Finding
 from derivations.check_log.report import Report, norms
-from derivations.terminal import line, verdict
+from derivations.terminal.tables import line, verdict
 
 UNITS = {
     "norm": "mean norm, second half of the run", "norm_at_start": "mean norm at the first record", "norm_at_end": "at the last",

@@ -6,9 +6,14 @@ import json
 import sys
 from argparse import Namespace
 
+from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.files import write_whole
-from derivations.input_checks import UsageError, writable_folder
-from derivations.ledger_document import finite
+from derivations.ledger.document import finite
+
+# what errors of files call arguments, and the command line flags
+_FLAGS = {
+    "column": "--column", "tensor": "--tensor", "precision='bfloat16'": "--bfloat16", "precision": "--bfloat16", "limit": "--bad-rows",
+}  # fmt: skip
 
 
 def run(options: Namespace) -> int:
@@ -19,14 +24,20 @@ def run(options: Namespace) -> int:
         raise UsageError(f"{missing.name} is missing: pip install 'normlaw[audit]'") from missing
     from derivations.audit.document import document
     from derivations.audit.page import markdown, show
-    from derivations.progress import reported
-    from derivations.terminal import console, line
+    from derivations.terminal.progress import reported
+    from derivations.terminal.tables import console, line
+    from numerics.embedding_files import FileRefused
 
     if options.out is not None:
         writable_folder(options.out)
     quiet = bool(getattr(options, "quiet", False) or options.json)
     with reported("audit", quiet=quiet) as tell:
-        found = audit(options, tell)
+        try:
+            found = audit(options, tell)
+        except FileRefused as error:
+            raise error.renamed(_FLAGS) from error
+    for words in found.warnings:
+        print(f"normlaw audit: warning: {words}", file=sys.stderr)
     text = json.dumps(finite(document(found)), indent=2, allow_nan=False) + "\n"
     out = console(no_color=getattr(options, "no_color", False))
     if options.out is not None:

@@ -6,12 +6,12 @@ import json
 import sys
 from argparse import Namespace
 
+from derivations.command_line.input_checks import writable_folder
 from derivations.files import write_whole
-from derivations.input_checks import writable_folder
-from derivations.own_claims import OwnRecord, check, read_claims
-from derivations.own_ledger import own_document, own_markdown
-from derivations.statement_text import setting_words
-from derivations.terminal import console, line, show_shortfalls, verdict
+from derivations.statements.files import OwnRecord, check, read_claims
+from derivations.statements.ledger import own_document, own_markdown
+from derivations.statements.text import setting_words
+from derivations.terminal.tables import console, line, show_shortfalls, verdict
 
 
 def run(options: Namespace) -> int:

@@ -8,7 +8,7 @@ from argparse import Namespace
 
 from derivations.check_log.report import check_log, document
 from derivations.check_log.text import show
-from derivations.terminal import console
+from derivations.terminal.tables import console
 
 
 def run(options: Namespace) -> int:

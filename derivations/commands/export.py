@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from derivations.input_checks import writable_folder
-from derivations.terminal import console, line
+from derivations.command_line.input_checks import writable_folder
+from derivations.terminal.tables import console, line
 
 
 def run(options: Namespace) -> int:

@@ -7,16 +7,16 @@ import sys
 from argparse import Namespace
 from typing import Any
 
+from derivations.command_line.input_checks import UsageError, readable_text, writable_file
 from derivations.files import write_whole
-from derivations.input_checks import UsageError, readable_text, writable_file
-from derivations.ledger_document import finite
-from derivations.terminal import console, line
+from derivations.ledger.document import finite
+from derivations.terminal.tables import console, line
 from theory.imprint_map import Regime
 
 
 def run(options: Namespace) -> int:
     """0 if there is an answer, 1 if no claim gives one; raises `UsageError` for names that are not known."""
-    from derivations import imprint_report as report
+    from derivations.imprint_map import report
 
     _known(options)
     entries = report.chosen(options.optimizer, options.decay)
@@ -30,7 +30,7 @@ def run(options: Namespace) -> int:
     if not options.json:
         _show(out, options, entries, beyond)
     if options.plot and answered:
-        from derivations.imprint_plot import map_svg
+        from derivations.imprint_map.plot import map_svg
 
         write_whole(options.plot, map_svg(entries))
         document["plot"] = str(options.plot)
@@ -68,7 +68,7 @@ def _beyond(options: Namespace) -> str:
 
 
 def _show(out: Any, options: Namespace, entries: tuple[Regime, ...], beyond: str) -> None:
-    from derivations import imprint_report as report
+    from derivations.imprint_map import report
 
     if beyond:
         report.show_beyond(out, beyond)
@@ -82,7 +82,7 @@ def _show(out: Any, options: Namespace, entries: tuple[Regime, ...], beyond: str
 
 
 def _fits(options: Namespace, out: Any) -> list[dict[str, Any]]:
-    from derivations import imprint_fits
+    from derivations.imprint_map import fits as imprint_fits
 
     fits = imprint_fits.run(options.seed)
     if not options.json:
@@ -91,9 +91,9 @@ def _fits(options: Namespace, out: Any) -> list[dict[str, Any]]:
 
 
 def _text(options: Namespace, out: Any) -> dict[str, Any]:
-    from derivations import imprint_report as report
-    from derivations.imprint_text import run as train
-    from derivations.progress import reported
+    from derivations.imprint_map import report
+    from derivations.imprint_map.text import run as train
+    from derivations.terminal.progress import reported
 
     corpus = readable_text(options.corpus)
     with reported("training", quiet=getattr(options, "quiet", False) or options.json) as progress:

@@ -10,9 +10,9 @@ from typing import Any
 
 from rich.console import Console
 
-from derivations.derivation_text import cited
-from derivations.plain_math import plain_prose
-from derivations.terminal import STYLES, console, line
+from derivations.terminal.derivation import cited
+from derivations.terminal.plain_math import plain_prose
+from derivations.terminal.tables import STYLES, console, line
 from theory.catalogue import Catalogue, catalogue
 from theory.claims import Claim
 

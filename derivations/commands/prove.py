@@ -6,9 +6,9 @@ import json
 import sys
 from argparse import Namespace
 
-from derivations.statement_process import prove_within
-from derivations.statement_text import EXIT, definitions_of, show_result, usage_error
-from derivations.terminal import console
+from derivations.statements.process import prove_within
+from derivations.statements.text import EXIT, definitions_of, show_result, usage_error
+from derivations.terminal.tables import console
 from theory.statements import StatementError
 
 

@@ -6,14 +6,14 @@ import json
 import sys
 from argparse import Namespace
 
+from derivations.command_line.input_checks import claim_named
 from derivations.commands.list import listed
-from derivations.derivation_text import show_derivation
-from derivations.examination import proof_of
-from derivations.input_checks import claim_named
 from derivations.latex.content import assumptions, content_latex
-from derivations.ledger_document import finite, step_document
-from derivations.proof_record import ProofRecord
-from derivations.terminal import console
+from derivations.ledger.document import finite, step_document
+from derivations.ledger.examination import proof_of
+from derivations.ledger.proofs import ProofRecord
+from derivations.terminal.derivation import show_derivation
+from derivations.terminal.tables import console
 from theory.catalogue import catalogue
 from theory.claims import Claim
 

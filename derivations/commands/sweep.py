@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 
 INTERRUPTED = 130
 
@@ -43,7 +43,7 @@ def _sweep(options: Namespace) -> int:
 
 
 def _executor(options: Namespace, versions: dict[str, str], time_limit: float) -> Any:
-    from numerics.processors import processors
+    from numerics.compilation.processors import processors
 
     workers = options.workers or processors()
     if options.scheduler or options.local_cluster:
@@ -56,9 +56,9 @@ def _executor(options: Namespace, versions: dict[str, str], time_limit: float) -
 
 
 def _run(dataset: Any, start: Callable[[], Any], options: Namespace) -> int:
-    from derivations.progress import reported
     from derivations.sweep import engine
     from derivations.sweep.summary import Pace, finished, said
+    from derivations.terminal.progress import reported
 
     quiet = bool(getattr(options, "quiet", False) or options.json)
     tally, executor = engine.Tally(len(dataset.laid.cells), 0), None

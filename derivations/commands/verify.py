@@ -6,15 +6,15 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from derivations.command_line.input_checks import chapters_named, claim_named, readable_text, writable_folder
 from derivations.files import write_whole
-from derivations.input_checks import chapters_named, claim_named, readable_text, writable_folder
-from derivations.kept import Kept
-from derivations.ledger import Ledger
-from derivations.ledger_document import ledger_json, ledger_markdown
-from derivations.live import display
-from derivations.terminal import STYLES, console, line, show_ledger, show_shortfalls
-from derivations.verify import Plan, plan_of, verify, versions
-from derivations.workers import in_processes
+from derivations.ledger.document import ledger_json, ledger_markdown
+from derivations.ledger.kept import Kept
+from derivations.ledger.records import Ledger
+from derivations.ledger.verification import Plan, plan_of, verify, versions
+from derivations.ledger.workers import in_processes
+from derivations.terminal.live import display
+from derivations.terminal.tables import STYLES, console, line, show_ledger, show_shortfalls
 from theory.catalogue import catalogue
 
 RUNNER = in_processes

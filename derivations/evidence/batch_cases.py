@@ -13,7 +13,7 @@ from derivations.evidence import Floats, Measurement
 from derivations.evidence.batches import Case, Known
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, TEMPERATURES, Batch, log_uniform
-from numerics.batch import BatchGradients, evaluate_batch
+from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.losses import (
     Loss,
     alignment,

@@ -15,7 +15,7 @@ import numpy as np
 import sympy as sp
 
 from derivations.evidence import Floats, rounding
-from numerics.batch import BatchGradients, evaluate_batch
+from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.losses import Loss
 from theory.notation import u
 from theory.vectors import Cosine, Norm

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivations.evidence import Floats, rounding
 from derivations.evidence.settings import Batch
-from numerics.networks import NetworkGradients, evaluate_network
+from numerics.encoders.networks import NetworkGradients, evaluate_network
 
 WIDEST = 24
 BATCH = 6

@@ -16,7 +16,7 @@ import numpy as np
 from derivations.evidence import Floats, Measurement, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import log_uniform
-from numerics.encoders import Objective, Slopes, Weights, gates, moved, outputs
+from numerics.encoders.shared import Objective, Slopes, Weights, gates, moved, outputs
 
 LOSSES = ("cosine_regression", "infonce")
 WIDTHS, ITEMS, SPREADS = (2, 24), (2, 12), (1.0, 30.0)

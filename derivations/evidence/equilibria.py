@@ -14,8 +14,8 @@ from derivations.evidence.formulas import value
 from derivations.evidence.gathering import by_name
 from derivations.evidence.momentum import momenta
 from derivations.evidence.replicates import mean_within
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.momentum import BETA
 from theory.notation import G, eta, lam

@@ -11,9 +11,9 @@ import numpy as np
 from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.settings import Batch, log_uniform, ordinary
 from derivations.evidence.steps import LOSSES, Read, read
-from numerics.optimizers import Optimizer
-from numerics.records import Trajectory
-from numerics.simulate import descend
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.records import Trajectory
+from numerics.simulation.steps import descend
 from theory.claims import Formulas
 
 STEPS = 12

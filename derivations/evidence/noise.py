@@ -15,7 +15,7 @@ import numpy as np
 from derivations.evidence import Floats, Measurement, replicates
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import log_uniform
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 
 ROWS = 64  # replicates
 STEPS = 512

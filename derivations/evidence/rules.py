@@ -11,8 +11,8 @@ import numpy as np
 from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, Batch, log_uniform, ordinary
 from derivations.evidence.steps import LOSSES, STEPS, Path, Read, Reading, read
-from numerics.optimizers import Optimizer
-from numerics.simulate import descend, drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import descend, drive
 from theory.claims import Formulas
 
 PRODUCTS = (1e-3, 0.9)  # eta * lambda

@@ -18,8 +18,8 @@ from derivations.evidence.formulas import value
 from derivations.evidence.rules import products
 from derivations.evidence.settings import NORMS, Batch, log_uniform
 from derivations.evidence.steps import LOSSES, STEPS
-from numerics.optimizers import Optimizer
-from numerics.simulate import Trajectory, descend
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import Trajectory, descend
 from theory.claims import Formulas
 from theory.notation import c
 

@@ -14,7 +14,7 @@ import sympy as sp
 from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import Scene
-from numerics.simulate import cosines
+from numerics.simulation.steps import cosines
 from theory.claims import Formulas
 from theory.notation import c, u, v
 from theory.vectors import Vector

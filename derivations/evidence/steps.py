@@ -11,7 +11,7 @@ import numpy as np
 from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.settings import Batch, ordinary
-from numerics.simulate import Trajectory, descend, drive
+from numerics.simulation.steps import Trajectory, descend, drive
 from theory.claims import Formulas
 
 STEPS = 12

@@ -13,7 +13,7 @@ from scipy.stats import t as student
 
 from derivations.evidence import Floats
 from derivations.evidence.rounding import gamma
-from numerics.two_tables import Tables, trained
+from numerics.lookup.two_tables import Tables, trained
 
 SHARES = (0.1, 0.5, 0.95)
 TOPICS, PER_TOPIC, FREQUENT = 5, 4, 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from derivations.evidence import Floats, rounding
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 
 DIMENSION = 3
 

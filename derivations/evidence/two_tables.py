@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from derivations.evidence import Floats
-from numerics.two_tables import Tables, trained
+from numerics.lookup.two_tables import Tables, trained
 
 WORDS, TOPICS, COMMON, RARE = 20, 5, 4, 20
 REPLICATES, RISK, SEED = 24, 1e-9, 20260

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Floats
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 
 ROWS, DIMENSION = 24, 2
 FORGETS = {"dense": (0.025, 0.03), "lazy": (0.5, 0.9)}  # 1 - beta_2

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from derivations.argument_types import seed
+from derivations.command_line.argument_types import seed
+from derivations.command_line.one_line_parser import Parser
+from derivations.command_line.output import status_of
 from derivations.log_demo.cases import CASES, Case, case
-from derivations.one_line_parser import Parser
-from derivations.output import status_of
 
 FRAMEWORKS = {"torch": "with_torch", "jax": "with_optax"}
 _ABOUT = """\
@@ -69,7 +69,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _all(cases: list[Case], trainer: Any, folder: Path, options: argparse.Namespace) -> int:
     from derivations.log_demo.pairs import pairs
-    from derivations.terminal import console, line, verdict
+    from derivations.terminal.tables import console, line, verdict
 
     out, short, text = console(no_color=options.no_color), 0, pairs(WORDS)
     for each in cases:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.text import Text, tokenise
+from numerics.corpus.text import Text, tokenise
 
 WINDOW = 4  # words to either side
 

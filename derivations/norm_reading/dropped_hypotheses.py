@@ -21,7 +21,7 @@ from numerics.calibration.scores import Interval
 from numerics.calibration.training import TEMPERATURE, Trained, Training, trained_norms
 from numerics.calibration.von_mises_fisher import log_normaliser, mean_cosine
 from numerics.calibration.worlds import World
-from numerics.optimizers import Optimizer
+from numerics.simulation.optimizers import Optimizer
 from numerics.validation import Floats
 
 KEPT = Training(about_row=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from derivations.sweep.cell_work import Result
 from derivations.sweep.cells import Cell
 from derivations.sweep.engine import Outcome, Piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from derivations.one_line_parser import Parser
+from derivations.command_line.one_line_parser import Parser
 
 MOST_WORKERS = 1024
 

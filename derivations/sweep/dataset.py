@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.files import write_whole
-from derivations.input_checks import UsageError, writable_folder
 from derivations.sweep.axes import axes
 from derivations.sweep.cell_work import Result
 from derivations.sweep.cells import Cell

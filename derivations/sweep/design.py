@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from derivations.sweep.axes import Axis, Value, axes, filled
 from derivations.sweep.cells import Cell, Setting
 from derivations.sweep.laws import laws

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 
 INSTALL = "it is in the extra sweep, pip install '.[sweep]' in the folder of the sources"
 

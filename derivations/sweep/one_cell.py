@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from derivations.sweep.axes import axes
 from derivations.sweep.cell_work import failed
 from derivations.sweep.cells import Cell
 from derivations.sweep.dataset import FIGURES, manifest, read_parts
-from derivations.terminal import console, line, verdict
+from derivations.terminal.tables import console, line, verdict
 
 COMPARED = ("verdict", *FIGURES, "power", "note")
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from derivations.sweep.cell_work import Result
 from derivations.sweep.cells import Cell
 from derivations.sweep.engine import Outcome, Piece

@@ -11,14 +11,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from derivations.command_line.input_checks import writable_folder
 from derivations.files import write_whole
-from derivations.input_checks import writable_folder
 from derivations.sweep import coverage, exponents
 from derivations.sweep.cell_work import VERDICTS
 from derivations.sweep.one_cell import plain
 from derivations.sweep.report_text import markdown, share
 from derivations.sweep.table import Rows, read_rows
-from derivations.terminal import console, line, verdict
+from derivations.terminal.tables import console, line, verdict
 
 SHORT = {"step_size": "eta", "eta_lambda": "eta lam"}  # so that a table has 80 columns
 SHOWN = 20  # failing cells on the terminal; the files have all

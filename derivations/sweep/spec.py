@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
+from derivations.command_line.toml_file import only, read_toml
 from derivations.sweep.axes import Axis, Value, axes, named
-from derivations.toml_file import only, read_toml
 from numerics.validation import InvalidInput, integer, number
 
 LARGEST_FILE = 1 << 20  # bytes

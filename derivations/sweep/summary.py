@@ -11,7 +11,7 @@ from derivations.sweep.cell_work import VERDICTS
 from derivations.sweep.dataset import read_parts
 from derivations.sweep.design import Laid
 from derivations.sweep.engine import Tally
-from derivations.terminal import console, line, verdict
+from derivations.terminal.tables import console, line, verdict
 
 FIRST = 5  # cells that a dry run shows
 _SAID = (("holds", "hold"), ("is loose", "are loose"), ("fails", "fail"), ("is vacuous", "are vacuous"), ("has an error", "have an error"))

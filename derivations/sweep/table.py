@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from derivations.command_line.input_checks import UsageError
 from derivations.evidence import Floats
-from derivations.input_checks import UsageError
 from derivations.sweep.dataset import manifest, read_parts
 from derivations.sweep.extra import pyarrow_parquet
 

@@ -9,8 +9,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from derivations.arguments import installed_version
-from numerics.processors import model
+from derivations.command_line.arguments import installed_version
+from numerics.compilation.processors import model
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("theory/**/*.py", "numerics/**/*.py", "derivations/evidence/**/*.py", "derivations/sweep/laws/*.py",

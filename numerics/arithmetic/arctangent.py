@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from numerics.arithmetic.lanes import above, choose
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 
 _QUARTER, _HALF, _THREE_QUARTERS = 0.24497866312686415, 0.4636476090008061, 0.6435011087932844
 _RIGHT, _STRAIGHT = 1.5707963267948966, 3.141592653589793

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from numerics.compiled import fused
+from numerics.compilation.compiled import fused
 
 _SHIFT = 1.5 * 2.0**52  # adding it rounds to an integer, which then stands in the lowest bits
 _TURN = 6.283185307179586

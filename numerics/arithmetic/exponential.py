@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.lanes import above, choose, power_of_two
-from numerics.compiled import fused, inner
+from numerics.compilation.compiled import fused, inner
 
 Floats = NDArray[np.float64]
 

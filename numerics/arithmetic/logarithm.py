@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from numerics.compiled import fused
+from numerics.compilation.compiled import fused
 
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10

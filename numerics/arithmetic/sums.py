@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner, summed
+from numerics.compilation.compiled import inner, summed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

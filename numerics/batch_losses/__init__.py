@@ -1,4 +1,4 @@
-"""The losses of a batch, one a file: values and slopes in a matrix of similarities. Their surface is `numerics.batch`."""
+"""The losses of a batch, one a file: values and slopes in a matrix of similarities. Their surface is `numerics.batch_losses.evaluate`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Heat against concentration: the mean gradient energy ``E|g~|^2`` of a row whose positives are von Mises-Fisher about it.
 
 Definitions only: means of the losses' own gradients over draws, or over the density by quadrature. Whoever has a formula for the
-heat (the ledger's C3 and C3a, `derivations.heat_curves`) makes a curve of it with `curve_of_heats`.
+heat (the ledger's C3 and C3a, `derivations.heat.curves`) makes a curve of it with `curve_of_heats`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from scipy.optimize import isotonic_regression
 
 from numerics import validation
 from numerics.calibration.von_mises_fisher import LARGEST, mean_square_sine
-from numerics.lookup_rows import uniform_directions, von_mises_fisher
-from numerics.simulate import evaluate
+from numerics.lookup.rows import uniform_directions, von_mises_fisher
+from numerics.simulation.steps import evaluate
 from numerics.validation import Floats, InvalidInput
 
 _DRAWS_AT_ONCE = 2**22  # numbers of one array of candidates

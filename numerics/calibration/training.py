@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics import encoders, validation
+from numerics import validation
 from numerics.calibration.worlds import World
-from numerics.lookup_rows import visited_rows, von_mises_fisher
-from numerics.optimizers import Optimizer
-from numerics.simulate import descend
+from numerics.encoders import shared as encoders
+from numerics.lookup.rows import visited_rows, von_mises_fisher
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import descend
 from numerics.validation import Floats, InvalidInput
 
 ENCODERS = ("lookup", "pool", "shared")

@@ -10,7 +10,7 @@ from scipy.special import log_softmax
 
 from numerics import validation
 from numerics.calibration.von_mises_fisher import LARGEST, log_normaliser
-from numerics.lookup_rows import uniform_directions, von_mises_fisher
+from numerics.lookup.rows import uniform_directions, von_mises_fisher
 from numerics.validation import Floats, InvalidInput
 
 _STREAMS = {"directions": 11, "concentrations": 12, "items": 13, "queries": 14, "priors": 15}

@@ -1,1 +1,1 @@
-"""Compiled loops over independent rows, definitions only; the checked surface is `numerics.simulate`."""
+"""Compiled loops over independent rows, definitions only; the checked surface is `numerics.simulation.steps`."""

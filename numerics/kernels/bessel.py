@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner, kernel
+from numerics.compilation.compiled import inner, kernel
 
 Floats = NDArray[np.float64]
 _LOST = 40.0  # e^-40 of the error of the first guess is left, below a rounding

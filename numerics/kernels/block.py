@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic.lanes import WIDTH, load, store, zeros
 from numerics.arithmetic.sums import fill
-from numerics.compiled import allocating, part
+from numerics.compilation.compiled import allocating, part
 from numerics.kernels import draws
 from numerics.kernels.record import MEASURED, Record
 from numerics.updates.definition import STATE_ROWS

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic.lanes import WIDTH, above, choose, load, root, store, zeros
 from numerics.arithmetic.sums import copy
-from numerics.compiled import allocating, kernel, part
+from numerics.compilation.compiled import allocating, kernel, part
 from numerics.kernels import draws
 from numerics.kernels.block import FINISHED, Block, begin, block, leave, note, note_path, take
 from numerics.kernels.products import Pool, combine, pool_like, rows_together, score, set_candidate

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from numerics.arithmetic.circle import circle
 from numerics.arithmetic.logarithm import logarithm
 from numerics.arithmetic.sums import dot
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.sampling import random_bits
 
 Floats = NDArray[np.float64]

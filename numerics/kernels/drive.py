@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic.lanes import WIDTH, above, choose, load, store
 from numerics.arithmetic.sums import dot, fill
-from numerics.compiled import allocating, kernel, part
+from numerics.compilation.compiled import allocating, kernel, part
 from numerics.kernels import draws
 from numerics.kernels.block import FINISHED, Block, begin, block, leave, note, note_path, put, take
 from numerics.kernels.record import Record

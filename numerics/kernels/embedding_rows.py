@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.widening import widened
-from numerics.compiled import called, inner, stamped_inner, summed
+from numerics.compilation.compiled import called, inner, stamped_inner, summed
 
 FINE, NAN, INFINITE, ZERO = 0, 1, 2, 3
 _APART = 64  # rows whose sums are kept apart

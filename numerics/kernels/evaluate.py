@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from numerics.arithmetic.sums import dot
-from numerics.compiled import kernel
+from numerics.compilation.compiled import kernel
 from numerics.kernels import gradient as one
 from numerics.losses import value
 from numerics.losses.similarity import COSINE, prepare

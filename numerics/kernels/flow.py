@@ -9,7 +9,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import dot
-from numerics.compiled import inner, kernel
+from numerics.compilation.compiled import inner, kernel
 from numerics.kernels import gradient as one
 from numerics.kernels.record import LARGEST_SQUARED_NORM, SMALLEST_SQUARED_NORM
 
@@ -18,7 +18,7 @@ FINISHED = -1
 
 
 class Tableau(NamedTuple):
-    """`numerics.integrators.Integrator.arrays`."""
+    """`numerics.simulation.integrators.Integrator.arrays`."""
 
     nodes: Floats
     stages: Floats

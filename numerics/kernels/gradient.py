@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import combine, dots
-from numerics.compiled import allocating, inner
+from numerics.compilation.compiled import allocating, inner
 from numerics.losses import slope_tangents, slopes
 from numerics.losses.similarity import prepare, prepare_tangent, pull_back, pull_back_tangent
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from numerics.arithmetic import sums
 from numerics.arithmetic.lanes import WIDTH, load, store, zeros
-from numerics.compiled import allocating, part
+from numerics.compilation.compiled import allocating, part
 from numerics.kernels.block import put, take
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import dot, two_dots
-from numerics.compiled import allocating, inner, kernel
+from numerics.compilation.compiled import allocating, inner, kernel
 from numerics.kernels import draws
 from numerics.losses.similarity import normalized
 
@@ -52,7 +52,7 @@ def about(stamp: int) -> Any:
 def noisy_row(
     key: np.uint64, row: int, dimension: int, setting: Floats, shape: tuple[float, float, float], steps: int, settle: int, totals: Floats
 ) -> int:
-    """One row of `numerics.lookup_rows.noisy_rows`: ``setting`` = (norm, drift, heat, step size, decay), ``shape`` =
+    """One row of `numerics.lookup.rows.noisy_rows`: ``setting`` = (norm, drift, heat, step size, decay), ``shape`` =
     (momentum, radial noise, heat power); the six sums are added to ``totals``."""
     norm, drift, heat, step_size, decay = setting[0], setting[1], setting[2], setting[3], setting[4]
     momentum, jitter, power = shape
@@ -108,7 +108,7 @@ def visited_row(
     key: np.uint64, row: int, meaning: Floats, setting: Floats, rates: tuple[float, float, float], steps: int, settle: int,
     dense: bool, about_row: bool, u: Floats, visits: NDArray[np.int64], totals: Floats,
 ) -> int:  # fmt: skip
-    """One row of `numerics.lookup_rows.visited_rows`: ``setting`` = (concentration, probability), ``rates`` = (step size,
+    """One row of `numerics.lookup.rows.visited_rows`: ``setting`` = (concentration, probability), ``rates`` = (step size,
     decay, temperature)."""
     step_size, decay, temperature = rates
     unit, fresh, v = np.empty_like(u), np.empty_like(u), np.empty_like(u)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numerics.compiled import kernel
+from numerics.compilation.compiled import kernel
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.sampling import random_bits
 
 _TWO_TO_MINUS_53 = 2.0**-53

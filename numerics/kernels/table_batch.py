@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import accumulate, dot, fill
-from numerics.compiled import spliced, stamped_inner, summed
+from numerics.compilation.compiled import spliced, stamped_inner, summed
 from numerics.kernels.table_groups import Groups, group
 from numerics.kernels.table_loss import Floats, Ids, Rule
 from numerics.kernels.table_score import HUNGRY, PAIRS, RUNS, Batch, Scratch, collect, draw, score_run, share

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 
 _NEGLIGIBLE = 2.0**-60  # of a sum of falling terms, below the rounding of its first
 _FEW = 16

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics import updates
-from numerics.compiled import called
+from numerics.compilation.compiled import called
 from numerics.kernels.table_closed import coasting, geometric, linear_power, shrinking_length, walk
 from numerics.kernels.tables import SQUARED_NORM, RowUpdate, Table, scale
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import spliced
+from numerics.compilation.compiled import spliced
 from numerics.kernels.table_loss import Ids
 from numerics.kernels.tables import CLASSES
 

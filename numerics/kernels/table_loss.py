@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from numerics.arithmetic.exponential import exponential, exponential_lanes
 from numerics.arithmetic.lanes import WIDTH, load, store
 from numerics.arithmetic.sums import dots
-from numerics.compiled import inner, spliced
+from numerics.compilation.compiled import inner, spliced
 from numerics.kernels.tables import INVERSE_NORM, RowUpdate, Table, cast
 from numerics.sampling import AliasTable, draw
 

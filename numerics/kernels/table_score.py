@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import accumulate, copy, dot, fill, four_dots
-from numerics.compiled import inner, spliced
+from numerics.compilation.compiled import inner, spliced
 from numerics.kernels.table_groups import Groups
 from numerics.kernels.table_loss import Floats, Ids, Powers, Rule, draw_negatives, powers, weigh
 from numerics.kernels.table_stream import FINISHED

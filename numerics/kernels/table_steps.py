@@ -8,7 +8,7 @@ import numpy as np
 
 from numerics import updates
 from numerics.arithmetic.sums import dot, square
-from numerics.compiled import called, inner, spliced, summed
+from numerics.compilation.compiled import called, inner, spliced, summed
 from numerics.kernels.table_coast import coast, is_at_rest, is_closed, let_go
 from numerics.kernels.tables import DONE, SQUARED_NORM, Floats, Room, RowUpdate, Table, cast, measure, scale, set_norm
 

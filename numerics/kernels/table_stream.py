@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import copy, fill
-from numerics.compiled import inner, spliced, stamped_inner, summed
+from numerics.compilation.compiled import inner, spliced, stamped_inner, summed
 from numerics.kernels.table_loss import Floats, Ids, Powers, Rule, draw_negatives, fill_scores, weigh
 from numerics.kernels.table_steps import catch_up, move, moved
 from numerics.kernels.tables import INVERSE_NORM, Room, Table, cast, fetch, measure

@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import add_exactly, square
-from numerics.compiled import inner, spliced
+from numerics.compilation.compiled import inner, spliced
 from numerics.updates.definition import Settings
 
 Floats = NDArray[Any]  # float64 or float32

@@ -16,7 +16,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from numerics.compiled import inner, spliced
+from numerics.compilation.compiled import inner, spliced
 
 Words = NDArray[np.int64]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import fill
-from numerics.compiled import allocating, kernel, part
+from numerics.compilation.compiled import allocating, kernel, part
 from numerics.kernels import draws
 from numerics.kernels import gradient as one
 from numerics.losses.similarity import COSINE, prepare

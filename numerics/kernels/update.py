@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from numerics.arithmetic.arctangent import angle_of
 from numerics.arithmetic.lanes import WIDTH, above, choose, like, load, root, store, wide, zeros
 from numerics.arithmetic.sums import fill
-from numerics.compiled import part
+from numerics.compilation.compiled import part
 from numerics.kernels import draws
 from numerics.kernels.block import FINISHED, Block, put, take
 from numerics.kernels.storage import Storage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.losses import cosine_regression, dot_product_infonce, infonce, softmax
 from numerics.losses.definition import Loss
 from numerics.validation import InvalidInput

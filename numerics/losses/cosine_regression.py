@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.lanes import store
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.losses.definition import Loss
 from numerics.losses.similarity import COSINE
 

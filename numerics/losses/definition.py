@@ -11,7 +11,7 @@ class Loss(NamedTuple):
     ``value(scores, temperature)`` is L; ``slopes(scores, temperature, out)`` fills out_j = dL/ds_j, ``lane_slopes`` those of
     eight rows (`numerics.arithmetic.lanes`). ``slope_tangents(scores, tangents,
     temperature, slopes, out)`` fills the derivative of the slopes when the scores move by ``tangents``. Both
-    are `numerics.compiled.inner` functions. ``positives`` is how many leading candidates every batch keeps.
+    are `numerics.compilation.compiled.inner` functions. ``positives`` is how many leading candidates every batch keeps.
     """
 
     name: str

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import copy, dot
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 
 Floats = NDArray[np.float64]
 

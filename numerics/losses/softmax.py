@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from numerics.arithmetic.exponential import exponential_lanes, exponentials
 from numerics.arithmetic.lanes import above, choose, like, load, store, wide, zeros
 from numerics.arithmetic.sums import largest, total
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 
 Floats = NDArray[np.float64]
 

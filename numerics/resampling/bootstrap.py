@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from numerics.compiled import kernel
+from numerics.compilation.compiled import kernel
 from numerics.sampling import random_bits, stream_key
 
 Floats = NDArray[np.float64]

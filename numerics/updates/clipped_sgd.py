@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import dot
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]

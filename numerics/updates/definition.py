@@ -23,7 +23,7 @@ class Rule(NamedTuple):
 
     ``direction(embedding, gradient, settings, age, state, out) -> share`` fills ``out`` (d,) with the step s,
     moves ``state``, zero at the start, and returns the share of decoupled weight decay that
-    acts (1 but for projected rules). ``age`` is the number of steps before. It is a `numerics.compiled.inner`
+    acts (1 but for projected rules). ``age`` is the number of steps before. It is a `numerics.compilation.compiled.inner`
     function. ``reads`` names the settings in use; after a step, a ``retracts`` rule scales the embedding back
     to the norm that it had. Of the state it uses ``moments`` rows (d,), or, if it ``remembers`` a number, the first
     entry of the first row; what it does not use need not be there. A rule ``by_coordinate`` treats every entry alike, so that

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.arithmetic.sums import dot
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 
 Floats = NDArray[np.float64]
 PROJECTED_DECAY = 0.1  # wd_ratio: the share of weight decay that is left for a row that is projected

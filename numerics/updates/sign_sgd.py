@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.updates.definition import Rule, Settings
 
 Floats = NDArray[np.float64]

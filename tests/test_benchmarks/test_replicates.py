@@ -12,7 +12,7 @@ from benchmarks.contest import Missing, hold
 from benchmarks.replicates import jax_scan, numpy_vectorised, ours
 from benchmarks.replicates.bounds import allowances, difference
 from benchmarks.replicates.setting import OPTIMIZERS, Result, Setting
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 
 SETTINGS = [Setting(4, 8, 3, 40, name, precision) for name in OPTIMIZERS for precision in ("float64", "float32")]
 

@@ -12,7 +12,7 @@ from benchmarks.contest import Missing
 from benchmarks.tables import gensim_skipgram, ours, torch_sparse
 from benchmarks.tables.bounds import bound, difference
 from benchmarks.tables.setting import NORM, TEMPERATURE, Result, Setting, Tokens, built_in_text, pairs_of, zipf_text
-from numerics.embeddings import LookupSettings, train_lookup
+from numerics.lookup.embeddings import LookupSettings, train_lookup
 
 pytestmark = pytest.mark.skipif(
     "batch" not in {f.name for f in fields(LookupSettings)}, reason="lookup tables of this version train pair by pair only"

@@ -15,7 +15,7 @@ import derivations.commands.verify as verify_command
 import derivations.evidence as evidence
 import theory.catalogue
 from derivations.evidence import Evidence, Measurement, NumericWitness
-from derivations.workers import in_this_process
+from derivations.ledger.workers import in_this_process
 from theory.catalogue import Catalogue
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import Equal

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from derivations import imprint_fits, imprint_plot, imprint_text
 from derivations.__main__ import main
-from derivations.imprint_text import Estimate, Row, at_equal_frequency
-from derivations.infonce_heat import infonce_heat
+from derivations.heat.infonce import infonce_heat
+from derivations.imprint_map import fits as imprint_fits
+from derivations.imprint_map import plot as imprint_plot
+from derivations.imprint_map import text as imprint_text
+from derivations.imprint_map.text import Estimate, Row, at_equal_frequency
 from theory.imprint_map import Regime, regimes
 
 

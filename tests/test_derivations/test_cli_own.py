@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from derivations.__main__ import main
-from derivations.own_claims import read_claims
-from derivations.statement_process import Question, StatementProcess, prove_within
+from derivations.statements.files import read_claims
+from derivations.statements.process import Question, StatementProcess, prove_within
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = (  # of the command's own help, with the exit status

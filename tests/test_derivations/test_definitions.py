@@ -13,12 +13,12 @@ import sympy as sp
 import derivations.commands.show
 import derivations.commands.verify
 from derivations.__main__ import main
-from derivations.examination import proof_of
 from derivations.latex.decided import definitions
 from derivations.latex.definition import LONGEST, Definition
 from derivations.latex.export import export
 from derivations.latex.printer import goal_lines
-from derivations.plain_math import plain_math
+from derivations.ledger.examination import proof_of
+from derivations.terminal.plain_math import plain_math
 from tests.test_derivations.invented import X, false, invented, measured
 from theory.catalogue import Catalogue, catalogue
 from theory.claims import Claim, Hypothesis, Step, prove

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from derivations.heat_curves import infonce_loss_curve, linear_loss_curve
-from derivations.infonce_heat import infonce_heat
+from derivations.heat.curves import infonce_loss_curve, linear_loss_curve
+from derivations.heat.infonce import infonce_heat
 from numerics.calibration.heat_curves import GRID, infonce_curve, linear_curve
 
 
@@ -39,8 +39,8 @@ def test_a_row_trained_by_infonce_is_read_by_its_own_curve_and_not_by_the_linear
     """Rows in mean equilibrium at the heat that draws of their own loss have: C3's correction is what the linear curve lacks."""
     pytest.importorskip("sklearn", reason="needs scikit-learn")
     from derivations.norm_reading.concentration import ConcentrationFromNorm
-    from numerics.lookup_rows import uniform_directions, von_mises_fisher
-    from numerics.simulate import evaluate, step
+    from numerics.lookup.rows import uniform_directions, von_mises_fisher
+    from numerics.simulation.steps import evaluate, step
 
     d, tau, negatives, rows, steps, rate, decay = 8, 0.5, 4, 48, 1500, 0.03, 0.03
     kappa = np.exp(np.random.default_rng(1).uniform(np.log(2), np.log(60), rows))

@@ -7,7 +7,7 @@ import pytest
 
 from derivations.evidence import replicates, rounding
 from derivations.evidence.formulas import value
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.imprint_map import THRESHOLD, P, regimes
 from theory.notation import G, eta, lam
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from derivations import inputs
 from derivations.__main__ import main
-from derivations.examination import EvidenceJob, ProofJob
-from derivations.inputs import PACKAGES, ROOT, lemmas, modules, reached
-from derivations.kept import Kept
-from derivations.ledger import EvidenceRecord, MeasurementRecord
-from derivations.proof_record import ProofRecord, StepRecord
-from derivations.verify import Plan, verify
-from derivations.workers import Finished, in_this_process
+from derivations.ledger import inputs
+from derivations.ledger.examination import EvidenceJob, ProofJob
+from derivations.ledger.inputs import PACKAGES, ROOT, lemmas, modules, reached
+from derivations.ledger.kept import Kept
+from derivations.ledger.proofs import ProofRecord, StepRecord
+from derivations.ledger.records import EvidenceRecord, MeasurementRecord
+from derivations.ledger.verification import Plan, verify
+from derivations.ledger.workers import Finished, in_this_process
 from theory.catalogue import Catalogue, catalogue
 
 NAME = "sgd-step-is-pythagorean"
@@ -36,13 +36,13 @@ def kept(folder: Path, **versions: str) -> Kept:
 def test_every_module_that_a_job_loads_is_among_its_inputs(job: ProofJob | EvidenceJob) -> None:
     code = (
         "import sys; from theory.catalogue import catalogue; claims = catalogue(); before = set(sys.modules)\n"
-        f"from derivations.examination import EvidenceJob, ProofJob; {job!r}.perform(claims, lambda *_: None)\n"
+        f"from derivations.ledger.examination import EvidenceJob, ProofJob; {job!r}.perform(claims, lambda *_: None)\n"
         "print('\\n'.join(set(sys.modules) - before))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=300)
-    loaded = {name for name in run.stdout.split() if name.split(".")[0] in PACKAGES} - {"derivations.examination"}
-    by_examination = {"derivations.latex.decided", "derivations.latex.printer", "derivations.evidence", "derivations.ledger",
-                      "derivations.proof_record"}  # fmt: skip
+    loaded = {name for name in run.stdout.split() if name.split(".")[0] in PACKAGES} - {"derivations.ledger.examination"}
+    by_examination = {"derivations.latex.decided", "derivations.latex.printer", "derivations.evidence", "derivations.ledger.records",
+                      "derivations.ledger.proofs"}  # fmt: skip
     assert loaded - reached((*modules(job, catalogue()), *by_examination)) == set()
     assert len(loaded) > 5
 
@@ -58,7 +58,7 @@ def test_a_proof_depends_on_its_law_its_lemmas_and_the_kernel_and_on_no_simulato
 
 def test_a_measurement_depends_on_the_simulators_that_it_runs() -> None:
     found = reached(tuple(modules(EVIDENCE, catalogue())))
-    assert {"numerics.simulate", "numerics.kernels.evaluate", "derivations.evidence.rounding"} <= found
+    assert {"numerics.simulation.steps", "numerics.kernels.evaluate", "derivations.evidence.rounding"} <= found
     assert "derivations.evidence.dynamics.sgd_step_is_pythagorean" in found
 
 

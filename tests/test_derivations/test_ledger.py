@@ -7,7 +7,9 @@ import math
 
 import pytest
 
-from derivations.ledger import (
+from derivations.ledger.document import document, finite, ledger_json, ledger_markdown
+from derivations.ledger.proofs import KernelWitness, ProofRecord, StepRecord
+from derivations.ledger.records import (
     ClaimRecord,
     EvidenceRecord,
     HypothesisRecord,
@@ -16,8 +18,6 @@ from derivations.ledger import (
     NumericWitnessRecord,
     RealTextRecord,
 )
-from derivations.ledger_document import document, finite, ledger_json, ledger_markdown
-from derivations.proof_record import KernelWitness, ProofRecord, StepRecord
 
 
 def measured(observed: float | None, bound: float | None = 1.0, verdict: str = "holds") -> MeasurementRecord:

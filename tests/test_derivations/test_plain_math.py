@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations.latex.printer import goal_latex
-from derivations.plain_math import plain_math, plain_prose
+from derivations.terminal.plain_math import plain_math, plain_prose
 from theory.catalogue import catalogue
 
 

@@ -42,4 +42,5 @@ def test_an_import_of_theory_loads_the_algebra_only_and_no_law_before_it_is_aske
 
 
 def test_a_plan_is_made_without_compiling_anything():
-    assert loaded_by("import derivations.verify, numerics.validation, numerics.processors") & {"numba", "matplotlib"} == set()
+    planned = loaded_by("import derivations.ledger.verification, numerics.validation, numerics.compilation.processors")
+    assert planned & {"numba", "matplotlib"} == set()

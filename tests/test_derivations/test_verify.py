@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from derivations.examination import EvidenceJob, ProofJob, RealTextJob, law_of_real_text
-from derivations.ledger import EvidenceRecord
-from derivations.proof_record import ProofRecord
-from derivations.verify import Plan, plan_of
-from derivations.workers import Finished, in_processes, in_this_process
+from derivations.ledger.examination import EvidenceJob, ProofJob, RealTextJob, law_of_real_text
+from derivations.ledger.proofs import ProofRecord
+from derivations.ledger.records import EvidenceRecord
+from derivations.ledger.verification import Plan, plan_of
+from derivations.ledger.workers import Finished, in_processes, in_this_process
 from numerics.validation import InvalidInput
 from theory.catalogue import catalogue
 
@@ -98,7 +98,7 @@ def test_the_law_put_to_real_text_is_compiled_from_the_claim_itself():
 
 
 def test_a_law_with_another_formula_fails_on_the_same_text(tmp_path):
-    from derivations.examination import real_text_of
+    from derivations.ledger.examination import real_text_of
     from theory.catalogue import Catalogue
 
     text = tmp_path / "text.txt"

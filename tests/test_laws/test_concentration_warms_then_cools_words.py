@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from derivations.evidence import three_shares
 from derivations.evidence.imprint.concentration_warms_then_cools_words import LOGITS, Word, sets
 from derivations.evidence.three_shares import QUANTILE, contrast, joint
-from derivations.examination import EvidenceJob
-from derivations.kept import Kept
-from numerics.two_tables import Tables, trained
+from derivations.ledger.examination import EvidenceJob
+from derivations.ledger.kept import Kept
+from numerics.lookup.two_tables import Tables, trained
 from tests import law_checks
 from theory.catalogue import catalogue
 from theory.laws.imprint.bias_and_dispersion_compete import COMMON, OWN, K, M

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from tests import law_checks
 from tests.strategies import batches
 from theory.catalogue import catalogue

@@ -9,9 +9,9 @@ import pytest
 import sympy as sp
 from hypothesis import given
 
-from derivations import infonce_heat
 from derivations.evidence.imprint.infonce_heat_is_one_integral import Falling, Saturated, falling, heat
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
+from derivations.heat import infonce as infonce_heat
 from tests import law_checks
 from tests.strategies_imprint import saturated
 from theory.catalogue import catalogue

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations.evidence.calibration.stored_unit_rows_keep_their_norm_within_a_rounding import DIMENSIONS, STORED, Rows, levels, one_way
-from numerics.formats import held
+from numerics.arithmetic.formats import held
 from tests import law_checks
 from tests.strategies import seeds
 from theory.catalogue import catalogue

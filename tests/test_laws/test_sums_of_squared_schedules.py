@@ -8,7 +8,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics import schedules
+from numerics.simulation import schedules
 from numerics.validation import InvalidInput
 from tests import law_checks
 from theory.catalogue import catalogue

@@ -8,7 +8,7 @@ import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.encoding import Encoding, ordinary
-from numerics.encoders import tangent_kernel
+from numerics.encoders.shared import tangent_kernel
 from tests import law_checks
 from tests.strategies_encoders import encodings
 from theory.catalogue import catalogue

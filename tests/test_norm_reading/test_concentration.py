@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 pytest.importorskip("sklearn", reason="needs scikit-learn")
 from sklearn.base import clone
 
-from derivations.infonce_heat import infonce_heat
+from derivations.heat.infonce import infonce_heat
 from derivations.norm_reading.concentration import ConcentrationFromNorm, energies
 from numerics.calibration.heat_curves import HeatCurve, curve_of_heats, infonce_curve, linear_curve
 from numerics.calibration.training import TEMPERATURE, Training, trained_norms

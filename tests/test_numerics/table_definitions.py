@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics import updates
-from numerics.embeddings import NOISE_POWER, LookupRun, LookupSettings, train_lookup
+from numerics.lookup.embeddings import NOISE_POWER, LookupRun, LookupSettings, train_lookup
 from numerics.sampling import alias_table, draw, stream_key
 
 Floats = NDArray[np.float64]

@@ -13,8 +13,8 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from numerics.batch import evaluate_batch
 from numerics.batch_losses import BATCH_LOSSES
+from numerics.batch_losses.evaluate import evaluate_batch
 from numerics.validation import InvalidInput
 from tests.test_numerics.batch_definitions import OF_COSINES, angle, circle, matrix
 

@@ -16,10 +16,11 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 import numerics
-from numerics import compiled, kernel_cache, losses
-from numerics.compiled import SOURCE_STAMP
+from numerics import losses
+from numerics.compilation import compiled, kernel_cache
+from numerics.compilation.compiled import SOURCE_STAMP
+from numerics.compilation.processors import processors
 from numerics.kernels import descend, evaluate, flow
-from numerics.processors import processors
 
 ROOT = Path(numerics.__file__).parent
 COSINES = (
@@ -107,9 +108,9 @@ def test_where_no_folder_at_all_can_be_written_kernels_still_run(tmp_path):
 
 KERNEL = """
 import sys
-from numerics import kernel_cache
+from numerics.compilation import kernel_cache
 kernel_cache._MARK = f"-{{int(sys.argv[1]):014x}}" if len(sys.argv) > 1 else kernel_cache._MARK
-from numerics.compiled import Kernel
+from numerics.compilation.compiled import Kernel
 import numpy as np, {module}
 @Kernel
 def counted(stamp):

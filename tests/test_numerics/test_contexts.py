@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from numerics.contexts import contextual_specificity
+from numerics.corpus.contexts import contextual_specificity
 from numerics.validation import InvalidInput
 
 

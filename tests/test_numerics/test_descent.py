@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derivations.evidence import rounding
-from numerics.simulate import OutOfRange, descend, drive, evaluate, step
+from numerics.simulation.steps import OutOfRange, descend, drive, evaluate, step
 
 E = 2.0**-53
 RNG = np.random.default_rng(0)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from numerics.embeddings import NOISE_POWER, LookupRun, LookupSettings, train_lookup
+from numerics.lookup.embeddings import NOISE_POWER, LookupRun, LookupSettings, train_lookup
 from numerics.sampling import alias_table, draw, stream_key
 from numerics.validation import InvalidInput, OutOfRange
 from tests.test_numerics.table_definitions import loss_of

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from derivations.evidence.encoding import ordinary
-from numerics.encoders import GUARD, Objective, encoder_flow, gates, hidden, jacobians, moved, outputs, pulled_back, tangent_kernel
-from numerics.integrators import EULER, INTEGRATORS, RK4
-from numerics.pooling import all_texts, mean_pooled
-from numerics.sgns import SkipGram
-from numerics.simulate import evaluate
-from numerics.two_tables import trained
+from numerics.encoders.pooling import all_texts, mean_pooled
+from numerics.encoders.shared import GUARD, Objective, encoder_flow, gates, hidden, jacobians, moved, outputs, pulled_back, tangent_kernel
+from numerics.lookup.sgns import SkipGram
+from numerics.lookup.two_tables import trained
+from numerics.simulation.integrators import EULER, INTEGRATORS, RK4
+from numerics.simulation.steps import evaluate
 from numerics.validation import InvalidInput, OutOfRange
 
 RNG = np.random.default_rng(5)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from numerics.flow import gradient_flow, modified_equation, reference_flow, reference_modified
-from numerics.integrators import EULER, HEUN3, INTEGRATORS, MIDPOINT, RK4, Integrator
-from numerics.simulate import InvalidInput, OutOfRange
+from numerics.simulation.flow import gradient_flow, modified_equation, reference_flow, reference_modified
+from numerics.simulation.integrators import EULER, HEUN3, INTEGRATORS, MIDPOINT, RK4, Integrator
+from numerics.simulation.steps import InvalidInput, OutOfRange
 
 RNG = np.random.default_rng(0)
 U, V, T = RNG.normal(size=(5, 4)), RNG.normal(size=(5, 6, 4)), np.array([0.3, 0.4, 0.5, 0.7, 1.0])
@@ -101,7 +101,7 @@ def test_flows_do_not_depend_on_threads_or_on_the_other_rows():
 
 
 def test_euler_with_one_step_is_one_step_of_descent():
-    from numerics.simulate import descend
+    from numerics.simulation.steps import descend
 
     flow = gradient_flow("infonce", U, V, T, duration=0.25, steps=1, integrator=EULER)
     assert np.allclose(flow.embeddings, descend("infonce", U, V, T, 0.25, steps=1).embeddings, rtol=1e-15)

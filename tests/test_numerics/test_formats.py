@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from numerics.formats import held
+from numerics.arithmetic.formats import held
 from numerics.validation import InvalidInput
 
 

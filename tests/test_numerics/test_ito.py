@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from derivations.evidence.replicates import mean_within
-from numerics.ito import brownian, euler_maruyama, gradients
-from numerics.simulate import InvalidInput, descend
+from numerics.simulation.ito import brownian, euler_maruyama, gradients
+from numerics.simulation.steps import InvalidInput, descend
 
 D, N, ETA, TIME = 4, 3, 0.2, 0.8
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import ive
 from scipy.stats import kstest
 
-from numerics.lookup_rows import InvalidInput, OutOfRange, noisy_rows, uniform_directions, visited_rows, von_mises_fisher
+from numerics.lookup.rows import InvalidInput, OutOfRange, noisy_rows, uniform_directions, visited_rows, von_mises_fisher
 
 NOISY = {"norms": 1.0, "drifts": 0.0, "heats": 1.0, "step_sizes": 0.1, "weight_decays": 0.1, "dimension": 4, "steps": 8}
 VISITED = {"meanings": np.eye(3), "concentrations": 2.0, "probabilities": 0.5, "norms": 1.0, "step_size": 0.1, "steps": 8}

@@ -16,7 +16,7 @@ import pytest
 
 from numerics import losses
 from numerics.arithmetic.lanes import WIDTH
-from numerics.simulate import candidate_gradients, cosines, evaluate, hessian_vector
+from numerics.simulation.steps import candidate_gradients, cosines, evaluate, hessian_vector
 
 E = 2.0**-53
 NAMES = ("cosine_regression", "infonce", "dot_product_infonce")

@@ -6,7 +6,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from numerics.networks import evaluate_network
+from numerics.encoders.networks import evaluate_network
 from numerics.validation import InvalidInput
 from tests.test_numerics.batch_definitions import infonce, matrix
 

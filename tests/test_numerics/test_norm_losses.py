@@ -10,7 +10,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from numerics.norm_losses import NORM_LOSSES, Shape, evaluate_norm_loss
+from numerics.losses.norm_losses import NORM_LOSSES, Shape, evaluate_norm_loss
 from numerics.validation import InvalidInput
 
 E = 2.0**-53

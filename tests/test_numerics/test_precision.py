@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from numerics import updates
-from numerics.optimizers import Optimizer
-from numerics.simulate import InvalidInput, OutOfRange, descend, drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import InvalidInput, OutOfRange, descend, drive
 from tests.test_numerics.test_descent import exact_measurements
 
 UNITS = {"float64": 2.0**-53, "float32": 2.0**-24}

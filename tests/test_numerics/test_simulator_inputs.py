@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from numerics.simulate import (
+from numerics.simulation.steps import (
     InvalidInput,
     candidate_gradients,
     cosines,

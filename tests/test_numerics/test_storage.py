@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from numerics.optimizers import FORMATS, Optimizer
-from numerics.simulate import OutOfRange, descend
+from numerics.simulation.optimizers import FORMATS, Optimizer
+from numerics.simulation.steps import OutOfRange, descend
 
 ERROR_RATE = 1e-9  # of all comparisons of one test together
 STANDING = 2.0**-990  # a step size with which no gradient moves anything

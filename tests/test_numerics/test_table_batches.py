@@ -9,8 +9,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from numerics.embeddings import LookupRun, LookupSettings, train_lookup
-from numerics.optimizers import Optimizer
+from numerics.lookup.embeddings import LookupRun, LookupSettings, train_lookup
+from numerics.simulation.optimizers import Optimizer
 from tests.test_numerics import table_definitions as definition
 
 COUNTS = 60 / np.arange(1, 14)

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from numerics import updates
-from numerics.embeddings import LookupSettings
 from numerics.kernels.table_closed import coasting
 from numerics.kernels.table_coast import coasts
 from numerics.kernels.table_loss import Rule
 from numerics.kernels.table_stream import stream
 from numerics.kernels.tables import COLUMNS, DONE, INVERSE_NORM, SQUARED_NORM, Table, room
-from numerics.lookup_replicate import _pair
-from numerics.optimizers import Optimizer
+from numerics.lookup.embeddings import LookupSettings
+from numerics.lookup.replicate import _pair
 from numerics.sampling import alias_table
+from numerics.simulation.optimizers import Optimizer
 
 ROWS, D, BEFORE, MISSED = 3, 5, 4, 150
 RATE, DECAY = 0.01, 0.6

@@ -11,9 +11,9 @@ import pytest
 from numba import njit
 
 from numerics.arithmetic.sums import square
-from numerics.embeddings import LookupSettings, train_lookup
 from numerics.kernels.table_steps import descend
 from numerics.kernels.tables import COLUMNS, DRIVE_REST, DRIVE_SUM, SQUARED_NORM, measure
+from numerics.lookup.embeddings import LookupSettings, train_lookup
 from tests.test_numerics import table_definitions as definition
 
 ROUNDOFF = 2.0**-53

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from numerics import updates
-from numerics.embeddings import LookupSettings, train_lookup
-from numerics.optimizers import Optimizer
+from numerics.lookup.embeddings import LookupSettings, train_lookup
+from numerics.simulation.optimizers import Optimizer
 from numerics.validation import InvalidInput
 from tests.test_numerics import table_definitions as definition
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from numerics.embeddings import LookupSettings, train_lookup
+from numerics.lookup.embeddings import LookupSettings, train_lookup
 from tests.test_numerics import table_definitions as definition
 
 COUNTS = 60 / np.arange(1, 14)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from numerics import text as text_module
-from numerics.text import EncodedText, Text, count_words, encode, tokenise
+from numerics.corpus import text as text_module
+from numerics.corpus.text import EncodedText, Text, count_words, encode, tokenise
 from numerics.validation import InvalidInput
 
 ANY_TEXT = st.text(alphabet="aBzéßΣİñ中'’ -_7\n.", max_size=60) | st.text(max_size=40)

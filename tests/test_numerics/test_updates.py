@@ -8,8 +8,8 @@ from scipy.special import gammaln, hyp2f1
 
 from derivations.evidence import replicates
 from numerics import updates
-from numerics.optimizers import FORMATS, Optimizer
-from numerics.simulate import InvalidInput, descend, drive
+from numerics.simulation.optimizers import FORMATS, Optimizer
+from numerics.simulation.steps import InvalidInput, descend, drive
 
 D, K = 6, 9
 B1, B2, EPS, RATE, DECAY = 0.8, 0.95, 1e-3, 0.05, 0.3

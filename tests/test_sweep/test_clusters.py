@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from derivations.__main__ import main
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from derivations.sweep.engine import Outcome, Piece
 from tests.test_sweep.sweeps import LONG_ENOUGH, ROOT, done_here, environment, finished, rows, some_chunks, spec_file, started, until
 

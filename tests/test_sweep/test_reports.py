@@ -21,7 +21,7 @@ from derivations.sweep.plots import PER_DECADE, columns_of
 from derivations.sweep.spec import spec_of
 from derivations.sweep.summary import Pace
 from derivations.sweep.versions import machine, versions
-from numerics.processors import model
+from numerics.compilation.processors import model
 from tests.test_sweep.sweeps import Here, spec_file
 
 MEAN = {"loss": "prescribed", "dimension": 4, "replicates": 24, "step_size": {"low": 0.05, "high": 1.0, "scale": "log"},

@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from derivations.__main__ import main
-from derivations.input_checks import UsageError
+from derivations.command_line.input_checks import UsageError
 from derivations.sweep.axes import axes
 from derivations.sweep.design import laid_out
 from derivations.sweep.laws import laws

@@ -11,7 +11,7 @@ import mpmath
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 
-from derivations.statement_process import Question, StatementProcess
+from derivations.statements.process import Question, StatementProcess
 from tests.strategies_statements import conditions, statements, texts, true_statements
 from tests.test_theory import plain_python as python
 from theory.statements import Result, StatementError

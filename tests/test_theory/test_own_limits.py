@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sympy as sp
 
-from derivations.statement_process import Question, StatementProcess
+from derivations.statements.process import Question, StatementProcess
 from theory.kernel import Domain, Equal, decide, substitute
 from theory.kernel.fraction import factored
 from theory.kernel.normal_form import NormalForm

@@ -76,7 +76,7 @@ def prove(statement: str, where: Mapping[str, str] | None = None, given: Sequenc
     """Put a statement to the prover. Raises `StatementError` for what cannot be read, and nothing else.
 
     ``where`` defines names by expressions, ``given`` are conditions. There is no time limit here; the command
-    line and `derivations.statement_process.prove_within` have one.
+    line and `derivations.statements.process.prove_within` have one.
     """
     return prove_problem(read(statement, where, given))
 

@@ -13,7 +13,7 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from numerics.rankings.search import best_matches
-from numerics.simulate import cosines
+from numerics.simulation.steps import cosines
 from theory.claims import Formulas
 from theory.laws.calibration.norm_exponent_score_is_blind_to_queries import COS, GAP, ONE, TWO, B, S
 from theory.notation import c

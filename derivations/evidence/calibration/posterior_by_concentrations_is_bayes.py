@@ -18,7 +18,7 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from numerics.calibration.von_mises_fisher import log_normaliser
 from numerics.calibration.worlds import World, draw_world
-from numerics.lookup_rows import uniform_directions, von_mises_fisher
+from numerics.lookup.rows import uniform_directions, von_mises_fisher
 from theory.claims import Formulas
 from theory.laws.calibration.posterior_by_concentrations_is_bayes import FIRST, KAPPA, PRIOR, SECOND, A, N, P, T, X
 

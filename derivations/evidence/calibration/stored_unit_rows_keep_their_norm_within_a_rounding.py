@@ -10,8 +10,8 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
-from numerics.formats import held
-from numerics.optimizers import FORMATS
+from numerics.arithmetic.formats import held
+from numerics.simulation.optimizers import FORMATS
 from theory.claims import Formulas
 from theory.laws.calibration.stored_unit_rows_keep_their_norm_within_a_rounding import E
 

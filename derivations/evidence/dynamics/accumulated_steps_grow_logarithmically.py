@@ -29,7 +29,7 @@ from derivations.evidence.rules import (
 from derivations.evidence.settings import Batch
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import Read
-from numerics.optimizers import SGD, Optimizer
+from numerics.simulation.optimizers import SGD, Optimizer
 from theory.claims import Formulas
 from theory.laws.dynamics.accumulated_steps_grow_logarithmically import KEPT, RULES, A, B, N
 from theory.notation import G, eta, k, lam

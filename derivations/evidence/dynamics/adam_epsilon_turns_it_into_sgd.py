@@ -10,7 +10,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import NEARLY_ONE, STEPS, Found, Noise, against, draw_noise, squares_left_out, staleness
 from derivations.evidence.settings import log_uniform
-from numerics.simulate import Optimizer, Trajectory, descend
+from numerics.simulation.steps import Optimizer, Trajectory, descend
 from theory.claims import Formulas
 from theory.laws.dynamics.adam_epsilon_turns_it_into_sgd import EPSILON, SIGMA
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM

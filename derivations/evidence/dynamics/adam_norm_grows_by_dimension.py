@@ -11,7 +11,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS, STEPS, Found, Noise, against, draw_noise, squares_left_out, staleness
 from derivations.evidence.rounding import gamma
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, KEEP, MET, A, B, C, E
 from theory.notation import eta

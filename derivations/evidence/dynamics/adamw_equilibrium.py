@@ -9,7 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import STEPS, Found, Noise, against, draw_noise, squares_left_out, staleness
-from numerics.simulate import Trajectory
+from numerics.simulation.steps import Trajectory
 from theory.claims import Formulas
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM
 from theory.laws.dynamics.adamw_equilibrium import P

@@ -12,7 +12,7 @@ from derivations.evidence import Evidence, Measurement, NumericWitness
 from derivations.evidence.scaling import against, decay_of, factors, joined, powers_of_two, runs, whole_paths
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.steps import LOSSES
-from numerics.optimizers import Optimizer
+from numerics.simulation.optimizers import Optimizer
 from theory.claims import Formulas
 
 ADAM = Optimizer("adam")

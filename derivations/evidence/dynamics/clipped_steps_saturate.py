@@ -26,7 +26,7 @@ from derivations.evidence.rules import (
 from derivations.evidence.settings import Batch, log_uniform
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import Read
-from numerics.optimizers import SGD, Optimizer
+from numerics.simulation.optimizers import SGD, Optimizer
 from theory.claims import Formulas
 from theory.laws.dynamics.clipped_steps_saturate import C, K
 from theory.notation import G, eta, lam, r, r0

@@ -14,8 +14,8 @@ from derivations.evidence.ladders import LADDER, against_limit, against_order, c
 from derivations.evidence.settings import NORMS, STEP_SIZES, Batch, log_uniform
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import Path, Read, Reading, on_energies, paths, read, step_witnesses
-from numerics.flow import modified_equation
-from numerics.integrators import DOPRI5
+from numerics.simulation.flow import modified_equation
+from numerics.simulation.integrators import DOPRI5
 from theory.claims import Formulas
 from theory.laws.dynamics.decay_equilibrium import RHO
 from theory.notation import G, eta, lam, r

@@ -15,8 +15,8 @@ from derivations.evidence.rules import products
 from derivations.evidence.scaling import joined
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.steps import LOSSES, STEPS
-from numerics.optimizers import SGD, Optimizer
-from numerics.simulate import Trajectory, descend
+from numerics.simulation.optimizers import SGD, Optimizer
+from numerics.simulation.steps import Trajectory, descend
 from theory.claims import Formulas
 from theory.laws.dynamics.decay_is_a_growing_learning_rate import K, Q
 from theory.notation import eta, lam, r

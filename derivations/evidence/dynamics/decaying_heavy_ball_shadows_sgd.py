@@ -15,8 +15,8 @@ from derivations.evidence.momentum import ASLANT, Run, beta_of, on_loss, read_ru
 from derivations.evidence.settings import Batch, ordinary
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import LOSSES, Read
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import S, W, X
 from theory.momentum import BETA, OVERLAP

@@ -13,7 +13,7 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import Found, against, mean_of
 from derivations.evidence.settings import log_uniform
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
 

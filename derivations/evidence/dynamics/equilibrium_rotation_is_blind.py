@@ -12,7 +12,7 @@ from derivations.evidence.dynamics.decay_equilibrium import Decaying, draw_decay
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import ordinary
 from derivations.evidence.steps import Path, Read, Reading, on_energies, read
-from numerics.simulate import Trajectory, evaluate, step
+from numerics.simulation.steps import Trajectory, evaluate, step
 from theory.claims import Formulas
 from theory.laws.dynamics.decay_equilibrium import FORMULAS as DECAY
 from theory.notation import G, eta, lam

@@ -11,9 +11,9 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
-from numerics.flow import gradient_flow
-from numerics.integrators import DOPRI5, MIDPOINT, Integrator
-from numerics.simulate import descend
+from numerics.simulation.flow import gradient_flow
+from numerics.simulation.integrators import DOPRI5, MIDPOINT, Integrator
+from numerics.simulation.steps import descend
 from theory.claims import Formulas
 from theory.notation import G, eta, r
 

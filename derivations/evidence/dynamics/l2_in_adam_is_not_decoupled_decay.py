@@ -11,7 +11,7 @@ from scipy.linalg import hadamard
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import NEARLY_ONE, ROWS, STEPS, Found, Noise, against, draw_noise, squares_left_out, staleness
-from numerics.simulate import Optimizer, Trajectory, descend, drive
+from numerics.simulation.steps import Optimizer, Trajectory, descend, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.laws.dynamics.l2_in_adam_is_not_decoupled_decay import ROOT, SHARE, A

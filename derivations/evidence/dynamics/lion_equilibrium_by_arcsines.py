@@ -12,7 +12,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS, Found, against
 from derivations.evidence.settings import log_uniform
-from numerics.simulate import Optimizer, Trajectory, descend, drive
+from numerics.simulation.steps import Optimizer, Trajectory, descend, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.lion_equilibrium_by_arcsines import DIM, FAR, NEAR, RHO, Q, T, V
 from theory.notation import eta

@@ -9,7 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Measurement, NumericWitness
 from derivations.evidence.scaling import against, decay_of, factors, joined, one_step, powers_of_two, runs, whole_paths
 from derivations.evidence.settings import Batch, draw, ordinary
-from numerics.optimizers import SGD, Optimizer
+from numerics.simulation.optimizers import SGD, Optimizer
 from theory.claims import Formulas
 
 HEAVY_BALL = Optimizer("heavy_ball")

@@ -26,8 +26,8 @@ from derivations.evidence.formulas import value
 from derivations.evidence.momentum import momenta
 from derivations.evidence.replicates import mean
 from derivations.evidence.settings import log_uniform
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.equilibria import KINDS, rules
 from theory.hypotheses import TANGENT

@@ -11,8 +11,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
-from numerics.optimizers import FORMATS
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.optimizers import FORMATS
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.nearest_rounding_loses_small_steps import BITS
 

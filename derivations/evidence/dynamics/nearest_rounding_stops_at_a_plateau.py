@@ -12,8 +12,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.rounding import gamma
-from numerics.optimizers import FORMATS
-from numerics.simulate import Optimizer, descend, drive
+from numerics.simulation.optimizers import FORMATS
+from numerics.simulation.steps import Optimizer, descend, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.nearest_rounding_stops_at_a_plateau import BITS, DIM, MOVED, A, M, P
 from theory.notation import G, eta

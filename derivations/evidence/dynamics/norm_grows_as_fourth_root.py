@@ -13,8 +13,8 @@ from derivations.evidence.formulas import value
 from derivations.evidence.ladders import LADDER, Climb, against_limit, against_order, climb
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, on_energies, read, step_witnesses
-from numerics.flow import modified_equation
-from numerics.integrators import DOPRI5
+from numerics.simulation.flow import modified_equation
+from numerics.simulation.integrators import DOPRI5
 from theory.claims import Formulas
 from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M

@@ -25,7 +25,7 @@ from derivations.evidence.rules import (
 from derivations.evidence.settings import Batch
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.steps import Read
-from numerics.optimizers import SGD, Optimizer
+from numerics.simulation.optimizers import SGD, Optimizer
 from theory.claims import Formulas
 from theory.laws.dynamics.normalized_steps_grow_as_square_root import RHO, STAR, K
 from theory.notation import eta, lam, r, r0

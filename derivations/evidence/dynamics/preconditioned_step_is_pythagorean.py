@@ -11,7 +11,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.dynamics.preconditioned_step_is_pythagorean import DELTA, SLOPE
 from theory.notation import eta, lam

@@ -14,8 +14,8 @@ from derivations.evidence.gathering import paired
 from derivations.evidence.rules import RulePath, RuleReading, decays_of, on_losses, over_runs, products, rule_witness, rule_witnesses
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.steps import STEPS, Read
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.laws.dynamics.projected_steps_still_grow import BETA, KEPT, RN, SUM, D, H, M, S
 from theory.notation import eta, lam, r

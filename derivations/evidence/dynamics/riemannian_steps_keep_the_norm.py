@@ -14,8 +14,8 @@ from derivations.evidence.rules import RulePath, RuleReading, decays_of, on_loss
 from derivations.evidence.scaling import joined
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.steps import LOSSES, STEPS, Read
-from numerics.optimizers import Optimizer
-from numerics.simulate import descend
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import descend
 from theory.claims import Formulas
 from theory.notation import G, eta, lam, r
 

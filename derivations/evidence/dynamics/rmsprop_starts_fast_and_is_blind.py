@@ -13,7 +13,7 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS, STEPS, Found, Noise, against, draw_noise
 from derivations.evidence.rounding import gamma
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.rmsprop_starts_fast_and_is_blind import BETA, DIM, LEFT, SQUARE, A, H, V, W
 from theory.notation import eta, lam

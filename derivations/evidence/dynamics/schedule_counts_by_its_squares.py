@@ -13,9 +13,9 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, read, step_witnesses
-from numerics import schedules
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation import schedules
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.laws.dynamics.schedule_counts_by_its_squares import F, Q, S

@@ -11,7 +11,7 @@ from derivations.evidence.formulas import value
 from derivations.evidence.rules import RulePath, RuleReading, on_losses, over_runs, rule_witness, rule_witnesses
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.steps import Read
-from numerics.optimizers import SGD
+from numerics.simulation.optimizers import SGD
 from theory.claims import Formulas
 from theory.laws.dynamics.sgd_is_wngrad_on_the_sphere import NEXT, B
 from theory.notation import G, eta, r

@@ -10,7 +10,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS, Found, Noise, against, draw_noise
-from numerics.simulate import Optimizer, Trajectory, descend, drive
+from numerics.simulation.steps import Optimizer, Trajectory, descend, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.sign_steps_need_symmetric_noise import BIAS, DIM, SHARE, START, STEPS, A
 from theory.notation import eta, lam

@@ -11,8 +11,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS
-from numerics.optimizers import FORMATS
-from numerics.simulate import Optimizer, descend
+from numerics.simulation.optimizers import FORMATS
+from numerics.simulation.steps import Optimizer, descend
 from theory.claims import Formulas
 from theory.laws.dynamics.stochastic_rounding_is_unbiased import GAP, LOW, MOVE, SHARE, X
 

@@ -15,8 +15,8 @@ from derivations.evidence.dynamics.stochastic_rounding_is_unbiased import Betwee
 from derivations.evidence.formulas import value
 from derivations.evidence.replicates import mean_within
 from derivations.evidence.rounding import gamma
-from numerics.optimizers import FORMATS
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.optimizers import FORMATS
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.dynamics.stochastic_rounding_lengthens_equilibria import BITS, PHI, S1, S2, THETA, A
 from theory.notation import G, eta, lam

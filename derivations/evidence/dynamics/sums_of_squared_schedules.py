@@ -10,9 +10,9 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import measurement, single
 from derivations.evidence.formulas import value
-from numerics import schedules
-from numerics.optimizers import Optimizer
-from numerics.simulate import drive
+from numerics.simulation import schedules
+from numerics.simulation.optimizers import Optimizer
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.laws.dynamics.sums_of_squared_schedules import FALL, RISE
 from theory.schedules import D, K, W, constant, cosine, harmonic, inverse_square_root, k, linear, warm_up, warm_up_stable_decay

@@ -14,8 +14,8 @@ from derivations.evidence.comparison import measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.replicates import mean_within
 from derivations.evidence.settings import NORMS, log_uniform
-from numerics.ito import Diffusion, brownian, euler_maruyama, gradients
-from numerics.simulate import descend, evaluate, step
+from numerics.simulation.ito import Diffusion, brownian, euler_maruyama, gradients
+from numerics.simulation.steps import descend, evaluate, step
 from theory.claims import Formulas
 from theory.laws.dynamics.three_heats import B, T
 from theory.notation import k

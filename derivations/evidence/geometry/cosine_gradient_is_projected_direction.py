@@ -12,7 +12,7 @@ from derivations.evidence.comparison import over_batches, single
 from derivations.evidence.formulas import Scene
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.slopes import COSINE_ROUNDING, RADIUS, STEP, cosine_with, right_angle, scene
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.notation import u, v
 

@@ -10,7 +10,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
-from numerics.batch import evaluate_batch
+from numerics.batch_losses.evaluate import evaluate_batch
 from theory.claims import Formulas
 from theory.losses.guarded_infonce import EPSILON
 from theory.notation import r

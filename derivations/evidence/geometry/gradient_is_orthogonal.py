@@ -13,7 +13,7 @@ from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.slopes import differentiable_witness
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.geometry.gradient_is_orthogonal import RADIAL, RADIAL_THERE, kinked_gradient
 from theory.notation import c, u

@@ -12,7 +12,7 @@ from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import NORMS, Batch, draw, log_uniform, ordinary
 from derivations.evidence.slopes import SCALE, differentiable_witness
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.geometry.gradient_scales_inversely import kinked_gradient
 from theory.notation import c

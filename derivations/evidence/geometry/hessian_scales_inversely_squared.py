@@ -13,7 +13,7 @@ from derivations.evidence.formulas import value
 from derivations.evidence.geometry.gradient_scales_inversely import LOSSES, scales
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.slopes import twice_differentiable_witness
-from numerics.simulate import evaluate, hessian_vector
+from numerics.simulation.steps import evaluate, hessian_vector
 from theory.claims import Formulas
 from theory.laws.geometry.hessian_scales_inversely_squared import kinked_curvature
 from theory.notation import c

@@ -11,7 +11,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import Scene, value
 from derivations.evidence.settings import Batch, draw, ordinary
-from numerics.simulate import evaluate
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.geometry.infonce_gradient_is_projected_residual import P, residual
 from theory.losses.infonce import POSITIVE_PROBABILITY

@@ -10,7 +10,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.batches import Known, number
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.settings import Batch, draw, ordinary
-from numerics.batch import BatchGradients, evaluate_batch
+from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.claims import Formulas
 from theory.notation import candidates, n, positive_candidate, tau, u
 from theory.vectors import Cosine, Norm

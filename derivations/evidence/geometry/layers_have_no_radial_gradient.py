@@ -12,7 +12,7 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.encoders import Encoder, encoders
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, ordinary
-from numerics.networks import NetworkGradients
+from numerics.encoders.networks import NetworkGradients
 from theory.claims import Formulas
 from theory.laws.geometry.layers_have_no_radial_gradient import DEGREE, RADIAL
 

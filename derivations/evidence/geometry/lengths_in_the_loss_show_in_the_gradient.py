@@ -12,8 +12,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.batches import Known, number
 from derivations.evidence.comparison import over_batches
 from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
-from numerics.batch import evaluate_batch
-from numerics.norm_losses import Shape, evaluate_norm_loss
+from numerics.batch_losses.evaluate import evaluate_batch
+from numerics.losses.norm_losses import Shape, evaluate_norm_loss
 from theory.claims import Formulas
 from theory.losses.cosface import SCALE
 from theory.losses.distances import OFFSET, RATE, UPPER, WEIGHT

@@ -12,7 +12,7 @@ from derivations.evidence.comparison import over_batches
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.slopes import differentiable_witness
-from numerics.simulate import candidate_gradients, cosines, evaluate
+from numerics.simulation.steps import candidate_gradients, cosines, evaluate
 from theory.claims import Formulas
 from theory.laws.geometry.loss_of_cosines_has_tangential_gradient import C, kinked_gradient
 from theory.notation import u

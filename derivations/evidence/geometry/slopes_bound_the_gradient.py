@@ -11,7 +11,7 @@ from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, number
 from derivations.evidence.comparison import above, over_batches
 from derivations.evidence.settings import Batch, ordinary
-from numerics.batch import evaluate_batch
+from numerics.batch_losses.evaluate import evaluate_batch
 from theory.claims import Formulas
 from theory.laws.geometry.slopes_bound_the_gradient import PULL, PUSH
 from theory.losses.in_use import IN_USE

@@ -13,8 +13,8 @@ from derivations.evidence.batches import Case, claimed_gradient, gradient_deviat
 from derivations.evidence.comparison import above, over_batches
 from derivations.evidence.geometry.slopes_of_softmax_losses import WHAT, inner_products
 from derivations.evidence.settings import Batch, ordinary
-from numerics.batch import BatchGradients, evaluate_batch
 from numerics.batch_losses.circle import weights
+from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.claims import Formulas
 from theory.laws.geometry.slopes_of_margin_losses import P
 from theory.losses import arcface, cosface

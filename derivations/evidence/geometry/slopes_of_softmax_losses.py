@@ -10,7 +10,7 @@ from derivations.evidence import Evidence, Measurement, NumericWitness
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, claimed_gradient, gradient_deviation, number, total_deviation
 from derivations.evidence.settings import Batch, ordinary
-from numerics.batch import evaluate_batch
+from numerics.batch_losses.evaluate import evaluate_batch
 from theory.claims import Formulas
 from theory.losses.answers import by_parameter
 from theory.losses.in_use import SOFTMAX

@@ -15,7 +15,7 @@ from derivations.evidence.comparison import measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from derivations.evidence.two_kinds import gradients, placed, slip
-from numerics.simulate import candidate_gradients, evaluate
+from numerics.simulation.steps import candidate_gradients, evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.bias_and_dispersion_compete import APART, COMMON, FACT, GUESS, MODEL, NEGATIVES, OWN, SINE, SPREAD, TRUE
 from theory.notation import tau, u

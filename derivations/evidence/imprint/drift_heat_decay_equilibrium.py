@@ -14,7 +14,7 @@ from derivations.evidence.formulas import value
 from derivations.evidence.gathering import paired
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, on_energies, read
-from numerics.lookup_rows import noisy_rows
+from numerics.lookup.rows import noisy_rows
 from theory.claims import Formulas
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, LEADING, V_STAR, P, X
 from theory.notation import eta, lam, r

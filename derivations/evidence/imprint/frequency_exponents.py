@@ -16,7 +16,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
-from numerics.simulate import Optimizer, Trajectory, drive
+from numerics.simulation.steps import Optimizer, Trajectory, drive
 from theory.claims import Formulas
 from theory.laws.imprint.frequency_exponents import POWERS, N, P
 from theory.notation import G, eta, lam, r0, z, z0

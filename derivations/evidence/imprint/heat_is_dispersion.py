@@ -12,8 +12,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered, paired
-from numerics.lookup_rows import uniform_directions, von_mises_fisher
-from numerics.simulate import evaluate
+from numerics.lookup.rows import uniform_directions, von_mises_fisher
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.heat_is_dispersion import MEAN, SIZE, SPREAD
 

@@ -16,9 +16,9 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered
-from derivations.infonce_heat import infonce_heat
-from numerics.lookup_rows import uniform_directions, von_mises_fisher
-from numerics.simulate import evaluate
+from derivations.heat.infonce import infonce_heat
+from numerics.lookup.rows import uniform_directions, von_mises_fisher
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.infonce_heat_is_one_integral import MISS, P, S, T
 from theory.notation import tau

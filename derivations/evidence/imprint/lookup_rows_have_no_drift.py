@@ -12,8 +12,8 @@ from derivations.evidence.formulas import value
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import settled
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.steps import Path, Read, Reading, on_loss, paths, read
-from numerics.lookup_rows import noisy_rows
-from numerics.simulate import evaluate
+from numerics.lookup.rows import noisy_rows
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.lookup_rows_have_no_drift import DECAY
 from theory.notation import G, eta

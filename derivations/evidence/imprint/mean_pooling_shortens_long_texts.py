@@ -13,7 +13,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement, single
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import NORMS, log_uniform
-from numerics.pooling import all_texts, mean_pooled
+from numerics.encoders.pooling import all_texts, mean_pooled
 from theory.claims import Formulas
 from theory.laws.imprint.mean_pooling_shortens_long_texts import M, S, T
 

@@ -14,8 +14,8 @@ from derivations.evidence.comparison import above, measurement, single
 from derivations.evidence.cosines import cosines
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
-from numerics.lookup_rows import uniform_directions, visited_rows
-from numerics.simulate import drive
+from numerics.lookup.rows import uniform_directions, visited_rows
+from numerics.simulation.steps import drive
 from theory.claims import Formulas
 from theory.laws.imprint.drift_heat_decay_equilibrium import P
 from theory.laws.imprint.norm_estimates_dispersion import MEAN, VARIATION

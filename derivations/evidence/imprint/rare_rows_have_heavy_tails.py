@@ -16,8 +16,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered
-from numerics.lookup_rows import uniform_directions, visited_rows
-from numerics.simulate import drive, evaluate, step
+from numerics.lookup.rows import uniform_directions, visited_rows
+from numerics.simulation.steps import drive, evaluate, step
 from theory.claims import Formulas
 from theory.laws.imprint.rare_rows_have_heavy_tails import K, P, Q
 from theory.notation import G, eta, r0

@@ -14,8 +14,8 @@ from derivations.evidence.formulas import value
 from derivations.evidence.settings import TEMPERATURES, Batch, log_uniform, ordinary
 from derivations.evidence.settings import draw as draw_batches
 from derivations.evidence.two_tables import QUANTILE, excess
-from numerics.simulate import candidate_gradients, cosines, evaluate
-from numerics.two_tables import trained
+from numerics.lookup.two_tables import trained
+from numerics.simulation.steps import candidate_gradients, cosines, evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.resemblance_cools_words_not_contexts import APART, CM, CP, LIKE, MISS
 from theory.notation import tau

@@ -12,7 +12,7 @@ from scipy.special import expit
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
-from numerics.sgns import PairSlopes, SkipGram
+from numerics.lookup.sgns import PairSlopes, SkipGram
 from theory.claims import Formulas
 from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, GAIN, JOINT, NEGATIVES, SIGMA, WORD, X
 

@@ -11,8 +11,8 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, order, rounding
 from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
-from numerics.encoders import gates, moved, outputs, tangent_kernel
-from numerics.simulate import evaluate, step
+from numerics.encoders.shared import gates, moved, outputs, tangent_kernel
+from numerics.simulation.steps import evaluate, step
 from theory.claims import Formulas
 from theory.laws.imprint.shared_encoder_moves_norm_at_first_order import FELT, P
 from theory.notation import G, r

@@ -12,8 +12,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement
 from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
-from numerics.encoders import Objective, encoder_flow, tangent_kernel
-from numerics.integrators import MIDPOINT
+from numerics.encoders.shared import Objective, encoder_flow, tangent_kernel
+from numerics.simulation.integrators import MIDPOINT
 from theory.claims import Formulas
 from theory.laws.imprint.shared_linear_encoder_transfers_norm import CO, CU, CV, RI, RJ, K, P, S
 

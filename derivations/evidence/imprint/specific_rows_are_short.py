@@ -16,8 +16,8 @@ from derivations.evidence.comparison import measurement
 from derivations.evidence.cosines import cosines
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered
-from numerics.lookup_rows import uniform_directions, visited_rows, von_mises_fisher
-from numerics.simulate import evaluate
+from numerics.lookup.rows import uniform_directions, visited_rows, von_mises_fisher
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.specific_rows_are_short import DECAY, KAPPA, A, D, S, T
 from theory.notation import eta, tau

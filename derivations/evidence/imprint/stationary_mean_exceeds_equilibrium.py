@@ -11,7 +11,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.formulas import value
-from numerics.lookup_rows import Noisy, noisy_rows
+from numerics.lookup.rows import Noisy, noisy_rows
 from theory.claims import Formulas
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, V_STAR, P, X
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as STEP

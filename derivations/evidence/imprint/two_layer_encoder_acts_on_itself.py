@@ -12,8 +12,8 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.comparison import measurement, single
 from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
-from numerics.encoders import gates, hidden, tangent_kernel
-from numerics.simulate import evaluate
+from numerics.encoders.shared import gates, hidden, tangent_kernel
+from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
 from theory.laws.imprint.two_layer_encoder_acts_on_itself import DIRECT, HIDDEN, INPUTS, SHARE, THROUGH
 

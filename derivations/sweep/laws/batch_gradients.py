@@ -11,7 +11,7 @@ from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch
 from derivations.sweep.cells import Cell, Setting
 from derivations.sweep.laws.definition import Comparison, Law, Ledger, outside, worst
-from numerics.simulate import step
+from numerics.simulation.steps import step
 from theory.laws.dynamics.decay_equilibrium import RHO
 from theory.losses.in_use import IN_USE
 from theory.notation import G, eta, lam, r

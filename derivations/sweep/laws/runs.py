@@ -14,8 +14,8 @@ from derivations.evidence.momentum import Run, momenta
 from derivations.sweep.cells import Cell, Setting
 from derivations.sweep.laws.definition import rounded_storage, stored
 from numerics.losses import LOSSES
-from numerics.optimizers import FORMATS, Optimizer
-from numerics.simulate import Trajectory, descend, drive
+from numerics.simulation.optimizers import FORMATS, Optimizer
+from numerics.simulation.steps import Trajectory, descend, drive
 from numerics.updates import RULES
 
 READS = {rule.name: rule.reads for rule in RULES}

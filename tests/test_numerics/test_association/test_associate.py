@@ -174,7 +174,12 @@ def test_only_the_order_of_values_matters() -> None:
 def test_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     associate(*scene(), resamples=99, progress=lambda *what: told.append(what))
-    assert told == [("frequency", 0, 2), ("token_count", 1, 2), ("bootstrap", 2, 2)]
+    assert told == [("ranks", 0, 1), ("associations", 1, 3), ("bootstrap", 2, 3)]
+    norms, columns = scene()
+    columns["frequency"][0] = np.nan
+    told.clear()
+    associate(norms, columns, resamples=99, progress=lambda *what: told.append(what))
+    assert told == [("ranks", 0, 1), ("associations", 1, 4), ("associations", 2, 4), ("bootstrap", 3, 4)]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from numerics.calibration import von_mises_fisher as vmf
-from numerics.lookup_rows import uniform_directions
-from numerics.lookup_rows import von_mises_fisher as drawn
+from numerics.lookup.rows import uniform_directions
+from numerics.lookup.rows import von_mises_fisher as drawn
 from numerics.validation import InvalidInput
 
 EPS = np.finfo(float).eps

@@ -14,7 +14,7 @@ from derivations.norm_reading.dropped_hypotheses import CASES, KEPT, Degradation
 from numerics.calibration.heat_curves import linear_curve
 from numerics.calibration.training import TEMPERATURE, Training, trained_norms
 from numerics.calibration.worlds import draw_world
-from numerics.optimizers import Optimizer
+from numerics.simulation.optimizers import Optimizer
 from numerics.validation import InvalidInput
 
 WORLD = draw_world(96, 12, levels=2, seed=4)

@@ -9,7 +9,7 @@ from numba import config, types
 from numba.extending import intrinsic
 
 from numerics.arithmetic import widening
-from numerics.compiled import inner
+from numerics.compilation.compiled import inner
 from numerics.kernels.embedding_rows import measure
 
 PATTERNS = np.arange(2**16, dtype=np.uint16)

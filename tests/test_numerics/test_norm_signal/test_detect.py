@@ -158,7 +158,7 @@ def test_the_same_norms_and_seed_give_the_same_finding() -> None:
         ({"norms": [np.inf, 1.0]}, r"norms\[0\] = inf"),
         ({"norms": [np.nan, 1.0]}, "norms has 1 rows that are not NaN"),
         ({"norms": [[1.0]]}, r"norms has shape \(1, 1\)"),
-        ({"precision": "int8"}, "precision = 'int8' must be one of float64"),
+        ({"precision": "int4"}, "precision = 'int4' must be one of float64"),
         ({"dimension": 0}, "dimension = 0"),
         ({"entries": np.ones((2, 3))}, r"entries has shape \(2, 3\), must have shape \(rows, 64\)"),
         ({"entries": np.full((2, 64), np.nan)}, "entries must be finite"),

@@ -1,0 +1,1 @@
+"""The command line: arguments, their checks, one-line errors. Light to import."""

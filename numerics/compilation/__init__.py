@@ -1,0 +1,1 @@
+"""How kernels are compiled and kept, and what processor they run on."""

@@ -1,0 +1,1 @@
+"""Text as data: a stream of words, and how specific their contexts are."""

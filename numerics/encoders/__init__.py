@@ -1,0 +1,1 @@
+"""Shared encoders: weights that all items share, feed-forward networks, pooling."""
