@@ -33,8 +33,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Asked:
-    """Rows that can be sliced; ``relevance`` is None where it is not known; ``precision``: of the documents as stored; ``warnings``: of their
-    covariates."""
+    """Rows that can be sliced; ``relevance`` is None where it is not known; ``precision``: of the documents as stored;
+    ``warnings``: of their covariates."""
 
     queries: Any
     documents: Any
