@@ -69,7 +69,8 @@ def _met(audited: Audited, role: str, predicted: int | None) -> str:
     e = None if column is None else audited.controlled(column)
     if e is None or e["value"] is None or e["low"] is None:
         return "not measured"
-    sign = (e["low"] > 0) - (e["high"] < 0)
+    told = e["adjusted_p"] is not None and e["adjusted_p"] <= 1 - audited.report["level"]  # as the audit's page marks it
+    sign = ((e["value"] > 0) - (e["value"] < 0)) * told
     verdict = "not told from none" if sign == 0 else _SIGNS[sign]
     against = "" if sign == 0 or predicted is None else ", the same" if sign == predicted else ", **the other way round**"
     return f"{verdict}{against}: {_triple((e['value'], e['low'], e['high']), 3)}"
