@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from derivations.audit.confront import AGREES, PARTS, UNDECIDED
 from derivations.audit.record import Audit
 from numerics.association import Association, Estimate
@@ -36,12 +38,29 @@ def _what(found: Audit) -> str:
         return f"nothing to speak of: {found.signal.verdict.removeprefix('none: ')}"
     if not found.associations:
         return "the covariates have no column of numbers"
-    held = ", at equal ranks of the others" if any(a.controls for a in found.associations) else ""
+    held = ", given the others" if any(a.controls for a in found.associations) else ""
     told = [a for a in found.associations if significant(found, a.controlled)]
     words = [f"{'longer' if a.controlled.value > 0 else 'shorter'} with {a.covariate} ({_rho(a.controlled)})"
              for a in sorted(told, key=lambda a: -abs(a.controlled.value))]  # fmt: skip
-    return (("; ".join(words) if told else "no association with any covariate is told from none") + held + _turned(found)
-            + _not_beyond(told))  # fmt: skip
+    return ("; ".join(words) + held + _unsaid(found) if told else _none_told(found, held)) + _turned(found) + _not_beyond(told)
+
+
+def _none_told(found: Audit, held: str) -> str:
+    """Nothing found is not the same as nothing that could have been."""
+    tested = [a.covariate for a in found.associations if not math.isnan(a.controlled.adjusted_p)]
+    if not tested:
+        return _unsaid(found).removeprefix("; ")
+    which = "any covariate" if len(tested) == len(found.associations) else ", ".join(tested)
+    return f"no association with {which} is told from none{held}{_unsaid(found)}"
+
+
+def _unsaid(found: Audit) -> str:
+    """Columns of which nothing can be said, those of one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for a in found.associations:
+        if math.isnan(a.controlled.adjusted_p):
+            reasons.setdefault(a.controlled.reason, []).append(a.covariate)
+    return "".join(f"; of {', '.join(names)} it cannot be said: {why}" for why, names in reasons.items())
 
 
 def _turned(found: Audit) -> str:
@@ -50,7 +69,7 @@ def _turned(found: Audit) -> str:
 
 
 def _not_beyond(told: list[Association]) -> str:
-    """Of a control file: what it shows as well cannot be due to what it lacks."""
+    """Of a control file: what it shows as well cannot be due to what it lacks. By the interval of the difference by itself."""
     names = [a.covariate for a in told if a.difference is not None and a.difference.sign != a.controlled.sign]
     return f". NOT BEYOND THE CONTROL: {', '.join(names)}" if names else ""
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from derivations.audit import expectations as theory
 from derivations.audit.columns import Given, bent, given
-from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
+from derivations.audit.confront import Found
+from derivations.audit.family import confronted, family_of, joint
 from derivations.audit.record import Audit, Exponent, Floats, Source
-from derivations.audit.roles import Roles
 from derivations.input_checks import UsageError
 from numerics.association import Association, Estimate, associate, power_law
 from numerics.embedding_files import (
@@ -51,15 +51,17 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     signal = detect(scan.norms, options.stored or file.precision, file.dimension, entries=_entries(file, scan),
                     resamples=options.resamples, seed=options.seed, level=options.level)  # fmt: skip
     there = None if other is None else _scan(other, options.bad_rows, lambda done: tell(_SHARES["reading"] + 0.1 * done, "control"))
-    found, exponents = _associations(options, scan, there, covariates, signal, tell)
     predicted = theory.expectations(said)
+    family = 1 if covariates is None else family_of(predicted, covariates.roles)
+    found, exponents = _associations(options, scan, there, covariates, signal, family, tell)
     retrieval = _retrieval(options, file, scan, there, covariates, tell)
     tell(1.0, "done")
     roles = None if covariates is None else covariates.roles
+    met = () if roles is None or signal.kind == "none" else confronted(predicted, found, exponents, roles)
     return Audit(
         _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
         {} if covariates is None else covariates.unused, found, exponents, said, predicted, theory.outside(said),
-        _confronted(predicted, found, exponents, roles, signal), retrieval, scan.norms, {} if covariates is None else covariates.columns,
+        met, family, retrieval, scan.norms, {} if covariates is None else covariates.columns,
         options.seed, options.level, CORRECTIONS[options.correction], _versions(),
     )  # fmt: skip
 
@@ -104,13 +106,14 @@ def _source(file: EmbeddingFile, scan: NormScan) -> Source:
 
 
 def _associations(
-    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Given | None, signal: NormSignal, tell: Tell
+    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Given | None, signal: NormSignal, family: int, tell: Tell
 ) -> tuple[tuple[Association, ...], tuple[Exponent, ...]]:
     if covariates is None or not covariates.roles.measured or signal.smallest == signal.largest:
         return (), ()
     begin, end, roles = _SHARES["control"], _SHARES["covariates"], covariates.roles
     columns = {name: covariates.columns[name] for name in roles.measured}
-    shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level}
+    shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level,
+                              "family": family}  # fmt: skip
     found = associate(
         scan.norms, columns, confounders=roles.confounders, given=options.given, reference=None if there is None else there.norms,
         correction=CORRECTIONS[options.correction], progress=lambda name, i, n: tell(begin + (end - begin) * i / (n + 1), name), **shared,
@@ -121,29 +124,13 @@ def _associations(
         tell(end - 0.01, f"exponent of {name}")
         others = {other: columns[other] for other in controls[name]}
         raw, held = (power_law(scan.norms, columns[name], held_equal, **shared) for held_equal in ({}, others))
-        exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason))
+        less = None if there is None else joint(power_law(scan.norms / there.norms, columns[name], others, **shared))
+        exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason, joint(held), less))
     return found, tuple(exponents)
 
 
 def _figure(e: Estimate) -> Found:
     return Found(e.value, e.low, e.high)
-
-
-def _confronted(
-    predicted: tuple[theory.Expectation, ...], found: tuple[Association, ...], exponents: tuple[Exponent, ...], roles: Roles | None,
-    signal: NormSignal,
-) -> tuple[Confrontation, ...]:  # fmt: skip
-    """Every column with a role, by its controlled estimate; where there is no signal nothing was predicted of rounding."""
-    if roles is None or signal.kind == "none":
-        return ()
-    by_role = {e.role: e for e in predicted}
-    made = []
-    for a in found:
-        role = roles.of(a.covariate)
-        if role is not None:
-            made.append(sign_against(a.covariate, by_role[role], Found(a.controlled.value, a.controlled.low, a.controlled.high)))
-    made += [exponent_against(f"exponent of {e.column}", by_role["frequency"], e.controlled) for e in exponents]
-    return tuple(made)
 
 
 def _retrieval_flags(options: Namespace) -> None:

@@ -15,10 +15,12 @@ from derivations.audit.record import Audit, Floats
 from derivations.audit.retrieval import Retrieval
 from derivations.real_text_plot import STYLE
 from numerics.association import Association
+from numerics.association.partialling import residuals
 from numerics.association.ranks import ranked
 from numerics.rankings import NormExponent
 
 _POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
+_FITTED = 20_000  # rows of which residuals are drawn, at most
 _CELLS, _STEPS = 90, 20
 _INK, _FIRST, _SECOND = "#1a1a1a", "#1f5f8b", "#d98c3f"
 
@@ -72,7 +74,7 @@ def _covariate(found: Audit, a: Association) -> Figure:
     if a.controls:
         for column in columns[1:]:
             whole &= ~np.isnan(column)
-        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a)
+        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a, found.seed)
     return figure
 
 
@@ -108,18 +110,19 @@ def _parts(x: Floats) -> list[Any]:
     return [p for p in parts if len(p) >= 10] or [order]
 
 
-def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) -> None:
-    """What the ranks of the controls leave of both ranks, and the line of their correlation."""
+def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association, seed: int) -> None:
+    """What the controls leave of both ranks, in some of the rows, and the line of their correlation."""
     if not np.isfinite(a.controlled.value) or len(rows) < 3:
         axes.set_axis_off()
         axes.set_title(f"controlled: {a.controlled.reason or 'too few rows'}")
         return
+    if len(rows) > _FITTED:
+        rows = np.sort(np.random.default_rng([seed, 4]).choice(rows, _FITTED, replace=False))
     scores = []
     for column in columns:
         variable = ranked(column[rows])
         scores.append(variable.scores()[variable.codes])
-    basis = np.linalg.qr(np.stack([np.ones(len(rows)), *scores[2:]], axis=1))[0]
-    y, x = (s - basis @ (basis.T @ s) for s in scores[:2])
+    y, x = residuals(np.stack(scores[:2]), np.stack(scores[2:], axis=1), seed=seed)
     _density(axes, x, y)
     slope = a.controlled.value * float(np.std(y) / np.std(x))
     ends = np.array([x.min(), x.max()])
@@ -127,7 +130,7 @@ def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) ->
     axes.legend(fontsize=8)
     given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
     axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
-             title=f"at equal ranks of {given}")  # fmt: skip
+             title=f"given {given}")  # fmt: skip
 
 
 def _density(axes: Axes, x: Floats, y: Floats) -> None:

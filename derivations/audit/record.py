@@ -38,13 +38,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Exponent:
-    """The slope of ln norm in the logarithm of a column of frequencies, raw and at equal ranks of the other covariates."""
+    """The slope of ln norm in the logarithm of a column of frequencies, raw and given the other covariates."""
 
     column: str
     raw: Found
     controlled: Found
     rows: int  # of the controlled one: those with a value of every control
     reason: str  # why there is no controlled one, or no interval
+    joint: Found  # the controlled one, with the interval that holds together with those of all that is judged
+    difference: Found | None = None  # to the slope of the control's norm, likewise; None without a control
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Audit:
     expectations: tuple[Expectation, ...]
     outside: str
     confrontations: tuple[Confrontation, ...]
+    family: int  # how many predictions are judged together
     retrieval: Retrieval | None
     norms: Floats
     columns: Mapping[str, Floats]

@@ -16,6 +16,8 @@ from numerics.calibration import Comparison
 from numerics.calibration.comparison import MethodScores
 from theory.catalogue import catalogue
 
+HOW = "correlated is what is left of both ranks by cubes and products of ranks, and by boosted trees that were fitted to other rows"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -98,7 +100,7 @@ def _associations(found: Audit) -> Section:
         beside = tuple((a.covariate, _estimate(a.controlled), _estimate(a.reference), _estimate(a.difference)) for a in found.associations)
         tables.append(Table(("covariate", "controlled", "of the control's norms", "difference"), beside))
     slopes = tuple((e.column, _found(e.raw), _found(e.controlled)) for e in found.exponents)
-    tables += [Table(("exponent of the norm in", "raw", "at equal ranks of the others"), slopes)] if slopes else []
+    tables += [Table(("exponent of the norm in", "raw", "given the others"), slopes)] if slopes else []
     figures = {f"covariate_{i}": f"norm and {a.covariate}" for i, a in enumerate(found.associations)}
     return Section("Association", tuple(_said_of_associations(found)), tuple(tables), figures=figures)
 
@@ -128,7 +130,8 @@ def _given(found: Audit) -> str:
     if not any(held.values()):
         return "by nothing, there is no other covariate"
     names = list(dict.fromkeys(name for controls in held.values() for name in controls))
-    return "at equal ranks of the others of " + ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    of = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"{HOW}, of the others of {of}"
 
 
 def _theory(found: Audit) -> Section:
@@ -145,6 +148,12 @@ def _theory(found: Audit) -> Section:
         rows = tuple((e.role, words[e.sign], "" if e.exponents is None else " to ".join(dict.fromkeys(f"{x:g}" for x in e.exponents)),
                       " ".join(e.claims)) for e in predicted)  # fmt: skip
         tables.append(Table(("role", "norm with it", "exponent", "claims"), rows))
+    judged = [c for c in found.confrontations if c.verdict != SILENT]
+    if judged:
+        each = 1 - (1 - found.level) / found.family
+        what = "the difference to the control decides" if found.control is not None else "the controlled figure decides"
+        lines.append(f"{found.family} predictions are judged together, each by an interval at level {each:.6g}: where all are true, one is"
+                     f" said to part with probability {1 - found.level:.3g} at most; {what}.")  # fmt: skip
     met = tuple((c.column, _found(c.found), c.verdict, c.words) for c in found.confrontations if c.verdict != SILENT)
     tables += [Table(("column", "found", "verdict", ""), met)] if met else []
     notes = [f"{e.role} supposes: {c}" for e in predicted for c in e.conditions]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numerics.association.bounds import bounded
+from numerics.association.controlled import Controlled, controlled, controlling, signs_of_residuals
 from numerics.association.correlation import covariances, partial
 from numerics.association.deviations import by_cluster
 from numerics.association.groups import sign_counts
@@ -16,8 +18,9 @@ from numerics.association.inputs import Study, study
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.association.records import Association, Estimate
-from numerics.resampling.bootstrap import Resampled, fewest_clusters, resample
+from numerics.resampling.bootstrap import fewest_clusters, resample
 from numerics.resampling.clusters import Clusters
+from numerics.validation import integer
 
 Progress = Callable[[str, int, int], None]
 
@@ -30,10 +33,12 @@ def associate(
     group: str | ArrayLike | None = None,
     reference: ArrayLike | None = None,
     given: str = "all",
+    control: str = "shapes",
     correction: str = "holm",
     resamples: int = 2000,
     seed: int = 0,
     level: float = 0.95,
+    family: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Association, ...]:
@@ -46,12 +51,15 @@ def associate(
     all covariates, within raw, controlled and difference: holm, benjamini-hochberg or none. ``progress`` is called with a
     covariate's name, how many are done, and of how many.
 
-    Ranks are exact on all rows. A partial correlation of ranks is 0 for covariates that are independent given the controls only
-    where their ranks depend on the controls' linearly; and what controls measure with noise they take away in part.
-    Intervals: `numerics.resampling.bootstrap`. Raises ``InvalidInput``.
+    ``family``: so many intervals are judged together; joint ones have level 1 - (1 - ``level``) / ``family`` each.
+    ``control``: "shapes" takes away what the controls say of both ranks in any shape, jumps and interactions among them
+    (`numerics.association.controlled`; needs scikit-learn; at most 2^18 rows, drawn by the seed). "ranks" is the partial correlation of
+    ranks: 0 for covariates that are independent given the controls only where their ranks depend on the controls' linearly. Neither takes
+    away more than a part of what controls measure with error, nor anything of what is no column.
+    Raw ranks are exact on all rows. Intervals: `numerics.resampling.bootstrap`. Raises ``InvalidInput``.
     """
     known = study(norms, covariates, confounders, group, reference, given, correction, resamples, seed, level)
-    ledger = _Ledger(known, known.clusters)
+    ledger = _Ledger(known, known.clusters, controlling(control, seed), integer("family", family, 1))
     for done, name in enumerate(known.columns):
         if progress:
             progress(name, done, len(known.columns))
@@ -68,13 +76,16 @@ class _Measured:
     estimate: Estimate
     deviations: Floats | None = None  # (G,), None where there is no interval
     sizes: Floats | None = None
+    reach: float = 0.0  # how far the interval goes beyond that of sampling
+    held: Controlled | None = None
 
 
 class _Ledger:
     """All statistics of a study, keyed by kind and covariate."""
 
-    def __init__(self, known: Study, clusters: Clusters) -> None:
-        self._known, self._clusters = known, clusters
+    def __init__(self, known: Study, clusters: Clusters, seed: int | None, family: int) -> None:
+        self._known, self._clusters, self._family = known, clusters, family
+        self._seed = seed  # of the control for shapes, None for that of ranks
         self._measured: dict[tuple[str, str], _Measured] = {}
         self._rows: dict[str, tuple[Rows | None, Rows | None]] = {}
 
@@ -100,13 +111,18 @@ class _Ledger:
     def _of(self, variables: Sequence[Ranked], rows: Rows | None) -> _Measured:
         size, fewest = _count(rows, variables[0]), fewest_clusters(self._known.level)
         reason = _undefined(variables, rows, size)
-        value = math.nan if reason else float(partial(covariances(variables, rows)))
+        held = None if reason or self._seed is None or len(variables) == 2 else controlled(variables, rows, self._clusters, self._seed)
+        if held is not None:
+            rows, size = held.rows, int(np.count_nonzero(held.rows))
+        value = math.nan if reason else held.value if held is not None else float(partial(covariances(variables, rows)))
         if reason or math.isnan(value):
-            return _Measured(Estimate(math.nan, rows=size, reason=reason or "the ranks of the controls determine those of one of the two"))
+            return _Measured(Estimate(math.nan, rows=size, reason=reason or "the controls determine the ranks of one of the two"))
         units = self._clusters.taking_part(rows)
         bare = Estimate(value, rows=size, clusters=units)
         if units < fewest:
             return _Measured(replace(bare, reason=f"{units} independent groups, an interval at level {self._known.level:g} needs {fewest}"))
+        if held is not None:
+            return _Measured(bare, held.deviations, held.sizes, held.reach, held)
         codes, count = self._clusters.codes, self._clusters.count
         sizes = np.bincount(codes if rows is None else codes[rows], minlength=count).astype(np.float64)
         return _Measured(bare, by_cluster(variables, rows, codes, count), sizes)
@@ -123,7 +139,8 @@ class _Ledger:
                 stacked = [np.stack([_array(getattr(part[key], what)) for key in keys], axis=1) for what in ("deviations", "sizes")]
                 values = np.array([part[key].estimate.value for key in keys])
                 drawn = resample(values, stacked[0], stacked[1], resamples, seed, scale, threads)  # type: ignore[arg-type]
-                found.update({key: _bounded(part[key].estimate, drawn, k, self._known.level) for k, key in enumerate(keys)})
+                level, family = self._known.level, self._family
+                found.update({key: bounded(part[key].estimate, drawn, k, level, family, part[key].reach) for k, key in enumerate(keys)})
         for kind in ("raw", "controlled", "difference"):
             keys = [key for key in found if key[0] == kind]
             adjusted = CORRECTIONS[correction](np.array([found[key].p_value for key in keys]))
@@ -132,18 +149,20 @@ class _Ledger:
 
     def _association(self, name: str, found: Mapping[tuple[str, str], Estimate]) -> Association:
         known, (both, whole) = self._known, self._rows[name]
-        raw, controlled = found["raw", name], found["controlled", name]
+        raw, given = found["raw", name], found["controlled", name]
         pair = [known.norm, known.columns[name]]
         counted = [None, None]
         if self._clusters.units is not None:
             controls = [known.columns[control] for control in known.controls[name]]
             counted = [
                 sign_counts(variables, rows, self._clusters.units, known.level) if not math.isnan(estimate.value) else None  # type: ignore[misc]
-                for variables, rows, estimate in ((pair, both, raw), ([*pair, *controls], whole, controlled))
+                for variables, rows, estimate in ((pair, both, raw), ([*pair, *controls], whole, given))
             ]
+            if (held := self._measured["controlled", name].held) is not None:
+                counted[1] = signs_of_residuals(held.residuals, self._clusters.units[held.rows], known.level)  # type: ignore[call-overload]
         return Association(
-            name, raw, controlled, known.controls[name], len(known.norm.codes) - raw.rows,
-            found["raw there", name].sign * controlled.sign < 0, counted[0], counted[1],
+            name, raw, given, known.controls[name], len(known.norm.codes) - raw.rows,
+            found["raw there", name].sign * given.sign < 0, counted[0], counted[1],
             found.get(("reference", name)), found.get(("difference", name)),
         )
 
@@ -153,18 +172,13 @@ def _array(values: Floats | None) -> Floats:
     return values
 
 
-def _bounded(estimate: Estimate, drawn: Resampled, k: int, level: float) -> Estimate:
-    low, high = drawn.interval(k, level)
-    return replace(estimate, low=low, high=high, p_value=drawn.p_value(k))
-
-
 def _less(first: _Measured, second: _Measured) -> _Measured:
     value = first.estimate.value - second.estimate.value
     reason = first.estimate.reason or second.estimate.reason
     estimate = Estimate(value, rows=second.estimate.rows, clusters=second.estimate.clusters, reason=reason)
     if first.deviations is None or second.deviations is None:
         return _Measured(estimate)
-    return _Measured(estimate, first.deviations - second.deviations, second.sizes)
+    return _Measured(estimate, first.deviations - second.deviations, second.sizes, first.reach + second.reach)
 
 
 def _undefined(variables: Sequence[Ranked], rows: Rows | None, size: int) -> str:

@@ -12,6 +12,7 @@ from numerics.norm_signal.records import Floats, NormSignal, Outliers
 from numerics.norm_signal.untrained import untrained
 from numerics.norm_signal.variation import variation
 from numerics.norm_signal.words import Findings, verdict
+from numerics.resampling.bootstrap import fewest_clusters
 from numerics.validation import InvalidInput, integer, number, real
 
 _NAMED = 10
@@ -48,6 +49,10 @@ def detect(
     seen = _findings(order, ordered, precision, width, None if some is None else coarsest_precision(some))
     spread = variation(given[kept], resamples, seed, share)
     kind, words = verdict(seen)
+    fewest = fewest_clusters(share)
+    if kind != "none" and len(kept) < fewest:
+        kind, words = "undecided", (f"undecided: {len(kept)} rows have a norm; at level {share:g} nothing is said of less than {fewest}:"
+                                    f" all of {len(kept)} are on one side by chance with probability 2^{1 - len(kept)}")  # fmt: skip
     return NormSignal(
         kind, words, len(kept), len(given) - len(kept), float(np.mean(ordered)), seen.median, float(ordered[0]), float(ordered[-1]),
         *spread, robust_spread(np.log(ordered)), seen.floors, None if some is None else rounding_variation(some, precision),

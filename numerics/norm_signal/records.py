@@ -71,7 +71,7 @@ class EqualNorms:
 class NormSignal:
     """Whether the norms of a table of embeddings mean anything, in words and numbers."""
 
-    kind: Literal["signal", "none", "mixed"]
+    kind: Literal["signal", "none", "mixed", "undecided"]  # undecided: fewer rows than an interval needs
     verdict: str
     rows: int
     excluded: int  # rows without a norm

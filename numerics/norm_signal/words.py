@@ -8,7 +8,7 @@ from typing import Literal
 
 from numerics.norm_signal.records import EqualNorms, Level, Outliers, Untrained
 
-Kind = Literal["signal", "none", "mixed"]
+Kind = Literal["signal", "none", "mixed", "undecided"]
 EPSILON_SHARE = 0.01  # of a variance: with more, epsilon is a part of the model and not a guard against 0
 
 
