@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from derivations.audit import expectations as theory
-from derivations.audit.columns import Given, bent, given
+from derivations.audit.columns import Given, given
 from derivations.audit.confront import Found
 from derivations.audit.family import confronted, family_of, joint
 from derivations.audit.record import Audit, Exponent, Floats, Source
+from derivations.audit.retrieval import Retrieval, retrieve
+from derivations.audit.searched import checked, searched
 from derivations.input_checks import UsageError
 from numerics.association import Association, Estimate, associate, power_law
 from numerics.embedding_files import (
@@ -33,14 +35,13 @@ Tell = Callable[[float, str], None]
 REASONS = {NAN: "NaN", INFINITE: "infinite", ZERO: "zero norm"}
 _ENTRIES = 512  # rows of which the entries are looked at, for the precision that they were rounded to
 _SHARES = {"reading": 0.4, "control": 0.5, "covariates": 0.75, "retrieval": 0.99}  # of the progress, at their ends
-CONTROL = "the control's norm"
 CORRECTIONS = {"holm": "holm", "bh": "benjamini-hochberg"}
 
 
 def audit(options: Namespace, tell: Tell) -> Audit:
     """As the command line says. Raises `UsageError` or ``InvalidInput`` in one line for what cannot be."""
     said = _training(options)
-    _retrieval_flags(options)
+    checked(options)
     file = _opened(options, options.embeddings)
     covariates = given(options, file)
     other = _opened(options, options.control) if options.control else None
@@ -54,7 +55,7 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     predicted = theory.expectations(said)
     family = 1 if covariates is None else family_of(predicted, covariates.roles)
     found, exponents = _associations(options, scan, there, covariates, signal, family, tell)
-    retrieval = _retrieval(options, file, scan, there, covariates, tell)
+    retrieval = _retrieval(options, (file, scan, there, covariates), tell)
     tell(1.0, "done")
     roles = None if covariates is None else covariates.roles
     met = () if roles is None or signal.kind == "none" else confronted(predicted, found, exponents, roles)
@@ -133,27 +134,12 @@ def _figure(e: Estimate) -> Found:
     return Found(e.value, e.low, e.high)
 
 
-def _retrieval_flags(options: Namespace) -> None:
-    if options.documents and not (options.queries or options.relevance):
-        raise UsageError("--documents needs --queries FILE and --relevance FILE")
-    if bool(options.queries) != bool(options.relevance):
-        raise UsageError("--queries and --relevance go together")
-
-
 def _retrieval(
-    options: Namespace, file: EmbeddingFile, scan: NormScan, there: NormScan | None, covariates: Given | None, tell: Tell
-) -> Any:
+    options: Namespace, audited: tuple[EmbeddingFile, NormScan, NormScan | None, Given | None], tell: Tell
+) -> Retrieval | None:
     if not options.queries:
         return None
-    from derivations.audit.judged import judged
-    from derivations.audit.retrieval import retrieve
-
-    controls = {} if options.documents or covariates is None else covariates.confounding
-    if there is not None and not options.documents:
-        controls[CONTROL] = bent(there.norms)
-    documents = None if options.documents is None else _opened(options, options.documents)
-    asked = judged(_opened(options, options.queries), documents or file, scan if documents is None else None, options.relevance,
-                   controls, options.bad_rows)  # fmt: skip
+    asked = searched(options, lambda path: _opened(options, path), lambda file: scan_norms(file, limit=options.bad_rows), audited)
     begin, end = _SHARES["covariates"], _SHARES["retrieval"]
     return retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
                     tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from derivations.audit.record import Floats
 from derivations.audit.roles import ROLES, Roles, assigned
 from derivations.input_checks import UsageError
-from numerics.association.ranks import ranked
 from numerics.embedding_files import Covariates, EmbeddingFile, open_covariates
 from numerics.validation import InvalidInput
 
@@ -27,39 +26,26 @@ class Given:
     group: NDArray[Any] | None
     unused: Mapping[str, str]
 
-    @property
-    def confounding(self) -> dict[str, Floats]:
-        """Lengths and confounders, each as `bent`."""
-        return {name: bent(self.columns[name]) for name in self.roles.confounders}
 
+def given(options: Namespace, file: EmbeddingFile, of: str = "") -> Given | None:
+    """Of the rows of ``file``, by the flags that begin with ``of``; None without covariates. Raises `UsageError` or ``InvalidInput``."""
 
-def bent(column: Floats) -> Floats:
-    """(rows, k) from (rows,): its rank score with square and cube, and ln(1 + x) where nothing is negative.
+    def said(flag: str) -> Any:
+        return getattr(options, f"{of}{flag}".replace("-", "_"), None)
 
-    What a length says of being right need not be linear in it; a norm that only follows the length would get the credit for the
-    rest (an untrained encoder's norm does, where tokens enter linearly alone). NaN stays NaN.
-    """
-    variable = ranked(column)
-    score = np.where(variable.present, variable.scores()[variable.codes], np.nan)
-    shapes = [score, score**2, score**3]
-    return np.stack([*shapes, np.log1p(column)] if np.nanmin(column, initial=np.inf) >= 0 else shapes, axis=1)
-
-
-def given(options: Namespace, file: EmbeddingFile) -> Given | None:
-    """As the command line says; None without covariates. Raises `UsageError` or ``InvalidInput``."""
-    said = {role: getattr(options, role) for role in ROLES}
-    if options.covariates is None:
-        for flag, value in (*((f"--{role}", names) for role, names in said.items()), ("--confounder", options.confounder),
-                            ("--group", options.group)):  # fmt: skip
+    roles_said = {role: said(role) or () for role in ROLES}
+    path, confounders, group = said("covariates"), said("confounder") or (), said("group")
+    if path is None:
+        for flag, value in (*roles_said.items(), ("confounder", confounders), ("group", group)):
             if value:
-                raise UsageError(f"{flag} needs --covariates FILE")
+                raise UsageError(f"--{of}{flag} needs --{of}covariates FILE")
         return None
-    table = open_covariates(options.covariates)
+    table = open_covariates(path)
     if table.rows != file.rows:
-        raise InvalidInput(f"{table.path} has {table.rows} rows, must have one for each embedding: {file.rows}")
+        raise InvalidInput(f"{table.path} has {table.rows} rows, must have one for each embedding of {file.path}: {file.rows}")
     numeric = [name for name, column in table.columns.items() if column.dtype == np.float64]
     text = [name for name in table.columns if name not in numeric]
-    roles = assigned(numeric, text, said, options.confounder, options.group)
+    roles = assigned(numeric, text, roles_said, confounders, group, prefix=f"--{of}")
     unused = {**{name: "text" for name in text if name != roles.group}, **table.skipped}
     return Given({name: table.columns[name] for name in numeric}, roles, _group(table, roles.group), unused)
 

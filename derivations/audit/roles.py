@@ -37,8 +37,9 @@ def assigned(
     said: Mapping[str, Sequence[str]],
     confounders: Sequence[str] = (),
     group: str | None = None,
+    prefix: str = "--",
 ) -> Roles:
-    """Roles as the user says (``said``: role -> columns), else by the usual names; a column has one role.
+    """Roles as the user says (``said``: role -> columns), else by the usual names; a column has one role. ``prefix``: of flags in errors.
 
     Raises `UsageError` for a column that is not there, is text where numbers are needed, or is given two roles.
     """
@@ -46,14 +47,14 @@ def assigned(
     taken: dict[str, str] = {}
     for role in ROLES:
         for name in said.get(role, ()):
-            _numeric(f"--{role}", name, numeric, everything)
+            _numeric(f"{prefix}{role}", name, numeric, everything)
             if name in taken:
-                raise UsageError(f"--{role} = {name!r} is --{taken[name]} already; a column has one role")
+                raise UsageError(f"{prefix}{role} = {name!r} is {prefix}{taken[name]} already; a column has one role")
             taken[name] = role
     for name in confounders:
-        _numeric("--confounder", name, numeric, everything)
+        _numeric(f"{prefix}confounder", name, numeric, everything)
     if group is not None and group not in everything:
-        raise UsageError(f"--group = {group!r} must be one of the columns: {_named(everything)}")
+        raise UsageError(f"{prefix}group = {group!r} must be one of the columns: {_named(everything)}")
     for role in ROLES:
         if not said.get(role):
             for name in numeric:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from derivations.audit.answers import answers, shown_signs, significant, useful
+from derivations.audit.answers import answers, dominance, shown_signs, significant, useful
 from derivations.audit.confront import SILENT, Found
 from derivations.audit.expectations import Expectation
 from derivations.audit.record import Audit, Source
@@ -179,13 +179,16 @@ def _rankings(r: Retrieval) -> Section:
                   _number(h.norm_correlation)) for h in (r.by_product, r.by_cosine))  # fmt: skip
     lines = [f"{r.queries} queries, {r.unjudged} of them without a relevant document; {r.documents} documents.",
              f"Lists of {r.by_product.k}: how skew the number of lists is that a document is in; the share of all places that the longest"
-             f" {100 * r.by_product.fraction:.2g} % of the documents take; documents that no list has; rho of norm and lists."]  # fmt: skip
+             f" {100 * r.by_product.fraction:.2g} % of the documents take; documents that no list has; rho of norm and lists.",
+             f"{dominance(r).capitalize()}; {100 * r.lists.lost:.3g} % of the queries lose their best match by cosine from the list of"
+             " inner products."]  # fmt: skip
     tables = [Table(("score", "skewness", "the longest", "in no list", "rho"), rows)]
     if (e := r.exponent) is None:
         lines.append(f"No exponent b of cos(q, d) |d|^b is fitted: {r.why_not}.")
         return Section("Rankings", tuple(lines), tuple(tables))
     lines.append(f"Exponent b of cos(q, d) |d|^b, fitted on {e.fitting} queries: {e.fitted:g} ({e.low:g} to {e.high:g})"
-                 + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others.")  # fmt: skip
+                 + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others."
+                 + f" Queries that share {r.grouped_by} ({r.groups} groups) stay together, in halves and in intervals.")  # fmt: skip
     gains = [(e.fitted, e.gains[0], ""), (0.0, e.gains[1], _three(e.over_cosine)), (1.0, e.gains[2], _three(e.over_inner_product))]
     shown = tuple((f"b = {b:g}", f"{gain:.4f}", less) for i, (b, gain, less) in enumerate(gains) if i == 0 or b != e.fitted)
     tables.append(Table((f"nDCG@{e.k} on the other half", "mean", "fitted b less this one"), shown))
@@ -193,12 +196,15 @@ def _rankings(r: Retrieval) -> Section:
 
 
 def _confidence(r: Retrieval) -> Section:
-    if r.usefulness is None:
+    if r.usefulness is None or r.share_right is None:
         return Section("Confidence", (f"Nothing can be said: {r.why_not}.",))
     u = r.usefulness
-    verdict = useful(u, r.controls)
+    verdict = useful(r)
     lines = [f"The best match by cosine is relevant for {100 * r.share_right:.4g} % of the judged queries.",
-             f"{verdict[0].upper()}{verdict[1:]}. Fitted on {u.fitting} queries, tested on {u.testing}."]  # fmt: skip
+             f"{verdict[0].upper()}{verdict[1:]}.",
+             f"{', '.join(r.controls)} are held against the norm and against being right in any shape that boosted trees learn from other"
+             f" queries (steps, bands, interactions); they tell {100 * u.told:.3g} % of the variance of the norm. The effect is that of the"
+             f" rest. {u.queries} queries; those that share {r.grouped_by} count as one: {u.groups} groups."]  # fmt: skip
     tables = []
     if r.comparison is not None:
         c = r.comparison

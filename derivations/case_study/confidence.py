@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from derivations.audit.columns import bent
 from derivations.case_study.rankings import Match
 from derivations.case_study.written import Written
 from derivations.progress import Tell
@@ -16,12 +15,11 @@ from numerics.calibration import Usefulness, usefulness
 from numerics.validation import Floats
 
 ERROR = 0.05  # that any of the questions is answered yes by chance
-REPLICATES = 50  # of data with a planted effect, for each size of it: what could have been seen
 _LENGTHS = ("tokens", "characters", "words")
 
 
 def useful(written: Written, match: Match, seed: int, tell: Tell) -> dict[str, Usefulness]:
-    """By question: the loss without norms less that with them, at a level at which all questions together err as rarely as `ERROR`.
+    """By question: what norms tell, at a level at which all questions together err as rarely as `ERROR`.
 
     Queries that share their best match are one group, as in the audit.
     """
@@ -30,16 +28,16 @@ def useful(written: Written, match: Match, seed: int, tell: Tell) -> dict[str, U
     answers = {}
     for i, (name, norms) in enumerate(asked.items()):
         answers[name] = usefulness(
-            match.correct, controls, norms, groups=match.documents, seed=seed, replicates=REPLICATES, level=level,
+            match.correct, controls, norms, groups=match.documents, seed=seed, level=level,
             progress=lambda done, i=i, name=name: tell((i + done) / len(asked), f"usefulness: {name}"),
         )  # fmt: skip
     return answers
 
 
 def _controls(written: Written, match: Match) -> Floats:
-    """Cosine, margin, and the lengths of query and gloss, bent as the audit bends them."""
-    lengths = [bent(written.queries.columns[name]) for name in _LENGTHS]
-    lengths += [bent(written.glosses.columns[name])[match.documents] for name in _LENGTHS]
+    """Cosine, margin, and the lengths of query and gloss (Q, 8)."""
+    lengths = [written.queries.columns[name] for name in _LENGTHS]
+    lengths += [written.glosses.columns[name][match.documents] for name in _LENGTHS]
     return np.column_stack([match.cosine, match.margin, *lengths])
 
 

@@ -134,9 +134,8 @@ def _useful(found: Mapping[str, Usefulness]) -> Iterator[str]:
     if found:
         yield from (
             "## Confidence, beyond what the audit asks", "",
-            "Do norms help to know which best matches are right? Held-out loss without them less that with them, beyond cosine, margin and "
-            "tokens, characters and words of lemma and gloss, each bent as in the audit. Intervals are such that all of them hold with "
-            "95 %.",
+            "Do norms help to know which best matches are right, beyond cosine, margin and tokens, characters and words of lemma and "
+            "gloss? Intervals are such that all of them hold with 95 %.",
             "", *_table(("of", "found"), [(name, u.verdict) for name, u in found.items()]), "",
         )  # fmt: skip
 

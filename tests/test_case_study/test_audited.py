@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from derivations.__main__ import main as normlaw
-from derivations.case_study import audits, confidence
+from derivations.case_study import audits
 from derivations.case_study.__main__ import main
 from derivations.case_study.audits import command_lines
 from derivations.case_study.encoder import DEFAULT_MODEL
@@ -19,7 +19,6 @@ from tests.test_case_study import invented_study
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "REPLICATES", 0)  # what could have been seen is tested where it is measured
     whole = command_lines
     monkeypatch.setattr(audits, "command_lines", lambda *a: {n: [*c, "--resamples", "200"] for n, c in whole(*a).items()})
 

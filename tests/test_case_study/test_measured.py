@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from derivations.case_study import confidence
 from derivations.case_study.confidence import useful
 from derivations.case_study.pooling import pooled
 from derivations.case_study.rankings import exponents, matches
@@ -17,11 +16,6 @@ from derivations.case_study.within import by_length, in_groups
 from derivations.case_study.written import Written, read_written
 from numerics.validation import InvalidInput
 from tests.test_case_study import invented_study
-
-
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "REPLICATES", 0)  # what could have been seen is tested where it is measured
 
 
 def silent(_fraction: float, _message: str) -> None:
