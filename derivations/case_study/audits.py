@@ -38,17 +38,24 @@ class Audited:
 
 
 def command_lines(folder: Path, model: str, seed: int) -> dict[str, list[str]]:
-    """Name -> arguments of ``normlaw``; each writes to the folder of that name in ``folder``. The glosses are the documents."""
+    """Name -> arguments of ``normlaw``; each writes to the folder of that name in ``folder``. Queries look for glosses."""
 
-    def line(name: str, embeddings: str, *more: str) -> list[str]:
-        return ["audit", str(folder / embeddings), *more, "--seed", str(seed), "--out", str(folder / name)]
+    def line(name: str, *more: str) -> list[str]:
+        return ["audit", *more, "--seed", str(seed), "--out", str(folder / name)]
 
-    def texts(name: str, *more: str) -> list[str]:
-        return line(name, f"{name}.trained.npy", "--covariates", str(folder / f"{name}.csv"), "--group", "group",
-                    "--control", str(folder / f"{name}.untrained.npy"), *more, *(_KNOWN if model == DEFAULT_MODEL else _ANY))  # fmt: skip
+    def texts(name: str) -> list[str]:
+        return line(name, at(f"{name}.trained.npy"), "--covariates", at(f"{name}.csv"), "--group", "group",
+                    "--control", at(f"{name}.untrained.npy"), *(_KNOWN if model == DEFAULT_MODEL else _ANY))  # fmt: skip
 
-    asked = ("--queries", str(folder / "queries.trained.npy"), "--relevance", str(folder / "relevance.csv"))
-    return {"lemmas": texts("lemmas"), "glosses": texts("glosses", *asked), "shipped": line("shipped", SHIPPED)}
+    def at(name: str) -> str:
+        return str(folder / name)
+
+    retrieval = line(
+        "retrieval", at("queries.trained.npy"), "--queries", at("queries.trained.npy"), "--relevance", at("relevance.csv"),
+        "--documents", at("glosses.trained.npy"), "--document-covariates", at("glosses.csv"),
+        "--document-control", at("glosses.untrained.npy"),
+    )  # fmt: skip
+    return {"lemmas": texts("lemmas"), "glosses": texts("glosses"), "retrieval": retrieval, "shipped": line("shipped", at(SHIPPED))}
 
 
 def run_audits(folder: Path, seed: int, *, quiet: bool) -> None:

@@ -31,7 +31,7 @@ What it writes to --out:
   queries.csv  queries.VARIANT.npy   lemmas that are asked for their gloss among all glosses
   relevance.csv                      query, document (a row of the glosses), relevance, sense
   study.json                         versions, sizes, hashes of what it was made from
-  lemmas/  glosses/  shipped/        audits: audit.md, audit.json, *.svg; the glosses are the documents
+  lemmas/  glosses/  retrieval/  shipped/     audits: audit.md, audit.json, *.svg
   results.json  RESULTS.md  *.svg    what was found, and the command lines of the audits
 """
 _EPILOG = """\

@@ -104,8 +104,8 @@ def _by_length(texts: OfTexts) -> Iterator[str]:
 
 
 def _groups(results: Results) -> Iterator[str]:
-    yield from ("## Within each supersense", "", "Rank correlations with the norm, given all the rest.", "")
-    for texts in results.texts:
+    yield from ("## Within each supersense", "", "Rank correlations with the norm, given all the rest, in those of enough rows.", "")
+    for texts in (texts for texts in results.texts if texts.groups):
         variants = tuple(texts.groups[0].controlled) if texts.groups else ()
         by = {(row.group, row.covariate): row for row in texts.groups}
         rows = [
@@ -127,7 +127,7 @@ def _rankings(found: Mapping[str, NormExponent]) -> Iterator[str]:
     ]
     header = ("s in cos(q, d) s^b", "best b", "nDCG with it", "b = 0, cosine", "b = 1", "best b less cosine")
     yield from (f"Fitted on {some.fitting} queries; nDCG at {some.k} on {some.testing} others. The logarithm of every s has the spread of "
-                "that of the norm, whose own exponent is in the audit of the glosses.", "", *_table(header, rows), "")  # fmt: skip
+                "that of the norm, whose own exponent is in the audit of the retrieval.", "", *_table(header, rows), "")  # fmt: skip
 
 
 def _useful(found: Mapping[str, Usefulness]) -> Iterator[str]:

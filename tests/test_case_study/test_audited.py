@@ -16,6 +16,8 @@ from derivations.case_study.audits import command_lines
 from derivations.case_study.encoder import DEFAULT_MODEL
 from tests.test_case_study import invented_study
 
+NAMES = {"lemmas", "glosses", "retrieval", "shipped"}
+
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,13 +27,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No queries: they take most of the time, and associations know nothing of them."""
+    """No retrieval: it takes most of the time, and associations know nothing of it."""
     whole = audits.command_lines
-    monkeypatch.setattr(audits, "command_lines", lambda *a: {n: without(c, "--queries", "--relevance") for n, c in whole(*a).items()})
-
-
-def without(line: list[str], *flags: str) -> list[str]:
-    return [word for i, word in enumerate(line) if word not in flags and line[i - 1] not in flags]
+    monkeypatch.setattr(audits, "command_lines", lambda *a: {n: c for n, c in whole(*a).items() if n != "retrieval"})
 
 
 def arguments(folder: Path, step: str, *more: str) -> list[str]:
@@ -69,9 +67,9 @@ def test_audits_are_those_that_the_command_on_the_page_makes(tmp_path: Path, cap
     assert main(arguments(tmp_path, "measure", "--json")) == 0
     document = json.loads(capsys.readouterr().out)
     assert document == json.loads((tmp_path / "results.json").read_text())
-    assert set(document["audits"]) == {"lemmas", "glosses", "shipped"}
+    assert set(document["audits"]) == NAMES
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in {".md", ".json", ".svg"}}
-    assert {path.parent.name for path in before if path.name == "audit.md"} == {"lemmas", "glosses", "shipped"}
+    assert {path.parent.name for path in before if path.name == "audit.md"} == NAMES
     for audited in document["audits"].values():
         words = shlex.split(audited["command"])
         assert words[0] == "normlaw"
@@ -86,10 +84,11 @@ def test_the_audits_see_the_norms_and_their_normalisation(tmp_path: Path, capsys
     invented_study.write(tmp_path, depth=0.4, useful=0.8)
     assert main(arguments(tmp_path, "audit")) == 0
     capsys.readouterr()
-    found = {name: json.loads((tmp_path / name / "audit.json").read_text()) for name in ("lemmas", "glosses", "shipped")}
+    found = {name: json.loads((tmp_path / name / "audit.json").read_text()) for name in NAMES}
     kinds = {name: report["signal"]["kind"] for name, report in found.items()}
-    assert kinds == {"lemmas": "signal", "glosses": "signal", "shipped": "none"}
-    assert found["glosses"]["retrieval"]["queries"] == invented_study.GLOSSES
+    assert kinds == {name: "none" if name == "shipped" else "signal" for name in NAMES}
+    assert found["retrieval"]["retrieval"]["queries"] == invented_study.GLOSSES
+    assert set(found["retrieval"]["retrieval"]["controls"]) >= {"cosine", "margin", "tokens", "characters", "words"}
     assert set(found["glosses"]["roles"]["columns"]["length"]) == {"tokens", "characters", "words"}
     depth = next(a for a in found["glosses"]["associations"] if a["covariate"] == "depth")
     assert depth["controlled"]["low"] > 0
