@@ -38,7 +38,7 @@ def _what(found: Audit) -> str:
         return f"nothing to speak of: {found.signal.verdict.removeprefix('none: ')}"
     if not found.associations:
         return "the covariates have no column of numbers"
-    held = ", given the others" if any(a.controls for a in found.associations) else ""
+    held = ", given the others" if any(a.controls for a in found.associations if not math.isnan(a.controlled.adjusted_p)) else ""
     told = [a for a in found.associations if significant(found, a.controlled)]
     words = [f"{'longer' if a.controlled.value > 0 else 'shorter'} with {a.covariate} ({_rho(a.controlled)})"
              for a in sorted(told, key=lambda a: -abs(a.controlled.value))]  # fmt: skip

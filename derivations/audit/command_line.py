@@ -14,9 +14,11 @@ confidence, should they be normalised away, which rows were never trained?
   1. detector      is there a norm signal at all (a final normalisation, the floor of the
                    precision, rows that look untrained)?
   2. association   rank correlation of the norm with every covariate, raw and controlled for the
-                   others, with intervals, clustered by a group, corrected for multiplicity
+                   others, bends and jumps too, with intervals, clustered by a group,
+                   corrected for multiplicity
   3. theory        what the ledger predicts for what you say of the training, and where the
-                   two part; where the model is outside every law, that is said
+                   two part, all predictions judged together, and beyond a control if there is
+                   one; where the model is outside every law, that is said
   4. rankings      hubs; do norms dominate inner products? (needs --queries); is that better? the
                    exponent b of cos(q, d) |d|^b, fitted on one half of the queries and tested
                    on the other (needs --relevance)

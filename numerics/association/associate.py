@@ -52,7 +52,7 @@ def associate(
     covariate's name, how many are done, and of how many.
 
     ``family``: so many intervals are judged together; joint ones have level 1 - (1 - ``level``) / ``family`` each.
-    ``control``: "shapes" takes away what the controls say of both ranks in any shape, jumps and interactions among them
+    ``control``: "shapes" takes away what a polynomial of the controls' ranks and boosted trees say of both ranks
     (`numerics.association.controlled`; needs scikit-learn; at most 2^18 rows, drawn by the seed). "ranks" is the partial correlation of
     ranks: 0 for covariates that are independent given the controls only where their ranks depend on the controls' linearly. Neither takes
     away more than a part of what controls measure with error, nor anything of what is no column.

@@ -1,4 +1,4 @@
-"""The correlation of two ranks given controls that act in any shape: of cross-fitted residuals, with what the fits may have left.
+"""The correlation of two ranks given controls that may bend, jump and interact: of residuals, with what the fits may have left.
 
 The correlation of the residuals (Shah and Peters' generalised covariance measure, of ranks) is off by the covariance of what both
 fits left of the means. A repetition in which the means are known measures that, and overstates it where the true means are simpler

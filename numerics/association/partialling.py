@@ -1,12 +1,12 @@
-"""What controls leave of a variable, in whatever shape they act: cross-fitted residuals (Robinson 1988; Shah and Peters 2020).
+"""What controls leave of a variable, bends, jumps and interactions taken away: cross-fitted residuals (Robinson 1988).
 
 The mean of a target given the controls is taken as a polynomial of their rank scores (cubes, and products of two) and what boosted
 trees add to it: steps, bands, interactions. Trees are fitted without a fifth of the clusters and predict that fifth, so that no
 row is told by itself nor by a row that depends on it; how many trees, those held-out rows say. The target is then regressed on the
 polynomial and on the predictions for all targets together, which undoes what shrinkage of the trees left.
 
-Two residuals are uncorrelated wherever the targets are independent given the controls, whatever the shape, up to the product of
-the errors of the two fits. That falls faster than the error of a correlation does (Shah and Peters 2020, theorem 6), but with
+Two residuals are uncorrelated wherever the targets are independent given the controls (Shah and Peters 2020), up to the product of
+the errors of the two fits. That falls faster than the error of a correlation does (their theorem 6), but with
 hundreds or thousands of rows it is as large as that, so `remainder` measures it where the means are known: in a repetition in
 which the fits are the truth. What this cannot remove: confounders that are not among the controls; controls measured with error,
 which take away only the part of the confounding that the measured values tell; shapes so fine that the rows do not show them.
