@@ -168,7 +168,7 @@ def _exponent(e: NormExponent) -> Figure:
 
 
 def _reliability(r: Retrieval) -> Figure:
-    figure = Figure(figsize=(4.6, 4.4), layout="constrained")
+    figure = Figure(figsize=(4.8, 4.8), layout="constrained")
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":")
     for curve, colour, mark in zip(r.reliability, (_FIRST, _SECOND), ("o", "s"), strict=False):
@@ -176,6 +176,6 @@ def _reliability(r: Retrieval) -> Figure:
         y = np.array([b.right for b in curve.bins])
         reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
         axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)
-    axes.legend(fontsize=8, loc="upper left")
+    figure.legend(fontsize=8, loc="outside lower left")  # names of controls are long: within the axes they would lie on the diagonal
     axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, 1), ylim=(0, 1.02))
     return figure
