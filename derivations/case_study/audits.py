@@ -44,15 +44,18 @@ def command_lines(folder: Path, model: str, seed: int) -> dict[str, list[str]]:
         return ["audit", *more, "--seed", str(seed), "--out", str(folder / name)]
 
     def texts(name: str) -> list[str]:
-        return line(name, at(f"{name}.trained.npy"), "--covariates", at(f"{name}.csv"), "--group", "group",
+        return line(name, at(f"{name}.trained.npy"), "--covariates", at(f"{name}.csv"), *lengths("--"), "--group", "group",
                     "--control", at(f"{name}.untrained.npy"), *(_KNOWN if model == DEFAULT_MODEL else _ANY))  # fmt: skip
 
     def at(name: str) -> str:
         return str(folder / name)
 
+    def lengths(of: str) -> list[str]:
+        return [f"{of}length", "tokens", f"{of}confounder", "characters", f"{of}confounder", "words"]  # C9 is about what is pooled
+
     retrieval = line(
         "retrieval", at("queries.trained.npy"), "--queries", at("queries.trained.npy"), "--relevance", at("relevance.csv"),
-        "--documents", at("glosses.trained.npy"), "--document-covariates", at("glosses.csv"),
+        "--documents", at("glosses.trained.npy"), "--document-covariates", at("glosses.csv"), *lengths("--document-"),
         "--document-control", at("glosses.untrained.npy"),
     )  # fmt: skip
     return {"lemmas": texts("lemmas"), "glosses": texts("glosses"), "retrieval": retrieval, "shipped": line("shipped", at(SHIPPED))}

@@ -7,6 +7,7 @@ tokens, and of the norms of the controls.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,9 +56,13 @@ def exponents(written: Written, seed: int, tell: Tell) -> dict[str, NormExponent
         rescaled = unit * np.exp(even).astype(np.float32)[:, None]
         found[name] = norm_exponent(
             np.asarray(written.queries.embeddings["trained"]), rescaled, pairs, k=K, seed=seed,
-            progress=lambda done, i=i, name=name: tell((i + done) / len(scales), f"exponent of {name}"),
+            progress=partial(_part, tell, i, len(scales), f"exponent of {name}"),
         )  # fmt: skip
     return found
+
+
+def _part(tell: Tell, i: int, parts: int, words: str, done: float) -> None:
+    tell((i + done) / parts, words)
 
 
 def _beyond(values: Floats, control: Floats) -> Floats:

@@ -89,7 +89,8 @@ def test_the_audits_see_the_norms_and_their_normalisation(tmp_path: Path, capsys
     assert kinds == {name: "none" if name == "shipped" else "signal" for name in NAMES}
     assert found["retrieval"]["retrieval"]["queries"] == invented_study.GLOSSES
     assert set(found["retrieval"]["retrieval"]["controls"]) >= {"cosine", "margin", "tokens", "characters", "words"}
-    assert set(found["glosses"]["roles"]["columns"]["length"]) == {"tokens", "characters", "words"}
+    assert found["glosses"]["roles"]["columns"]["length"] == ["tokens"]
+    assert set(found["glosses"]["roles"]["confounders"]) == {"tokens", "characters", "words"}
     depth = next(a for a in found["glosses"]["associations"] if a["covariate"] == "depth")
     assert depth["controlled"]["low"] > 0
     assert depth["difference"]["low"] > 0
