@@ -35,10 +35,11 @@ def power_law(
 ) -> Estimate:
     """Slope of ln ``norms`` (n,) in ln ``covariate`` (n,) by least squares, beside what ``controls`` (name -> (n,)) say of both.
 
-    ``control``: by a polynomial and boosted trees ("shapes": Robinson 1988, of at most 2^18 rows; see `numerics.association.partialling`), or linearly in
-    rank scores ("ranks"). ``family``: as of `associate`. Over the rows in which norm and covariate are above 0 and nothing is missing
-    (NaN). The interval and p-value are those of `numerics.resampling.bootstrap`, from the linearised slope summed over clusters:
-    rows, or the values of ``group`` (n,). Raises ``InvalidInput`` for shapes that differ or settings out of bounds.
+    ``control``: by a polynomial and boosted trees ("shapes": Robinson 1988, of at most 2^18 rows;
+    `numerics.association.partialling`), or linearly in rank scores ("ranks"). ``family``: as of `associate`. Over the rows in which
+    norm and covariate are above 0 and nothing is missing (NaN). The interval and p-value are those of
+    `numerics.resampling.bootstrap`, from the linearised slope summed over clusters: rows, or the values of ``group`` (n,). Raises
+    ``InvalidInput`` for shapes that differ or settings out of bounds.
     """
     share = number("level", level, above=0.5, most=1 - 2.0**-20)
     draws, chance = integer("resamples", resamples, 99, 10**6), integer("seed", seed, 0)

@@ -28,7 +28,7 @@ from numerics.validation import InvalidInput, integer, real
 
 FOLDS: Final = 5
 MOST_FITTED = 2**15  # rows that trees are fitted to, drawn by the seed from more
-TREES: Final = (8, 24, 60)  # more are grown only while the best number is in the upper half of those that there are
+TREES: Final = (6, 16, 36)  # more are grown only while the best number is in the upper half of those that there are
 _PER_COLUMN = 10  # rows that each column of the polynomial needs at least; with fewer, products and then powers are left out
 _MOST_JOINED = 8  # controls of which products are columns; of more the trees alone see them
 _RANK = 2.0**-40  # of the largest singular value: directions with less are rounding of powers of ranks
@@ -125,7 +125,7 @@ def cross_fitted(target: Floats, scores: Floats, folds: Folds, seed: int) -> Flo
     if not parts:
         return out
     model, threads = _library()
-    models = [model(learning_rate=0.2, max_leaf_nodes=8, min_samples_leaf=10, early_stopping=False, warm_start=True, random_state=0)
+    models = [model(learning_rate=0.3, max_leaf_nodes=8, min_samples_leaf=10, early_stopping=False, warm_start=True, random_state=0)
               for _ in parts]  # fmt: skip
     for trees in TREES:
         with threads(1):  # small fits on many threads wait for each other

@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 from scipy.stats import t
 
 from numerics import validation
-from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of
+from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of, noise_of
 from numerics.calibration.logistic import fit_logistic, log_losses
 from numerics.resampling.bootstrap import resample
 from numerics.resampling.clusters import clusters_of
@@ -34,8 +34,9 @@ class Usefulness:
     with its interval. Of several norms the clearest is told, ``column``; intervals of all of them hold together at ``level``.
 
     ``gain``: mean loss without norms minus that with them, in nats a query, each on queries that nothing was fitted on, with its interval.
-    ``told``: the share of that norm's variance that the controls tell. ``smallest`` is the effect that would have been found with
-    probability ``power``, and ``smallest_gain`` what it is worth in nats.
+    What the fits of the controls do not get right makes an effect look smaller than it is. ``told``: the share of that norm's variance
+    that the controls tell. ``smallest`` is the effect that would have been found with probability ``power`` (infinite if none can be
+    named), and ``smallest_gain`` what it is worth in nats.
     """
 
     effect: float
@@ -64,6 +65,8 @@ class Usefulness:
         found = f"{self.effect:+.2g} log odds a standard deviation ({100 * self.level:g} %: {self.low:+.2g} to {self.high:+.2g})"
         if self.useful:
             return f"norms help beyond the controls: {found}, {self.gain:.2g} nats a query ({self.gain_low:.2g} to {self.gain_high:.2g})"
+        if not np.isfinite(self.smallest):
+            return f"no effect found: {found}; the controls are too little known to say which would have been"
         unused = "" if self.low <= 0 <= self.high else ", which makes no held-out query better told"
         return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} ({self.smallest_gain:.2g} nats a query) would have been"
                 f" found with power {self.power:g}")  # fmt: skip
@@ -111,11 +114,14 @@ def _measured(
     clearest = int(np.argmax([abs(e.value) / e.error if e.error > 0 else 0.0 for e in effects]))
     gain = _gain(hit, odds, own, folds, cluster, level)
     e, told = effects[clearest], 1 - float(np.mean(own[:, clearest] ** 2))
-    # where an effect must lie for its interval to leave out 0 with that probability
-    smallest = (e.high - e.low) / 2 + float(t.ppf(power, cluster.max())) * e.error
+    # where an effect must lie for its interval to leave out 0 with that probability; the noise of both fits hides a part of it
+    noise = noise_of(hit, known, folds, expected_share, seed), noise_of(more[:, clearest], known, folds, expected_value, seed)
+    seen = max(1 - noise[0] / e.spread, 0.0) * max(1 - noise[1] / max(1 - told, np.finfo(float).tiny), 0.0) if e.spread > 0 else 0.0
+    smallest = ((e.high - e.low) / 2 + float(t.ppf(power, cluster.max())) * e.error) / seen if seen > 0 else float("inf")
+    worth = smallest**2 * e.information * seen / 2 if seen > 0 else float("inf")
     if progress is not None:
         progress(1.0)
-    return Usefulness(e.value, e.low, e.high, *gain, level, clearest, max(told, 0.0), smallest, smallest**2 * e.information / 2, power,
+    return Usefulness(e.value, e.low, e.high, *gain, level, clearest, max(told, 0.0), smallest, worth, power,
                       len(hit), int(cluster.max()) + 1)  # fmt: skip
 
 
@@ -126,6 +132,7 @@ class _Effect:
     low: float
     high: float
     information: float  # Fisher's, of a query
+    spread: float  # mean variance of being right at what is known
 
 
 def _effect(
@@ -138,10 +145,10 @@ def _effect(
     p = expit(base + value * own)
     sums, information = (np.bincount(cluster, x).astype(np.float64) for x in (own * (hit - p), own**2 * p * (1 - p)))
     if not information.sum() > 0:
-        return _Effect(0.0, 0.0, 0.0, 0.0, 0.0)
+        return _Effect(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     drawn = resample(np.array([value]), sums[:, None], information[:, None], resamples, seed)
     low, high = drawn.interval(0, level)
-    return _Effect(value, float(drawn.errors[0]), low, high, float(information.sum()) / len(hit))
+    return _Effect(value, float(drawn.errors[0]), low, high, float(information.sum()) / len(hit), float(np.mean(p * (1 - p))))
 
 
 def _root(hit: Floats, base: Floats, own: Floats, most_rounds: int = 50) -> float:

@@ -6,6 +6,7 @@ leaves: steps, bands, kinks and interactions of any kind, which more queries sho
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb
 
 import numpy as np
@@ -17,6 +18,7 @@ from numerics.calibration.logistic import fit_logistic
 from numerics.validation import Floats
 
 FOLDS = 5
+Expected = Callable[..., Floats]  # `expected_value` or `expected_share`
 _RIDGE = 1.0  # of squared coefficients of standardised columns
 # Leaves and rounds of a fit that rather learns too much than too little: on other queries than it was fitted on, what is learned too
 # much is noise, which widens an interval; what is not learned is a bias.
@@ -30,11 +32,11 @@ def folds_of(groups: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.
     return rng.permutation(rng.permutation(int(groups.max()) + 1) % FOLDS)[groups]
 
 
-def expected_value(target: Floats, controls: Floats, folds: NDArray[np.int64], seed: int) -> Floats:
-    """The mean of ``target`` (n,) at the ``controls`` (n, c) of each query, from the other folds."""
+def expected_value(target: Floats, controls: Floats, folds: NDArray[np.int64], seed: int, only: int | None = None) -> Floats:
+    """The mean of ``target`` (n,) at the ``controls`` (n, c) of each query, from the other folds; NaN but for the fold ``only``."""
     curve = _curve(controls)
-    found = np.empty(len(target))
-    for held in (folds == k for k in np.unique(folds)):
+    found = np.full(len(target), np.nan)
+    for held in (folds == k for k in np.unique(folds) if only in (None, k)):
         x = curve[~held]
         middle = target[~held].mean()
         slopes = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ (target[~held] - middle))
@@ -43,16 +45,31 @@ def expected_value(target: Floats, controls: Floats, folds: NDArray[np.int64], s
     return found
 
 
-def expected_share(outcome: Floats, controls: Floats, folds: NDArray[np.int64], seed: int) -> Floats:
+def expected_share(outcome: Floats, controls: Floats, folds: NDArray[np.int64], seed: int, only: int | None = None) -> Floats:
     """The probability that ``outcome`` (n,) of 0 and 1 is 1, likewise; between 1/(2n) and 1 less that."""
     curve = _curve(controls)
-    found = np.empty(len(outcome))
-    for held in (folds == k for k in np.unique(folds)):
+    found = np.full(len(outcome), np.nan)
+    for held in (folds == k for k in np.unique(folds) if only in (None, k)):
         theta = fit_logistic(curve[~held], outcome[~held], _RIDGE).coefficients
         straight = expit(theta[0] + curve @ theta[1:])
         found[held] = straight[held] + _rest(outcome - straight, controls, held, seed)
     least = 0.5 / len(outcome)
     return np.clip(found, least, 1 - least)
+
+
+def noise_of(target: Floats, controls: Floats, folds: NDArray[np.int64], expected: Expected, seed: int) -> float:
+    """How far such a fit is moved by which queries it saw: the mean square of half the difference of two fits on halves of the other
+    folds, on the queries of the first fold; of more than the noise of a fit on all of them, as they saw half as many. 0 with few folds."""
+    rest = [k for k in np.unique(folds) if k > 0]
+    if len(rest) < 2:
+        return 0.0
+    held, found = folds == 0, []
+    for half in (rest[::2], rest[1::2]):
+        part = held | np.isin(folds, half)
+        if np.ptp(target[part & ~held]) == 0:
+            return 0.0
+        found.append(expected(target[part], controls[part], np.where(held[part], 0, 1), seed, only=0)[held[part]])
+    return float(np.mean((found[0] - found[1]) ** 2) / 2)
 
 
 def _rest(left: Floats, controls: Floats, held: NDArray[np.bool_], seed: int) -> Floats:

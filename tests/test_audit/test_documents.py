@@ -104,14 +104,15 @@ def test_queries_that_share_a_best_match_are_one_group_everywhere(monkeypatch: p
     rng = np.random.default_rng(0)
     units = directions(rng, 60, DIMENSION)
     wanted = rng.integers(0, 60, 240)
-    asked = Asked(units[wanted] + 0.3 * directions(rng, 240, DIMENSION), units * np.exp(rng.standard_normal(60))[:, None],
+    asked = Asked(units[wanted] + 1.2 * directions(rng, 240, DIMENSION), units * np.exp(rng.standard_normal(60))[:, None],
                   Relevance(np.arange(240), wanted), "float64", Known())  # fmt: skip
     best = best_of(asked)
     seen = {}
     monkeypatch.setattr(retrieval, "norm_exponent", lambda *_a, groups, **_k: seen.update(exponent=groups))
     monkeypatch.setattr("numerics.calibration.comparison.compare", lambda *_a, groups, **_k: seen.update(compare=groups))
     found = retrieval.retrieve(asked, level=0.95, resamples=200, seed=0, tell=lambda *_: None)
-    assert found.groups == len(np.unique(best.group)) == found.usefulness.groups if found.usefulness else False
+    assert found.usefulness is not None
+    assert found.groups == len(np.unique(best.group)) == found.usefulness.groups
     for groups in seen.values():
         assert np.array_equal(groups, best.group)
     assert sorted(seen) == ["compare", "exponent"]
