@@ -88,16 +88,18 @@ def _chosen(found: Audit, whole: Any) -> Any:
 def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> None:
     """Density, and the median and quartiles of norms in steps of equal numbers."""
     x, y = x[rows], norms[rows]
-    log = bool(np.all(x > 0)) and float(x.max()) > 30 * float(np.median(x))
-    _density(axes, np.log10(x) if log else x, y)
+    log = bool(np.all(x >= 0)) and float(x.max()) > 30 * max(float(np.median(x)), float(x.min() == 0))
+    shown = np.log10(x + float(x.min() == 0)) if log else x  # counts begin with 0
+    _density(axes, shown, y)
     parts = _parts(x)
-    at = [float(np.median(np.log10(x[p]) if log else x[p])) for p in parts]
+    at = [float(np.median(shown[p])) for p in parts]
     quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
     axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
     axes.plot(at, quartiles[:, [0, 2]], color=_SECOND, linewidth=0.8, linestyle="--")
     axes.legend(fontsize=8)
     drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
-    axes.set(xlabel=f"log10 {a.covariate}" if log else a.covariate, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
+    name = a.covariate if not log else f"log10 {a.covariate}" if x.min() > 0 else f"log10 (1 + {a.covariate})"
+    axes.set(xlabel=name, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
 
 
 def _parts(x: Floats) -> list[Any]:
