@@ -88,16 +88,18 @@ def _chosen(found: Audit, whole: Any) -> Any:
 def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> None:
     """Density, and the median and quartiles of norms in steps of equal numbers."""
     x, y = x[rows], norms[rows]
-    log = bool(np.all(x > 0)) and float(x.max()) > 30 * float(np.median(x))
-    _density(axes, np.log10(x) if log else x, y)
+    log = bool(np.all(x >= 0)) and float(x.max()) > 30 * max(float(np.median(x)), float(x.min() == 0))
+    shown = np.log10(x + float(x.min() == 0)) if log else x  # counts begin with 0
+    _density(axes, shown, y)
     parts = _parts(x)
-    at = [float(np.median(np.log10(x[p]) if log else x[p])) for p in parts]
+    at = [float(np.median(shown[p])) for p in parts]
     quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
     axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
     axes.plot(at, quartiles[:, [0, 2]], color=_SECOND, linewidth=0.8, linestyle="--")
     axes.legend(fontsize=8)
     drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
-    axes.set(xlabel=f"log10 {a.covariate}" if log else a.covariate, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
+    name = a.covariate if not log else f"log10 {a.covariate}" if x.min() > 0 else f"log10 (1 + {a.covariate})"
+    axes.set(xlabel=name, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
 
 
 def _parts(x: Floats) -> list[Any]:
@@ -168,7 +170,7 @@ def _exponent(e: NormExponent) -> Figure:
 
 
 def _reliability(r: Retrieval) -> Figure:
-    figure = Figure(figsize=(4.6, 4.4), layout="constrained")
+    figure = Figure(figsize=(4.8, 4.8), layout="constrained")
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":")
     for curve, colour, mark in zip(r.reliability, (_FIRST, _SECOND), ("o", "s"), strict=False):
@@ -176,6 +178,6 @@ def _reliability(r: Retrieval) -> Figure:
         y = np.array([b.right for b in curve.bins])
         reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
         axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)
-    axes.legend(fontsize=8, loc="upper left")
+    figure.legend(fontsize=8, loc="outside lower left")  # names of controls are long: within the axes they would lie on the diagonal
     axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, 1), ylim=(0, 1.02))
     return figure
