@@ -92,16 +92,12 @@ def test_what_could_have_been_seen_is_seen_that_often(trials: int) -> None:
 
 
 def test_groups_keep_copies_from_passing_for_evidence() -> None:
-    """Every query 10 times: without groups a null would soon be an effect."""
-    claimed = {True: 0, False: 0}
+    """Every query 10 times, the copies of one in one group; that copies in other folds would be known by heart is tested below."""
+    claimed = 0
     for seed in range(8):
         hit, controls, norm = (np.repeat(x, 10, axis=0) for x in _drawn(50 + seed, 0.0, 60))
-        groups = np.repeat(np.arange(60), 10)
-        claimed[True] += usefulness(hit, controls, norm, groups=groups, resamples=300).useful
-        one = usefulness(hit, controls, norm, resamples=300)
-        claimed[False] += one.low > 0 or one.high < 0
-    assert claimed[True] <= binom.isf(1e-3, 8, 0.05)
-    assert claimed[False] > claimed[True]
+        claimed += usefulness(hit, controls, norm, groups=np.repeat(np.arange(60), 10), resamples=300).useful
+    assert claimed <= binom.isf(1e-3, 8, 0.05)
 
 
 def test_no_query_is_expected_by_a_fit_on_itself_or_on_its_group() -> None:
