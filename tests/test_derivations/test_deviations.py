@@ -46,13 +46,14 @@ def test_deviations_are_those_of_the_plain_arithmetic_and_both_sides_give_them_a
 def test_what_is_taken_or_joined_remembers_and_what_is_reckoned_forgets() -> None:
     d = equal(A, B)
     for taken, observed in (
-        (d[2], 3.5), (d[:2], A[:2]), (d[:, None], A[:, None]), (np.concatenate([d, d[1:]]), np.append(A, A[1:])), (np.reshape(d, (2, 3)), A.reshape(2, 3)),
+        (d[2], 3.5), (d[:2], A[:2]), (d[:, None], A[:, None]), (np.concatenate([d, d[1:]]), np.append(A, A[1:])),
+        (np.reshape(d, (2, 3)), A.reshape(2, 3)),
         (np.broadcast_to(d, (2, 6)), np.stack([A, A])), (np.atleast_2d(d), A[None]), (listed([d[0], equal(4.0, 5)]), [1.0, 4.0]),
     ):  # fmt: skip
         sides = sides_of(taken)
         assert sides is not None
         np.testing.assert_array_equal(sides.observed, observed)
-    for forgot in (2 * d, d - d, np.maximum(d, 0), np.concatenate([d, A]), np.concatenate([d, at_most(A, B)]), np.sum(d), d.copy()):
+    for forgot in (2 * d, d + d, np.maximum(d, 0), np.concatenate([d, A]), np.concatenate([d, at_most(A, B)]), np.sum(d), d.copy()):
         assert sides_of(forgot) is None
 
 
@@ -60,7 +61,7 @@ def test_the_largest_is_the_maximum_with_its_sides_and_a_nan_is_the_largest_of_a
     d = equal(A, B)
     assert np.isnan(largest(d))
     assert sides_of(largest(d)).predicted == 1.0  # type: ignore[union-attr]
-    rows = np.reshape(equal(A[[0, 1, 2, 5]], B[[0, 1, 2, 5]] + [0, 1, 0, 2]), (2, 2))
+    rows = np.reshape(equal(A[[0, 1, 2, 5]], B[[0, 1, 2, 5]] + [0, -1, 0, 2]), (2, 2))
     np.testing.assert_array_equal(np.asarray(largest(rows, axis=1)), np.max(rows, axis=1))
     np.testing.assert_array_equal(sides_of(largest(rows, axis=1)).observed, [-2.0, 0.1])  # type: ignore[union-attr]
     assert sides_of(largest(2 * d)) is None

@@ -63,7 +63,8 @@ def test_bounds_are_a_band_around_what_is_predicted_in_its_own_unit() -> None:
 
 
 def test_what_cannot_be_drawn_against_a_prediction_keeps_its_deviations() -> None:
-    divided = sampled(measurement("x", relative(np.ones(2), np.array([0.0, 1.0])), 1.0, ["a", "b"]), 0)
+    with np.errstate(divide="ignore"):
+        divided = sampled(measurement("x", relative(np.ones(2), np.array([0.0, 1.0])), 1.0, ["a", "b"]), 0)
     assert divided is not None
     assert (divided.observed, divided.deviations, divided.bounds) == (None, (math.inf, 0.0), (1.0, 1.0))
     plain = sampled(measurement("x", np.array([0.5, math.nan]), 1.0, ["a", "b"]), 0)
@@ -83,7 +84,7 @@ def test_points_of_a_law_are_in_its_band_and_of_a_broken_one_outside_of_it() -> 
         assert points.quantity == r"\lVert u\rVert^2"
     assert all(good.inside)  # type: ignore[union-attr]
     assert not all(bad.inside)  # type: ignore[union-attr]
-    out = np.array(bad.inside) == False  # type: ignore[union-attr]  # noqa: E712
+    out = ~np.array(bad.inside)  # type: ignore[union-attr]
     gap = np.abs(np.subtract(bad.observed, bad.predicted))  # type: ignore[union-attr,arg-type]
     assert np.all(gap[out] > np.array(bad.bounds)[out])  # type: ignore[union-attr]
 
@@ -142,7 +143,7 @@ def damaged(run: Path, how: str) -> str:
     ledger, points = run / "ledger.json", run / "points.json"
     whole = {path: path.read_text() for path in (ledger, points)}
     document = {path: json.loads(text) for path, text in whole.items()}
-    file, finding = {"ledger": (ledger, ""), "points": (points, "")}[how.split()[0]]
+    file = {"ledger": ledger, "points": points}[how.split()[0]]
     match how.split(maxsplit=1)[1]:
         case "missing":
             file.unlink()
