@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from derivations.evidence.quantities import quantity_of
 from theory.claims import Claim, Formulas
 
 Floats = NDArray[np.float64]
@@ -47,8 +48,6 @@ class Measurement:
     @property
     def quantity(self) -> str:
         """LaTeX of what is compared, as far as its words say it; empty if they do not."""
-        from derivations.evidence.quantities import quantity_of
-
         return quantity_of(self.what, self.predicted)
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 _QUANTITIES: tuple[tuple[str, str], ...] = (  # the first that matches from the start
-    (r"squared norm (after a (step|decaying|run|division)|at its|of a hot|after LayerNorm|below|after a$|outside)", r"\lVert u\rVert^2"),
+    (r"squared norm (after a (step|decaying|run|division)|at its|of a hot|after LayerNorm|below|outside)", r"\lVert u\rVert^2"),
     (r"squared norm at (equilibrium|rest, )|mean squared norm of (all|long)|settled squared norm", r"\lVert u\rVert^2"),
     (r"(final |settled )?fourth power|closed form where", r"\lVert u\rVert^4"),
     (r"norm without a visit", r"\lVert u\rVert"),
@@ -21,7 +21,7 @@ _QUANTITIES: tuple[tuple[str, str], ...] = (  # the first that matches from the 
     (r"u'H u", r"u^{\top} H u"),
     (r"sum of slopes", r"\sum_j \left|\partial L/\partial c_j\right|"),
     (r"sum of squares", r"\sum_k f_k^2"),
-    (r"(the )?order of (?!growth)|.*: order against", r"\text{order of convergence}"),
+    (r"(the )?order of (?!growth)|.*: (order against|lack of order)", r"\text{order of convergence}"),
     (r"exponents? (of the norm in|in|beyond)", r"\text{exponent}"),
     (r"multiplier", r"\text{multiplier of a deviation}"),
     (r"Hill estimate", r"\text{tail exponent}"),

@@ -10,7 +10,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.deviations import equal
-from derivations.evidence.deviations import within as inside
+from derivations.evidence.deviations import within as outside_of
 from derivations.evidence.formulas import value
 from numerics.arithmetic.formats import held
 from numerics.simulation.optimizers import FORMATS
@@ -76,7 +76,7 @@ def within(formulas: Formulas, x: Rows, length: float = 1.0, small: float = 1.0)
     stored = held(u * small, x.stored) / small
     square = np.sum(stored**2, axis=1)
     upper, lower = (float(value(formulas[name], {E: x.unit})) for name in ("upper", "lower"))
-    beyond = inside(square, lower, upper)
+    beyond = outside_of(square, lower, upper)
     # the norm is divided out with d/2 + 3 roundings of float64, and the square sums d products
     bound = rounding.gamma(2 * x.dimension + 20) * np.maximum(square, 1)
     return measurement("squared norm outside the bounds", beyond, bound, [f"{x.label()} row={i}" for i in range(ROWS)])
