@@ -29,10 +29,41 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what is marked thorough, with the reason, unless the profile is."""
+    """Put the tests of one law together; skip what is marked thorough, with the reason, unless the profile is."""
+    _put_together(items)
     if PROFILE == "thorough":
         return
     skip = pytest.mark.skip(reason="thorough: set NORMLAW_PROFILE=thorough to run it")
     for item in items:
         if item.get_closest_marker("thorough"):
             item.add_marker(skip)
+
+
+def _put_together(items: list[pytest.Item]) -> None:
+    """Tests of one law, of whatever file, where its own file stands, in their order.
+
+    Each process takes a run of tests, so what `tests.law_checks` does once in a process is done once.
+    """
+    laws = [law_of(item) for item in items]
+    places: dict[str, int] = {}
+    for own in (True, False):  # without the law's own file, where the first of them stands
+        for i, item in enumerate(items):
+            if laws[i] and own == (item.path.parent.name == "test_laws"):
+                places.setdefault(laws[i], i)
+    order = sorted(range(len(items)), key=lambda i: places.get(laws[i], i))
+    items[:] = [items[i] for i in order]
+
+
+def law_of(item: pytest.Item) -> str:
+    """The law's name, where the test is of one law; else nothing that a law is called."""
+    from theory.claims import Claim  # the process that hands out the tests collects none
+
+    if item.path.parent.name == "test_laws":
+        return item.path.stem.removeprefix("test_")
+    about = getattr(item, "callspec", None)
+    for value in (about.params if about else {}).values():
+        if isinstance(value, Claim):
+            return value.id.replace("-", "_")
+        if isinstance(value, str) and value.startswith("theory.laws."):
+            return value.rpartition(".")[2]
+    return ""

@@ -19,8 +19,7 @@ from derivations.evidence import evidence_for
 from tests.evidence_checks import CHECKS
 from tests.mutation.mutants import Mutant, changes, mutants
 from theory.catalogue import law_modules
-from theory.claims import Claim, prove
-from theory.kernel import Status
+from theory.claims import Claim, is_proved, witnesses
 
 Excuses = dict[tuple[str, str], tuple[int, str]]  # (file, function or constant): how many survive, and why
 STILL_TRUE: Excuses = {
@@ -41,11 +40,12 @@ def passes(mutant: Mutant) -> bool:
     """Whether ``verify`` would accept the mutant: everything proved, every witness biting, evidence holding."""
     try:
         claim: Claim = mutant.load().CLAIM
-        proof = prove(claim)
-        if proof.status is not Status.PROVED or not all(w.bites for w in proof.witnesses):
+        if not is_proved(claim) or not all(w.bites for w in witnesses(claim)):
             return False
         evidence = evidence_for(claim)
         drawn = evidence.draw(np.random.default_rng(0), "quick")
+        if any(m.verdict == "fails" for m in evidence.check(claim.formulas, drawn[:1])):  # quick to see
+            return False
         measured = evidence.check(claim.formulas, drawn)
         return all(m.verdict == "holds" for m in measured) and all(w(claim.formulas, 0).bites for w in evidence.witnesses.values())
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
@@ -105,13 +105,4 @@ def test_there_are_mutants_of_every_law_and_of_every_kind() -> None:
 
 
 def test_an_unchanged_law_passes() -> None:
-    first = next(iter(mutants("theory.laws.dynamics.sgd_step_is_pythagorean")))
-    import ast
-    from importlib.util import find_spec
-
-    spec = find_spec(first.module)
-    assert spec is not None
-    assert spec.origin is not None
-    with open(spec.origin, encoding="utf-8") as file:
-        unchanged = Mutant(first.module, 0, "", "nothing", ast.parse(file.read()))
-    assert passes(unchanged)
+    assert passes(Mutant("theory.laws.dynamics.sgd_step_is_pythagorean", 0, "", "nothing", at=None))

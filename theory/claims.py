@@ -168,17 +168,40 @@ class Proof:
 
 def prove(claim: Claim) -> Proof:
     """Ask the kernel for every step and every witness of a claim. Never raises on what cannot be decided."""
-    started, domain = time.perf_counter(), Domain()
+    started = time.perf_counter()
+    decided = tuple(_decided(claim))
+    return Proof(claim, decided, tuple(witnesses(claim)), time.perf_counter() - started)
+
+
+def is_proved(claim: Claim) -> bool:
+    """Whether `prove` would call the claim proved: asked step by step, up to the first that is not, and of no witness."""
+    concluded = False
+    for step, verdict in _decided(claim):
+        if not verdict.proved:
+            return False
+        concluded |= step.concludes
+    return concluded
+
+
+def witnesses(claim: Claim) -> Iterator[WitnessVerdict]:
+    """What the kernel says without each hypothesis, asked one by one."""
+    return (_witness(claim, hypothesis) for hypothesis in claim.hypotheses)
+
+
+def _decided(claim: Claim) -> Iterator[tuple[Step, Verdict]]:
+    """Every step with its verdict; then, where all are proved, what is wrong with the derivation nevertheless."""
     try:
         domain, steps = claim.domain(), claim.steps(claim.formulas)
     except Exception as error:  # a formula that SymPy stumbles over is an undecided step, not a crash
-        decided = [_undecided("the derivation", f"the steps cannot be written: {error}")]
-    else:
-        decided = [(step, decide(step.goal, Domain() if step.free else domain)) for step in steps]
-        if all(verdict.proved for _, verdict in decided):
-            decided += _says_nothing(claim, steps, domain)
-    witnesses = tuple(_witness(claim, hypothesis) for hypothesis in claim.hypotheses)
-    return Proof(claim, tuple(decided), witnesses, time.perf_counter() - started)
+        yield _undecided("the derivation", f"the steps cannot be written: {error}")
+        return
+    proved = True
+    for step in steps:
+        verdict = decide(step.goal, Domain() if step.free else domain)
+        proved &= verdict.proved
+        yield step, verdict
+    if proved:
+        yield from _says_nothing(claim, steps, domain)
 
 
 def _undecided(words: str, why: str) -> tuple[Step, Verdict]:

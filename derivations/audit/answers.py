@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from derivations.audit.confront import AGREES, PARTS, UNDECIDED
 from derivations.audit.record import Audit
+from derivations.audit.retrieval import Retrieval
 from numerics.association import Association, Estimate
-from numerics.calibration import Usefulness
 from numerics.rankings import NormExponent
 
 
@@ -36,12 +38,29 @@ def _what(found: Audit) -> str:
         return f"nothing to speak of: {found.signal.verdict.removeprefix('none: ')}"
     if not found.associations:
         return "the covariates have no column of numbers"
-    held = ", at equal ranks of the others" if any(a.controls for a in found.associations) else ""
+    held = ", given the others" if any(a.controls for a in found.associations if not math.isnan(a.controlled.adjusted_p)) else ""
     told = [a for a in found.associations if significant(found, a.controlled)]
     words = [f"{'longer' if a.controlled.value > 0 else 'shorter'} with {a.covariate} ({_rho(a.controlled)})"
              for a in sorted(told, key=lambda a: -abs(a.controlled.value))]  # fmt: skip
-    return (("; ".join(words) if told else "no association with any covariate is told from none") + held + _turned(found)
-            + _not_beyond(told))  # fmt: skip
+    return ("; ".join(words) + held + _unsaid(found) if told else _none_told(found, held)) + _turned(found) + _not_beyond(told)
+
+
+def _none_told(found: Audit, held: str) -> str:
+    """Nothing found is not the same as nothing that could have been."""
+    tested = [a.covariate for a in found.associations if not math.isnan(a.controlled.adjusted_p)]
+    if not tested:
+        return _unsaid(found).removeprefix("; ")
+    which = "any covariate" if len(tested) == len(found.associations) else ", ".join(tested)
+    return f"no association with {which} is told from none{held}{_unsaid(found)}"
+
+
+def _unsaid(found: Audit) -> str:
+    """Columns of which nothing can be said, those of one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for a in found.associations:
+        if math.isnan(a.controlled.adjusted_p):
+            reasons.setdefault(a.controlled.reason, []).append(a.covariate)
+    return "".join(f"; of {', '.join(names)} it cannot be said: {why}" for why, names in reasons.items())
 
 
 def _turned(found: Audit) -> str:
@@ -50,7 +69,7 @@ def _turned(found: Audit) -> str:
 
 
 def _not_beyond(told: list[Association]) -> str:
-    """Of a control file: what it shows as well cannot be due to what it lacks."""
+    """Of a control file: what it shows as well cannot be due to what it lacks. By the interval of the difference by itself."""
     names = [a.covariate for a in told if a.difference is not None and a.difference.sign != a.controlled.sign]
     return f". NOT BEYOND THE CONTROL: {', '.join(names)}" if names else ""
 
@@ -85,17 +104,18 @@ def _confidence(found: Audit) -> str:
         return "not asked: give --queries and --relevance"
     if r.usefulness is None:
         return f"cannot be said: {r.why_not}"
-    lengths = () if found.roles is None else found.roles.columns["length"]
-    said = useful(r.usefulness, r.controls)
-    if r.usefulness.useful and not set(lengths) & set(r.controls):
-        return f"NOT CLAIMED: no length of the documents was given to hold against the norm (--covariates, --length); {said}"
+    said = useful(r)
+    if r.usefulness.useful and not set(r.lengths) & set(r.controls):
+        return ("NOT CLAIMED: no length of the documents was given to hold against the norm (--covariates and --length, or"
+                f" --document-covariates and --document-length where --documents is given); {said}")  # fmt: skip
     return said
 
 
-def useful(u: Usefulness, controls: tuple[str, ...]) -> str:
-    """The verdict, with the names of what the norm was held against."""
-    head, _, rest = u.verdict.partition(": ")
-    return f"{head.removesuffix(' beyond the controls')} beyond {', '.join(controls)}: {rest}"
+def useful(r: Retrieval) -> str:
+    """The verdict, with the names of what the norm was held against and of what counts as one."""
+    assert r.usefulness is not None
+    head, _, rest = r.usefulness.verdict.partition(": ")
+    return f"{head.removesuffix(' beyond the controls')} beyond {', '.join(r.controls)}: {rest}"
 
 
 def _normalise(found: Audit) -> str:
@@ -103,14 +123,25 @@ def _normalise(found: Audit) -> str:
     if r is None:
         if found.signal.kind == "none":
             return "it makes no difference: there is no signal"
-        return "not asked: give --queries and --relevance; without, inner products rank by norms as well as by directions"
+        return ("not asked: give --queries, for what norms do to the lists, and --relevance, for whether that is better; without, inner"
+                " products rank by norms as well as by directions")  # fmt: skip
     if r.exponent is None:
-        return f"cannot be said: {r.why_not}"
+        return f"cannot be said: {r.why_not}; {dominance(r)}"
     e = r.exponent
     best = f"cos(q, d) |d|^b is best at b = {e.fitted:g} ({e.low:g} to {e.high:g})" + (", an end of what was tried" if e.at_edge else "")
     against = [f"{what} {gain:+.4f} ({low:+.4f} to {high:+.4f})" for what, b, (gain, low, high) in (
         ("than the cosine", 0.0, e.over_cosine), ("than inner products", 1.0, e.over_inner_product)) if b != e.fitted]  # fmt: skip
     return f"{_advice(e)}: {best}; on the other half of the queries its nDCG@{e.k} is higher {', '.join(against)}"
+
+
+def dominance(r: Retrieval) -> str:
+    """What norms do to the lists, which needs no judgement of what is relevant."""
+    if r.lists.overlap == 1:
+        return "norms move no document into a list or out of it"
+    return (f"inner products have another first document than cosines for {100 * (1 - r.lists.same_best):.3g} % of the queries, and"
+            f" {100 * (1 - r.lists.overlap):.3g} % of the places in lists of {r.lists.k} go to other documents; the longest"
+            f" {100 * r.by_product.fraction:.2g} % of the documents take {100 * r.by_product.share:.3g} % of the places"
+            f" ({100 * r.by_cosine.share:.3g} % by the cosine)")  # fmt: skip
 
 
 def _advice(e: NormExponent) -> str:

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from derivations.audit import expectations as theory
-from derivations.audit.columns import Given, bent, given
-from derivations.audit.confront import Confrontation, Found, exponent_against, sign_against
+from derivations.audit.columns import Given, given
+from derivations.audit.confront import Found
+from derivations.audit.family import confronted, family_of, joint
 from derivations.audit.record import Audit, Exponent, Floats, Source
-from derivations.audit.roles import Roles
+from derivations.audit.retrieval import Retrieval, retrieve
+from derivations.audit.searched import checked, searched
 from derivations.command_line.input_checks import UsageError
 from numerics.association import Association, Estimate, associate, power_law
 from numerics.embedding_files import (
@@ -33,33 +35,35 @@ Tell = Callable[[float, str], None]
 REASONS = {NAN: "NaN", INFINITE: "infinite", ZERO: "zero norm"}
 _ENTRIES = 512  # rows of which the entries are looked at, for the precision that they were rounded to
 _SHARES = {"reading": 0.4, "control": 0.5, "covariates": 0.75, "retrieval": 0.99}  # of the progress, at their ends
-CONTROL = "the control's norm"
 CORRECTIONS = {"holm": "holm", "bh": "benjamini-hochberg"}
 
 
 def audit(options: Namespace, tell: Tell) -> Audit:
     """As the command line says. Raises `UsageError` or ``InvalidInput`` in one line for what cannot be."""
     said = _training(options)
-    _retrieval_flags(options)
+    checked(options)
     file = _opened(options, options.embeddings)
     covariates = given(options, file)
     other = _opened(options, options.control) if options.control else None
     if other is not None and other.rows != file.rows:
-        raise InvalidInput(f"{other.path} has {other.rows} rows, must have as many as {file.path}: {file.rows}")
+        raise InvalidInput(f"{other.path} (--control) has {other.rows} rows, must have as many as {file.path}: {file.rows}")
     scan = _scan(file, options.bad_rows, lambda done: tell(_SHARES["reading"] * done, "reading"))
     tell(_SHARES["reading"], "looking for a signal")
     signal = detect(scan.norms, options.stored or file.precision, file.dimension, entries=_entries(file, scan),
                     resamples=options.resamples, seed=options.seed, level=options.level)  # fmt: skip
     there = None if other is None else _scan(other, options.bad_rows, lambda done: tell(_SHARES["reading"] + 0.1 * done, "control"))
-    found, exponents = _associations(options, scan, there, covariates, signal, tell)
     predicted = theory.expectations(said)
-    retrieval = _retrieval(options, file, scan, there, covariates, tell)
+    family = 1 if covariates is None else family_of(predicted, covariates.roles)
+    found, exponents = _associations(options, scan, there, covariates, signal, family, tell)
+    retrieval, doubts = _retrieval(options, (file, scan, there, covariates), tell)
     tell(1.0, "done")
     roles = None if covariates is None else covariates.roles
+    met = () if roles is None or signal.kind == "none" else confronted(predicted, found, exponents, roles)
     return Audit(
         _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
-        {} if covariates is None else covariates.unused, found, exponents, said, predicted, theory.outside(said),
-        _confronted(predicted, found, exponents, roles, signal), retrieval, scan.norms, {} if covariates is None else covariates.columns,
+        {} if covariates is None else covariates.unused, {} if covariates is None else covariates.unreadable,
+        (*(() if covariates is None else covariates.warnings), *doubts), found, exponents, said, predicted, theory.outside(said),
+        met, family, retrieval, scan.norms, {} if covariates is None else covariates.columns,
         options.seed, options.level, CORRECTIONS[options.correction], _versions(),
     )  # fmt: skip
 
@@ -85,7 +89,13 @@ def _training(options: Namespace) -> theory.Training:
 
 
 def _scan(file: EmbeddingFile, limit: float, tell: Callable[[float], None]) -> NormScan:
-    return scan_norms(file, limit=limit, progress=lambda rows: tell(rows / file.rows))
+    """Raises ``InvalidInput`` where fewer than two rows have a norm: nothing varies then."""
+    found = scan_norms(file, limit=limit, progress=lambda rows: tell(rows / file.rows))
+    if (fit := found.counts[FINE]) < 2:
+        bad = "; ".join(f"{found.counts[kind]} with {words}" for kind, words in REASONS.items() if found.counts[kind])
+        why = f" ({bad})" if bad else ""
+        raise InvalidInput(f"{file.path} must have at least 2 rows with a norm; of its {file.rows} it has {fit}{why}")
+    return found
 
 
 def _entries(file: EmbeddingFile, scan: NormScan) -> Floats | None:
@@ -104,13 +114,14 @@ def _source(file: EmbeddingFile, scan: NormScan) -> Source:
 
 
 def _associations(
-    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Given | None, signal: NormSignal, tell: Tell
+    options: Namespace, scan: NormScan, there: NormScan | None, covariates: Given | None, signal: NormSignal, family: int, tell: Tell
 ) -> tuple[tuple[Association, ...], tuple[Exponent, ...]]:
     if covariates is None or not covariates.roles.measured or signal.smallest == signal.largest:
         return (), ()
     begin, end, roles = _SHARES["control"], _SHARES["covariates"], covariates.roles
     columns = {name: covariates.columns[name] for name in roles.measured}
-    shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level}
+    shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level,
+                              "family": family}  # fmt: skip
     found = associate(
         scan.norms, columns, confounders=roles.confounders, given=options.given, reference=None if there is None else there.norms,
         correction=CORRECTIONS[options.correction], progress=lambda name, i, n: tell(begin + (end - begin) * i / (n + 1), name), **shared,
@@ -121,7 +132,8 @@ def _associations(
         tell(end - 0.01, f"exponent of {name}")
         others = {other: columns[other] for other in controls[name]}
         raw, held = (power_law(scan.norms, columns[name], held_equal, **shared) for held_equal in ({}, others))
-        exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason))
+        less = None if there is None else joint(power_law(scan.norms / there.norms, columns[name], others, **shared))
+        exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason, joint(held), less))
     return found, tuple(exponents)
 
 
@@ -129,47 +141,17 @@ def _figure(e: Estimate) -> Found:
     return Found(e.value, e.low, e.high)
 
 
-def _confronted(
-    predicted: tuple[theory.Expectation, ...], found: tuple[Association, ...], exponents: tuple[Exponent, ...], roles: Roles | None,
-    signal: NormSignal,
-) -> tuple[Confrontation, ...]:  # fmt: skip
-    """Every column with a role, by its controlled estimate; where there is no signal nothing was predicted of rounding."""
-    if roles is None or signal.kind == "none":
-        return ()
-    by_role = {e.role: e for e in predicted}
-    made = []
-    for a in found:
-        role = roles.of(a.covariate)
-        if role is not None:
-            made.append(sign_against(a.covariate, by_role[role], Found(a.controlled.value, a.controlled.low, a.controlled.high)))
-    made += [exponent_against(f"exponent of {e.column}", by_role["frequency"], e.controlled) for e in exponents]
-    return tuple(made)
-
-
-def _retrieval_flags(options: Namespace) -> None:
-    if options.documents and not (options.queries or options.relevance):
-        raise UsageError("--documents needs --queries FILE and --relevance FILE")
-    if bool(options.queries) != bool(options.relevance):
-        raise UsageError("--queries and --relevance go together")
-
-
 def _retrieval(
-    options: Namespace, file: EmbeddingFile, scan: NormScan, there: NormScan | None, covariates: Given | None, tell: Tell
-) -> Any:
+    options: Namespace, audited: tuple[EmbeddingFile, NormScan, NormScan | None, Given | None], tell: Tell
+) -> tuple[Retrieval | None, tuple[str, ...]]:
+    """Also what to warn of in the covariates of documents."""
     if not options.queries:
-        return None
-    from derivations.audit.judged import judged
-    from derivations.audit.retrieval import retrieve
-
-    controls = {} if options.documents or covariates is None else covariates.confounding
-    if there is not None and not options.documents:
-        controls[CONTROL] = bent(there.norms)
-    documents = None if options.documents is None else _opened(options, options.documents)
-    asked = judged(_opened(options, options.queries), documents or file, scan if documents is None else None, options.relevance,
-                   controls, options.bad_rows)  # fmt: skip
+        return None, ()
+    asked = searched(options, lambda path: _opened(options, path), lambda file: scan_norms(file, limit=options.bad_rows), audited)
     begin, end = _SHARES["covariates"], _SHARES["retrieval"]
-    return retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
-                    tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip
+    found = retrieve(asked, level=options.level, resamples=options.resamples, seed=options.seed,
+                     tell=lambda done, words: tell(begin + (end - begin) * done, words))  # fmt: skip
+    return found, asked.warnings
 
 
 def _versions() -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,57 +11,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.audit.record import Floats
-from derivations.audit.roles import ROLES, Roles, assigned
+from derivations.audit.roles import MEANINGS, ROLES, Roles, assigned, usual_role
 from derivations.command_line.input_checks import UsageError
-from numerics.association.ranks import ranked
-from numerics.embedding_files import Covariates, EmbeddingFile, open_covariates
+from numerics.embedding_files import BadCells, Covariates, EmbeddingFile, open_covariates
 from numerics.validation import InvalidInput
 
 
 @dataclass(frozen=True)
 class Given:
-    """Columns of numbers (rows,) by name, their roles, the group of each row as numbers or values, and columns that are not used: why."""
+    """Columns of numbers (rows,) by name, their roles, the group of each row as numbers or values, and columns that are not used: why.
+
+    ``unreadable``: cells of text in columns of numbers, taken as missing. ``warnings`` are for a person to see in any case: those
+    cells, and columns left out that are, by their name or by most of their cells, meant to be numbers.
+    """
 
     columns: Mapping[str, Floats]
     roles: Roles
     group: NDArray[Any] | None
     unused: Mapping[str, str]
-
-    @property
-    def confounding(self) -> dict[str, Floats]:
-        """Lengths and confounders, each as `bent`."""
-        return {name: bent(self.columns[name]) for name in self.roles.confounders}
+    unreadable: Mapping[str, BadCells]
+    warnings: tuple[str, ...]
 
 
-def bent(column: Floats) -> Floats:
-    """(rows, k) from (rows,): its rank score with square and cube, and ln(1 + x) where nothing is negative.
+def given(options: Namespace, file: EmbeddingFile, of: str = "") -> Given | None:
+    """Of the rows of ``file``, by the flags that begin with ``of``; None without covariates. Raises `UsageError` or ``InvalidInput``."""
 
-    What a length says of being right need not be linear in it; a norm that only follows the length would get the credit for the
-    rest (an untrained encoder's norm does, where tokens enter linearly alone). NaN stays NaN.
-    """
-    variable = ranked(column)
-    score = np.where(variable.present, variable.scores()[variable.codes], np.nan)
-    shapes = [score, score**2, score**3]
-    return np.stack([*shapes, np.log1p(column)] if np.nanmin(column, initial=np.inf) >= 0 else shapes, axis=1)
+    def said(flag: str) -> Any:
+        return getattr(options, f"{of}{flag}".replace("-", "_"), None)
 
-
-def given(options: Namespace, file: EmbeddingFile) -> Given | None:
-    """As the command line says; None without covariates. Raises `UsageError` or ``InvalidInput``."""
-    said = {role: getattr(options, role) for role in ROLES}
-    if options.covariates is None:
-        for flag, value in (*((f"--{role}", names) for role, names in said.items()), ("--confounder", options.confounder),
-                            ("--group", options.group)):  # fmt: skip
+    roles_said = {role: said(role) or () for role in ROLES}
+    path, confounders, group = said("covariates"), said("confounder") or (), said("group")
+    if path is None:
+        for flag, value in (*roles_said.items(), ("confounder", confounders), ("group", group)):
             if value:
-                raise UsageError(f"{flag} needs --covariates FILE")
+                raise UsageError(f"--{of}{flag} needs --{of}covariates FILE")
         return None
-    table = open_covariates(options.covariates)
+    table = open_covariates(path, limit=options.bad_rows)
     if table.rows != file.rows:
-        raise InvalidInput(f"{table.path} has {table.rows} rows, must have one for each embedding: {file.rows}")
+        raise InvalidInput(f"{table.path} (--{of}covariates) has {table.rows} rows, must have one for each of the {file.rows} embeddings"
+                           f" of {file.path}, in the same order")  # fmt: skip
     numeric = [name for name, column in table.columns.items() if column.dtype == np.float64]
     text = [name for name in table.columns if name not in numeric]
-    roles = assigned(numeric, text, said, options.confounder, options.group)
-    unused = {**{name: "text" for name in text if name != roles.group}, **table.skipped}
-    return Given({name: table.columns[name] for name in numeric}, roles, _group(table, roles.group), unused)
+    if group in table.skipped:
+        raise UsageError(f"--{of}group = {group!r} must be a column of words or numbers; it is {table.skipped[group]}")
+    reasons = {**{name: _text(table, name) for name in text}, **table.skipped}
+    roles = assigned(numeric, reasons, roles_said, confounders, group, prefix=f"--{of}")
+    unused = {name: why for name, why in reasons.items() if name != roles.group}
+    return Given({name: table.columns[name] for name in numeric}, roles, _group(table, roles.group), unused, table.unreadable,
+                 tuple(_warnings(table, unused)))  # fmt: skip
+
+
+def _text(table: Covariates, name: str) -> str:
+    doubt = table.doubtful.get(name)
+    return "text" if doubt is None else f"text: {doubt}; at most the share of --bad-rows may be none, correct or empty them"
+
+
+def _warnings(table: Covariates, unused: Mapping[str, str]) -> Iterator[str]:
+    for name, bad in table.unreadable.items():
+        yield f"{table.path}: {name}: {bad}; taken as missing"
+    for name, why in unused.items():
+        role = usual_role(name)
+        if name in table.doubtful or role in MEANINGS or (role is not None and name in table.skipped):
+            yield f"{table.path}: {name} is not used: {why}"
 
 
 def _group(table: Covariates, name: str | None) -> NDArray[Any] | None:
@@ -72,7 +83,7 @@ def _group(table: Covariates, name: str | None) -> NDArray[Any] | None:
     missing = np.flatnonzero(np.isnan(column) if column.dtype == np.float64 else column == "")
     if len(missing):
         raise InvalidInput(f"{table.path}: {name} is missing in {len(missing)} rows, the first of them {missing[0]}:"
-                           " every row must be in a group")  # fmt: skip
+                           f" every row must be in a group (--group {name})")  # fmt: skip
     if column.dtype == np.float64:
         return column
     numbers: dict[str, int] = {}

@@ -14,16 +14,20 @@ confidence, should they be normalised away, which rows were never trained?
   1. detector      is there a norm signal at all (a final normalisation, the floor of the
                    precision, rows that look untrained)?
   2. association   rank correlation of the norm with every covariate, raw and controlled for the
-                   others, with intervals, clustered by a group, corrected for multiplicity
+                   others, bends and jumps too, with intervals, clustered by a group,
+                   corrected for multiplicity
   3. theory        what the ledger predicts for what you say of the training, and where the
-                   two part; where the model is outside every law, that is said
-  4. rankings      do norms dominate inner products? the exponent b of cos(q, d) |d|^b, fitted
-                   on one half of the queries and tested on the other
-  5. calibration   does the norm tell anything about correctness beyond cosine, margin and length?
-                   (4 and 5 need --queries and --relevance)
+                   two part, all predictions judged together, and beyond a control if there is
+                   one; where the model is outside every law, that is said
+  4. rankings      hubs; do norms dominate inner products? (needs --queries); is that better? the
+                   exponent b of cos(q, d) |d|^b, fitted on one half of the queries and tested
+                   on the other (needs --relevance)
+  5. calibration   does the norm of the best match tell whether it is right beyond cosine, margin,
+                   length and whatever else is given, in any shape that boosted trees can learn?
+                   (needs --relevance; claims nothing without a length of the documents)
 
-EMBEDDINGS is .npy, .npz, .parquet, .arrow/.feather or .safetensors, float16, bfloat16, float32 or
-float64, one row an embedding; it is read in blocks, so it may be larger than memory. Covariates
+EMBEDDINGS is .npy, .npz, .parquet, .arrow/.feather or .safetensors, float16, bfloat16, float32,
+float64 or int8, one row an embedding; it is read in blocks, so it may be larger than memory. Covariates
 are .csv, .parquet, .arrow or .npz, one row an embedding, in the same order. Relevance has columns
 query and document (row numbers from 0) and, if you like, relevance (a grade; default 1).
 Needs the extra: pip install '.[audit]'.
@@ -31,13 +35,20 @@ Needs the extra: pip install '.[audit]'.
   normlaw audit vectors.npy
   normlaw audit vectors.npy --covariates words.csv --frequency count --specificity depth --length tokens
   normlaw audit vectors.npy --covariates words.csv --encoder lookup --optimizer sgd --decay lazy
-  normlaw audit docs.npy --queries queries.npy --relevance pairs.csv --out audit
+  normlaw audit docs.npy --queries queries.npy
+  normlaw audit docs.npy --covariates docs.csv --length tokens --control untrained.npy --queries queries.npy --relevance pairs.csv
+  normlaw audit vectors.npy --queries queries.npy --relevance pairs.csv \\
+      --documents docs.npy --document-covariates docs.csv --document-length tokens --document-control untrained-docs.npy
   normlaw audit trained.npy --covariates words.csv --control untrained.npy
 """
 AUDIT_END = """\
 columns named frequency, count, depth, polysemy, length, tokens and the like play their roles
-unless told otherwise. Every association is controlled for all other columns of numbers, lengths
-and confounders among them, or with --given confounders for those alone. --column, --tensor and
+unless told otherwise. The documents are EMBEDDINGS, whose covariates, group and control then
+hold for rankings and confidence too; or, with --documents, a file of their own, and what is known
+of them is said by --document-covariates, -length, -confounder, -group and -control. Queries that
+share their best match (or its group) count as one in halves and intervals. Every association is
+controlled for all other columns of numbers, lengths and confounders among them, or with --given
+confounders for those alone. --column, --tensor and
 --bfloat16 hold for every file of such a kind. With --out the page (audit.md), its figures (SVG)
 and audit.json are written there.
 
@@ -75,11 +86,21 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
     other = p.add_argument_group("controls and retrieval")
     other.add_argument("--control", type=Path, metavar="FILE", help="the same items from an untrained copy, or another layer")
     other.add_argument("--queries", type=Path, metavar="FILE", help="embeddings of queries")
-    other.add_argument("--documents", type=Path, metavar="FILE", help="embeddings of documents (default: EMBEDDINGS)")
     other.add_argument("--relevance", type=Path, metavar="FILE", help="which documents are relevant to which queries")
+    documents = p.add_argument_group("documents in a file of their own (default: EMBEDDINGS, --covariates, --control, ...)")
+    documents.add_argument("--documents", type=Path, metavar="FILE", help="embeddings of the documents that queries look for")
+    documents.add_argument("--document-covariates", type=Path, metavar="FILE", help="a table with a row for each document")
+    for name, words in (("length", "length of a document; held against its norm"),
+                        ("confounder", "anything else to be held against its norm")):  # fmt: skip
+        documents.add_argument(f"--document-{name}", action="append", default=[], metavar="COLUMN", help=f"{words} (repeatable)")
+    documents.add_argument("--document-group", metavar="COLUMN",
+                           help="queries whose best matches are of one group count as one")  # fmt: skip
+    documents.add_argument("--document-control", type=Path, metavar="FILE",
+                           help="the same documents from an untrained copy: their norms are held against the norm as well")  # fmt: skip
     how = p.add_argument_group("how")
     how.add_argument("--bad-rows", type=share, default=0.01, metavar="SHARE",
-                     help="rows with NaN, infinity or norm 0 are left out; above this share it stops (default 0.01)")  # fmt: skip
+                     help="rows with NaN, infinity or norm 0 are left out, cells of a column of numbers that are none are taken as"
+                     " missing; above this share of rows it stops, or leaves the column out (default 0.01)")  # fmt: skip
     how.add_argument("--correction", choices=("holm", "bh"), default="holm", help="for several covariates: Holm, or Benjamini-Hochberg")
     how.add_argument("--level", type=level, default=0.95, metavar="P", help="level of intervals (default 0.95)")
     how.add_argument("--resamples", type=resamples, default=2000, metavar="N", help="of the bootstrap (default 2000)")

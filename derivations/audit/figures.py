@@ -15,10 +15,12 @@ from derivations.audit.record import Audit, Floats
 from derivations.audit.retrieval import Retrieval
 from derivations.real_text.plot import STYLE
 from numerics.association import Association
+from numerics.association.partialling import residuals
 from numerics.association.ranks import ranked
 from numerics.rankings import NormExponent
 
 _POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
+_FITTED = 20_000  # rows of which residuals are drawn, at most
 _CELLS, _STEPS = 90, 20
 _INK, _FIRST, _SECOND = "#1a1a1a", "#1f5f8b", "#d98c3f"
 
@@ -72,7 +74,7 @@ def _covariate(found: Audit, a: Association) -> Figure:
     if a.controls:
         for column in columns[1:]:
             whole &= ~np.isnan(column)
-        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a)
+        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a, found.seed)
     return figure
 
 
@@ -86,16 +88,18 @@ def _chosen(found: Audit, whole: Any) -> Any:
 def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> None:
     """Density, and the median and quartiles of norms in steps of equal numbers."""
     x, y = x[rows], norms[rows]
-    log = bool(np.all(x > 0)) and float(x.max()) > 30 * float(np.median(x))
-    _density(axes, np.log10(x) if log else x, y)
+    log = bool(np.all(x >= 0)) and float(x.max()) > 30 * max(float(np.median(x)), float(x.min() == 0))
+    shown = np.log10(x + float(x.min() == 0)) if log else x  # counts begin with 0
+    _density(axes, shown, y)
     parts = _parts(x)
-    at = [float(np.median(np.log10(x[p]) if log else x[p])) for p in parts]
+    at = [float(np.median(shown[p])) for p in parts]
     quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
     axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
     axes.plot(at, quartiles[:, [0, 2]], color=_SECOND, linewidth=0.8, linestyle="--")
     axes.legend(fontsize=8)
     drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
-    axes.set(xlabel=f"log10 {a.covariate}" if log else a.covariate, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
+    name = a.covariate if not log else f"log10 {a.covariate}" if x.min() > 0 else f"log10 (1 + {a.covariate})"
+    axes.set(xlabel=name, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
 
 
 def _parts(x: Floats) -> list[Any]:
@@ -108,18 +112,19 @@ def _parts(x: Floats) -> list[Any]:
     return [p for p in parts if len(p) >= 10] or [order]
 
 
-def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) -> None:
-    """What the ranks of the controls leave of both ranks, and the line of their correlation."""
+def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association, seed: int) -> None:
+    """What the controls leave of both ranks, in some of the rows, and the line of their correlation."""
     if not np.isfinite(a.controlled.value) or len(rows) < 3:
         axes.set_axis_off()
         axes.set_title(f"controlled: {a.controlled.reason or 'too few rows'}")
         return
+    if len(rows) > _FITTED:
+        rows = np.sort(np.random.default_rng([seed, 4]).choice(rows, _FITTED, replace=False))
     scores = []
     for column in columns:
         variable = ranked(column[rows])
         scores.append(variable.scores()[variable.codes])
-    basis = np.linalg.qr(np.stack([np.ones(len(rows)), *scores[2:]], axis=1))[0]
-    y, x = (s - basis @ (basis.T @ s) for s in scores[:2])
+    y, x = residuals(np.stack(scores[:2]), np.stack(scores[2:], axis=1), seed=seed)
     _density(axes, x, y)
     slope = a.controlled.value * float(np.std(y) / np.std(x))
     ends = np.array([x.min(), x.max()])
@@ -127,7 +132,7 @@ def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association) ->
     axes.legend(fontsize=8)
     given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
     axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
-             title=f"at equal ranks of {given}")  # fmt: skip
+             title=f"given {given}")  # fmt: skip
 
 
 def _density(axes: Axes, x: Floats, y: Floats) -> None:
@@ -165,7 +170,7 @@ def _exponent(e: NormExponent) -> Figure:
 
 
 def _reliability(r: Retrieval) -> Figure:
-    figure = Figure(figsize=(4.6, 4.4), layout="constrained")
+    figure = Figure(figsize=(4.8, 4.8), layout="constrained")
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":")
     for curve, colour, mark in zip(r.reliability, (_FIRST, _SECOND), ("o", "s"), strict=False):
@@ -173,6 +178,6 @@ def _reliability(r: Retrieval) -> Figure:
         y = np.array([b.right for b in curve.bins])
         reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
         axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)
-    axes.legend(fontsize=8, loc="upper left")
+    figure.legend(fontsize=8, loc="outside lower left")  # names of controls are long: within the axes they would lie on the diagonal
     axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, 1), ylim=(0, 1.02))
     return figure

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.audit.retrieval import Asked
-from numerics.embedding_files import FINE, EmbeddingFile, NormScan, open_covariates, scan_norms
+from derivations.audit.asked import Asked, Known
+from numerics.embedding_files import FINE, EmbeddingFile, NormScan, open_covariates
 from numerics.embedding_files.sources import as_float64
 from numerics.rankings import Relevance
 from numerics.validation import InvalidInput
@@ -21,22 +20,28 @@ COLUMNS = ("query", "document", "relevance")
 
 
 def judged(
-    queries: EmbeddingFile, documents: EmbeddingFile, scanned: NormScan | None, relevance: Path,
-    controls: Mapping[str, NDArray[np.float64]], limit: float,
-) -> Asked:  # fmt: skip
-    """``scanned``: of the documents, where it is there already; ``controls``: name -> (N, k), of documents."""
+    queries: EmbeddingFile, documents: EmbeddingFile, asked: NormScan, found: NormScan, relevance: Path | None, known: Known
+) -> Asked:
+    """``asked``, ``found``: the norms of queries and of documents; ``known``: of all documents; without ``relevance`` nothing is judged."""
     if queries.dimension != documents.dimension:
         raise InvalidInput(f"{queries.path} has {queries.dimension} dimensions, must have those of {documents.path}: {documents.dimension}")
-    pairs = _pairs(relevance, queries.rows, documents.rows)
-    asked_fine = scan_norms(queries, limit=limit).status == FINE
-    found_fine = (scanned or scan_norms(documents, limit=limit)).status == FINE
-    kept = asked_fine[pairs[0]] & found_fine[pairs[1]] & (pairs[2] > 0)
+    fine = [scan.status == FINE for scan in (asked, found)]
+    for file, usable in zip((queries, documents), fine, strict=True):
+        if not np.any(usable):
+            raise InvalidInput(f"{file.path} has no row that is fit for use: nothing can be searched")
+    pairs = None if relevance is None else _relevance(relevance, fine)
+    return Asked(_rows(queries, fine[0]), _rows(documents, fine[1]), pairs, documents.precision, known.at(fine[1]))
+
+
+def _relevance(path: Path, fine: list[NDArray[np.bool_]]) -> Relevance:
+    """Pairs of rows that are fit, by their numbers among those."""
+    pairs = _pairs(path, len(fine[0]), len(fine[1]))
+    kept = fine[0][pairs[0]] & fine[1][pairs[1]] & (pairs[2] > 0)
     if not np.any(kept):
-        raise InvalidInput(f"{relevance} has no pair of a query and a document that are both fit for use with relevance above 0")
-    numbers = [np.cumsum(fine) - 1 for fine in (asked_fine, found_fine)]
+        raise InvalidInput(f"{path} has no pair of a query and a document that are both fit for use with relevance above 0")
+    numbers = [np.cumsum(usable) - 1 for usable in fine]
     ids = [numbers[i][pairs[i][kept].astype(np.int64)] for i in range(2)]
-    return Asked(_rows(queries, asked_fine), _rows(documents, found_fine), Relevance(ids[0], ids[1], pairs[2][kept]),
-                 documents.precision, {name: column[found_fine] for name, column in controls.items()})  # fmt: skip
+    return Relevance(ids[0], ids[1], pairs[2][kept])
 
 
 def _rows(file: EmbeddingFile, fine: NDArray[np.bool_]) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from derivations.audit.expectations import Expectation, Training
 from derivations.audit.retrieval import Retrieval
 from derivations.audit.roles import Roles
 from numerics.association import Association
+from numerics.embedding_files import BadCells
 from numerics.norm_signal import NormSignal
 
 Floats = NDArray[np.float64]
@@ -38,20 +39,23 @@ class Source:
 
 @dataclass(frozen=True)
 class Exponent:
-    """The slope of ln norm in the logarithm of a column of frequencies, raw and at equal ranks of the other covariates."""
+    """The slope of ln norm in the logarithm of a column of frequencies, raw and given the other covariates."""
 
     column: str
     raw: Found
     controlled: Found
     rows: int  # of the controlled one: those with a value of every control
     reason: str  # why there is no controlled one, or no interval
+    joint: Found  # the controlled one, with the interval that holds together with those of all that is judged
+    difference: Found | None = None  # to the slope of the control's norm, likewise; None without a control
 
 
 @dataclass(frozen=True)
 class Audit:
     """Everything, with what is needed to do it again. ``norms`` (V,) and ``columns`` are what figures are drawn from.
 
-    ``unused``: columns of the covariates that nothing was made of, and why. ``outside``: why no law of lookup rows applies.
+    ``unused``: columns of the covariates that nothing was made of, and why. ``unreadable``: their cells that are no numbers, taken as
+    missing. ``warnings``: what a person should see even where only answers are shown. ``outside``: why no law of lookup rows applies.
     """
 
     source: Source
@@ -59,12 +63,15 @@ class Audit:
     signal: NormSignal
     roles: Roles | None
     unused: Mapping[str, str]
+    unreadable: Mapping[str, BadCells]
+    warnings: tuple[str, ...]
     associations: tuple[Association, ...]
     exponents: tuple[Exponent, ...]
     training: Training
     expectations: tuple[Expectation, ...]
     outside: str
     confrontations: tuple[Confrontation, ...]
+    family: int  # how many predictions are judged together
     retrieval: Retrieval | None
     norms: Floats
     columns: Mapping[str, Floats]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from derivations.command_line.input_checks import UsageError
 from numerics.association.inputs import is_length
 
-ROLES = ("frequency", "specificity", "ambiguity", "length")
+MEANINGS = ("frequency", "specificity", "ambiguity")
+ROLES = (*MEANINGS, "length")
 USUAL: Mapping[str, tuple[str, ...]] = {  # names of columns that say by themselves what they are
     "frequency": ("frequency", "freq", "count", "counts"),
     "specificity": ("specificity", "depth", "concentration"),
@@ -33,43 +34,49 @@ class Roles:
 
 def assigned(
     numeric: Sequence[str],
-    text: Sequence[str],
+    others: Mapping[str, str],
     said: Mapping[str, Sequence[str]],
     confounders: Sequence[str] = (),
     group: str | None = None,
+    prefix: str = "--",
 ) -> Roles:
-    """Roles as the user says (``said``: role -> columns), else by the usual names; a column has one role.
+    """Roles as the user says (``said``: role -> columns), else by the usual names; a column has one role. ``others``: why no numbers;
+    ``prefix``: of flags in errors.
 
     Raises `UsageError` for a column that is not there, is text where numbers are needed, or is given two roles.
     """
-    everything = (*numeric, *text)
+    everything = (*numeric, *others)
     taken: dict[str, str] = {}
     for role in ROLES:
         for name in said.get(role, ()):
-            _numeric(f"--{role}", name, numeric, everything)
+            _numeric(f"{prefix}{role}", name, numeric, others)
             if name in taken:
-                raise UsageError(f"--{role} = {name!r} is --{taken[name]} already; a column has one role")
+                raise UsageError(f"{prefix}{role} = {name!r} is {prefix}{taken[name]} already; a column has one role")
             taken[name] = role
     for name in confounders:
-        _numeric("--confounder", name, numeric, everything)
+        _numeric(f"{prefix}confounder", name, numeric, others)
     if group is not None and group not in everything:
-        raise UsageError(f"--group = {group!r} must be one of the columns: {_named(everything)}")
+        raise UsageError(f"{prefix}group = {group!r} must be one of the columns: {_named(everything)}")
     for role in ROLES:
         if not said.get(role):
             for name in numeric:
-                usual = name.lower() in USUAL[role] or (role == "length" and is_length(name))
-                if usual and name != group:
+                if usual_role(name) == role and name != group:
                     taken.setdefault(name, role)
     columns = {role: tuple(name for name in numeric if taken.get(name) == role) for role in ROLES}
     controlled = tuple(dict.fromkeys((*confounders, *columns["length"])))
     return Roles(columns, controlled, group, tuple(name for name in numeric if name != group))
 
 
-def _numeric(flag: str, name: str, numeric: Sequence[str], everything: Sequence[str]) -> None:
-    if name not in everything:
-        raise UsageError(f"{flag} = {name!r} must be one of the columns: {_named(everything)}")
+def usual_role(name: str) -> str | None:
+    """The role that a column's name says by itself, or None."""
+    return next((role for role in ROLES if name.lower() in USUAL[role] or (role == "length" and is_length(name))), None)
+
+
+def _numeric(flag: str, name: str, numeric: Sequence[str], others: Mapping[str, str]) -> None:
+    if name in others:
+        raise UsageError(f"{flag} = {name!r} must be a column of numbers, such as {_named(numeric)}; it is {others[name]}")
     if name not in numeric:
-        raise UsageError(f"{flag} = {name!r} is a column of text, must be one of numbers: {_named(numeric)}")
+        raise UsageError(f"{flag} = {name!r} must be one of the columns: {_named((*numeric, *others))}")
 
 
 def _named(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from derivations.audit.answers import answers, shown_signs, significant, useful
+from derivations.audit.answers import answers, dominance, shown_signs, significant, useful
 from derivations.audit.confront import SILENT, Found
 from derivations.audit.expectations import Expectation
 from derivations.audit.record import Audit, Source
@@ -14,7 +14,10 @@ from derivations.audit.retrieval import Retrieval
 from numerics.association import Estimate
 from numerics.calibration import Comparison
 from numerics.calibration.comparison import MethodScores
+from numerics.norm_signal import Quantised
 from theory.catalogue import catalogue
+
+HOW = "correlated is what is left of both ranks by cubes and products of ranks, and by boosted trees that were fitted to other rows"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def _answers(found: Audit) -> Section:
 def _files(found: Audit) -> Section:
     lines = [_source(s) for s in (found.source, found.control) if s is not None]
     unused = ", ".join(f"{name} ({why})" for name, why in found.unused.items())
+    lines += [f"{name}: {bad}; taken as missing." for name, bad in found.unreadable.items()]
     lines += [f"Columns that nothing was made of: {unused}"] if unused else []
     return Section("What was read", tuple(lines))
 
@@ -77,10 +81,18 @@ def _signal(found: Audit) -> Section:
         ("coefficient of variation", f"{s.variation:.4g} ({s.variation_low:.4g} to {s.variation_high:.4g})"),
         ("robust variation", f"{s.robust_variation:.4g}"),
         ("most that rounding makes of it", ", ".join(f"{name} {value:.2g}" for name, value in s.floors.items())),
+        ("entries are multiples", _steps(s.quantised)),
         ("distinct norms", f"{s.distinct} of {s.rows}"),
         ("equal norms", "; ".join(f"{e.rows} rows at {e.norm:.6g} (row {e.first}, ...)" for e in s.equal[:3]) or "none beyond chance"),
     ]
     return Section("Norms", tuple(lines), (Table(("", ""), tuple(rows)),), figures={"norms": "norms"})
+
+
+def _steps(q: Quantised | None) -> str:
+    if q is None:
+        return "of no step that was found"
+    whose = {"all": "one step", "row": "a step of each row", "dimension": "a step of each dimension"}[q.scale]
+    return f"of {whose}, up to {q.steps}" + (", as int8 codes" if q.codes else "")
 
 
 def _associations(found: Audit) -> Section:
@@ -98,7 +110,7 @@ def _associations(found: Audit) -> Section:
         beside = tuple((a.covariate, _estimate(a.controlled), _estimate(a.reference), _estimate(a.difference)) for a in found.associations)
         tables.append(Table(("covariate", "controlled", "of the control's norms", "difference"), beside))
     slopes = tuple((e.column, _found(e.raw), _found(e.controlled)) for e in found.exponents)
-    tables += [Table(("exponent of the norm in", "raw", "at equal ranks of the others"), slopes)] if slopes else []
+    tables += [Table(("exponent of the norm in", "raw", "given the others"), slopes)] if slopes else []
     figures = {f"covariate_{i}": f"norm and {a.covariate}" for i, a in enumerate(found.associations)}
     return Section("Association", tuple(_said_of_associations(found)), tuple(tables), figures=figures)
 
@@ -128,7 +140,8 @@ def _given(found: Audit) -> str:
     if not any(held.values()):
         return "by nothing, there is no other covariate"
     names = list(dict.fromkeys(name for controls in held.values() for name in controls))
-    return "at equal ranks of the others of " + ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    of = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"{HOW}, of the others of {of}"
 
 
 def _theory(found: Audit) -> Section:
@@ -145,6 +158,12 @@ def _theory(found: Audit) -> Section:
         rows = tuple((e.role, words[e.sign], "" if e.exponents is None else " to ".join(dict.fromkeys(f"{x:g}" for x in e.exponents)),
                       " ".join(e.claims)) for e in predicted)  # fmt: skip
         tables.append(Table(("role", "norm with it", "exponent", "claims"), rows))
+    judged = [c for c in found.confrontations if c.verdict != SILENT]
+    if judged:
+        each = 1 - (1 - found.level) / found.family
+        what = "the difference to the control decides" if found.control is not None else "the controlled figure decides"
+        lines.append(f"{found.family} predictions are judged together, each by an interval at level {each:.6g}: where all are true, one is"
+                     f" said to part with probability {1 - found.level:.3g} at most; {what}.")  # fmt: skip
     met = tuple((c.column, _found(c.found), c.verdict, c.words) for c in found.confrontations if c.verdict != SILENT)
     tables += [Table(("column", "found", "verdict", ""), met)] if met else []
     notes = [f"{e.role} supposes: {c}" for e in predicted for c in e.conditions]
@@ -170,13 +189,16 @@ def _rankings(r: Retrieval) -> Section:
                   _number(h.norm_correlation)) for h in (r.by_product, r.by_cosine))  # fmt: skip
     lines = [f"{r.queries} queries, {r.unjudged} of them without a relevant document; {r.documents} documents.",
              f"Lists of {r.by_product.k}: how skew the number of lists is that a document is in; the share of all places that the longest"
-             f" {100 * r.by_product.fraction:.2g} % of the documents take; documents that no list has; rho of norm and lists."]  # fmt: skip
+             f" {100 * r.by_product.fraction:.2g} % of the documents take; documents that no list has; rho of norm and lists.",
+             f"{dominance(r).capitalize()}; {100 * r.lists.lost:.3g} % of the queries lose their best match by cosine from the list of"
+             " inner products."]  # fmt: skip
     tables = [Table(("score", "skewness", "the longest", "in no list", "rho"), rows)]
     if (e := r.exponent) is None:
         lines.append(f"No exponent b of cos(q, d) |d|^b is fitted: {r.why_not}.")
         return Section("Rankings", tuple(lines), tuple(tables))
     lines.append(f"Exponent b of cos(q, d) |d|^b, fitted on {e.fitting} queries: {e.fitted:g} ({e.low:g} to {e.high:g})"
-                 + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others.")  # fmt: skip
+                 + (", an end of the grid" if e.at_edge else "") + f"; tested on {e.testing} others."
+                 + f" Queries that share {r.grouped_by} ({r.groups} groups) stay together, in halves and in intervals.")  # fmt: skip
     gains = [(e.fitted, e.gains[0], ""), (0.0, e.gains[1], _three(e.over_cosine)), (1.0, e.gains[2], _three(e.over_inner_product))]
     shown = tuple((f"b = {b:g}", f"{gain:.4f}", less) for i, (b, gain, less) in enumerate(gains) if i == 0 or b != e.fitted)
     tables.append(Table((f"nDCG@{e.k} on the other half", "mean", "fitted b less this one"), shown))
@@ -184,12 +206,15 @@ def _rankings(r: Retrieval) -> Section:
 
 
 def _confidence(r: Retrieval) -> Section:
-    if r.usefulness is None:
+    if r.usefulness is None or r.share_right is None:
         return Section("Confidence", (f"Nothing can be said: {r.why_not}.",))
     u = r.usefulness
-    verdict = useful(u, r.controls)
+    verdict = useful(r)
     lines = [f"The best match by cosine is relevant for {100 * r.share_right:.4g} % of the judged queries.",
-             f"{verdict[0].upper()}{verdict[1:]}. Fitted on {u.fitting} queries, tested on {u.testing}."]  # fmt: skip
+             f"{verdict[0].upper()}{verdict[1:]}.",
+             f"{', '.join(r.controls)} are held against the norm and against being right in any shape that boosted trees learn from other"
+             f" queries (steps, bands, interactions); they tell {100 * u.told:.3g} % of the variance of the norm. The effect is that of the"
+             f" rest. {u.queries} queries; those that share {r.grouped_by} count as one: {u.groups} groups."]  # fmt: skip
     tables = []
     if r.comparison is not None:
         c = r.comparison

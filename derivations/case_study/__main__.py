@@ -22,9 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         try:
             folder = writable_folder(options.out)
-            if options.only != "measure":
+            if options.only in (None, "embed"):
                 _embed(folder, options)
-            if options.only != "embed":
+            if options.only in (None, "audit"):
+                _audit(folder, options)
+            if options.only in (None, "measure"):
                 _measure(folder, options)
         except (UsageError, InvalidInput) as error:
             arguments.error(str(error))
@@ -40,7 +42,7 @@ def _embed(folder: Path, options: Namespace) -> None:
     from derivations.case_study.wordnet import read_wordnet
     from derivations.terminal.progress import reported
 
-    request = Request(options.wordnet, options.model, options.limit, options.queries, options.seed)
+    request = Request(options.wordnet, options.model, options.limit, options.queries, options.seed, options.permuted)
     with reported("embedding", quiet=options.quiet) as tell:
         tell(0.0, "reading WordNet")
         nouns = study(read_wordnet(options.wordnet), limit=options.limit, seed=options.seed)
@@ -48,9 +50,20 @@ def _embed(folder: Path, options: Namespace) -> None:
         write_data(folder, nouns, SentenceEncoder(options.model), request, tell)
 
 
+def _audit(folder: Path, options: Namespace) -> None:
+    from derivations.case_study.audits import run_audits
+    from derivations.command_line.input_checks import UsageError
+
+    try:
+        run_audits(folder, options.seed, quiet=options.quiet)
+    except ModuleNotFoundError as missing:
+        raise UsageError(f"{missing.name} is missing: pip install -c constraints.txt '.[case-study]'") from missing
+
+
 def _measure(folder: Path, options: Namespace) -> None:
     import json
 
+    from derivations.case_study.audits import read_audits
     from derivations.case_study.figures import figures
     from derivations.case_study.measure import SCHEMA, measure, plain
     from derivations.case_study.page import page
@@ -60,10 +73,10 @@ def _measure(folder: Path, options: Namespace) -> None:
 
     written = read_written(folder)
     with reported("measuring", quiet=options.quiet) as tell:
-        results = measure(written, options.seed, tell)
+        results = measure(written, read_audits(folder, written.record["model"], options.seed), options.seed, tell)
     document = json.dumps({"schema_version": SCHEMA, **plain(results)}, indent=2) + "\n"
     write_whole(folder / "results.json", document)
-    drawn = figures(written, results)
+    drawn = figures(results)
     for name, svg in drawn.items():
         write_whole(folder / name, svg)
     text = page(results, drawn)

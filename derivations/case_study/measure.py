@@ -1,4 +1,4 @@
-"""Every question of the study put to its data files."""
+"""What the audit does not ask, put to the data files, beside what the audits found."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from derivations.case_study.associations import Associations, ByLength, InGroup, associations, between_variants, by_length, in_groups
+from derivations.case_study.audits import Audited
+from derivations.case_study.confidence import useful
 from derivations.case_study.pooling import Pooled, pooled
-from derivations.case_study.retrieval import Retrieval, retrieval
+from derivations.case_study.rankings import exponents, matches
+from derivations.case_study.within import ByLength, InGroup, between_variants, by_length, in_groups
 from derivations.case_study.written import Table, Written
 from derivations.terminal.progress import Tell
-from numerics.norm_signal import NormSignal, detect
+from numerics.calibration import Usefulness
+from numerics.rankings import NormExponent
 
-SCHEMA = 1
-_NORMALISED = 2000  # rows of which the normalised ones are looked at as well
-_ENTRIES = 256
+SCHEMA = 2
+FEWEST = 100  # queries
 
 
 @dataclass(frozen=True)
 class OfTexts:
-    """What was found on one set of texts. ``signals`` by variant, and of the trained model as it is shipped, normalised."""
+    """What was found on one set of texts."""
 
     name: str
     rows: int
-    signals: Mapping[str, NormSignal]
-    associations: tuple[Associations, ...]
     groups: tuple[InGroup, ...]
     lengths: tuple[ByLength, ...]
     pooled: tuple[Pooled, ...]
@@ -38,52 +38,40 @@ class OfTexts:
 
 @dataclass(frozen=True)
 class Results:
-    """All that was found, and the record of what it was found on."""
+    """All that was found, and the record of what it was found on. ``exponents`` and ``useful``: of what might stand for the norm; empty
+    where fewer than `FEWEST` queries were asked, and ``useful`` where all best matches are right, or none."""
 
     record: Mapping[str, Any]
     seed: int
+    audits: Mapping[str, Audited]
     texts: tuple[OfTexts, ...]
-    retrieval: Retrieval | None  # None where fewer than `FEWEST` queries can be answered, or all are, or none
+    exponents: Mapping[str, NormExponent]
+    useful: Mapping[str, Usefulness]
 
 
-FEWEST = 100
-
-
-def measure(written: Written, seed: int, tell: Tell) -> Results:
+def measure(written: Written, audits: Mapping[str, Audited], seed: int, tell: Tell) -> Results:
     """Raises ``InvalidInput`` where a part of the data cannot be measured."""
     texts = []
     for i, table in enumerate((written.lemmas, written.glosses)):
-        tell(0.2 * i, f"norms of {table.name}")
-        texts.append(_of(table, written.variants, seed))
-    found = None
+        tell(0.1 * i, f"norms of {table.name}")
+        texts.append(_of(table, written.variants))
+    powers, answers = dict[str, NormExponent](), dict[str, Usefulness]()
     if len(written.queries) >= FEWEST:
-        found = retrieval(written, seed, lambda fraction, message: tell(0.4 + 0.6 * fraction, message))
+        powers = exponents(written, seed, lambda done, message: tell(0.2 + 0.4 * done, message))
+        tell(0.6, "the best gloss of every lemma")
+        match = matches(written.queries.embeddings["trained"], written.glosses.embeddings["trained"], written.relevant)
+        if 0 < match.correct.sum() < len(match.correct):
+            answers = useful(written, match, seed, lambda done, message: tell(0.7 + 0.3 * done, message))
     tell(1.0, "done")
-    return Results(written.record, seed, tuple(texts), found)
+    return Results(written.record, seed, audits, tuple(texts), powers, answers)
 
 
-def _of(table: Table, variants: tuple[str, ...], seed: int) -> OfTexts:
-    references = {v: next((r for r in variants[1:] if r != v), None) for v in variants} | dict.fromkeys(variants[1:])
+def _of(table: Table, variants: tuple[str, ...]) -> OfTexts:
     return OfTexts(
-        table.name, len(table),
-        {**{v: _signal(table, v, seed) for v in variants}, "trained, normalised": _normalised(table, seed)},
-        tuple(associations(table, v, references[v], seed) for v in variants),
-        in_groups(table, variants), by_length(table, variants),
+        table.name, len(table), in_groups(table, variants), by_length(table, variants),
         tuple(fit for v in variants if (fit := pooled(table, v))),
         {v: between_variants(table, "trained", v) for v in variants[1:]},
     )  # fmt: skip
-
-
-def _signal(table: Table, variant: str, seed: int) -> NormSignal:
-    rows = table.embeddings[variant]
-    return detect(table.norms[variant], "float32", rows.shape[1], entries=rows[:_ENTRIES], seed=seed)
-
-
-def _normalised(table: Table, seed: int) -> NormSignal:
-    """What someone sees who asks the model for embeddings as it is shipped."""
-    rows = np.asarray(table.embeddings["trained"][:_NORMALISED])
-    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return detect(np.linalg.norm(unit.astype(np.float64), axis=1), "float32", unit.shape[1], entries=unit[:_ENTRIES], seed=seed)
 
 
 def plain(value: Any) -> Any:
@@ -97,5 +85,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-

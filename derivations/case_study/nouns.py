@@ -1,14 +1,13 @@
 """The texts of the study and what is known of each: noun lemmas and the glosses of noun concepts.
 
-A lemma is one row, whatever its number of senses: the encoder sees its text alone. Depth, what lies below and the group are
-those of its most frequent sense (WordNet's first); frequency is how often any of its noun senses was tagged in the semantic
+A lemma is one row, whatever its number of senses: the encoder sees its text alone. Depth and group are those
+of its most frequent sense (WordNet's first); frequency is how often any of its noun senses was tagged in the semantic
 concordances; polysemy is the number of its noun senses. A gloss is one row: the definition without examples, since these may
 say the word itself. Its frequency sums over the words of the concept, its polysemy is their mean number of senses.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.case_study.hypernyms import Place, places
+from derivations.case_study.hypernyms import depths
 from derivations.case_study.wordnet import Synset, WordNet, sense_keys
 
 Column = Sequence[Any] | NDArray[Any]
@@ -51,12 +50,12 @@ def study(wordnet: WordNet, *, limit: int | None = None, seed: int = 0) -> Study
     names = _drawn(rng, list(wordnet.lemmas), limit)
     named = {offset for name in names for offset in wordnet.lemmas[name]} if limit is not None else wordnet.synsets.keys()
     offsets = _drawn(rng, [offset for offset in wordnet.synsets if offset in named], limit)
-    where = places(wordnet.synsets)
+    deep = depths(wordnet.synsets)
     rows: dict[str, list[int]] = {}
     for i, offset in enumerate(offsets):
         rows.setdefault(wordnet.synsets[offset].definition, []).append(i)
     relevant = tuple(_answers([wordnet.synsets[o].definition for o in wordnet.lemmas[name]], rows) for name in names)
-    return Study(_lemmas(wordnet, names, where), _glosses(wordnet, offsets, where), relevant)
+    return Study(_lemmas(wordnet, names, deep), _glosses(wordnet, offsets, deep), relevant)
 
 
 def _answers(definitions: Sequence[str], rows: Mapping[str, Sequence[int]]) -> tuple[tuple[int, int], ...]:
@@ -74,7 +73,7 @@ def _drawn(rng: np.random.Generator, items: list[Any], limit: int | None) -> lis
     return [items[i] for i in np.sort(rng.choice(len(items), limit, replace=False))]
 
 
-def _lemmas(wordnet: WordNet, names: Sequence[str], where: Mapping[int, Place]) -> Texts:
+def _lemmas(wordnet: WordNet, names: Sequence[str], deep: Mapping[int, int]) -> Texts:
     first = [wordnet.synsets[wordnet.lemmas[name][0]] for name in names]
     frequency = [
         sum(wordnet.tagged.get(key, 0) for offset in wordnet.lemmas[name] for key in sense_keys(wordnet.synsets[offset], name))
@@ -82,31 +81,27 @@ def _lemmas(wordnet: WordNet, names: Sequence[str], where: Mapping[int, Place]) 
     ]
     polysemy = [float(len(wordnet.lemmas[name])) for name in names]
     texts = [_spelled(synset, name).replace("_", " ") for synset, name in zip(first, names, strict=True)]
-    return _texts("lemmas", texts, first, where, frequency, polysemy)
+    return _texts("lemmas", texts, first, deep, frequency, polysemy)
 
 
-def _glosses(wordnet: WordNet, offsets: Sequence[int], where: Mapping[int, Place]) -> Texts:
+def _glosses(wordnet: WordNet, offsets: Sequence[int], deep: Mapping[int, int]) -> Texts:
     synsets = [wordnet.synsets[offset] for offset in offsets]
     frequency = [sum(wordnet.tagged.get(key, 0) for key in set(synset.senses)) for synset in synsets]
     polysemy = [float(np.mean([len(wordnet.lemmas.get(word.lower(), (0,))) for word in synset.words])) for synset in synsets]
-    found = _texts("glosses", [s.definition for s in synsets], synsets, where, frequency, polysemy)
-    return Texts(found.name, found.texts, {**found.columns, "synonyms": [len(s.words) for s in synsets]})
+    return _texts("glosses", [s.definition for s in synsets], synsets, deep, frequency, polysemy)
 
 
 def _texts(
-    name: str, texts: Sequence[str], synsets: Sequence[Synset], where: Mapping[int, Place], frequency: Sequence[int],
+    name: str, texts: Sequence[str], synsets: Sequence[Synset], deep: Mapping[int, int], frequency: Sequence[int],
     polysemy: Sequence[float],
 ) -> Texts:  # fmt: skip
-    found = [where[synset.offset] for synset in synsets]
+    # every column of numbers is a covariate of the audit: one for each thing that is asked, under a name that says its role
     columns: dict[str, Column] = {
         "synset": [f"{synset.offset:08d}n" for synset in synsets],  # not a number: nothing is measured against it
         "group": [synset.group for synset in synsets],
         "instance": [int(synset.instance) for synset in synsets],
-        "depth": [place.shortest for place in found],
-        "depth_longest": [place.longest for place in found],
-        "log_below": [math.log1p(place.below) for place in found],
+        "depth": [deep[synset.offset] for synset in synsets],
         "frequency": frequency,
-        "log_frequency": [math.log1p(count) for count in frequency],
         "polysemy": polysemy,
         "characters": [len(text) for text in texts],
         "words": [len(text.split()) for text in texts],

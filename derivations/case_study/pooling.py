@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derivations.case_study.associations import LEAST_ROWS
+from derivations.case_study.within import LEAST_ROWS
 from derivations.case_study.written import Table
 from derivations.evidence.formulas import value
 from theory.catalogue import catalogue

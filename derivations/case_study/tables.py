@@ -18,10 +18,10 @@ def write_covariates(path: Path, texts: Texts, columns: Mapping[str, Column]) ->
 
 
 def write_relevance(path: Path, study: Study, queries: Sequence[int]) -> Path:
-    """One row a query and relevant document, by row of ``queries`` and of the glosses: ``grade`` 1 whatever the sense, whose
+    """One row a query and relevant document, by row of ``queries`` and of the glosses: ``relevance`` 1 whatever the sense, whose
     number is ``sense``."""
     rows = ((q, document, 1, sense) for q, lemma in enumerate(queries) for document, sense in study.relevant[lemma])
-    return _write(path, ["query", "document", "grade", "sense"], rows)
+    return _write(path, ["query", "document", "relevance", "sense"], rows)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:

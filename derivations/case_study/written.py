@@ -50,18 +50,20 @@ def read_written(folder: Path) -> Written:
     pairs = _columns(folder / "relevance.csv")
     lemmas, glosses, queries = (_table(folder, name) for name in ("lemmas", "glosses", "queries"))
     relevant = np.stack([pairs["query"], pairs["document"]], axis=1).astype(np.int64)
-    found = Written(_record(folder / "study.json"), lemmas, glosses, queries, relevant)
+    found = Written(read_record(folder), lemmas, glosses, queries, relevant)
     if "trained" not in found.variants:
-        raise InvalidInput(f"--out = {str(folder)!r} has no embeddings of the trained model; without --only measure they are made")
+        raise InvalidInput(f"--out = {str(folder)!r} has no embeddings of the trained model; --only embed makes them")
     most = np.array([len(found.queries), len(found.glosses)])
     if np.any((found.relevant < 0) | (found.relevant >= most)):
         raise InvalidInput(f"relevance.csv speaks of rows that are not there, must be below {most[0]} queries and {most[1]} documents")
     return found
 
 
-def _record(path: Path) -> Mapping[str, Any]:
+def read_record(folder: Path) -> Mapping[str, Any]:
+    """``study.json``: what the data files were made from."""
+    path = folder / "study.json"
     if not path.is_file():
-        raise InvalidInput(f"{path.parent} has no file {path.name}; without --only measure it is written")
+        raise InvalidInput(f"{path.parent} has no file {path.name}; --only embed writes it")
     record: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return record
 
@@ -84,6 +86,6 @@ def _table(folder: Path, name: str) -> Table:
 
 def _columns(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
-        raise InvalidInput(f"{path.parent} has no file {path.name}; without --only measure it is written")
+        raise InvalidInput(f"{path.parent} has no file {path.name}; --only embed writes it")
     columns = open_covariates(path).columns
     return {name: column.astype(str) if column.dtype == object else column for name, column in columns.items()}

@@ -17,8 +17,9 @@ from theory.notation import r
 RIGHT = Law("right angle", ("A1",), "the gradient is orthogonal to the embedding: the loss does not see its length")
 GUARD = Law("guarded norm", ("A8b",), "the epsilon in the loss' norm leaves no larger radial part than it can")
 NO_GRADIENT = "no gradient is in the log"
+NOT_TOLD = "what an epsilon may leave is below rounding, or gradients are no longer than that"
 TOO_SMALL = "gradients are no longer than what rounding may leave of their radial part"
-ASSUMED = "slopes are taken to be at most the largest |u||g| of the run, {:.3g}: give slope_bound where the loss is known"
+ASSUMED = "slopes are taken to be at most the |u||g| of a record or the run's median, {:.3g}: give slope_bound where the loss is known"
 
 
 def check(of: Records, ledger: Ledger) -> tuple[Finding, ...]:
@@ -27,16 +28,19 @@ def check(of: Records, ledger: Ledger) -> tuple[Finding, ...]:
         return (RIGHT.silent(NO_GRADIENT),)
     index = np.flatnonzero(of.has_gradient)
     radial, bound = of.radial[index], rounding.radial(of)[index]
-    seen = (of.gradient * of.norm)[index] > 4 * bound
+    size = of.sizes[index]
+    seen, relevant = size > 4 * bound, size > 0
     claimed = float(value(ledger["A1"]["radial_gradient"], {}))
-    right = RIGHT.compared(of, index, radial, claimed, bound, seen, TOO_SMALL)
+    right = RIGHT.compared(of, index, radial, claimed, bound, seen, TOO_SMALL, relevant=relevant)
     if of.setting.slope_bound is None:
-        right = right.noting(ASSUMED.format(of.slopes))
+        right = right.noting(ASSUMED.format(of.usual))
     factor = share(of, ledger)[index]
     if not np.any(factor > 0):
         return (right.noting(_explained(of, ledger, right)) if right.verdict == FAILS else right,)
-    allowed = bound + factor * of.slopes
-    guarded = GUARD.compared(of, index, radial, 0.0, allowed, factor * of.slopes > bound, "what it may leave is below rounding")
+    left = factor * of.longest  # of slopes that may be all radial: a gradient's own size says nothing of them
+    allowed = bound + left
+    told = (left > bound) & (size > 4 * allowed)
+    guarded = GUARD.compared(of, index, radial, 0.0, allowed, told, NOT_TOLD, relevant=relevant)
     if right.verdict == FAILS:
         right = RIGHT.silent(f"the loss guards its norms with an epsilon of {of.setting.norm_epsilon:g}: see guarded norm")
     return right, guarded
@@ -57,7 +61,7 @@ def share(of: Records, ledger: Ledger) -> Floats:
 def _explained(of: Records, ledger: Ledger, found: Finding) -> str:
     """What rounding or an epsilon would have to be to leave so much: the larger root of A8b's factor, at every record that exceeds."""
     index = np.flatnonzero(of.has_gradient)
-    ratio = np.abs(of.radial[index]) / of.slopes
+    ratio = np.abs(of.radial[index]) / of.slopes[index]
     far = np.abs(of.radial[index]) > rounding.radial(of)[index]
     times = f"rounding leaves at most {found.bound:.2g}, this is {found.deviation / found.bound:.2g} times that"
     if not far.any():

@@ -28,7 +28,7 @@ with arrays of any origin:
   recorder.record(step, rows, gradients, learning_rate, decay, after=rows_after_the_step)
 
 what to tell the recorder besides:
-  every=1            all steps: laws of whole runs need them. By default one in 64 is recorded, at a
+  every=1            all steps: laws of whole runs need them. By default one in 128 is recorded, at a
                      place drawn anew each time, which costs under 3 % of a small step
   slope_bound=2/tau  for InfoNCE at temperature tau, averaged over the batch: what rounding may leave of
                      a radial gradient is in proportion to it. Without it the largest |u||g| of the run
@@ -36,20 +36,27 @@ what to tell the recorder besides:
   terms=B            how many gradients are added up in a row in a step, at most: the batch
   arithmetic=        what gradients are computed in, if not in the format of the table (autocast)
   norm_epsilon=, epsilon_form=added|max     what the loss adds to norms, or keeps them above
+  fresh=True         step 0 is the optimiser's first: what Adam and Lion remember begins there. PyTorch's
+                     recorder sees it for itself
   encoder="shared"   the rows are outputs of a network: laws of free rows do not speak of them
 
 laws:
   right angle   A1: <u, g> = 0 within the rounding of the precision; if not, what epsilon would explain it
   guarded norm  A8b: with an epsilon in the norm, no more than it can leave
   balance       C0: |u'|^2 from drift, heat and decay of the step, any optimiser
-  update rule   the move is that of the optimiser named (plain SGD)
+  update rule   the move is that of the optimiser named: SGD from one record, momentum and RMSProp from
+                two steps in a row, Adam and Lion from all since the first (every=1, fresh=True); if
+                not, a log of another rule is told where its steps are another's, else it cannot be said
   step          B2, B6: |u'|^2 from |u|^2 and the gradient energy, every step (plain SGD)
   shadow        B8: the same behind momentum, two steps in a row (heavy ball, Nesterov)
   run           the norm at the end from the norm at the start (plain SGD, every=1)
   quartic       B3, B4: r^4 grows by twice the drives (plain SGD without decay)
-  equilibrium   B6, B8d, B8e, B12c: the norm predicted from the energy measured
-  growth        B12b: Adam without decay
-Steps are compared within bounds that count the roundings of the log's formats, means within
+  equilibrium   B6, B8d, B8e: the norm predicted from the energy measured; B12c, B12d, B12i: AdamW, Lion
+                and RMSProp on white gradients; B12f: L2 inside Adam or RMSProp, without momentum
+  rest          C0: where the measured drift and heat balance decoupled decay, any rule and gradients
+  growth        B12b, B12i: Adam and RMSProp without decay
+A law of records holds only where more than half of those of which it claims anything could have told it
+from a wrong one. Steps are compared within bounds that count the roundings of the log's formats, means within
 intervals of error rate 1e-6 a comparison.
 
 exit status: 0 if a law holds and none fails, 1 if one fails or nothing could be decided, 2 for a log

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.finding import NO_GRADIENT, NO_MOVE, Finding, Law, Ledger
 from derivations.check_log.records import Records
 from derivations.check_log.sampled import ERROR_RATE, RESOLVED
 from derivations.check_log.settled import Window, window
 from derivations.check_log.shadow import overlaps
-from derivations.check_log.steps import NO_GRADIENT, NO_MOVE
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.momentum import BETA
 from theory.notation import G, eta, lam
 
-LEVEL = Law("equilibrium", ("B6", "B8d", "B8e", "B12c"), "the norm at which heat and decay balance, from the energy that was measured")
+LEVEL = Law("equilibrium", ("B6", "B8d", "B8e", "B12c", "B12d", "B12f", "B12i"),
+            "the norm at which heat and decay balance, from the energy that was measured")
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,28 @@ def excuse(of: Records) -> str:
     s = of.setting
     if of.no_rows or not of.has_gradient.all():
         return of.no_rows or NO_GRADIENT
-    if s.optimizer == "adam" and s.decay == "coupled":
-        return "L2 inside Adam: B12f speaks of even coordinates and no momentum only"
-    if s.optimizer not in ("sgd", "heavy_ball", "nesterov", "adam"):
-        return "the ledger has no equilibrium for this optimiser that a log can decide"
+    if s.optimizer == "other":
+        return "the optimiser is not named, so that no claim is known to be about it"
+    if s.optimizer == "lion" and s.decay == "coupled":
+        return "the ledger claims Lion's equilibrium for decoupled decay only (B12d)"
+    if s.optimizer == "adam" and s.decay == "coupled" and s.momentum:
+        return f"B12f speaks of L2 inside Adam without momentum; beta_1 is {s.momentum:g}"
     return "" if s.optimizer == "sgd" or of.has_move.all() else NO_MOVE
 
 
 def check(of: Records, ledger: Ledger) -> tuple[Finding, Level | None]:
-    """B6, B8d, B8e: ``E r^2/E r^-2`` is the r*^4 of the mean energy; B12c is in `adam`."""
+    """B6, B8d, B8e: ``E r^2/E r^-2`` is the r*^4 of the mean energy. Rules by coordinates are in `by_coordinate` and `l2_in_adam`."""
     if reason := excuse(of):
         return LEVEL.silent(reason), None
-    w = window(of, ledger, decays=True, always=of.setting.optimizer == "adam")
+    by_coordinate = of.setting.optimizer in ("adam", "rmsprop", "lion")
+    w = window(of, ledger, decays=True, always=by_coordinate)
     if isinstance(w, str):
         return LEVEL.silent(w), None
-    if of.setting.optimizer == "adam":
-        from derivations.check_log.adam import equilibrium
+    if by_coordinate:
+        from derivations.check_log import by_coordinate as decoupled
+        from derivations.check_log import l2_in_adam as coupled
 
-        return equilibrium(w, ledger)
+        return (coupled if of.setting.decay == "coupled" else decoupled).equilibrium(w, ledger)
     squares, inverses, energies = w.mean(of.before), w.mean(1 / of.before), w.mean(of.energy)
     scale, heat = _scale(w, ledger), _heat(w)
     found, width = w.interval(lambda square, inverse, energy: np.log(square / inverse / (scale * energy)), squares, inverses, energies)

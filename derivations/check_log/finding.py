@@ -13,6 +13,9 @@ from theory.claims import Formulas
 
 Ledger = Mapping[str, Formulas]  # formulas by the label of their claim
 HOLDS, FAILS, SILENT = "holds", "fails", "not applicable"
+NO_GRADIENT = "no gradient is in the log"
+NO_MOVE = "what the embedding was after a step is not in the log"
+TOO_SMALL = "every step is smaller than what rounding at this precision may move"
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Finding:
     """``deviation`` is how far ``observed`` is from ``predicted``, one-sided where the law is, and ``bound`` how far it may be.
 
     The figures are those of the comparison that comes closest to its bound, or exceeds it most; ``at`` says where, ``compared`` how many
-    there were that could tell the law from a wrong one. ``reason`` says why a law does not speak of the log, ``note`` what else to know.
+    there were that could tell the law from a wrong one, of the ``relevant`` ones, of which the law claims anything. ``reason`` says why
+    a law does not speak of the log, ``note`` what else to know.
     """
 
     law: str
@@ -34,6 +38,7 @@ class Finding:
     deviation: float = float("nan")
     bound: float = float("nan")
     compared: int = 0
+    relevant: int = 0
     exceeding: int = 0
     at: str = ""
 
@@ -59,23 +64,28 @@ class Law:
         verdict = HOLDS if deviation <= bound else FAILS  # a NaN fails
         return Finding(
             self.name, self.claims, self.words, verdict, observed=float(observed), predicted=float(predicted), deviation=float(deviation),
-            bound=float(bound), compared=compared, exceeding=int(verdict == FAILS), at=at,
+            bound=float(bound), compared=compared, relevant=compared, exceeding=int(verdict == FAILS), at=at,
         )  # fmt: skip
 
     def compared(self, of: Records, index: Any, observed: Any, predicted: Any, bound: Any, seen: Any, unseen: str,
-                 deviation: Any = None) -> Finding:  # fmt: skip
+                 deviation: Any = None, relevant: Any = True) -> Finding:  # fmt: skip
         """Many comparisons, one for each record of ``index``. Those that are not ``seen`` are too small to tell the law from others.
 
-        They may not exceed their bounds either; if there are no others the law says nothing, and ``unseen`` says why.
+        They may not exceed their bounds either. A law holds only if more than half of the ``relevant`` records could have told: then
+        a training that breaks it at half of them or more, however these are chosen, breaks it where it is seen (pigeonhole). If no
+        more could, the law says nothing, and ``unseen`` says why.
         """
         gap = np.abs(np.asarray(observed) - predicted) if deviation is None else deviation
-        o, p, g, b, s = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (observed, predicted, gap, bound, seen)))
+        o, p, g, b, s, about = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (observed, predicted, gap, bound, seen, relevant)))
         exceeded = ~(g <= b)
-        if not len(g) or (not s.any() and not exceeded.any()):
-            return self.silent(unseen)
+        told, asked = int(np.sum((s > 0) & (about > 0))), int(np.sum(about > 0))
+        if not exceeded.any() and 2 * told <= asked:
+            some = f"only {told} of {asked} records could tell this law from a wrong one, more than half must: " if told else ""
+            return replace(self.silent(some + unseen), compared=told, relevant=asked)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(g == 0, 0.0, g / b)
         ratio = np.where(np.isnan(ratio), np.inf, ratio)
         worst = int(np.argmax(np.where((s > 0) | exceeded, ratio, -1.0)))
-        found = self.decided(o[worst], p[worst], g[worst], b[worst], int(np.sum((s > 0) | exceeded)), of.log.place(int(index[worst])))
-        return replace(found, exceeding=int(np.sum(exceeded)), verdict=FAILS if exceeded.any() else HOLDS)
+        count = int(np.sum(((s > 0) & (about > 0)) | exceeded))
+        found = self.decided(o[worst], p[worst], g[worst], b[worst], count, of.log.place(int(index[worst])))
+        return replace(found, relevant=max(asked, count), exceeding=int(np.sum(exceeded)), verdict=FAILS if exceeded.any() else HOLDS)

@@ -27,7 +27,7 @@ def hypotheses(of: Records, findings: Sequence[Finding], level: Level | None) ->
     s, by = of.setting, {f.law: f for f in findings}
     right = by["right angle"]
     tangential = {HOLDS: True, FAILS: False}.get(right.verdict)
-    adaptive = s.optimizer in ("adam", "rmsprop")
+    adaptive = s.optimizer in ("adam", "rmsprop", "lion")
     return (
         Hypothesis("scale-invariant loss", tangential, right.reason or ("" if tangential else "not ") + "within what rounding may leave"),
         Hypothesis("free rows", s.encoder == "lookup", of.no_rows or "rows of a table"),
@@ -53,13 +53,17 @@ def _changing(name: str, values: Floats) -> Hypothesis:
 
 def _epsilon(of: Records) -> Hypothesis:
     """Adam's, beside the root mean square of gradients."""
-    if of.setting.optimizer not in ("adam", "rmsprop") or not of.has_gradient.any():
-        return Hypothesis("no epsilon in the step", True, "the optimiser has none" if of.setting.optimizer != "other" else "not known")
+    s, name = of.setting, "no epsilon in the step"
+    if s.optimizer == "other":
+        return Hypothesis(name, None, "not known: the optimiser is not named")
+    if s.optimizer not in ("adam", "rmsprop") or not s.epsilon:
+        return Hypothesis(name, True, "the optimiser has none")
+    if not of.has_gradient.any():
+        return Hypothesis(name, False, f"epsilon {s.epsilon:g}, beside gradients that are not in the log")
     scale = of.gradient[of.has_gradient] / np.sqrt(of.dimension[of.has_gradient])
     usual = float(np.median(scale[scale > 0])) if np.any(scale > 0) else 0.0
-    share = of.setting.epsilon / usual if usual else float("inf")
-    words = f"epsilon {of.setting.epsilon:g} is {share:.2g} of the median scale of a gradient"
-    return Hypothesis("no epsilon in the step", of.setting.epsilon == 0, words)
+    share = s.epsilon / usual if usual else float("inf")
+    return Hypothesis(name, False, f"epsilon {s.epsilon:g} is {share:.2g} of the median scale of a gradient")
 
 
 def _recorded(of: Records) -> Hypothesis:
@@ -92,8 +96,9 @@ def _settled(level: Level | None, found: Finding) -> Hypothesis:
 
 def _precise(of: Records, findings: Sequence[Finding]) -> Hypothesis:
     """Whether single steps are above rounding."""
-    step = next((f for f in findings if f.law in ("step", "shadow", "balance") and (f.compared or "rounding" in f.reason)), None)
+    step = next((f for f in findings if f.law in ("step", "shadow", "balance") and f.relevant), None)
     words = f"kept in {of.setting.precision}, gradients in {of.setting.arithmetic}"
     if step is None:
         return Hypothesis("steps above rounding", None, words)
-    return Hypothesis("steps above rounding", bool(step.compared), f"{words}; {step.compared} of {len(of.log)} records can tell a step")
+    return Hypothesis("steps above rounding", 2 * step.compared > step.relevant,
+                      f"{words}; {step.compared} of {step.relevant} records that move can tell a step")  # fmt: skip

@@ -122,15 +122,30 @@ class Records:
         return [s for s in self.rows() if s.stop - s.start > 1 and bool(self.followed[s.start : s.stop - 1].all())]
 
     @cached_property
-    def longest(self) -> float:
-        """The largest |u||g| of the run."""
-        sizes = (self.gradient * self.norm)[self.has_gradient]
-        return float(sizes.max()) if len(sizes) else 0.0
+    def sizes(self) -> Floats:
+        """|u||g|, the length of the gradient of the direction."""
+        return np.asarray(self.gradient * self.norm)
 
-    @property
-    def slopes(self) -> float:
-        """Bound of the length of pulled-back slopes: the log's own, or else the largest |u||g| of the run."""
-        return self.longest if self.setting.slope_bound is None else self.setting.slope_bound
+    @cached_property
+    def usual(self) -> float:
+        """The median |u||g| of the run, of records that have a gradient: no minority of spikes can move it."""
+        sizes = self.sizes[self.has_gradient & (self.sizes > 0)]
+        return float(np.median(sizes)) if len(sizes) else 0.0
+
+    @cached_property
+    def slopes(self) -> Floats:
+        """Bound of the length of pulled-back slopes, a record: the log's own; or else its |u||g|, or the usual one if that is larger.
+
+        Slopes that partly cancel leave a gradient shorter than they are, which is why the usual size stands beside the record's own.
+        """
+        given = self.setting.slope_bound
+        return np.fmax(self.sizes, self.usual) if given is None else np.full(len(self.log), given)
+
+    @cached_property
+    def longest(self) -> float:
+        """The same for the whole run: the log's own, or the largest |u||g|."""
+        found = self.slopes[self.has_gradient]
+        return float(found.max()) if len(found) else 0.0
 
     @property
     def no_rows(self) -> str:

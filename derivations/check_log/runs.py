@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from derivations.check_log import rounding
-from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.finding import NO_GRADIENT, Finding, Law, Ledger
 from derivations.check_log.records import Records
-from derivations.check_log.steps import NO_GRADIENT, NOT_SGD, next_square
+from derivations.check_log.steps import NOT_SGD, next_square
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.laws.dynamics.fourth_power_sandwich import A, M
@@ -48,7 +48,7 @@ def run(of: Records, ledger: Ledger) -> Finding:
     bound = np.array([np.sum(share[low : high + 1]) for low, high in zip(index, last, strict=True)])
     seen, claimed = np.log(of.after[last]), np.log(present)
     moved = np.abs(claimed - np.log(of.before[index]))
-    return RUN.compared(of, last, seen, claimed, bound, moved > 4 * bound, BELOW)
+    return RUN.compared(of, last, seen, claimed, bound, moved > 4 * bound, BELOW, relevant=moved > 0)
 
 
 def quartic(of: Records, ledger: Ledger) -> Finding:
@@ -77,7 +77,7 @@ def _between(of: Records, ledger: Ledger, rows: list[slice]) -> Finding:
     off = np.maximum(np.maximum(low - end, end - high), 0.0)
     off = np.where(np.isfinite(low) & np.isfinite(high), off, np.nan)
     nearest = np.where(end < (low + high) / 2, low, high)
-    return QUARTIC.compared(of, ends, end, nearest, bound, total > 4 * bound, BELOW, deviation=off)
+    return QUARTIC.compared(of, ends, end, nearest, bound, total > 4 * bound, BELOW, deviation=off, relevant=total > 0)
 
 
 def _fourth(of: Records, drives: Floats, error: Floats, s: slice) -> float:

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import t
 
-from derivations.check_log.finding import Finding, Ledger
+from derivations.check_log.finding import NO_MOVE, Finding, Ledger
 from derivations.check_log.records import Records
-from derivations.check_log.steps import NO_MOVE
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.notation import G, a, eta, r, z

@@ -15,9 +15,12 @@ from derivations.check_log.sampled import quantile
 from derivations.evidence import Floats, replicates
 from derivations.evidence.formulas import value
 from theory.laws.dynamics import adamw_equilibrium as adamw
+from theory.laws.dynamics import l2_in_adam_is_not_decoupled_decay as l2
+from theory.laws.dynamics import lion_equilibrium_by_arcsines as lion
+from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.laws.imprint.rare_rows_have_heavy_tails import Q as SHRINKS
 from theory.momentum import BETA
-from theory.notation import lam
+from theory.notation import eta, lam
 
 FEWEST, MOST = 8, 64  # blocks: an interval with 7 degrees of freedom is 15 standard errors wide, more than 64 gain nothing
 MEMORIES = 2  # relaxation times a block lasts: what is left of a correlation then is e^-2, and between centres of blocks less
@@ -78,14 +81,29 @@ class Window:
 
 
 def memory(of: Records, ledger: Ledger, rate: float, decay: float) -> float:
-    """Steps in which a deviation of the norm falls by e, by the ledger: B6, B8f, B12c; momentum's own if that is longer, and Adam's."""
+    """Steps in which a deviation of the norm falls by e, by the ledger: B6, B8f, B12; momentum's or the means' own if longer."""
     s, p = of.setting, rate * decay
     if s.optimizer == "sgd":
         return float(1 / (value(ledger["B6"]["flow_rate"], {lam: decay}) * rate))
-    if s.optimizer == "adam":
-        return max(float(-1 / np.log(value(ledger["B12c"]["relaxation"], {adamw.P: p}))), _averaging(of))
+    if s.optimizer in ("adam", "rmsprop", "lion"):
+        return max(float(-1 / np.log(_kept(of, ledger, rate, decay))), _averaging(of))
     slowest = float(value(ledger["B8f"][f"{s.decay}_rate"], {BETA: s.momentum})) * p
     return max(1 / slowest, 1 / (1 - s.momentum))
+
+
+def _kept(of: Records, ledger: Ledger, rate: float, decay: float) -> float:
+    """What a step leaves of a deviation of the squared norm, under rules by coordinates."""
+    s, p = of.setting, rate * decay
+    if s.decay == "coupled":  # the less the larger the norm is (B12f): the row that forgets most slowly
+        first, last = of.span
+        square = np.max(of.before[of.log.step >= first + (last - first + 1) // 2])
+        known = {eta: rate, DIM: float(of.dimension.min()), l2.A: float(square)}
+        return float(value(ledger["B12f"]["relaxation"], {l2.SHARE: value(ledger["B12f"]["share"], known)}))
+    if s.optimizer == "lion":
+        return float(value(ledger["B12d"]["relaxation"], {lion.Q: 1 - p}))
+    if s.optimizer == "rmsprop":
+        return float(value(ledger["B12i"]["relaxation"], {eta: rate, lam: decay}))
+    return float(value(ledger["B12c"]["relaxation"], {adamw.P: p}))
 
 
 def window(of: Records, ledger: Ledger, *, decays: bool, always: bool) -> Window | str:
@@ -111,7 +129,7 @@ def window(of: Records, ledger: Ledger, *, decays: bool, always: bool) -> Window
 
 
 def _averaging(of: Records) -> float:
-    """Steps over which Adam averages."""
+    """Steps over which the rule's slowest mean is taken."""
     return 1 / (1 - max(of.setting.momentum, of.setting.second_momentum))
 
 

@@ -13,9 +13,8 @@ import numpy as np
 from scipy.optimize import brentq
 
 from derivations.check_log import rounding
-from derivations.check_log.finding import Finding, Law, Ledger
+from derivations.check_log.finding import NO_GRADIENT, NO_MOVE, TOO_SMALL, Finding, Law, Ledger
 from derivations.check_log.records import Records
-from derivations.check_log.steps import NO_GRADIENT, NO_MOVE, TOO_SMALL
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import S, W, X

@@ -10,6 +10,11 @@ from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.files import write_whole
 from derivations.ledger.document import finite
 
+# what errors of files call arguments, and the command line flags
+_FLAGS = {
+    "column": "--column", "tensor": "--tensor", "precision='bfloat16'": "--bfloat16", "precision": "--bfloat16", "limit": "--bad-rows",
+}  # fmt: skip
+
 
 def run(options: Namespace) -> int:
     """0 once the audit is made, whatever it finds; raises `UsageError` or ``InvalidInput`` in one line."""
@@ -21,12 +26,18 @@ def run(options: Namespace) -> int:
     from derivations.audit.page import markdown, show
     from derivations.terminal.progress import reported
     from derivations.terminal.tables import console, line
+    from numerics.embedding_files import FileRefused
 
     if options.out is not None:
         writable_folder(options.out)
     quiet = bool(getattr(options, "quiet", False) or options.json)
     with reported("audit", quiet=quiet) as tell:
-        found = audit(options, tell)
+        try:
+            found = audit(options, tell)
+        except FileRefused as error:
+            raise error.renamed(_FLAGS) from error
+    for words in found.warnings:
+        print(f"normlaw audit: warning: {words}", file=sys.stderr)
     text = json.dumps(finite(document(found)), indent=2, allow_nan=False) + "\n"
     out = console(no_color=getattr(options, "no_color", False))
     if options.out is not None:

@@ -27,7 +27,7 @@ def setting_of(case: Case, batch: int) -> Setting:
     constants = {"sgd": {}, "heavy_ball": {"momentum": BETA}, "adam": {"momentum": BETA, "second_momentum": SQUARE, "epsilon": EPSILON}}
     kind = "none" if not case.decay else "decoupled" if case.optimizer == "adam" else "coupled"
     told: dict[str, Any] = {"optimizer": case.optimizer, "decay": kind, **constants[case.optimizer], **case.label}
-    return Setting(precision=case.precision, slope_bound=2 / TEMPERATURE, terms=batch, **told)
+    return Setting(precision=case.precision, fresh=True, slope_bound=2 / TEMPERATURE, terms=batch, **told)
 
 
 def train(case: Case, pairs: Pairs, log: Path, *, dimension: int, batch: int, steps: int, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Entries of files as float64: float16, bfloat16, float32 and float64, exactly.
+"""Entries of files as float64: float16, bfloat16, float32, float64 and int8, exactly.
 
 A kernel gets the entries of float16 as uint16 and those of bfloat16 as int16, since numba has arithmetic of neither. Every
 number of the three short formats is a float64, so nothing is rounded; NaN stays NaN and infinity infinity.
@@ -59,13 +59,15 @@ def _bfloat16(builder: Any, bits: Any) -> Any:
 
 @intrinsic
 def widened(typing, entry):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    """An entry as float64: uint16 are the bits of a float16, int16 those of a bfloat16."""
-    if entry not in (types.uint16, types.int16, types.float32, types.float64):
+    """An entry as float64: uint16 are the bits of a float16, int16 those of a bfloat16, int8 whole numbers."""
+    if entry not in (types.uint16, types.int16, types.int8, types.float32, types.float64):
         return None
 
     def emit(context, builder, signature, values):  # type: ignore[no-untyped-def]  # noqa: ARG001
         if entry == types.float64:
             return values[0]
+        if entry == types.int8:
+            return builder.sitofp(values[0], _DOUBLE)
         if entry == types.float32:
             return builder.fpext(values[0], _DOUBLE)
         return (_half if entry == types.uint16 else _bfloat16)(builder, values[0])

@@ -37,11 +37,16 @@ def by_cluster(variables: Sequence[Ranked], rows: Rows | None, clusters: Cluster
     sizes = np.bincount(clusters[chosen], minlength=count)
     width = len(variables)
     total = int(np.sum(sizes))
-    if exact if exact is not None else count * total * width * (width + 3) // 2 <= MOST_WORK:
+    if left_out_is_cheap(total, count, width) if exact is None else exact:
         deviations = _left_out(variables, rows, clusters, sizes)
     else:
         deviations = np.bincount(clusters[chosen], weights=influence(variables, rows), minlength=count).astype(np.float64)
     return deviations - sizes * (np.sum(deviations) / total)
+
+
+def left_out_is_cheap(rows: int, clusters: int, variables: int) -> bool:
+    """Whether leaving out each of the ``clusters`` in turn takes no longer than `MOST_WORK`."""
+    return clusters * rows * variables * (variables + 3) // 2 <= MOST_WORK
 
 
 def influence(variables: Sequence[Ranked], rows: Rows | None = None) -> Floats:

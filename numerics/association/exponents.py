@@ -1,4 +1,4 @@
-"""The exponent of the norm in a covariate: the slope of its logarithm in that of the covariate, at equal ranks of the controls."""
+"""The exponent of the norm in a covariate: the slope of its logarithm in that of the covariate, given controls."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from numerics.association.bounds import bounded
+from numerics.association.controlled import controlling, partly_linear, sampled
 from numerics.association.ranks import Floats, Ranked, Rows, ranked
 from numerics.association.records import Estimate
 from numerics.resampling.bootstrap import fewest_clusters, resample
@@ -27,13 +29,17 @@ def power_law(
     resamples: int = 2000,
     seed: int = 0,
     level: float = 0.95,
+    family: int = 1,
+    control: str = "shapes",
     threads: int | None = None,
 ) -> Estimate:
-    """Slope of ln ``norms`` (n,) in ln ``covariate`` (n,) by least squares, beside the rank scores of ``controls`` (name -> (n,)).
+    """Slope of ln ``norms`` (n,) in ln ``covariate`` (n,) by least squares, beside what ``controls`` (name -> (n,)) say of both.
 
-    Over the rows in which norm and covariate are above 0 and nothing is missing (NaN). The interval and p-value are those of
-    `numerics.resampling.bootstrap`, from the linearised slope summed over clusters: rows, or the values of ``group`` (n,).
-    Raises ``InvalidInput`` for shapes that differ or settings out of bounds.
+    ``control``: by a polynomial and boosted trees ("shapes": Robinson 1988, of at most 2^18 rows;
+    `numerics.association.partialling`), or linearly in rank scores ("ranks"). ``family``: as of `associate`. Over the rows in which
+    norm and covariate are above 0 and nothing is missing (NaN). The interval and p-value are those of
+    `numerics.resampling.bootstrap`, from the linearised slope summed over clusters: rows, or the values of ``group`` (n,). Raises
+    ``InvalidInput`` for shapes that differ or settings out of bounds.
     """
     share = number("level", level, above=0.5, most=1 - 2.0**-20)
     draws, chance = integer("resamples", resamples, 99, 10**6), integer("seed", seed, 0)
@@ -48,7 +54,13 @@ def power_law(
     if size < len(others) + 3:
         return Estimate(math.nan, rows=size, reason=f"{size} rows have all values above 0, a slope needs {len(others) + 3}")
     chosen = [ranked(values) for values in others.values()]
-    left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(chosen, rows))
+    reach = 0.0
+    if controlling(control, chance) is not None and chosen:
+        rows = sampled(rows, len(y), chance)
+        size = int(np.count_nonzero(rows))
+        left, slope, residual, reach = partly_linear(np.log(x[rows]), np.log(y[rows]), chosen, rows, clusters.codes[rows], chance)
+    else:
+        left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(chosen, rows))
     if math.isnan(slope):
         return Estimate(math.nan, rows=size, reason="the covariate is constant, or the controls determine it")
     units = clusters.taking_part(rows)
@@ -60,8 +72,7 @@ def power_law(
     deviations = np.bincount(codes, weights=residual, minlength=clusters.count) * (size / (left @ left))
     sizes = np.bincount(codes, minlength=clusters.count).astype(np.float64)
     drawn = resample(np.array([slope]), deviations[:, None], sizes[:, None], draws, chance, "plain", threads)
-    low, high = drawn.interval(0, share)
-    return replace(bare, low=low, high=high, p_value=drawn.p_value(0))
+    return bounded(bare, drawn, 0, share, integer("family", family, 1), reach)
 
 
 class _Controls:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.validation import InvalidInput
+from numerics.places import places
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_]
-MOST_ROWS = 2**31 - 1  # codes are int32
 
 
 @dataclass(frozen=True)
@@ -44,20 +43,8 @@ def centred_scores(counts: Floats) -> Floats:
 
 
 def ranked(values: Floats) -> Ranked:
-    """Sort ``values`` (n,) once; NaN is missing, infinities have ranks. O(n log n), 24 bytes a row while it works, 4 afterwards."""
-    if len(values) > MOST_ROWS:
-        raise InvalidInput(f"values has {len(values)} rows, must have at most {MOST_ROWS}")
-    order = np.argsort(values)  # in which order ties come does not matter
-    in_order = values[order]
-    present = len(values) - int(np.count_nonzero(np.isnan(values)))
-    rises = np.ones(present, np.int32)
-    rises[:1] = 0
-    np.not_equal(in_order[1:present], in_order[: max(present - 1, 0)], out=rises[1:], casting="unsafe")
-    del in_order
-    codes = np.full(len(values), -1, np.int32)
-    places = np.cumsum(rises, dtype=np.int32)
-    codes[order[:present]] = places
-    return Ranked(codes, int(places[-1]) + 1 if present else 0)
+    """``values`` (n,) by their places (`numerics.places`); NaN is missing, infinities have ranks. 4 bytes a row."""
+    return Ranked(*places(values))
 
 
 def average_ranks(values: Floats) -> Floats:

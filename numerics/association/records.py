@@ -24,6 +24,8 @@ class Estimate:
     rows: int = 0
     clusters: int = 0  # independent units that the error is taken from: groups, or rows without them
     reason: str = ""
+    joint_low: float = math.nan  # the interval of which all of a family hold together at the level (Bonferroni)
+    joint_high: float = math.nan
 
     @property
     def sign(self) -> int:
@@ -37,7 +39,7 @@ class Association:
 
     covariate: str
     raw: Estimate
-    controlled: Estimate  # given the ``controls``: a correlation of what their ranks leave of both ranks
+    controlled: Estimate  # given the ``controls``: a correlation of what they leave of both ranks
     controls: tuple[str, ...]
     missing: int  # rows without a norm or without this covariate
     signs_differ: bool  # raw (over the rows of ``controlled``) and controlled intervals lie on either side of 0

@@ -104,8 +104,9 @@ def compare(
     if baseline is not None:
         baselines[seen[baseline].kind] = baseline
     weights = _resampled_groups(cluster[~first], resamples, seed)
+    drawn = {name: np.array([_all(s, w, bins) for w in weights]) for name, s in seen.items()}
     return Comparison(
-        tuple(_method(name, s, seen[baselines[s.kind]], weights, bins, level) for name, s in seen.items()), baselines,
+        tuple(_method(name, seen, drawn, baselines[s.kind], bins, level) for name, s in seen.items()), baselines,
         {name: scores.calibrated_error(s.confidence, bins=bins, level=level, seed=seed) for name, s in seen.items()},
         int(first.sum()), int((~first).sum()), level,
     )  # fmt: skip
@@ -152,13 +153,11 @@ def _all(seen: _Seen, weights: Floats, bins: int) -> Floats:
     ])  # fmt: skip
 
 
-def _method(name: str, seen: _Seen, baseline: _Seen, weights: list[Floats], bins: int, level: float) -> MethodScores:
-    ones = np.ones(len(seen.losses))
-    whole, base = _all(seen, ones, bins), _all(baseline, ones, bins)
-    drawn = np.array([_all(seen, w, bins) for w in weights])
-    gaps = drawn - (drawn if seen is baseline else np.array([_all(baseline, w, bins) for w in weights]))
+def _method(name: str, seen: Mapping[str, _Seen], drawn: Mapping[str, Floats], baseline: str, bins: int, level: float) -> MethodScores:
+    whole, base = (_all(seen[n], np.ones(len(seen[n].losses)), bins) for n in (name, baseline))
+    gaps = drawn[name] - drawn[baseline]
     return MethodScores(
-        name, seen.kind,
-        {s: Interval(float(whole[i]), *ends(drawn[:, i], level)) for i, s in enumerate(SCORES)},
+        name, seen[name].kind,
+        {s: Interval(float(whole[i]), *ends(drawn[name][:, i], level)) for i, s in enumerate(SCORES)},
         {s: Interval(float(whole[i] - base[i]), *ends(gaps[:, i], level)) for i, s in enumerate(SCORES)},
     )  # fmt: skip

@@ -9,11 +9,13 @@ Needs nothing but NumPy for .npy, .npz and safetensors; Parquet, Arrow and CSV n
 
 from numerics.embedding_files.covariates import Covariates, open_covariates
 from numerics.embedding_files.definition import EmbeddingFile
+from numerics.embedding_files.number_cells import BadCells
 from numerics.embedding_files.opening import open_embeddings
+from numerics.embedding_files.regular_file import FileRefused
 from numerics.embedding_files.scan import FINE, INFINITE, NAN, ZERO, NormScan, scan_norms
 from numerics.embedding_files.sources import as_float64
 
 __all__ = [
-    "FINE", "INFINITE", "NAN", "ZERO", "Covariates", "EmbeddingFile", "NormScan", "as_float64", "open_covariates", "open_embeddings",
-    "scan_norms",
+    "FINE", "INFINITE", "NAN", "ZERO", "BadCells", "Covariates", "EmbeddingFile", "FileRefused", "NormScan", "as_float64",
+    "open_covariates", "open_embeddings", "scan_norms",
 ]  # fmt: skip

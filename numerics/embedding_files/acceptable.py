@@ -7,7 +7,12 @@ from pathlib import Path
 from numerics.embedding_files.regular_file import quoted, refused
 
 MOST_DIMENSIONS = 2**20
-SUPPORTED = "float16, bfloat16, float32 or float64"
+SUPPORTED = "float16, bfloat16, float32, float64 or int8"
+# whole numbers without a sign are no embeddings yet
+UNSIGNED = (
+    "; codes of eight bits without a sign stand for other numbers: write (code - zero point) * scale as float32, and packed bits (binary"
+    " quantisation) unpacked, though no length is left in these"
+)
 
 
 def table_shape(shape: tuple[int, ...], path: Path) -> tuple[int, int]:

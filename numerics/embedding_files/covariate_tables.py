@@ -3,53 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.embedding_files import arrow
+from numerics.embedding_files import arrow, csv_text
 from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.list_columns import told
+from numerics.embedding_files.number_cells import BadCells, meant
 from numerics.embedding_files.parquet import parquet_file, schema
 from numerics.embedding_files.regular_file import RegularFile, explained, quoted, refused
 from numerics.validation import size
 
-_LONGEST_LINE = 2**24  # bytes: what is parsed at a time, with at least a line in it
-Columns = tuple[dict[str, NDArray[Any]], dict[str, str]]
+
+@dataclass(frozen=True)
+class Columns:
+    """As `numerics.embedding_files.covariates.Covariates` has them."""
+
+    kept: dict[str, NDArray[Any]]
+    skipped: dict[str, str]
+    unreadable: dict[str, BadCells] = field(default_factory=dict)
+    doubtful: dict[str, BadCells] = field(default_factory=dict)
 
 
-def from_csv(file: RegularFile) -> Columns:
+def from_csv(file: RegularFile, limit: float) -> Columns:
     """Text in columns with a header."""
-    csv = pyarrow("csv")
-    tab = file.path.suffix.lower() == ".tsv"
-    with explained(file.path, *errors()):
-        table = csv.read_csv(
-            file.path,
-            # one thread: an error then says in which row it is
-            read_options=csv.ReadOptions(use_threads=False, block_size=_LONGEST_LINE),
-            # an empty line is a row, whose entry is missing: to drop it would move all rows after it
-            parse_options=csv.ParseOptions(delimiter="\t" if tab else ",", newlines_in_values=True, ignore_empty_lines=False),
-            # words stay as they are written
-            convert_options=csv.ConvertOptions(true_values=[], false_values=[], timestamp_parsers=[], strings_can_be_null=False),
-        )
-    for name in table.column_names:
-        if not name.strip():
-            raise refused(file.path, "has a column without a name in its header")
-        if _is_number(name):
-            raise refused(file.path, f"has the number {quoted(name)} where its header should have the name of a column")
-    return _columns(file, table)
+    return _columns(file, csv_text.parsed(file), limit)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def from_parquet(file: RegularFile) -> Columns:
+def from_parquet(file: RegularFile, limit: float) -> Columns:
     """Parquet; columns of lists are not read."""
     table = parquet_file(file)
     fields = schema(file, table)
@@ -57,10 +41,10 @@ def from_parquet(file: RegularFile) -> Columns:
     plain = [each.name for each in fields if _kind(each.type) != "other"]
     size(f"rows of {file.path}", table.metadata.num_rows)
     with explained(file.path, *errors()):
-        return _columns(file, table.read(columns=plain), fields)
+        return _columns(file, table.read(columns=plain), limit, fields)
 
 
-def from_arrow(file: RegularFile) -> Columns:
+def from_arrow(file: RegularFile, limit: float) -> Columns:
     """Arrow IPC; columns of lists are not read."""
     mapped = arrow.mapping(file)
     fields = arrow.schema(file, mapped)
@@ -72,7 +56,7 @@ def from_arrow(file: RegularFile) -> Columns:
             if _kind(each.type) != "other"
         ]
         names = [each.name for each in fields if _kind(each.type) != "other"]
-        return _columns(file, pyarrow().table(whole, names=names), fields)
+        return _columns(file, pyarrow().table(whole, names=names), limit, fields)
 
 
 def _once(file: RegularFile, names: list[str]) -> None:
@@ -81,14 +65,39 @@ def _once(file: RegularFile, names: list[str]) -> None:
         raise refused(file.path, f"has two columns named {quoted(twice[0])}")
 
 
-def _columns(file: RegularFile, table: Any, fields: Any = None) -> Columns:
+def _columns(file: RegularFile, table: Any, limit: float, fields: Any = None) -> Columns:
     """``fields``: the schema of the file, if not all of it has been read."""
     _once(file, table.column_names)
     size(f"rows of {file.path}", table.num_rows)
+    line_of = csv_text.lines(file, table.num_rows) if fields is None else _no_line
+    found = Columns({}, {each.name: _why_not(each.type) for each in fields or table.schema if _kind(each.type) == "other"})
     with explained(file.path, *errors()):
         table.validate()
-        kept = {each.name: _column(table.column(each.name), _kind(each.type)) for each in table.schema if _kind(each.type) != "other"}
-    return kept, {each.name: f"of type {told(each.type)}" for each in fields or table.schema if _kind(each.type) == "other"}
+    for each in table.schema:
+        kind = _kind(each.type)
+        if kind == "other":
+            continue
+        column = table.column(each.name)
+        read = meant(file, each.name, column, limit, csv_text.missing(), line_of) if _is_text(each.type) else None
+        if read is not None and read.bad is not None:
+            (found.doubtful if read.numbers is None else found.unreadable)[each.name] = read.bad
+        with explained(file.path, *errors()):
+            found.kept[each.name] = _column(column, kind) if read is None or read.numbers is None else read.numbers
+    return found
+
+
+def _no_line(_: int) -> None:
+    """Of a table that is no text."""
+
+
+def _why_not(kind: Any) -> str:
+    text = ", bytes that are no UTF-8; save the file as UTF-8" if str(kind) == "binary" else ""
+    return f"of type {told(kind)}{text}"
+
+
+def _is_text(kind: Any) -> bool:
+    types = pyarrow().types
+    return any(fits(kind) for fits in (types.is_string, types.is_large_string, types.is_string_view))
 
 
 def _kind(kind: Any) -> str:

@@ -20,9 +20,9 @@ MOST_BLOCK_BYTES = 2**30
 class EmbeddingFile:
     """Embeddings in a file: ``rows`` vectors of ``dimension`` entries.
 
-    ``format`` is "npy", "npz", "parquet", "arrow" or "safetensors"; ``precision`` "float16", "bfloat16", "float32" or
-    "float64", that of the entries as stored; ``name`` is the column or tensor, where the format has names. The file stays open
-    for as long as this object lives, and is never in memory as a whole.
+    ``format`` is "npy", "npz", "parquet", "arrow" or "safetensors"; ``precision`` "float16", "bfloat16", "float32", "float64"
+    or "int8" (whole numbers), that of the entries as stored; ``name`` is the column or tensor, where the format has names. The file stays
+    open for as long as this object lives, and is never in memory as a whole.
     """
 
     path: Path

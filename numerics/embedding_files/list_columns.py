@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from numerics.embedding_files.acceptable import SUPPORTED, table_shape
+from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
 from numerics.embedding_files.extra import errors, pyarrow
-from numerics.embedding_files.regular_file import explained, listed, quoted, refused
+from numerics.embedding_files.regular_file import Argument, explained, listed, quoted, refused
 from numerics.embedding_files.sources import Block
 
-_PRECISIONS = {"halffloat": "float16", "float": "float32", "double": "float64"}  # Arrow's names
+_PRECISIONS = {"halffloat": "float16", "float": "float32", "double": "float64", "int8": "int8"}  # Arrow's names
 _MOST_TEXT = 40
 
 
@@ -33,8 +33,8 @@ def choose(path: Path, schema: Any, name: str | None) -> ListColumn:
         if len(fit) != 1:
             lists = listed([f"{quoted(schema.field(i).name)} ({told(schema.field(i).type)})" for i in fit or range(len(schema))])
             if fit:
-                raise refused(path, f"has {len(fit)} columns of embeddings; choose one of them with column: {lists}")
-            raise refused(path, f"has no column of lists of {SUPPORTED}; it has {lists or 'no columns'}")
+                raise refused(path, f"has {len(fit)} columns of embeddings; choose one of them with ", Argument("column"), f": {lists}")
+            raise refused(path, f"has no column of lists of {SUPPORTED}; it has {lists or 'no columns'}{_hint(schema)}")
         place = fit[0]
     else:
         places = schema.get_all_field_indices(name)
@@ -48,6 +48,13 @@ def choose(path: Path, schema: Any, name: str | None) -> ListColumn:
     if precision is None:
         raise refused(path, f"has column {quoted(found.name)} of type {told(found.type)}; it must hold lists of {SUPPORTED}")
     return ListColumn(found.name, place, precision)
+
+
+def _hint(schema: Any) -> str:
+    if any("uint8" in str(each.type) for each in schema):
+        return UNSIGNED
+    structs = any(str(each.type).startswith("struct") for each in schema)
+    return "; entries in a column each, or in a struct, are not read: write one column of lists" if structs or len(schema) > 1 else ""
 
 
 def _precision(kind: Any) -> str | None:

@@ -10,13 +10,13 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from numerics.embedding_files.acceptable import SUPPORTED, table_shape
-from numerics.embedding_files.regular_file import RegularFile, one_line, quoted, refused
+from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
+from numerics.embedding_files.regular_file import Argument, RegularFile, one_line, quoted, refused
 from numerics.embedding_files.sources import InColumns, InRows, Segment, Source
 
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 10_000  # of characters, as NumPy's own limit: headers are parsed, and a long one could exhaust the parser
-_PRECISIONS = {("f", 2): "float16", ("f", 4): "float32", ("f", 8): "float64"}
+_PRECISIONS = {("f", 2): "float16", ("f", 4): "float32", ("f", 8): "float64", ("i", 1): "int8"}
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,10 @@ def precision_of(dtype: Any, path: Path, meant: str | None) -> str:
         return found
     if kind == "O":
         raise refused(path, "holds Python objects, which are stored as a pickle and never read; it must hold " + SUPPORTED)
-    hint = "; if it was saved from bfloat16, say precision='bfloat16'" if (kind, size) in (("V", 2), ("u", 2)) else ""
-    raise refused(path, f"holds {_named(dtype)}; it must hold {SUPPORTED}{hint}")
+    two_bytes = (kind, size) in (("V", 2), ("u", 2))
+    hint: tuple[str, ...] = ("; if it was saved from bfloat16, say ", Argument("precision='bfloat16'")) if two_bytes else ()
+    hint = (UNSIGNED,) if (kind, size) == ("u", 1) else hint
+    raise refused(path, f"holds {_named(dtype)}; it must hold {SUPPORTED}", *hint)
 
 
 def _named(dtype: Any) -> str:

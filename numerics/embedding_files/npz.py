@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from numerics.embedding_files.acceptable import table_shape
 from numerics.embedding_files.npy import Header, header_bytes, placed, precision_of, read_header
-from numerics.embedding_files.regular_file import RegularFile, explained, listed, quoted, refused
+from numerics.embedding_files.regular_file import Argument, RegularFile, explained, listed, quoted, refused
 from numerics.embedding_files.sources import STORED, Block, Decoded, Source
 
 MAGIC, EMPTY_MAGIC = b"PK\x03\x04", b"PK\x05\x06"
@@ -82,13 +82,14 @@ def arrays(path: Path, members: zipfile.ZipFile) -> list[str]:
     if len(set(found)) != len(found):
         raise refused(path, f"has two arrays of one name among {listed([quoted(each) for each in found])}")
     if not found:
-        pickled = any(each.endswith(".pkl") for each in members.namelist())
-        raise refused(
-            path,
-            "is an archive without arrays"
-            + ("; it looks like a checkpoint of PyTorch, which is a pickle and never read: save it as safetensors" if pickled else ""),
-        )
+        raise refused(path, f"is an archive without arrays{_looks_like(members.namelist())}")
     return found
+
+
+def _looks_like(names: list[str]) -> str:
+    if any(name.endswith(".pkl") for name in names):
+        return "; it looks like a checkpoint of PyTorch, which is a pickle and never read: save it as safetensors"
+    return "; it looks like a workbook of Excel: save the sheet as CSV in UTF-8" if any(name.startswith("xl/") for name in names) else ""
 
 
 def choose(path: Path, members: zipfile.ZipFile, name: str | None) -> str:
@@ -97,7 +98,7 @@ def choose(path: Path, members: zipfile.ZipFile, name: str | None) -> str:
     choice = listed([quoted(each.removesuffix(".npy")) for each in found])
     if name is None:
         if len(found) > 1:
-            raise refused(path, f"has {len(found)} arrays; choose one of them with tensor: {choice}")
+            raise refused(path, f"has {len(found)} arrays; choose one of them with ", Argument("tensor"), f": {choice}")
         return found[0]
     if f"{name}.npy" not in found:
         raise refused(path, f"has no array {quoted(name)}; it has {choice}")

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from numerics.embedding_files import arrow, npy, npz, parquet, safetensors
 from numerics.embedding_files.definition import EmbeddingFile
-from numerics.embedding_files.regular_file import RegularFile, explained, refused
+from numerics.embedding_files.regular_file import Argument, FileRefused, RegularFile, explained, refused
 from numerics.embedding_files.sources import Source
-from numerics.validation import InvalidInput
 
 SUFFIXES = {
     ".npy": "npy", ".npz": "npz", ".parquet": "parquet", ".pq": "parquet", ".arrow": "arrow", ".arrows": "arrow", ".feather": "arrow",
@@ -22,6 +21,18 @@ TITLES = {
     "safetensors": "safetensors", "csv": "text in columns (CSV)",
 }  # fmt: skip
 KNOWN = ".npy, .npz, Parquet, Arrow IPC (Feather) or safetensors"
+
+
+# what is told from its first bytes and not read, and what to do
+_ELSEWHERE = (
+    (b"\x1f\x8b", "is compressed by gzip; unpack it first (gunzip)"),
+    (b"\x28\xb5\x2f\xfd", "is compressed by zstd; unpack it first (unzstd)"),
+    (b"BZh", "is compressed by bzip2; unpack it first (bunzip2)"), (b"\xfd7zXZ", "is compressed by xz; unpack it first (unxz)"),
+    (b"\x89HDF", "is HDF5, which is not read: save the array with numpy.save"),
+    (b"GGUF", "is GGUF, which is not read: save the tensor as safetensors"),
+    *((b"\x80" + bytes([v]), "is a Python pickle, which could run any program and is never read: save the array with numpy.save, or as"
+       " safetensors") for v in (2, 3, 4, 5)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,19 +54,21 @@ def open_embeddings(
     two-byte entries of a .npy or .npz file, whose format has no bfloat16, are its bits. No entry is read but where the file is
     compressed Arrow, whose length shows only then; what is checked here is the header and that the file is as long as it
     says. Nothing is unpickled. Raises ``InvalidInput``, in one line with the path, for a file that is missing, unreadable,
-    truncated, mislabelled or empty, is no table of float16, bfloat16, float32 or float64, or needs a choice.
+    truncated, mislabelled or empty, is no table of float16, bfloat16, float32, float64 or int8, or needs a choice.
     """
     file = RegularFile(Path(path))
     wanted = Wanted(column, tensor, precision)
     if file.path.suffix == ".json":
         if column is not None or precision is not None:
-            raise refused(file.path, "is read without column or precision: it is the index of a model in shards")
+            idle = Argument("column" if column is not None else "precision")
+            raise refused(file.path, "is the index of a model in shards, for which ", idle, " has no meaning")
         name, place = safetensors.shard(file, tensor)
         file = RegularFile(place)
         wanted = Wanted(None, name, None)
     found = format_of(file)
     if found not in _OPENERS:
-        raise refused(file.path, f"is {TITLES.get(found, 'no file of embeddings')}; embeddings are read from {KNOWN}")
+        hint = ": numpy.save('vectors.npy', numpy.loadtxt(FILE, delimiter=','))" if found == "csv" else ""
+        raise refused(file.path, f"is {TITLES.get(found, 'no file of embeddings')}; embeddings are read from {KNOWN}{hint}")
     _refuse_idle(file.path, found, wanted)
     with explained(file.path, UnicodeDecodeError):  # names of columns may be any bytes
         named, source = _OPENERS[found](file, wanted)
@@ -68,6 +81,9 @@ def format_of(file: RegularFile, otherwise: str | None = None) -> str:
     Raises ``InvalidInput`` where the name says another, or the content is of no format that is read.
     """
     start, said = file.read(0, 16), SUFFIXES.get(file.path.suffix.lower())
+    for magic, words in _ELSEWHERE:
+        if start.startswith(magic) and not safetensors.looks_like_one(start, file.size):
+            raise refused(file.path, words)
     found = _by_content(start, file.size)
     if found is None:
         if said == "csv":
@@ -97,7 +113,7 @@ def _refuse_idle(path: Path, found: str, wanted: Wanted) -> None:
     uses = {"npy": ("precision",), "npz": ("tensor", "precision"), "safetensors": ("tensor",)}.get(found, ("column",))
     for name in ("column", "tensor", "precision"):
         if getattr(wanted, name) is not None and name not in uses:
-            raise InvalidInput(f"{name} = {getattr(wanted, name)!r} has no meaning for {path}, which is {TITLES[found]}")
+            raise FileRefused(Argument(name), f" = {getattr(wanted, name)!r} has no meaning for {path}, which is {TITLES[found]}")
 
 
 Opener = Callable[[RegularFile, Wanted], tuple[str | None, Source]]

@@ -6,7 +6,7 @@ import os
 import stat
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +34,8 @@ class RegularFile:
         weakref.finalize(self, os.close, self._descriptor)
         found = os.fstat(self._descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise refused(path, "is a directory" if stat.S_ISDIR(found.st_mode) else "is a pipe or device, and must be a regular file")
+            kind = "a directory" if stat.S_ISDIR(found.st_mode) else "a pipe or device"
+            raise refused(path, f"is {kind}, and must be a regular file")
         if found.st_size == 0:
             raise refused(path, "is empty")
         self.size = found.st_size
@@ -66,9 +67,27 @@ class RegularFile:
         return len(found)
 
 
-def refused(path: Path, words: str) -> InvalidInput:
-    """The one error of a file."""
-    return InvalidInput(f"{path} {words}")
+class Argument(str):
+    """The name of an argument within a message, which a command line has another name for."""
+
+    __slots__ = ()
+
+
+class FileRefused(InvalidInput):
+    """The one error of a file; ``renamed`` says it again with other names for the arguments that it speaks of."""
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__("".join(parts))
+        self.parts = parts
+
+    def renamed(self, names: Mapping[str, str]) -> InvalidInput:
+        """``names``: from names of arguments, such as "tensor", to what they are called where it is shown."""
+        return InvalidInput("".join(names.get(part, part) if isinstance(part, Argument) else part for part in self.parts))
+
+
+def refused(path: Path, *words: str) -> FileRefused:
+    """The one error of a file, to be raised."""
+    return FileRefused(f"{path} ", *words)
 
 
 @contextmanager

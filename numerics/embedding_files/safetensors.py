@@ -6,17 +6,18 @@ The format is read here rather than by its library, which maps the file and does
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from numerics.embedding_files.acceptable import SUPPORTED, table_shape
-from numerics.embedding_files.regular_file import RegularFile, listed, one_line, quoted, refused
+from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
+from numerics.embedding_files.regular_file import Argument, RegularFile, listed, one_line, quoted, refused
 from numerics.embedding_files.sources import InRows, Segment, Source
 
 _LONGEST_HEADER = 100_000_000  # of bytes: the limit of the format
 _LONGEST_INDEX = _LONGEST_HEADER
-_PRECISIONS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
+_PRECISIONS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64", "I8": "int8"}
 _MOST_SHOWN = 3  # dimensions of a shape in a list of tensors
 
 
@@ -56,7 +57,8 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
     tensor = tensors[chosen]
     precision = _PRECISIONS.get(tensor.dtype)
     if precision is None:
-        raise refused(file.path, f"has tensor {quoted(chosen)} of type {quoted(tensor.dtype)}; it must hold {SUPPORTED}")
+        hint = UNSIGNED if tensor.dtype == "U8" else ""
+        raise refused(file.path, f"has tensor {quoted(chosen)} of type {quoted(tensor.dtype)}; it must hold {SUPPORTED}{hint}")
     rows, dimension = table_shape(tensor.shape, file.path)
     source = InRows(rows, dimension, precision, file, (Segment(0, data + tensor.begin),))
     if rows * source.row_bytes != tensor.end - tensor.begin:
@@ -74,14 +76,18 @@ def shard(file: RegularFile, name: str | None) -> tuple[str, Path]:
     if not isinstance(places, dict) or not places or not all(isinstance(place, str) for place in places.values()):
         raise refused(file.path, "is no index of safetensors: it has no weight_map of names of tensors to names of files")
     if name is None and len(places) > 1:
-        raise refused(file.path, f"has {len(places)} tensors; choose one of them with tensor: {listed([quoted(key) for key in places])}")
+        raise refused(file.path, f"has {len(places)} tensors; choose one of them with ", Argument("tensor"), f": {_listed(places)}")
     chosen = next(iter(places)) if name is None else name
     if chosen not in places:
-        raise refused(file.path, f"has no tensor {quoted(chosen)}; it has {listed([quoted(key) for key in places])}")
+        raise refused(file.path, f"has no tensor {quoted(chosen)}; it has {_listed(places)}")
     place = places[chosen]
     if Path(place).name != place or place in ("", ".", "..") or "\\" in place or "\0" in place:
         raise refused(file.path, f"has tensor {quoted(chosen)} in {quoted(place)}, which is no name of a file beside it")
     return chosen, file.path.parent / place
+
+
+def _listed(names: Iterable[str]) -> str:
+    return listed([quoted(name) for name in names])
 
 
 def _object(path: Path, text: bytes) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def _object(path: Path, text: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise refused(path, f"has a JSON header that cannot be read: {one_line(error)}") from error
     if not isinstance(found, dict):
-        raise refused(path, "has a JSON header that is no object")
+        raise refused(path, "has a JSON header that is no object; vectors written as JSON are not read: save them with numpy.save")
     return found
 
 
@@ -118,7 +124,7 @@ def _choose(path: Path, tensors: dict[str, Tensor], name: str | None) -> str:
     if not tensors:
         raise refused(path, "has no tensors")
     if name is None and len(tensors) > 1:
-        raise refused(path, f"has {len(tensors)} tensors; choose one of them with tensor: {choice}")
+        raise refused(path, f"has {len(tensors)} tensors; choose one of them with ", Argument("tensor"), f": {choice}")
     if name is not None and name not in tensors:
         raise refused(path, f"has no tensor {quoted(name)}; it has {choice}")
     return next(iter(tensors)) if name is None else name

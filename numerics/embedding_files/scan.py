@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from numerics.compilation.processors import processors
 from numerics.embedding_files.definition import EmbeddingFile
-from numerics.embedding_files.regular_file import refused
+from numerics.embedding_files.regular_file import Argument, refused
 from numerics.embedding_files.sources import Block, Group, Scratch
 from numerics.kernels.embedding_rows import FINE, INFINITE, NAN, ZERO, measure
 from numerics.validation import integer, number, size
@@ -131,7 +131,7 @@ class _Tally:
         return refused(
             self.file.path,
             f"has too many rows that are not fit for use: among its first {rows} of {self.file.rows}, {'; '.join(kinds)};"
-            f" they must be at most {share:g} of all (limit)",
+            f" they must be at most {share:g} of all (", Argument("limit"), ")",
         )
 
     def _kinds(self, rows: int) -> tuple[dict[int, int], dict[int, tuple[int, ...]]]:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from numerics.embedding_files.regular_file import RegularFile, refused
 
-STORED = {"float16": np.float16, "bfloat16": np.uint16, "float32": np.float32, "float64": np.float64}  # in memory, by precision
+# in memory, by precision
+STORED = {"float16": np.float16, "bfloat16": np.uint16, "float32": np.float32, "float64": np.float64, "int8": np.int8}
 Block = NDArray[Any]
 Indices = NDArray[np.int64]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.norm_signal.floors import candidates, coarsest_precision, floor, precision_of, rounding_variation
+from numerics.norm_signal.floors import CODES, candidates, coarsest_precision, floor, precision_of, rounding_variation
 from numerics.norm_signal.levels import densest, equal_norms, is_spike, levels
 from numerics.norm_signal.outliers import outliers, robust_spread
-from numerics.norm_signal.records import Floats, NormSignal, Outliers
+from numerics.norm_signal.quantised import codes, quantised
+from numerics.norm_signal.records import QUANTISED, Floats, NormSignal, Outliers, Quantised
 from numerics.norm_signal.untrained import untrained
 from numerics.norm_signal.variation import variation
 from numerics.norm_signal.words import Findings, verdict
+from numerics.resampling.bootstrap import fewest_clusters
 from numerics.validation import InvalidInput, integer, number, real
 
 _NAMED = 10
@@ -31,7 +33,8 @@ def detect(
 
     Constant norms and which precision's rounding explains what is left; the variation with its interval; levels, equal norms,
     outliers, rows that look never trained. ``entries`` (m, d): some of the rows, from which it is seen to which precision their
-    numbers were rounded. Each test raises a false alarm at the rate `numerics.norm_signal.records.ERROR_RATE`. ``InvalidInput``
+    numbers were rounded, and whether they are multiples of a step, as of int8 quantisation; ``precision`` "int8" are such multiples
+    themselves. Each test raises a false alarm at the rate `numerics.norm_signal.records.ERROR_RATE`. ``InvalidInput``
     for what is out of bounds.
     """
     precision_of(precision)
@@ -45,22 +48,39 @@ def detect(
         raise InvalidInput(f"norms has {len(kept)} rows that are not NaN, must have at least 2")
     order = kept[np.argsort(given[kept], kind="stable")]
     ordered = given[order]
-    seen = _findings(order, ordered, precision, width, None if some is None else coarsest_precision(some))
+    seen = _findings(order, ordered, precision, width, some)
     spread = variation(given[kept], resamples, seed, share)
     kind, words = verdict(seen)
+    fewest = fewest_clusters(share)
+    if kind != "none" and len(kept) < fewest:
+        kind, words = "undecided", (f"undecided: {len(kept)} rows have a norm; at level {share:g} nothing is said of less than {fewest}:"
+                                    f" all of {len(kept)} are on one side by chance with probability 2^{1 - len(kept)}")  # fmt: skip
     return NormSignal(
         kind, words, len(kept), len(given) - len(kept), float(np.mean(ordered)), seen.median, float(ordered[0]), float(ordered[-1]),
-        *spread, robust_spread(np.log(ordered)), seen.floors, None if some is None else rounding_variation(some, precision),
+        *spread, robust_spread(np.log(ordered)), seen.floors, _expected(some, precision),
         seen.floor_of, seen.at_floor,
         1 + int(np.count_nonzero(np.diff(ordered))), seen.levels[:_NAMED], len(seen.levels), seen.in_levels, seen.outliers,
-        seen.untrained, seen.equal,
+        seen.untrained, seen.equal, seen.quantised,
     )
 
 
-def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: int, entries_in: str | None) -> Findings:
+def _expected(some: Floats | None, precision: str) -> float | None:
+    return None if some is None or precision == CODES else rounding_variation(some, precision)
+
+
+def _quantised(some: Floats | None, precision: str, entries_in: str | None, rows: int) -> Quantised | None:
+    if some is None or entries_in is None:
+        return None
+    return codes(some, rows) if precision == CODES else quantised(some, precision_of(entries_in).roundoff, rows)
+
+
+def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: int, some: Floats | None) -> Findings:
     median = float(np.median(ordered))
+    entries_in = None if some is None else coarsest_precision(some)
+    steps = _quantised(some, precision, entries_in, len(ordered))
     floors = {name: floor(name, width, median) for name in candidates(precision, entries_in)}
-    found = next((some for size in floors.values() if (some := levels(ordered, size))), [])
+    floors |= {} if steps is None else {QUANTISED: steps.floor}
+    found = next((several for size in floors.values() if (several := levels(ordered, size))), [])
     floor_of, far = (None, outliers(order, ordered, floors[precision])) if found else _explained(order, ordered, floors, precision)
     own = floors[floor_of or precision]
     spread = _variation(ordered, far)
@@ -68,11 +88,13 @@ def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: 
     spike = floor_of is not None or (spread > 3 * own and is_spike(ordered, first, last))
     never = untrained(ordered, width, own) if floor_of is None and not found else ()
     lattice = 2 * precision_of(precision).roundoff ** 2 / width + 2.0**-52
+    if steps is not None and steps.scale == "all":  # squared norms are whole numbers of squared steps
+        lattice = max(lattice, steps.step**2 / 2)
     equal = () if floor_of is not None else tuple(equal_norms(order, ordered, lattice))
     return Findings(
-        len(ordered), width, precision, entries_in is not None, median, float(ordered[-1]), floors, floor_of,
+        len(ordered), width, precision, some is not None, median, float(ordered[-1]), floors, floor_of,
         (last - first) / len(ordered) if spike else 0.0,
-        tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, equal,
+        tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, equal, steps,
     )
 
 

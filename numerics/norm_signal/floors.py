@@ -39,11 +39,15 @@ PRECISIONS: Final[dict[str, Precision]] = {  # from the finest to the coarsest
     "bfloat16": Precision(8, 2.0**-133, 255 * 2.0**120),
 }
 
+CODES = "int8"  # entries that are whole numbers, in steps of a scale that is not known
+
 
 def precision_of(name: object) -> Precision:
-    """The format called ``name``; ``InvalidInput`` for another."""
+    """The format called ``name``; ``InvalidInput`` for another. Whole numbers of int8 are numbers of float64."""
+    if name == CODES:
+        return PRECISIONS["float64"]
     if name not in PRECISIONS:
-        raise InvalidInput(f"precision = {name!r} must be one of {', '.join(PRECISIONS)}")
+        raise InvalidInput(f"precision = {name!r} must be one of {', '.join(PRECISIONS)}, {CODES}")
     return PRECISIONS[str(name)]
 
 
@@ -62,6 +66,8 @@ def candidates(stored: str, entries_in: str | None = None) -> tuple[str, ...]:
 
     ``entries_in``: the coarsest one that holds the entries exactly, where that is known: no coarser one comes into question then.
     """
+    if stored == CODES:
+        return (CODES,)
     names = list(PRECISIONS)
     fits = ["float16"] if stored == "float16" else names[names.index(stored) :]
     if entries_in is None:

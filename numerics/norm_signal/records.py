@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 # Of each of the detector's tests to speak up where there is nothing; thresholds follow from it and from the number of rows.
 ERROR_RATE = 2.0**-10
+QUANTISED = "quantised"  # beside the names of precisions: steps that the entries are multiples of
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,27 @@ class EqualNorms:
 
 
 @dataclass(frozen=True)
+class Quantised:
+    """Entries that are whole multiples, ``steps`` of them at most, of a step: one for "all", for each "row", or for each "dimension".
+
+    ``floor``: the coefficient of variation that such rounding gives norms that were equal, exceeded with `ERROR_RATE` at most where
+    its errors are independent; 1 where steps are no small part of a norm. ``step``: greatest step over norm of the rows looked at.
+    ``codes``: the entries are the multiples themselves. ``scaled``: and each row was scaled by its own greatest entry: no length is left.
+    """
+
+    scale: str
+    steps: int
+    floor: float
+    step: float
+    codes: bool
+    scaled: bool
+
+
+@dataclass(frozen=True)
 class NormSignal:
     """Whether the norms of a table of embeddings mean anything, in words and numbers."""
 
-    kind: Literal["signal", "none", "mixed"]
+    kind: Literal["signal", "none", "mixed", "undecided"]  # undecided: fewer rows than an interval needs
     verdict: str
     rows: int
     excluded: int  # rows without a norm
@@ -85,7 +103,7 @@ class NormSignal:
     robust_variation: float  # 1.4826 median absolute deviations of the logarithm: outliers do not move it
     floors: dict[str, float]  # the most that rounding to a precision can move a norm, and the most it can make of the variation
     expected_floor: float | None  # the variation that rounding the given entries would make; None without entries
-    floor_of: str | None  # the precision whose rounding explains the spread, but for outliers
+    floor_of: str | None  # the precision, or QUANTISED, whose rounding explains the spread, but for outliers
     at_floor: float  # share of rows within that floor of the median, or of the densest place
     distinct: int  # different norms, as float64 numbers
     levels: tuple[Level, ...]  # at least two, else empty: by rows, at most ten
@@ -94,3 +112,4 @@ class NormSignal:
     outliers: Outliers
     untrained: tuple[Untrained, ...]
     equal: tuple[EqualNorms, ...]  # by rows, at most ten
+    quantised: Quantised | None = None  # what the given entries are multiples of

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from numerics.norm_signal.records import EqualNorms, Level, Outliers, Untrained
+from numerics.norm_signal.records import QUANTISED, EqualNorms, Level, Outliers, Quantised, Untrained
 
-Kind = Literal["signal", "none", "mixed"]
+Kind = Literal["signal", "none", "mixed", "undecided"]
 EPSILON_SHARE = 0.01  # of a variance: with more, epsilon is a part of the model and not a guard against 0
 
 
@@ -30,10 +30,19 @@ class Findings:
     outliers: Outliers
     untrained: tuple[Untrained, ...]
     equal: tuple[EqualNorms, ...]
+    quantised: Quantised | None = None
 
 
 def verdict(found: Findings) -> tuple[Kind, str]:
     """What the norms are, and whether they can mean anything: of rows that rounding, or chance at the start, made, they cannot."""
+    kind, words = _verdict(found)
+    told = found.quantised is not None and not found.quantised.scaled
+    return kind, words + (f"; {steps(found.quantised)}" if told and found.quantised is not None else "")
+
+
+def _verdict(found: Findings) -> tuple[Kind, str]:
+    if found.quantised is not None and found.quantised.scaled:
+        return "none", "none: each row was scaled by its own greatest entry, and its length lies in a scale that this file does not have"
     if found.floor_of is not None:
         return _constant(found)
     if only_epsilon(found):
@@ -74,12 +83,26 @@ def _constant(found: Findings) -> tuple[Kind, str]:
         what = f"normalised to sqrt({found.dimension}) but for the epsilon of a LayerNorm"
     else:
         what = f"constant at {found.median:g}"
-    if found.floor_of != found.precision:
+    if found.floor_of == QUANTISED:
+        what = f"at the floor of quantisation ({what})"
+    elif found.floor_of != found.precision:
         what = f"at the floor of {found.floor_of} ({what}{'' if found.entries_seen else '; entries, which were not given, could tell'})"
     exceptions = found.outliers.count
     if exceptions and not only_epsilon(found):
         return "mixed", f"mixed: {what}, but for {_rows(exceptions)}"
     return "none", f"none: {what}"
+
+
+def steps(of: Quantised) -> str:
+    """What quantisation did to norms."""
+    if of.codes:
+        return ("entries are int8 codes: norms are lengths, in steps, only if one scale is that of all entries; with scales for rows or"
+                " dimensions give the numbers that codes stand for, and unpack packed bits")  # fmt: skip
+    if of.steps == 1:
+        return "entries are binary or ternary, a sign times one size: of a length no more is left than that size tells"
+    whose = {"all": "one step", "row": "a step of each row", "dimension": "a step of each dimension"}[of.scale]
+    kept = f"lengths are kept to {100 * of.floor:.1g} %, but for what was cut off"
+    return f"entries are multiples, up to {of.steps}, of {whose} (quantised): {kept}"
 
 
 def only_epsilon(found: Findings) -> bool:

@@ -16,6 +16,8 @@ from numerics import validation
 from numerics.kernels import rankings as kernels
 from numerics.rankings.gain import discounted_gain
 from numerics.rankings.search import Progress, block_sizes, blocks, norms_of, shapes_of
+from numerics.resampling.bootstrap import resample
+from numerics.resampling.clusters import clusters_of
 from numerics.validation import Floats, InvalidInput
 
 GRID = tuple(round(-2 + 0.05 * i, 2) for i in range(81))
@@ -51,7 +53,8 @@ class NormExponent:
     """``fitted`` on the first half, with its bootstrap interval; the rest on the other half.
 
     ``gains`` are mean nDCG at k there with the fitted b, with b = 0 and with b = 1; ``over_cosine`` and ``over_inner_product`` are the
-    fitted one's minus those, each (mean, low, high), paired over queries. ``curve`` is the mean nDCG of the first half at ``grid``.
+    fitted one's minus those, each (mean, low, high), paired over queries,
+    the wider of the studentised bootstrap of whole groups and Student's. ``curve`` is the mean nDCG of the first half at ``grid``.
     ``at_edge``: the best b is an end of the grid, and may lie beyond.
     """
 
@@ -95,21 +98,22 @@ def norm_exponent(
         raise InvalidInput(f"k = {k} must be at most the number of documents, {count}")
     found = _gains(queries, documents, pairs, at, k, block_bytes, threads, progress)
     asked = np.flatnonzero(np.isfinite(found[:, 0]))
-    cluster = np.arange(rows) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
-    if cluster.shape != (rows,):
-        raise InvalidInput(f"groups has shape {cluster.shape}, must have shape ({rows},)")
+    if groups is not None and np.shape(groups) != (rows,):
+        raise InvalidInput(f"groups has shape {np.shape(groups)}, must have shape ({rows},)")
+    cluster = clusters_of(groups, rows, validation.integer("seed", seed, 0)).codes
     names = np.unique(cluster[asked])
     if len(names) < 4:
         raise InvalidInput(f"relevance speaks of {len(names)} queries (or groups), must be of 4 or more")
-    rng = np.random.default_rng(validation.integer("seed", seed, 0))
+    rng = np.random.default_rng(seed)
     first = np.isin(cluster[asked], rng.permutation(names)[: len(names) // 2])
     halves = [_sums(found[asked[half]], cluster[asked[half]]) for half in (first, ~first)]
-    return _record(at, k, halves, (int(first.sum()), int((~first).sum())), rng, validation.integer("resamples", resamples, 2), level)
+    return _record(at, k, halves, (int(first.sum()), int((~first).sum())), rng, validation.integer("resamples", resamples, 2), level,
+                   seed)  # fmt: skip
 
 
 def _record(
     grid: Floats, k: int, halves: list[tuple[Floats, Floats]], sizes: tuple[int, int], rng: np.random.Generator, resamples: int,
-    level: float,
+    level: float, seed: int,
 ) -> NormExponent:  # fmt: skip
     (sums, counts), (held, held_counts) = halves
     tail = (1 - validation.number("level", level, above=0.0, most=1 - 1e-12)) / 2
@@ -119,14 +123,14 @@ def _record(
     columns = held[:, np.searchsorted(grid, (fitted, 0.0, 1.0))]
     against = np.column_stack([columns[:, :1] - columns[:, 1:], columns])
     means = against.sum(axis=0) / held_counts.sum()
-    spread = np.concatenate(list(_resampled(against[:, :2], held_counts, rng, resamples)))
-    low, high = np.quantile(spread, [tail, 1 - tail], axis=0)
+    # of a ratio of sums over groups: its linear part, studentised, so that few groups, or unequal ones, are no evidence
+    moved = resample(means[:2], against[:, :2] - means[:2] * held_counts, np.repeat(held_counts, 2, axis=1), resamples, seed)
+    over = [(float(means[j]), *moved.interval(j, level)) for j in range(2)]
     ends = np.quantile(drawn, [tail, 1 - tail], method="inverted_cdf")
     return NormExponent(
         k=k, grid=grid, curve=curve, fitted=float(fitted), low=float(ends[0]), high=float(ends[1]),
         at_edge=bool(fitted in (grid[0], grid[-1])), fitting=sizes[0], testing=sizes[1],
-        gains=(float(means[2]), float(means[3]), float(means[4])), over_cosine=(float(means[0]), float(low[0]), float(high[0])),
-        over_inner_product=(float(means[1]), float(low[1]), float(high[1])), level=level,
+        gains=(float(means[2]), float(means[3]), float(means[4])), over_cosine=over[0], over_inner_product=over[1], level=level,
     )  # fmt: skip
 
 
@@ -169,7 +173,7 @@ def _own(asked: Floats, documents: Any, wanted: NDArray[np.int64], powers: Float
     return cosines[:, None] * powers
 
 
-def _sums(gains: Floats, cluster: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _sums(gains: Floats, cluster: NDArray[np.int32]) -> tuple[Floats, Floats]:
     """Over the queries of each group: (groups, B) and their numbers (groups, 1)."""
     names, at = np.unique(cluster, return_inverse=True)
     sums = np.zeros((len(names), gains.shape[1]))

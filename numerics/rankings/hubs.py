@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.stats import skew, spearmanr
 
 from numerics import validation
-from numerics.rankings.search import Progress, best_matches, block_sizes, norms_of, shape_of
-from numerics.validation import Floats
+from numerics.rankings.search import Matches, Progress, best_matches, block_sizes, norms_of, shape_of
+from numerics.validation import Floats, InvalidInput
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,23 @@ def hubs(
     block_bytes: int = 2**27, threads: int | None = None, progress: Progress | None = None,
 ) -> Hubs:  # fmt: skip
     """Hubs among documents (N, d) for queries (Q, d): every list is exact. Arguments as for `best_matches`."""
-    part = validation.number("fraction", fraction, above=0.0, most=1.0)
     found = best_matches(
         queries, documents, k, score=score, precision=precision, block_bytes=block_bytes, threads=threads, progress=progress
     )
+    return hubs_in(found, documents, score=score, fraction=fraction, block_bytes=block_bytes)
+
+
+def hubs_in(found: Matches, documents: Any, *, score: str, fraction: float = 0.01, block_bytes: int = 2**27) -> Hubs:
+    """Hubs of lists that were ``found`` by ``score`` among these documents (N, d)."""
+    part = validation.number("fraction", fraction, above=0.0, most=1.0)
     count, dimension = shape_of("documents", documents)
+    if found.documents.max() >= count:
+        raise InvalidInput(f"found names document {found.documents.max()}, must be one of {count}")
     norms = norms_of("documents", documents, block_sizes(1, count, dimension, np.float64, block_bytes)[1])
     occurrences = np.bincount(found.documents.ravel(), minlength=count)
     longest = np.argsort(-norms, kind="stable")[: max(1, round(part * count))]
     return Hubs(
-        k=k, score=score, occurrences=occurrences, skewness=_skewness(occurrences), fraction=len(longest) / count,
+        k=found.documents.shape[1], score=score, occurrences=occurrences, skewness=_skewness(occurrences), fraction=len(longest) / count,
         share=float(occurrences[longest].sum() / occurrences.sum()), never=float(np.mean(occurrences == 0)),
         norm_correlation=_correlation(norms, occurrences),
     )  # fmt: skip

@@ -15,7 +15,12 @@ With u the embedding before a step, g its gradient, u' the embedding after it an
 ``along``               <u, s>
 ``step_square``         |s|^2
 ``against``             <g, s>; null also where no gradient is known
+``coordinate``          u_i, for one coordinate a row: i is the row's number modulo d
+``coordinate_gradient`` g_i; null where no gradient is known
+``coordinate_move``     s_i; null where the embedding after the step is not known
 ======================  ==========================================================================
+
+The last three tell rules apart that act coordinate by coordinate; logs of before they were recorded lack them.
 """
 
 from __future__ import annotations
@@ -29,24 +34,28 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 KEYS = ("step", "row", "dimension")  # int64; parameter is text
-ALWAYS = ("norm", "learning_rate", "decay")
+RATES = ("learning_rate", "decay")
+ALWAYS = ("norm", *RATES)
 GRADIENT = ("tangential_energy", "radial")
 AFTER = ("next_norm", "along", "step_square")
 BOTH = ("against",)
-FIGURES = ("norm", "tangential_energy", "radial", "learning_rate", "decay", "next_norm", "along", "step_square", "against")
+COORDINATE = ("coordinate", "coordinate_gradient", "coordinate_move")  # not in logs of before they were recorded
+FIGURES = ("norm", "tangential_energy", "radial", "learning_rate", "decay", "next_norm", "along", "step_square", "against", *COORDINATE)
+VECTORS = 4  # u, g, u' and s
 METADATA = b"normlaw-training-log"
 
 
-def products(u: Floats, g: Floats | None, after: Floats | None) -> Floats:
-    """Inner products (rows, 4, 4) of u, g, u' and s = u' - u, each (rows, d) in float64; zeros where there is none."""
+def products(u: Floats, g: Floats | None, after: Floats | None, ids: NDArray[np.int64]) -> Floats:
+    """Inner products (rows, 4, 5) of u, g, u' and s = u' - u, each (rows, d) in float64, with each other and with e_i; 0 where none."""
     zero = np.zeros_like(u)
     v = u if after is None else after
     stack = np.stack((u, zero if g is None else g, v, v - u), axis=1)
-    return np.asarray(stack @ np.swapaxes(stack, 1, 2))
+    own = np.take_along_axis(stack, (ids % u.shape[1])[:, None, None], axis=2)
+    return np.concatenate((stack @ np.swapaxes(stack, 1, 2), own), axis=2)
 
 
 def figures(gram: Any, gradient: bool, after: bool) -> dict[str, Floats | None]:
-    """The columns that products (..., 4, 4) of u, g, u' and s make; None where they are not known."""
+    """The columns that products (..., 4, 5) of u, g, u' and s make; None where they are not known."""
     p = np.asarray(gram, dtype=np.float64)
     uu, gg, ug = p[..., 0, 0], p[..., 1, 1], p[..., 0, 1]
     with np.errstate(invalid="ignore", over="ignore"):
@@ -59,6 +68,9 @@ def figures(gram: Any, gradient: bool, after: bool) -> dict[str, Floats | None]:
             "along": p[..., 0, 3] if after else None,
             "step_square": p[..., 3, 3] if after else None,
             "against": p[..., 1, 3] if after and gradient else None,
+            "coordinate": p[..., 0, VECTORS],
+            "coordinate_gradient": p[..., 1, VECTORS] if gradient else None,
+            "coordinate_move": p[..., 3, VECTORS] if after else None,
         }
     return found
 

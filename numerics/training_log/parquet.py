@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from numerics.training_log.columns import FIGURES, KEYS, METADATA, Columns
+from numerics.training_log.columns import FIGURES, KEYS, METADATA, RATES, Columns
 from numerics.validation import InvalidInput
 
 PART, CLOSED = "part-{:06d}.parquet", b"normlaw-closed"
@@ -44,8 +44,9 @@ def write_part(folder: Path, number: int, columns: Columns, setting: str, *, clo
     table = pa.table(arrays).replace_schema_metadata({METADATA: setting.encode(), CLOSED: b"1" if closed else b"0"})
     temporary = folder / f".{PART.format(number)}.{os.getpid()}"
     try:
-        # keys repeat, figures do not: a dictionary of them would cost most of the time
-        pq.write_table(table, temporary, compression="zstd", use_dictionary=["parameter", *KEYS], write_statistics=False)
+        # Keys and rates repeat, figures do not: a dictionary of them would cost most of the time. Stronger compression than snappy
+        # takes twice the time and saves a tenth of the space.
+        pq.write_table(table, temporary, compression="snappy", use_dictionary=["parameter", *KEYS, *RATES], write_statistics=False)
         os.replace(temporary, folder / PART.format(number))
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.validation import InvalidInput, integer
 
-# With this many steps a record the cost stays under 3 % of a small training: benchmarks/recording.py measures it; at 32 it did not.
-USUAL_EVERY = 64
+# With this many steps a record the cost stays under 3 % of a small training with room for a noisy machine (benchmarks/recording.py):
+# at 64 it was 1 to 6 % from run to run.
+USUAL_EVERY = 128
 TOGETHER = 1024  # windows whose places are drawn at once: to start a generator costs more than to draw a thousand numbers
 
 

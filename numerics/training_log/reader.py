@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.training_log.columns import AFTER, ALWAYS, BOTH, FIGURES, GRADIENT, KEYS, METADATA, Floats
+from numerics.training_log.columns import AFTER, ALWAYS, BOTH, COORDINATE, FIGURES, GRADIENT, KEYS, METADATA, Floats
 from numerics.training_log.parquet import CLOSED, library, parts_of
 from numerics.training_log.setting import Setting
 from numerics.validation import InvalidInput
@@ -75,7 +75,8 @@ def _part(path: Path) -> tuple[Any, bytes, bool]:
     try:
         file = pq.ParquetFile(path)
         _labelled(path.name, file.schema_arrow)
-        table = file.read(columns=[*KEYS, "parameter", *FIGURES])
+        there = set(file.schema_arrow.names)
+        table = file.read(columns=[*KEYS, "parameter", *(name for name in FIGURES if name in there)])
     except (pa.ArrowException, OSError) as error:
         raise InvalidInput(f"{path.name} is no Parquet file, or a truncated one ({_line(error)})") from error
     metadata = file.schema_arrow.metadata
@@ -88,6 +89,8 @@ def _labelled(part: str, schema: Any) -> None:
     if METADATA not in (schema.metadata or {}):
         raise InvalidInput(f"{part} is no training log: its schema lacks the entry {METADATA.decode()!r}")
     for name in (*KEYS, "parameter", *FIGURES):
+        if name in COORDINATE and not set(COORDINATE) & set(schema.names):
+            continue  # a log of before they were recorded
         if schema.names.count(name) != 1:
             raise InvalidInput(f"{part} has {schema.names.count(name)} columns {name!r}, must have one")
         kind = schema.field(name).type
@@ -108,8 +111,11 @@ def _checked(path: Path, table: Any, setting: Setting, closed: bool, parts: int)
     names = tuple(dict.fromkeys(texts))
     index = {name: i for i, name in enumerate(names)}
     parameter = np.array([index[text] for text in texts], dtype=np.int64)
-    known = {name: ~np.asarray(table.column(name).is_null()) for name in FIGURES}
-    figures = {name: np.asarray(table.column(name).fill_null(np.nan), dtype=np.float64) for name in FIGURES}
+    there = [name for name in FIGURES if name in table.column_names]
+    known = {name: np.zeros(table.num_rows, dtype=bool) for name in FIGURES}
+    known |= {name: ~np.asarray(table.column(name).is_null()) for name in there}
+    figures = {name: np.full(table.num_rows, np.nan) for name in FIGURES}
+    figures |= {name: np.asarray(table.column(name).fill_null(np.nan), dtype=np.float64) for name in there}
     _in_order(TrainingLog(path, setting, names, parameter, keys["row"], keys["step"], keys["dimension"], figures, closed, parts))
     order = np.lexsort((keys["step"], keys["row"], parameter))
     log = TrainingLog(path, setting, names, parameter[order], keys["row"][order], keys["step"][order], keys["dimension"][order],
@@ -156,6 +162,9 @@ def _numbers(log: TrainingLog, known: dict[str, NDArray[np.bool_]]) -> None:
         for name in group[1:]:
             _together(log, known, name, known[group[0]], group[0])
     _together(log, known, BOTH[0], known[GRADIENT[0]] & known[AFTER[0]], f"{GRADIENT[0]} and {AFTER[0]}")
+    if known[COORDINATE[0]].any():
+        for name, other in zip(COORDINATE, ("norm", GRADIENT[0], AFTER[0]), strict=True):
+            _together(log, known, name, known[other], other)
 
 
 def _together(log: TrainingLog, known: dict[str, NDArray[np.bool_]], name: str, like: NDArray[np.bool_], words: str) -> None:

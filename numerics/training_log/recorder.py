@@ -34,7 +34,7 @@ def from_numpy(grams: list[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Taken:
-    """What one table was at one step; products (rows, 4, 4) may still be on a device, and so may eta and lambda."""
+    """What one table was at one step; products (rows, 4, 5) may still be on a device, and so may eta and lambda."""
 
     step: int
     parameter: str
@@ -118,7 +118,7 @@ class NormRecorder:
             raise InvalidInput(f"ids must be {len(u)} different integers, one a row")
         eta, lam = number("learning_rate", learning_rate, least=0), number("decay", decay, least=0)
         known, numbers = (g is not None, v is not None), chosen.astype(np.int64)
-        self.take(Taken(step, str(parameter), numbers, u.shape[1], products(u, g, v), eta, lam, *known))
+        self.take(Taken(step, str(parameter), numbers, u.shape[1], products(u, g, v, numbers), eta, lam, *known))
 
     def take(self, taken: Taken) -> None:
         """Keep a record whose products are computed, maybe not here; for adapters, which check what they are given."""

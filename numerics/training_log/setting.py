@@ -12,11 +12,13 @@ from numerics.simulation.optimizers import FORMATS
 from numerics.validation import InvalidInput
 
 VERSION = 1
-OPTIMIZERS = ("sgd", "heavy_ball", "nesterov", "adam", "rmsprop", "other")
+OPTIMIZERS = ("sgd", "heavy_ball", "nesterov", "adam", "rmsprop", "lion", "other")
 MOMENTUM = ("heavy_ball", "nesterov")
+IN_PAIRS = (*MOMENTUM, "rmsprop")  # two steps in a row tell their rule, one does not; more do not tell Adam's or Lion's
 DECAYS = ("none", "coupled", "decoupled")
 ENCODERS = ("lookup", "shared")
 EPSILON_FORMS = ("added", "max")
+LATER = {"fresh"}  # fields that logs of before they were there lack
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Setting:
     """The training that is logged. Every field is checked; an error is `InvalidInput` with name, value and bound.
 
     ``optimizer``: sgd (no momentum), heavy_ball (``m = momentum m + g``, no dampening), nesterov, adam (AdamW is adam with decoupled
-    decay), rmsprop, or other. ``decay``: none, coupled (added to the gradient) or decoupled. ``momentum``, ``second_momentum``,
+    decay), rmsprop (epsilon added to the root; nothing is centred), lion (momentum is what signs are taken with, second_momentum what
+    its mean is kept with), or other. ``decay``: none, coupled (added to the gradient) or decoupled. ``momentum``, ``second_momentum``,
     ``epsilon``: as in the optimiser, beta_1, beta_2 and the number added to the root. ``precision``: how embeddings are kept, a name
     of `numerics.simulation.optimizers.FORMATS`; ``arithmetic``: what gradients are computed in, if that is another one (autocast);
     ``measured_in``: what the inner products of the log were summed in. ``encoder``: lookup (free rows, such as a table's) or shared
@@ -32,7 +35,8 @@ class Setting:
     InfoNCE that is averaged over the batch; what rounding may leave of a radial gradient is in proportion to it. ``terms``: how many
     gradients are added up in one row in a step, at most (the batch). ``norm_epsilon`` and ``epsilon_form``: what the loss adds to
     norms (u/(|u| + e)) or keeps them above (u/max(|u|, e)). ``every``, ``burst``, ``seed``: of each ``every`` steps ``burst`` in a row
-    were recorded, at a place drawn anew each time. ``hyper_parameters``, ``versions``: for people; nothing is computed from them.
+    were recorded, at a place drawn anew each time. ``fresh``: whether step 0 of the log is the optimiser's first, so that its means
+    began there; None where that is not known. ``hyper_parameters``, ``versions``: for people; nothing is computed from them.
     """
 
     optimizer: str = "sgd"
@@ -51,6 +55,7 @@ class Setting:
     every: int = 1
     burst: int = 1
     seed: int = 0
+    fresh: bool | None = None
     hyper_parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -71,6 +76,8 @@ class Setting:
             raise InvalidInput("slope_bound = 0 must be above 0, or None where it is not known")
         for name, least in (("terms", 1), ("every", 1), ("burst", 1), ("seed", 0)):
             _whole(name, getattr(self, name), least)
+        if self.fresh is not None and not isinstance(self.fresh, bool):
+            raise InvalidInput(f"fresh = {self.fresh!r} must be true, false, or null where it is not known")
         self._fits()
 
     def _fits(self) -> None:
@@ -80,7 +87,7 @@ class Setting:
             raise InvalidInput(f"momentum = {self.momentum:g} must be 0 for optimizer = 'sgd'; with it, it is 'heavy_ball' or 'nesterov'")
         if self.optimizer in MOMENTUM and not self.momentum:
             raise InvalidInput(f"momentum = 0 must be above 0 for optimizer = {self.optimizer!r}; without momentum it is 'sgd'")
-        if self.optimizer in ("adam", "rmsprop") and not self.second_momentum:
+        if self.optimizer in ("adam", "rmsprop", "lion") and not self.second_momentum:
             raise InvalidInput(f"second_momentum = 0 must be above 0 for optimizer = {self.optimizer!r}")
 
     def to_json(self) -> str:
@@ -97,7 +104,7 @@ class Setting:
         if not isinstance(found, dict) or found.pop("version", None) != VERSION:
             raise InvalidInput(f"the log's setting must be an object with version = {VERSION}")
         known = {f.name for f in fields(cls)}
-        if strange := sorted(set(found) ^ known):
+        if strange := sorted(set(found) ^ known - (LATER - set(found))):
             word = "lacks" if strange[0] in known else "has an unknown"
             raise InvalidInput(f"the log's setting {word} entry {strange[0]!r}")
         return cls(**found)

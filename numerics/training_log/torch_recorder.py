@@ -9,9 +9,10 @@ from typing import Any
 
 import torch
 
+from numerics.training_log.columns import VECTORS
 from numerics.training_log.plan import USUAL_EVERY, sampled_rows
 from numerics.training_log.recorder import CHUNK, SECONDS, NormRecorder, Taken
-from numerics.training_log.setting import MOMENTUM, Setting
+from numerics.training_log.setting import IN_PAIRS, Setting
 from numerics.training_log.torch_rules import group_of, setting_of
 from numerics.training_log.versions import versions
 from numerics.validation import InvalidInput
@@ -41,15 +42,17 @@ def for_torch(path: str | Path, optimizer: torch.optim.Optimizer, watched: Mappi
     groups = {name: group_of(optimizer, name, table) for name, table in tables.items()}
     shown = tables or {name: _called(name, w) for name, w in watched.items() if not isinstance(w, torch.Tensor)}
     read = setting_of(optimizer, groups or dict.fromkeys(shown, optimizer.param_groups[0]), shown)
-    burst = 2 if read["optimizer"] in MOMENTUM and every > 1 else 1
+    burst = 2 if read["optimizer"] in IN_PAIRS and every > 1 else 1
     exact = all(t.device.type in ("cpu", "cuda") for t in shown.values())  # others have no float64
-    read |= {"encoder": "lookup" if tables else "shared", "measured_in": "float64" if exact else "float32"}
+    read |= {"encoder": "lookup" if tables else "shared", "measured_in": "float64" if exact else "float32",
+             "fresh": not any(optimizer.state.get(t) for t in tables.values())}  # fmt: skip
     found = Setting(**{**read, "every": every, "burst": burst, "seed": seed, "versions": versions("torch"), **setting})
     picked = {name: _picked(name, t, rows[name] if isinstance(rows, Mapping) else rows, seed) for name, t in shown.items()}
     recorder = NormRecorder(path, found, chunk=chunk, seconds=seconds, fetch=_fetch)
     wide = getattr(torch, found.measured_in)
     usual = optimizer.param_groups[0]
-    hooks = Hooks(recorder, [Watched(name, watched[name], groups.get(name, usual), *picked[name], wide) for name in shown])
+    hooks = Hooks(recorder, [Watched(name, watched[name], groups.get(name, usual), *picked[name], shown[name].shape[1], wide)
+                             for name in shown])  # fmt: skip
     recorder.on_close = [h.remove for h in (optimizer.register_step_pre_hook(hooks.before), optimizer.register_step_post_hook(hooks.after))]
     return recorder
 
@@ -68,21 +71,38 @@ class Watched:
     group: dict[str, Any]
     ids: Any  # as numbers
     index: torch.Tensor  # the same on the table's device
+    dimension: int
     wide: torch.dtype
-    met: tuple[torch.Tensor, ...] = ()  # rows and gradients before the present step
+    stack: torch.Tensor | None = None  # u, g, u', s and e_i of every row, kept: new memory at each record would cost most of its time
 
-    def embeddings(self) -> torch.Tensor:
-        """The watched rows as they are now, in a copy."""
+    def before(self) -> None:
+        """Embeddings and gradients as they are now, in a copy."""
+        rows = self._rows()
+        if self.stack is None:
+            self.stack = torch.zeros((len(rows), VECTORS + 1, rows.shape[1]), dtype=self.wide, device=rows.device)
+            self.stack[:, VECTORS].scatter_(1, (self.index % rows.shape[1])[:, None], 1.0)
+        self.stack[:, 0] = rows
+        self.stack[:, 1] = self._slopes()
+
+    def after(self) -> torch.Tensor:
+        """The products of `columns.products`, with the embeddings as they are now."""
+        assert self.stack is not None
+        s = self.stack
+        s[:, 2] = self._rows()
+        torch.sub(s[:, 2], s[:, 0], out=s[:, 3])
+        return s[:, :VECTORS] @ s.mT
+
+    def _rows(self) -> torch.Tensor:
         table = self.source if isinstance(self.source, torch.Tensor) else self.source()
-        return table.index_select(0, self.index).to(self.wide)
+        return table.index_select(0, self.index)
 
-    def slopes(self, like: torch.Tensor) -> torch.Tensor:
+    def _slopes(self) -> torch.Tensor | float:
         """The watched rows of the gradient, dense or sparse; zeros where there is none."""
         gradient = self.source.grad if isinstance(self.source, torch.Tensor) else None
         if gradient is None:
-            return torch.zeros_like(like)
+            return 0.0
         found = gradient.index_select(0, self.index)
-        return (found.to_dense() if found.is_sparse else found).to(self.wide)
+        return found.to_dense() if found.is_sparse else found
 
 
 class Hooks:
@@ -98,19 +118,17 @@ class Hooks:
             return
         with torch.no_grad():
             for w in self.watched:
-                u = w.embeddings()
-                w.met = (u, w.slopes(u))
+                w.before()
 
     def after(self, *_: Any) -> None:
         """Products of rows, gradients and moves; they stay on the device until a part is written."""
         if self.due:
             with torch.no_grad():
                 for w in self.watched:
-                    (u, gradient), moved = w.met, w.embeddings()
-                    stack = torch.stack((u, gradient, moved, moved - u), dim=1)
+                    gram = w.after()
                     rate, decay = (_number(w.group.get(key, 0.0)) for key in ("lr", "weight_decay"))
                     table = isinstance(w.source, torch.Tensor)
-                    self.recorder.take(Taken(self.step, w.name, w.ids, stack.shape[2], stack @ stack.mT, rate, decay, table, True))
+                    self.recorder.take(Taken(self.step, w.name, w.ids, w.dimension, gram, rate, decay, table, True))
         self.step += 1
 
 

@@ -54,6 +54,9 @@ def rule_of(kind: str, group: Mapping[str, Any]) -> dict[str, Any]:
         first, second = (float(b) for b in group["betas"])
         return {"optimizer": "adam", "momentum": first, "second_momentum": second, "epsilon": float(group["eps"]),
                 "decay": "decoupled" if decays and apart else coupled}  # fmt: skip
+    if kind == "Lion":  # not PyTorch's own; the usual ones keep decay apart, as the paper does
+        first, second = (float(b) for b in group["betas"])
+        return {"optimizer": "lion", "momentum": first, "second_momentum": second, "decay": "decoupled" if decays else "none"}
     if kind == "RMSprop" and not group["momentum"]:
         return {"optimizer": "rmsprop", "second_momentum": float(group["alpha"]), "epsilon": float(group["eps"]), "decay": coupled}
     return {"optimizer": "other", "decay": coupled}

@@ -8,7 +8,6 @@ Text, imports and indices are left alone.
 from __future__ import annotations
 
 import ast
-import copy
 import importlib.util
 import types
 from collections.abc import Iterator
@@ -26,13 +25,28 @@ _SYMPY_NUMBERS = {"Zero": "One", "One": "Zero", "NegativeOne": "One"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed file: where, what, and the function or constant of the file in which it happened."""
+    """One changed file: where, what, and the function or constant of the file in which it happened.
+
+    ``at`` is the place of the change in the file's syntax tree and the number of the change there; None changes nothing. The tree is
+    changed when the mutant is loaded: to copy it for each of a file's mutants takes long, and most are only counted.
+    """
 
     module: str
     line: int
     place: str
     change: str
-    tree: ast.Module
+    at: tuple[tuple[object, ...], int] | None
+
+    @property
+    def tree(self) -> ast.Module:
+        """The changed syntax tree."""
+        changed = _parsed(self.module)
+        if self.at is not None:
+            path, number = self.at
+            node = _at(changed, path)
+            _, apply = _changes(node)[number]
+            _replace(changed, path, apply(node))
+        return ast.fix_missing_locations(changed)
 
     def load(self) -> types.ModuleType:
         """The mutated module, executed under a name of its own; the real one stays as it is."""
@@ -45,6 +59,7 @@ class Mutant:
 
 
 def _parsed(module: str) -> ast.Module:
+    """A new tree each time: it is changed in place."""
     spec = importlib.util.find_spec(module)
     assert spec is not None
     assert spec.origin is not None
@@ -61,17 +76,9 @@ def changes(module: str) -> Iterator[tuple[str, str]]:
 
 def mutants(module: str) -> Iterator[Mutant]:
     """All mutants of a module, in the order of its text."""
-    tree = _parsed(module)
-    sites = [(place, path) for place, node, path in _walk(tree) if _changes(node)]
-    for place, path in sites:
-        for number in range(len(_changes(_at(tree, path)))):
-            changed = copy.deepcopy(tree)
-            node = _at(changed, path)
-            words, apply = _changes(node)[number]
-            line = node.lineno  # type: ignore[attr-defined]
-            new = apply(node)
-            _replace(changed, path, new)
-            yield Mutant(module, line, place, words, ast.fix_missing_locations(changed))
+    for place, node, path in _walk(_parsed(module)):
+        for number, (words, _) in enumerate(_changes(node)):
+            yield Mutant(module, node.lineno, place, words, (path, number))  # type: ignore[attr-defined]
 
 
 def _walk(tree: ast.Module) -> Iterator[tuple[str, ast.AST, tuple[object, ...]]]:

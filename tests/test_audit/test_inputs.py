@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -102,7 +103,7 @@ def test_covariates_that_do_not_fit_are_one_error(tmp_path: Path, capsys: Any, f
         capsys, file, "--group", "topic", "--covariates",
         table(tmp_path / "c.csv", {"x": range(ROWS), "topic": ["" if i == 7 else "ab"[i % 2] for i in range(ROWS)]}),
     )  # fmt: skip
-    assert "has 3 rows, must have one for each embedding: 200" in refused(
+    assert "few.csv (--covariates) has 3 rows, must have one for each of the 200 embeddings of" in refused(
         capsys, file, "--covariates", table(tmp_path / "few.csv", {"x": range(3)})
     )
     ragged = tmp_path / "ragged.csv"
@@ -139,7 +140,7 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
                         "seven: no correlation, the covariate is constant", "nothing: no correlation",
                         "count: controlled on the 196 of 197 rows that have every control"):  # fmt: skip
         assert words_of_it in page
-    assert "limit" in refused(capsys, file, "--bad-rows", "0.001")
+    assert "at most 0.001 of all (--bad-rows)" in refused(capsys, file, "--bad-rows", "0.001")
 
 
 def test_confounders_alone_can_be_given(capsys: Any, files: tuple[Path, Path]) -> None:
@@ -174,8 +175,59 @@ def test_out_that_is_a_file_is_refused(capsys: Any, files: tuple[Path, Path]) ->
     assert files[1].read_bytes() == before
 
 
-def test_one_row_is_too_few(tmp_path: Path, capsys: Any) -> None:
-    assert "must have at least 2" in refused(capsys, embeddings(tmp_path / "v.npy", np.ones((1, 4))))
+@pytest.mark.parametrize("flag", ["", "--control"])
+def test_fewer_than_two_rows_with_a_norm_are_named_with_their_file(tmp_path: Path, capsys: Any, flag: str) -> None:
+    one, none = embeddings(tmp_path / "one.npy", np.ones((1, 4))), embeddings(tmp_path / "none.npy", np.zeros((9, 4)))
+    good = embeddings(tmp_path / "good.npy", np.random.default_rng(0).standard_normal((9, 4)))
+    if not flag:
+        assert "one.npy must have at least 2 rows with a norm; of its 1 it has 1" in refused(capsys, one)
+    said = refused(capsys, *([good, flag, none] if flag else [none]), "--bad-rows", "1")
+    assert "none.npy must have at least 2 rows with a norm; of its 9 it has 0 (9 with zero norm)" in said
+
+
+def test_errors_of_files_name_the_flags_that_mend_them(tmp_path: Path, capsys: Any, files: tuple[Path, Path]) -> None:
+    two = tmp_path / "two.npz"
+    np.savez(two, a=np.ones((3, 2)), b=np.ones((3, 2)))
+    assert "choose one of them with --tensor: 'a', 'b'" in refused(capsys, two)
+    bits = embeddings(tmp_path / "bits.npy", np.ones((3, 2), np.uint16))
+    assert "if it was saved from bfloat16, say --bfloat16" in refused(capsys, bits)
+    assert "at most 0.01 of all (--bad-rows)" in refused(capsys, embeddings(tmp_path / "zeros.npy", np.zeros((5, 4))))
+    few = embeddings(tmp_path / "few.npy", np.ones((5, 8)))
+    assert "few.npy (--control) has 5 rows, must have as many as" in refused(capsys, files[0], "--control", few)
+
+
+def counts(folder: Path, bad: int) -> Path:
+    cells = ["unknown" if i < bad else i % 37 + 1 for i in range(ROWS)]
+    return table(folder / "c.csv", {"count": cells, "depth": [i % 7 for i in range(ROWS)], "word": ["w"] * ROWS})
+
+
+@pytest.mark.parametrize(("bad", "words"), [
+    (1, "c.csv: count: 1 of 200 cells are no numbers: 'unknown' in row 0 (line 2); taken as missing"),
+    (3, "c.csv: count is not used: text: 3 of 200 cells are no numbers: 'unknown' in row 0 (line 2), 'unknown' in row 1 (line 3),"),
+])  # fmt: skip
+def test_cells_that_are_no_numbers_are_told_whatever_is_asked_for(
+    tmp_path: Path, capsys: Any, files: tuple[Path, Path], bad: int, words: str
+) -> None:
+    for shown in ("--quiet", "--json"):
+        assert main(["audit", str(files[0]), "--covariates", str(counts(tmp_path, bad)), "--resamples", "200", shown]) == 0
+        out, err = capsys.readouterr()
+        assert err.startswith("normlaw audit: warning: ")
+        assert words in err
+        assert err.count("\n") == 1
+        if shown == "--json":
+            found = json.loads(out)
+            assert words in found["warnings"][0]
+            assert [u["count"] for u in found["unreadable"].values()] == ([1] if bad == 1 else [])
+            assert [a["missing"] for a in found["associations"] if a["covariate"] == "count"] == ([1] if bad == 1 else [])
+
+
+def test_a_column_that_is_named_for_a_role_must_be_of_numbers(tmp_path: Path, capsys: Any, files: tuple[Path, Path]) -> None:
+    said = refused(capsys, files[0], "--covariates", counts(tmp_path, 3), "--frequency", "count")
+    assert "--frequency = 'count' must be a column of numbers, such as depth; it is text: 3 of 200 cells are no numbers" in said
+    bytes_of_latin = tmp_path / "latin.csv"
+    bytes_of_latin.write_bytes(b"topic,x\n" + b"caf\xe9,1\n" * ROWS)
+    said = refused(capsys, files[0], "--covariates", bytes_of_latin, "--group", "topic")
+    assert "--group = 'topic' must be a column of words or numbers; it is of type binary, bytes that are no UTF-8" in said
 
 
 def test_two_equal_rows_are_constant(tmp_path: Path, capsys: Any) -> None:

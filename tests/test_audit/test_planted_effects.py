@@ -16,7 +16,7 @@ from tests.conftest import PROFILE
 from tests.test_audit.worlds import Floats, answer, audited, directions, embeddings, planted, table, verdicts, words
 
 ROWS, DIMENSION = 1200, 24
-SETS, CHANCE = (1000 if PROFILE == "thorough" else 100), 1e-3
+SETS, CHANCE = (1000 if PROFILE == "thorough" else 20), 1e-3
 FORMATS = [
     (".npy", np.float16), (".npy", np.float64), (".npz", np.float32), (".parquet", np.float32), (".arrow", np.float16),
     (".safetensors", ml_dtypes.bfloat16),

@@ -11,14 +11,14 @@ NUMERIC = ("Count", "depth", "tokens", "x", "topic")
 
 
 def test_usual_names_play_their_roles_in_any_case() -> None:
-    found = assigned(NUMERIC, ("word",), {})
+    found = assigned(NUMERIC, {"word": "text"}, {})
     assert found.columns == {"frequency": ("Count",), "specificity": ("depth",), "ambiguity": (), "length": ("tokens",)}
     assert (found.of("Count"), found.of("x")) == ("frequency", None)
     assert found.confounders == ("tokens",)
 
 
 def test_what_is_said_goes_before_names() -> None:
-    found = assigned(NUMERIC, (), {"frequency": ["x"], "ambiguity": ["depth"]}, ["Count"], "topic")
+    found = assigned(NUMERIC, {}, {"frequency": ["x"], "ambiguity": ["depth"]}, ["Count"], "topic")
     assert found.columns["frequency"] == ("x",)
     assert found.columns["specificity"] == ()
     assert found.columns["ambiguity"] == ("depth",)
@@ -31,7 +31,7 @@ def test_what_is_said_goes_before_names() -> None:
     ("said", "confounders", "group", "words"),
     [
         ({"frequency": ["none"]}, [], None, "--frequency = 'none' must be one of the columns: Count"),
-        ({"length": ["word"]}, [], None, "--length = 'word' is a column of text"),
+        ({"length": ["word"]}, [], None, "--length = 'word' must be a column of numbers, such as Count, depth, tokens, x, topic; it is"),
         ({"frequency": ["x"], "length": ["x"]}, [], None, "--length = 'x' is --frequency already"),
         ({}, ["none"], None, "--confounder = 'none'"),
         ({}, [], "none", "--group = 'none' must be one of the columns"),
@@ -39,5 +39,5 @@ def test_what_is_said_goes_before_names() -> None:
 )
 def test_what_is_not_there_is_named(said: dict[str, list[str]], confounders: list[str], group: str | None, words: str) -> None:
     with pytest.raises(UsageError) as refused:
-        assigned(NUMERIC, ("word",), said, confounders, group)
+        assigned(NUMERIC, {"word": "text"}, said, confounders, group)
     assert words in str(refused.value)

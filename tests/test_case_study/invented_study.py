@@ -30,10 +30,12 @@ def write(folder: Path, *, depth: float = 0.0, seed: int = 0, useful: float = 0.
     queries = (direction + noise) * norms[:GLOSSES, None] / np.linalg.norm(direction + noise, axis=1, keepdims=True)
     np.save(folder / "queries.trained.npy", queries.astype(np.float32))
     np.save(folder / "queries.untrained.npy", lemmas["untrained"][:GLOSSES])
+    long = glosses["trained"]
+    np.save(folder / "glosses.shipped.npy", long / np.linalg.norm(long, axis=1, keepdims=True))
     text = (folder / "lemmas.csv").read_text().splitlines(keepends=True)
     (folder / "queries.csv").write_text("".join(text[: GLOSSES + 1]))
     with (folder / "relevance.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([("query", "document", "grade", "sense"), *((q, d, 1, 1) for q, d in enumerate(answers.tolist()))])
+        csv.writer(file).writerows([("query", "document", "relevance", "sense"), *((q, d, 1, 1) for q, d in enumerate(answers.tolist()))])
     record = {
         "model": "invented", "fingerprints": {"trained": "0/trained"}, "dimension": DIMENSION, "limit": None, "seed": seed,
         "rows": {"lemmas": LEMMAS, "glosses": GLOSSES, "queries": GLOSSES}, "versions": {"python": "3"}, "date": "2026-11-28",
@@ -48,7 +50,7 @@ def _table(folder: Path, name: str, rows: int, rng: np.random.Generator, depth: 
     columns = {
         "text": [f"{name} {i}" for i in range(rows)], "synset": [f"{i:08d}n" for i in range(rows)],
         "group": [f"g{i % GROUPS}" for i in range(rows)], "instance": rng.integers(0, 2, rows), "depth": deep,
-        "log_below": np.round(rng.exponential(1, rows), 3), "log_frequency": np.round(rng.exponential(1, rows), 3),
+        "frequency": rng.geometric(0.2, rows) - 1,
         "polysemy": 1 + rng.poisson(1, rows), "characters": 4 * tokens + rng.integers(0, 4, rows), "words": 1 + tokens // 2,
         "tokens": tokens,
     }  # fmt: skip

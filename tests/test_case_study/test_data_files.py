@@ -35,7 +35,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def request(out: Path, **changed: int) -> Request:
-    return Request(out.parent / "wordnet", "hashing", None, changed.get("queries", 100), changed.get("seed", 0))
+    return Request(out.parent / "wordnet", "hashing", None, changed.get("queries", 100), changed.get("seed", 0), permuted=True)
 
 
 def table(path: Path) -> dict[str, dict[str, str]]:
@@ -52,18 +52,17 @@ def test_a_lemma_has_the_covariates_of_its_first_sense_and_the_frequency_of_all(
     rows = table(out / "lemmas.csv")
     fish = rows["fish"]
     assert (fish["group"], fish["depth"], fish["polysemy"], fish["frequency"]) == ("animal", "3", "2.0", "10")
-    assert (rows["mermaid"]["depth"], rows["mermaid"]["depth_longest"]) == ("2", "4")
+    assert rows["mermaid"]["depth"] == "2"
     assert (rows["sea maid"]["words"], rows["sea maid"]["tokens"], rows["sea maid"]["frequency"]) == ("2", "2", "0")
     assert rows["Oslo"]["instance"] == "1"
     assert rows["Beast"]["frequency"] == "2"
-    assert float(rows["thing"]["log_below"]) == pytest.approx(np.log(7))
 
 
 def test_a_gloss_counts_the_tags_of_all_its_words_and_their_mean_polysemy(wordnet: WordNet, out: Path) -> None:
     write_data(out, study(wordnet), Hashing(), request(out), silent)
     rows = table(out / "glosses.csv")
     animal = rows["what moves by itself; and eats"]
-    assert (animal["frequency"], animal["synonyms"], animal["polysemy"], animal["words"]) == ("11", "2", "1.0", "6")
+    assert (animal["frequency"], animal["polysemy"], animal["words"]) == ("11", "1.0", "6")
     assert rows["an animal with fins"]["polysemy"] == "2.0"
 
 
@@ -87,7 +86,7 @@ def test_relevance_names_the_glosses_of_every_sense(wordnet: WordNet, out: Path)
     write_data(out, study(wordnet), Hashing(), request(out), silent)
     asked, documents = list(table(out / "queries.csv")), list(table(out / "glosses.csv"))
     with (out / "relevance.csv").open(newline="") as file:
-        pairs = [(asked[int(r["query"])], documents[int(r["document"])], r["grade"], r["sense"]) for r in csv.DictReader(file)]
+        pairs = [(asked[int(r["query"])], documents[int(r["document"])], r["relevance"], r["sense"]) for r in csv.DictReader(file)]
     assert ("fish", "an animal with fins", "1", "1") in pairs
     assert ("fish", "fish on a plate", "1", "2") in pairs
     assert ("sea maid", "half fish", "1", "1") in pairs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from derivations.case_study.hypernyms import places
+from derivations.case_study.hypernyms import depths
 from derivations.case_study.wordnet import read_wordnet
 from numerics.validation import InvalidInput
 from tests.test_case_study import invented_wordnet
@@ -59,24 +59,17 @@ def test_the_three_files_of_tag_counts_say_the_same(folder: Path) -> None:
     assert read_wordnet(folder).tagged == expected
 
 
-def test_depth_is_counted_along_the_shortest_and_the_longest_way_up(folder: Path) -> None:
-    found = places(read_wordnet(folder).synsets)
-    expected = {"entity": (0, 0), "thing": (1, 1), "animal": (2, 2), "fish": (3, 3), "woman": (1, 1), "mermaid": (2, 4), "Oslo": (3, 3)}
-    assert {name: (found[PLACE[name]].shortest, found[PLACE[name]].longest) for name in expected} == expected
-
-
-def test_a_concept_that_is_reached_in_two_ways_is_counted_once_below(folder: Path) -> None:
-    found = places(read_wordnet(folder).synsets)
-    assert found[PLACE["entity"]].below == len(invented_wordnet.CONCEPTS) - 1
-    assert found[PLACE["thing"]].below == 6
-    assert found[PLACE["mermaid"]].below == 0
+def test_depth_is_counted_along_the_shortest_way_up(folder: Path) -> None:
+    found = depths(read_wordnet(folder).synsets)
+    expected = {"entity": 0, "thing": 1, "animal": 2, "fish": 3, "woman": 1, "mermaid": 2, "Oslo": 3}
+    assert {name: found[PLACE[name]] for name in expected} == expected
 
 
 def test_a_cycle_of_hypernyms_is_refused(folder: Path) -> None:
     at = {name: f"{PLACE[name]:08d}" for name in PLACE}
     changed(folder, "data.noun", f"thing 0 001 @ {at['entity']}", f"thing 0 001 @ {at['fish']}")
     with pytest.raises(InvalidInput, match="no cycle"):
-        places(read_wordnet(folder).synsets)
+        depths(read_wordnet(folder).synsets)
 
 
 @pytest.mark.parametrize("name", ["data.noun", "index.noun", "cntlist.rev"])

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from derivations.__main__ import main
+from derivations.check_log.report import check_log
 from numerics.training_log import NormRecorder, Setting, read_log
-from numerics.training_log.columns import METADATA
+from numerics.training_log.columns import COORDINATE, METADATA
 from numerics.validation import InvalidInput
 from tests.test_check_log.trainings import Training
 
@@ -86,6 +87,9 @@ BAD = {
     "a null key": (inside(column("learning_rate", 0, None)), "column 'learning_rate' has 1 nulls"),
     "half a gradient": (inside(column("radial", 0, None)), "radial at step 5 of row 0 of 'rows' is null, must be known exactly where"),
     "a column is missing": (inside(lambda t: t.drop_columns(["radial"])), "has 0 columns 'radial', must have one"),
+    "a part of a coordinate": (inside(lambda t: t.drop_columns(["coordinate_move"])), "has 0 columns 'coordinate_move', must have one"),
+    "half a coordinate": (inside(column("coordinate_move", 0, None)), "coordinate_move at step 5 of row 0 of 'rows' is null, must be"),
+    "no truth": (everywhere(relabelled(fresh="yes")), "fresh = 'yes' must be true, false, or null"),
     "two columns of a name": (inside(lambda t: t.append_column("norm", t.column("norm"))), "has 2 columns 'norm', must have one"),
     "text for numbers": (inside(lambda t: t.set_column(t.schema.get_field_index("norm"), "norm", pa.array(["1"] * len(t)))),
                          "column 'norm' of part-000001.parquet has type string, must be double"),
@@ -127,3 +131,21 @@ def test_a_log_without_records_is_an_error(tmp_path):
 
 def test_a_single_part_is_read_by_itself(good):
     assert len(read_log(good / "part-000001.parquet")) == 15
+
+
+def test_a_log_of_before_the_coordinate_was_recorded_is_read(good, tmp_path):
+    log = tmp_path / "log"
+    shutil.copytree(good, log)
+
+    def old(table):
+        metadata = dict(table.schema.metadata)
+        setting = json.loads(metadata[METADATA])
+        del setting["fresh"]
+        return table.drop_columns(list(COORDINATE)).replace_schema_metadata({**metadata, METADATA: json.dumps(setting).encode()})
+
+    everywhere(old)(log)
+    found, whole = read_log(log), read_log(good)
+    assert found.setting.fresh is None
+    assert all(np.isnan(found[name]).all() for name in COORDINATE)
+    assert {f.law: f.verdict for f in check_log(log).findings} == {f.law: f.verdict for f in check_log(good).findings}
+    np.testing.assert_array_equal(found["against"], whole["against"])

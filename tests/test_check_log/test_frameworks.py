@@ -112,7 +112,7 @@ RULES = {
     "adam": (lambda o, p: o.Adam(p, 0.1, weight_decay=0.1), {"optimizer": "adam", "decay": "coupled", "second_momentum": 0.999}),
     "adamw": (lambda o, p: o.AdamW(p, 0.1), {"optimizer": "adam", "decay": "decoupled", "epsilon": 1e-8}),
     "amsgrad": (lambda o, p: o.AdamW(p, 0.1, amsgrad=True), {"optimizer": "other"}),
-    "rmsprop": (lambda o, p: o.RMSprop(p, 0.1), {"optimizer": "rmsprop", "second_momentum": 0.99}),
+    "rmsprop": (lambda o, p: o.RMSprop(p, 0.1), {"optimizer": "rmsprop", "second_momentum": 0.99, "burst": 2}),
     "adagrad": (lambda o, p: o.Adagrad(p, 0.1), {"optimizer": "other"}),
 }
 
@@ -124,6 +124,46 @@ def test_an_optimiser_says_what_it_is(name, tmp_path):
     with NormRecorder.for_torch(tmp_path / "log", make(torch.optim, table.parameters()), {"words": table.weight}) as recorder:
         found = {key: getattr(recorder.setting, key) for key in expected}
     assert found == expected
+
+
+def test_an_optimiser_that_has_made_steps_is_not_fresh(tmp_path):
+    torch, table = small()
+    optimizer = torch.optim.AdamW(table.parameters(), 0.1)
+    with NormRecorder.for_torch(tmp_path / "first", optimizer, {"words": table.weight}) as recorder:
+        assert recorder.setting.fresh is True
+    table.weight.square().sum().backward()
+    optimizer.step()
+    with NormRecorder.for_torch(tmp_path / "resumed", optimizer, {"words": table.weight}) as recorder:
+        assert recorder.setting.fresh is False
+
+
+def test_a_lion_of_any_package_is_known_by_its_name(tmp_path):
+    torch, table = small()
+    kind = type("Lion", (torch.optim.SGD,), {})
+    optimizer = kind([{"params": table.parameters(), "betas": (0.9, 0.99)}], 0.1, weight_decay=0.1)
+    with NormRecorder.for_torch(tmp_path / "log", optimizer, {"words": table.weight}) as recorder:
+        s = recorder.setting
+    assert (s.optimizer, s.decay, s.momentum, s.second_momentum) == ("lion", "decoupled", 0.9, 0.99)
+
+
+def test_both_frameworks_record_the_same_columns_as_numpy(tmp_path):
+    torch, jnp = small()[0], pytest.importorskip("jax.numpy", reason="jax is in the extra bench, which the tests do not need")
+    rng = np.random.default_rng(0)
+    u, g = (rng.standard_normal((10, 4)).astype(np.float32) for _ in range(2))
+    v = (u - np.float32(0.5) * g).astype(np.float32)
+    with NormRecorder(tmp_path / "numpy", Setting(precision="float32")) as recorder:
+        recorder.record(0, u, g, 0.5, after=v)
+    table = torch.nn.Parameter(torch.from_numpy(u.copy()))
+    optimizer = torch.optim.SGD([table], 0.5)
+    with NormRecorder.for_torch(tmp_path / "torch", optimizer, {"rows": table}, every=1):
+        table.grad = torch.from_numpy(g)
+        optimizer.step()
+    with NormRecorder.for_optax(tmp_path / "jax", Setting(precision="float32"), lambda x: {"rows": x}, every=1) as recorder:
+        recorder.step(*(jnp.asarray(x) for x in (u, g, v)), 0.5)
+    logs = [read_log(tmp_path / name) for name in ("numpy", "torch", "jax")]
+    for name, exact in logs[0].figures.items():
+        np.testing.assert_allclose(logs[1][name], exact, rtol=1e-6, atol=1e-6, err_msg=name)
+        np.testing.assert_allclose(logs[2][name], exact, rtol=1e-5, atol=1e-5, err_msg=name)
 
 
 def test_what_cannot_be_watched_is_refused(tmp_path):

@@ -8,10 +8,16 @@ import pytest
 from tests.test_check_log.trainings import Training, law, verdicts
 
 STEPWISE = {"right angle": "holds", "balance": "holds", "update rule": "holds", "step": "holds", "run": "holds"}
-BEHIND = {"right angle": "holds", "balance": "holds", "shadow": "holds"}
+FIRST = {"right angle": "holds", "balance": "holds", "update rule": "holds"}
+BEHIND = {**FIRST, "shadow": "holds"}
 DECAYED = {"weight_decay": 0.5, "learning_rate": 0.05, "steps": 800}
 SLOW = {"momentum": 0.8, "learning_rate": 0.02, "weight_decay": 0.4, "steps": 2400}
 ADAM = {"optimizer": "adam", "momentum": 0.5, "learning_rate": 0.05, "steps": 4000, "square": 0.99, "dimension": 16}
+BLIND = {"weight_decay": 0.2, **{k: v for k, v in ADAM.items() if k not in ("optimizer", "momentum")}}
+LION = {**BLIND, "momentum": 0.5, "square": 0.8}
+L2 = {**BLIND, "weight_decay": 0.1, "steps": 8000}
+FREE = {**BLIND, "weight_decay": 0.0, "square": 0.98, "steps": 8000}
+SETTLED = {**FIRST, "equilibrium": "holds"}
 KNOWN = [
     (Training(), {**STEPWISE, "quartic": "holds"}),
     (Training(precision="float32"), {**STEPWISE, "quartic": "holds"}),
@@ -19,20 +25,25 @@ KNOWN = [
     (Training(schedule=lambda t: 1 - t), {**STEPWISE, "quartic": "holds"}),
     (Training(visits=0.3), {**STEPWISE, "quartic": "holds"}),
     (Training(decay="coupled", **DECAYED), {**STEPWISE, "equilibrium": "holds"}),
-    (Training(decay="decoupled", visits=0.7, **DECAYED), {**STEPWISE, "equilibrium": "holds"}),
+    (Training(decay="decoupled", visits=0.7, **DECAYED), {**STEPWISE, "equilibrium": "holds", "rest": "holds"}),
     (Training(every=8, steps=1600), {k: v for k, v in {**STEPWISE, "quartic": "holds"}.items() if k != "run"}),
     (Training("heavy_ball", momentum=0.9), BEHIND),
     (Training("heavy_ball", "coupled", **SLOW), {**BEHIND, "equilibrium": "holds"}),
-    (Training("heavy_ball", "decoupled", **SLOW), {**BEHIND, "equilibrium": "holds"}),
+    (Training("heavy_ball", "decoupled", **SLOW), {**BEHIND, "equilibrium": "holds", "rest": "holds"}),
     (Training("heavy_ball", momentum=0.9, every=8), BEHIND),
     (Training("nesterov", momentum=0.9), BEHIND),
-    (Training("nesterov", "coupled", **SLOW), {"right angle": "holds", "balance": "holds", "equilibrium": "holds"}),
-    (Training(decay="decoupled", weight_decay=0.2, **ADAM), {"right angle": "holds", "balance": "holds", "equilibrium": "holds"}),
-    (Training(**ADAM), {"right angle": "holds", "balance": "holds", "growth": "holds"}),
+    (Training("nesterov", "coupled", **SLOW), {**FIRST, "equilibrium": "holds"}),
+    (Training(decay="decoupled", weight_decay=0.2, **ADAM), {**SETTLED, "rest": "holds"}),
+    (Training("rmsprop", "decoupled", **BLIND), {**SETTLED, "rest": "holds"}),
+    (Training("rmsprop", **FREE), {**FIRST, "growth": "holds"}),
+    (Training("lion", "decoupled", **LION), {**SETTLED, "rest": "holds"}),
+    (Training("adam", "coupled", **L2), SETTLED),
+    (Training("rmsprop", "coupled", **L2), SETTLED),
+    (Training(**ADAM), {**FIRST, "growth": "holds"}),
     (Training(gradients=False), {"balance": "holds"}),
     (Training(tilt=0.1), {"right angle": "fails", "balance": "holds", "update rule": "holds", "step": "fails", "run": "fails",
                           "quartic": "fails"}),
-    (Training("heavy_ball", momentum=0.9, tilt=0.1), {"right angle": "fails", "balance": "holds", "shadow": "fails"}),
+    (Training("heavy_ball", momentum=0.9, tilt=0.1), {**FIRST, "right angle": "fails", "shadow": "fails"}),
 ]  # fmt: skip
 
 
@@ -77,6 +88,34 @@ def test_steps_below_rounding_tell_nothing_and_are_not_called_a_success(tmp_path
 def test_gradients_that_persist_are_named_and_no_equilibrium_of_adam_is_judged(tmp_path):
     report = Training(decay="decoupled", weight_decay=0.2, persistence=0.9, **ADAM).report(tmp_path)
     assert "not white" in law(report, "equilibrium").reason
+    assert "products of scaled gradients of different steps" in law(report, "equilibrium").reason
+    assert law(report, "rest").verdict == "holds"  # which supposes nothing of gradients, and decides nothing by itself
+
+
+def test_what_an_equilibrium_lacks_is_named(tmp_path):
+    def reason(training, name):
+        return law(training.report(tmp_path / name), "equilibrium").reason
+
+    assert "without momentum; beta_1 is 0.9" in reason(Training("adam", "coupled", weight_decay=0.1, momentum=0.9, square=0.98), "momentum")
+    assert "not even over coordinates" in reason(Training("adam", "coupled", uneven=1.5, **L2), "uneven")
+    assert "decoupled decay only" in reason(Training("lion", "coupled", weight_decay=0.1, momentum=0.9, square=0.9), "lion")
+    assert "not named" in reason(Training("sgd", told={"optimizer": "other"}), "other")
+
+
+def test_a_spike_blunts_no_record_but_its_own_and_few_records_decide_nothing(tmp_path):
+    spiked = Training(spike=1e9, tilt=1e-6).report(tmp_path / "spiked")
+    assert law(spiked, "right angle").verdict == "fails"
+    assert law(spiked, "right angle").exceeding > 0.9 * 200 * 12
+    told = Training(spike=1e9, told={"slope_bound": 1e15}).report(tmp_path / "told")  # which the spike alone could tell from
+    assert law(told, "right angle").verdict == "not applicable"
+    assert "more than half must" in law(told, "right angle").reason
+    assert {h.name: h.met for h in told.hypotheses}["scale-invariant loss"] is None
+
+
+def test_a_rule_that_is_not_named_has_an_open_epsilon(tmp_path):
+    named = {h.name: h for h in Training(told={"optimizer": "other"}).report(tmp_path / "other").hypotheses}
+    assert named["no epsilon in the step"].met is None
+    assert {h.name: h.met for h in Training().report(tmp_path / "sgd").hypotheses}["no epsilon in the step"]
 
 
 def test_violated_hypotheses_are_named(tmp_path):

@@ -36,9 +36,11 @@ def test_what_is_read_is_what_was_recorded(tmp_path):
         "norm": norms, "radial": np.sum(U * G, axis=1), "tangential_energy": norms**2 * np.sum(tangential**2, axis=1),
         "next_norm": np.linalg.norm(after, axis=1), "along": np.sum(U * (after - U), axis=1),
         "step_square": np.sum((after - U) ** 2, axis=1), "against": np.sum(G * (after - U), axis=1),
+        "coordinate": U[[0, 1, 2], [4, 2, 4]], "coordinate_gradient": G[[0, 1, 2], [4, 2, 4]],  # the row's number modulo 5
+        "coordinate_move": (after - U)[[0, 1, 2], [4, 2, 4]],
     }.items():  # fmt: skip
         np.testing.assert_allclose(log[name][:3], value[order], rtol=1e-12)
-        assert name == "norm" or np.isnan(log[name][3:]).all()
+        assert name in ("norm", "coordinate") or np.isnan(log[name][3:]).all()
     np.testing.assert_array_equal(log["decay"][:3], 0.2)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from tests.test_check_log.test_laws_on_logs import ADAM, DECAYED, SLOW
+from tests.test_check_log.test_laws_on_logs import ADAM, BLIND, DECAYED, FREE, L2, LION, SLOW
 from tests.test_check_log.trainings import FORMULAS, Training, law
 from theory.notation import r
 
@@ -15,6 +15,7 @@ PLAIN, MIXED = Training(), Training(decay="coupled", **DECAYED)
 BALL, NESTEROV = Training("heavy_ball", momentum=0.9), Training("nesterov", momentum=0.9)
 ADAMW = Training(decay="decoupled", weight_decay=0.2, **ADAM)
 GUARDED = Training(guard=1e-3, told={"norm_epsilon": 1e-3, "epsilon_form": "added", "slope_bound": 5.0})
+FREELY = Training("rmsprop", **FREE)
 NEARLY = 1 + sp.Rational(1, 10**9)
 WRONG = [  # a training, the law that judges it, the claim, its formula, and the factor by which that is wrong
     (PLAIN, "step", "B2", "next_squared_norm", NEARLY), (PLAIN, "run", "B2", "next_squared_norm", NEARLY),
@@ -35,6 +36,12 @@ WRONG = [  # a training, the law that judges it, the claim, its formula, and the
     (NESTEROV, "shadow", "B8e", "term", sp.Rational(1001, 1000)),
     (ADAMW, "equilibrium", "B12c", "equilibrium", sp.Rational(5, 4)),
     (Training(**ADAM), "growth", "B12b", "growth", sp.Rational(5, 4)),
+    (Training("rmsprop", "decoupled", **BLIND), "equilibrium", "B12i", "equilibrium", sp.Rational(5, 4)),
+    (FREELY, "growth", "B12i", "growth", sp.Rational(5, 4)),
+    (Training("lion", "decoupled", **LION), "equilibrium", "B12d", "equilibrium", sp.Rational(5, 4)),
+    (Training("adam", "coupled", **L2), "equilibrium", "B12f", "energy_at_equilibrium", sp.S(2)),
+    (Training("rmsprop", "coupled", **L2), "equilibrium", "B12f", "energy_at_equilibrium", sp.S.Half),
+    (ADAMW, "rest", "C0", "exact_equilibrium", sp.Rational(11, 10)),
     (GUARDED, "guarded norm", "A8b", "added", sp.Rational(1, 100)),
 ]  # fmt: skip
 TWISTED = [  # what is wrong with every step, and which laws have to see it

@@ -15,8 +15,10 @@ from derivations.check_log.records import Records
 from derivations.check_log.report import Report, check, ledger
 from numerics.training_log import NormRecorder, Setting, read_log
 from numerics.training_log.plan import Plan
+from numerics.training_log.setting import IN_PAIRS
 
 FORMULAS = cache(ledger)
+MEANS = ("adam", "rmsprop", "lion")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Training:
     tilt: float = 0.0  # radial part of the gradient
     persistence: float = 0.0
     visits: float = 1.0
+    uneven: float = 0.0  # over coordinates: their noise from e^-this to e^this
+    spike: float = 1.0  # one gradient of one row times this
     guard: float = 0.0
     after: bool = True
     gradients: bool = True
@@ -50,11 +54,10 @@ class Training:
     @property
     def setting(self) -> Setting:
         """What the log is told."""
-        adam = self.optimizer == "adam"
-        own = {"second_momentum": self.square, "epsilon": self.epsilon} if adam else {}
-        burst = 2 if self.momentum and not adam and self.every > 1 else 1
+        own = {"second_momentum": self.square, "epsilon": self.epsilon} if self.optimizer in MEANS else {}
+        burst = 2 if self.optimizer in IN_PAIRS and self.every > 1 else 1
         return Setting(**{"optimizer": self.optimizer, "decay": self.decay, "momentum": self.momentum, "precision": self.precision,
-                          "every": self.every, "burst": burst, **own, **self.told})  # fmt: skip
+                          "every": self.every, "burst": burst, "fresh": True, **own, **self.told})  # fmt: skip
 
     def write(self, log: Path, seed: int = 0) -> Path:
         """Train and record."""
@@ -66,6 +69,7 @@ class Training:
             for k in range(self.steps):
                 rate = self.learning_rate * self.schedule(k / self.steps)
                 g = memory.gradient(u, rng)
+                g[0] *= self.spike if k == self.steps // 2 else 1.0
                 v = memory.step(u, g, rate).astype(kind)
                 if plan.due(k):
                     recorder.record(k, u, g if self.gradients else None, rate, self.weight_decay, after=v if self.after else None)
@@ -93,12 +97,13 @@ class Memory:
         """Noise of energy about d - 1, projected at u and divided by |u| (or |u| + epsilon, with the radial part that leaves)."""
         q = self.of.persistence
         self.x = (q * self.x + np.sqrt(1 - q * q) * rng.standard_normal(u.shape)).astype(u.dtype)
+        x = self.x * np.exp(self.of.uneven * np.linspace(-1, 1, u.shape[1])).astype(u.dtype)
         norm = np.linalg.norm(u, axis=1, keepdims=True)
         unit = u / norm
-        along = unit * np.sum(unit * self.x, axis=1, keepdims=True)
+        along = unit * np.sum(unit * x, axis=1, keepdims=True)
         e = self.of.guard
         radial = along * (e / (norm + e) ** 2) + self.of.tilt * unit
-        g = (self.x - along) / (norm + e) + radial
+        g = (x - along) / (norm + e) + radial
         return (g * (rng.random((len(u), 1)) < self.of.visits)).astype(u.dtype)
 
     def step(self, u: Any, g: Any, rate: float) -> Any:
@@ -108,12 +113,19 @@ class Memory:
         lam = t.weight_decay * t.kept
         full = factor * g + (lam * u if t.decay == "coupled" else 0.0)
         base = (1 - rate * lam) * u if t.decay == "decoupled" else u
+        if t.optimizer == "lion":
+            step = np.sign(t.momentum * self.m + (1 - t.momentum) * full)
+            self.m = t.square * self.m + (1 - t.square) * full
+            return base - rate * step
+        if t.optimizer == "rmsprop":
+            self.v = t.square * self.v + (1 - t.square) * full**2
+            return base - rate * np.divide(full, np.sqrt(self.v) + t.epsilon, out=np.zeros_like(full), where=full != 0)
         if t.optimizer == "adam":
             self.count += 1
             self.m = t.momentum * self.m + (1 - t.momentum) * full
             self.v = t.square * self.v + (1 - t.square) * full**2
             m, v = self.m / (1 - t.momentum**self.count), self.v / (1 - t.square**self.count)
-            return base - rate * m / (np.sqrt(v) + t.epsilon)
+            return base - rate * np.divide(m, np.sqrt(v) + t.epsilon, out=np.zeros_like(m), where=m != 0)
         self.m = t.momentum * self.m + full
         return base - rate * (full + t.momentum * self.m if t.optimizer == "nesterov" else self.m)
 

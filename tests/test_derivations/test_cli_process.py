@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -12,8 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from derivations import chapter_script
+from tests import law_checks
+from tests.conftest import PROFILE
+
 ROOT = Path(__file__).resolve().parents[2]
 NORMLAW = [sys.executable, "-m", "derivations"]
+CHAPTERS = ("geometry", "dynamics", "imprint")
 HEAVY = ("sympy", "numba", "scipy", "numpy", "matplotlib", "rich", "flint")
 
 
@@ -99,20 +105,35 @@ def test_an_interrupted_run_ends_at_once_with_its_processes_and_leaves_nothing_b
     assert not [p for p in (tmp_path / "normlaw-out").rglob("*") if p.is_file()]
 
 
-@pytest.mark.parametrize("chapter", ["geometry", "dynamics", "imprint"])
-def test_a_chapter_runs_as_a_plain_file_from_anywhere(tmp_path, chapter):
-    script = [sys.executable, str(ROOT / "derivations" / f"{chapter}.py")]
-    plain = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    ran = subprocess.run(script, cwd=tmp_path, env=plain, capture_output=True, text=True, check=False)
+def assert_chapter_written(ran: subprocess.CompletedProcess[str], folder: Path, chapter: str) -> None:
     assert ran.returncode == 0, ran.stderr + ran.stdout[-2000:]
     assert "proved  normal form" in ran.stdout
-    written = tmp_path / "normlaw-out" / chapter
+    written = folder / "normlaw-out" / chapter
     assert (written / "normlaw.tex").exists()
     assert len(list((written / "claims").iterdir())) >= 6
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_runs_as_a_plain_file_from_anywhere(tmp_path, chapter):
+    """All of it: but for the shortest, in the thorough profile."""
+    script = [sys.executable, str(ROOT / "derivations" / f"{chapter}.py")]
+    plain = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    if chapter == "geometry" or PROFILE == "thorough":
+        ran = subprocess.run(script, cwd=tmp_path, env=plain, capture_output=True, text=True, check=False)
+        assert_chapter_written(ran, tmp_path, chapter)
     refused = subprocess.run(
         [*script, "--out", script[1]], cwd=tmp_path, env=plain, capture_output=True, check=False
     )
     assert refused.returncode == 2
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_is_derived_as_it_is_proved_elsewhere(tmp_path, monkeypatch, capsys, chapter):
+    """Every chapter in this process, which may have proved its claims already."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(chapter_script, "prove", lambda claim: law_checks.proof(claim.id))
+    status = importlib.import_module(f"derivations.{chapter}").main([])
+    assert_chapter_written(subprocess.CompletedProcess([], status, *capsys.readouterr()), tmp_path, chapter)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -130,7 +151,7 @@ def test_output_that_cannot_be_written_is_one_clear_error(tmp_path, command):
 
 PIPED = (
     ["prove", "norm(u) >= 0"], ["prove", "norm(u) >= 1", "--json"], ["verify", "B2"], ["verify", "B2", "--json", "--quiet"], ["list"],
-    ["show", "B2"], ["imprint"], ["export", "--out", "paper"], ["--help"], ["prove", "--help"], ["--version"],
+    ["show", "B2"], ["imprint"], ["--help"], ["prove", "--help"], ["--version"],
 )  # fmt: skip
 
 
@@ -155,6 +176,24 @@ def test_a_closed_pipe_is_one_clear_error_and_no_verdict(tmp_path, command):
     assert err.splitlines()[-1] == "normlaw: error: the output could not be written: Broken pipe"
     assert "Traceback" not in err
     assert "Exception ignored" not in err
+
+
+ONE_CLAIM = """
+import sys
+import derivations.latex.export as export
+from derivations.__main__ import main
+from theory.catalogue import Catalogue, catalogue
+export.catalogue = lambda: Catalogue(tuple(catalogue())[:1])
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_a_closed_pipe_is_one_clear_error_of_an_export_too(tmp_path):
+    """An export of one claim: to prove all of them takes long, and comes before anything is said."""
+    status, err = run_into_closed_pipe([sys.executable, "-c", ONE_CLAIM, "export", "--out", "paper"], tmp_path)
+    assert (status, err) == (2, "normlaw: error: the output could not be written: Broken pipe\n")
+    assert len(list((tmp_path / "paper" / "claims").iterdir())) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes")

@@ -12,24 +12,28 @@ from derivations.sweep.dataset import Dataset, manifest
 from derivations.sweep.design import laid_out
 from derivations.sweep.spec import read_spec
 from derivations.sweep.versions import versions
-from tests.test_sweep.sweeps import children, finished, rows, some_chunks, spec_file, started, until
+from tests.test_sweep.sweeps import children, done_here, finished, rows, some_chunks, spec_file, started, until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds worker processes in /proc")
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """The files of an uninterrupted run."""
-    folder = tmp_path_factory.mktemp("whole")
-    ran = finished(spec_file(folder), "--out", "out", "--quiet", cwd=folder)
-    assert ran.returncode == 0, ran.stderr + ran.stdout
-    found = rows(folder / "out")
+    """The files of an uninterrupted run, in this process."""
+    found = done_here(tmp_path_factory.mktemp("whole"))
     assert len(found) == 12
     return found
 
 
 def resumes(tmp_path, whole) -> None:
-    """What is there is part of the whole, is not all of it, and the same command makes it all."""
+    """What is there is part of the whole, is not all of it, and going on, in this process, makes it all."""
+    assert rows(tmp_path / "out").items() < whole.items()
+    assert done_here(tmp_path) == whole
+    assert not list((tmp_path / "out").glob("*/.*")), "something was left over"
+
+
+def resumes_by_the_same_command(tmp_path, whole) -> None:
+    """`resumes`, in processes, which say what they found."""
     before = rows(tmp_path / "out")
     assert before.items() < whole.items()
     ran = finished("spec.toml", "--out", "out", cwd=tmp_path)
@@ -54,7 +58,7 @@ def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(tmp_path, whole):
     assert "the same command goes on from there" in said
     assert "Traceback" not in said
     until("the end of the workers", lambda: gone(workers))
-    resumes(tmp_path, whole)
+    resumes_by_the_same_command(tmp_path, whole)
 
 
 def test_kill_9_of_the_whole_group_loses_nothing(tmp_path, whole):
@@ -91,7 +95,7 @@ def test_a_worker_that_is_killed_is_replaced_and_its_cells_are_done_again(tmp_pa
 
 def test_a_file_that_is_cut_short_or_changed_is_done_again(tmp_path, whole):
     folder = tmp_path / "out"
-    assert finished(spec_file(tmp_path), "--out", "out", "--quiet", cwd=tmp_path).returncode == 0
+    assert done_here(tmp_path) == whole
     paths = sorted((folder / "rows").glob("*.parquet"))
     paths[0].write_bytes(paths[0].read_bytes()[:700])
     paths[1].write_bytes(b"")

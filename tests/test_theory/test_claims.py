@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import sympy as sp
 
+from tests import law_checks
+from theory import claims as records
 from theory.catalogue import Catalogue, CatalogueError, catalogue, law_modules
-from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness, prove
-from theory.kernel import All, AtLeast, Domain, Equal, Expands, Goal, Interval, Solves, Status, Tends, Within
+from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness, is_proved, prove
+from theory.kernel import All, AtLeast, Domain, Equal, Expands, Goal, Interval, Solves, Status, Tends, Within, decide
 from theory.notation import u
 from theory.substance import has_a_point
 from theory.vectors import equal_vectors, unit
@@ -75,6 +77,24 @@ def test_a_claim_is_proved_if_every_step_is_and_one_concludes() -> None:
     without = claim(steps=lambda f: (Step("Expand.", Equal((x + 1) ** 2, f["right"])),))
     assert prove(without).status is Status.UNDECIDED
     assert prove(claim(steps=lambda _: ())).status is Status.UNDECIDED
+
+
+def test_a_claim_is_called_proved_at_once_exactly_if_its_proof_is() -> None:
+    wrong, open_step = Step("A lemma.", AtLeast(x, 0)), Step("Open.", Equal((x**2 - 1) / (x - 1), x + 1))
+    unwritten = claim(steps=lambda f: (Step("So.", Equal(x, f["missing"]), concludes=True),))
+    empty = claim(formulas={}, steps=lambda _: (Step("So.", Equal(x, x), concludes=True),))
+    lemma_only = claim(steps=lambda f: (Step("Expand.", Equal((x + 1) ** 2, f["right"])),))
+    more = [claim(steps=lambda f, extra=extra: (extra, *steps(f))) for extra in (wrong, open_step)]
+    asked = (claim(), claim(formulas={"right": x**2 + x + 1}), claim(steps=lambda _: ()), lemma_only, unwritten, empty, *more)
+    assert [is_proved(c) for c in asked] == [prove(c).status is Status.PROVED for c in asked] == [True] + 7 * [False]
+
+
+def test_what_comes_after_a_step_that_is_not_proved_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Goal] = []
+    monkeypatch.setattr(records, "decide", lambda goal, domain: asked.append(goal) or decide(goal, domain))
+    wrong = AtLeast(x, 0)
+    assert not is_proved(claim(steps=lambda f: (Step("A lemma.", wrong), *steps(f))))
+    assert asked == [wrong]
 
 
 def test_a_claim_is_refuted_if_any_step_is() -> None:
@@ -224,7 +244,7 @@ def test_every_law_module_is_in_the_catalogue() -> None:
 
 @pytest.mark.parametrize("law", list(catalogue()), ids=lambda c: c.id)
 def test_every_law_is_proved_and_no_witness_is_refused(law: Claim) -> None:
-    proof = prove(law)
+    proof = law_checks.proof(law.id)
     assert proof.status is Status.PROVED, [(s.words, v) for s, v in proof.steps if not v.proved]
     assert all(w.bites for w in proof.witnesses), [(w.hypothesis, w.verdict) for w in proof.witnesses if not w.bites]
 

@@ -23,7 +23,7 @@ def scene(rows: int = 400) -> tuple[Floats, dict[str, Floats]]:
 
 def test_values_are_those_of_the_statistics() -> None:
     norms, columns = scene()
-    frequency, length = associate(norms, columns)
+    frequency, length = associate(norms, columns, control="ranks")
     assert frequency.raw.value == pytest.approx(spearman(norms, columns["frequency"]), abs=2.0**-45)
     expected = partial_spearman(norms, columns["frequency"], columns["token_count"][:, None])
     assert frequency.controlled.value == pytest.approx(expected, abs=2.0**-45)
@@ -174,7 +174,12 @@ def test_only_the_order_of_values_matters() -> None:
 def test_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     associate(*scene(), resamples=99, progress=lambda *what: told.append(what))
-    assert told == [("frequency", 0, 2), ("token_count", 1, 2), ("bootstrap", 2, 2)]
+    assert told == [("ranks", 0, 1), ("associations", 1, 3), ("bootstrap", 2, 3)]
+    norms, columns = scene()
+    columns["frequency"][0] = np.nan
+    told.clear()
+    associate(norms, columns, resamples=99, progress=lambda *what: told.append(what))
+    assert told == [("ranks", 0, 1), ("associations", 1, 4), ("associations", 2, 4), ("bootstrap", 3, 4)]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +196,8 @@ def test_progress_is_told() -> None:
         ({"group": np.arange(3)}, r"group has shape \(3,\)"),
         ({"group": np.where(np.arange(400) == 7, np.nan, 1.0)}, r"group\[7\] is missing"),
         ({"reference": np.ones(7)}, r"reference has shape \(7,\)"),
+        ({"control": "linear"}, "control = 'linear' must be one of shapes, ranks"),
+        ({"family": 0}, "family = 0 must be between 1"),
         ({"given": "none"}, "given = 'none' must be one of all, confounders"),
         ({"correction": "bonferroni"}, "correction = 'bonferroni' must be one of holm"),
         ({"resamples": 10}, "resamples = 10 must be between 99"),

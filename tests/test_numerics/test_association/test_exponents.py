@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from tests.conftest import PROFILE
 CHANCE = 1e-3
 SETS = 1000 if PROFILE == "thorough" else 200
 Floats = np.ndarray
+by_ranks = partial(power_law, control="ranks")  # that for shapes: `test_shapes`
 
 
 def world(rng: np.random.Generator, rows: int, exponent: float, groups: int = 0) -> tuple[Floats, Floats, Floats, Floats | None]:
@@ -46,7 +48,7 @@ def test_the_slope_is_that_of_least_squares(rows: int) -> None:
     norms, x, control, _ = world(np.random.default_rng(rows), rows, 0.25)
     other = np.random.default_rng(1).integers(0, 4, rows).astype(float)  # ties
     for controls in ([], [control], [control, other], [control, other, 2 * control + 1]):
-        found = power_law(norms, x, {str(i): c for i, c in enumerate(controls)}, resamples=99)
+        found = by_ranks(norms, x, {str(i): c for i, c in enumerate(controls)}, resamples=99)
         independent = controls[:2]
         scale = np.std(np.log(norms)) / np.std(np.log(x))
         assert abs(found.value - least_squares(norms, x, independent)) <= 2 * condition_bound(x, independent) * scale
@@ -55,9 +57,9 @@ def test_the_slope_is_that_of_least_squares(rows: int) -> None:
 
 def test_blocks_change_nothing_but_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
     norms, x, control, _ = world(np.random.default_rng(3), 500, 0.25)
-    whole = power_law(norms, x, {"c": control}, resamples=99)
+    whole = by_ranks(norms, x, {"c": control}, resamples=99)
     monkeypatch.setattr(exponents, "_BLOCK", 37)
-    split = power_law(norms, x, {"c": control}, resamples=99)
+    split = by_ranks(norms, x, {"c": control}, resamples=99)
     bound = 2 * condition_bound(x, [control]) * np.std(np.log(norms)) / np.std(np.log(x))
     assert abs(split.value - whole.value) <= bound
 
@@ -68,7 +70,7 @@ def test_errors_are_those_of_a_cluster_robust_regression() -> None:
     norms, x, control, group = world(np.random.default_rng(5), 600, 0.25, 40)
     design = np.column_stack([np.log(x), np.ones(600), average_ranks(control)])
     other = sm.OLS(np.log(norms), design).fit(cov_type="cluster", cov_kwds={"groups": group})
-    found = power_law(norms, x, {"c": control}, group=group, resamples=999)
+    found = by_ranks(norms, x, {"c": control}, group=group, resamples=999)
     assert found.value == pytest.approx(other.params[0], rel=1e-9)
     half = (found.high - found.low) / 2
     error = other.bse[0] / np.sqrt(599 / 597)
@@ -82,7 +84,7 @@ def inside(draw: Callable[[np.random.Generator], tuple[Floats, Floats, Floats, F
     count = 0
     for seed in range(SETS):
         norms, x, control, group = draw(np.random.default_rng([seed, 11]))
-        found = power_law(norms, x, {"c": control}, group=group, resamples=399, seed=seed, threads=1)
+        found = by_ranks(norms, x, {"c": control}, group=group, resamples=399, seed=seed, threads=1)
         count += found.low <= truth <= found.high
     return count
 
@@ -137,9 +139,9 @@ def test_missing_values_and_zeros_are_left_out() -> None:
     norms, x, control, _ = world(np.random.default_rng(4), 100, 0.25)
     norms[3], x[5], x[6], control[7] = np.nan, np.nan, 0.0, np.nan
     kept = np.setdiff1d(np.arange(100), [3, 5, 6, 7])
-    found = power_law(norms, x, {"c": control}, resamples=99)
+    found = by_ranks(norms, x, {"c": control}, resamples=99)
     assert found.rows == 96
-    assert found.value == power_law(norms[kept], x[kept], {"c": control[kept]}, resamples=99).value
+    assert found.value == by_ranks(norms[kept], x[kept], {"c": control[kept]}, resamples=99).value
 
 
 @pytest.mark.parametrize("arguments", [{"level": 0.4}, {"resamples": 3}, {"seed": -1}, {"controls": {"c": [1.0]}}])

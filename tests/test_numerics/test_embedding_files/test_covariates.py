@@ -6,6 +6,7 @@ import csv
 import datetime
 import math
 import shutil
+import zipfile
 
 import numpy as np
 import pyarrow as pa
@@ -55,10 +56,11 @@ def test_missing_numbers_are_nan_and_counted(tmp_path, spelling):
     assert found.missing == {"a": 1, "b": 1}
 
 
-def test_a_number_far_down_that_is_none_makes_the_column_words(tmp_path):
+def test_a_cell_far_down_that_is_no_number_is_missing_and_told(tmp_path):
     rows = 3_000_000  # more bytes than are parsed at a time
     found = of(tmp_path, "a,b\n" + "1234567,1\n" * rows + "x,2.5\n")
-    assert found.columns["a"][-2:].tolist() == ["1234567", "x"]
+    assert np.array_equal(found.columns["a"][-2:], [1234567, NAN], equal_nan=True)
+    assert found.unreadable["a"].first == ((rows, rows + 2, "x"),)
     assert found.columns["b"][-2:].tolist() == [1.0, 2.5]
     assert found.rows == rows + 1
 
@@ -70,7 +72,7 @@ def test_an_empty_line_is_a_row(tmp_path, text):
 
 
 def test_bytes_that_are_no_text_are_no_column_and_this_is_said(tmp_path):
-    assert of(tmp_path, b"a,b\n\xff\xfe,2\n").skipped == {"a": "of type binary"}
+    assert of(tmp_path, b"a,b\n\xff\xfe,2\n").skipped == {"a": "of type binary, bytes that are no UTF-8; save the file as UTF-8"}
 
 
 def test_tabs_separate_in_files_that_say_so(tmp_path):
@@ -198,3 +200,90 @@ def test_what_the_csv_module_writes_is_read_again(tmp_path_factory, numbers, dat
     found = open_covariates(path)
     assert found.columns["number"].tolist() == numbers
     assert found.columns["word"].tolist() == ["w" + word for word in words]
+
+
+def numbers_but(bad, rows=300, name="count"):
+    """A column of numbers with other cells, by row."""
+    return f"word,{name}\n" + "".join(f"w,{bad.get(i, i)}\n" for i in range(rows))
+
+
+def test_a_few_cells_that_are_no_numbers_are_missing_and_told_by_their_line(tmp_path):
+    found = of(tmp_path, numbers_but({7: "unknown", 9: " +3 ", 11: "n.d."}))
+    assert np.isnan(found.columns["count"][[7, 11]]).all()
+    assert found.columns["count"][[0, 8, 9]].tolist() == [0.0, 8.0, 3.0]
+    assert found.missing["count"] == 2
+    assert str(found.unreadable["count"]) == "2 of 300 cells are no numbers: 'unknown' in row 7 (line 9), 'n.d.' in row 11 (line 13)"
+    assert found.doubtful == {}
+
+
+def test_more_cells_than_the_limit_leave_a_column_words_and_this_is_told(tmp_path):
+    bad = dict.fromkeys(range(0, 300, 50), "unknown")
+    found = of(tmp_path, numbers_but(bad))
+    assert found.columns["count"].dtype == object
+    assert found.unreadable == {}
+    assert str(found.doubtful["count"]).startswith("6 of 300 cells are no numbers: 'unknown' in row 0 (line 2), ")
+    assert str(found.doubtful["count"]).endswith(", ...")
+    assert open_covariates(tmp_path / "c.csv", limit=0.02).unreadable["count"].count == 6
+    assert open_covariates(tmp_path / "c.csv", limit=0.0199).columns["count"].dtype == object
+    with pytest.raises(InvalidInput, match="limit = 2"):
+        open_covariates(tmp_path / "c.csv", limit=2)
+
+
+def test_words_of_which_half_are_numbers_are_words_without_doubt(tmp_path):
+    found = of(tmp_path, "a\n1\nx\n2\ny\n")
+    assert found.columns["a"].tolist() == ["1", "x", "2", "y"]
+    assert (found.unreadable, found.doubtful) == ({}, {})
+
+
+def test_lines_are_not_told_where_a_cell_has_several(tmp_path):
+    found = of(tmp_path, 'a,b\n"x\ny",1\n' + "z,2\n" * 200 + "z,-\n")
+    assert found.unreadable["b"].first == ((201, None, "-"),)
+    assert of(tmp_path, "a,b\nx,1\n" + "z,2\n" * 200 + "z,-").unreadable["b"].first == ((201, 203, "-"),)
+
+
+def test_cells_of_text_in_other_formats_are_judged_alike(tmp_path):
+    pq.write_table(pa.table({"n": [*map(str, range(200)), "x"]}), tmp_path / "a.parquet")
+    found = open_covariates(tmp_path / "a.parquet")
+    assert found.columns["n"][-2] == 199.0
+    assert found.unreadable["n"].first == ((200, None, "x"),)
+
+
+@pytest.mark.parametrize("cell", ["1,234", "0,5", "1.234,5", "-1,234,567.0"])
+def test_numbers_with_commas_are_refused_with_their_place(tmp_path, cell):
+    refused(tmp_path, f'a,b\n1,"{cell}"\n2,3\n', f"1 numbers with a comma in column 'b', such as '{cell}' in row 0 .line 2.: a comma of")
+    assert of(tmp_path, f'a,b\n1,"{cell}"\n2,x\n3,y\n').columns["b"].tolist() == [cell, "x", "y"]  # of words it is a word
+
+
+@pytest.mark.parametrize(("text", "name", "words"), [
+    ("a;b\n1;2\n", "c.csv", "is separated by semicolons, where a file with this name must have commas: write it with commas"),
+    ("a\tb\n1\t2\n", "c.csv", "is separated by tabs, where a file with this name must have commas: name it .tsv"),
+    ("a|b\n1|2\n", "c.csv", "separated by vertical bars"),
+    ("a,b\n1,2\n", "c.tsv", "is separated by commas, where a file with this name must have tabs: name it .csv"),
+    ("a,b\n1,2\n".encode("utf-16"), "c.csv", "UTF-16, .* save it as CSV in UTF-8"),
+    ("a,b\n1,234,5\n", "c.csv", "Expected 2 columns, got 3.*a cell with commas in it needs quotation marks"),
+])  # fmt: skip
+def test_slips_of_spreadsheets_are_told_with_what_to_do(tmp_path, text, name, words):
+    refused(tmp_path, text, words, name)
+
+
+def test_one_column_with_a_semicolon_in_its_name_is_read(tmp_path):
+    assert of(tmp_path, "a;b\n1\n").columns["a;b"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize(("start", "words"), [
+    (b"\x1f\x8b\x08", "gzip; unpack it"), (b"\x28\xb5\x2f\xfd", "zstd; unpack it"), (b"BZh9", "bzip2"), (b"\xfd7zXZ\0", "xz"),
+    (b"\x89HDF\r\n", "HDF5"), (b"GGUF", "GGUF"), (b"\x80\x04\x95", "pickle, which could run any program and is never read"),
+])  # fmt: skip
+@pytest.mark.parametrize("open_file", [open_embeddings, open_covariates])
+def test_formats_that_are_not_read_are_told_with_what_to_do(tmp_path, start, words, open_file):
+    for name in ("a", "a.npy", "a.csv.gz"):
+        (tmp_path / name).write_bytes(start + bytes(100))
+        with pytest.raises(InvalidInput, match=words):
+            open_file(tmp_path / name)
+
+
+def test_a_workbook_is_told_from_an_archive_of_arrays(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as book:
+        book.writestr("xl/workbook.xml", "")
+    with pytest.raises(InvalidInput, match="workbook of Excel: save the sheet as CSV"):
+        open_covariates(tmp_path / "a.xlsx")

@@ -96,13 +96,13 @@ def test_a_first_row_of_another_length_is_told_by_the_second(tmp_path, suffix, w
 
 @ways
 @pytest.mark.parametrize(("column", "words"), [
-    (pa.array([[1, 2], [3, 4]], pa.list_(pa.int8())), "int8"),
+    (pa.array([[1, 2], [3, 4]], pa.list_(pa.int16())), "int16"),
     (pa.array([[[1.0]], [[2.0]]]), "list<"),
     (pa.array([["a"], ["b"]]), "string"),
     (pa.array([1.0, 2.0]), "double"),
     (pa.array(["a", "b"]).dictionary_encode(), "dictionary"),
     (pa.array([{"a": 1.0}, {"a": 2.0}]), "struct"),
-], ids=["int8", "nested", "words", "numbers", "dictionary", "struct"])  # fmt: skip
+], ids=["int16", "nested", "words", "numbers", "dictionary", "struct"])  # fmt: skip
 def test_a_column_of_something_else_is_named_with_its_type(tmp_path, suffix, write, column, words):
     write(tmp_path / f"a{suffix}", pa.table({"v": column}))
     for told in ({}, {"column": "v"}):

@@ -158,7 +158,7 @@ def test_the_same_norms_and_seed_give_the_same_finding() -> None:
         ({"norms": [np.inf, 1.0]}, r"norms\[0\] = inf"),
         ({"norms": [np.nan, 1.0]}, "norms has 1 rows that are not NaN"),
         ({"norms": [[1.0]]}, r"norms has shape \(1, 1\)"),
-        ({"precision": "int8"}, "precision = 'int8' must be one of float64"),
+        ({"precision": "int4"}, "precision = 'int4' must be one of float64"),
         ({"dimension": 0}, "dimension = 0"),
         ({"entries": np.ones((2, 3))}, r"entries has shape \(2, 3\), must have shape \(rows, 64\)"),
         ({"entries": np.full((2, 64), np.nan)}, "entries must be finite"),
@@ -179,6 +179,10 @@ def test_norms_as_small_as_the_spacing_of_their_numbers_are_at_the_floor() -> No
     assert found.floors["float16"] > 0.5
 
 
-def test_two_rows_are_enough_to_be_looked_at() -> None:
-    assert detect([1.0, 2.0], "float32", D).kind == "signal"
+def test_two_rows_are_looked_at_and_decide_nothing_but_that_they_are_constant() -> None:
+    found = detect([1.0, 2.0], "float32", D)
+    assert found.kind == "undecided"
+    assert np.isnan(found.variation_low)
+    assert detect([1.0, 2.0, 4.0, 8.0, 16.0, 32.0], "float32", D).kind == "signal"
+    assert detect([1.0, 2.0, 4.0, 8.0, 16.0, 32.0], "float32", D, level=0.99).kind == "undecided"
     assert detect([1.0, 1.0], "float32", D).verdict == "none: normalised"

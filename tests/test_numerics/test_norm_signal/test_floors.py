@@ -99,7 +99,7 @@ def test_no_precision_finer_than_the_file_and_none_coarser_than_its_numbers_come
     assert candidates("float32", "float16") == ("float32", "float16")
 
 
-@pytest.mark.parametrize(("name", "message"), [("int8", "precision = 'int8'"), (16, "precision = 16")])
+@pytest.mark.parametrize(("name", "message"), [("int4", "precision = 'int4'"), (16, "precision = 16")])
 def test_other_precisions_are_refused(name: object, message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         floor(name, 8, 1.0)  # type: ignore[arg-type]

@@ -70,6 +70,16 @@ def test_equal_norms_have_the_exponent_0_and_no_effect() -> None:
     assert found.verdict == "no effect found"
 
 
+def test_copies_of_a_query_are_no_evidence_where_they_are_of_one_group() -> None:
+    """30 queries, 20 times each: without groups they would pass for 600, and the interval would be too narrow by about sqrt(20)."""
+    q, d, relevance = _planted(8, 0.0, 120, 30)
+    many = Relevance(np.arange(600), np.repeat(np.asarray(relevance.documents), 20))
+    grid = [-0.2, 0.0, 0.2]
+    apart, together = (norm_exponent(np.repeat(q, 20, axis=0), d, many, resamples=400, grid=grid, groups=groups)
+                       for groups in (None, np.repeat(np.arange(30), 20)))  # fmt: skip
+    assert together.over_inner_product[2] - together.over_inner_product[1] > 3 * (apart.over_inner_product[2] - apart.over_inner_product[1])
+
+
 def test_blocks_and_threads_and_the_scale_of_norms_do_not_matter() -> None:
     q, d, relevance = _planted(3, 0.5, 150, 60)
     whole = norm_exponent(q, d, relevance, resamples=50)

@@ -1,4 +1,4 @@
-"""What goes with the norm: rank correlations, raw and given length and the rest, against the untrained network, and group by group."""
+"""What the audit's figures over all rows hide: the same correlations within each group, and among texts of exactly one length."""
 
 from __future__ import annotations
 
@@ -9,24 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.case_study.written import Table
-from numerics.association import Association, Undefined, associate, partial_spearman, spearman
+from numerics.association import Undefined, partial_spearman, spearman
 from numerics.validation import Floats
 
-LENGTHS = ("tokens", "characters", "words")
-# depth and log_below measure the same, how specific a concept is: each is asked for without the other
-SPECIFICITY = ("depth", "log_below")
-OTHERS = ("log_frequency", "polysemy", "instance")
-LEAST_ROWS = 100  # of a group that is shown by itself
-HELD = ("depth", "log_frequency")  # covariates that are looked at within groups, and at equal length
-
-
-@dataclass(frozen=True)
-class Associations:
-    """Of one set of texts under one variant of the model."""
-
-    texts: str
-    variant: str
-    found: tuple[Association, ...]
+COVARIATES = ("depth", "frequency", "polysemy", "instance", "tokens", "characters", "words")
+HELD = ("depth", "frequency")  # covariates that are looked at within groups, and at equal length
+LEAST_ROWS = 100  # of a group, or of texts of a length, that is shown by itself
 
 
 @dataclass(frozen=True)
@@ -49,28 +37,14 @@ class ByLength:
     controlled: dict[str, dict[str, float]]
 
 
-def associations(table: Table, variant: str, reference: str | None, seed: int) -> Associations:
-    """Every covariate; groups are resampled whole, and ``reference`` is the variant that it is compared with."""
-    there = None if reference is None else table.norms[reference]
-    found: dict[str, Association] = {}
-    for specificity in reversed(SPECIFICITY):  # what both runs have is taken from the one with the depth
-        columns = {name: table.columns[name] for name in (specificity, *OTHERS, *LENGTHS)}
-        rows = associate(
-            table.norms[variant], columns, confounders=LENGTHS, group=table.columns["group"], reference=there, seed=seed
-        )
-        found.update({row.covariate: row for row in rows})
-    return Associations(table.name, variant, tuple(found[name] for name in (*SPECIFICITY, *OTHERS, *LENGTHS)))
-
-
 def in_groups(table: Table, variants: Sequence[str]) -> tuple[InGroup, ...]:
     """Depth and frequency within every group of `LEAST_ROWS` rows or more, given the rest."""
     rows = []
     for group in np.unique(table.columns["group"]):
         here = table.columns["group"] == group
-        if np.count_nonzero(here) < LEAST_ROWS:
-            continue
         count = int(np.count_nonzero(here))
-        rows += [InGroup(str(group), count, covariate, _held(table, here, covariate, variants)) for covariate in HELD]
+        if count >= LEAST_ROWS:
+            rows += [InGroup(str(group), count, covariate, _held(table, here, covariate, variants)) for covariate in HELD]
     return tuple(rows)
 
 
@@ -93,7 +67,7 @@ def between_variants(table: Table, one: str, other: str) -> float:
 
 def _held(table: Table, here: NDArray[np.bool_], covariate: str, variants: Sequence[str]) -> dict[str, float]:
     """The correlation of ``covariate`` with the norm given the rest, among the rows ``here``."""
-    names = [name for name in ("depth", *OTHERS, *LENGTHS) if name != covariate and np.ptp(table.columns[name][here]) > 0]
+    names = [name for name in COVARIATES if name != covariate and np.ptp(table.columns[name][here]) > 0]
     controls = np.column_stack([table.columns[name][here] for name in names])
     return {v: _given(table.norms[v][here], table.columns[covariate][here], controls) for v in variants}
 
