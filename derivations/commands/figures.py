@@ -87,5 +87,5 @@ def _of_claim(claim: str, points: Any, options: Namespace, out: Path, style: Any
     from derivations.figures.render import encoded
     from derivations.files import write_whole_bytes
 
-    return [write_whole_bytes(out / f"{name}.{options.format}", encoded(figure, options.format, style))
+    return [write_whole_bytes(out / f"{name}.{options.format}", encoded(figure, options.format, style, name))
             for name, figure in pictures(claim, points, style)]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from derivations.evidence import Floats
@@ -18,6 +19,9 @@ LEAST = 1e-4  # share of a bound; what is less, 0 included, stands there
 MOST = 1e4  # and what is more, or no number, there
 _WIDE = 30.0  # of positive values: then axes are logarithmic
 _REACH = {"equal": (-1, 1), "at least": (-1, np.inf), "at most": (-np.inf, 1)}  # of a band, in bounds
+
+
+_OUGHT = {"equal": "on the line", "at least": "not below the line", "at most": "not above the line"}
 
 
 def layout(points: Points) -> Layout:
@@ -72,7 +76,7 @@ def _values(points: Points, axes: Axes, style: Style) -> None:
     marks.theory(axes, ends, ends, style)
     _settings(axes, x, y, inside, style)
     name = f"${points.quantity}$" if points.quantity and _set(points.quantity) else "value"
-    axes.set(xlabel=f"{name}, predicted", ylabel=f"{name}, observed ({points.side})", xlim=ends, ylim=ends)
+    axes.set(xlabel=f"{name}, predicted", ylabel=f"{name}, observed: {_OUGHT[points.side]}", xlim=ends, ylim=ends)
 
 
 def _set(latex: str) -> bool:
@@ -90,12 +94,21 @@ def _shares(points: Points, axes: Axes, style: Style) -> None:
     found = shares(points)
     order = np.argsort(found)
     place = np.arange(1.0, len(found) + 1)
-    axes.set(yscale="log", xlabel="settings, in order", ylabel="deviation over its bound")
+    bounded(axes, float(found.max(initial=1.0)), style)
+    _settings(axes, place, found[order], np.array(points.inside)[order], style)
+    axes.set(xlabel="settings, in order", xlim=(0, len(found) + 1))
+
+
+def bounded(axes: Axes, most: float, style: Style) -> None:
+    """The axis of shares of a bound up to ``most``, with the line at 1; its ends say that they have what is beyond them."""
+    axes.set(yscale="log", ylabel="deviation over its bound", ylim=(LEAST / 2, max(10.0, 2 * most)))
     axes.axhspan(LEAST / 2, 1.0, color=style.bound, linewidth=0, zorder=0)
     axes.axhline(1.0, color=style.theory, linewidth=1.2, zorder=1)
-    _settings(axes, place, found[order], np.array(points.inside)[order], style)
-    axes.set_ylim(LEAST / 2, max(10.0, 2 * found.max(initial=1.0)))
-    axes.set_xlim(0, len(found) + 1)
+    decades = [d for d in range(round(np.log10(LEAST)), round(np.log10(MOST)) + 1) if 10.0**d <= axes.get_ylim()[1]]
+    ends = {np.log10(LEAST): r"\leq", np.log10(MOST): r"\geq"}
+    axes.set_yticks([10.0**d for d in decades], [f"${ends.get(d, '')}10^{{{d}}}$" if d else "1" for d in decades])
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     marks.words(axes, "allowed", (0.98, 1.0), style, xycoords=("axes fraction", "data"), ha="right", va="top", shift=(0, -3))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from derivations.figures.names import FIGURES
 from derivations.figures.style import LIGHT, Style
 from derivations.files import write_whole_bytes
 
@@ -44,15 +45,20 @@ def engine() -> str | None:
     return next((name for name in ENGINES if shutil.which(name)), None)
 
 
-def encoded(figure: Figure, form: str, style: Style = LIGHT) -> bytes:
-    """The file of a figure."""
+def encoded(figure: Figure, form: str, style: Style = LIGHT, title: str = "") -> bytes:
+    """The file of a figure; ``title`` is what a reader is told who does not see it, where the format has room for that."""
     buffer = io.BytesIO()
     extra = {"pgf.texsystem": engine() or ENGINES[0], "pgf.rcfonts": False} if form == "pgf" else {}
     with mpl.rc_context({**style.parameters(), **extra}):
-        figure.savefig(buffer, format=form, dpi=_DOTS, metadata=_METADATA.get(form))
+        figure.savefig(buffer, format=form, dpi=_DOTS, metadata=_metadata(form, title))
     return buffer.getvalue()
+
+
+def _metadata(form: str, title: str) -> dict[str, Any] | None:
+    known = _METADATA.get(form)
+    return {**known, "Title": title} if known is not None and title else known
 
 
 def written(name: str, found: Any, folder: Path, form: str, style: Style = LIGHT) -> Path:
     """Draw and write one file, whole or not at all."""
-    return write_whole_bytes(folder / f"{name}.{form}", encoded(picture(name, found, style), form, style))
+    return write_whole_bytes(folder / f"{name}.{form}", encoded(picture(name, found, style), form, style, FIGURES[name]))

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from derivations.figures import marks
-from derivations.figures.evidence import LEAST, shares
+from derivations.figures.evidence import bounded, shares
 from derivations.figures.layout import Layout
 from derivations.figures.style import DASHED, Style
 from derivations.ledger.points import Points
@@ -29,9 +29,7 @@ def draw(kept: Points, dropped: Points, panels: Sequence[Axes], style: Style) ->
     """Both as shares of the bound, settings in their order, so that the same setting stands above itself."""
     (axes,) = panels
     found = [shares(p) for p in (kept, dropped)]
-    axes.axhspan(LEAST / 2, 1.0, color=style.bound, linewidth=0, zorder=0)
-    axes.axhline(1.0, color=style.theory, linewidth=1.2, zorder=1)
-    axes.set_yscale("log")
+    bounded(axes, max(float(f.max()) for f in found), style)
     most = max(len(f) for f in found)
     for values, colour, marker, dashes, words in (
         (found[0], style.simulation, "o", "-", "with it"), (found[1], style.broken, "X", DASHED, "without it"),
@@ -40,6 +38,4 @@ def draw(kept: Points, dropped: Points, panels: Sequence[Axes], style: Style) ->
         axes.plot(place, values, color=colour, linestyle=dashes, linewidth=0.9, zorder=2)
         marks.seen(axes, place, values, style, colour=colour, marker=marker, size=5)
         marks.words(axes, words, (place[-1], float(values[-1])), style, color=colour, shift=(7, 0))
-    axes.set(xlabel="settings", ylabel="deviation over its bound", xlim=(0, most * 1.15 + 1))
-    axes.set_ylim(LEAST / 2, max(10.0, 2 * max(f.max() for f in found)))
-    marks.words(axes, "allowed", (0.01, 1.0), style, xycoords=("axes fraction", "data"), va="top", shift=(0, -3))
+    axes.set(xlabel="settings", xlim=(0, most * 1.15 + 1))

@@ -73,7 +73,7 @@ def draw(found: Data, panels: Sequence[Axes], style: Style) -> None:
 
 
 def _norms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
-    fine = np.geomspace(1, curves[0].x[-1], 200)
+    fine = np.geomspace(1, curves[0].x[-1], 120)
     for curve, start, marker, colour in zip(curves, STARTS, MARKERS, style.series, strict=False):
         lower, excess = claimed(start, fine)
         marks.allowed(axes, fine, lower**0.25, (lower + excess) ** 0.25, style)
@@ -92,7 +92,7 @@ def _norms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
 
 
 def _excess(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
-    fine = np.geomspace(1, curves[0].x[-1], 200)
+    fine = np.geomspace(1, curves[0].x[-1], 120)
     bounds = [claimed(start, fine)[1] for start in STARTS]
     marks.allowed(axes, fine, np.full_like(fine, 1e-6), bounds[0], style)
     for curve, bound, marker, colour in zip(curves, bounds, MARKERS, style.series, strict=False):

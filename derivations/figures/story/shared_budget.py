@@ -21,7 +21,7 @@ from theory.laws.imprint.shared_linear_encoder_transfers_norm import FORMULAS
 TITLES = ("Items gain and lose length; their shared\nweights keep theirs", "What an item gains is what the\nothers hand it")
 LAYOUT = Layout(widths=(1.15, 1.0), height=3.6)
 ITEMS, WIDTH, DIMENSION, SPREAD = 5, 6, 4, 1.6
-PARTS, STEPS = 6, {"quick": 200, "full": 600}
+PARTS, STEPS = 6, {"quick": 60, "full": 600}
 DURATION = 6.0
 
 
