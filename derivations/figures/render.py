@@ -10,6 +10,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from derivations.figures.names import FIGURES
 from derivations.figures.style import LIGHT, Style
@@ -21,6 +22,7 @@ _METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
 }
+_PGF_OWN = rb"\providecommand{\mathdefault}[1]{#1}" + b"\n"  # which tick labels use, and no document has
 _DOTS = 200  # per inch, of a PNG
 
 
@@ -49,14 +51,23 @@ def encoded(figure: Figure, form: str, style: Style = LIGHT, title: str = "") ->
     """The file of a figure; ``title`` is what a reader is told who does not see it, where the format has room for that."""
     buffer = io.BytesIO()
     extra = {"pgf.texsystem": engine() or ENGINES[0], "pgf.rcfonts": False} if form == "pgf" else {}
+    if form == "pgf":
+        _typeset(figure)
     with mpl.rc_context({**style.parameters(), **extra}):
-        figure.savefig(buffer, format=form, dpi=_DOTS, metadata=_metadata(form, title))
-    return buffer.getvalue()
+        figure.savefig(buffer, format=form, dpi=_DOTS, **_metadata(form, title))
+    return _PGF_OWN + buffer.getvalue() if form == "pgf" else buffer.getvalue()
 
 
-def _metadata(form: str, title: str) -> dict[str, Any] | None:
+def _typeset(figure: Figure) -> None:
+    """Words as words: with a rim they would be outlines, in another font than the document's."""
+    for text in figure.findobj(Text):
+        text.set_path_effects([])
+
+
+def _metadata(form: str, title: str) -> dict[str, Any]:
+    """As an option of ``savefig``; a PGF has none."""
     known = _METADATA.get(form)
-    return {**known, "Title": title} if known is not None and title else known
+    return {} if known is None else {"metadata": {**known, "Title": title} if title else known}
 
 
 def written(name: str, found: Any, folder: Path, form: str, style: Style = LIGHT) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import xml.etree.ElementTree as ElementTree
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +19,7 @@ from derivations.figures.style import STYLES
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 300_000  # bytes of a figure in docs
-START = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG", "pgf": b"%% Creator"}
+START = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG", "pgf": rb"\providecommand{\mathdefault}"}
 
 
 @lru_cache(maxsize=8)
@@ -80,6 +82,17 @@ def test_a_file_is_of_its_format_without_a_date_and_the_same_each_time(form: str
     assert first == second
     assert b"CreationDate" not in first
     assert b"<dc:date>" not in first
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex")
+def test_a_pgf_compiles_in_a_document_that_knows_nothing_of_it(tmp_path: Path) -> None:
+    render.written("heavy-tails", data("heavy-tails"), tmp_path, "pgf")
+    page = r"\documentclass{article}\usepackage{pgf}\begin{document}\input{heavy-tails.pgf}\end{document}"
+    (tmp_path / "page.tex").write_text(page, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_point_that_is_moved_or_missing_is_outside() -> None:
