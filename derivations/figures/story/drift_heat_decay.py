@@ -77,7 +77,7 @@ def _surface(found: Data, axes: Axes, style: Style) -> None:
     scale = Normalize(-0.4, levels[-1])
     filled = axes.contourf(d, v, norm, levels, cmap=_SHADES, norm=scale, extend="both")
     lines = axes.contour(d, v, norm, levels[1::2], colors=style.ink, linewidths=0.6)
-    axes.clabel(lines, fmt=lambda x: f"{x:g}", fontsize=7)
+    axes.clabel(lines, [x for x in lines.levels if x < 1.9], fmt=lambda x: f"{x:g}", fontsize=7)
     for curve, heat in zip(found.compared, HEATS, strict=True):
         axes.scatter(curve.x, np.full(len(curve.x), heat), c=np.sqrt(curve.observed), cmap=_SHADES, norm=scale, s=34,
                      edgecolors=style.ink, linewidths=0.8, zorder=4)  # fmt: skip

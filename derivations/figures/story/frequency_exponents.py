@@ -26,8 +26,8 @@ from theory.notation import G, eta, lam
 TITLES = ("What frequency does to a norm depends on the optimiser",)
 LAYOUT = Layout(height=4.3)
 FORGETTING = 0.03  # 1 - beta_2
-PRODUCT = {"quick": 1e-3, "full": 3e-4}  # eta lambda of SGD and normalised steps: rows are visited often while they decay
-LEAST = {"quick": 0.04, "full": 0.012}  # frequency of those
+PRODUCT = {"quick": 5e-4, "full": 3e-4}  # eta lambda of SGD and normalised steps: rows are visited often while they decay
+LEAST = {"quick": 0.02, "full": 0.012}  # frequency of those
 FINE = 120
 ROWS = 96  # of AdamW
 
@@ -106,7 +106,8 @@ def _adam(row: Row, frequencies: Floats) -> tuple[Compared, Line]:
 
 _BELOW = {"ha": "left", "va": "top", "shift": (7, -5)}
 _ABOVE = {"ha": "left", "va": "bottom", "shift": (0, 6)}
-_PLACES = ((0.004, {"ha": "right", "va": "bottom", "shift": (-8, 4)}), (0.02, _BELOW), (0.045, _BELOW), (0.0, _ABOVE))  # of names
+_BREAKS = ("\n", " ", " ", " ")
+_PLACES = ((0.005, {"ha": "right", "va": "bottom", "shift": (-8, 4)}), (0.02, _BELOW), (0.045, _BELOW), (0.0, _ABOVE))  # of names
 
 
 def draw(found: Data, panels: Sequence[Axes], style: Style) -> None:
@@ -120,10 +121,10 @@ def draw(found: Data, panels: Sequence[Axes], style: Style) -> None:
         marks.seen(axes, curve.x, curve.observed, style, marker=MARKERS[i], colour=style.series[i], size=5)
         least, how = _PLACES[i]
         at = marks.along(fine, low, max(least, float(curve.x[0])))
-        marks.words(axes, f"{curve.name}: {found.alphas[i]}", at, style, color=style.series[i], **how)
+        marks.words(axes, f"{curve.name}:{_BREAKS[i]}{found.alphas[i]}", at, style, color=style.series[i], **how)
     adam = found.compared[0]
     marks.wrong(axes, adam.x, adam.broken, style)
-    marks.words(axes, "did Adam count\nevery visit alike", (adam.x[-3], adam.broken[-3]), style, color=style.broken, ha="right",
+    marks.words(axes, "did Adam count\nevery visit alike", marks.along(adam.x, adam.broken, 0.3), style, color=style.broken, ha="right",
                 shift=(-14, 10))  # fmt: skip
     crossover = float(value(ADAM["crossover"], {FORGET: FORGETTING}))
     axes.axvline(crossover, color=style.faint, linewidth=0.8, zorder=0)

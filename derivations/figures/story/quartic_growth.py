@@ -84,11 +84,11 @@ def _norms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
         marks.words(axes, curve.name, at, style, shift=(4, -10) if below else (-2, 9), color=colour)
     lower, late = claimed(STARTS[0], fine)[0], curves[0].x[-1] / 12
     marks.wrong(axes, fine, lower ** (1 / 3), style)
-    at = marks.along(fine, lower ** (1 / 3), late)
+    at = marks.along(fine, lower ** (1 / 3), late / 8)
     marks.words(axes, "were it the\ncube root", at, style, shift=(-22, 8), color=style.broken, ha="right")
     marks.words(axes, r"theory $(r_0^4 + 2\eta^2 G k)^{1/4}$", marks.along(fine, lower**0.25, late), style, shift=(4, -12))
-    axes.set(xscale="log", yscale="log", ylabel=r"norm $r_k$ (in units of $\sqrt{\eta}\, G^{1/4}$)", ylim=(0.8, 80))
-    marks.plain_ticks(axes.yaxis, (1, 2, 5, 10, 20, 50))
+    axes.set(xscale="log", yscale="log", ylabel=r"norm $r_k$ (in units of $\sqrt{\eta}\, G^{1/4}$)", ylim=(0.8, 160))
+    marks.plain_ticks(axes.yaxis, (1, 2, 5, 10, 20, 50, 100))
 
 
 def _excess(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:

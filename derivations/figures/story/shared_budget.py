@@ -96,7 +96,7 @@ def _flow(found: Data, axes: Axes, style: Style) -> None:
     ends = [(rate.name, float(found.norms[-1, i]), style.series[i]) for i, rate in enumerate(found.rates)]
     ends.append((r"weights $\|W\|_F$", float(found.weights[-1]), style.ink))
     marks.end_labels(axes, ends, found.times[-1], style, gap=0.055 * max(h for _, h, _ in ends))
-    axes.set(xlabel=r"time of gradient flow, $t = \eta k$", ylabel=r"length $r_i$ (black: claimed slope)", ylim=(0, None))
+    axes.set(xlabel=r"time of gradient flow, $t = \eta k$", ylabel=r"length $r_i$ (thick: claimed slope)", ylim=(0, None))
 
 
 def _handed(found: Data, axes: Axes, style: Style) -> None:
