@@ -1,0 +1,95 @@
+"""Real text: the law put to embeddings of words, as a plot of every row that was drawn and a table of some words."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from derivations.ledger.points import Points
+from derivations.report.formulas import number
+from derivations.report.markup import Html, el, join
+from derivations.report.plots import evidence_plot
+from derivations.report.scales import Scale, scale_of
+from derivations.report.svg import Panel, picture
+
+WORDS = Path("real-text") / "words.csv"
+_DRAWN = 700  # rows
+_COLUMNS = ("visits", "norm", "predicted_norm", "relative_error", "bound")
+
+
+def real_text(real: Mapping[str, Any] | None, folder: Path) -> Html:
+    """The section; it says so, where real text was no part of the run."""
+    if real is None:
+        return el("p", "Real text was no part of this run: normlaw verify without ids makes it one.")
+    rows = _rows(folder / WORDS, real["checked"])
+    figures = el("div", *_figures(rows), class_="plots") if rows else Html()
+    return join([_sentence(real), figures, _table(real["words"])])
+
+
+def _sentence(real: Mapping[str, Any]) -> Html:
+    said = f"{real['checked'] - real['outside']} of {real['checked']} rows are within the bound of their own"
+    exponent = (real["summary"].get("exponents_in_visits") or {}).get("norm")
+    grown = ""
+    if exponent:
+        low, value, high = (number(exponent[name]) for name in ("low", "value", "high"))
+        grown = f" The norm grows as visits to the power {value} (95 %: {low} to {high}); a fourth root would be 0.25."
+    end = f"; largest relative error {number(real['observed'])}, bound there {number(real['bound'])}, at {real['at']}." if real["at"] else "."
+    note = f" {real['note']}" if real["note"] else ""
+    kind = "holds" if real["verdict"] == "holds" else "fails"
+    chip = el("span", f"the law {real['verdict']}", class_=f"chip {kind}")
+    return el("p", chip, " ", f"Embeddings trained on {real['corpus']}: {said}{end}{grown}{note}")
+
+
+def _rows(path: Path, checked: int) -> list[dict[str, Any]]:
+    """Some rows of the file, evenly over visits, the worst always; none, where the file is missing or of another run."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            found = [{**row, **{name: float(row[name]) for name in _COLUMNS}} for row in csv.DictReader(file)]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return []
+    if not found or len(found) != checked or not all(math.isfinite(row[name]) for row in found for name in _COLUMNS):
+        return []
+    found.sort(key=lambda row: (row["visits"], row.get("table", ""), row.get("word", "")))
+    every = math.ceil(len(found) / _DRAWN)
+    worst = max(range(len(found)), key=lambda i: found[i]["relative_error"] / found[i]["bound"])
+    return [found[i] for i in sorted({*range(0, len(found), every), worst})]
+
+
+def _figures(rows: Sequence[Mapping[str, Any]]) -> tuple[Html, Html]:
+    observed, predicted = (tuple(row[name] for row in rows) for name in ("norm", "predicted_norm"))
+    deviations, bounds = (tuple(row[name] * row["predicted_norm"] for row in rows) for name in ("relative_error", "bound"))
+    labels = tuple(str(row.get("word", "")) for row in rows)
+    points = Points("norm of rows of real text", "", "equal", observed, predicted, deviations, bounds, labels, len(rows))
+    against = el("figure", evidence_plot(points, len(rows)), el("figcaption", el("b", "norm"), f": what training made of it against what the law predicts from its own gradients; {len(rows)} rows drawn."))  # noqa: E501
+    return against, el("figure", _by_visits(rows), el("figcaption", el("b", "norm by frequency"), ": words that are trained more are longer; line: a fourth root of visits through the middle."))  # noqa: E501
+
+
+def _by_visits(rows: Sequence[Mapping[str, Any]]) -> Html:
+    x, y = scale_of([row["visits"] for row in rows]), _log([row["norm"] for row in rows])
+    panel = Panel(x, y, 20, 456)
+    middle = sorted(rows, key=lambda row: row["norm"] / row["visits"] ** 0.25)[len(rows) // 2]
+    factor = middle["norm"] / middle["visits"] ** 0.25
+    ends = [v for v in (x.low, x.high)] if x.kind == "log" else [max(x.low, 1.0), x.high]
+    return picture(
+        560,
+        f"norm of {len(rows)} rows against how often each was trained, with a fourth root",
+        panel.dots((row["visits"], row["norm"]) for row in rows),
+        panel.curve([(v, factor * v**0.25) for v in ends], "theory"),
+        panel.frame("visits", "norm"),
+    )
+
+
+def _log(values: Sequence[float]) -> Scale:
+    return Scale("log", min(values) / 1.15, max(values) * 1.15)
+
+
+def _table(words: Sequence[Mapping[str, str]]) -> Html:
+    if not words:
+        return Html()
+    head = el("tr", *(el("th", name, scope="col") for name in words[0]))
+    rows = [el("tr", *(el("th" if i == 0 else "td", text, scope="row" if i == 0 else None) for i, text in enumerate(row.values()))) for row in words]
+    table = el("table", el("thead", head), el("tbody", *rows))
+    return el("div", table, class_="scrolled", tabindex=0, role="region", aria_label="some words")
