@@ -8,7 +8,7 @@ from typing import Any
 
 from derivations.ledger.points import ClaimPoints
 from derivations.report.evidence import evidence
-from derivations.report.formulas import block, definitions, number, words
+from derivations.report.formulas import block, counterexample, definitions, number, words
 from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source
@@ -67,7 +67,8 @@ def _meter(found: Mapping[str, Any]) -> Html:
         return Html()
     observed, bound = float(found["observed"]), float(found["bound"])
     share = observed / bound if bound else float("inf") if observed else 0.0
-    said = f"{share:.0%} of the bound" if share <= 1 else f"{number(share)} times the bound"
+    within = "under 1% of the bound" if share < 0.01 else f"{share:.0%} of the bound"
+    said = within if share <= 1 else f"{number(share)} times the bound"
     filled = el("span", style=f"width:{min(share, 1) * 100 if share == share else 100:.0f}%")
     return el("span", el("span", filled, class_="gauge", aria_hidden="true"), said, class_="meter")
 
@@ -79,7 +80,7 @@ def _section(title: str, *children: Html) -> Html:
 def _why(reasons: Sequence[str]) -> Html:
     if not reasons:
         return Html()
-    return el("div", el("h4", "Falls short"), el("ul", *(el("li", why) for why in reasons)), class_="why", role="note")
+    return el("div", el("h4", "Falls short"), el("ul", *(el("li", words(why)) for why in reasons)), class_="why", role="note")
 
 
 def _statement(c: Mapping[str, Any]) -> Html:
@@ -98,7 +99,8 @@ def _step(s: Mapping[str, Any]) -> Html:
     proved = s["verdict"] == "proved"
     said = s["method"] if proved else s["verdict"]
     how = [el("span", said, class_="method" if proved else "chip fails")]
-    how += [el("span", s["detail"], class_="detail")] if s["detail"] else []
+    found = counterexample({} if proved else s["values"], s["detail"])
+    how += [el("span", found, class_="detail")] if found else []
     how += [el("span", "on condition: " + ", ".join(s["conditions"]), class_="detail")] if s["conditions"] else []
     kinds = [text for text, wanted in (("concludes", s["concludes"]), ("needs no hypothesis", s["free"])) if wanted]
     how += [el("span", text, class_="kind") for text in kinds]

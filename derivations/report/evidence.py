@@ -10,6 +10,7 @@ from derivations.report.formulas import inline, number
 from derivations.report.markup import Html, el, join
 from derivations.report.plots import evidence_plot
 
+_AT_ONCE = 2  # plots that are shown before the table
 _HEADS = ("comparison", "settings", "deviation", "bound", "verdict")
 
 
@@ -20,7 +21,7 @@ def evidence(found: Mapping[str, Any], points: Sequence[Points | None]) -> Html:
         return el("p", found["note"] or "Nothing was measured.", class_="note")
     order = sorted(range(len(measured)), key=lambda i: -_share(measured[i]))
     plots = [(i, drawn) for i in order if (drawn := _figure(measured[i], points[i])) is not None]
-    first, rest = plots[:1], plots[1:]
+    first, rest = plots[:_AT_ONCE], plots[_AT_ONCE:]
     wanted = [drawn for i, drawn in rest if measured[i]["verdict"] == "fails"]
     others = [drawn for i, drawn in rest if measured[i]["verdict"] != "fails"]
     title = f"{len(others)} more plot" + "s" * (len(others) != 1)
@@ -44,7 +45,8 @@ def _figure(m: Mapping[str, Any], points: Points | None) -> Html | None:
         return None
     quantity = join((" (", inline(points.quantity), ")")) if points.quantity else Html()
     side = "" if points.side == "equal" else f"; observed ought to be {points.side} predicted"
-    worst = f" Closest to its bound at: {m['setting']}." if m["setting"] else ""
+    nearest = "Farthest beyond" if m["verdict"] == "fails" else "Closest to"
+    worst = f" {nearest} its bound at: {m['setting']}." if m["setting"] else ""
     kind = "" if points.observed is not None else " This comparison has no single pair to draw: deviation over bound."
     many = f" {len(points.labels)} of {points.settings} settings." if len(points.labels) < points.settings else ""
     words = join((el("b", m["what"]), quantity, f"{side}.{kind}{many}", el("span", worst, class_="setting")))

@@ -8,6 +8,7 @@ from typing import Any
 
 from derivations.report import assets
 from derivations.report.claim import claim, verdict_of
+from derivations.report.formulas import words
 from derivations.report.graph import drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.real_text import real_text
@@ -42,7 +43,7 @@ def _headline(source: Source) -> str:
     real = source.ledger["real_input"]
     if short:
         return f"{short} of {claims} claims fall{'s' * (short == 1)} short"
-    if real is not None and real["verdict"] != "holds":
+    if _text_short(source):
         return f"The law {real['verdict']} on real text"
     numeric = sum(c["proof"] == "numeric-only" for c in source.claims)
     if not source.ledger["summary"]["passes"]:
@@ -63,11 +64,35 @@ def _header(source: Source, title: str) -> Html:
     if real := source.ledger["real_input"]:
         tiles.append(_tile(real["checked"] - real["outside"], real["checked"], "rows of embeddings of real text within their bounds"))
     run = f"Seed {source.ledger['seed']}, effort {source.ledger['effort']}, normlaw {source.ledger['versions']['normlaw']}"
-    verdict = el("div", el("span", "✓" if passes else "✗", aria_hidden="true", class_="mark"), el("h1", title), class_="headline")
+    mark = el("span", "✓" if passes else "✗", aria_hidden="true", class_="mark")
+    verdict = el("div", mark, el("div", el("h1", title), _named(source)), class_="headline")
     about = "The laws that govern the length of contrastive embeddings: proved, simulated, checked."
     bar = el("div", el("p", el("b", "normlaw"), " ", about), el("button", "Theme", type="button", id="theme", hidden=True), class_="bar")
     counts = el("ul", *tiles, class_="tiles")
     return el("header", bar, verdict, counts, el("p", run, class_="run"), class_="passes" if passes else "fails")
+
+
+def _named(source: Source) -> Html:
+    """What falls short, by name, and in how many ways."""
+    rows = [
+        el("li", el("a", c["label"], " ", words(c["title"]), href=f"#{c['id']}"), f": {_ways(c['falls_short'])}") for c in source.short
+    ]
+    if _text_short(source):
+        rows.append(el("li", el("a", "Real text", href="#real-text"), f": the law {source.ledger['real_input']['verdict']}"))
+    return el("ul", *rows, class_="named") if rows else Html()
+
+
+def _ways(reasons: Sequence[str]) -> str:
+    """``proof refuted, evidence fails, 3 witnesses``: how each of the reasons begins."""
+    kinds = Counter(" ".join(why.split()[:2]) for why in reasons)
+    witnesses = kinds.pop("witness of", 0)
+    found = [kind.rstrip(":,") for kind in kinds]
+    return ", ".join([*found, *([f"{witnesses} witness{'es' * (witnesses > 1)}"] if witnesses else [])])
+
+
+def _text_short(source: Source) -> bool:
+    real = source.ledger["real_input"]
+    return real is not None and real["verdict"] != "holds"
 
 
 def _tile(good: int, of: int, what: str) -> Html:
@@ -77,13 +102,12 @@ def _tile(good: int, of: int, what: str) -> Html:
 
 def _failures(source: Source) -> Html:
     """What falls short, all of it, before anything else."""
-    real = source.ledger["real_input"]
-    bad_text = real is not None and real["verdict"] != "holds"
-    if not source.short and not bad_text:
+    if not source.short and not _text_short(source):
         return Html()
     parts = [claim(source, c) for c in source.short]
-    if bad_text:
-        parts.append(el("p", el("a", "The law on real text", href="#real-text"), f" {real['verdict']}."))
+    if _text_short(source):
+        real = source.ledger["real_input"]
+        parts.append(el("div", el("h3", "Real text"), real_text(real, source.folder), class_="why", id="real-text"))
     return el("section", el("h2", "Falls short"), *parts, class_="failures", id="falls-short")
 
 
@@ -106,13 +130,13 @@ def _chapter(source: Source, chapter: str) -> Html:
 def _filters(source: Source, chapters: Sequence[str]) -> Html:
     many = Counter(c["chapter"] for c in source.claims)
     verdicts = Counter(map(verdict_of, source.claims))
-    words = (("holds", "holds"), ("short", "falls short"), ("numeric-only", "measured only"))
-    search = el("label", el("span", "Search"), el("input", type="search", id="search", placeholder="cosine, Adam, B4, heavy tail", autocomplete="off"))  # noqa: E501
+    named = (("holds", "holds"), ("short", "falls short"), ("numeric-only", "measured only"))
+    search = el("label", el("span", "Search"), el("input", type="search", id="search", placeholder="cosine, Adam, B4", autocomplete="off"))  # noqa: E501
     by_chapter = _choice("Chapter", "chapter", [(c, f"{c} {many[c]}") for c in chapters])
-    by_verdict = _choice("Verdict", "verdict", [(v, f"{word} {verdicts[v]}") for v, word in words if verdicts[v] or v == "short"])
+    by_verdict = _choice("Verdict", "verdict", [(v, f"{word} {verdicts[v]}") for v, word in named if verdicts[v] or v == "short"])
     buttons = el("div", el("button", "Expand all", type="button", id="expand"), el("button", "Print", type="button", id="print"), class_="buttons")
     status = el("p", role="status", id="status")
-    return el("form", search, by_chapter, by_verdict, buttons, status, id="filters", role="search", hidden=True)
+    return el("form", search, buttons, by_chapter, by_verdict, status, id="filters", role="search", hidden=True)
 
 
 def _choice(name: str, key: str, options: Sequence[tuple[str, str]]) -> Html:
@@ -125,14 +149,16 @@ def _key() -> Html:
 
 
 def _text(source: Source) -> Html:
+    if _text_short(source):
+        return Html()  # it stands above, with all that falls short
     return el("section", el("h2", "Real text"), real_text(source.ledger["real_input"], source.folder), id="real-text")
 
 
 def _graph(source: Source) -> Html:
     said = f"All {len(source.claims)} claims, each to the right of what it is derived from"
     drawn = drawing(source.uses, source.named, said, short=[c["id"] for c in source.short])
-    words = "Each claim is to the right of all that it is derived from. Follow one to open it."
-    return el("section", el("h2", "What follows from what"), el("p", words), drawn, id="graph")
+    said_so = "Each claim is to the right of all that it is derived from. Follow one to open it."
+    return el("section", el("h2", "What follows from what"), el("p", said_so), drawn, id="graph")
 
 
 def _footer(source: Source) -> Html:

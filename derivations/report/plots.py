@@ -12,6 +12,7 @@ from derivations.report.scales import Scale, scale_of, share_scale
 from derivations.report.svg import Panel, picture
 
 MOST = 60  # points drawn, always the worst
+SHARE = "deviation / bound"
 _ALIKE = 1e-6  # relative: predictions that are all one value are drawn by setting
 
 
@@ -63,7 +64,7 @@ def _share_panel(panel: Panel, share: dict[float, float], name: str) -> Html:
     return Html(
         panel.band(panel.y.low, 1.0)
         + panel.level(1.0, "limit")
-        + panel.frame(name, "of bound")
+        + panel.frame(name, SHARE)
         + panel.dots((x, s) for x, s in share.items() if s <= 1)
         + panel.crosses((x, s) for x, s in share.items() if not s <= 1)
     )
@@ -128,18 +129,19 @@ def witness_plot(kept: Points, dropped: Points) -> Html:
     if not with_it or not without:
         return Html()
     most = max(len(with_it), len(without))
-    panel = Panel(_settings(most), share_scale([*with_it, *without], logarithmic=True), 20, 220)
+    panel = Panel(_settings(most), share_scale([*with_it, *without], logarithmic=True), 44, 220)
     curves = [[(k + 1.0, s) for k, s in enumerate(found)] for found in (with_it, without)]
     outside = sum(not s <= 1 for s in without)
     said = f"{kept.what}: with the hypothesis at most {number(max(with_it))} times the bound; without it "
     return picture(
-        330,
+        354,
         said + f"{number(max(without))} times, {outside} of {len(without)} settings beyond the bound",
         panel.band(panel.y.low, 1.0),
         panel.level(1.0, "limit"),
-        panel.frame("setting", "of bound"),
+        panel.frame("setting", SHARE),
         panel.curve(curves[0], "kept"),
         panel.curve(curves[1], "dropped"),
         panel.dots(curves[0]),
         panel.crosses(curves[1]),
+        panel.words(("with it", curves[0][-1]), ("without it", curves[1][-1])),
     )

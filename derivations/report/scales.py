@@ -75,7 +75,8 @@ def scale_of(values: Sequence[float]) -> Scale:
     """An axis on which these finite values can be told apart."""
     low, high = min(values), max(values)
     if low > 0 and math.log10(high / low) > _DECADES:
-        return Scale("log", low / 1.3, high * 1.3)
+        room = (high / low) ** 0.05
+        return Scale("log", low / room, high * room)
     if low < high and (sizes := sorted(abs(v) for v in values if v)):
         middle = sizes[len(sizes) // 2]
         if sizes[-1] > _MANY * middle:

@@ -62,6 +62,17 @@ class Panel:
         """A line through the points."""
         return el("path", d="M" + "L".join(f"{self.across(x)} {self.up(y)}" for x, y in points), class_=kind)
 
+    def words(self, *named: tuple[str, tuple[float, float]]) -> Html:
+        """What curves are, at their ends: the highest above it, the others below where they would meet."""
+        above: int | None = None
+        drawn: list[Html] = []
+        for text, (x, y) in sorted(named, key=lambda one: self.up(one[1][1])):
+            up = self.up(y)
+            below = above is not None and up - 14 < above + 24
+            above = max(up + 30, (above or 0) + 24) if below else up - 14
+            drawn.append(el("text", text, x=self.across(x) + 6, y=above, class_="end"))
+        return join(drawn)
+
     def dots(self, points: Iterable[tuple[float, float]]) -> Html:
         """Round points, of a simulation that stays within the bound."""
         return _marks((f"M{self.across(x)} {self.up(y)}h0" for x, y in points), "dots")
