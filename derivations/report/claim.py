@@ -49,7 +49,7 @@ def _line(c: Mapping[str, Any]) -> Html:
         "span",
         _chip(c["proof"], c["proof"] == "proved"),
         _chip(f"evidence {c['evidence']['verdict']}", c["evidence"]["verdict"] == "holds"),
-        _chip(f"{biting} of {len(c['hypotheses'])} hypotheses needed", all_bite),
+        _chip(f"{biting} of {len(c['hypotheses'])} hypotheses {'needed' if all_bite else 'shown to be needed'}", all_bite),
         _meter(c["evidence"]),
         class_="chips",
     )
@@ -67,7 +67,7 @@ def _meter(found: Mapping[str, Any]) -> Html:
         return Html()
     observed, bound = float(found["observed"]), float(found["bound"])
     share = observed / bound if bound else float("inf") if observed else 0.0
-    within = "under 1% of the bound" if share < 0.01 else f"{share:.0%} of the bound"
+    within = "under 1% of the bound" if share < 0.01 else f"{min(round(100 * share), 99 if share < 1 else 100)}% of the bound"
     said = within if share <= 1 else f"{number(share)} times the bound"
     filled = el("span", style=f"width:{min(share, 1) * 100 if share == share else 100:.0f}%")
     return el("span", el("span", filled, class_="gauge", aria_hidden="true"), said, class_="meter")

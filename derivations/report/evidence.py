@@ -43,7 +43,7 @@ def _figure(m: Mapping[str, Any], points: Points | None) -> Html | None:
     drawn = evidence_plot(points) if points is not None else ""
     if points is None or not drawn:
         return None
-    quantity = join((" (", inline(points.quantity), ")")) if points.quantity else Html()
+    quantity = el("span", " (", inline(points.quantity), ")", class_="quantity") if points.quantity else Html()
     side = "" if points.side == "equal" else f"; observed ought to be {points.side} predicted"
     nearest = "Farthest beyond" if m["verdict"] == "fails" else "Closest to"
     worst = f" {nearest} its bound at: {m['setting']}." if m["setting"] else ""

@@ -63,8 +63,13 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> tuple[Html, Html]:
     deviations, bounds = (tuple(row[name] * row["predicted_norm"] for row in rows) for name in ("relative_error", "bound"))
     labels = tuple(str(row.get("word", "")) for row in rows)
     points = Points("norm of rows of real text", "", "equal", observed, predicted, deviations, bounds, labels, len(rows))
-    against = el("figure", evidence_plot(points, len(rows)), el("figcaption", el("b", "norm"), f": what training made of it against what the law predicts from its own gradients; {len(rows)} rows drawn."))  # noqa: E501
-    return against, el("figure", _by_visits(rows), el("figcaption", el("b", "norm by frequency"), ": words that are trained more are longer; line: a fourth root of visits through the middle."))  # noqa: E501
+    against = f": what training made of it against what the law predicts from its own gradients; {len(rows)} rows drawn."
+    words = [row for row in rows if row.get("table", "word") == "word"] or rows
+    often = ": words that are trained more are longer. Line: a fourth root of visits, through the middle."
+    return (
+        el("figure", evidence_plot(points, len(rows)), el("figcaption", el("b", "norm"), against)),
+        el("figure", _by_visits(words), el("figcaption", el("b", "norm of words by frequency"), often)),
+    )
 
 
 def _by_visits(rows: Sequence[Mapping[str, Any]]) -> Html:
@@ -86,10 +91,10 @@ def _log(values: Sequence[float]) -> Scale:
     return Scale("log", min(values) / 1.15, max(values) * 1.15)
 
 
-def _table(words: Sequence[Mapping[str, str]]) -> Html:
+def _table(words: Sequence[dict[str, str]]) -> Html:
     if not words:
         return Html()
     head = el("tr", *(el("th", name, scope="col") for name in words[0]))
-    rows = [el("tr", *(el("th" if i == 0 else "td", text, scope="row" if i == 0 else None) for i, text in enumerate(row.values()))) for row in words]
+    rows = [el("tr", el("th", first, scope="row"), *(el("td", text) for text in rest)) for first, *rest in map(dict.values, words)]
     table = el("table", el("thead", head), el("tbody", *rows))
     return el("div", table, class_="scrolled", tabindex=0, role="region", aria_label="some words")

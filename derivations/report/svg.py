@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from derivations.report.markup import Html, el, join
 from derivations.report.scales import Scale
 
-WIDTH, LEFT, RIGHT = 720, 112, 18  # in half pixels of a plot that is shown at its usual size
+WIDTH, LEFT, RIGHT = 720, 134, 18  # in half pixels of a plot that is shown at its usual size
+_LONG = 8  # letters of a tick's word, from which on it is set smaller
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Panel:
         texts: list[Html] = []
         for value, name in self.y.ticks(5 if self.height > 200 else 3):
             marks.append(f"M{LEFT - 8} {self.up(value)}H{LEFT}")
-            texts.append(el("text", name, x=LEFT - 14, y=self.up(value) + 8, class_="y"))
+            texts.append(el("text", name, x=LEFT - 14, y=self.up(value) + 8, class_="y" if len(name) < _LONG else "y long"))
         for value, name in self.x.ticks() if x_ticks else ():
             marks.append(f"M{self.across(value)} {bottom}V{bottom + 8}")
             texts.append(el("text", name, x=self.across(value), y=bottom + 34))
