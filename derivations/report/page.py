@@ -131,7 +131,7 @@ def _filters(source: Source, chapters: Sequence[str]) -> Html:
     many = Counter(c["chapter"] for c in source.claims)
     verdicts = Counter(map(verdict_of, source.claims))
     named = (("holds", "holds"), ("short", "falls short"), ("numeric-only", "measured only"))
-    search = el("label", el("span", "Search"), el("input", type="search", id="search", placeholder="cosine, Adam, B4", autocomplete="off"))  # noqa: E501
+    search = el("label", el("span", "Search"), el("input", type="search", id="search", placeholder="cosine, Adam, B4", autocomplete="off"))
     by_chapter = _choice("Chapter", "chapter", [(c, f"{c} {many[c]}") for c in chapters])
     by_verdict = _choice("Verdict", "verdict", [(v, f"{word} {verdicts[v]}") for v, word in named if verdicts[v] or v == "short"])
     buttons = el("div", el("button", "Expand all", type="button", id="expand"), el("button", "Print", type="button", id="print"), class_="buttons")

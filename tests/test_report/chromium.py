@@ -65,7 +65,7 @@ class Page:
     def until(self, condition: str) -> None:
         """Wait for an expression to become true."""
         end = time.monotonic() + _SECONDS
-        while not self.do(condition):
+        while not self.do(f"!!({condition})"):
             assert time.monotonic() < end, f"never true: {condition}"
             time.sleep(0.02)
 

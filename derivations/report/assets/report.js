@@ -20,7 +20,13 @@
     if ("display" in node.dataset) copyable(node.parentElement, node.dataset.copy || source, "copy LaTeX");
   };
   const typesetShown = (root) => all(".tex:not(.set)", root).filter((node) => !closed(node, document.body)).forEach(typeset);
-  const typesetAll = () => all(".tex:not(.set)").forEach(typeset);
+  const typesetPrinted = () => {
+    typesetShown(document); // what is folded away is not printed
+    for (const box of all(".formula")) {
+      const formula = box.querySelector(".katex-display");
+      if (formula) box.style.setProperty("--ems", (formula.scrollWidth / parseFloat(getComputedStyle(box).fontSize) / 1.1).toFixed(1));
+    }
+  };
 
   // Copying.
   const copyable = (node, text, words) => {
@@ -134,7 +140,7 @@
     if (link && link.getAttribute("href") === location.hash) follow();
   });
   window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", typesetAll);
+  window.addEventListener("beforeprint", typesetPrinted);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) { event.preventDefault(); byId("search").focus(); }
