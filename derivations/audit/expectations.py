@@ -51,6 +51,7 @@ class Expectation:
     conditions: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     rivals: tuple[float, ...] = ()  # exponents of other regimes, where ``exponents`` is a single one
+    architecture: bool = False  # of the network as it is, trained or not: a control that shares it takes nothing away
 
 
 def expectations(training: Training) -> tuple[Expectation, ...]:
@@ -134,7 +135,7 @@ def _open(training: Training, words: str) -> str:
 def _length(training: Training) -> Expectation:
     if training.pooling == "mean":
         supposed = ("tokens of a text are independent and alike", "no layer rescales the mean")
-        return Expectation("length", -1, None, "", supposed, (MEAN_POOLING,))
+        return Expectation("length", -1, None, "", supposed, (MEAN_POOLING,), architecture=True)
     return Expectation("length", None, why="a claim about length needs mean pooling (--pooling mean)", claims=(MEAN_POOLING,))
 
 

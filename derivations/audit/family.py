@@ -3,7 +3,8 @@
 Each is judged by an interval at level 1 - (1 - level) / m, m being how many are judged (Bonferroni; no dependence is supposed), so
 that where all predictions are true one of them is said to part with probability at most 1 - level, and where nothing joins norms and
 columns one is said to be met as rarely. Where the norms of a control are given, it is the difference to the control that decides,
-and a verdict is given only if the controlled figure has the same.
+and a verdict is given only if the controlled figure has the same; but for claims about the architecture, which an untrained network
+shares.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivations.audit.confront import (
+    AGREES,
+    PARTS,
     SILENT,
     UNDECIDED,
     Confrontation,
@@ -22,6 +25,8 @@ from derivations.audit.expectations import Expectation
 from derivations.audit.record import Exponent
 from derivations.audit.roles import Roles
 from numerics.association import Association, Estimate
+
+_SAID = {AGREES: "agrees", PARTS: "parts", UNDECIDED: "does not decide"}
 
 
 def family_of(predicted: Sequence[Expectation], roles: Roles) -> int:
@@ -60,7 +65,10 @@ def _both(own: Confrontation, beyond: Confrontation | None) -> Confrontation:
     """``beyond``: of the difference to the control, None without one."""
     if beyond is None or own.verdict == SILENT:
         return own
+    if own.expectation.architecture:
+        words = f"{own.words}; of the architecture, trained or not: the control, which has it too, decides nothing"
+        return Confrontation(own.column, own.expectation, own.found, own.verdict, words)
     if own.verdict == beyond.verdict:
         return Confrontation(own.column, own.expectation, beyond.found, beyond.verdict, f"{beyond.words}; beyond the control")
-    one, other = ("by itself it would be said to be " + own.verdict, "beyond the control " + beyond.verdict)
-    return Confrontation(own.column, own.expectation, beyond.found, UNDECIDED, f"{one}, {other}")
+    words = f"the norm {_SAID[own.verdict]}, what goes beyond the control {_SAID[beyond.verdict]}"
+    return Confrontation(own.column, own.expectation, beyond.found, UNDECIDED, words)

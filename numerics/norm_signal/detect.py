@@ -90,11 +90,12 @@ def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: 
     lattice = 2 * precision_of(precision).roundoff ** 2 / width + 2.0**-52
     if steps is not None and steps.scale == "all":  # squared norms are whole numbers of squared steps
         lattice = max(lattice, steps.step**2 / 2)
-    equal = () if floor_of is not None else tuple(equal_norms(order, ordered, lattice))
+    equal, in_equal = ([], 0) if floor_of is not None else equal_norms(order, ordered, lattice)
     return Findings(
         len(ordered), width, precision, some is not None, median, float(ordered[-1]), floors, floor_of,
         (last - first) / len(ordered) if spike else 0.0,
-        tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, equal, steps,
+        tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, tuple(equal), steps,
+        in_equal,
     )
 
 

@@ -54,8 +54,10 @@ def is_spike(ordered: Floats, first: int, last: int) -> bool:
     return float(bdtrc(inside - 1, inside + beside, 2 / 3)) * len(ordered) < ERROR_RATE
 
 
-def equal_norms(order: NDArray[np.int64], ordered: Floats, lattice: float) -> list[EqualNorms]:
-    """Groups of rows with exactly one norm, larger than the norms around it would make them by chance.
+def equal_norms(order: NDArray[np.int64], ordered: Floats, lattice: float) -> tuple[list[EqualNorms], int]:
+    """The largest groups, and how many rows are in any.
+
+    A group: rows with exactly one norm, more than the norms around it would make them by chance.
 
     With norms on a grid of relative spacing ``lattice`` and a density as that of the nearest other norms, a row meets Poisson(m)
     others, and some group has k of them with probability at most rows * m^(k - 1) / (k - 1)!.
@@ -71,4 +73,5 @@ def equal_norms(order: NDArray[np.int64], ordered: Floats, lattice: float) -> li
         chance = math.log(len(ordered)) + (b - a - 1) * np.log(mean) - gammaln(b - a)
     unlikely = np.flatnonzero((others > 0) & (chance < math.log(ERROR_RATE)))
     largest = unlikely[np.argsort(-(b - a)[unlikely], kind="stable")][:_NAMED]
-    return [EqualNorms(float(ordered[a[k]]), int(b[k] - a[k]), int(np.min(order[a[k] : b[k]]))) for k in largest]
+    named = [EqualNorms(float(ordered[a[k]]), int(b[k] - a[k]), int(np.min(order[a[k] : b[k]]))) for k in largest]
+    return named, int(np.sum((b - a)[unlikely]))

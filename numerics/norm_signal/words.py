@@ -31,6 +31,7 @@ class Findings:
     untrained: tuple[Untrained, ...]
     equal: tuple[EqualNorms, ...]
     quantised: Quantised | None = None
+    in_equal: int = 0  # rows whose norm is exactly that of others, beyond chance
 
 
 def verdict(found: Findings) -> tuple[Kind, str]:
@@ -53,8 +54,9 @@ def _verdict(found: Findings) -> tuple[Kind, str]:
     reasons = _reasons(found)
     if reasons:
         return "mixed", "mixed: " + "; ".join(reasons)
-    far = found.outliers.count
-    return "signal", "signal" + (f", with {_rows(far)} far from the rest" if far else "")
+    far, several = found.outliers.count, _equal(found)
+    notes = ([f"{_rows(far)} far from the rest"] if far else []) + ([f"{_rows(several)} of exactly equal norms"] if several else [])
+    return "signal", "signal" + (f", with {' and '.join(notes)}" if notes else "")
 
 
 def _reasons(found: Findings) -> list[str]:
@@ -67,10 +69,14 @@ def _reasons(found: Findings) -> list[str]:
     if never:
         small = "small " if all(group.small for group in found.untrained) else ""
         reasons.append(f"{_rows(never)} with {small}norms as of random vectors look never trained")
-    several = sum(group.rows for group in found.equal)
-    if several and not (found.levels or found.at_floor):
+    if 2 * (several := _equal(found)) > found.rows:  # fewer are copies of one text, and say nothing of the others
         reasons.append(f"{_rows(several)} have exactly equal norms")
     return reasons
+
+
+def _equal(found: Findings) -> int:
+    """Rows of exactly equal norms, where it is not already said that norms come in levels."""
+    return 0 if found.levels or found.at_floor else found.in_equal
 
 
 def _constant(found: Findings) -> tuple[Kind, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import derivations.commands.prove
 from derivations.__main__ import main
 from derivations.statements.files import read_claims
 from derivations.statements.process import Question, StatementProcess, prove_within
@@ -30,6 +31,20 @@ EXAMPLES = (  # of the command's own help, with the exit status
 )
 
 
+@pytest.fixture(scope="module")
+def process():
+    with StatementProcess() as found:
+        yield found
+
+
+@pytest.fixture
+def one_process(process, monkeypatch):
+    """Commands ask one and the same process, and start none of their own: to load the algebra takes longer than most proofs."""
+    ask = lambda statement, where, given, timeout: process.ask(Question(statement, where, tuple(given)), timeout)  # noqa: E731
+    monkeypatch.setattr(derivations.commands.prove, "prove_within", ask)
+
+
+@pytest.mark.usefixtures("one_process")
 @pytest.mark.parametrize(("arguments", "status"), EXAMPLES)
 def test_each_example_is_answered_as_the_help_says(arguments, status, capsys):
     assert main(["prove", "--json", *arguments]) == status
@@ -38,6 +53,7 @@ def test_each_example_is_answered_as_the_help_says(arguments, status, capsys):
     assert (document["counterexample"] is not None) == (status == 1)
 
 
+@pytest.mark.usefixtures("one_process")
 def test_a_refutation_shows_vectors_both_sides_and_the_defect(capsys):
     assert main(["prove", "dot(u, grad(L,u)) == 0", "--where", "L=norm(u-v)**2"]) == 1
     out, err = capsys.readouterr()
@@ -48,6 +64,7 @@ def test_a_refutation_shows_vectors_both_sides_and_the_defect(capsys):
     assert "left - right = " in out
 
 
+@pytest.mark.usefixtures("one_process")
 def test_a_proof_says_where_everything_is_defined(capsys):
     assert main(["prove", *EXAMPLES[0][0]]) == 0
     out, _ = capsys.readouterr()

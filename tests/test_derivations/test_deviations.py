@@ -109,3 +109,9 @@ def test_both_sides_of_every_measurement_and_witness_give_its_deviations_again(n
     for m in found:
         assert_pair_gives_the_deviations(m)
     assert any(m.observed is not None for m in found)
+
+
+@pytest.mark.parametrize("predicted", [B * 1.001, B + 1e-9, np.zeros(6)])
+def test_a_pair_that_does_not_give_the_deviations_is_seen(predicted) -> None:
+    with pytest.raises(AssertionError, match="x: "):
+        assert_pair_gives_the_deviations(measurement("x", deviation(np.abs(A - B), A, predicted), 1.0, ["x"] * 6))

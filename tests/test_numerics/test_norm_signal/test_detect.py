@@ -117,10 +117,17 @@ def test_a_small_group_of_another_spread_was_trained(spread: float) -> None:
 
 def test_exactly_equal_norms_are_named() -> None:
     found = look(with_rows(slice(100, 140), TRAINED[100]), "float16")
-    assert found.verdict == "mixed: 40 rows have exactly equal norms"
+    assert found.verdict == "signal, with 40 rows of exactly equal norms"
     (group,) = found.equal
     assert (group.rows, group.first) == (40, 100)
     assert group.norm == pytest.approx(float(np.linalg.norm(TRAINED[100])), rel=2.0**-10)
+
+
+def test_more_copies_than_other_rows_leave_no_whole_signal() -> None:
+    copies = with_rows(slice(0, 1 + ROWS // 2), TRAINED[np.arange(1 + ROWS // 2) // 8])
+    found = look(copies, "float64")
+    assert found.kind == "mixed"
+    assert "have exactly equal norms" in found.verdict
 
 
 def test_rows_far_from_the_others_are_named_without_ending_the_signal() -> None:
