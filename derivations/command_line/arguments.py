@@ -14,6 +14,8 @@ from derivations.check_log.command_line import CHECK_LOG
 from derivations.check_log.command_line import add_arguments as _add_check_log
 from derivations.command_line.argument_types import seconds, seed
 from derivations.command_line.one_line_parser import Parser
+from derivations.figures.arguments import FIGURES_HELP
+from derivations.figures.arguments import add_arguments as _add_figures
 from derivations.imprint_map.arguments import IMPRINT
 from derivations.imprint_map.arguments import add_arguments as _add_imprint
 from derivations.report.command_line import REPORT
@@ -147,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
     _add_audit(command("audit", "do the norms of these embeddings mean something? what, why, and what to do", AUDIT, AUDIT_END))
     _add_report(command("report", "a run as one page of HTML, with plots; offline", REPORT), DEFAULT_OUT)
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
+    _add_figures(command("figures", "the figures that tell the story, simulated now; the evidence of a claim", FIGURES_HELP), DEFAULT_OUT)
     return top
 
 
