@@ -134,7 +134,8 @@ def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
     versions = ", ".join(f"{name} {version}" for name, version in ledger["versions"].items())
     shown = el("div", el("code", shlex.join(command), class_="command"), class_="again")
     took = f"It took {float(c['seconds']):.1f} s" if float(c["seconds"]) >= 0.05 else "It took less than 0.1 s"
-    return join((shown, el("p", f"{took}, with {versions}. LaTeX of the whole claim: ", el("code", f"normlaw show {c['label']} --latex"), ".")))
+    fragment = el("code", f"normlaw show {c['label']} --latex")
+    return join((shown, el("p", f"{took}, with {versions}. LaTeX of the whole claim: ", fragment, ".")))
 
 
 def _provenance(c: Mapping[str, Any], about: About) -> Html:
@@ -142,6 +143,7 @@ def _provenance(c: Mapping[str, Any], about: About) -> Html:
     if not about.references:
         rows = [el("p", origin.split(";")[0].removesuffix(" from") + ".")]
     else:
-        rows = [el("p", origin + ":"), el("ul", *(el("li", said, " ", el("code", key)) for key, said in about.references), class_="sources")]
+        sources = (el("li", said, " ", el("code", key)) for key, said in about.references)
+        rows = [el("p", origin + ":"), el("ul", *sources, class_="sources")]
     rows += [el("p", el("b", "Remark. "), words(about.remark))] if about.remark else []
     return join(rows)

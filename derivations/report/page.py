@@ -123,7 +123,8 @@ def _chapter(source: Source, chapter: str) -> Html:
     short = sum(bool(c["falls_short"]) for c in inside)
     counted = f"{len(inside)} claim" + "s" * (len(inside) != 1)
     title = el("h2", chapter.capitalize(), " ", el("span", counted, class_="count"))
-    above = [el("p", f"{short} of them fall{'s' * (short == 1)} short: ", el("a", "see above", href="#falls-short"), class_="above")] if short else []
+    see = el("a", "see above", href="#falls-short")
+    above = [el("p", f"{short} of them fall{'s' * (short == 1)} short: ", see, class_="above")] if short else []
     return el("section", title, *above, *(claim(source, c) for c in inside if not c["falls_short"]), class_="chapter")
 
 

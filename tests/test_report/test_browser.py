@@ -152,7 +152,8 @@ CONTRAST = r"""(() => {
     if (!own || node.closest("svg, script, .katex-mathml") || !node.checkVisibility()) continue;
     const style = getComputedStyle(node), a = lum(rgba(style.color)), b = lum(behind(node));
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), size = parseFloat(style.fontSize);
-    if (ratio < (size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5)) weak.add(`${node.className} ${node.textContent.slice(0, 30)} ${ratio.toFixed(2)}`);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5)) weak.add(`${node.className} ${node.textContent.slice(0, 30)} ${ratio.toFixed(2)}`);
   }
   return [...weak];
 })()"""
