@@ -10,7 +10,7 @@ from derivations.report import assets
 from derivations.report.claim import claim, verdict_of
 from derivations.report.formulas import words
 from derivations.report.graph import drawing
-from derivations.report.markup import Html, el, join
+from derivations.report.markup import Html, el
 from derivations.report.real_text import real_text
 from derivations.report.source import Source
 
@@ -135,7 +135,8 @@ def _filters(source: Source, chapters: Sequence[str]) -> Html:
     search = el("label", el("span", "Search"), el("input", type="search", id="search", placeholder="cosine, Adam, B4", autocomplete="off"))
     by_chapter = _choice("Chapter", "chapter", [(c, f"{c} {many[c]}") for c in chapters])
     by_verdict = _choice("Verdict", "verdict", [(v, f"{word} {verdicts[v]}") for v, word in named if verdicts[v] or v == "short"])
-    buttons = el("div", el("button", "Expand all", type="button", id="expand"), el("button", "Print", type="button", id="print"), class_="buttons")
+    expand, paper = (el("button", word, type="button", id=name) for word, name in (("Expand all", "expand"), ("Print", "print")))
+    buttons = el("div", expand, paper, class_="buttons")
     status = el("p", role="status", id="status")
     return el("form", search, buttons, by_chapter, by_verdict, status, id="filters", role="search", hidden=True)
 
@@ -166,4 +167,4 @@ def _footer(source: Source) -> Html:
     command = f"normlaw verify --seed {source.ledger['seed']} --effort {source.ledger['effort']}"
     versions: Mapping[str, Any] = source.ledger["versions"]
     said = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return el("footer", el("p", "To run all of it again: ", el("code", command, class_="command")), el("p", said), join(()))
+    return el("footer", el("p", "To run all of it again: ", el("code", command, class_="command")), el("p", said))
