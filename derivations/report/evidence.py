@@ -8,7 +8,7 @@ from typing import Any
 from derivations.ledger.points import Points
 from derivations.report.formulas import inline, number
 from derivations.report.markup import Html, el, join
-from derivations.report.plots import evidence_plot
+from derivations.report.plots import drawn_settings, evidence_plot
 
 _AT_ONCE = 2  # plots that are shown before the table
 _HEADS = ("comparison", "settings", "deviation", "bound", "verdict")
@@ -48,7 +48,7 @@ def _figure(m: Mapping[str, Any], points: Points | None) -> Html | None:
     nearest = "Farthest beyond" if m["verdict"] == "fails" else "Closest to"
     worst = f" {nearest} its bound at: {m['setting']}." if m["setting"] else ""
     kind = "" if points.observed is not None else " This comparison has no single pair to draw: deviation over bound."
-    many = f" {len(points.labels)} of {points.settings} settings." if len(points.labels) < points.settings else ""
+    many = f" {shown} of {points.settings} settings are drawn." if (shown := drawn_settings(points)) < points.settings else ""
     words = join((el("b", m["what"]), quantity, f"{side}.{kind}{many}", el("span", worst, class_="setting")))
     return el("figure", Html(drawn), el("figcaption", words), class_=m["verdict"])
 

@@ -76,6 +76,11 @@ def _by_setting(points: Points, share: Sequence[float], kept: Sequence[int]) -> 
     return picture(330, _said(points, share, "deviation over bound"), _share_panel(panel, values, "setting"))
 
 
+def drawn_settings(points: Points) -> int:
+    """How many settings the plot of a comparison shows."""
+    return len(_drawn(shares(points), MOST))
+
+
 def _drawn(share: Sequence[float], most: int) -> list[int]:
     """The places of the points that are drawn, evenly taken, the worst among them."""
     every = max(1, math.ceil(len(share) / most))

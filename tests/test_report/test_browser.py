@@ -102,6 +102,9 @@ def test_all_is_on_paper_that_is_open_and_nothing_else(page: Page, made: Made) -
     few = page.paper()
     page.do("document.getElementById('expand').click()")
     many = page.paper()
+    ems = page.do("[...document.querySelectorAll('.formula')].map(f => f.style.getPropertyValue('--ems')).filter(Boolean).map(Number)")
+    assert len(ems) > 5
+    assert all(0 < width < 40 for width in ems), "short formulas are printed at their full size"
     assert few.startswith(b"%PDF")
     assert many.count(b"/Type /Page\n") > few.count(b"/Type /Page\n")
     page.media("print")

@@ -23,8 +23,11 @@
   const typesetPrinted = () => {
     typesetShown(document); // what is folded away is not printed
     for (const box of all(".formula")) {
-      const formula = box.querySelector(".katex-display");
-      if (formula) box.style.setProperty("--ems", (formula.scrollWidth / parseFloat(getComputedStyle(box).fontSize) / 1.1).toFixed(1));
+      const formula = box.querySelector(".katex-html");
+      if (!formula) continue;
+      const inside = document.createRange(); // the block is as wide as its column, what it holds is not
+      inside.selectNodeContents(formula);
+      box.style.setProperty("--ems", (inside.getBoundingClientRect().width / parseFloat(getComputedStyle(formula).fontSize)).toFixed(1));
     }
   };
 
