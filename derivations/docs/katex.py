@@ -11,11 +11,14 @@ STARTER = """
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll(".math")) {
     katex.render(place.textContent, place, {displayMode: place.tagName === "DIV", throwOnError: false, strict: "ignore"});
+    if (place.tagName === "SPAN" && place.offsetWidth > place.parentElement.clientWidth) place.classList.add("wide");
   }
 });
 """
 STYLE = """
-div.math { overflow-x: auto; overflow-y: hidden; margin: 1em 0; }
+div.math { overflow-x: auto; overflow-y: hidden; margin: .9em 0; padding: .1em 0; }
+div.math .katex-display { margin: 0; }
+span.math.wide { display: block; overflow-x: auto; overflow-y: hidden; margin: .4em 0; }
 .katex { font-size: 1.08em; }
 .admonition.law { border-left-color: var(--color-brand-primary); box-shadow: none; border-radius: 3px; }
 .admonition.law > .admonition-title { background: var(--color-background-secondary); font-weight: 600; padding-left: .8rem; }

@@ -110,5 +110,5 @@ def index_page(proofs: Sequence[Proof]) -> str:
         ]  # fmt: skip
         parts.append("\n".join([f"## {CHAPTERS.get(chapter, chapter)}", "", "| law | statement | verdict | provenance |",
                                 "| --- | --- | --- | --- |", *rows]))  # fmt: skip
-    names = "\n".join(proof.claim.id for proof in proofs)
+    names = "\n".join(f"{p.claim.label} {p.claim.id.replace('-', ' ')} <{p.claim.id}>" for p in proofs)
     return "\n\n".join([*parts, f"```{{toctree}}\n:hidden:\n\n{names}\n```"]) + "\n"

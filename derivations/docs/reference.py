@@ -9,6 +9,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
+from enum import Enum
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,8 @@ MODULES = {
                    "numerics.lookup.embeddings", "numerics.lookup.settings")),
     "evidence": ("Evidence", ("derivations.evidence", "derivations.evidence.comparison", "derivations.evidence.formulas")),
 }  # fmt: skip
+_QUOTED = re.compile(r"(: |-> )'([^']*)'")
+_WIDEST = 80
 _CODE = re.compile(r"``(.+?)``|`(.+?)`", re.DOTALL)
 _MARKUP = re.compile(r"([\\*_<>|\[\]#$~{}])")
 _BLOCK = re.compile(r"\n\s*\n")
@@ -58,22 +61,30 @@ def _methods(owner: str, kind: type) -> Iterator[str]:
         if isinstance(thing, property) and thing.fget is not None and thing.__doc__:
             yield f"**`{owner}.{name}`** (property)\n\n{prose(inspect.getdoc(thing) or '')}"
         elif inspect.isfunction(thing) and thing.__doc__:
-            yield f"**`{owner}.{name}{_signature(thing)}`**\n\n{prose(inspect.getdoc(thing) or '')}"
+            yield f"```python\n{owner}.{name}{_signature(thing, owner + name)}\n```\n\n{prose(inspect.getdoc(thing) or '')}"
 
 
 def _described(name: str, thing: Any, level: str) -> Iterator[str]:
     yield f"{level} `{name}`"
-    if not (inspect.isclass(thing) and issubclass(thing, BaseException)):
-        yield f"```python\n{name}{_signature(thing)}\n```"
+    if not (inspect.isclass(thing) and issubclass(thing, BaseException | Enum)):
+        yield f"```python\n{name}{_signature(thing, name)}\n```"
     yield prose(inspect.getdoc(thing) or "")
 
 
-def _signature(thing: Any) -> str:
-    """Without the quotes that postponed annotations have."""
+def _signature(thing: Any, name: str = "") -> str:
+    """Annotations without the quotes that they have when they are postponed; long ones a parameter a line."""
     try:
-        return str(inspect.signature(thing)).replace("'", "")
+        found = inspect.signature(thing)
     except (TypeError, ValueError):
         return "(...)"
+    text = _QUOTED.sub(r"\1\2", str(found))
+    if len(name) + len(text) <= _WIDEST:
+        return text
+    parts = [_QUOTED.sub(r"\1\2", str(parameter)) for parameter in found.parameters.values()]
+    star = next((i for i, p in enumerate(found.parameters.values()) if p.kind is p.KEYWORD_ONLY), None)
+    if star is not None:
+        parts.insert(star, "*")
+    return "(\n" + "".join(f"    {part},\n" for part in parts) + ")" + text[text.rindex(")") + 1 :]
 
 
 def prose(doc: str) -> str:

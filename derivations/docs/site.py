@@ -15,6 +15,7 @@ INSTALL = "it is in the extra docs, pip install '.[docs]' in the folder of the s
 SETTINGS: Mapping[str, Any] = {
     "project": "normlaw",
     "author": "The normlaw authors",
+    "copyright": "the normlaw authors, Apache 2.0",
     "extensions": ["myst_parser", "derivations.docs.katex"],
     "myst_enable_extensions": ["dollarmath", "colon_fence"],
     "myst_heading_anchors": 3,

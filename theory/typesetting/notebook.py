@@ -99,7 +99,7 @@ def result_latex(result: Result) -> str:
 def display(lines: Iterable[str]) -> str:
     """Formulas below each other between double dollar signs."""
     rows = list(lines)
-    body = rows[0] if len(rows) == 1 else r"\begin{gathered}" + r" \\ ".join(rows) + r"\end{gathered}"
+    body = rows[0] if len(rows) == 1 else r"\begin{gathered}" + r" \\[4pt] ".join(rows) + r"\end{gathered}"
     return f"$${body}$$"
 
 
