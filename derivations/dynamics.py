@@ -26,7 +26,7 @@ def flow_and_steps(notes: Notes) -> None:
     notes.law("B1")
     notes.say(r"""
         A step of finite length leaves the sphere along a tangent, and a tangent leads outwards. Pythagoras says how far: the
-        squares of embedding and step add up. A short one is lengthened more than a long one.
+        squares of embedding and step add up. A short embedding is lengthened more than a long one.
     """)
     notes.law("B2")
     notes.say(r"""

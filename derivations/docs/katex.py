@@ -16,6 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 """
 STYLE = """
+.content { width: 54em; max-width: 100%; }
 div.math { overflow-x: auto; overflow-y: hidden; margin: .9em 0; padding: .1em 0; }
 div.math .katex-display { margin: 0; }
 span.math.wide { display: block; overflow-x: auto; overflow-y: hidden; margin: .4em 0; }
