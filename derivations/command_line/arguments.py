@@ -65,8 +65,9 @@ Without ids and chapters it verifies everything, real text included: there, embe
 trained, and the norm of each is compared with what B4 and B5 say. With ids or chapters real text is
 part of the run if B4 or B5 is among them, or --corpus is given.
 
-Writes ledger.json, ledger.md and, in real-text/, words.csv, scatter.svg and summary.json. What
-passed is also kept in records/, by the hash of all that it depends on, for --only-changed.
+Writes ledger.json, points.json (every comparison, for drawing), ledger.md and, in real-text/,
+words.csv, scatter.svg and summary.json. What passed is also kept in records/, by the hash of all
+that it depends on, for --only-changed.
 """
 
 

@@ -10,6 +10,7 @@ from derivations.command_line.input_checks import chapters_named, claim_named, r
 from derivations.files import write_whole
 from derivations.ledger.document import ledger_json, ledger_markdown
 from derivations.ledger.kept import Kept
+from derivations.ledger.read import LEDGER, POINTS, points_json
 from derivations.ledger.records import Ledger
 from derivations.ledger.verification import Plan, plan_of, verify, versions
 from derivations.ledger.workers import in_processes
@@ -53,8 +54,10 @@ def _plan(options: Namespace) -> Plan:
 
 
 def write_ledger(ledger: Ledger, out: Path) -> tuple[Path, ...]:
-    """ledger.json and ledger.md; the paths a person should open, pictures included."""
-    write_whole(out / "ledger.json", ledger_json(ledger))
+    """ledger.json, points.json and ledger.md; the paths a person should open, pictures included."""
+    (out / POINTS).unlink(missing_ok=True)  # never the points of another run beside a ledger, wherever this one is interrupted
+    write_whole(out / LEDGER, ledger_json(ledger))
+    write_whole(out / POINTS, points_json(ledger))
     found = [write_whole(out / "ledger.md", ledger_markdown(ledger))]
     real = [Path(name) for name in (ledger.real_text.files if ledger.real_text else ())]
     return (*found, *(path for path in real if path.suffix in (".svg", ".csv")))

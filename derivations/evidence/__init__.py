@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from derivations.evidence.quantities import quantity_of
 from theory.claims import Claim, Formulas
 
 Floats = NDArray[np.float64]
@@ -27,6 +28,10 @@ class Measurement:
     ``deviations`` and ``bounds`` have shape (settings,); ``applicable`` says which settings meet the law's
     hypotheses; ``labels`` describes each setting so that it can be repeated. ``sizes`` (settings,) are those of the values that
     are compared, in the unit of the bounds, where the evidence knows them.
+
+    ``observed`` and ``predicted`` (settings,) are for drawing and judge nothing. They are None where there is no such pair, as for
+    vectors, orders and intervals. A deviation of 1 is ``unit`` (settings,) in theirs, and ``side`` says whether what is observed ought
+    to be ``equal`` to what is predicted, ``at least`` or ``at most`` that.
     """
 
     what: str
@@ -35,6 +40,15 @@ class Measurement:
     applicable: NDArray[np.bool_]
     labels: tuple[str, ...]
     sizes: Floats | None = None
+    observed: Floats | None = None
+    predicted: Floats | None = None
+    unit: Floats | None = None
+    side: str = "equal"
+
+    @property
+    def quantity(self) -> str:
+        """LaTeX of what is compared, as far as its words say it; empty if they do not."""
+        return quantity_of(self.what, self.predicted)
 
     @property
     def settings(self) -> int:

@@ -12,6 +12,7 @@ import sympy as sp
 from derivations.evidence import Floats, Measurement
 from derivations.evidence.batches import Case, Known
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import deviation, listed
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, TEMPERATURES, Batch, log_uniform
 from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.losses import (
@@ -239,7 +240,7 @@ Compare = Callable[..., tuple[Any, ...]]  # of a case: deviation, bound and, thi
 def over_cases(what: str, batches: Sequence[Batch], names: tuple[str, ...], compare: Compare) -> Measurement:
     """A comparison at every case of these losses; where a loss has no gradient there is nothing to compare."""
     every = [case for batch in batches for case in cases(batch, names)]
-    found = [compare(case) if case.smooth(case.evaluate()) else (0.0, 1.0, False) for case in every]
+    found = [compare(case) if case.smooth(case.evaluate()) else (deviation(0.0, np.nan, np.nan), 1.0, False) for case in every]
     applies = [row[2] if len(row) > 2 else True for row in found]
-    deviations, bounds = (np.array([row[i] for row in found], dtype=float) for i in (0, 1))
+    deviations, bounds = listed([row[0] for row in found]), np.array([row[1] for row in found], dtype=float)
     return measurement(what, deviations, bounds, [case.label for case in every], applies)

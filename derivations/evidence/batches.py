@@ -15,6 +15,7 @@ import numpy as np
 import sympy as sp
 
 from derivations.evidence import Floats, rounding
+from derivations.evidence.deviations import deviation, equal, largest, over
 from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.losses import Loss
 from theory.notation import u
@@ -134,16 +135,14 @@ def measured_total(case: Case, found: BatchGradients) -> float:
     return float(np.sum(np.abs(slopes)))
 
 
-def radial_excess(case: Case, found: BatchGradients, claimed: float) -> tuple[float, float]:
+def radial_excess(case: Case, found: BatchGradients, claimed: float) -> tuple[Any, float]:
     """The worst ``<x, grad_x L>`` of all vectors against the claimed one, over its rounding; and 1.
 
     As in `rounding.radial`: 3 d + 30 roundings of the size of the slopes that are pulled back to a vector.
     """
-    worst = 0.0
-    for vectors, gradients, rounded in _pulled_back(case, found):
-        radial = np.abs(np.einsum("rd,rd->r", vectors, gradients) - claimed)
-        worst = float(np.max(radial / rounded, initial=worst))
-    return worst, 1.0
+    radial = [over(equal(np.einsum("rd,rd->r", x, g), claimed), rounded) for x, g, rounded in _pulled_back(case, found)]
+    every = np.concatenate(radial)
+    return (largest(every) if len(every) else deviation(0.0, claimed, claimed)), 1.0
 
 
 def longest_gradient(case: Case, found: BatchGradients) -> float:
@@ -169,7 +168,9 @@ def gradient_deviation(case: Case, formulas: Mapping[str, sp.Expr], found: Batch
     return float(np.linalg.norm(own - claimed_gradient(case, formulas, found))), case.rounding(found)
 
 
-def total_deviation(case: Case, formulas: Mapping[str, sp.Expr], found: BatchGradients) -> tuple[float, float]:
+def total_deviation(case: Case, formulas: Mapping[str, sp.Expr], found: BatchGradients) -> tuple[Any, float]:
     """Of the measured sum of slopes from the claimed one; where a gradient is longer than that, this instead."""
     claimed, length = total(case, formulas, found), float(np.linalg.norm(found.rows[0]) * np.linalg.norm(case.rows[0]))
-    return float(np.maximum(abs(measured_total(case, found) - claimed), length - claimed)), case.rounding(found)
+    measured = measured_total(case, found)
+    off = np.maximum(abs(measured - claimed), length - claimed)
+    return deviation(off, length if length - claimed >= off else measured, claimed), case.rounding(found)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Floats, Measurement
+from derivations.evidence.deviations import sides_of
 from derivations.evidence.settings import Batch
 
 Compare = Callable[..., tuple[Any, ...]]  # of a batch: deviations, bounds and, third, which rows apply
@@ -16,11 +17,17 @@ Compare = Callable[..., tuple[Any, ...]]  # of a batch: deviations, bounds and, 
 def measurement(
     what: str, deviations: Floats, bounds: Floats | float, labels: Sequence[str], applicable: Any = None
 ) -> Measurement:
-    """A measurement from arrays of one entry per setting; everything applies unless told."""
+    """A measurement from arrays of one entry per setting; everything applies unless told.
+
+    Where the deviations remember what deviates from what (`derivations.evidence.deviations`), the measurement has it too.
+    """
     size = len(deviations)
     applies = np.ones(size, dtype=bool) if applicable is None else np.asarray(applicable, dtype=bool)
     bounds = np.broadcast_to(np.asarray(bounds, dtype=float), (size,))
-    return Measurement(what, np.asarray(deviations, dtype=float), bounds, applies, tuple(labels))
+    plain, sides = np.array(deviations, dtype=float), sides_of(deviations)
+    if sides is None:
+        return Measurement(what, plain, bounds, applies, tuple(labels))
+    return Measurement(what, plain, bounds, applies, tuple(labels), None, sides.observed, sides.predicted, sides.unit, sides.side)
 
 
 def over_batches(what: str, batches: Iterable[Batch], compare: Compare) -> Measurement:
@@ -42,4 +49,4 @@ def above(excess: float) -> float:
 
 def single(what: str, deviation: float, bound: float, label: str) -> Measurement:
     """One setting."""
-    return measurement(what, np.array([deviation]), np.array([bound]), [label])
+    return measurement(what, np.stack([deviation]), np.array([bound]), [label])

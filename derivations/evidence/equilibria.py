@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Floats, Measurement, NumericWitness
-from derivations.evidence.comparison import measurement
+from derivations.evidence.comparison import single
+from derivations.evidence.deviations import deviation
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import by_name
 from derivations.evidence.momentum import momenta
@@ -84,23 +85,23 @@ def simulate(long: Long) -> Means:
     return Means(*(f.mean(axis=1) for f in fields))
 
 
-def compare(formulas: Formulas, long: Long) -> dict[str, tuple[float, float]]:
+def compare(formulas: Formulas, long: Long) -> dict[str, tuple[Any, float]]:
     """Deviation and bound, relative, of what the law says of means: each is a mean that must be 0."""
     found = simulate(long)
     fourth, cross, momentum, cosine = (
         float(value(formulas[f"{long.kind}_{name}"], long.known)) for name in ("fourth", "cross", "momentum", "cosine")
     )  # fmt: skip
     scale = float(np.mean(found.square))
-    samples = {
-        "squared norm against heat": (found.square - fourth * found.inverse) / scale,
-        "embedding along momentum": (found.cross - cross * found.square) / (abs(cross) * scale),
-        "squared momentum": (found.momentum - momentum * found.square) / (momentum * scale),
-        "turn of a step": (found.turned - cosine * found.square) / ((1 - cosine) * scale),
+    sides = {
+        "squared norm against heat": (found.square, fourth * found.inverse, scale),
+        "embedding along momentum": (found.cross, cross * found.square, abs(cross) * scale),
+        "squared momentum": (found.momentum, momentum * found.square, momentum * scale),
+        "turn of a step": (found.turned, cosine * found.square, (1 - cosine) * scale),
     }
-    return {f"{long.kind} decay: {name}": _zero(x) for name, x in samples.items()}
+    return {f"{long.kind} decay: {name}": _zero(*x) for name, x in sides.items()}
 
 
-def limits(formulas: Formulas, long: Long) -> dict[str, tuple[float, float]]:
+def limits(formulas: Formulas, long: Long) -> dict[str, tuple[Any, float]]:
     """Norm and rotation against their limits.
 
     At eta lambda = p the norms are off by at most 4 p/(1 - beta), relatively: of the exact ones, a factor
@@ -110,17 +111,18 @@ def limits(formulas: Formulas, long: Long) -> dict[str, tuple[float, float]]:
     found, p = simulate(long), long.product
     limit, turn = (float(value(formulas[f"{long.kind}_{name}"], long.known)) for name in ("limit", "turn"))
     scale = float(np.mean(found.square))
-    samples = {
-        "limit of the fourth power": (found.square - limit * found.inverse) / scale,
-        "limit of the squared rotation": (2 * (found.square - found.turned) / p - turn * found.square) / (turn * scale),
+    sides = {
+        "limit of the fourth power": (found.square, limit * found.inverse, scale),
+        "limit of the squared rotation": (2 * (found.square - found.turned) / p, turn * found.square, turn * scale),
     }
     left = (4 * p / (1 - long.beta), 8 * p)
-    return {f"{long.kind} decay: {name}": (d, w + e) for (name, x), e in zip(samples.items(), left, strict=True) for d, w in [_zero(x)]}
+    return {f"{long.kind} decay: {name}": (d, w + e) for (name, x), e in zip(sides.items(), left, strict=True) for d, w in [_zero(*x)]}
 
 
-def _zero(samples: Floats) -> tuple[float, float]:
-    mean, width = mean_within(samples)
-    return float(np.abs(mean)), float(width)
+def _zero(observed: Floats, predicted: Floats, size: float) -> tuple[Any, float]:
+    """The mean of what ought to be 0, over a size, with its interval; both sides by their means."""
+    mean, width = mean_within((observed - predicted) / size)
+    return deviation(np.abs(mean), np.mean(observed), np.mean(predicted), size), float(width)
 
 
 def drawn(rule: str, rng: np.random.Generator, effort: str) -> Sequence[tuple[Long, Long]]:
@@ -160,8 +162,7 @@ def witness(
         usual = Long(usual_rule, "decoupled", 0.6, 0.05, 1.0, seed)
         measured = []
         for long in (usual, replace(usual, **changed)):
-            deviation, bound = compare(formulas, long)[f"decoupled decay: {which}"]
-            measured.append(measurement(which, np.array([deviation]), bound, [long.label]))
+            measured.append(single(which, *compare(formulas, long)[f"decoupled decay: {which}"], long.label))
         return NumericWitness(words, *measured)
 
     return drop

@@ -9,12 +9,14 @@ import numpy as np
 
 from derivations.evidence import Measurement
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import remembered
 
 
 def gathered(what: str, found: Sequence[Measurement]) -> Measurement:
     """All settings of several measurements."""
-    columns = [np.concatenate([getattr(m, name) for m in found]) for name in ("deviations", "bounds", "applicable")]
-    return measurement(what, columns[0], columns[1], [label for m in found for label in m.labels], columns[2])
+    bounds, applies = (np.concatenate([getattr(m, name) for m in found]) for name in ("bounds", "applicable"))
+    deviations = np.concatenate([remembered(m) for m in found])
+    return measurement(what, deviations, bounds, [label for m in found for label in m.labels], applies)
 
 
 def paired(what: str, pairs: Iterable[tuple[Any, Any]], labels: Sequence[str], applicable: Any = None) -> Measurement:
@@ -23,9 +25,9 @@ def paired(what: str, pairs: Iterable[tuple[Any, Any]], labels: Sequence[str], a
     return measurement(what, np.concatenate(deviations), np.concatenate(bounds), labels, applicable)
 
 
-def by_name(rows: Sequence[tuple[str, str, float, float]]) -> tuple[Measurement, ...]:
+def by_name(rows: Sequence[tuple[str, str, Any, float]]) -> tuple[Measurement, ...]:
     """Rows (label, name of the comparison, deviation, bound), one measurement a name."""
-    found: dict[str, list[tuple[str, float, float]]] = {}
+    found: dict[str, list[tuple[str, Any, float]]] = {}
     for label, name, deviation, bound in rows:
         found.setdefault(name, []).append((label, deviation, bound))
     return tuple(paired(name, [(d, b) for _, d, b in of], [label for label, _, _ in of]) for name, of in found.items())

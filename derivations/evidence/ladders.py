@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Floats, Measurement, order
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, relative
 from derivations.evidence.steps import Path
 
 LADDER = (64, 128, 256, 512)  # numbers of steps, over the same time
@@ -38,7 +39,7 @@ def against_order(what: str, expected: int, climbs: Iterable[Climb], ratio: floa
         spread.append(u)
         labels.extend(c.labels)
     p, u = np.concatenate(found), np.concatenate(spread)
-    return measurement(what, np.abs(p - expected), u, labels, u < order.DISCRIMINATES)
+    return measurement(what, equal(p, expected), u, labels, u < order.DISCRIMINATES)
 
 
 def against_limit(what: str, climbs: Iterable[tuple[Climb, Floats]]) -> Measurement:
@@ -49,7 +50,7 @@ def against_limit(what: str, climbs: Iterable[tuple[Climb, Floats]]) -> Measurem
     deviations, bounds, labels = [], [], list[str]()
     for c, claimed in climbs:
         limit, left = order.extrapolated(c.values)
-        deviations.append(np.abs(limit / claimed - 1))
+        deviations.append(relative(limit, claimed))
         bounds.append((left + 3 * c.noise) / np.abs(claimed))
         labels.extend(c.labels)
     bound = np.concatenate(bounds)

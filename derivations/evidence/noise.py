@@ -14,6 +14,7 @@ import numpy as np
 
 from derivations.evidence import Floats, Measurement, replicates
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.settings import log_uniform
 from numerics.simulation.steps import Optimizer, Trajectory, drive
 
@@ -86,7 +87,7 @@ def against(what: str, found: Sequence[Found], labels: Sequence[str], applicable
     A claim of 0 is about what ought to cancel, in units of what does: the size of that is not known here.
     """
     means = [mean_of(values) for values, _, _ in found]
-    deviations = np.array([abs(m - claimed) for (m, _), (_, claimed, _) in zip(means, found, strict=True)])
+    deviations = listed([equal(m, claimed) for (m, _), (_, claimed, _) in zip(means, found, strict=True)])
     bounds = np.array([half + left for (_, half), (_, _, left) in zip(means, found, strict=True)])
     sizes = np.array([abs(m) if claimed else np.nan for (m, _), (_, claimed, _) in zip(means, found, strict=True)])
     return replace(measurement(what, deviations, bounds, labels, applicable), sizes=sizes)

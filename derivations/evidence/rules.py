@@ -49,7 +49,7 @@ RuleReading = Callable[[RulePath], Read]
 
 def over_runs(what: str, runs: Sequence[RulePath], law: RuleReading) -> Measurement:
     """`steps.read` for laws about runs of a rule."""
-    return read(what, runs, cast(Reading, law))
+    return read(what, runs, cast("Reading", law))
 
 
 def _decays(decay: Floats | float, rows: int) -> Floats:

@@ -14,7 +14,9 @@ import numpy as np
 
 from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, largest
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
 from derivations.evidence.rules import products
 from derivations.evidence.settings import NORMS, Batch, log_uniform
 from derivations.evidence.steps import LOSSES, STEPS
@@ -54,7 +56,7 @@ class Pair:
     def measured(self, what: str, attribute: str, factor: Floats) -> Measurement:
         """``other = factor * run``, bit by bit, in rows that moved; a number that is not finite is off by as much."""
         here, there = (np.asarray(getattr(run, attribute)).reshape(len(factor), -1) for run in (self.run, self.other))
-        deviation = np.max(np.abs(there - factor[:, None] * here), axis=1)
+        deviation = largest(equal(there, factor[:, None] * here), axis=1)
         moved = self.run.squared_norms[:, -1] != self.run.squared_norms[:, 0]
         return measurement(what, deviation, 0.0, self.labels, moved)
 
@@ -83,8 +85,7 @@ def decay_of(batch: Batch) -> Floats:
 
 def joined(parts: Sequence[Measurement]) -> Measurement:
     """Measurements of one thing in many settings as one."""
-    deviations, bounds, applies = (np.concatenate([getattr(m, a) for m in parts]) for a in ("deviations", "bounds", "applicable"))
-    return Measurement(parts[0].what, deviations, bounds, applies, tuple(label for m in parts for label in m.labels))
+    return gathered(parts[0].what, parts)
 
 
 def whole_paths(formulas: Formulas, batches: Sequence[Batch], rules: Sequence[Optimizer]) -> Measurement:

@@ -13,6 +13,7 @@ import sympy as sp
 
 from derivations.evidence import Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import Scene
 from numerics.simulation.steps import cosines
 from theory.claims import Formulas
@@ -70,7 +71,7 @@ def _slopes(f: Function, at: Floats, along: Floats, claimed: float) -> Measureme
     slopes = [(f(at + sign * STEP * along) - f(at)) / (sign * STEP) for sign, _ in SIDES]
     bound = 2.5 * STEP / r**2 + 2 * COSINE_ROUNDING / STEP + float(rounding.gamma(60)) / r
     labels = [f"d=3, |u|={r:.3g}, {side}" for _, side in SIDES]
-    return measurement("one-sided slopes against the gradient", np.abs(np.array(slopes) - claimed), bound, labels)
+    return measurement("one-sided slopes against the gradient", equal(np.array(slopes), claimed), bound, labels)
 
 
 def twice_differentiable_witness(claimed: Callable[[Formulas], sp.Expr]) -> Callable[[Formulas, int], NumericWitness]:
@@ -102,4 +103,4 @@ def _second_differences(f: Function, at: Floats, along: Floats, claimed: float) 
     noise = 2 * (2 * COSINE_ROUNDING * (1.1 * STEP / r) + COSINE_ROUNDING**2) / STEP**2
     bound = 2.5 * STEP / r * 2 / r**2 + noise + float(rounding.gamma(60)) / r**2
     labels = [f"d=3, |u|={r:.3g}, {side}" for _, side in SIDES]
-    return measurement("second differences against the Hessian", np.abs(np.array(found) - claimed), bound, labels)
+    return measurement("second differences against the Hessian", equal(np.array(found), claimed), bound, labels)

@@ -95,7 +95,9 @@ def read(what: str, runs: Sequence[Path], law: Reading) -> Measurement:
     rows: list[Read] = []
     labels: list[str] = []
     for path in runs:
-        deviations, bounds, applies = (np.atleast_2d(x) for x in np.broadcast_arrays(*law(path)))
+        found = law(path)
+        shape = np.broadcast_shapes(*(np.shape(x) for x in found))
+        deviations, bounds, applies = (np.atleast_2d(np.broadcast_to(x, shape)) for x in found)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(applies, np.where(deviations == 0, 0.0, deviations / bounds), -1.0)
         worst = np.argmax(np.where(np.isnan(ratio), np.inf, ratio), axis=1)

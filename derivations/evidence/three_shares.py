@@ -7,11 +7,13 @@ has no frequency: it is never drawn, neither as a positive nor as a negative.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy.stats import t as student
 
 from derivations.evidence import Floats
+from derivations.evidence.deviations import equal, largest
 from derivations.evidence.rounding import gamma
 from numerics.lookup.two_tables import Tables, trained
 
@@ -50,7 +52,7 @@ def contrast(more: int, less: int) -> tuple[float, float]:
     return float(ratio.mean()), float(ratio.std(ddof=1) / np.sqrt(REPLICATES))
 
 
-def undrawn() -> tuple[float, float]:
+def undrawn() -> tuple[Any, float]:
     """How far the row of the context without frequency is from its norm of 1, and the rounding of that."""
     rows = _tables(END).contexts[:, -1]
-    return float(np.max(np.abs(np.linalg.norm(rows, axis=1) - 1))), float(gamma(2 * rows.shape[1] + 10))
+    return largest(equal(np.linalg.norm(rows, axis=1), 1.0)), float(gamma(2 * rows.shape[1] + 10))

@@ -19,6 +19,7 @@ from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex
 from derivations.ledger.proofs import KernelWitness, ProofRecord, StepRecord
 from derivations.ledger.records import EvidenceRecord, MeasurementRecord, NumericWitnessRecord, RealTextRecord
+from derivations.ledger.sampling import sampled
 from theory.catalogue import Catalogue
 from theory.claims import Claim, Proof, WitnessVerdict, prove
 from theory.kernel import Goal, Verdict
@@ -139,7 +140,7 @@ def evidence_of(claim: Claim, seed: int, effort: str) -> EvidenceRecord:
     except Exception as error:
         return EvidenceRecord(note=f"the evidence module cannot be loaded: {type(error).__name__}: {error}")
     try:
-        measurements = tuple(map(measurement_record, measured.measure(claim, seed, effort)))
+        measurements = tuple(measurement_record(m, seed) for m in measured.measure(claim, seed, effort))
         note = ""
     except Exception as error:
         measurements, note = (), f"{type(error).__name__}: {error}"
@@ -151,14 +152,14 @@ def evidence_of(claim: Claim, seed: int, effort: str) -> EvidenceRecord:
     return EvidenceRecord(measurements, witnesses, time.perf_counter() - started, note)
 
 
-def measurement_record(m: measured.Measurement) -> MeasurementRecord:
-    """A measurement at the setting that decides it."""
+def measurement_record(m: measured.Measurement, seed: int = 0) -> MeasurementRecord:
+    """A measurement at the setting that decides it, with points of a draw by ``seed``."""
     if not m.settings:
         return MeasurementRecord(m.what, m.verdict, None, None, 0)
     worst = m.worst
     setting = m.labels[worst] if worst < len(m.labels) else ""
     observed, bound = float(m.deviations[worst]), float(m.bounds[worst])
-    return MeasurementRecord(m.what, m.verdict, observed, bound, m.settings, setting)
+    return MeasurementRecord(m.what, m.verdict, observed, bound, m.settings, setting, sampled(m, seed))
 
 
 def _numeric_witness(
@@ -168,7 +169,7 @@ def _numeric_witness(
         witness = source.witnesses[hypothesis](claim.formulas, seed)
     except Exception as error:
         return NumericWitnessRecord("", False, note=f"{type(error).__name__}: {error}")
-    kept, dropped = measurement_record(witness.kept), measurement_record(witness.dropped)
+    kept, dropped = (measurement_record(m, seed) for m in (witness.kept, witness.dropped))
     return NumericWitnessRecord(witness.words, witness.bites, kept, dropped)
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("theory", "numerics", "derivations")
 JOBS = "derivations.ledger.examination"  # itself, but not all that it imports: it knows every kind of job
 PROVING = ("theory.claims", "derivations.ledger.proofs", "derivations.latex.decided", "derivations.latex.printer")
-MEASURING = ("derivations.evidence", "derivations.ledger.records")
+MEASURING = ("derivations.evidence", "derivations.ledger.records", "derivations.ledger.sampling")
 
 
 def inputs(job: ProofJob | EvidenceJob, claims: Catalogue, versions: Mapping[str, str]) -> str:

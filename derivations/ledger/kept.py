@@ -15,11 +15,12 @@ from typing import Any
 from derivations.files import write_whole
 from derivations.ledger.examination import EvidenceJob, Job, ProofJob, Record
 from derivations.ledger.inputs import inputs
+from derivations.ledger.points import Points, points_from
 from derivations.ledger.proofs import ProofRecord
 from derivations.ledger.records import EvidenceRecord
 from theory.catalogue import Catalogue
 
-SCHEMA = "normlaw-record/1"
+SCHEMA = "normlaw-record/2"
 KINDS: Mapping[type, tuple[str, type]] = {ProofJob: ("proof", ProofRecord), EvidenceJob: ("evidence", EvidenceRecord)}
 
 
@@ -88,4 +89,7 @@ def _finite(value: Any) -> bool:
 def _converter() -> Any:
     import cattrs  # not needed to start
 
-    return cattrs.Converter(forbid_extra_keys=True)
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(Points, Points.document)
+    converter.register_structure_hook(Points, lambda document, _: points_from(document))
+    return converter

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from derivations.ledger.points import ClaimPoints, Points
 from derivations.ledger.proofs import KernelWitness, ProofRecord
 
 
@@ -24,6 +25,7 @@ class MeasurementRecord:
     bound: float | None
     settings: int
     setting: str = ""
+    points: Points | None = None  # for drawing; judges nothing
 
     @property
     def share(self) -> float:
@@ -73,6 +75,12 @@ class EvidenceRecord:
     def settings(self) -> int:
         """How many settings met the hypotheses, of the measurement that met most."""
         return max((m.settings for m in self.measurements), default=0)
+
+    @property
+    def points(self) -> ClaimPoints:
+        """What can be drawn of it."""
+        pairs = {name: tuple(m.points if m else None for m in (w.kept, w.dropped)) for name, w in self.witnesses.items()}
+        return ClaimPoints(tuple(m.points for m in self.measurements), pairs)  # type: ignore[arg-type]
 
     def shortfalls(self) -> tuple[str, ...]:
         """Every measurement that fails or met no setting."""

@@ -63,7 +63,7 @@ def test_json_of_a_real_claim_is_one_document_and_nothing_else(tmp_path):
     assert [c["id"] for c in document["claims"]] == ["gradient-is-orthogonal"]
     assert document["claims"][0]["proof"] == "proved"
     assert ran.returncode == (0 if document["summary"]["passes"] else 1)
-    assert sorted(p.name for p in (tmp_path / "normlaw-out").iterdir()) == ["ledger.json", "ledger.md", "records"]
+    assert sorted(p.name for p in (tmp_path / "normlaw-out").iterdir()) == ["ledger.json", "ledger.md", "points.json", "records"]
 
 
 def children(pid: int) -> list[int]:

@@ -174,7 +174,7 @@ def test_files_do_not_depend_on_the_run_but_for_the_seconds(invent, capsys, tmp_
             part.pop("seconds")
         found.append((document, (tmp_path / name / "ledger.md").read_text()))
     assert found[0] == found[1]
-    assert sorted(p.name for p in (tmp_path / "one").iterdir()) == ["ledger.json", "ledger.md"]
+    assert sorted(p.name for p in (tmp_path / "one").iterdir()) == ["ledger.json", "ledger.md", "points.json"]
 
 
 def test_the_table_fits_80_columns_and_has_no_escape_codes_outside_a_terminal(

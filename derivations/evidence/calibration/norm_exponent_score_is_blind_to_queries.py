@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_least, equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from numerics.rankings.search import best_matches
@@ -79,7 +80,7 @@ def searched(query: Floats, documents: Floats, exponent: float, score: str = "in
 
 def _measured(what: str, x: Index, deviations: Floats, bounds: Floats, applicable: Floats | None = None) -> Measurement:
     labels = [f"{x.label()} document={i}" for i in range(len(deviations))]
-    return measurement(what, np.abs(deviations), bounds, labels, applicable)
+    return measurement(what, deviations, bounds, labels, applicable)
 
 
 def queries(formulas: Formulas, x: Index, factor: float | None = None, normalised: bool = True) -> Measurement:
@@ -90,7 +91,7 @@ def queries(formulas: Formulas, x: Index, factor: float | None = None, normalise
     if not normalised:
         before, after = before * np.linalg.norm(x.query), after * np.linalg.norm(longer)
     size = power * (1 if normalised else np.linalg.norm(x.query) + np.linalg.norm(longer))
-    return _measured("scores of a longer query", x, after - value(formulas["query_scale"], x.known()) * before, x.off(size))
+    return _measured("scores of a longer query", x, equal(after, value(formulas["query_scale"], x.known()) * before), x.off(size))
 
 
 def scores(formulas: Formulas, x: Index) -> tuple[Measurement, ...]:
@@ -101,10 +102,10 @@ def scores(formulas: Formulas, x: Index) -> tuple[Measurement, ...]:
     longer = searched(x.query, x.factor * x.documents, x.exponent)
     grown = value(formulas["document_scale"], x.known()) * searched(x.query, x.documents, x.exponent)
     return (
-        _measured("scores", x, searched(x.query, x.documents, x.exponent) - claimed[0], x.off(x.lengths**x.exponent)),
-        _measured("scores at b = 0 against cosines", x, plain - claimed[1], x.off(np.ones(DOCUMENTS))),
-        _measured("scores at b = 1 against inner products", x, inner - claimed[2], x.off(x.lengths)),
-        _measured("scores of longer documents", x, longer - grown, x.off((x.factor * x.lengths) ** x.exponent + np.abs(grown))),
+        _measured("scores", x, equal(searched(x.query, x.documents, x.exponent), claimed[0]), x.off(x.lengths**x.exponent)),
+        _measured("scores at b = 0 against cosines", x, equal(plain, claimed[1]), x.off(np.ones(DOCUMENTS))),
+        _measured("scores at b = 1 against inner products", x, equal(inner, claimed[2]), x.off(x.lengths)),
+        _measured("scores of longer documents", x, equal(longer, grown), x.off((x.factor * x.lengths) ** x.exponent + np.abs(grown))),
     )  # fmt: skip
 
 
@@ -114,7 +115,8 @@ def growth(formulas: Formulas, x: Index) -> Measurement:
     size, b = x.lengths**x.exponent, abs(x.exponent)
     cut = STEP**2 / 6 * b**3 * size * np.exp(b * STEP)
     claimed = value(formulas["growth"], x.known())
-    return _measured("growth with the logarithm of the norm", x, (ends[0] - ends[1]) / (2 * STEP) - claimed, cut + x.off(2 * size) / STEP)
+    slope = (ends[0] - ends[1]) / (2 * STEP)
+    return _measured("growth with the logarithm of the norm", x, equal(slope, claimed), cut + x.off(2 * size) / STEP)
 
 
 def crossing(formulas: Formulas, x: Index) -> Measurement:
@@ -136,14 +138,14 @@ def crossing(formulas: Formulas, x: Index) -> Measurement:
         deviations[i], applies[i] = float(np.diff(np.log(found))[0]), True
         # relative errors of cosines and powers, and of b, times the logarithm of a length
         bounds[i] = float(two.off(np.array([1 / min(cos[i], cos[j])]))[0]) * (2 + np.abs(np.log(lengths)).max()) * (1 + 1 / gap)
-    return _measured("scores at the crossing", x, deviations, bounds, applies)
+    return _measured("scores at the crossing", x, equal(deviations, 0.0), bounds, applies)
 
 
 def longer_wins(_: Formulas, x: Index, way: float = 1.0) -> Measurement:
     """Documents on the query's side (``way`` -1: on the other one), at a b above 0: by how much a longer one falls behind."""
     towards = x.documents * np.where(x.cosines > 0, way, -way)[:, None]
     gain = searched(x.query, 2 * towards, abs(x.exponent)) - searched(x.query, towards, abs(x.exponent))
-    return _measured("how far a longer document falls behind", x, np.maximum(-gain, 0), x.off(3 * x.lengths ** abs(x.exponent)))
+    return _measured("how far a longer document falls behind", x, at_least(gain, 0.0), x.off(3 * x.lengths ** abs(x.exponent)))
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Index]:

@@ -15,6 +15,7 @@ from scipy.special import log_softmax
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from numerics.calibration.von_mises_fisher import log_normaliser
 from numerics.calibration.worlds import World, draw_world
@@ -70,7 +71,7 @@ def residuals(formulas: Formulas, x: Items, queries: Queries = _drawn) -> Measur
     }  # fmt: skip
     found = [replicates.mean(np.sum(off * f, axis=1)) for f in functions.values()]
     labels = [f"{x.label()} {name}" for name in functions]
-    return measurement("residual of the posterior", *(np.abs([m for m, _ in found]), np.array([i for _, i in found])), labels)
+    return measurement("residual of the posterior", equal(np.array([m for m, _ in found]), 0.0), np.array([i for _, i in found]), labels)
 
 
 def regret(formulas: Formulas, x: Items) -> Measurement:
@@ -82,7 +83,7 @@ def regret(formulas: Formulas, x: Items) -> Measurement:
     one = log_softmax(np.exp(np.mean(np.log(world.concentrations))) * cosines + np.log(world.priors), axis=1)
     lost = np.sum(value(formulas["regret"], {P: np.exp(logs), X: one - logs}), axis=1)
     mean, interval = replicates.mean(logs[at] - one[at] - lost)
-    return measurement("loss of one temperature beyond it", np.abs([mean]), np.array([interval]), [x.label()])
+    return measurement("loss of one temperature beyond it", listed([equal(mean, 0.0)]), np.array([interval]), [x.label()])
 
 
 def tilt(formulas: Formulas, x: Items) -> Measurement:
@@ -107,7 +108,7 @@ def tilt(formulas: Formulas, x: Items) -> Measurement:
     # cosines are off by d + 20 roundings, logarithms by as many of the sizes that are added: normalisers, priors, kappa, their sum
     size = np.abs(log_normaliser(x.dimension, world.concentrations)).max() + 2 * world.concentrations.max() + np.log(1 / world.priors.min())
     bound = rounding.gamma(4 * x.dimension + 80) * (4 * size + 4 * kappa.max()) / abs(change)
-    return measurement("tilt of the odds", np.abs([(odds[0] - odds[1]) / change - prediction]), bound, [x.label()])
+    return measurement("tilt of the odds", listed([equal((odds[0] - odds[1]) / change, prediction)]), bound, [x.label()])
 
 
 def normaliser(formulas: Formulas, x: Items) -> Measurement:
@@ -120,7 +121,8 @@ def normaliser(formulas: Formulas, x: Items) -> Measurement:
     # the third derivative is a third central moment of a cosine: at most 2 times its variance, which is at most 1
     cut = STEP**2 / 6 * 2
     rounded = rounding.gamma(8 * x.dimension + 40) * np.abs(ends).max() / STEP
-    return measurement("slope of the normaliser", np.abs([np.diff(ends)[0] / (2 * STEP) - mean]), interval + cut + rounded, [x.label()])
+    off = listed([equal(np.diff(ends)[0] / (2 * STEP), mean)])
+    return measurement("slope of the normaliser", off, interval + cut + rounded, [x.label()])
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Items]:

@@ -9,6 +9,8 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal
+from derivations.evidence.deviations import within as outside_of
 from derivations.evidence.formulas import value
 from numerics.arithmetic.formats import held
 from numerics.simulation.optimizers import FORMATS
@@ -74,7 +76,7 @@ def within(formulas: Formulas, x: Rows, length: float = 1.0, small: float = 1.0)
     stored = held(u * small, x.stored) / small
     square = np.sum(stored**2, axis=1)
     upper, lower = (float(value(formulas[name], {E: x.unit})) for name in ("upper", "lower"))
-    beyond = np.maximum(np.maximum(square - upper, lower - square), 0)
+    beyond = outside_of(square, lower, upper)
     # the norm is divided out with d/2 + 3 roundings of float64, and the square sums d products
     bound = rounding.gamma(2 * x.dimension + 20) * np.maximum(square, 1)
     return measurement("squared norm outside the bounds", beyond, bound, [f"{x.label()} row={i}" for i in range(ROWS)])
@@ -90,10 +92,10 @@ def nearly_met(formulas: Formulas, x: Rows) -> Measurement:
     claimed = [float(value(formulas[name], {E: x.unit})) for name in ("upper", "lower", "spread")]
     e, less = x.unit, x.unit / (1 + x.unit) - x.unit * 2.0**-11
     short = [(1 + e) ** 2 - (1 + less) ** 2, (1 - less) ** 2 - (1 - e) ** 2, 2 * e / (1 - e) - 2 * less / (1 - less)]
-    off = [claimed[0] - norms[0] ** 2, norms[1] ** 2 - claimed[1], claimed[2] - (norms[0] / norms[1] - 1)]
+    found = [norms[0] ** 2, norms[1] ** 2, norms[0] / norms[1] - 1]
     noise = float(rounding.gamma(4 * len(up) + 40)) + 4 * 4.0 ** -levels(x.stored)
     labels = [f"{x.label()} {name}" for name in ("upper", "lower", "spread")]
-    return measurement("bounds against rows that round one way", np.abs(off), np.array(short) + noise, labels)
+    return measurement("bounds against rows that round one way", equal(np.array(found), np.array(claimed)), np.array(short) + noise, labels)
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Rows]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_most, equal
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import paired
 from derivations.evidence.ladders import RESOLVED, Climb
@@ -70,7 +71,7 @@ def step_law(rule: str, formulas: Formulas) -> RuleReading:
         count = path.after.shape[1]
         bound = path.rounding() + rounding.gamma(count * (2 * path.dimension + 40)) * path.step_size**2
         seen = (np.abs(path.after - path.before) > 4 * bound) & (path.legs > 4 * bound)
-        return np.abs(path.after - claimed), bound, seen
+        return equal(path.after, claimed), bound, seen
 
     return law
 
@@ -90,7 +91,7 @@ def _bound_law(rule: str, formulas: Formulas) -> RuleReading:
 
     def law(path: RulePath) -> Read:
         growth, claimed, slack, _ = _logarithm(formulas, path, rule)
-        return np.maximum(0, growth - claimed)[:, None], slack[:, None], (growth > 4 * slack)[:, None]
+        return at_most(growth, claimed)[:, None], slack[:, None], (growth > 4 * slack)[:, None]
 
     return law
 
@@ -102,7 +103,7 @@ def _sharp_law(rule: str, formulas: Formulas) -> RuleReading:
         growth, claimed, slack, relative = _logarithm(formulas, path, rule)
         y = relative**2 - 1 if rule == "adagrad" else relative - 1
         gap = (0.5 if rule == "adagrad" else 1.5) * path.step_size[:, 0] ** 2 * np.sum(y**2, axis=1) + slack
-        return np.abs(growth - claimed)[:, None], gap[:, None], (growth > 4 * gap)[:, None]
+        return equal(growth, claimed)[:, None], gap[:, None], (growth > 4 * gap)[:, None]
 
     return law
 
@@ -146,7 +147,7 @@ def _against_one(what: str, climbs: Sequence[Climb]) -> Measurement:
     """The last value against 1, within the spread over the ladder: over a factor 8 in k errors as 1/k fall by 7 times the last."""
     values, noise = np.concatenate([c.values for c in climbs]), np.concatenate([c.noise for c in climbs])
     bound = np.max(values, axis=1) - np.min(values, axis=1) + noise
-    return measurement(what, np.abs(values[:, -1] - 1), bound, [label for c in climbs for label in c.labels], bound < RESOLVED)
+    return measurement(what, equal(values[:, -1], 1), bound, [label for c in climbs for label in c.labels], bound < RESOLVED)
 
 
 def _limits(formulas: Formulas, groups: Sequence[Rows]) -> tuple[Measurement, ...]:
@@ -174,7 +175,7 @@ def _relaxation(formulas: Formulas, rule: str, rows: Rows) -> tuple[Floats, Floa
     found = (runs[0].after - runs[1].after)[:, 0] / (runs[0].before - runs[1].before)[:, 0]
     noise = sum(run.rounding()[:, 0] + rounding.gamma(2 * rows.dimension + 20) * run.before[:, 0] for run in runs) / (2 * NUDGE * square)
     claimed = value(formulas[f"{rule}_relaxation"], known)
-    return np.abs(found - claimed), 4 * (1 - kept) * NUDGE**2 + 2 * noise
+    return equal(found, claimed), 4 * (1 - kept) * NUDGE**2 + 2 * noise
 
 
 def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:

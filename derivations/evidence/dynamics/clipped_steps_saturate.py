@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.deviations import equal, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import paired
 from derivations.evidence.ladders import Climb, against_order
@@ -61,7 +62,7 @@ def step_law(formulas: Formulas) -> RuleReading:
         bound = path.rounding()
         claimed = value(formulas["decay_factor"], known) * path.before + growth
         seen = (np.abs(path.after - path.before) > 4 * bound) & (path.legs > 4 * bound)
-        return np.abs(path.after - claimed), bound, seen
+        return equal(path.after, claimed), bound, seen
 
     return law
 
@@ -85,7 +86,7 @@ def _hot_law(formulas: Formulas) -> RuleReading:
         known = {r0: np.sqrt(start), eta: path.step_size, C: LENGTH, G: path.run.energies[:, :1]}
         claimed = value(formulas["hot_run"], {**known, K: numbers})
         bound = np.cumsum(path.rounding(), axis=1)
-        return np.abs(path.after - claimed), bound, numbers <= value(formulas["crossover_step"], known)
+        return equal(path.after, claimed), bound, numbers <= value(formulas["crossover_step"], known)
 
     return law
 
@@ -97,7 +98,7 @@ def _count_law(formulas: Formulas) -> RuleReading:
         known = {r0: np.sqrt(path.before[:, 0]), eta: path.step_size[:, 0], C: LENGTH, G: path.run.energies[:, 0]}
         hot = np.abs(np.sqrt(path.run.heats / path.before) / THRESHOLD - 1) < rounding.gamma(8 * path.dimension + 60)
         claimed = np.floor(value(formulas["crossover_step"], known)) + 1
-        return np.abs(np.sum(hot, axis=1) - claimed)[:, None], np.zeros((len(claimed), 1)), np.ones((len(claimed), 1), bool)
+        return equal(np.sum(hot, axis=1), claimed)[:, None], np.zeros((len(claimed), 1)), np.ones((len(claimed), 1), bool)
 
     return law
 
@@ -130,7 +131,7 @@ def _rest_rounding(path: RulePath) -> Floats:
 
 def _rest_law(path: RulePath) -> Read:
     """A run that starts at the claimed equilibrium ends there."""
-    deviation, bound = np.abs(path.after[:, -1] / path.before[:, 0] - 1), _rest_rounding(path)
+    deviation, bound = relative(path.after[:, -1], path.before[:, 0]), _rest_rounding(path)
     return deviation[:, None], bound[:, None], (bound < 0.1)[:, None]
 
 
@@ -140,7 +141,7 @@ def _rest_angle_law(formulas: Formulas) -> RuleReading:
     def law(path: RulePath) -> Read:
         claimed = value(formulas["cos_rotation"], {eta: path.step_size[:, 0], lam: path.weight_decay[:, 0]})
         bound = _rest_rounding(path) + path.angle_rounding(np.full((1, 1), np.inf))[:, -1]
-        return np.abs(np.cos(path.run.rotations[:, -1]) - claimed)[:, None], bound[:, None], (bound < 0.1)[:, None]
+        return equal(np.cos(path.run.rotations[:, -1]), claimed)[:, None], bound[:, None], (bound < 0.1)[:, None]
 
     return law
 
@@ -159,7 +160,7 @@ def _relaxation(formulas: Formulas, rows: Rows, hot: bool) -> tuple[Floats, Floa
     claimed = value(formulas["hot_relaxation" if hot else "cold_relaxation"], {eta: rows.step_sizes, lam: rows.decays})
     noise = (path.rounding()[:, 0] / star + rounding.gamma(4 * rows.dimension + 20)) / NUDGE
     remainder = 0.0 if hot else (1 - (1 - rows.products) ** 2) * NUDGE
-    return np.abs(found - claimed), remainder + 3 * noise
+    return equal(found, claimed), remainder + 3 * noise
 
 
 def _relaxations(formulas: Formulas, groups: Sequence[Rows]) -> tuple[Measurement, ...]:

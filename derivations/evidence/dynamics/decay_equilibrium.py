@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_least, equal, relative, remembered
 from derivations.evidence.formulas import value
 from derivations.evidence.ladders import LADDER, against_limit, against_order, climb
 from derivations.evidence.settings import NORMS, STEP_SIZES, Batch, log_uniform
@@ -86,7 +87,7 @@ def recursion_law(formulas: Formulas) -> Reading:
         factor = value(formulas["decay_factor"], {eta: path.step_size, lam: path.weight_decay})
         known = {RHO: factor, r: np.sqrt(path.before), eta: path.step_size, G: path.run.energies}
         bound = path.rounding()
-        return np.abs(path.after - value(formulas["next_squared_norm"], known)), bound, np.abs(path.after - path.before) > 4 * bound
+        return equal(path.after, value(formulas["next_squared_norm"], known)), bound, np.abs(path.after - path.before) > 4 * bound
 
     return law
 
@@ -101,7 +102,7 @@ def fixed_law(group: Decaying, star: Floats) -> Reading:
 
     def law(path: Path) -> Read:
         bound = 2 * np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(4 * group.dimension + 20)
-        return np.abs(path.run.squared_norms[:, -1] ** 2 / star - 1)[:, None], bound[:, None], np.ones((len(star), 1), bool)
+        return relative(path.run.squared_norms[:, -1] ** 2, star)[:, None], bound[:, None], np.ones((len(star), 1), bool)
 
     return law
 
@@ -128,9 +129,9 @@ def _placed(formulas: Formulas, groups: Sequence[Decaying]) -> tuple[Measurement
     far = np.abs(rho - threshold) > bound
     claimed, contraction = (value(formulas[name], {RHO: rho}) for name in ("multiplier", "contraction"))
     return (
-        measurement("multiplier of a small deviation", np.abs(measured - claimed), bound, labels),
-        measurement("1 - multiplier^2", np.abs(1 - measured**2 - contraction), 2 * bound + bound**2, labels),
-        measurement("sign of the multiplier on both sides of the threshold", np.maximum(0, -sign * measured), 0.0, labels, far),
+        measurement("multiplier of a small deviation", equal(measured, claimed), bound, labels),
+        measurement("1 - multiplier^2", equal(1 - measured**2, contraction), 2 * bound + bound**2, labels),
+        measurement("sign of the multiplier on both sides of the threshold", at_least(sign * measured, 0.0), 0.0, labels, far),
     )
 
 
@@ -143,7 +144,7 @@ def _at_threshold(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement
         rows.append(_multiplier(formulas, at))
         labels += at.labels()
     measured, bound, _ = (np.concatenate(c) for c in zip(*rows, strict=True))
-    return measurement("multiplier at the threshold", np.abs(measured), bound, labels)
+    return measurement("multiplier at the threshold", equal(measured, 0.0), bound, labels)
 
 
 def _solution(formulas: Formulas, start: Floats, heat: Floats, step: Floats, decays: Floats, time: Floats) -> Floats:
@@ -195,7 +196,7 @@ def _integrated(formulas: Formulas, groups: Sequence[Decaying]) -> Measurement:
             for n in (256, 512)
         )
         claimed = _solution(formulas, start, heat, g.step_sizes, g.decays, time)
-        deviations.append(np.abs(fine**4 / claimed - 1))
+        deviations.append(relative(fine**4, claimed))
         bounds.append(4.1 * np.abs(coarse / fine - 1) + rounding.gamma(80 * 512))
         labels += g.labels()
     return measurement("modified equation, integrated, against its solution", np.concatenate(deviations), np.concatenate(bounds), labels)
@@ -206,7 +207,7 @@ def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...
     batches = [x for x in drawn if isinstance(x, Batch)]
     groups = [x for x in drawn if isinstance(x, Decaying)]
     fixed = [read("", [g.run(formulas)], fixed_law(g, claimed_equilibrium(formulas, g))) for g in groups]
-    stays = measurement("fourth power at its fixed point", np.concatenate([m.deviations for m in fixed]),
+    stays = measurement("fourth power at its fixed point", np.concatenate([remembered(m) for m in fixed]),
                         np.concatenate([m.bounds for m in fixed]), [label for g in groups for label in g.labels()])  # fmt: skip
     return (
         read("squared norm after a decaying step", paths(batches, _decay_of), recursion_law(formulas)),

@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, largest
 from derivations.evidence.formulas import value
 from derivations.evidence.rules import products
 from derivations.evidence.scaling import joined
@@ -44,7 +45,7 @@ def _halving(formulas: Formulas, batch: Batch, loss: str, kept: float, optimizer
     u = batch.embeddings()
     decaying = _descend(batch, loss, u, rates, decays, optimizer, STEPS)
     free = _descend(batch, loss, u, rates, np.zeros_like(rates), replace(optimizer, schedule=np.abs(growth)), STEPS)
-    deviation = np.max(np.abs(decaying.path - scale[..., None] * free.path), axis=(1, 2))
+    deviation = largest(np.reshape(equal(decaying.path, scale[..., None] * free.path), (len(u), -1)), axis=1)
     moved = np.any(decaying.path[:, -1] != kept**STEPS * u, axis=1)
     labels = tuple(f"{loss} q={kept} {label}" for label in batch.labels())
     return measurement("embeddings with decay against those on the schedule, bit by bit", deviation, 0.0, labels, moved)
@@ -74,7 +75,7 @@ def _one_step(formulas: Formulas, batch: Batch) -> tuple[Measurement, Measuremen
     rate = np.asarray(value(formulas["effective_learning_rate"], {eta: rates, Q: q, r: batch.norms}))
     tangent, length = rate * np.sqrt(decaying.energies[:, 0]), rounding.slope_sum(loss, batch.temperatures)
     slip = rounding.gamma(8 * batch.dimension + 80) * (1 + np.arctan(tangent)) + rate * length * rounding.gamma(3 * batch.dimension + 30)
-    turned = measurement("its rotation by the effective learning rate", np.abs(decaying.rotations[:, 0] - np.arctan(tangent)), slip,
+    turned = measurement("its rotation by the effective learning rate", equal(decaying.rotations[:, 0], np.arctan(tangent)), slip,
                          labels, decaying.rotations[:, 0] > 4 * slip)  # fmt: skip
     return step, turned
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.momentum import ASLANT, Run, beta_of, on_loss, read_runs
 from derivations.evidence.settings import Batch, ordinary
@@ -74,7 +75,7 @@ def law_of(formulas: Formulas) -> Callable[[Kept], Read]:
         bound = run.rounding(np.abs(lag), np.abs(step)) * (1 + 1 / np.abs(of.kept - run.beta))
         terms = {S: step, W: squared[:, :-1], G: norms * run.squared_gradients(), r: np.sqrt(norms), OVERLAP: run.overlaps()}
         claimed = value(formulas["next_squared_norm"], {**known, **terms})
-        return np.abs(squared[:, 1:] - claimed), bound, np.abs(np.diff(squared, axis=1)) > 4 * bound
+        return equal(squared[:, 1:], claimed), bound, np.abs(np.diff(squared, axis=1)) > 4 * bound
 
     return law
 
@@ -99,10 +100,10 @@ def _speeds(formulas: Formulas, batches: Sequence[Batch]) -> Measurement:
         limit, left = order.extrapolated(np.array(speeds)[None])
         noise = rounding.gamma(40 * wait) / (wait * product)
         claimed = value(formulas["coupled_speed"], {BETA: beta})
-        deviations.append(float(np.abs(limit[0] - claimed)))
+        deviations.append(equal(limit[0], claimed))
         bounds.append(float(left[0] + noise))
         labels.append(f"beta={beta:.4g} seed={b.seed}")
-    return measurement("speed of coupled decay, without gradients", np.array(deviations), np.array(bounds), labels)
+    return measurement("speed of coupled decay, without gradients", listed(deviations), np.array(bounds), labels)
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -142,7 +143,7 @@ def _fast(formulas: Formulas, seed: int) -> NumericWitness:
         found = (z[-1] / z[-1 - count]) ** (0.5 / count)
         claimed = float(value(formulas["decoupled_factor"], {eta: step_size, lam: (1 - kept) / step_size}))
         # every step rounds 10 times; what is left of the momentum is (beta/x)^k, below a rounding at x = 0.9
-        return measurement("kept of the embedding, late", np.array([abs(found - claimed)]), rounding.gamma(20), [f"x={kept}"])
+        return measurement("kept of the embedding, late", listed([equal(found, claimed)]), rounding.gamma(20), [f"x={kept}"])
 
     return NumericWitness("decay of 0.65, momentum of 0.7: the momentum outlives what it was added to", late(0.9), late(0.35))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_least, at_most, listed, over
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import Found, against, mean_of
 from derivations.evidence.settings import log_uniform
@@ -83,9 +84,9 @@ def below(formulas: Formulas, settings: Sequence[Visited], name: str, side: floa
     for v in settings:
         mean, half = mean_of(heat(run_of(v)).mean(axis=1))
         claim = _claimed(formulas, v, name)
-        gaps.append(max(side * claim - mean if side > 0 else mean - claim, 0.0) / claim)
+        gaps.append(over(at_least(mean, side * claim) if side > 0 else at_most(mean, claim), claim))
         bounds.append(half / claim + v.left_out)
-    return measurement(what, np.array(gaps), np.array(bounds), [v.label for v in settings])
+    return measurement(what, listed(gaps), np.array(bounds), [v.label for v in settings])
 
 
 def _scale(formulas: Formulas, v: Visited) -> Found:

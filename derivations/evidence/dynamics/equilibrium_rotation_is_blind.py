@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.deviations import equal
 from derivations.evidence.dynamics.decay_equilibrium import Decaying, draw_decaying
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import ordinary
@@ -39,7 +40,7 @@ def rotation_law(formulas: Formulas) -> Reading:
         claimed = value(formulas["cos_rotation"], {eta: path.step_size, lam: path.weight_decay})
         bound = 2 * path.rounding() / path.before + rounding.gamma(8 * path.dimension + 60)
         turned = np.broadcast_to(np.abs(1 - claimed) > 4 * bound, path.before.shape)
-        return np.abs(np.cos(path.run.rotations) - claimed), bound, turned
+        return equal(np.cos(path.run.rotations), claimed), bound, turned
 
     return law
 
@@ -52,7 +53,7 @@ def _small_angle(formulas: Formulas) -> Reading:
         claimed = value(formulas["rotation"], {eta: path.step_size, lam: path.weight_decay})
         sine = np.sqrt(product)  # sin of the angle is at least that up to p = 1
         bound = claimed * product / 6 + _angle_error(path, sine, np.zeros_like(path.before))
-        return np.abs(path.run.rotations - claimed), bound, np.broadcast_to(product < 0.5, path.before.shape)
+        return equal(path.run.rotations, claimed), bound, np.broadcast_to(product < 0.5, path.before.shape)
 
     return law
 
@@ -69,7 +70,7 @@ def _relaxed(formulas: Formulas) -> Reading:
         angle = np.arccos(np.clip(cosine, -1, 1))
         moving = np.abs(path.after[:, -1] / path.before[:, -1] - 1)
         bound = _angle_error(path, np.sin(angle)[:, None], np.zeros_like(path.before))[:, -1] + moving / np.sin(angle)
-        return np.abs(path.run.rotations[:, -1] - angle)[:, None], bound[:, None], (bound < 0.01 * angle)[:, None]
+        return equal(path.run.rotations[:, -1], angle)[:, None], bound[:, None], (bound < 0.01 * angle)[:, None]
 
     return law
 

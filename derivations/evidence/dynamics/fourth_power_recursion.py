@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from derivations.evidence import Evidence, Measurement
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.steps import Path, Read, Reading, paths, read, step_witnesses
@@ -23,7 +24,7 @@ def law_of(formulas: Formulas) -> Reading:
         claimed = value(formulas["next_fourth_power"], {z: value(formulas["variable"], known), a: drives})
         root = np.sqrt(np.abs(claimed))
         bound = (path.after + root) * path.rounding()
-        return np.abs(path.after**2 - claimed), bound, np.abs(drives) > 4 * bound
+        return equal(path.after**2, claimed), bound, np.abs(drives) > 4 * bound
 
     return law
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
+from derivations.evidence.deviations import equal, within
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, on_energies, read, step_witnesses
@@ -69,7 +70,7 @@ def law_of(formulas: Formulas) -> Reading:
 
     def law(path: Path) -> Read:
         lower, upper, closed, end, slack = _bounds(formulas, path)
-        outside = np.maximum(0, np.maximum(lower - end, end - np.minimum(upper, closed)))
+        outside = within(end, lower, np.minimum(upper, closed))
         return outside[:, None], slack[:, None], (path.step_size[:, 0] ** 2 * path.run.energies.sum(axis=1) > slack)[:, None]
 
     return law
@@ -105,7 +106,7 @@ def _sharp(formulas: Formulas) -> Reading:
         several = path.run.energies.shape[1] > 1
         reached = end - start - 2 * (path.step_size**2 * path.run.energies).sum(axis=1)
         gap = drive**2 / start + drive * np.maximum(reached, 0) / (2 * start) if several else drive / 2 * np.sqrt(2 * drive / start)
-        return np.abs(closed - end)[:, None], (gap + slack)[:, None], (gap > slack)[:, None]
+        return equal(end, closed)[:, None], (gap + slack)[:, None], (gap > slack)[:, None]
 
     return law
 
@@ -140,7 +141,7 @@ def _negative_drives(formulas: Formulas, seed: int) -> NumericWitness:
             lower = value(formulas["lower"], {z0: start, A: total})
             upper = lower + value(formulas["term"], {z0: start[:, None], A: before, a: drives}).sum(axis=1)
             slack = _quantities(path)[4]
-            return np.maximum(0, np.maximum(lower - end, end - upper))[:, None], slack[:, None], np.ones((rows, 1), bool)
+            return within(end, lower, upper)[:, None], slack[:, None], np.ones((rows, 1), bool)
 
         return reading
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import at_least, equal, over
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
 from numerics.simulation.flow import gradient_flow
@@ -44,7 +45,7 @@ def conserved(formulas: Formulas, batch: Batch, loss: str, integrator: Integrato
     found, uncertainty = order.fitted(drift, noise=floor)
     none, persists = drift[:, -1] <= floor, drift[:, -1] > 0.5 * drift[:, 0]
     clear = (uncertainty < order.DISCRIMINATES) | persists
-    lack = np.where(none, 0.0, np.maximum(integrator.order - np.where(persists, 0.0, found), 0))
+    lack = at_least(np.where(none, integrator.order, np.where(persists, 0.0, found)), integrator.order)
     return lack, np.where(none | persists, 0.0, uncertainty), (none | clear) & _moves(batch, loss)
 
 
@@ -76,7 +77,7 @@ def drift_order(_: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[
     """At a fixed time the drift of descent is of first order in the step."""
     drifts = np.stack([run[1] for run in runs], axis=1)
     found, uncertainty = order.fitted(np.abs(drifts), noise=_noise(batch, loss, runs[-1][0], LADDER[-1]))
-    return np.abs(found - 1), uncertainty, uncertainty < order.DISCRIMINATES
+    return equal(found, 1), uncertainty, uncertainty < order.DISCRIMINATES
 
 
 def drift_sum(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Any, ...]:
@@ -84,7 +85,7 @@ def drift_sum(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> t
     step, drift, energies, before = runs[0]
     claimed = value(formulas["drift"], {eta: step[:, None], G: energies, r: np.sqrt(before)}) * step[:, None]
     bound = _noise(batch, loss, step, LADDER[0]) * (1 + drift / batch.norms**2)
-    return np.abs(drift - claimed.sum(axis=1)), bound, drift > 4 * bound
+    return equal(drift, claimed.sum(axis=1)), bound, drift > 4 * bound
 
 
 def drift_limit(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) -> tuple[Any, ...]:
@@ -100,7 +101,7 @@ def drift_limit(formulas: Formulas, batch: Batch, loss: str, runs: list[Run]) ->
     time, step = durations(batch, loss), runs[0][0]
     energy = batch.norms**2 * flow.path_energies / time
     claimed = value(formulas["drift"], {eta: step, G: energy, r: batch.norms}) * time / step
-    return np.abs(limit - claimed), bound, bound < 0.1 * flow.path_energies
+    return equal(limit, claimed), bound, bound < 0.1 * flow.path_energies
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -136,7 +137,7 @@ def _finite_steps(formulas: Formulas, seed: int) -> NumericWitness:
     bound = np.abs(flow[:, 0] - flow[:, 1]) + LADDER[-1] * rounding.gamma(12 * batch.dimension + 200)
     steps = _descents(batch, loss)[0][1] / batch.norms**2 - value(formulas["rate"], {})
     kept, dropped = (
-        over_batches("relative change of r^2", [batch], lambda _, x=x: (x, bound)) for x in (flow[:, 1], np.abs(steps))
+        over_batches("relative change of r^2", [batch], lambda _, x=x: (equal(np.abs(x), 0.0), bound)) for x in (flow[:, 1], steps)
     )
     return NumericWitness("32 finite steps instead of a flow", kept, dropped)
 
@@ -150,7 +151,7 @@ def _decay(formulas: Formulas, seed: int) -> NumericWitness:
         runs = _descents(batch, loss, weight_decay / time)
         limit, left = order.extrapolated(np.stack([drift for _, drift, _, _ in runs], axis=1))
         bound = left + 3 * _noise(batch, loss, runs[-1][0], LADDER[-1])
-        return np.abs(limit - value(formulas["rate"], {}) * time) / batch.norms**2, bound / batch.norms**2
+        return over(equal(limit, value(formulas["rate"], {}) * time), batch.norms**2), bound / batch.norms**2
 
     kept, dropped = (over_batches("relative change of r^2 as steps vanish", [batch], lambda _, x=x: change(x)) for x in (0.0, 0.3))
     return NumericWitness("a flow that decays by 0.3 over the run", kept, dropped)

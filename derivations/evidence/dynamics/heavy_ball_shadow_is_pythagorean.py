@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Measurement, rounding
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.momentum import ASLANT, STEPS, Run, dropped, on_losses, read_runs
 from derivations.evidence.settings import Batch, draw
@@ -33,7 +34,7 @@ def law_of(formulas: Formulas, whole: bool = False) -> Callable[[Run], Read]:
             bound = bound.sum(axis=1, keepdims=True) + rounding.gamma(2 * STEPS) * size
         else:
             gap = np.diff(length, axis=1)
-        return np.abs(gap - growth), bound, np.abs(growth) > 4 * bound
+        return equal(gap, growth), bound, np.abs(growth) > 4 * bound
 
     return law
 

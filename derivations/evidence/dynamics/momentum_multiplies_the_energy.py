@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import by_name
 from derivations.evidence.momentum import Run, momenta
@@ -85,7 +86,7 @@ def _noise(beta: float) -> float:
     return float(2 * rounding.gamma(2 * DIMENSION + 20) + 2 * STEPS * each)
 
 
-def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]]:
+def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[Any, float]]:
     """Deviation and bound of every mean, the heat being 1."""
     run = of.run()
     q = of.persistence if of.claimed is None else of.claimed
@@ -95,12 +96,12 @@ def compare(formulas: Formulas, of: Persistent) -> dict[str, tuple[float, float]
     unit, noise, norms = STEP_SIZE**2, _noise(of.beta), run.run.squared_norms
     grown = float(norms.max() / norms.min() - 1)  # by as much is |g|^2 off a heat of 1
 
-    def against(samples: Floats, claimed: Floats | float, size: Floats | float, rounded: float = 0.0) -> tuple[float, float]:
+    def against(samples: Floats, claimed: Floats | float, size: Floats | float, rounded: float = 0.0) -> tuple[Any, float]:
         """The worst of several means, by its bound."""
         mean, width = mean_within(samples)
-        deviation, bound = np.atleast_1d(np.abs(mean - claimed)), np.atleast_1d(width + bias * np.abs(size) + rounded)
+        deviation, bound = np.atleast_1d(equal(mean, claimed)), np.atleast_1d(width + bias * np.abs(size) + rounded)
         worst = int(np.argmax(deviation / bound))
-        return float(deviation[worst]), float(bound[worst])
+        return deviation[worst], float(bound[worst])
 
     counts = np.array([1, 2, 5, 20, STEPS])
     growth = value(formulas["growth"], {**known, COUNT: counts, P: (of.beta * q) ** counts}) / unit
@@ -141,7 +142,7 @@ def _witness(words: str, name: str, **changed: Any) -> Callable[[Formulas, int],
         measured = []
         for group in (usual, replace(usual, **changed)):
             deviation, bound = compare(formulas, group)[name]
-            measured.append(measurement(name, np.array([deviation]), bound, [group.label]))
+            measured.append(measurement(name, listed([deviation]), bound, [group.label]))
         return NumericWitness(words, *measured)
 
     return drop

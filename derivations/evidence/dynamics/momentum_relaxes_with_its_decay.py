@@ -20,9 +20,11 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
-from derivations.evidence.comparison import measurement
+from derivations.evidence.comparison import single
+from derivations.evidence.deviations import equal
 from derivations.evidence.equilibria import STEP_SIZE
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from derivations.evidence.momentum import momenta
 from derivations.evidence.replicates import mean
 from derivations.evidence.settings import log_uniform
@@ -144,7 +146,7 @@ def bundle(pair: Pair, of: Shadow, start: float) -> Bundle:
     return Bundle(run.squared_norms[:, -1] ** 2, float(np.mean(squares[:, -1] ** 2)), ratios.mean(axis=0), gained.mean(axis=0))
 
 
-def compare(formulas: Formulas, pair: Pair) -> tuple[float, float]:
+def compare(formulas: Formulas, pair: Pair) -> tuple[Any, float]:
     """What is left of the distance, against the claim; interval, what the limit leaves out, and rounding."""
     of = shadow(pair)
     rest, k = of.rest(pair.energy), of.steps
@@ -158,7 +160,7 @@ def compare(formulas: Formulas, pair: Pair) -> tuple[float, float]:
     left_out = (abs(float(weights @ pushed)) + abs(float(ends))) / apart + of.rate_left_out(pair)
     # every step rounds as in `rounding.step`; the fourth power doubles that, and the upper bundle counts most, APART over apart
     rounded = 4 * float(rounding.gamma(k * (8 * pair.dimension + 60)))
-    return float(np.abs(left - np.exp(-rate * pair.product * k))), float(width) + left_out + rounded
+    return equal(left, np.exp(-rate * pair.product * k)), float(width) + left_out + rounded
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Pair]:
@@ -179,8 +181,7 @@ def check(formulas: Formulas, pairs: Sequence[Pair]) -> tuple[Measurement, ...]:
     for kind in KINDS:
         some = [p for p in pairs if p.kind == kind]
         if some:
-            deviations, bounds = np.array([compare(formulas, p) for p in some]).T
-            found.append(measurement(f"{WHAT}, {kind} decay", deviations, bounds, [p.label for p in some]))
+            found.append(paired(f"{WHAT}, {kind} decay", [compare(formulas, p) for p in some], [p.label for p in some]))
     return tuple(found)
 
 
@@ -189,7 +190,7 @@ def _witness(words: str, **changed: Any) -> Callable[[Formulas, int], NumericWit
         usual = Pair("heavy_ball", "coupled", 0.6, 0.001, 1.0, seed)
         found = [(p.label, *compare(formulas, p)) for p in (usual, replace(usual, **changed))]
         bound = found[0][2]  # what the law allows where it holds
-        return NumericWitness(words, *(measurement(WHAT, np.array([d]), bound, [label]) for label, d, _ in found))
+        return NumericWitness(words, *(single(WHAT, d, bound, label) for label, d, _ in found))
 
     return drop
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from numerics.simulation.optimizers import FORMATS
@@ -100,17 +102,22 @@ def _spacing(formulas: Formulas, k: Kept) -> Floats:
     return np.array([np.count_nonzero(multiples != np.rint(multiples)), float(multiples.size >= 64 and not np.any(multiples % 2 == 1))])
 
 
+def _none(counts: Sequence[Floats]) -> Any:
+    """Counts that ought to be 0."""
+    return equal(np.concatenate(counts), 0.0)
+
+
 def check(formulas: Formulas, settings: Sequence[Kept]) -> tuple[Measurement, ...]:
     """Spacing, both thresholds under decay, both under a step: counts of coordinates that do otherwise, all 0."""
     labels = [label for k in settings for label in k.labels()]
     steps = [_steps(formulas, k) for k in settings]
     spacings = np.concatenate([_spacing(formulas, k) for k in settings])
     return (
-        measurement("coordinates off the claimed spacing", spacings, 0.0, [k.labels()[0] for k in settings for _ in range(2)]),
-        measurement("coordinates that a small decay moves", np.concatenate([decays_below(formulas, k) for k in settings]), 0.0, labels),
-        measurement("coordinates that a large decay leaves", np.concatenate([decays_above(formulas, k) for k in settings]), 0.0, labels),
-        measurement("coordinates that a small step moves", np.concatenate([s for s, _ in steps]), 0.0, labels),
-        measurement("coordinates that a large step leaves", np.concatenate([s for _, s in steps]), 0.0, labels),
+        measurement("coordinates off the claimed spacing", _none([spacings]), 0.0, [k.labels()[0] for k in settings for _ in range(2)]),
+        measurement("coordinates that a small decay moves", _none([decays_below(formulas, k) for k in settings]), 0.0, labels),
+        measurement("coordinates that a large decay leaves", _none([decays_above(formulas, k) for k in settings]), 0.0, labels),
+        measurement("coordinates that a small step moves", _none([s for s, _ in steps]), 0.0, labels),
+        measurement("coordinates that a large step leaves", _none([s for _, s in steps]), 0.0, labels),
     )
 
 
@@ -120,7 +127,7 @@ def _ordinary(seed: int, norm: float = 1.0, stochastic: bool = False) -> Kept:
 
 def _nearest(formulas: Formulas, seed: int) -> NumericWitness:
     ways = (_ordinary(seed), _ordinary(seed, stochastic=True))
-    kept, dropped = (measurement("coordinates that a small decay moves", decays_below(formulas, k), 0.0, k.labels()) for k in ways)
+    kept, dropped = (measurement("coordinates that a small decay moves", _none([decays_below(formulas, k)]), 0.0, k.labels()) for k in ways)
     return NumericWitness("stochastic rounding", kept, dropped)
 
 
@@ -133,7 +140,8 @@ def _normal(formulas: Formulas, seed: int) -> NumericWitness:
 
     small = Subnormal("float16", np.full(4, 3e-4), np.full(4, 0.9), 300, seed)
     kept, dropped = (
-        measurement("coordinates that a large decay leaves", decays_above(formulas, k), 0.0, k.labels()) for k in (_ordinary(seed), small)
+        measurement("coordinates that a large decay leaves", _none([decays_above(formulas, k)]), 0.0, k.labels())
+        for k in (_ordinary(seed), small)
     )
     return NumericWitness("subnormal numbers of float16", kept, dropped)
 

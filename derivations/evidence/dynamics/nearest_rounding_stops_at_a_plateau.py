@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import equal, largest, listed, over, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.rounding import gamma
 from numerics.simulation.optimizers import FORMATS
@@ -118,22 +119,22 @@ def _acts(formulas: Formulas, k: Even) -> float:
     return float(np.count_nonzero(k.moves(_at(formulas, k, 1 - NEAR))[0] == 0))
 
 
-def _ratio(formulas: Formulas, k: Even, name: str, gaps: float) -> float:
+def _ratio(formulas: Formulas, k: Even, name: str, gaps: float) -> Any:
     """Of what coordinates move by, for a step of so many gaps, over what they ought to; relative to the claim."""
     wanted = k.moves(STANDING)[1] / STANDING
     moved, exact, _ = k.moves(gaps * k.gap / float(wanted[0]))
-    return float(np.max(np.abs(moved / exact / float(formulas[name]) - 1)))
+    return largest(relative(moved / exact, float(formulas[name])))
 
 
-def _norm(formulas: Formulas, k: Even) -> tuple[float, float]:
+def _norm(formulas: Formulas, k: Even) -> tuple[Any, float]:
     """Squared norm after a step of nearly three gaps, relative to what it gains; and the rounding of both squared norms."""
     wanted = float(k.moves(STANDING)[1][0]) / STANDING
     moved, _, squares = k.moves(2.8 * k.gap / wanted)
     claim = float(value(formulas["next_squared_norm"], {**k.known(1.0, 1.0), A: squares[0], MOVED: float(np.mean(moved))}))
-    return abs(squares[1] - claim) / (9 * k.gap**2), float(gamma(8 * k.half + 20)) * squares[1] / (9 * k.gap**2)
+    return over(equal(squares[1], claim), 9 * k.gap**2), float(gamma(8 * k.half + 20)) * squares[1] / (9 * k.gap**2)
 
 
-def _excess(formulas: Formulas, k: Even) -> tuple[float, float]:
+def _excess(formulas: Formulas, k: Even) -> tuple[Any, float]:
     """The plateau's fourth power over that at which a run in exact arithmetic settles, relative to the claim.
 
     It starts at the norm that a step of its energy keeps at a tenth of the decay: ten times the fourth power that it keeps
@@ -147,7 +148,7 @@ def _excess(formulas: Formulas, k: Even) -> tuple[float, float]:
     run = drive(start, np.full((1, int(10 / DECAY)), energy), rate, DECAY / rate, dimension=dimension, seed=k.seed)
     known = k.known(energy, rate)
     ratio = float(value(formulas["plateau"], known)) ** 2 / run.squared_norms[0, -1] ** 2
-    return abs(ratio / float(value(formulas["excess"], known)) - 1), 10 * np.exp(-40) + rounded
+    return relative(ratio, float(value(formulas["excess"], known))), 10 * np.exp(-40) + rounded
 
 
 def check(formulas: Formulas, settings: Sequence[Even]) -> tuple[Measurement, ...]:
@@ -155,10 +156,10 @@ def check(formulas: Formulas, settings: Sequence[Even]) -> tuple[Measurement, ..
     labels = [k.label for k in settings]
 
     def counted(what: str, count: Any) -> Measurement:
-        return measurement(what, np.array([count(formulas, k) for k in settings]), 0.0, labels)
+        return measurement(what, listed([equal(count(formulas, k), 0.0) for k in settings]), 0.0, labels)
 
-    def within(what: str, pairs: list[tuple[float, float]]) -> Measurement:
-        return measurement(what, np.array([d for d, _ in pairs]), np.array([b for _, b in pairs]), labels)
+    def within(what: str, pairs: list[tuple[Any, float]]) -> Measurement:
+        return measurement(what, listed([d for d, _ in pairs]), np.array([b for _, b in pairs]), labels)
 
     return (
         counted("coordinates that decay moves", decays),
@@ -178,7 +179,7 @@ def _ordinary(seed: int) -> Even:
 def _counted(words: str, count: Any, **changed: Any) -> Any:
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         both = (_ordinary(seed), replace(_ordinary(seed), **changed))
-        return NumericWitness(words, *(single("coordinates", count(formulas, k), 0.0, k.label) for k in both))
+        return NumericWitness(words, *(single("coordinates", equal(count(formulas, k), 0.0), 0.0, k.label) for k in both))
 
     return drop
 

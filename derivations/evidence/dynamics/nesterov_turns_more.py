@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Measurement
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed, relative
 from derivations.evidence.equilibria import Long, drawn, flat, simulate, witness
 from derivations.evidence.equilibria import check as check_equilibria
 from derivations.evidence.formulas import value
@@ -38,7 +39,7 @@ def law_of(formulas: Formulas) -> Callable[[Run], Read]:
         energies = norms * run.squared_gradients()
         growth = step**2 * value(formulas["term"], {G: energies, r: np.sqrt(norms), BETA: run.beta, OVERLAP: run.overlaps()})
         bound = run.rounding(lag, step)
-        return np.abs(np.diff(run.shadows(lag), axis=1) - growth), bound, np.abs(growth) > 4 * bound
+        return equal(np.diff(run.shadows(lag), axis=1), growth), bound, np.abs(growth) > 4 * bound
 
     return law
 
@@ -57,10 +58,10 @@ def _against_heavy_ball(formulas: Formulas, groups: Sequence[Long]) -> Measureme
             turns.append(float(mean))
             widths.append(float(width / mean))
         claimed = float(value(formulas["excess"], {BETA: g.beta}))
-        deviations.append(abs(turns[0] / turns[1] / claimed - 1))
+        deviations.append(relative(turns[0] / turns[1], claimed))
         bounds.append(2 * sum(widths) + 6 * g.product)
     what = "squared rotation over heavy ball's"
-    return measurement(what, np.array(deviations), np.array(bounds), [g.label for g in groups])
+    return measurement(what, listed(deviations), np.array(bounds), [g.label for g in groups])
 
 
 def check(formulas: Formulas, settings: Sequence[Any]) -> tuple[Measurement, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, relative, remembered
 from derivations.evidence.formulas import value
 from derivations.evidence.ladders import LADDER, Climb, against_limit, against_order, climb
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
@@ -110,7 +111,7 @@ def _integrated(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
             for n in (512, 1024)
         )  # fmt: skip
         claimed = value(formulas["norm"], {r0: g.norms, eta: g.step_sizes, HEAT: energy * _integral(g.modulation, time, frequency)})
-        deviations.append(np.abs(fine / claimed - 1))
+        deviations.append(relative(fine, claimed))
         bounds.append(np.abs(coarse / fine - 1) + rounding.gamma(20 * 1024))
         labels.extend(g.labels())
     return measurement("flow, integrated, against its solution", np.concatenate(deviations), np.concatenate(bounds), labels)
@@ -161,7 +162,7 @@ def _rate(formulas: Formulas, g: Growth, jump: float = 1.0) -> tuple[Floats, Flo
     claimed = value(formulas["effective_rate"], {G: energies[:, -1], k: np.full_like(total, LONG)})
     excess = value(SANDWICH["upper_excess"], {z0: g.norms**4, A: total, M: largest})
     bound = (g.norms**4 + excess) / (4 * total) + path.fourth_power_rounding() / end**2
-    return np.abs(g.step_sizes / end / claimed - 1), bound
+    return relative(g.step_sizes / end, claimed), bound
 
 
 def _effective_rate(formulas: Formulas, groups: Sequence[Growth]) -> Measurement:
@@ -193,7 +194,7 @@ def law_of(formulas: Formulas, largest_drive: float | None = None) -> Reading:
         claimed = value(formulas["fourth_power"], {z0: start, A: total})
         largest = drives.max(axis=1) if largest_drive is None else largest_drive * start
         excess = value(SANDWICH["upper_excess"], {z0: start, A: total, M: largest})
-        deviation = np.abs(path.run.squared_norms[:, -1] ** 2 - claimed)
+        deviation = equal(path.run.squared_norms[:, -1] ** 2, claimed)
         return deviation[:, None], excess[:, None], np.ones((len(start), 1), bool)
 
     return law
@@ -216,7 +217,7 @@ def _constant_energy(formulas: Formulas, seed: int) -> NumericWitness:
     def run(jump: float) -> Measurement:
         coefficient, rate = against_limit("", [_coefficient(formulas, g, jump)]), _rate(formulas, g, jump)
         labels = [f"{what}, {label}" for what in ("effective rate", "coefficient of the error") for label in g.labels()]
-        return measurement("effective rate and coefficient of the error", np.concatenate([rate[0], coefficient.deviations]),
+        return measurement("effective rate and coefficient of the error", np.concatenate([rate[0], remembered(coefficient)]),
                            np.concatenate([rate[1], coefficient.bounds]), labels)  # fmt: skip
 
     return NumericWitness("the energy is four times as high in the second half", run(1.0), run(4.0))

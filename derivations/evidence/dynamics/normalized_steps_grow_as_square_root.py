@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
+from derivations.evidence.deviations import equal, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.ladders import Climb, against_order
 from derivations.evidence.rules import (
@@ -48,7 +49,7 @@ def step_law(formulas: Formulas) -> RuleReading:
         known = {RHO: rho, r: np.sqrt(path.before), eta: path.step_size}
         bound = path.rounding()
         seen = (np.abs(path.after - path.before) > 4 * bound) & (path.legs > 4 * bound)
-        return np.abs(path.after - value(formulas["next_squared_norm"], known)), bound, seen
+        return equal(path.after, value(formulas["next_squared_norm"], known)), bound, seen
 
     return law
 
@@ -57,7 +58,7 @@ def _angle_law(formulas: Formulas) -> RuleReading:
     def law(path: RulePath) -> Read:
         tangent = value(formulas["tan_rotation"], {r: np.sqrt(path.before), eta: path.step_size, lam: path.weight_decay})
         bound = path.angle_rounding(tangent)
-        return np.abs(path.run.rotations - np.arctan(tangent)), bound, (path.run.rotations > 4 * bound) & (bound < 0.1)
+        return equal(path.run.rotations, np.arctan(tangent)), bound, (path.run.rotations > 4 * bound) & (bound < 0.1)
 
     return law
 
@@ -82,7 +83,7 @@ def _run_law(formulas: Formulas, name: str) -> RuleReading:
             size, known = size + star, {**known, STAR: star, RHO: value(formulas["decay_factor"], rates)}
         bound = np.sum(path.rounding(), axis=1) + rounding.gamma(4 * count + 40) * size
         end = path.after[:, -1]
-        return np.abs(end - value(formulas[name], known))[:, None], bound[:, None], (np.abs(end - start) > 4 * bound)[:, None]
+        return equal(end, value(formulas[name], known))[:, None], bound[:, None], (np.abs(end - start) > 4 * bound)[:, None]
 
     return law
 
@@ -96,7 +97,7 @@ def _rest_law(formulas: Formulas) -> RuleReading:
     """A run that starts at the claimed equilibrium ends there."""
 
     def law(path: RulePath) -> Read:
-        deviation, bound = np.abs(path.after[:, -1] / _equilibria(formulas, path) - 1), _rest_rounding(path)
+        deviation, bound = relative(path.after[:, -1], _equilibria(formulas, path)), _rest_rounding(path)
         return deviation[:, None], bound[:, None], (bound < 0.1)[:, None]
 
     return law
@@ -108,7 +109,7 @@ def _rest_angle_law(formulas: Formulas) -> RuleReading:
     def law(path: RulePath) -> Read:
         claimed = value(formulas["cos_rotation"], {eta: path.step_size[:, 0], lam: path.weight_decay[:, 0]})
         bound = _rest_rounding(path) + path.angle_rounding(np.full((1, 1), np.inf))[:, -1]
-        return np.abs(np.cos(path.run.rotations[:, -1]) - claimed)[:, None], bound[:, None], (bound < 0.1)[:, None]
+        return equal(np.cos(path.run.rotations[:, -1]), claimed)[:, None], bound[:, None], (bound < 0.1)[:, None]
 
     return law
 

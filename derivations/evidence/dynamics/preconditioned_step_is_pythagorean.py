@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
 from numerics.simulation.steps import evaluate
@@ -47,7 +48,7 @@ def _compare(formulas: Formulas, batch: Batch, moves: bool = False, loss: str = 
         claimed, grown = keep * claimed + heat, keep * grown + heat
         bound = bound + rounding.gamma(4 * d + 40) * (sizes + np.abs(claimed)) + 2 * h[:, 0] * radial
     measured = np.sum(value(formulas["weight"], {DELTA: scales}) * u**2, axis=1)
-    return np.abs(measured - claimed), bound, np.abs(grown) > 4 * bound
+    return equal(measured, claimed), bound, np.abs(grown) > 4 * bound
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.evidence import Evidence, Floats, Measurement, rounding
+from derivations.evidence.deviations import equal, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import paired
 from derivations.evidence.rules import RulePath, RuleReading, decays_of, on_losses, over_runs, products, rule_witness, rule_witnesses
@@ -65,7 +66,7 @@ def step_law(rule: Optimizer, name: str) -> Callable[[Formulas], RuleReading]:
             radial = np.sqrt(path.before) * _proposed(path, rule)
             bound = rounding.gamma(8 * path.dimension + 60) * (path.before + path.after + path.legs + 2 * path.step_size * radial)
             seen = _projects(path) & (path.legs > 4 * bound)
-            return np.abs(path.after - claimed), bound, seen & (np.abs(path.after - path.before) > 4 * bound)
+            return equal(path.after, claimed), bound, seen & (np.abs(path.after - path.before) > 4 * bound)
 
         return law
 
@@ -81,7 +82,7 @@ def _turn_law(rule: Optimizer, name: str) -> Callable[[Formulas], RuleReading]:
             claimed = value(formulas["cos_rotation"], {KEPT: kept, r: np.sqrt(path.before), RN: np.sqrt(path.after)})
             pull = path.step_size * _proposed(path, rule) / np.sqrt(path.before)
             bound = rounding.gamma(8 * path.dimension + 60) * (4 + pull) * np.maximum(1, np.sqrt(path.before / path.after))
-            return np.abs(np.cos(path.run.rotations) - claimed), bound, _projects(path) & (path.run.rotations**2 > 8 * bound)
+            return equal(np.cos(path.run.rotations), claimed), bound, _projects(path) & (path.run.rotations**2 > 8 * bound)
 
         return law
 
@@ -97,7 +98,7 @@ def _square_law(formulas: Formulas) -> RuleReading:
         claimed = value(formulas["projected_square"], {M: square, D: drift, r: np.sqrt(path.before)})
         bound = rounding.gamma(12 * path.dimension + 100) * sizes**2
         seen = _projects(path) & (drift**2 / path.before > 4 * bound)
-        return np.abs(path.run.heats / path.before - claimed), bound, seen
+        return equal(path.run.heats / path.before, claimed), bound, seen
 
     return law
 
@@ -113,7 +114,7 @@ def drift_law(formulas: Formulas) -> RuleReading:
         lengths = np.sqrt(path.before * heat)
         scale = lengths[:, 1:] + (lengths + path.step_size * heat)[:, :-1] + np.sqrt(path.before[:, 1:] * heat[:, :-1])
         bound = rounding.gamma(8 * path.dimension + 60) * scale + _leftover(path)
-        return np.abs(path.run.drifts[:, 1:] - claimed), bound, np.abs(claimed) > 4 * bound
+        return equal(path.run.drifts[:, 1:], claimed), bound, np.abs(claimed) > 4 * bound
 
     return law
 
@@ -134,7 +135,7 @@ def _growth_law(formulas: Formulas) -> RuleReading:
 
     def law(path: RulePath) -> Read:
         known, growth, bound = _growth(path)
-        return np.abs(growth - value(formulas["plain_growth"], known))[:, None], bound[:, None], (growth > 4 * bound)[:, None]
+        return equal(growth, value(formulas["plain_growth"], known))[:, None], bound[:, None], (growth > 4 * bound)[:, None]
 
     return law
 
@@ -147,7 +148,7 @@ def _share_law(formulas: Formulas) -> RuleReading:
         heat = path.step_size[:, 0] ** 2 * known[SUM]
         total = growth + 2 * path.step_size[:, 0] * known[D] / (1 - MOMENTUM)
         share = value(formulas["kept_share"], {BETA: np.full(len(total), MOMENTUM)})
-        return np.abs(heat - share * total)[:, None], bound[:, None], (heat > 4 * bound)[:, None]
+        return equal(heat, share * total)[:, None], bound[:, None], (heat > 4 * bound)[:, None]
 
     return law
 
@@ -179,7 +180,7 @@ def _resting(formulas: Formulas, batch: Batch, rule: Optimizer, nudge: float = 0
 def _stays(formulas: Formulas, batch: Batch, rule: Optimizer) -> tuple[Floats, Floats]:
     """The squared norm after a step from rest, relatively; the length of the probe's step rounds as well."""
     rest, _, after, noise = _resting(formulas, batch, rule)
-    return np.abs(after / rest - 1), 2 * noise
+    return relative(after, rest), 2 * noise
 
 
 def _returns(formulas: Formulas, batch: Batch, rule: Optimizer) -> tuple[Floats, Floats]:
@@ -188,7 +189,7 @@ def _returns(formulas: Formulas, batch: Batch, rule: Optimizer) -> tuple[Floats,
     kept = value(formulas[f"kept_{rule.rule}"], {eta: batch.step_sizes, lam: decays_of(batch), BETA: MOMENTUM})
     claimed = value(formulas["relaxation_of_length" if rule.rule == "adamp" else "relaxation_of_energy"], {KEPT: kept})
     remainder = 0.0 if rule.rule == "adamp" else 2 * products(batch) * NUDGE  # at momentum 0.9 kept is 1 - p
-    return np.abs((after - rest) / (before - rest) - claimed), remainder + 4 * noise / NUDGE
+    return equal((after - rest) / (before - rest), claimed), remainder + 4 * noise / NUDGE
 
 
 def _at_rest(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, largest
 from derivations.evidence.formulas import value
 from derivations.evidence.rules import RulePath, RuleReading, decays_of, on_loss, over_runs
 from derivations.evidence.scaling import joined
@@ -33,7 +34,7 @@ def _norm_law(formulas: Formulas) -> RuleReading:
     def law(path: RulePath) -> Read:
         bound = rounding.gamma(4 * path.dimension + 40) * path.before
         claimed = value(formulas["next_squared_norm"], {r: np.sqrt(path.before)})
-        return np.abs(path.after - claimed), bound, path.legs > 4 * bound
+        return equal(path.after, claimed), bound, path.legs > 4 * bound
 
     return law
 
@@ -47,7 +48,7 @@ def _rotation_law(formulas: Formulas, whole: bool = False) -> RuleReading:
         claimed = np.arctan(value(formulas["tan_rotation"], known))
         pull = path.step_size * _lengths(path) / (np.sqrt(path.before) * np.abs(1 - path.step_size * path.weight_decay))
         bound = rounding.gamma(8 * path.dimension + 60) * (1 + claimed + pull)
-        return np.abs(path.run.rotations - claimed), bound, (path.run.rotations > 4 * bound) & (bound < 0.1)
+        return equal(path.run.rotations, claimed), bound, (path.run.rotations > 4 * bound) & (bound < 0.1)
 
     return law
 
@@ -60,7 +61,7 @@ def _decayed(formulas: Formulas, batch: Batch, loss: str) -> Measurement:
     common: dict[str, Any] = {"steps": STEPS, "optimizer": RIEMANNIAN, "path": True, "seed": batch.seed}
     start = loss, batch.embeddings(), batch.pool(), batch.temperatures
     decaying, free = descend(*start, rates, decays, **common), descend(*start, np.abs(other), **common)
-    deviation = np.max(np.abs(decaying.path - free.path), axis=(1, 2))
+    deviation = largest(np.reshape(equal(decaying.path, free.path), (batch.rows, -1)), axis=1)
     moved = np.any(decaying.path[:, -1] != decaying.path[:, 0], axis=1)
     return measurement("embeddings with decay against those at the larger rate, bit by bit", deviation, 0.0, batch.labels(), moved)
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
-from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, largest, over, relative, times
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from derivations.evidence.noise import ROWS, STEPS, Found, Noise, against, draw_noise
 from derivations.evidence.rounding import gamma
 from numerics.simulation.steps import Optimizer, Trajectory, drive
@@ -23,7 +24,7 @@ BETAS = (0.96, 0.99)  # half a run is then long enough to forget the start, and 
 FEW = 48  # steps of runs to rounding
 STANDING = 1e-300  # a step size with which no step moves anything
 HALF = STEPS // 2
-Exact = Callable[[Formulas, "Scaled"], tuple[float, float]]  # deviation and bound, to rounding
+Exact = Callable[[Formulas, "Scaled"], tuple[Any, float]]  # deviation and bound, to rounding
 START = 100.0  # squared norm of a relaxing run over the equilibrium's
 
 
@@ -93,11 +94,11 @@ def _rounding(n: Scaled) -> float:
     return float(gamma(4 * FEW + 4 * n.dimension + 40)) / (1 - n.beta)
 
 
-def shares(formulas: Formulas, n: Scaled) -> tuple[float, float]:
+def shares(formulas: Formulas, n: Scaled) -> tuple[Any, float]:
     """Squared steps of heavy-tailed gradients less the sum of shares; relative to their largest value."""
     run, v = _still(n, 1.0, 0.3)
     claim = np.sum(value(formulas["share"], {V: v[:, :-1], W: v[:, 1:], BETA: n.beta}), axis=2)
-    return float(np.max(np.abs(_lengths(run) - claim))) * (1 - n.beta) / n.dimension, _rounding(n)
+    return over(times(largest(equal(_lengths(run), claim)), 1 - n.beta), n.dimension), _rounding(n)
 
 
 def _first(formulas: Formulas, n: Scaled) -> tuple[float, float]:
@@ -106,18 +107,18 @@ def _first(formulas: Formulas, n: Scaled) -> tuple[float, float]:
     return float(np.maximum(np.max(np.abs(lengths[:, 0] - 1)), np.max(lengths - 1))), _rounding(n)
 
 
-def _second(formulas: Formulas, n: Scaled) -> tuple[float, float]:
+def _second(formulas: Formulas, n: Scaled) -> tuple[Any, float]:
     """``v`` of a gradient that stands still, relative."""
     run, v = _still(n, 0.0, 1.0)
     left = (n.beta ** np.arange(1.0, FEW + 1))[:, None]
     claim = value(formulas["second_moment"], {SQUARE: run.gradients**2, LEFT: left, BETA: n.beta})
-    return float(np.max(np.abs(v[:, 1:] / claim - 1))), _rounding(n)
+    return largest(relative(v[:, 1:], claim)), _rounding(n)
 
 
-def heat(formulas: Formulas, n: Scaled) -> tuple[float, float]:
+def heat(formulas: Formulas, n: Scaled) -> tuple[Any, float]:
     """Its squared steps, relative."""
     claim = value(formulas["heat"], {LEFT: n.beta ** np.arange(1.0, FEW + 1), DIM: n.dimension})
-    return float(np.max(np.abs(_lengths(_still(n, 0.0, 1.0)[0]) / claim - 1))), _rounding(n)
+    return largest(relative(_lengths(_still(n, 0.0, 1.0)[0]), claim)), _rounding(n)
 
 
 def _long_run(formulas: Formulas, n: Scaled) -> tuple[float, float]:
@@ -199,8 +200,7 @@ def _relaxation(formulas: Formulas, n: Scaled) -> Found:
 
 
 def _exactly(what: str, law: Exact, formulas: Formulas, settings: Sequence[Scaled]) -> Measurement:
-    pairs = np.array([law(formulas, n) for n in settings])
-    return measurement(what, pairs[:, 0], pairs[:, 1], [n.label for n in settings])
+    return paired(what, [law(formulas, n) for n in settings], [n.label for n in settings])
 
 
 def check(formulas: Formulas, settings: Sequence[Scaled]) -> tuple[Measurement, ...]:

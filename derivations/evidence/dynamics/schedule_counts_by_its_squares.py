@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
-from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, within
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import gathered
 from derivations.evidence.settings import DIMENSIONS, NORMS, STEP_SIZES, log_uniform
 from derivations.evidence.steps import Path, Read, Reading, read, step_witnesses
 from numerics.simulation import schedules
@@ -108,8 +109,7 @@ def _reading(formulas: Formulas, group: Scheduled) -> Reading:
     def law(path: Path) -> Read:
         s = _sides(formulas, group, path)
         upper = s.lower + s.excess
-        outside = np.maximum(0, np.maximum(s.lower - s.end, s.end - upper))
-        deviation = np.abs(s.end - upper) if group.steps == 1 else outside
+        deviation = equal(s.end, upper) if group.steps == 1 else within(s.end, s.lower, upper)
         return deviation[:, None], s.slack[:, None], (s.end - s.start > 4 * s.slack)[:, None]
 
     return law
@@ -136,16 +136,13 @@ def step_law(formulas: Formulas, group: Scheduled | None = None) -> Reading:
             size, f = group.step_sizes[:, None], factors(group.kind, group.steps, group.seed)[None]
         drives = value(formulas["drive"], {eta: size, F: f, G: path.run.energies})
         claimed = value(RECURSION["next_fourth_power"], {z: path.before**2, a: drives})
-        return np.abs(path.after**2 - claimed), 3 * np.maximum(path.after, path.before) * path.rounding(), drives > 0
+        return equal(path.after**2, claimed), 3 * np.maximum(path.after, path.before) * path.rounding(), drives > 0
 
     return law
 
 
 def _merged(what: str, parts: Sequence[Measurement]) -> Measurement:
-    deviations, bounds, applicable = (
-        np.concatenate([getattr(p, name) for p in parts]) for name in ("deviations", "bounds", "applicable")
-    )  # fmt: skip
-    return measurement(what, deviations, bounds, [label for p in parts for label in p.labels], applicable)
+    return gathered(what, parts)
 
 
 def check(formulas: Formulas, groups: Sequence[Scheduled]) -> tuple[Measurement, ...]:

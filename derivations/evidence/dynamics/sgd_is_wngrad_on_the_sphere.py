@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, rounding
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.rules import RulePath, RuleReading, on_losses, over_runs, rule_witness, rule_witnesses
 from derivations.evidence.settings import Batch, draw
@@ -30,7 +31,7 @@ def accumulator_law(formulas: Formulas) -> RuleReading:
         before, after = _accumulators(formulas, path)
         bound = path.rounding() / path.step_size
         claimed = value(formulas["next_accumulator"], {B: before, G: path.run.energies})
-        return np.abs(after - claimed), bound, path.legs > 4 * bound * path.step_size
+        return equal(after, claimed), bound, path.legs > 4 * bound * path.step_size
 
     return law
 
@@ -75,7 +76,7 @@ def _sphere_law(formulas: Formulas) -> RuleReading:
         with np.errstate(divide="ignore", invalid="ignore"):  # what is radial in the gradient turns the direction that is asked for
             bound = _bound(path, tangent) + path.slopes * rounding.gamma(8 * path.dimension + 60) / length
         sine = tangent / np.sqrt(1 + tangent**2)
-        return np.abs(along + value(formulas["sphere_rate"], known) * length), bound, (sine > 4 * bound) & (bound < 0.1)
+        return equal(along, -value(formulas["sphere_rate"], known) * length), bound, (sine > 4 * bound) & (bound < 0.1)
 
     return law
 

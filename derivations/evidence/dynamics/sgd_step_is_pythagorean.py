@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, rounding
+from derivations.evidence.deviations import at_least, equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.steps import Path, Read, Reading, on_energies, paths, read, step_witnesses
@@ -24,7 +25,7 @@ def norm_law(formulas: Formulas) -> Reading:
     def law(path: Path) -> Read:
         claimed, bound = value(formulas["next_squared_norm"], _known(path)), path.rounding()
         growth = path.step_size**2 * path.run.energies / path.before
-        return np.abs(path.after - claimed), bound, growth > 4 * bound
+        return equal(path.after, claimed), bound, growth > 4 * bound
 
     return law
 
@@ -36,7 +37,7 @@ def _angle_law(formulas: Formulas) -> Reading:
         claimed = np.arctan(value(formulas["tan_rotation"], _known(path)))
         slip = path.step_size * path.slopes / path.before * rounding.gamma(3 * path.dimension + 30)
         bound = rounding.gamma(8 * path.dimension + 60) * (1 + claimed) + slip
-        return np.abs(path.run.rotations - claimed), bound, path.run.rotations > 4 * bound
+        return equal(path.run.rotations, claimed), bound, path.run.rotations > 4 * bound
 
     return law
 
@@ -46,7 +47,7 @@ def _floor_law(formulas: Formulas) -> Reading:
 
     def law(path: Path) -> Read:
         floor = value(formulas["least_squared_norm"], _known(path))
-        return np.maximum(floor - path.after, 0), path.rounding(), floor > 0.5 * path.after
+        return at_least(path.after, floor), path.rounding(), floor > 0.5 * path.after
 
     return law
 
@@ -56,7 +57,7 @@ def _floor_reached(formulas: Formulas) -> Reading:
 
     def law(path: Path) -> Read:
         floor = value(formulas["least_squared_norm"], _known(path))
-        return np.abs(path.after - floor), path.rounding(), np.ones_like(floor, dtype=bool)
+        return equal(path.after, floor), path.rounding(), np.ones_like(floor, dtype=bool)
 
     return law
 

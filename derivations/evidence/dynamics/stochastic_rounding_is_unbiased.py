@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.noise import ROWS
 from numerics.simulation.optimizers import FORMATS
@@ -103,7 +104,7 @@ def square(formulas: Formulas, k: Between) -> Terms:
 
 def against(what: str, found: Sequence[Terms], labels: Sequence[str]) -> Measurement:
     """Means of independent terms that ought to be 0, by Hoeffding's inequality: ``P(|mean| > t) <= 2 exp(-2 n t^2/range^2)``."""
-    deviations = np.array([abs(np.mean(terms)) for terms, _ in found])
+    deviations = listed([equal(np.mean(terms), 0.0) for terms, _ in found])
     bounds = np.array([span * np.sqrt(np.log(2 / FALSE_ALARMS) / (2 * terms.size)) for terms, span in found])
     return measurement(what, deviations, bounds, labels)
 

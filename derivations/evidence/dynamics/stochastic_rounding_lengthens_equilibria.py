@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_most, equal, listed, relative
 from derivations.evidence.dynamics.stochastic_rounding_is_unbiased import Between, against, square
 from derivations.evidence.formulas import value
 from derivations.evidence.replicates import mean_within
@@ -101,7 +102,7 @@ def bounds(formulas: Formulas, k: Rounded) -> tuple[tuple[float, float], tuple[f
     for heat, sign in zip(shares, (-1, 1), strict=True):
         off = squares[:, :-1].mean(axis=1) - _fourth(formulas, k, heat) * (1 / squares[:, :-1]).mean(axis=1) + noise
         mean, width = mean_within(sign * off / squares.mean())
-        found.append((max(float(mean), 0.0), float(width) + left_out))
+        found.append((at_most(float(mean), 0.0), float(width) + left_out))
     return found[0], found[1]
 
 
@@ -110,7 +111,7 @@ def _share(formulas: Formulas, k: Rounded) -> tuple[float, float]:
     y = np.full((8, 64), 1 + 2.0**-k.bits)
     found = Between(k.stored, 0.0, 64, k.seed).stored_as(y)
     claim = float(value(formulas["share"], {BITS: k.bits}))
-    return abs(float(np.mean((found - y) ** 2 / y**2)) / claim - 1), 2.0 ** (2 - k.bits)
+    return relative(float(np.mean((found - y) ** 2 / y**2)), claim), 2.0 ** (2 - k.bits)
 
 
 def _gaps(x: Floats, bits: int) -> tuple[Floats, NDArray[np.bool_]]:
@@ -148,7 +149,7 @@ def _recursion(formulas: Formulas, k: Rounded) -> list[tuple[float, float]]:
         claim = value(formulas["next_squared_norm"], known)
         off = np.sum(after**2, axis=1) - 2 * np.sum(exact * (after - exact), axis=1) - claim
         mean, width = mean_within(off / np.mean(heat * squares))
-        found.append((abs(float(mean)), float(width) + _rounded(u, after) / float(np.mean(heat * squares))))
+        found.append((equal(float(mean), 0.0), float(width) + _rounded(u, after) / float(np.mean(heat * squares))))
     return found
 
 
@@ -180,7 +181,7 @@ def fine(formulas: Formulas, k: Rounded, at_rest: bool) -> tuple[float, float]:
     off = np.sum(after**2, axis=1) - 2 * np.sum(exact * (after - exact), axis=1) - claim
     heat = step_size * np.sum(gap * s, axis=1) + product * np.sum(gap * np.abs(u), axis=1)
     mean, width = mean_within(off[kept] / np.mean(heat[kept]))
-    return abs(float(mean)), float(width) + _rounded(u, after) / float(np.mean(heat[kept]))
+    return equal(float(mean), 0.0), float(width) + _rounded(u, after) / float(np.mean(heat[kept]))
 
 
 def check(formulas: Formulas, settings: Sequence[Rounded]) -> tuple[Measurement, ...]:
@@ -199,7 +200,7 @@ def check(formulas: Formulas, settings: Sequence[Rounded]) -> tuple[Measurement,
     labels = [k.label for k in settings]
     betweens = [Between(k.stored, 0.3, 128, k.seed) for k in settings]
     return (
-        *(measurement(what, np.array([d for d, _ in pairs]), np.array([b for _, b in pairs]), labels) for what, pairs in rows.items()),
+        *(measurement(what, listed([d for d, _ in pairs]), np.array([b for _, b in pairs]), labels) for what, pairs in rows.items()),
         against("square of a coordinate", [square(formulas, b) for b in betweens], labels),
     )
 
@@ -218,7 +219,7 @@ def _witness(words: str, above: bool, **changed: Any) -> Drop:
         measured = []
         for k in (_ordinary(seed), replace(_ordinary(seed), **changed)):
             deviation, width = bounds(formulas, k)[int(above)]
-            measured.append(measurement("norm at equilibrium", np.array([deviation]), width, [k.label]))
+            measured.append(measurement("norm at equilibrium", listed([deviation]), width, [k.label]))
         return NumericWitness(words, *measured)
 
     return drop
@@ -228,7 +229,7 @@ def _within(formulas: Formulas, seed: int) -> NumericWitness:
     measured = []
     for k in (_ordinary(seed), replace(_ordinary(seed), fineness=16.0)):
         deviation, width = fine(formulas, k, False)
-        measured.append(measurement("squared norm after a fine step", np.array([deviation]), width, [k.label]))
+        measured.append(measurement("squared norm after a fine step", listed([deviation]), width, [k.label]))
     return NumericWitness("steps of several gaps", *measured)
 
 

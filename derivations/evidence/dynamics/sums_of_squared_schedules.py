@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import deviation, equal, largest, listed, within
 from derivations.evidence.formulas import value
 from numerics.simulation import schedules
 from numerics.simulation.optimizers import Optimizer
@@ -41,7 +42,7 @@ def _sums(formulas: Formulas, name: str, counts: Sequence[int]) -> Measurement:
     found = np.array([np.sum(ARRAYS[name](n) ** 2) for n in counts])
     claimed = value(formulas[name], {K: np.array(counts, float)})
     bound = rounding.gamma(np.array(counts) + 20.0) * np.maximum(found, 1.0)
-    return measurement(f"sum of squares: {name}", np.abs(found - claimed), bound, [f"K={n}" for n in counts])
+    return measurement(f"sum of squares: {name}", equal(found, claimed), bound, [f"K={n}" for n in counts])
 
 
 def _factors(counts: Sequence[int]) -> Measurement:
@@ -51,7 +52,7 @@ def _factors(counts: Sequence[int]) -> Measurement:
         at = {k: np.arange(n, dtype=float), K: np.full(n, float(n))}
         for name, factor in FACTORS.items():
             array = ARRAYS[name](n) if name in ARRAYS else getattr(schedules, name)(n)
-            deviations.append(float(np.max(np.abs(array - value(factor, at)))))
+            deviations.append(largest(equal(array, value(factor, at))))
             labels.append(f"{name} K={n}")
         rising, falling = max(n // 3, 1), max(n // 4, 1)
         if n > rising + falling:
@@ -59,9 +60,9 @@ def _factors(counts: Sequence[int]) -> Measurement:
             parts = (value(warm_up_stable_decay.RISING, {k: np.arange(rising, dtype=float), W: float(rising)}),
                      np.ones(n - rising - falling),
                      value(warm_up_stable_decay.FALLING, {k: np.arange(falling, dtype=float), D: float(falling)}))  # fmt: skip
-            deviations.append(float(np.max(np.abs(whole - np.concatenate(parts)))))
+            deviations.append(largest(equal(whole, np.concatenate(parts))))
             labels.append(f"warm_up_stable_decay K={n}")
-    return measurement("factors by their formulas", np.array(deviations), rounding.gamma(20), labels)
+    return measurement("factors by their formulas", listed(deviations), rounding.gamma(20), labels)
 
 
 def _bounds(formulas: Formulas, counts: Sequence[int]) -> tuple[Measurement, ...]:
@@ -73,11 +74,13 @@ def _bounds(formulas: Formulas, counts: Sequence[int]) -> tuple[Measurement, ...
     slack, labels = rounding.gamma(np.array(counts) + 20.0) * 20, [f"K={n}" for n in counts]
     first = np.array(counts) == 1
     # of a decreasing term 1/(k+1) the sum and its integral differ by less than 1, and their difference by 1/K from its limit
-    near = np.maximum(0, np.abs(root - (least + most) / 2 - (np.euler_gamma - 0.5)) - 1 / np.array(counts))
+    limit, inverse, off = np.euler_gamma - 0.5, 1 / np.array(counts), root - (least + most) / 2
+    near = deviation(np.maximum(0, np.abs(off - limit) - inverse), off, np.clip(off, limit - inverse, limit + inverse))
     # the tail of sum 1/k^2 beyond K is between 1/(K + 1) and 1/K, which differ by less than 1/K^2; all of it is pi^2/6
-    tail = np.maximum(0, np.abs(2 - bounded - (np.pi**2 / 6 - square)) - 1 / np.array(counts) ** 2)
+    short, rest = 2 - bounded, np.pi**2 / 6 - square
+    tail = deviation(np.maximum(0, np.abs(short - rest) - inverse**2), rest, np.clip(rest, short - inverse**2, short + inverse**2))
     return (
-        measurement("inverse square root: below or above its bounds", np.maximum(0, np.maximum(least - root, root - most)), slack, labels),
+        measurement("inverse square root: below or above its bounds", within(root, least, most), slack, labels),
         measurement("inverse square root: near the middle of its bounds", near, slack, labels),
         measurement("1/k: above its bound, or off it at one step", np.where(first, np.abs(square - bounded), square - bounded),
                     slack, labels),
@@ -94,7 +97,7 @@ def _shares(formulas: Formulas) -> Measurement:
     values = np.array([[np.sum(f(n) ** 2) / n for n in LADDER] for f in kinds.values()])
     limits, left = order.extrapolated(values)
     claimed = np.array([float(value(formulas[name], {RISE: RISING, FALL: FALLING})) for name in kinds])
-    return measurement("share in the long run", np.abs(limits - claimed), left + rounding.gamma(3 * LADDER[-1]), list(kinds))
+    return measurement("share in the long run", equal(limits, claimed), left + rounding.gamma(3 * LADDER[-1]), list(kinds))
 
 
 def grown(factors: Floats, seed: int) -> float:
@@ -109,10 +112,10 @@ def _runs(formulas: Formulas, counts: Sequence[int]) -> Measurement:
     for name, array in ARRAYS.items():
         for n in [c for c in counts if c <= 500]:
             claimed = float(value(formulas[name], {K: float(n)}))
-            deviations.append(abs(grown(array(n), n) - claimed))
+            deviations.append(equal(grown(array(n), n), claimed))
             bounds.append(DRIVE / 2 * claimed + 4 * float(rounding.gamma(8 * DIMENSION + 60)) * n / DRIVE)
             labels.append(f"{name} K={n}")
-    return measurement("growth of runs", np.array(deviations), np.array(bounds), labels)
+    return measurement("growth of runs", listed(deviations), np.array(bounds), labels)
 
 
 def check(formulas: Formulas, counts: Sequence[int]) -> tuple[Measurement, ...]:
@@ -127,7 +130,7 @@ def _witness(words: str, name: str, kept: Any, dropped: Any) -> Callable[[Formul
         for factors in (kept(), dropped()):
             claimed = float(value(formulas[name], {K: float(len(factors))}))
             bound = float(rounding.gamma(len(factors) + 20) * max(np.sum(factors**2), 1.0))  # as in _sums
-            measured.append(single("sum of squares", abs(float(np.sum(factors**2)) - claimed), bound, words))
+            measured.append(single("sum of squares", equal(float(np.sum(factors**2)), claimed), bound, words))
         return NumericWitness(words, *measured)
 
     return drop

@@ -11,6 +11,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import equal, listed, over
 from derivations.evidence.formulas import value
 from derivations.evidence.replicates import mean_within
 from derivations.evidence.settings import NORMS, log_uniform
@@ -91,12 +92,12 @@ def one_step(formulas: Formulas, of: Noisy, decay: float = 0.0, off_centre: bool
     slopes, largest = np.array([2.0]), float(after.max())
     bound = rounding.step(slopes, np.array([before]), np.array([largest]), np.array([claimed]), np.array([of.step_size]), of.dimension)[0]
     bound += rounding.gamma(len(g) + 40) * (before + largest)
-    return abs(float(after.mean()) - before - claimed) / before, float(bound) / before
+    return over(equal(float(after.mean()) - before, claimed), before), float(bound) / before
 
 
 def _zero(samples: Floats, left: float = 0.0) -> tuple[float, float]:
     mean, width = mean_within(samples)
-    return float(np.abs(mean)), float(width) + left + float(rounding.gamma(400 * STEPS * max(SCHEMES)))
+    return equal(mean, 0.0), float(width) + left + float(rounding.gamma(400 * STEPS * max(SCHEMES)))
 
 
 def _descent(formulas: Formulas, of: Noisy, full: bool) -> tuple[float, float]:
@@ -139,7 +140,7 @@ def _flow(formulas: Formulas, of: Noisy) -> tuple[float, float]:
         grown.append((z[-1] - z[0]) / of.norm**2)
     limit, left = order.extrapolated(np.array(grown)[None])
     claimed = of.step_size**2 * STEPS * float(value(formulas["flow"], {B: 1.0, T: 1.0})) / of.norm**2
-    return abs(float(limit[0]) - claimed), float(left[0]) + float(rounding.gamma(400 * STEPS * LADDER[-1]))
+    return equal(float(limit[0]), claimed), float(left[0]) + float(rounding.gamma(400 * STEPS * LADDER[-1]))
 
 
 def check(formulas: Formulas, groups: Sequence[Noisy]) -> tuple[Measurement, ...]:
@@ -154,7 +155,7 @@ def check(formulas: Formulas, groups: Sequence[Noisy]) -> tuple[Measurement, ...
     }  # fmt: skip
     found = {name: [kind(g) for g in groups] for name, kind in kinds.items()}
     labels = [g.label for g in groups]
-    return tuple(measurement(name, np.array([d for d, _ in rows]), np.array([b for _, b in rows]), labels) for name, rows in found.items())
+    return tuple(measurement(name, listed([d for d, _ in rows]), np.array([b for _, b in rows]), labels) for name, rows in found.items())
 
 
 def _witness(words: str, losses: tuple[str, str] = ("cosine_regression",) * 2, **changed: Any) -> Callable[[Formulas, int], NumericWitness]:

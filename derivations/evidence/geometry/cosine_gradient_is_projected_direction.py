@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches, single
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import Scene
 from derivations.evidence.settings import Batch, draw
 from derivations.evidence.slopes import COSINE_ROUNDING, RADIUS, STEP, cosine_with, right_angle, scene
@@ -43,7 +44,7 @@ def _length(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     size = np.linalg.norm(g, axis=1) * batch.norms  # sin(theta)
     error = rounding.gamma(2 * batch.dimension + 8)
     cancellation = np.minimum(2 * error / np.maximum(size, 1e-300), np.sqrt(2 * error)) / batch.norms
-    return np.abs(size / batch.norms - claimed), bound + cancellation
+    return equal(size / batch.norms, claimed), bound + cancellation
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -62,7 +63,7 @@ def _norm_gradient(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     claimed = np.array([s.vector(formulas["norm_gradient"]) for s in _scenes(pairs)])
     h = 2.0**-10
     grown = np.linalg.norm(x + h * batch.norms[:, None] * claimed, axis=1)
-    return np.abs(grown - (1 + h) * batch.norms), rounding.gamma(3 * batch.dimension + 12) * batch.norms * (1 + h)
+    return equal(grown, (1 + h) * batch.norms), rounding.gamma(3 * batch.dimension + 12) * batch.norms * (1 + h)
 
 
 def _change(formulas: Formulas, centre: Floats, along: Floats) -> Measurement:
@@ -74,7 +75,7 @@ def _change(formulas: Formulas, centre: Floats, along: Floats) -> Measurement:
     ends = [centre + sign * h * along for sign in (1, -1)]
     claimed = h * sum(float(scene(end, along).vector(formulas["gradient"]) @ along) for end in ends)
     bound = 2 * h**3 + 2 * COSINE_ROUNDING + float(rounding.gamma(60)) * 2 * h
-    off = abs(f(ends[0]) - f(ends[1]) - claimed)
+    off = equal(f(ends[0]) - f(ends[1]), claimed)
     return single("change of the cosine along a way", off, bound, f"d=3, |centre|={np.linalg.norm(centre):.3g}")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
 from numerics.batch_losses.evaluate import evaluate_batch
@@ -49,9 +50,9 @@ def _radial(formulas: Formulas, batch: Batch, name: str, used: str = "", claimed
         factor = float(value(formulas[claimed or name], {r: norm, EPSILON: e}))
         sizes = float(np.sum(np.abs(inner.slopes)))
         sensitivity = 4 / tau * (3 * d + 40) + 6 * len(pool) + 6 * d + 100
-        deviations.append(abs(float(x @ found.rows[0]) - factor * slope))
+        deviations.append(equal(float(x @ found.rows[0]), factor * slope))
         bounds.append(2 * float(rounding.gamma(sensitivity)) * max(sizes, 1e-290))
-    return np.array(deviations), np.array(bounds)
+    return listed(deviations), np.array(bounds)
 
 
 def _largest(formulas: Formulas, batch: Batch) -> tuple[Floats, float]:
@@ -62,8 +63,8 @@ def _largest(formulas: Formulas, batch: Batch) -> tuple[Floats, float]:
         y[0] += np.copysign(norm, x[0])  # away from 0
         found = evaluate_batch("alignment", x[None], y[None], [[1.0]], similarity="epsilon_added", epsilon=norm)
         inner = evaluate_batch("alignment", x[None] / (2 * norm), y[None] / (np.linalg.norm(y) + norm), [[1.0]], similarity="inner_product")
-        deviations.append(abs(float(x @ found.rows[0]) - float(value(formulas["largest"], {})) * float(x / norm @ inner.rows[0])))
-    return np.array(deviations), float(rounding.gamma(12 * batch.dimension + 100) * 4)
+        deviations.append(equal(float(x @ found.rows[0]), float(value(formulas["largest"], {})) * float(x / norm @ inner.rows[0])))
+    return listed(deviations), float(rounding.gamma(12 * batch.dimension + 100) * 4)
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

@@ -10,6 +10,7 @@ import sympy as sp
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, draw, ordinary
 from derivations.evidence.slopes import differentiable_witness
@@ -33,7 +34,7 @@ def _radial(formulas: Formulas, batch: Batch, loss: str, like: str = "") -> tupl
     bound = rounding.radial(like or loss, batch.temperatures, batch.dimension)
     # a gradient below the rounding of its own parts has no direction to speak of
     applies = np.linalg.norm(g, axis=1) * batch.norms > 10 * bound
-    return np.abs(np.einsum("rd,rd->r", x, g) - claimed), bound, applies
+    return equal(np.einsum("rd,rd->r", x, g), claimed), bound, applies
 
 
 def _along_ray(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats, Floats]:
@@ -53,7 +54,7 @@ def _along_ray(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats, Flo
     known = {_NORM: norm, _SLOPE: slope, c: factor}
     claimed = value(formulas[name].subs({Norm(u): _NORM, RADIAL: _SLOPE, RADIAL_THERE: _SLOPE}, simultaneous=True), known)
     noise = float(rounding.gamma(4 * batch.dimension + 4 * batch.candidates + 60)) * (np.log(batch.candidates) + 2 * REACH)
-    return np.abs(found - claimed), ((2 * REACH) ** 3 / 6 * NUDGE**2 + 2 * noise / NUDGE) / factor
+    return equal(found, claimed), ((2 * REACH) ** 3 / 6 * NUDGE**2 + 2 * noise / NUDGE) / factor
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.geometry.gradient_scales_inversely import LOSSES, scales
 from derivations.evidence.settings import Batch, draw, ordinary
@@ -46,7 +47,7 @@ def _curvature(formulas: Formulas, batch: Batch, loss: str) -> tuple[Floats, Flo
     u, pool, tau = batch.embeddings(), batch.pool(), batch.temperatures
     measured = np.einsum("rd,rd->r", u, hessian_vector(loss, u, u, pool, tau))
     bound = batch.norms**2 * rounding.hessian(loss, tau, batch.norms, 2 * batch.dimension, batch.candidates)
-    return np.abs(measured - value(formulas["radial_curvature"], {})), bound
+    return equal(measured, value(formulas["radial_curvature"], {})), bound
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

@@ -9,6 +9,7 @@ import sympy as sp
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import at_most, equal
 from derivations.evidence.formulas import Scene, value
 from derivations.evidence.settings import Batch, draw, ordinary
 from numerics.simulation.steps import evaluate
@@ -45,7 +46,7 @@ def _excess(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     known = {P: 1 - missed, tau: batch.temperatures, _NORM: batch.norms}
     bound = value(formulas["bound"].subs(Norm(u), _NORM), known)
     slack = rounding.gradient("infonce", batch.temperatures, batch.norms, batch.dimension, batch.candidates)
-    return np.maximum(np.linalg.norm(g, axis=1) - bound, 0), slack
+    return at_most(np.linalg.norm(g, axis=1), bound), slack
 
 
 def _attained(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
@@ -58,7 +59,7 @@ def _attained(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     known = {P: np.full(batch.rows, 0.5), tau: batch.temperatures, _NORM: batch.norms}
     bound = value(formulas["bound"].subs(Norm(u), _NORM), known)
     slack = rounding.gradient("infonce", batch.temperatures, batch.norms, batch.dimension, 2)
-    return np.abs(np.linalg.norm(g, axis=1) - bound), 2 * slack
+    return equal(np.linalg.norm(g, axis=1), bound), 2 * slack
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -92,7 +93,7 @@ def _moving_temperature(formulas: Formulas, seed: int) -> NumericWitness:
         scene_slopes = [s.vector(formulas["prefactor"] * tangential(u, residual(formulas))) @ s.vectors[u] for s in _scenes(batch)]
         # third differences of size 1/tau^3 times h^2, and the loss' own rounding over h
         bound = 16 * h**2 / batch.temperatures**3 + rounding.gamma(4 * batch.dimension + 40) / batch.temperatures / h
-        return np.abs((sides[0] - sides[1]) / (2 * h) - np.array(scene_slopes)), bound
+        return equal((sides[0] - sides[1]) / (2 * h), np.array(scene_slopes)), bound
 
     kept, dropped = (
         over_batches("slope of the loss along u", [ordinary(seed)], lambda b, m=m: compare(b, m)) for m in (False, True)

@@ -9,6 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batches import Known, number
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.settings import Batch, draw, ordinary
 from numerics.batch_losses.evaluate import BatchGradients, evaluate_batch
 from theory.claims import Formulas
@@ -63,18 +64,18 @@ def _radial(formulas: Formulas, batch: Batch, name: str, similarity: str = "inne
     deviations, bounds = [], []
     for found, x, columns, scale in _run(batch, name, similarity):
         claimed = float(number(formulas[name], _known(x, columns, scale)))
-        deviations.append(abs(float(x @ found.rows[0]) - claimed))
+        deviations.append(equal(float(x @ found.rows[0]), claimed))
         bounds.append(_bound(found, x, columns, scale))
-    return np.array(deviations), np.array(bounds)
+    return listed(deviations), np.array(bounds)
 
 
 def _together(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats, Floats]:
     deviations, bounds = [], []
     for found, x, columns, scale in _run(batch, name, "inner_product"):
         both = float(x @ found.rows[0]) - float(np.sum(columns * found.columns))
-        deviations.append(abs(both - float(number(formulas["difference"], _known(x, columns, scale)))))
+        deviations.append(equal(both, float(number(formulas["difference"], _known(x, columns, scale)))))
         bounds.append(_bound(found, x, columns, scale))
-    return np.array(deviations), np.array(bounds)
+    return listed(deviations), np.array(bounds)
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -100,9 +101,9 @@ def _moving(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     deviations, bounds = [], []
     for found, x, columns, scale in _run(batch, "infonce", "inner_product"):
         claimed = float(number(formulas["infonce"], _known(x, columns, scale)))
-        deviations.append(abs(float(x @ found.rows[0]) - found.by_log_scale - claimed))
+        deviations.append(equal(float(x @ found.rows[0]) - found.by_log_scale, claimed))
         bounds.append(_bound(found, x, columns, scale))
-    return np.array(deviations), np.array(bounds)
+    return listed(deviations), np.array(bounds)
 
 
 def _temperature(formulas: Formulas, seed: int) -> NumericWitness:

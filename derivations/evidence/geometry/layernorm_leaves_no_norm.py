@@ -11,6 +11,7 @@ from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, 
 from derivations.evidence.batch_cases import draw
 from derivations.evidence.batches import number
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, relative
 from derivations.evidence.encoders import Encoder, encoders
 from derivations.evidence.settings import Batch, ordinary
 from theory.claims import Formulas
@@ -41,19 +42,19 @@ def _compare(formulas: Formulas, encoder: Encoder, relative: float, gain: float 
     out = gain * encoder.run("infonce", last="layernorm", epsilon=e).embeddings + bias
     known = {D: float(d), VARIANCE: variance, EPSILON: e}
     claimed = number(formulas["squared_norm"], known) if relative else np.full(len(z), float(number(formulas["limit"], known)))
-    return np.abs(np.sum(out**2, axis=1) - claimed), np.asarray(rounding.gamma(10 * d + 60) * d * _conditioned(z))
+    return equal(np.sum(out**2, axis=1), claimed), np.asarray(rounding.gamma(10 * d + 60) * d * _conditioned(z))
 
 
 def _spread(formulas: Formulas, encoder: Encoder) -> tuple[Floats, Floats]:
     z = encoder.last_input(encoder.run("infonce"))
     measured = np.mean((z - z.mean(axis=1, keepdims=True)) ** 2, axis=1)
-    return np.abs(measured / _variance(formulas, z) - 1), np.asarray(rounding.gamma(6 * z.shape[1] + 40) * _conditioned(z))
+    return relative(measured, _variance(formulas, z)), np.asarray(rounding.gamma(6 * z.shape[1] + 40) * _conditioned(z))
 
 
 def _normalized(formulas: Formulas, encoder: Encoder) -> tuple[Floats, Floats]:
     out = encoder.run("infonce", last="normalize").embeddings
     claimed = float(number(formulas["normalized"], {D: float(out.shape[1])}))
-    return np.abs(np.sum(out**2, axis=1) - claimed), np.full(len(out), float(rounding.gamma(4 * out.shape[1] + 20)))
+    return equal(np.sum(out**2, axis=1), claimed), np.full(len(out), float(rounding.gamma(4 * out.shape[1] + 20)))
 
 
 def _over(what: str, batches: Sequence[Batch], compare: Any) -> Measurement:

@@ -9,6 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal
 from derivations.evidence.encoders import Encoder, encoders
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, ordinary
@@ -37,7 +38,7 @@ def _radial(
     biases = [np.full(len(w), bias) for w in encoder.weights] if bias else None
     found = encoder.run(loss, activation=activation, similarity=similarity, biases=biases)
     bound = encoder.rounding(found, activation, _radial_in_embeddings(found)) + 1e-300
-    return np.abs(_inner(encoder, found) - float(value(formulas["radial"], {}))), bound
+    return equal(_inner(encoder, found), float(value(formulas["radial"], {}))), bound
 
 
 def _euler(formulas: Formulas, encoder: Encoder, activation: str) -> tuple[Floats, Floats]:
@@ -55,7 +56,7 @@ def _euler(formulas: Formulas, encoder: Encoder, activation: str) -> tuple[Float
         if activation == "relu_squared":
             degree = float(value(formulas["deeper"], {DEGREE: degree}))
     summed = float(rounding.gamma(found.embeddings.size + 20) * np.sum(np.abs(found.embeddings * found.embedding_gradients)))
-    return np.abs(_inner(encoder, found) - claimed), encoder.rounding(found, activation, summed)
+    return equal(_inner(encoder, found), claimed), encoder.rounding(found, activation, summed)
 
 
 def _over(what: str, batches: Sequence[Batch], compare: object) -> Measurement:

@@ -11,6 +11,7 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batches import Known, number
 from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.settings import Batch, draw, log_uniform, ordinary
 from numerics.batch_losses.evaluate import evaluate_batch
 from numerics.losses.norm_losses import Shape, evaluate_norm_loss
@@ -64,10 +65,10 @@ def _radial(formulas: Formulas, batch: Batch, name: str, **change: Any) -> tuple
         c = float(pool[0] @ x / np.linalg.norm(pool[0]) / np.linalg.norm(x))
         sine = float(np.sqrt(max(1 - c**2, FLAT**2)))
         _, g = evaluate_norm_loss(name, x, pool, replace(shape, **change))
-        deviations.append(abs(float(x @ g) - float(number(formulas[name], _known(x, pool, shape)))))
+        deviations.append(equal(float(x @ g), float(number(formulas[name], _known(x, pool, shape)))))
         bounds.append(float(rounding.gamma(12 * len(x) + 4 * len(pool) + 100)) * _size(x, pool, shape, sine))
         applies.append(name != "magface" or 1 - c**2 > FLAT**2)
-    return np.array(deviations), np.array(bounds), np.array(applies)
+    return listed(deviations), np.array(bounds), np.array(applies)
 
 
 NAMES = {"euclidean": "Euclidean distance", "hyperbolic": "hyperbolic distance", "l2_penalty": "L2 penalty", "magface": "MagFace"}
@@ -87,9 +88,9 @@ def _on_directions(formulas: Formulas, batch: Batch, name: str) -> tuple[Floats,
     deviations = []
     for x, pool, shape in _draws(batch):
         g = evaluate_batch("alignment", x[None], pool[:1], [[1.0]]).rows[0] * (1.0 if name == "euclidean" else 0.5)
-        deviations.append(abs(float(x @ g) - float(number(formulas[name], _known(x, pool, shape)))))
+        deviations.append(equal(float(x @ g), float(number(formulas[name], _known(x, pool, shape)))))
     _, bounds, applies = _radial(formulas, batch, name)
-    return np.array(deviations), bounds, applies
+    return listed(deviations), bounds, applies
 
 
 def _witness(name: str, words: str, **change: Any) -> Any:

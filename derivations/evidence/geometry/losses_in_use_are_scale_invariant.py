@@ -9,6 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, radial_excess
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import Batch, ordinary
 from derivations.evidence.slopes import differentiable_witness
@@ -42,7 +43,7 @@ def _moving_temperature(formulas: Formulas, case: Case) -> tuple[float, float]:
     found, x = case.evaluate(), case.rows[0]
     g = found.rows[0] + found.by_log_scale * x / (x @ x)
     sizes = np.abs(found.slopes[0]).sum() + abs(found.by_log_scale)
-    return abs(float(x @ g) - float(value(formulas["radial_gradient"], {}))), float(rounding.gamma(3 * len(x) + 30) * sizes)
+    return equal(float(x @ g), float(value(formulas["radial_gradient"], {}))), float(rounding.gamma(3 * len(x) + 30) * sizes)
 
 
 def _temperature(formulas: Formulas, seed: int) -> NumericWitness:

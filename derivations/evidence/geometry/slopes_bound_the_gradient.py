@@ -9,7 +9,8 @@ import numpy as np
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, number
-from derivations.evidence.comparison import above, over_batches
+from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import at_most, equal, listed
 from derivations.evidence.settings import Batch, ordinary
 from numerics.batch_losses.evaluate import evaluate_batch
 from theory.claims import Formulas
@@ -31,7 +32,7 @@ def _excess(formulas: Formulas, case: Case, similarity: str = "cosine") -> tuple
     slopes = case.slopes(found)
     length = float(np.linalg.norm(found.rows[0]) * np.linalg.norm(case.rows[0]))
     d, k = case.rows.shape[1], len(slopes)
-    return above(length - _bound(formulas, slopes)), float(rounding.gamma(4 * d + 2 * k + 60) * np.sum(np.abs(slopes))) + 1e-300
+    return at_most(length, _bound(formulas, slopes)), float(rounding.gamma(4 * d + 2 * k + 60) * np.sum(np.abs(slopes))) + 1e-300
 
 
 def _partners(batch: Batch) -> list[tuple[Floats, Floats]]:
@@ -52,8 +53,8 @@ def _at_right_angles(formulas: Formulas, batch: Batch, loss: str) -> tuple[Float
         else:
             found = evaluate_batch(loss, np.concatenate([x, v[None]]), None, np.zeros((2, 2)))
             slopes = found.slopes[0, 1:]
-        deviations.append(abs(float(np.linalg.norm(found.rows[0]) * np.linalg.norm(x)) - _bound(formulas, slopes)))
-    return np.array(deviations), float(2 * rounding.gamma(8 * batch.dimension + 60))
+        deviations.append(equal(float(np.linalg.norm(found.rows[0]) * np.linalg.norm(x)), _bound(formulas, slopes)))
+    return listed(deviations), float(2 * rounding.gamma(8 * batch.dimension + 60))
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -78,8 +79,9 @@ def _opposite(formulas: Formulas, batch: Batch, counted: slice) -> tuple[Floats,
     excess = []
     for x, v in _partners(batch):
         found = evaluate_batch("infonce", x, np.array([v, -v]), [[1.0, 0.0]])
-        excess.append(float(np.linalg.norm(found.rows[0]) * np.linalg.norm(x)) - _bound(formulas, found.slopes[0, counted]))
-    return np.maximum(0, excess), float(2 * rounding.gamma(8 * batch.dimension + 60))
+        length = float(np.linalg.norm(found.rows[0]) * np.linalg.norm(x))
+        excess.append(at_most(length, _bound(formulas, found.slopes[0, counted])))
+    return listed(excess), float(2 * rounding.gamma(8 * batch.dimension + 60))
 
 
 def _half(formulas: Formulas, seed: int) -> NumericWitness:

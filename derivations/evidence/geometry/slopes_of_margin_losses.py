@@ -10,7 +10,8 @@ import numpy as np
 from derivations.evidence import Evidence, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, claimed_gradient, gradient_deviation, number, total_deviation
-from derivations.evidence.comparison import above, over_batches
+from derivations.evidence.comparison import over_batches
+from derivations.evidence.deviations import at_most, equal, listed, times
 from derivations.evidence.geometry.slopes_of_softmax_losses import WHAT, inner_products
 from derivations.evidence.settings import Batch, ordinary
 from numerics.batch_losses.circle import weights
@@ -38,7 +39,7 @@ def _arcface_bound(formulas: Formulas, case: Case) -> tuple[float, float, bool]:
     probabilities = found.slopes[0, 1:] / case.scalars["scale"]
     known = {P: probabilities, n: float(len(probabilities)), Norm(u): float(np.linalg.norm(case.rows[0]))}
     known[cosface.SCALE] = case.scalars["scale"]
-    return _bounded(case, (above(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known)),
+    return _bounded(case, (at_most(np.linalg.norm(found.rows[0]), number(formulas["arcface_bound"], known)),
                            case.rounding(found) / float(np.linalg.norm(case.rows[0]))))  # fmt: skip
 
 
@@ -56,8 +57,9 @@ def _arcface_reached(formulas: Formulas, batch: Batch) -> tuple[np.ndarray, floa
         own = np.sin(m) * axis + np.cos(m) * t
         found = evaluate_batch("arcface", x[None], [own, -t], [[1.0, 0.0]], scale=2.0, margin=m)
         known = {P: found.slopes[0, 1:] / 2.0, n: 1.0, Norm(u): float(np.linalg.norm(x)), cosface.SCALE: 2.0}
-        deviations.append(abs(float(np.linalg.norm(found.rows[0]) - number(formulas["arcface_bound"], known))) * np.linalg.norm(x))
-    return np.array(deviations), float(rounding.gamma(40 * batch.dimension + 400) * 8)
+        off = equal(np.linalg.norm(found.rows[0]), number(formulas["arcface_bound"], known))
+        deviations.append(times(off, np.linalg.norm(x)))
+    return listed(deviations), float(rounding.gamma(40 * batch.dimension + 400) * 8)
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

@@ -11,6 +11,7 @@ import sympy as sp
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, gradient_deviation, number, total_deviation
+from derivations.evidence.deviations import equal
 from derivations.evidence.geometry.slopes_of_softmax_losses import WHAT, inner_products
 from derivations.evidence.settings import Batch, ordinary
 from theory.claims import Formulas
@@ -29,7 +30,7 @@ def _by_scalar(formulas: Formulas, case: Case, parameter: sp.Symbol) -> tuple[fl
     found = case.evaluate()
     claimed = float(number(formulas[by_parameter(case.loss, parameter)], case.values(found))) / case.share
     measured = found.by_log_scale if parameter == infonce_learned_temperature.LOG_SCALE else found.by_bias
-    return abs(measured - claimed), 2 * case.rounding(found) * (1 + 1 / case.scalars["scale"])
+    return equal(measured, claimed), 2 * case.rounding(found) * (1 + 1 / case.scalars["scale"])
 
 
 def _cosine(a: Floats, b: Floats) -> float:
@@ -45,7 +46,7 @@ def _similarity(formulas: Formulas, case: Case, orthogonal: bool = True) -> tupl
     if not orthogonal:
         measured = float(np.sqrt(2)) * _cosine(x, y / np.linalg.norm(y) + second / np.linalg.norm(second))
     claimed = float(number(formulas["angle_similarity"], {Cosine(u, v): _cosine(x, y), Cosine(u, w): _cosine(x, second)}))
-    return abs(measured - claimed), float(8 * rounding.gamma(2 * len(x) + 20))
+    return equal(measured, claimed), float(8 * rounding.gamma(2 * len(x) + 20))
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

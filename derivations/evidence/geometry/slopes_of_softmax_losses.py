@@ -9,6 +9,7 @@ import numpy as np
 from derivations.evidence import Evidence, Measurement, NumericWitness
 from derivations.evidence.batch_cases import draw, over_cases
 from derivations.evidence.batches import Case, claimed_gradient, gradient_deviation, number, total_deviation
+from derivations.evidence.deviations import equal
 from derivations.evidence.settings import Batch, ordinary
 from numerics.batch_losses.evaluate import evaluate_batch
 from theory.claims import Formulas
@@ -24,7 +25,7 @@ def _by_scale(formulas: Formulas, case: Case) -> tuple[float, float]:
     """A logit is at most its scale: so much larger than a slope's is the sum, and its rounding."""
     found = case.evaluate()
     claimed = float(number(formulas[by_parameter(case.loss, LOG_SCALE)], case.values(found)))
-    return abs(found.by_log_scale - claimed), 2 * case.rounding(found)
+    return equal(found.by_log_scale, claimed), 2 * case.rounding(found)
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:

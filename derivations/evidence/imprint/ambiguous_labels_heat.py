@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
-from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import paired
 from numerics.lookup.rows import uniform_directions
@@ -79,7 +80,7 @@ def _rounding(x: Labels) -> float:
     return float((4 / x.temperature + error) * error + rounding.gamma(8 * x.classes + 4 * x.dimension + 40) * 8 / x.temperature**2)
 
 
-def _deviations(formulas: Formulas, x: Labels, weights: Floats | None = None, centred: bool = False) -> dict[str, tuple[float, float]]:
+def _deviations(formulas: Formulas, x: Labels, weights: Floats | None = None, centred: bool = False) -> dict[str, tuple[Any, float]]:
     """What each formula is off by, with its bound; ``weights``: with what probabilities labels come."""
     q, g = _softmax(x), scene(x)[2]
     p = q if weights is None else weights
@@ -89,20 +90,20 @@ def _deviations(formulas: Formulas, x: Labels, weights: Floats | None = None, ce
     variance = float(known[VARIANCE][0]) / x.temperature**2
     claimed = {name: float(value(formula, known)[0]) for name, formula in formulas.items()}
     return {
-        "mean_gradient": (abs(float(mean @ mean) - claimed["mean_gradient"]), _cancelled(x)),
-        "heat": (abs(seen - claimed["heat"]), slip),
-        "bound": (abs(seen + variance - claimed["bound"]), slip),
-        "impurity_bound": (abs(seen + variance - claimed["impurity_bound"]), slip),
+        "mean_gradient": (equal(float(mean @ mean), claimed["mean_gradient"]), _cancelled(x)),
+        "heat": (equal(seen, claimed["heat"]), slip),
+        "bound": (equal(seen + variance, claimed["bound"]), slip),
+        "impurity_bound": (equal(seen + variance, claimed["impurity_bound"]), slip),
     }
 
 
-def _sampled(formulas: Formulas, x: Labels) -> tuple[float, float]:
+def _sampled(formulas: Formulas, x: Labels) -> tuple[Any, float]:
     """Labels drawn anew at every visit: the mean energy, in an interval; relative to the claimed heat."""
     q, g = _softmax(x), scene(x)[2]
     drawn = np.random.default_rng([x.seed, 7]).choice(x.classes, size=DRAWS, p=q)
     mean, interval = replicates.mean(np.sum(g[drawn] ** 2, axis=1))
     claimed = float(value(formulas["heat"], _known(x, q))[0])
-    return abs(float(mean) - claimed), float(interval) + _rounding(x)
+    return equal(float(mean), claimed), float(interval) + _rounding(x)
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Labels]:
@@ -119,14 +120,13 @@ def check(formulas: Formulas, drawn: Sequence[Labels]) -> tuple[Measurement, ...
     """Every formula to rounding, and the heat of labels drawn anew."""
     rows = [_deviations(formulas, x) for x in drawn]
     labels, straight = [x.label() for x in drawn], np.array([x.orthonormal for x in drawn])
-    sampled = np.array([_sampled(formulas, x) for x in drawn])
     words = {"mean_gradient": "mean gradient over labels", "heat": "heat over labels", "bound": "heat and variance against the bound",
              "impurity_bound": "and against the impurity of orthonormal prototypes"}  # fmt: skip
     return (
         *(paired(what, [row[name] for row in rows], labels, straight if name == "impurity_bound" else None)
           for name, what in words.items()),
-        measurement("heat of labels drawn anew", sampled[:, 0], sampled[:, 1], labels,
-                    DRAWS * np.array([_softmax(x).min() for x in drawn]) > 50),  # a mean of rare labels is not normal
+        paired("heat of labels drawn anew", [_sampled(formulas, x) for x in drawn], labels,
+               DRAWS * np.array([_softmax(x).min() for x in drawn]) > 50),  # a mean of rare labels is not normal
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import sympy as sp
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from derivations.evidence.two_kinds import gradients, placed, slip
@@ -111,7 +112,7 @@ def _words(formulas: Formulas, t: Torn, names: Sequence[str] = (), **changed: An
     """How far each formula about words is off, and its bound; at norm 1, so that ``r^2 |g|^2`` is ``|g|^2``."""
     at = changed.pop("at", _vectors(t))
     found, known, bound = _moments(t, at, **changed), _known(t, formulas), 4 * slip(t.temperatures, t.size)
-    return [(name, np.abs(x - value(formulas[name], known)), bound) for name, x in found.items() if name in (names or found)]
+    return [(name, equal(x, value(formulas[name], known)), bound) for name, x in found.items() if name in (names or found)]
 
 
 def _learning(formulas: Formulas, t: Torn) -> tuple[str, Floats, Floats]:
@@ -120,7 +121,7 @@ def _learning(formulas: Formulas, t: Torn) -> tuple[str, Floats, Floats]:
     total = [m["bias"] + m["dispersion"] for m in (_moments(x, _vectors(t)) for x in (t, more))]
     ends = _model(t), _model(more)
     claimed = value(formulas["learning_slope"], {**_known(t, formulas), MODEL: (ends[0] + ends[1]) / 2})
-    off = np.abs(total[1] - total[0] - claimed * (ends[1] - ends[0]))
+    off = equal(total[1] - total[0], claimed * (ends[1] - ends[0]))
     return "learning_slope", off, 8 * slip(t.temperatures, t.size)
 
 
@@ -134,7 +135,7 @@ def _rows(t: Torn, formulas: Formulas) -> tuple[Floats, Floats]:
     guess = 1 / (1 + (size - 1) * np.exp((t.cosines[:, 1] - t.cosines[:, 0]) / t.temperatures))
     known = {FACT: t.shares, GUESS: guess, SINE: 1 - t.cosines[:, 0] ** 2, tau: t.temperatures}
     found = t.shares * squares + (1 - t.shares) * missed
-    return np.abs(found - value(formulas["context_heat"], known)), 4 * slip(t.temperatures, size)
+    return equal(found, value(formulas["context_heat"], known)), 4 * slip(t.temperatures, size)
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _appearances(c: Corpus, right: bool = True) -> Appearances:
 def _corpus(formulas: Formulas, c: Corpus, name: str, right: bool) -> tuple[float, float]:
     found = _appearances(c, right)
     known = {NEGATIVES: c.negatives, SPREAD: found.spread, SINE: 1.0, tau: 1.0}
-    return abs(found.heat - float(value(formulas[name], known))), found.rounding
+    return equal(found.heat, float(value(formulas[name], known))), found.rounding
 
 
 def check(formulas: Formulas, drawn: Sequence[Torn | Corpus]) -> tuple[Measurement, ...]:
@@ -196,7 +197,7 @@ def check(formulas: Formulas, drawn: Sequence[Torn | Corpus]) -> tuple[Measureme
     ]
     for name, right in (("untrained_context_heat", False), ("fitted_context_heat", True)):
         found = [_corpus(formulas, c, name, right) for c in corpora]
-        joined.append(measurement(f"mean {name.replace('_', ' ')}", np.array([x for x, _ in found]), np.array([b for _, b in found]),
+        joined.append(measurement(f"mean {name.replace('_', ' ')}", listed([x for x, _ in found]), np.array([b for _, b in found]),
                                   [c.label() for c in corpora]))  # fmt: skip
     return tuple(joined)
 
@@ -225,7 +226,7 @@ def _spread(formulas: Formulas, seed: int) -> NumericWitness:
         squares = np.sum(evaluate("infonce", at[:, 0].copy(), pool, t.temperatures).gradients ** 2, axis=1)
         x = replace(t, own=np.ones_like(t.own), size=3)
         claimed = value(formulas["own_heat"], _known(x, formulas))
-        return measurement("own heat", np.abs(squares - claimed), 4 * slip(t.temperatures, 3), t.labels())
+        return measurement("own heat", equal(squares, claimed), 4 * slip(t.temperatures, 3), t.labels())
 
     return NumericWitness("a candidate in a third direction", measured(at[:, 2]), measured(turned))
 

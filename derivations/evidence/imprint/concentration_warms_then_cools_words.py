@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from scipy.stats import binom, entropy
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
-from derivations.evidence.comparison import above, measurement, single
+from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import at_least, at_most, equal, largest, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from derivations.evidence.three_shares import NEGATIVES, QUANTILE, SHARES, TOPICS, contrast, undrawn
@@ -107,7 +109,7 @@ def _claimed(formulas: Formulas, w: Word, name: str) -> float:
     return float(value(formulas[name], {Q: w.rarity, R: w.odds, N: w.negatives, tau: w.temperature}))
 
 
-Row = tuple[float, float, str]  # deviation, bound, label
+Row = tuple[Any, float, str]  # deviation, bound, label
 
 
 def _shares(formulas: Formulas, w: Word) -> list[Row]:
@@ -115,20 +117,20 @@ def _shares(formulas: Formulas, w: Word) -> list[Row]:
     s = sets(w)
     own, at = np.arange(1.0, w.negatives + 1), slice(1, -1)
     posterior = value(formulas["posterior"], {K: own, M: w.negatives + 1 - own, R: np.full(len(own), w.odds)})
-    off = np.append(np.abs(s.own[at] / (s.own + s.other)[at] - posterior), abs(s.own.sum() - _claimed(formulas, w, "own_share")))
-    return [(float(np.max(off)), _rounding(w), w.label())]
+    found = np.append(s.own[at] / (s.own + s.other)[at], s.own.sum())
+    return [(largest(equal(found, np.append(posterior, _claimed(formulas, w, "own_share")))), _rounding(w), w.label())]
 
 
 def _apart(formulas: Formulas, w: Word) -> Row:
     plain = sp.Symbol("l", real=True)
     claimed = value(formulas["fitted_apart"].subs(Cosine(OWN, COMMON), plain), {plain: sets(w).like, R: w.odds, tau: w.temperature})
-    return abs(sets(w).apart - float(claimed)), float(rounding.gamma(20 * DIMENSION)), w.label()
+    return equal(sets(w).apart, float(claimed)), float(rounding.gamma(20 * DIMENSION)), w.label()
 
 
 def _side(formulas: Formulas, w: Word, name: str, side: int) -> Row:
     """How far the mean is below (1) or above (-1) a bound, or on either side (0) of a value."""
-    gap = _claimed(formulas, w, name) - sets(w).mean(w.temperature)
-    return (abs(gap) if side == 0 else above(side * gap)), _rounding(w), w.label()
+    compare = {0: equal, 1: at_least, -1: at_most}[side]
+    return compare(sets(w).mean(w.temperature), _claimed(formulas, w, name)), _rounding(w), w.label()
 
 
 def _limit(w: Word) -> tuple[float, float]:
@@ -140,7 +142,7 @@ def _limit(w: Word) -> tuple[float, float]:
 
 def _many(formulas: Formulas, w: Word) -> Row:
     limit, left = _limit(w)
-    return abs(limit - _claimed(formulas, w, "many_negatives")), left, w.label()
+    return equal(limit, _claimed(formulas, w, "many_negatives")), left, w.label()
 
 
 def _turn(formulas: Formulas, w: Word, name: str) -> Row:
@@ -148,7 +150,7 @@ def _turn(formulas: Formulas, w: Word, name: str) -> Row:
     top = np.sqrt(abs(_claimed(formulas, w, name))) if name == "one_turns_at" else abs(_claimed(formulas, w, name))
     sides = [replace(w, odds=top * ASIDE**s, negatives=1) for s in (-1, 1)]
     ends = [(sets(x).mean(x.temperature), _rounding(x)) if name == "one_turns_at" else _limit(x) for x in sides]
-    return abs(ends[1][0] - ends[0][0]), ends[0][1] + ends[1][1], w.label()
+    return equal(ends[1][0], ends[0][0]), ends[0][1] + ends[1][1], w.label()
 
 
 def _slopes(formulas: Formulas, w: Word, name: str, sign: int) -> Row:
@@ -164,7 +166,7 @@ def _slopes(formulas: Formulas, w: Word, name: str, sign: int) -> Row:
 def _steady(w: Word, odds: Floats, sign: int) -> Row:
     """By how much the mean does not rise (1) or fall (-1) from each of the odds to the next."""
     means = np.array([sets(replace(w, odds=float(x))).mean(w.temperature) for x in odds])
-    return above(np.max(-sign * np.diff(means))), 2 * _rounding(w), w.label()
+    return at_least(np.min(sign * np.diff(means)), 0.0), 2 * _rounding(w), w.label()
 
 
 def _specificity(formulas: Formulas, w: Word) -> Row:
@@ -179,7 +181,7 @@ def _specificity(formulas: Formulas, w: Word) -> Row:
     found = np.array([(divergence(w.odds + h) - divergence(w.odds - h)) / (2 * h) for h in steps])
     limit, left = order.extrapolated(found, ratio=4.0)
     noise = float(rounding.gamma(40)) * (1 + np.log(1 + w.rarity) + abs(np.log(w.odds))) / steps[-1]
-    return abs(float(limit) - _claimed(formulas, w, "specificity_slope")), float(left) + 2 * noise, w.label()
+    return equal(float(limit), _claimed(formulas, w, "specificity_slope")), float(left) + 2 * noise, w.label()
 
 
 def _trained(formulas: Formulas) -> tuple[Measurement, ...]:
@@ -190,13 +192,13 @@ def _trained(formulas: Formulas) -> tuple[Measurement, ...]:
         least, most = (np.array([_claimed(formulas, words[i], name) for i in (more, less)]) for name in ("least", "many_negatives"))
         sign = int(least[0] > most[1]) - int(most[0] < least[1])  # 0: the bounds do not tell
         mean, error = contrast(more, less)
-        rows.append((above(QUANTILE * error - sign * mean), 0.0, f"share {SHARES[more]} over {SHARES[less]}: {mean:.3g} +- {error:.2g}"))
+        rows.append((at_least(sign * mean, QUANTILE * error), 0.0, f"share {SHARES[more]} over {SHARES[less]}: {mean:.3g} +- {error:.2g}"))
     return (_all("order of growth of trained words", rows),
             _all("a context of no frequency is not drawn", [(*undrawn(), "norm of a row of the table")]))  # fmt: skip
 
 
 def _all(what: str, rows: Sequence[Row]) -> Measurement:
-    return measurement(what, np.array([r[0] for r in rows]), np.array([r[1] for r in rows]), [r[2] for r in rows])
+    return measurement(what, listed([r[0] for r in rows]), np.array([r[1] for r in rows]), [r[2] for r in rows])
 
 
 def check(formulas: Formulas, drawn: Sequence[Word | str]) -> tuple[Measurement, ...]:

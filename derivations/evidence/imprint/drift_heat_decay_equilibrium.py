@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import paired
 from derivations.evidence.settings import NORMS, STEP_SIZES, log_uniform
@@ -86,7 +87,7 @@ def _recursion(formulas: Formulas) -> Reading:
     def law(path: Path) -> Read:
         drifts, heats = _seen(path)
         known = {DRIFT: drifts, HEAT: heats, eta: path.step_size, lam: path.weight_decay, r: np.sqrt(path.before)}
-        return np.abs(path.after - value(formulas["mean_next_squared_norm"], known)), path.rounding(), np.ones_like(drifts, bool)
+        return equal(path.after, value(formulas["mean_next_squared_norm"], known)), path.rounding(), np.ones_like(drifts, bool)
 
     return law
 
@@ -97,7 +98,7 @@ def _stays(formulas: Formulas, group: Drifting) -> tuple[Floats, Floats]:
     drifts, heats = (np.mean(x, axis=1) for x in _seen(path))
     star = value(formulas["exact_equilibrium"], group.known(drifts, heats, formulas))
     bound = np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(8 * group.dimension + 60) * group.cancelled
-    return np.abs(path.run.squared_norms[:, -1] / star - 1), bound
+    return relative(path.run.squared_norms[:, -1], star), bound
 
 
 def _relaxes(formulas: Formulas, group: Drifting, swelling: float = 0.0) -> tuple[Floats, Floats]:
@@ -109,7 +110,7 @@ def _relaxes(formulas: Formulas, group: Drifting, swelling: float = 0.0) -> tupl
     star, start = group.norms**2, path.before[:, 0]
     noise = (path.rounding()[:, 0] / star + group.cancelled * rounding.gamma(4 * group.dimension + 40)) / NUDGE
     curvature = group.products * known[V_STAR] ** 2 / star**2
-    return np.abs(1 - (path.after[:, 0] - star) / (start - star) - claimed), 2 * curvature * NUDGE + 3 * noise
+    return equal(1 - (path.after[:, 0] - star) / (start - star), claimed), 2 * curvature * NUDGE + 3 * noise
 
 
 @lru_cache(maxsize=256)
@@ -142,8 +143,8 @@ def _leading(formulas: Formulas, ratios: Sequence[float], seed: int) -> tuple[Me
         columns.append((*order.extrapolated(x / base), *order.extrapolated((x / base - 1) / np.array(LADDER) - slope)))
     limit, left, excess, spread = np.array(columns).T
     return (
-        measurement("settled squared norm over r_eq^2 as decay vanishes", np.abs(limit - 1), left, labels, left < 0.02),
-        measurement("its first correction in p", np.abs(excess), spread, labels, spread < 0.05),
+        measurement("settled squared norm over r_eq^2 as decay vanishes", equal(limit, 1), left, labels, left < 0.02),
+        measurement("its first correction in p", equal(excess, 0.0), spread, labels, spread < 0.05),
     )
 
 
@@ -179,7 +180,7 @@ def _momentum(formulas: Formulas, seed: int) -> NumericWitness:
         gap, interval = replicates.mean(run.squared_norms / star - 1)
         # by C0a the mean is above the fixed point by the spread of r^2 at most
         spread = np.mean(run.squared_norms) * np.mean(run.inverse_squared_norms) - 1
-        return measurement("mean squared norm", np.abs([gap]), interval + spread, [f"momentum={momentum} seed={seed}"])
+        return measurement("mean squared norm", listed([equal(gap, 0.0)]), interval + spread, [f"momentum={momentum} seed={seed}"])
 
     return NumericWitness("momentum of 0.5: drift and heat are those of the gradients", settled(0.0), settled(0.5))
 
@@ -198,7 +199,7 @@ def _range(formulas: Formulas, seed: int) -> NumericWitness:
         path = on_energies(group.norms, np.repeat(np.ones((6, 1)), STEPS, axis=1) * _ordinary(seed, 0.2, 0.0).energies(formulas)[:, None],
                            group.step_sizes, product / group.step_sizes, dimension=16, seed=seed)  # fmt: skip
         bound = np.sum(path.rounding() / path.before, axis=1) + rounding.gamma(4 * path.dimension + 40)
-        return measurement("fixed point", np.abs(path.run.squared_norms[:, -1] / group.norms**2 - 1), bound, group.labels())
+        return measurement("fixed point", relative(path.run.squared_norms[:, -1], group.norms**2), bound, group.labels())
 
     return NumericWitness("eta lambda = 2.5: the embedding overshoots and grows without bound", stays(0.2), stays(2.5))
 

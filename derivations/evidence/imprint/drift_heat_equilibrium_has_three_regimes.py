@@ -9,7 +9,8 @@ import mpmath
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
-from derivations.evidence.comparison import above, measurement, single
+from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import at_least, deviation, equal, listed, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import settled
 from theory.claims import Formulas
@@ -48,9 +49,9 @@ def _regimes(formulas: Formulas, g: Regime) -> list[tuple[float, float, str]]:
         claimed = float(value(formulas[name], {**known, V_STAR: 1.0}))
         above = float(value(formulas["remainder"], {SIZE: g.size, V_STAR: 1.0}))
         # between 0 and the remainder above the limit: off the middle by half of it at most
-        rows.append((float(abs(claimed - limit - above / 2)), float(above / 2 + left), g.label(name)))
+        rows.append((deviation(abs(claimed - limit - above / 2), limit, claimed - above / 2), float(above / 2 + left), g.label(name)))
     limit, left = order.extrapolated(settled(0.0, g.seed)[0] ** 2)
-    rows.append((float(abs(limit - value(formulas["without_drift"], {V_STAR: 1.0}))), float(left), g.label("no drift")))
+    rows.append((equal(limit, value(formulas["without_drift"], {V_STAR: 1.0})), float(left), g.label("no drift")))
     return rows
 
 
@@ -64,7 +65,7 @@ def _slopes(formulas: Formulas, g: Regime) -> list[tuple[float, float, str]]:
             limit, left = order.extrapolated((ends[0] - ends[1]) / (2 * SHIFT))
             at = order.extrapolated(base)
             claimed = float(value(formulas[name], {**known, LEADING: float(at[0])}))
-            rows.append((float(abs(limit - claimed)), float(left + at[1] + SHIFT**2 / 2), g.label(name)))
+            rows.append((equal(limit, claimed), float(left + at[1] + SHIFT**2 / 2), g.label(name)))
     return rows
 
 
@@ -78,22 +79,22 @@ def _forms(formulas: Formulas, g: Regime, sign: float = -1.0) -> tuple[Measureme
     """Relative errors of both forms, and that those of the root's reach the size that is claimed."""
     drifts = sign * 10.0**g.exponents
     known, true = {D_STAR: drifts, V_STAR: np.ones_like(drifts)}, _reference(drifts)
-    stable = np.abs(value(formulas["stable_form"], known) / true - 1)
-    plain = np.abs(value(CENTRE["equilibrium"], known) / true - 1)
+    stable = relative(value(formulas["stable_form"], known), true)
+    plain = relative(value(CENTRE["equilibrium"], known), true)
     amplified = rounding.UNIT * value(formulas["cancellation"], known)
     labels = [g.label(f"D*/V*={d:.3g}") for d in drifts]
     return (
         measurement("rounding of the stable form", stable, rounding.gamma(OPERATIONS), labels),
         measurement("rounding of the root's form", plain, OPERATIONS * amplified, labels, amplified < 0.01),
         # an error of one rounding in a hundred is reached somewhere: the digits are lost indeed
-        single("share of the claimed loss that is not seen", above(0.01 - np.max(plain / amplified)), 0.0, labels[0]),
+        single("share of the claimed loss that is not seen", at_least(np.max(np.asarray(plain) / amplified), 0.01), 0.0, labels[0]),
     )
 
 
 def check(formulas: Formulas, groups: Sequence[Regime]) -> tuple[Measurement, ...]:
     """Regimes and slopes of settled runs; rounding of both forms."""
     regimes, slopes = ([row for g in groups for row in f(formulas, g)] for f in (_regimes, _slopes))
-    found = [measurement(what, np.array([r[0] for r in rows]), np.array([r[1] for r in rows]), [r[2] for r in rows])
+    found = [measurement(what, listed([r[0] for r in rows]), np.array([r[1] for r in rows]), [r[2] for r in rows])
              for what, rows in (("settled norms in the three regimes", regimes), ("slopes of settled norms", slopes))]  # fmt: skip
     return (*found, *(m for g in groups for m in _forms(formulas, g)))
 
@@ -104,7 +105,7 @@ def _decay(formulas: Formulas, seed: int) -> NumericWitness:
     limit, left = order.extrapolated(settled(0.0, seed % 5)[0] ** 2)
     whole = settled(0.0, seed % 5, ladder=(0.5,))[0][0] ** 2
     what = "fourth power of the settled norm"
-    kept, dropped = (single(what, float(abs(x - claimed)), float(left), f"seed={seed}") for x in (limit, whole))
+    kept, dropped = (single(what, equal(x, claimed), float(left), f"seed={seed}") for x in (limit, whole))
     return NumericWitness("p = 0.5", kept, dropped)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from numerics.simulation.steps import Optimizer, Trajectory, drive
@@ -131,7 +132,7 @@ def _grown(formulas: Formulas, v: Visits, run: Trajectory, squares: Floats, know
     claimed = np.broadcast_to(value(formulas[f"{v.kind}_growth"], at), found.shape)
     a = known[eta] ** 2 * known[G] if v.kind == "sgd" else 0.0
     excess = float(np.max(a * (a / start + 0.5 * np.log(found / start)) / found))
-    worst = int(np.argmax(np.abs(found / claimed - 1)))
+    worst = int(np.argmax(relative(found, claimed)))
     return Mean(float(found[worst]), float(claimed[worst]), excess + _rounded(run), float(at[N][worst]), float((start / found)[worst]))
 
 
@@ -170,9 +171,9 @@ def _mean_step(formulas: Formulas, drawn: Sequence[Visits]) -> Measurement:
             for share in (1.0, 0.0)
         )
         found = FREQUENCIES[1] * one[1] + (1 - FREQUENCIES[1]) * other[1]
-        off.append(abs(found / float(value(formulas["sgd_mean_step"], {**known, z: one[0]})) - 1))
+        off.append(relative(found, float(value(formulas["sgd_mean_step"], {**known, z: one[0]}))))
         bounds.append(float(rounding.gamma(4 * (8 * DIMENSION + 60))))
-    return measurement("mean of r^4 after a step", np.array(off), np.array(bounds), [v.label(FREQUENCIES[1], 1.0) for v in drawn])
+    return measurement("mean of r^4 after a step", listed(off), np.array(bounds), [v.label(FREQUENCIES[1], 1.0) for v in drawn])
 
 
 def _relaxation(formulas: Formulas, drawn: Sequence[Visits]) -> Measurement:
@@ -188,9 +189,9 @@ def _relaxation(formulas: Formulas, drawn: Sequence[Visits]) -> Measurement:
         # (1 - x)^(4 k) is within 2 x^2 k of e^(-4 x k), relatively, and the fixed point within what the limit leaves out; z falls
         left_out = 2 * v.product**2 * steps + v.product + v.step_size**2 * known[G] * float((1 / ends).mean()) / (2 * (1 - v.product) ** 2)
         found, noise = replicates.mean(ends)
-        off.append(abs(found / claimed - 1))
+        off.append(relative(found, claimed))
         bounds.append(noise / found + left_out)
-    return measurement("mean of r^4 after a relaxation time", np.array(off), np.array(bounds), [v.label(FREQUENCIES[0], 1.0) for v in kept])
+    return measurement("mean of r^4 after a relaxation time", listed(off), np.array(bounds), [v.label(FREQUENCIES[0], 1.0) for v in kept])
 
 
 def check(formulas: Formulas, drawn: Sequence[Table]) -> tuple[Measurement, ...]:
@@ -204,7 +205,7 @@ def check(formulas: Formulas, drawn: Sequence[Table]) -> tuple[Measurement, ...]
         labels += names
         of += [f"{v.label(FREQUENCIES[0], 1.0)} {ladder}" for ladder in ("and rarer", "and hotter")]
     found, slopes = np.array([[m.found, m.claimed, m.uncertain] for m in means]), np.array(exponents)
-    off, apart = np.abs(found[:, 0] / found[:, 1] - 1), np.abs(slopes[:, 0] - slopes[:, 1])
+    off, apart = relative(found[:, 0], found[:, 1]), equal(slopes[:, 0], slopes[:, 1])
     # a slope that is off by less than 0.1 tells the exponents 0, 1/4 and 1/2 apart
     told = slopes[:, 2] < 0.1
     return (
@@ -217,7 +218,7 @@ def check(formulas: Formulas, drawn: Sequence[Table]) -> tuple[Measurement, ...]
 
 def _single(what: str, formulas: Formulas, v: Visits, change: dict[str, Any]) -> Measurement:
     m = mean(formulas, v, FREQUENCIES[1], 1.0, change)
-    return measurement(what, np.array([abs(m.found / m.claimed - 1)]), m.uncertain, [v.label(FREQUENCIES[1], 1.0)])
+    return measurement(what, listed([relative(m.found, m.claimed)]), m.uncertain, [v.label(FREQUENCIES[1], 1.0)])
 
 
 def _witness(words: str, kind: str = "sgd", **change: Any) -> Callable[[Formulas, int], NumericWitness]:
@@ -236,7 +237,7 @@ def _energy_follows(formulas: Formulas, seed: int) -> NumericWitness:
     def fit(follows: bool) -> Measurement:
         means = [mean(formulas, v, p, 1.0, {"hotter": p if follows else 1.0}) for p in FREQUENCIES]
         found, uncertain = _exponent(v, FREQUENCIES, means)
-        off = np.array([abs(found - _claimed_exponent(formulas, v, False))])
+        off = listed([equal(found, _claimed_exponent(formulas, v, False))])
         return measurement("exponent in frequency", off, uncertain, [v.label(FREQUENCIES[0], 1.0)])
 
     kept, dropped = fit(False), fit(True)

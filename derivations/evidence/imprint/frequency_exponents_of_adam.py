@@ -16,6 +16,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import deviation, equal, largest, listed, over, within
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from derivations.evidence.visited_adam import FACTOR, FORGETS, RUNGS, Changes, Row, Rung, run, rung
@@ -75,10 +76,11 @@ def between(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]], what: str, pl
         low, high = _claimed(formulas, row, at)
         apart = float(-np.expm1(-_open(row, at.probability)))
         for gap, end, left in ((low - found, low, at.left_out), (found - high, high, 0.0), (high - found, high, at.left_out + apart)):
-            off.append(max(gap, 0.0) / abs(end) if np.isfinite(gap) else np.nan)
+            nearest = min(found, end) if gap == found - end else max(found, end)
+            off.append(deviation(max(gap, 0.0) / abs(end) if np.isfinite(gap) else np.nan, found, nearest, end))
             bounds.append(half / found + left + at.forgotten + float(rounding.gamma(100 * at.steps)))
             labels.append(row.label(f"p={at.probability:.3g}"))
-    return measurement(what, np.array(off), np.array(bounds), labels)
+    return measurement(what, listed(off), np.array(bounds), labels)
 
 
 def frequencies(formulas: Formulas, row: Row) -> list[float]:
@@ -117,11 +119,11 @@ def _exponents(formulas: Formulas, tables: Sequence[Table], only: str = "") -> M
         for name, ladder in ladders(row, rungs).items():
             if only in ("", name):
                 slope, half, left = fitted(row, ladder, name == "across")
-                off.append(abs(slope - float(value(formulas[f"{name}_alpha"], {}))))
+                off.append(equal(slope, float(value(formulas[f"{name}_alpha"], {}))))
                 bounds.append(half + left)
                 labels.append(row.label(f"{name}: {slope:.3f}"))
     # 0 and 1/2 are told apart
-    return measurement("exponent in frequency, fitted", np.array(off), np.array(bounds), labels, np.array(bounds) < 0.25)
+    return measurement("exponent in frequency, fitted", listed(off), np.array(bounds), labels, np.array(bounds) < 0.25)
 
 
 def _local(formulas: Formulas, tables: Sequence[Table]) -> Measurement:
@@ -132,10 +134,10 @@ def _local(formulas: Formulas, tables: Sequence[Table]) -> Measurement:
             if row.kind == "dense":
                 slope, half, left = fitted(row, ladder)
                 first, last = (float(value(formulas["least_alpha"], {P: at.probability, FORGET: row.forget})) for at in ladder)
-                off.append(max(slope - first, last - slope, 0.0))
+                off.append(within(slope, last, first))
                 bounds.append(half + left)
                 labels.append(row.label(name))
-    return measurement("exponent beyond the local ones", np.array(off), np.array(bounds), labels)
+    return measurement("exponent beyond the local ones", listed(off), np.array(bounds), labels)
 
 
 def in_energy(row: Row, optimizer: Changes = ()) -> float:
@@ -148,7 +150,7 @@ def in_energy(row: Row, optimizer: Changes = ()) -> float:
 
 def _blind(formulas: Formulas, rows: Sequence[Row], optimizer: Changes = ()) -> Measurement:
     """Exponents in the energy."""
-    off = np.array([abs(in_energy(row, optimizer) - float(value(formulas["gamma"], {}))) for row in rows])
+    off = listed([equal(in_energy(row, optimizer), float(value(formulas["gamma"], {}))) for row in rows])
     return measurement("exponent in energy, fitted", off, 0.0, [row.label("p=0.5") for row in rows])
 
 
@@ -161,10 +163,10 @@ def _step(formulas: Formulas, rows: Sequence[Row]) -> Measurement:
         odd, heat = 2 * row.step_size * (1 - row.product) * path.drifts, path.heats / before
         known: dict[Any, Any] = {r: np.sqrt(before), HEAT: heat, eta: row.step_size, lam: row.product / row.step_size}
         stays = (path.visits == 0) & (row.kind == "lazy")
-        gap = np.where(stays, 0.0, np.abs(after - odd - value(formulas["next_square"], known)))
-        off.append(float(np.max(gap / (before + after + np.abs(odd)))))
+        found, claimed = after - odd, value(formulas["next_square"], known)
+        off.append(largest(over(equal(np.where(stays, claimed, found), claimed), before + after + np.abs(odd))))
         bounds.append(float(rounding.gamma(8 * row.dimension + 60)))
-    return measurement("mean of r^2 after a step", np.array(off), np.array(bounds), [row.label("p=0.5") for row in rows])
+    return measurement("mean of r^2 after a step", listed(off), np.array(bounds), [row.label("p=0.5") for row in rows])
 
 
 def _plain(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]]) -> Measurement:
@@ -176,7 +178,7 @@ def _plain(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]]) -> Measurement
         ends.append((low * (1 - at.left_out) / found, high / found))
     mean, half = (float(x) for x in replicates.mean(np.concatenate(ratios)))
     low, high = np.mean(ends, axis=0)
-    return single("squared norms as they are", float(max(low - mean, mean - high, 0.0)), half + late, pairs[0][0].label("and all others"))
+    return single("squared norms as they are", within(mean, low, high), half + late, pairs[0][0].label("and all others"))
 
 
 def check(formulas: Formulas, drawn: Sequence[tuple[Row, ...]]) -> tuple[Measurement, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered, paired
 from numerics.lookup.rows import uniform_directions, von_mises_fisher
@@ -59,7 +60,7 @@ def _heat(formulas: Formulas, p: Positives) -> tuple[Floats, float, str]:
     g = gradients(p)
     squares = np.mean(np.sum(g**2, axis=1))
     # sums of n and of d terms, a few roundings each, all relative to the mean square
-    return np.abs(squares - value(formulas["heat"], _moments(g))), 4 * rounding.gamma(GRADIENTS + p.dimension + 20) * squares, p.label()
+    return equal(squares, value(formulas["heat"], _moments(g))), 4 * rounding.gamma(GRADIENTS + p.dimension + 20) * squares, p.label()
 
 
 def batches(p: Positives, repeated: bool = False, summed: bool = False, centred: bool = False) -> Floats:
@@ -76,7 +77,7 @@ def _batch(formulas: Formulas, p: Positives, formula: str = "batch_heat", centre
     mean, interval = replicates.mean(batches(p, centred=centred, **changed))
     claimed = float(value(formulas[formula], {**_moments(gradients(p)), SIZE: np.array([p.size])})[0])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return measurement("", np.array([abs(mean / claimed - 1)]), interval / abs(claimed), [p.label()])
+        return measurement("", listed([relative(mean, claimed)]), interval / abs(claimed), [p.label()])
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Positives]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_most, equal, listed, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered
 from derivations.heat.infonce import infonce_heat
@@ -90,7 +91,7 @@ def heat(formulas: Formulas, x: Saturated, copies: bool = False) -> Measurement:
     mean, interval = replicates.mean(energies(x, copies))
     claimed, slip = infonce_heat(x.dimension, x.concentration, x.temperature, x.negatives, formulas)
     applies = [abs(interval / mean) < 0.5]  # heavy tails at low temperature: too few samples say nothing
-    return measurement("heat", np.abs([mean / claimed - 1]), (interval + slip) / abs(claimed), [x.label()], applies)
+    return measurement("heat", listed([relative(mean, claimed)]), (interval + slip) / abs(claimed), [x.label()], applies)
 
 
 @lru_cache(maxsize=64)
@@ -124,14 +125,14 @@ def given_cosines(formulas: Formulas, x: Saturated, one_sided: bool = False) -> 
     longest = float(np.sqrt(found.max()))
     slip = 4 * float(rounding.gradient("infonce", np.array([x.temperature]), np.ones(1), x.dimension, 1 + x.negatives)[0]) * longest
     slip += float(rounding.gamma(4 * x.dimension + found.shape[1] + 40)) * longest**2
-    return measurement("heat at fixed cosines", np.abs(found.mean(axis=1) - claimed), slip, [x.label()] * PLACES)
+    return measurement("heat at fixed cosines", equal(found.mean(axis=1), claimed), slip, [x.label()] * PLACES)
 
 
 def falling(formulas: Formulas, x: Falling) -> Measurement:
     """By how much the interval of a heat is not all below that of the heat at the concentration before."""
     found = np.array([infonce_heat(x.dimension, k, x.temperature, x.negatives, formulas) for k in x.concentrations])
     lower, upper = found[:, 0] - found[:, 1], found[:, 0] + found[:, 1]
-    return measurement("heat falling with concentration", np.maximum(upper[1:] - lower[:-1], 0.0), 0.0, [x.label()] * (len(found) - 1))
+    return measurement("heat falling with concentration", at_most(upper[1:], lower[:-1]), 0.0, [x.label()] * (len(found) - 1))
 
 
 def _grid(effort: str) -> list[Falling]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.drift_heat_decay_equilibrium import settled
 from derivations.evidence.settings import Batch, draw, ordinary
@@ -26,7 +27,7 @@ def drift_law(formulas: Formulas) -> Reading:
         known = {G: np.maximum(path.run.energies, 1e-290), eta: path.step_size}
         bound = rounding.gamma(4 * path.dimension + 40) * path.slopes
         seen = path.run.energies > (4 * bound) ** 2  # a gradient that is all rounding has no direction
-        return np.abs(-path.run.radial - value(formulas["drift"], known)), np.broadcast_to(bound, seen.shape), seen
+        return equal(-path.run.radial, value(formulas["drift"], known)), np.broadcast_to(bound, seen.shape), seen
 
     return law
 
@@ -36,7 +37,7 @@ def _heat_law(formulas: Formulas) -> Reading:
 
     def law(path: Path) -> Read:
         claimed = path.step_size**2 * value(formulas["heat"], {G: path.run.energies}) / path.before
-        return np.abs(path.after - path.before - claimed), path.rounding(), claimed > 4 * path.rounding()
+        return equal(path.after - path.before, claimed), path.rounding(), claimed > 4 * path.rounding()
 
     return law
 
@@ -48,10 +49,10 @@ def _settled(formulas: Formulas, batches: Sequence[Batch]) -> Measurement:
         heat = float(np.exp(np.random.default_rng([b.seed, 3]).uniform(-2, 2)))
         x, _, v = settled(0.0, b.seed % 5, round(heat, 1) + 0.1)
         limit, left = order.extrapolated(x**2 / value(formulas["equilibrium"], {eta: 1.0, DECAY: 1.0, G: v}))
-        deviations.append(abs(limit - 1))
+        deviations.append(equal(limit, 1))
         bounds.append(left)
         labels.append(f"eta G/lambda={v[0]:.3g} seed={b.seed % 5}")
-    return measurement("settled fourth power", np.array(deviations), np.array(bounds), labels)
+    return measurement("settled fourth power", listed(deviations), np.array(bounds), labels)
 
 
 def check(formulas: Formulas, batches: Sequence[Batch]) -> tuple[Measurement, ...]:
@@ -75,7 +76,7 @@ def _momentum(formulas: Formulas, seed: int) -> NumericWitness:
         run = noisy_rows(np.ones(6), 0.0, 4.0, 0.1, 0.1, dimension=dimension, steps=50, momentum=momentum, seed=seed)
         claimed = value(formulas["drift"], {G: run.drawn_heats, eta: np.full(6, 0.1)})
         bound = rounding.gamma(3 * dimension + 30) * np.sqrt(run.stepped_heats)
-        return measurement("drift", np.abs(run.stepped_drifts - claimed), bound, [f"momentum={momentum} row={i}" for i in range(6)])
+        return measurement("drift", equal(run.stepped_drifts, claimed), bound, [f"momentum={momentum} row={i}" for i in range(6)])
 
     return NumericWitness("momentum of 0.5", applied(0.0), applied(0.5))
 
@@ -90,7 +91,7 @@ def _of_step(words: str, change: Callable[[Batch, Floats], Floats]) -> Callable[
         claimed = value(formulas["drift"], {G: np.ones(batch.rows), eta: batch.step_sizes})
         bound = 4 * rounding.radial("infonce", batch.temperatures, batch.dimension)
         drifts = [-np.sum(x * s, axis=1) for s in (g, change(batch, g))]
-        kept, dropped = (measurement("drift", np.abs(drift - claimed), bound, batch.labels()) for drift in drifts)
+        kept, dropped = (measurement("drift", equal(drift, claimed), bound, batch.labels()) for drift in drifts)
         return NumericWitness(words, kept, dropped)
 
     return drop

@@ -6,12 +6,15 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from derivations.evidence.settings import NORMS, log_uniform
 from numerics.encoders.pooling import all_texts, mean_pooled
 from theory.claims import Formulas
@@ -84,8 +87,10 @@ def _claimed(formulas: Formulas, v: Vocabulary, name: str, length: int) -> float
     return float(value(formulas[name], {M: m, S: s, T: float(length)}))
 
 
-def _each(what: str, drawn: Sequence[Vocabulary], gap: Callable[[Vocabulary], float], noise: Callable[[Vocabulary], float]) -> Measurement:
-    return measurement(what, np.array([abs(gap(v)) for v in drawn]), np.array([noise(v) for v in drawn]), [v.label() for v in drawn])
+def _each(
+    what: str, drawn: Sequence[Vocabulary], compare: Callable[[Vocabulary], Any], noise: Callable[[Vocabulary], float]
+) -> Measurement:
+    return measurement(what, listed([compare(v) for v in drawn]), np.array([noise(v) for v in drawn]), [v.label() for v in drawn])
 
 
 def _extrapolated(v: Vocabulary) -> float:
@@ -93,7 +98,7 @@ def _extrapolated(v: Vocabulary) -> float:
     return (v.length + 1) * expected(v, v.length + 1) - v.length * expected(v, v.length)
 
 
-def _drawn(formulas: Formulas, v: Vocabulary) -> tuple[float, float]:
+def _drawn(formulas: Formulas, v: Vocabulary) -> tuple[Any, float]:
     """Long texts at random: the mean squared norm and an empirical Bernstein bound (Maurer, Pontil 2009, theorem 4).
 
     For both sides and values in 0 .. size: ``sqrt(2 V ln(4/risk)/R) + 7 size ln(4/risk)/(3 (R - 1))``, R texts.
@@ -102,21 +107,21 @@ def _drawn(formulas: Formulas, v: Vocabulary) -> tuple[float, float]:
     squared = np.sum(mean_pooled(v.tokens[rng.integers(0, v.words, (TEXTS, v.long))]) ** 2, axis=1)
     logarithm = np.log(4 / RISK)
     bound = np.sqrt(2 * np.var(squared, ddof=1) * logarithm / TEXTS) + 7 * v.size() * logarithm / (3 * (TEXTS - 1))
-    return abs(math.fsum(squared) / TEXTS - _claimed(formulas, v, "squared_norm", v.long)), float(bound) + _noise(replace(v, length=v.long))
+    off = equal(math.fsum(squared) / TEXTS, _claimed(formulas, v, "squared_norm", v.long))
+    return off, float(bound) + _noise(replace(v, length=v.long))
 
 
 def check(formulas: Formulas, drawn: Sequence[Vocabulary]) -> tuple[Measurement, ...]:
     """All short texts: the mean, its fall, its extrapolation; long ones at random."""
     few = drawn[::2]
-    long = np.array([_drawn(formulas, v) for v in few])
     return (
         _each("mean squared norm of all texts", drawn,
-              lambda v: expected(v, v.length) - _claimed(formulas, v, "squared_norm", v.length), _noise),
+              lambda v: equal(expected(v, v.length), _claimed(formulas, v, "squared_norm", v.length)), _noise),
         _each("fall by one more token", drawn,
-              lambda v: expected(v, v.length) - expected(v, v.length + 1) - _claimed(formulas, v, "fall", v.length), _noise),
-        _each("extrapolation to long texts", drawn, lambda v: _extrapolated(v) - _claimed(formulas, v, "limit", v.length),
+              lambda v: equal(expected(v, v.length) - expected(v, v.length + 1), _claimed(formulas, v, "fall", v.length)), _noise),
+        _each("extrapolation to long texts", drawn, lambda v: equal(_extrapolated(v), _claimed(formulas, v, "limit", v.length)),
               lambda v: 2 * (v.length + 1) * _noise(v)),
-        measurement("mean squared norm of long texts", long[:, 0], long[:, 1], [v.label() for v in few]),
+        paired("mean squared norm of long texts", [_drawn(formulas, v) for v in few], [v.label() for v in few]),
     )  # fmt: skip
 
 
@@ -127,10 +132,10 @@ def _witness(words: str, change: Callable[[Floats], Floats]) -> Callable[[Formul
         v = Vocabulary(3, 4, 1.0, 0.7, 3, 8, seed)
         texts = v.tokens[all_texts(3, 3)]
         found = [
-            math.fsum(np.sum(mean_pooled(tokens) ** 2, axis=1)) / len(texts) - _claimed(formulas, v, "squared_norm", 3)
+            equal(math.fsum(np.sum(mean_pooled(tokens) ** 2, axis=1)) / len(texts), _claimed(formulas, v, "squared_norm", 3))
             for tokens in (texts, change(texts))
         ]
-        kept, dropped = (single("mean squared norm of all texts", abs(gap), _noise(v), v.label()) for gap in found)
+        kept, dropped = (single("mean squared norm of all texts", off, _noise(v), v.label()) for off in found)
         return NumericWitness(words, kept, dropped)
 
     return drop

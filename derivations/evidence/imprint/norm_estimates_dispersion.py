@@ -10,8 +10,9 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
-from derivations.evidence.comparison import above, measurement, single
+from derivations.evidence.comparison import measurement, single
 from derivations.evidence.cosines import cosines
+from derivations.evidence.deviations import at_most, equal, listed, within
 from derivations.evidence.formulas import value
 from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
 from numerics.lookup.rows import uniform_directions, visited_rows
@@ -74,7 +75,7 @@ def estimates(formulas: Formulas, x: Table, weight_decay: float = 0.0, counted: 
     noise = np.sqrt(2 * d * (1 - d) * LOG_RATE / visits) + LOG_RATE / (3 * visits)
     # the mean over the visits is within the noise of d, and the excess increases with it
     above = value(formulas["excess_bound"], {**known, MEAN: np.minimum(d + noise, 1)})
-    deviation = np.abs(value(formulas["estimate"], known) - d)
+    deviation = equal(value(formulas["estimate"], known), d)
     labels = [f"{x.label()} item={i}" for i in range(ITEMS)]
     return measurement("estimate against dispersion", deviation, noise + np.maximum(above, 0), labels, seen)
 
@@ -92,7 +93,7 @@ def _prescribed(formulas: Formulas, x: Table, share: float = 1.0) -> Measurement
     excess, most = value(formulas["estimate"], known) - h, value(formulas["excess_bound"], known)
     unit = 2 * (x.step_size / x.temperature) ** 2 * count
     rounded = 2 * rounding.gamma(count * (8 * x.dimension + 60)) * run.squared_norms[:, -1] ** 2 / unit
-    beyond = np.maximum(-excess, np.maximum(excess - most, 0))
+    beyond = within(excess, 0.0, most)
     return measurement("estimate above visits of one dispersion", beyond, rounded, [x.label()] * 8)
 
 
@@ -107,7 +108,7 @@ def ranks(formulas: Formulas, x: Table) -> tuple[float, float]:
 def _ranking(formulas: Formulas, x: Table) -> Measurement:
     """The estimate ranks rows by concentration better than the norm does, and in the same, the opposite, order."""
     raw, estimated = ranks(formulas, x)
-    return single("rank correlation of the estimate, short of the norm's", above(estimated - raw), 0.0, x.label())
+    return single("rank correlation of the estimate, short of the norm's", at_most(estimated, raw), 0.0, x.label())
 
 
 def _variation(dimension: int, concentration: float) -> float:
@@ -139,7 +140,7 @@ def _floor(formulas: Formulas, x: Table) -> Measurement:
     ratio = LADDER[0] / LADDER[1]
     bound = (abs(fine - coarse) + ratio * narrow + wide) / (ratio - 1)
     limit = (ratio * fine - coarse) / (ratio - 1)
-    return measurement("spread of settled norms over the noise floor's", np.abs([limit - 1]), bound, [x.label()])
+    return measurement("spread of settled norms over the noise floor's", listed([equal(limit, 1)]), bound, [x.label()])
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Table]:

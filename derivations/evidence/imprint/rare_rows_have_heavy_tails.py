@@ -14,6 +14,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed, relative
 from derivations.evidence.formulas import value
 from derivations.evidence.gathering import gathered
 from numerics.lookup.rows import uniform_directions, visited_rows
@@ -86,7 +87,7 @@ def _tail(formulas: Formulas, x: Rare, name: str = "tail_exponent", found: Float
     estimate, slip = _estimate(norms(x) if found is None else found)
     claimed = float(value(formulas[name], x.known)[0])
     slip += x.chance / (1 - x.chance) if name == "small_exponent" else 0
-    return measurement("", np.array([abs(estimate / claimed - 1)]), slip, [x.label()])
+    return measurement("", listed([relative(estimate, claimed)]), slip, [x.label()])
 
 
 def _threshold(formulas: Formulas, x: Rare) -> Rare | None:
@@ -105,7 +106,7 @@ def _at_threshold(formulas: Formulas, x: Rare) -> Measurement:
     if at is None or at.chance < 1e-2:  # so few visits would take too many steps; that of the law is 4 q about
         return _no_chance(x)
     estimate, slip = _estimate(norms(at))
-    return measurement("", np.array([abs(estimate / 4 - 1)]), slip, [at.label()])
+    return measurement("", listed([relative(estimate, 4)]), slip, [at.label()])
 
 
 def ended(x: Rare, steps: int) -> tuple[Floats, Floats]:
@@ -132,7 +133,7 @@ def _gaps(formulas: Formulas, x: Rare) -> Measurement:
     first, difference = (float(np.sum(visited * thrown * weight)) / rows for weight in (side < 0, side))
     spread = np.sqrt(np.sum(visited * thrown**2) / rows - difference**2)
     slip = replicates.normal_quantile() * spread / np.sqrt(rows) / first + 4 * SMALL**2 + float(rounding.gamma(40 * window))
-    return measurement("", np.abs([difference / first]), slip, [at.label()])
+    return measurement("", listed([equal(difference / first, 0.0)]), slip, [at.label()])
 
 
 def unvisited(formulas: Formulas, x: Rare, dense: bool = True) -> Measurement:
@@ -141,7 +142,7 @@ def unvisited(formulas: Formulas, x: Rare, dense: bool = True) -> Measurement:
     claimed = float(value(formulas["unvisited"], {**x.known, r0: np.ones(1), K: np.full(1, steps)})[0])
     found = norms(few, steps, dense, 0.0)
     bound = rounding.gamma(4 * steps + 40) * np.maximum(claimed, found)
-    return measurement("norm without a visit", np.abs(found - claimed), bound, [few.label()] * 8)
+    return measurement("norm without a visit", equal(found, claimed), bound, [few.label()] * 8)
 
 
 def _thrown(formulas: Formulas, x: Rare) -> Measurement:
@@ -155,7 +156,7 @@ def _thrown(formulas: Formulas, x: Rare) -> Measurement:
     claimed = value(formulas["thrown"], {G: size**2, eta: np.full(8, x.step_size)})
     product = np.sqrt(run.squared_norms[:, 0] * run.squared_norms[:, 1])
     bound = ((1 - x.product) * SMALL) ** 2 / 2 + float(rounding.gamma(8 * dimension + 60))
-    return measurement("thrown by a visit", np.abs(product / claimed - 1), bound, [x.label()] * 8)
+    return measurement("thrown by a visit", relative(product, claimed), bound, [x.label()] * 8)
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Rare]:
@@ -196,7 +197,7 @@ def _inner_products(formulas: Formulas, seed: int) -> NumericWitness:
     size = np.linalg.norm(g[1.0], axis=1)
     after = step([1e-3 * row], g[1e-3], x.step_size, x.product / x.step_size)
     claimed = value(formulas["thrown"], {G: size**2, eta: np.full(1, x.step_size)})
-    deviation = np.abs(1e-3 * np.linalg.norm(after, axis=1) / claimed - 1)
+    deviation = relative(1e-3 * np.linalg.norm(after, axis=1), claimed)
     left = (1e-6 / (x.step_size * size)) ** 2 / 2  # as above, were the energy that at norm 1
     return NumericWitness("inner products", _thrown(formulas, x), measurement("thrown", deviation, left, [x.label()]))
 

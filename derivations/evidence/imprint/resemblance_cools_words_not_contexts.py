@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, order, rounding
-from derivations.evidence.comparison import above, measurement, over_batches
+from derivations.evidence.comparison import measurement, over_batches
+from derivations.evidence.deviations import at_least, at_most, equal, listed
 from derivations.evidence.formulas import value
 from derivations.evidence.settings import TEMPERATURES, Batch, log_uniform, ordinary
 from derivations.evidence.settings import draw as draw_batches
@@ -92,7 +93,7 @@ def _noise(dimension: int, temperatures: Floats) -> Floats:
 def _at_random(formulas: Formulas, batch: Batch, read: Callable[[Floats], Floats], name: str) -> tuple[Floats, Floats]:
     u, pool = batch.embeddings(), batch.pool()
     found = read(_heats(u, pool, batch.temperatures))
-    return np.abs(found - value(formulas[name], _known(u, pool, batch.temperatures))), 4 * _noise(batch.dimension, batch.temperatures)
+    return equal(found, value(formulas[name], _known(u, pool, batch.temperatures))), 4 * _noise(batch.dimension, batch.temperatures)
 
 
 def _opposite(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
@@ -100,7 +101,7 @@ def _opposite(formulas: Formulas, batch: Batch) -> tuple[Floats, Floats]:
     pool = batch.pool()[:, :1] * np.array([1.0, -1.0])[None, :, None]
     heats = _heats(batch.embeddings(), pool, batch.temperatures)
     ratio = float(value(formulas["opposite_ratio"], {}))
-    return np.abs(heats[:, 0] - ratio * heats[:, 1]), (1 + abs(ratio)) * _noise(batch.dimension, batch.temperatures)
+    return equal(heats[:, 0], ratio * heats[:, 1]), (1 + abs(ratio)) * _noise(batch.dimension, batch.temperatures)
 
 
 def _placed(plus: Floats, minus: Floats, angles: Floats) -> tuple[Floats, Floats]:
@@ -141,7 +142,7 @@ def _differenced(formulas: Formulas, t: Triples, name: str) -> Measurement:
     found, bound = _slopes(t, 1) if name == "positive_slope" else _slopes(t, 0, claimed)
     largest = 2 * known[MISS] ** 2 / t.temperatures**2
     what = "slope of the positive's heat in its cosine" if name == "positive_slope" else "slope of the word's heat along the exchange"
-    return measurement(what, np.abs(found - (claimed if name == "positive_slope" else 0)), bound, t.labels(), bound < RESOLVED * largest)
+    return measurement(what, equal(found, claimed if name == "positive_slope" else 0), bound, t.labels(), bound < RESOLVED * largest)
 
 
 def _signs(cases: Sequence[Trained]) -> Measurement:
@@ -150,9 +151,9 @@ def _signs(cases: Sequence[Trained]) -> Measurement:
     for case in cases:
         for side, sign in zip(("words", "contexts"), case.signs, strict=True):
             mean, error = excess(case.kind, side)
-            lack.append(above(QUANTILE * error - sign * mean))
+            lack.append(at_least(sign * mean, QUANTILE * error))
             labels.append(f"{case.kind}: {side}, specific over broad {mean:.3g} +- {error:.2g}")
-    return measurement("sign of specificity in the growth of trained rows", np.array(lack), 0.0, labels)
+    return measurement("sign of specificity in the growth of trained rows", listed(lack), 0.0, labels)
 
 
 def check(formulas: Formulas, drawn: Sequence[object]) -> tuple[Measurement, ...]:
@@ -179,7 +180,7 @@ def _inner_products(formulas: Formulas, seed: int) -> NumericWitness:
 
     def compare(loss: str) -> tuple[Floats, Floats]:
         h = candidate_gradients(loss, u, pool, batch.temperatures)[:, 0]
-        return np.abs(np.sum(h**2, axis=1) * np.sum(pool[:, 0] ** 2, axis=1) - claimed), _noise(batch.dimension, batch.temperatures)
+        return equal(np.sum(h**2, axis=1) * np.sum(pool[:, 0] ** 2, axis=1), claimed), _noise(batch.dimension, batch.temperatures)
 
     kept, dropped = (over_batches("positive's heat", [batch], lambda _, x=loss: compare(x)) for loss in ("infonce", "dot_product_infonce"))
     return NumericWitness("logits from inner products", kept, dropped)
@@ -201,7 +202,7 @@ def _frozen(formulas: Formulas, seed: int) -> NumericWitness:
         found = np.sum(((after.contexts - before.contexts)[at, word] / eta) ** 2, axis=1)
         bound = _noise(3, np.full(8, 0.5)) + rounding.gamma(60) * 16 / eta
         claimed = value(formulas["positive_heat"], _known(u, pool, np.full(8, 0.5)))
-        return measurement("positive's move", np.abs(found - claimed), bound, [f"replicate {i} seed={seed}" for i in range(8)], distinct)
+        return measurement("positive's move", equal(found, claimed), bound, [f"replicate {i} seed={seed}" for i in range(8)], distinct)
 
     return NumericWitness("contexts that stand still", moved(True), moved(False))
 
@@ -214,7 +215,7 @@ def _aligned(formulas: Formulas, seed: int) -> NumericWitness:
         t = Triples(np.full(6, plus), np.full(6, -0.2), rng.uniform(0.5, 2, 6), np.full(6, 1.0))
         found, bound = _slopes(t, 1)
         claimed = value(formulas["positive_slope"], _known(*_placed(t.plus, t.minus, t.angles), t.temperatures))
-        return measurement("slope of the positive's heat above 0", np.maximum(0, np.maximum(found, claimed)), bound, t.labels())
+        return measurement("slope of the positive's heat above 0", at_most(np.maximum(found, claimed), 0.0), bound, t.labels())
 
     return NumericWitness("a positive opposite to the word", rises(0.5), rises(-0.95))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, rounding
-from derivations.evidence.comparison import above, measurement
+from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_least, equal, listed
 from derivations.evidence.encoding import Encoding, slopes_along_step
 from derivations.evidence.formulas import value
 from theory.claims import Formulas
@@ -56,14 +58,14 @@ def _noise(e: Encoding) -> float:
     return float(8 * lengths[0] * e.reach()[0] * np.sum(e.objective.shares * lengths * each * e.reach() / e.norms))
 
 
-def _compare(what: str, drawn: Sequence[Encoding], gap: Callable[[Encoding, float], float]) -> Measurement:
-    """``gap`` of the encoder and of the slope measured of its first item."""
+def _compare(what: str, drawn: Sequence[Encoding], read: Callable[[Encoding, float], Any]) -> Measurement:
+    """``read`` gives the deviation, of the encoder and the slope measured of its first item."""
     deviations, bounds = [], []
     for e in drawn:
         found, bound, _ = slopes_along_step(e)
-        deviations.append(abs(gap(e, float(found[0]))))
+        deviations.append(read(e, float(found[0])))
         bounds.append(float(bound[0]) + _noise(e))
-    return measurement(what, np.array(deviations), np.array(bounds), [e.labels()[0] for e in drawn])
+    return measurement(what, listed(deviations), np.array(bounds), [e.labels()[0] for e in drawn])
 
 
 def check(formulas: Formulas, drawn: Sequence[Encoding]) -> tuple[Measurement, ...]:
@@ -71,9 +73,9 @@ def check(formulas: Formulas, drawn: Sequence[Encoding]) -> tuple[Measurement, .
     here, there = [at_target(e) for e in drawn], [at_target(e, side=-1.0) for e in drawn]
     factor = float(value(formulas["opposite"], {}))
     return (
-        _compare("slope of the squared norm at the neighbours' target", here, lambda e, found: found - _claimed(formulas, e)),
-        _compare("shortening there", here, lambda _, found: above(-found)),
-        _compare("slope opposite to the target", there, lambda e, found: found - factor * _claimed(formulas, e)),
+        _compare("slope of the squared norm at the neighbours' target", here, lambda e, found: equal(found, _claimed(formulas, e))),
+        _compare("shortening there", here, lambda _, found: at_least(found, 0.0)),
+        _compare("slope opposite to the target", there, lambda e, found: equal(found, factor * _claimed(formulas, e))),
     )
 
 
@@ -81,7 +83,7 @@ def _witness(words: str, change: Change) -> Callable[[Formulas, int], NumericWit
     def drop(formulas: Formulas, seed: int) -> NumericWitness:
         e = at_target(encoding.ordinary(seed, 1).with_loss("cosine_regression"))
         claimed = _claimed(formulas, e)
-        kept, dropped = (_compare("slope of the squared norm", [at], lambda _, found: found - claimed) for at in (e, change(e)))
+        kept, dropped = (_compare("slope of the squared norm", [at], lambda _, found: equal(found, claimed)) for at in (e, change(e)))
         return NumericWitness(words, kept, dropped)
 
     return drop

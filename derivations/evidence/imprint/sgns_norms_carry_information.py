@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
 from numerics.lookup.sgns import PairSlopes, SkipGram
 from theory.claims import Formulas
@@ -102,7 +103,7 @@ def _slope(formulas: Formulas, c: Corpus) -> tuple[Floats, Floats, bool]:
     """The slope of the loss in a logit, by the definition's gradients: ``dL/du_w`` on a context table that is the identity."""
     u, v = c.tables[0] @ c.tables[1].T, np.eye(c.contexts)
     at = c.model.slopes(u, v)
-    return (at.words - value(formulas["slope"], c.known(at))).ravel(), _noise(c, np.abs(at.logits)).ravel(), True
+    return equal(at.words.ravel(), value(formulas["slope"], c.known(at)).ravel()), _noise(c, np.abs(at.logits)).ravel(), True
 
 
 def _rates(formulas: Formulas, c: Corpus, model: SkipGram | None = None) -> tuple[Floats, Floats, bool]:
@@ -112,14 +113,15 @@ def _rates(formulas: Formulas, c: Corpus, model: SkipGram | None = None) -> tupl
     pairs = value(formulas["norm_rate"], c.known(at)) * value(formulas["slope"], c.known(at))
     measured = np.concatenate((-2 * np.sum(u * at.words, axis=1), -2 * np.sum(v * at.contexts, axis=1)))
     bound = _pulled(c, u, v)
-    return measured - np.concatenate((pairs.sum(axis=1), pairs.sum(axis=0))), np.concatenate((bound.sum(axis=1), bound.sum(axis=0))), True
+    off = equal(measured, np.concatenate((pairs.sum(axis=1), pairs.sum(axis=0))))
+    return off, np.concatenate((bound.sum(axis=1), bound.sum(axis=0))), True
 
 
 def _imbalance(formulas: Formulas, c: Corpus, moving: float = 1.0) -> tuple[Floats, float, bool]:
     u, v = c.tables
     at = c.model.slopes(u, v)
     rate = -2 * np.sum(u * at.words) + moving * 2 * np.sum(v * at.contexts)
-    return np.array([rate - float(value(formulas["imbalance_rate"], {}))]), 2 * float(_pulled(c, u, v).sum()), True
+    return listed([equal(rate, float(value(formulas["imbalance_rate"], {})))]), 2 * float(_pulled(c, u, v).sum()), True
 
 
 def _distance(c: Corpus) -> Floats:
@@ -141,7 +143,7 @@ def _optimum(formulas: Formulas, c: Corpus, noise: Floats | None = None) -> tupl
         other = SkipGram(c.model.joint, c.negatives, noise)
         at = other.slopes(other.fitted(c.square()), c.square())
     bound = _distance(c)
-    return (at.logits - value(formulas["optimum"], c.known(at))).ravel(), bound.ravel(), (bound < NEAR).ravel()
+    return equal(at.logits.ravel(), value(formulas["optimum"], c.known(at)).ravel()), bound.ravel(), (bound < NEAR).ravel()
 
 
 def _mean_product(formulas: Formulas, c: Corpus, shift: float = 0.0) -> tuple[Floats, Floats, object]:
@@ -152,7 +154,7 @@ def _mean_product(formulas: Formulas, c: Corpus, shift: float = 0.0) -> tuple[Fl
     bound = _distance(c)
     # quotients and logarithms of margins, and sums over contexts
     rounded = np.sum(conditional * (bound + rounding.gamma(4 * (c.words + c.contexts) + 20) * (1 + np.abs(at.logits))), axis=1)
-    return np.sum(conditional * (at.logits + shift), axis=1) - claimed, rounded, np.all(bound < NEAR, axis=1)
+    return equal(np.sum(conditional * (at.logits + shift), axis=1), claimed), rounded, np.all(bound < NEAR, axis=1)
 
 
 def _each(what: str, formulas: Formulas, drawn: Sequence[Corpus], gap: Gap) -> Measurement:
@@ -160,7 +162,7 @@ def _each(what: str, formulas: Formulas, drawn: Sequence[Corpus], gap: Gap) -> M
     labels: list[str] = []
     for c in drawn:
         found, bound, counts = gap(formulas, c)
-        deviations.append(np.abs(found))
+        deviations.append(found)
         bounds.append(np.broadcast_to(bound, found.shape))
         applies.append(np.broadcast_to(np.asarray(counts), found.shape))
         labels += [f"{c.label()} entry={i}" for i in range(len(found))]
@@ -198,7 +200,7 @@ def _cosine_rates(formulas: Formulas, c: Corpus) -> tuple[Floats, Floats, bool]:
     tangential = at.words - np.sum(at.words * sphere, axis=1)[:, None] * sphere
     measured = -2 * np.sum(sphere * tangential, axis=1)
     pairs = value(formulas["norm_rate"], c.known(at)) * value(formulas["slope"], c.known(at))
-    return measured - pairs.sum(axis=1), _pulled(c, sphere, other).sum(axis=1), True
+    return equal(measured, pairs.sum(axis=1)), _pulled(c, sphere, other).sum(axis=1), True
 
 
 EVIDENCE = Evidence(draw, check, {

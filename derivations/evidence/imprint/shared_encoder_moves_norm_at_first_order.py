@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, order, rounding
+from derivations.evidence.deviations import equal, relative
 from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
 from numerics.encoders.shared import gates, moved, outputs, tangent_kernel
@@ -71,7 +72,7 @@ def lookup_changes(e: Encoding, loss: str = "", weight_decay: float = 0.0) -> Ch
 
 def _order(found: Changes, claimed: float) -> tuple[Any, ...]:
     p, spread = order.fitted(np.abs(found.values), noise=found.noise)
-    return np.abs(p - claimed), spread, found.applies & (spread < order.DISCRIMINATES)
+    return equal(p, claimed), spread, found.applies & (spread < order.DISCRIMINATES)
 
 
 def _limit(found: Changes, power: float, claimed: Floats) -> tuple[Any, ...]:
@@ -82,8 +83,8 @@ def _limit(found: Changes, power: float, claimed: Floats) -> tuple[Any, ...]:
     limit, left = order.extrapolated(found.values / found.steps**power)
     bound = left + 3 * found.noise / found.steps[-1] ** power
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative, known = np.abs(limit / claimed - 1), bound / np.abs(claimed)
-    return relative, known, found.applies & (bound < RESOLVED * np.abs(limit))
+        off, known = relative(limit, claimed), bound / np.abs(claimed)
+    return off, known, found.applies & (bound < RESOLVED * np.abs(limit))
 
 
 def _coefficients(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, order, rounding
-from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_least, equal
 from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
+from derivations.evidence.gathering import paired
 from numerics.encoders.shared import Objective, encoder_flow, tangent_kernel
 from numerics.simulation.integrators import MIDPOINT
 from theory.claims import Formulas
@@ -58,7 +59,7 @@ def _noise(e: Encoding) -> Floats:
 
 def _transfer(formulas: Formulas, e: Encoding, name: str = "transfer", **changed: Any) -> tuple[Floats, Floats]:
     found, bound, _ = slopes_along_step(e, **changed)
-    return np.abs(found - np.sum(terms(formulas, e, name), axis=1)), bound + _noise(e)
+    return equal(found, np.sum(terms(formulas, e, name), axis=1)), bound + _noise(e)
 
 
 def _own(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:
@@ -68,7 +69,7 @@ def _own(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:
     # <u, g> is off as a radial part is (`rounding.radial`), and rounds on its way through the Jacobians
     paths = np.sum(np.abs(u * g), axis=1) * float(rounding.gamma(e.roundings() + e.weights[0].size))
     radial = rounding.radial(e.loss, e.objective.temperatures, e.dimension)
-    return np.abs(own - value(formulas["own"], {})), 2 * e.objective.shares * np.sum(e.inputs**2, axis=1) * (radial + paths)
+    return equal(own, value(formulas["own"], {})), 2 * e.objective.shares * np.sum(e.inputs**2, axis=1) * (radial + paths)
 
 
 def _level(e: Encoding) -> Encoding:
@@ -85,7 +86,7 @@ def duration(e: Encoding, objective: Objective) -> float:
     return float(np.min(e.norms) / (8 * max(speed, 1e-300)))
 
 
-def _weights_drift(formulas: Formulas, e: Encoding, objective: Objective) -> tuple[float, float, bool]:
+def _weights_drift(formulas: Formulas, e: Encoding, objective: Objective) -> tuple[Any, float, bool]:
     """Lack of order of the drift of ``|W|^2`` along the flow by the midpoint rule, bound, and whether it can be told."""
     time = duration(e, objective)
     ends = [encoder_flow(objective, e.weights, e.inputs, duration=time, steps=k, integrator=MIDPOINT).squared_weights[:, 0]
@@ -94,15 +95,15 @@ def _weights_drift(formulas: Formulas, e: Encoding, objective: Objective) -> tup
     floor = LADDER[-1] * float(rounding.gamma(4 * e.roundings())) * (1 + time * float(np.max(e.reach() / e.norms)))
     found, spread = (x[0] for x in order.fitted(drift, noise=floor))
     none, persists = drift[0, -1] <= floor, drift[0, -1] > 0.5 * drift[0, 0]
-    lack = 0.0 if none else max(MIDPOINT.order - (0.0 if persists else found), 0)
+    lack = at_least(float(MIDPOINT.order) if none else 0.0 if persists else found, MIDPOINT.order)
     return lack, 0.0 if none or persists else spread, bool(none or persists or spread < order.DISCRIMINATES)
 
 
 def _conserved(formulas: Formulas, drawn: Sequence[Encoding], loss: str = "") -> Measurement:
     objectives = [replace(e.objective, loss=loss or e.loss) for e in drawn]
-    rows = np.array([_weights_drift(formulas, e, o) for e, o in zip(drawn, objectives, strict=True)])
-    return measurement("length of the weights along the flow, midpoint rule: lack of order", rows[:, 0], rows[:, 1],
-                       [e.labels()[0] for e in drawn], rows[:, 2] > 0)  # fmt: skip
+    rows = [_weights_drift(formulas, e, o) for e, o in zip(drawn, objectives, strict=True)]
+    return paired("length of the weights along the flow, midpoint rule: lack of order", [row[:2] for row in rows],
+                  [e.labels()[0] for e in drawn], [row[2] for row in rows])  # fmt: skip
 
 
 def check(formulas: Formulas, drawn: Sequence[Encoding]) -> tuple[Measurement, ...]:
@@ -131,7 +132,7 @@ def _bias(formulas: Formulas, seed: int) -> NumericWitness:
 
     def compare(at: Encoding) -> tuple[Floats, Floats]:
         found, bound, _ = slopes_along_step(at)
-        return np.abs(found - claimed), bound + _noise(e)
+        return equal(found, claimed), bound + _noise(e)
 
     kept, dropped = (over_items("slope of the squared norm", [at], compare) for at in (e, wide))
     return NumericWitness("a bias that learns beside the matrix", kept, dropped)

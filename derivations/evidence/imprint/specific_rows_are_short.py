@@ -14,8 +14,9 @@ from scipy.special import ive
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
 from derivations.evidence.cosines import cosines
+from derivations.evidence.deviations import equal, listed
 from derivations.evidence.formulas import value
-from derivations.evidence.gathering import gathered
+from derivations.evidence.gathering import gathered, paired
 from numerics.lookup.rows import uniform_directions, visited_rows, von_mises_fisher
 from numerics.simulation.steps import evaluate
 from theory.claims import Formulas
@@ -70,7 +71,7 @@ def _dispersion(formulas: Formulas, x: Specific, tilt: float = 0.0) -> Measureme
     """Mean squared tangential part of the draws."""
     mean, interval = replicates.mean(1 - drawn(x, tilt)[2] ** 2)
     claimed = value(formulas["dispersion"], x.known)
-    return measurement("dispersion of draws", np.abs(mean - claimed), interval, [x.label()])
+    return measurement("dispersion of draws", equal(mean, claimed), interval, [x.label()])
 
 
 def _slope(formulas: Formulas, x: Specific) -> tuple[float, float]:
@@ -86,7 +87,7 @@ def _slope(formulas: Formulas, x: Specific) -> tuple[float, float]:
         means.append(float(density @ value(formulas["slope_pair"], {T: t, S: s}) @ density))
         apart, both = np.abs(t - s), at.rounding + at.rounding[:, None] + rounding.gamma(2 * nodes + 10)
         noise += float(density @ (both * apart**2 * np.abs(t + s) + rounding.gamma(8) * apart * (apart + np.abs(t + s))) @ density)
-    return abs(_derivative(formulas, x) - means[0]), abs(means[0] - means[1]) + noise
+    return equal(_derivative(formulas, x), means[0]), abs(means[0] - means[1]) + noise
 
 
 def _derivative(formulas: Formulas, x: Specific) -> float:
@@ -104,7 +105,7 @@ def _with_image(formulas: Formulas, x: Specific) -> Measurement:
     added = np.zeros(len(t))
     added[above] = value(formulas["with_image"], {T: t[above], S: s[above], KAPPA: np.full(above.sum(), x.concentration)})
     mean, interval = replicates.mean(added)
-    return measurement("slope by pairs and their images", np.abs([mean - _derivative(formulas, x)]), interval, [x.label()])
+    return measurement("slope by pairs and their images", listed([equal(mean, _derivative(formulas, x))]), interval, [x.label()])
 
 
 def _bessel_ratio(dimension: int, concentration: mpmath.mpf) -> mpmath.mpf:
@@ -122,7 +123,7 @@ def sample(formulas: Formulas, x: Specific, loss: str = "cosine_regression") -> 
     # lengths are at most 2/tau = 4; a gradient's error counts twice over
     slip = float(rounding.gradient("infonce", np.array([0.5]), np.ones(1), x.dimension, 2)[0])
     bound = 8 * slip + 16 * rounding.gamma(4 * x.dimension + 40)
-    return measurement("heat of a positive", np.abs(np.sum(g**2, axis=1) - claimed), bound, [x.label()] * len(with_row))
+    return measurement("heat of a positive", equal(np.sum(g**2, axis=1), claimed), bound, [x.label()] * len(with_row))
 
 
 @lru_cache(maxsize=32)
@@ -141,7 +142,7 @@ def _equilibrium(formulas: Formulas, x: Specific, about_row: bool = True) -> Mea
     (coarse, wide), (fine, narrow) = (replicates.mean(_settled(x, p, about_row) / (2 * claimed)) for p in LADDER)
     limit = (RATIO * fine - coarse) / (RATIO - 1)
     bound = (abs(fine - coarse) + RATIO * narrow + wide) / (RATIO - 1)
-    return measurement("settled fourth power as decay vanishes", np.abs([limit - 1]), bound, [x.label()])
+    return measurement("settled fourth power as decay vanishes", listed([equal(limit, 1)]), bound, [x.label()])
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Specific]:
@@ -153,11 +154,10 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[Specific]:
 
 def check(formulas: Formulas, settings: Sequence[Specific]) -> tuple[Measurement, ...]:
     """Dispersion, its slope, the heat of a positive, and settled rows in the smaller dimensions."""
-    slopes = np.array([_slope(formulas, x) for x in settings])
     small = [x for x in settings if x.dimension <= 32][:2] or [Specific(8, settings[0].concentration, 0.5, settings[0].seed)]
     return (
         gathered("dispersion of draws", [_dispersion(formulas, x) for x in settings]),
-        measurement("slope of the dispersion", slopes[:, 0], slopes[:, 1], [x.label() for x in settings]),
+        paired("slope of the dispersion", [_slope(formulas, x) for x in settings], [x.label() for x in settings]),
         gathered("slope by pairs and their images", [_with_image(formulas, x) for x in settings]),
         gathered("heat of a positive", [sample(formulas, x) for x in settings]),
         gathered("settled fourth power as decay vanishes", [_equilibrium(formulas, x) for x in small]),
@@ -183,7 +183,7 @@ def _drifting(formulas: Formulas, seed: int) -> NumericWitness:
     x = _ordinary(seed)
     claimed = float(value(formulas["equilibrium"], {**x.known, eta: np.array([1.0]), DECAY: np.array([1.0])})[0])
     mean, interval = replicates.mean(_settled(x, 2 * LADDER[1]) / (2 * claimed) / 2)
-    dropped = measurement("settled fourth power", np.abs([mean - 1]), interval, [x.label()])
+    dropped = measurement("settled fourth power", listed([equal(mean, 1)]), interval, [x.label()])
     return NumericWitness("a drift of -lambda r^2", _equilibrium(formulas, x), dropped)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, replicates, rounding
 from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_least, equal, relative
 from derivations.evidence.formulas import value
 from numerics.lookup.rows import Noisy, noisy_rows
 from theory.claims import Formulas
@@ -84,8 +85,8 @@ def _gaps(formulas: Formulas, noise: Noise, found: Noisy, p: float = 0.0) -> tup
     gap, interval = replicates.of_means(excess, *columns)
     room, spread = replicates.of_means(slack, *columns)
     return (
-        measurement("stationary mean of r^2 above the fixed point", np.abs(gap), interval, noise.labels),
-        measurement("and below the ceiling", np.maximum(-room, 0), spread, noise.labels, room < 1),
+        measurement("stationary mean of r^2 above the fixed point", equal(gap, 0.0), interval, noise.labels),
+        measurement("and below the ceiling", at_least(room, 0.0), spread, noise.labels, room < 1),
     )
 
 
@@ -98,7 +99,7 @@ def _spread(formulas: Formulas, noise: Noise, found: Noisy) -> Measurement:
     direct = mean[:, 0, 0] * np.mean(1 / x, axis=(1, 2)) - 1
     # sums of terms of one sign, of a few roundings each, before and after 1 is taken away
     rounded = rounding.gamma(2 * x[0].size + 40) * (2 + direct)
-    return measurement("c as the mean of the spread", np.abs(direct - claimed), rounded, noise.labels)
+    return measurement("c as the mean of the spread", equal(direct, claimed), rounded, noise.labels)
 
 
 def _vanishing(formulas: Formulas, noise: Noise, radial_noise: float = 0.0) -> Measurement:
@@ -113,7 +114,7 @@ def _vanishing(formulas: Formulas, noise: Noise, radial_noise: float = 0.0) -> M
     known = _known(noise, [np.ones_like(drift), np.ones_like(drift), drift, heat], ladder[1])
     claimed = value(formulas["closure"], {**known, GAMMA: noise.relative_variance})
     bound = (np.abs(fine - coarse) + 3 * narrow + wide) / (2 * claimed)
-    return measurement("c/p as p tends to 0", np.abs((3 * fine - coarse) / (2 * claimed) - 1), bound, noise.labels)
+    return measurement("c/p as p tends to 0", relative(3 * fine - coarse, 2 * claimed), bound, noise.labels)
 
 
 def draw(rng: np.random.Generator, effort: str) -> Sequence[Noise]:

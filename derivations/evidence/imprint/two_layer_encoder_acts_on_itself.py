@@ -10,6 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, rounding
 from derivations.evidence.comparison import measurement, single
+from derivations.evidence.deviations import equal
 from derivations.evidence.encoding import Encoding, over_items, slopes_along_step
 from derivations.evidence.formulas import value
 from numerics.encoders.shared import gates, hidden, tangent_kernel
@@ -48,13 +49,13 @@ def _noise(e: Encoding) -> Floats:
 
 def _transfer(formulas: Formulas, e: Encoding, **changed: Any) -> tuple[Floats, Floats, Any]:
     found, bound, steady = slopes_along_step(e, **changed)
-    return np.abs(found - _terms(formulas, e).sum(axis=1)), bound + _noise(e).sum(axis=1), steady
+    return equal(found, _terms(formulas, e).sum(axis=1)), bound + _noise(e).sum(axis=1), steady
 
 
 def _own(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:
     kernel, g, u = tangent_kernel(e.weights, e.inputs), e.slopes.output_gradients, e.slopes.outputs
     own = -2 * e.objective.shares * np.einsum("ia,iaib,ib->i", u, kernel, g)
-    return np.abs(own - np.diag(_terms(formulas, e))), np.diag(_noise(e))
+    return equal(own, np.diag(_terms(formulas, e))), np.diag(_noise(e))
 
 
 def _layers(formulas: Formulas, e: Encoding, loss: str = "", weight_decay: float = 0.0) -> tuple[Floats, Floats]:
@@ -67,7 +68,7 @@ def _layers(formulas: Formulas, e: Encoding, loss: str = "", weight_decay: float
     size = np.sum(e.objective.shares[:, None] * forward * np.abs(e.slopes.output_gradients))
     radial = np.sum(e.objective.shares * rounding.radial(e.loss, e.objective.temperatures, e.dimension))
     bound = 2 * float(size * rounding.gamma(e.roundings()) + radial)
-    return np.abs(np.array(rates) - value(formulas["layer_rate"], {})), np.full(2, bound)
+    return equal(np.array(rates), value(formulas["layer_rate"], {})), np.full(2, bound)
 
 
 def _lengths(formulas: Formulas, drawn: Sequence[Encoding], **changed: Any) -> Measurement:
@@ -107,7 +108,7 @@ def _shifted(formulas: Formulas, seed: int) -> NumericWitness:
         u = (np.maximum(z, 0) + shift) @ last.T
         g = evaluate(e.loss, u, e.objective.candidates, e.objective.temperatures).gradients
         pulled = (e.objective.shares[:, None] * g @ last) * (z > 0)
-        found = abs(-2 * float(np.sum(pulled * z)) - float(value(formulas["layer_rate"], {})))
+        found = equal(-2 * float(np.sum(pulled * z)), float(value(formulas["layer_rate"], {})))
         return single("rate of the squared length of the first layer", found, float(_layers(formulas, e)[1][0]), e.labels()[0])
 
     return NumericWitness("activations shifted by 1", rate(0.0), rate(1.0))
