@@ -11,7 +11,7 @@ from derivations.command_line.arguments import chapter_parser
 from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.command_line.output import status_of
 from derivations.files import write_whole
-from derivations.latex.export import FORMATS
+from derivations.latex.export import FORMATS, Extras
 from derivations.ledger.examination import proof_record
 from derivations.terminal.derivation import show_derivation
 from derivations.terminal.tables import console, line
@@ -44,7 +44,7 @@ def _derive(chapter: str, folder: Path, out: Console) -> int:
             show_derivation(out, claim, record)
             line(out)
             short += [(claim, why) for why in record.shortfalls()]
-    for name, text in FORMATS["latex"](tuple(proofs)).items():
+    for name, text in FORMATS["latex"](tuple(proofs), Extras()).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, text)
     for claim, why in short:

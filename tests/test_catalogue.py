@@ -119,7 +119,9 @@ def test_a_claim_has_a_law_an_evidence_broken_variants_and_a_test_module(claim: 
         assert (ROOT / path).is_file(), path
 
 
-@pytest.mark.parametrize("folder", [*(f"{root}/{chapter}" for root in ("derivations/evidence", "theory/broken") for chapter in CHAPTERS), "tests/test_laws"])
+@pytest.mark.parametrize(
+    "folder", [*(f"{root}/{chapter}" for root in ("derivations/evidence", "theory/broken") for chapter in CHAPTERS), "tests/test_laws"]
+)
 def test_nothing_is_left_of_a_law_that_is_gone(folder: str) -> None:
     laws = {_name(c) for c in CLAIMS}
     found = {p.stem.removeprefix("test_") for p in (ROOT / folder).glob("*.py") if p.stem not in ("__init__", "conftest")}
