@@ -164,7 +164,7 @@ def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
 def _inner_products(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
     r"""``\lVert u\rVert \lVert v\rVert c_{uv}`` is written ``\langle u, v\rangle``; powers of the norms that are left stay."""
     powers = {f: f.as_base_exp() for f in factors if type(f.as_base_exp()[0]).__name__ == "Norm"}
-    left = {base: exponent for base, exponent in powers.values()}
+    left = dict(powers.values())
     found = [f for f in factors if f not in powers]
     for c in [f for f in found if type(f).__name__ == "Cosine"]:
         norms = [norm for norm in left if norm.args[0] in c.args]
