@@ -19,6 +19,8 @@ from theory.kernel import Goal, Status, Verdict
 _FIT = r"\normlawfit"
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
 _ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
+_JET = re.compile(r"Jet\((?P<loss>\w+), (?P<scale>[^,]+), (?P<radial>\d+)(?P<members>(?:, Direction\([^()]*\))*)\)")
+_MEMBER = re.compile(r"Direction\(\w+, (\w+)\)")
 _LONG_POINT = 24  # characters: a vector that is longer may be broken after its commas
 _ORIGIN = {
     Provenance.CITED: "cited from",
@@ -160,6 +162,11 @@ def values_latex(verdict: Verdict) -> str:
 
 
 def _assignment(name: str, value: str) -> str:
+    if jet := _JET.fullmatch(name):
+        below = "r" * int(jet["radial"]) + "".join(_MEMBER.findall(jet["members"]))
+        at = "" if jet["scale"] == "1" else rf"|_{{{printed_latex(jet['scale'])}u}}"
+        order = rf"\partial_{{{below}}}" if below else ""
+        return f"${order}{jet['loss']}{at} = {printed_latex(value)}$"
     if re.fullmatch(r"[A-Za-z]+\d*(_[\w+*-]+)?(\(\d+\))?", name) and re.fullmatch(r"[-\w/., ()*]+", value):
         text = f"${printed_latex(name)} = {printed_latex(value)}$"
         return text.replace(", ", ",$ $") if len(value) > _LONG_POINT else text
@@ -179,5 +186,5 @@ def _provenance(claim: Claim) -> str:
 
 
 def _citation(reference: Reference) -> str:
-    where = f"[{plain_latex(reference.where)}]" if reference.where else ""
+    where = f"[{{{words_latex(reference.where)}}}]" if reference.where else ""
     return rf"\cite{where}{{{reference.key}}}"

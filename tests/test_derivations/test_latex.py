@@ -199,7 +199,7 @@ def test_a_fragment_holds_statement_hypotheses_steps_and_provenance() -> None:
         r"\decided{normal form}",
         r"Law~\ref{claim:gradient-is-orthogonal}",
         "decoupled decay switched on (at $",
-        r"reconstructed here; known from \cite[Lemma 2.4]{arora2019}",
+        r"reconstructed here; known from \cite[{Lemma 2.4}]{arora2019}",
         r"\qedhere",
     ):
         assert part in text

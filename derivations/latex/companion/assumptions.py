@@ -31,7 +31,7 @@ def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
 
 def _rows(name: str, needs: Sequence[Need]) -> Iterator[str]:
     number = f"{len(needs)} law" + "s" * (len(needs) > 1)
-    yield rf"\multicolumn{{3}}{{@{{}}l}}{{\textit{{{name.replace('-', ' ')}}} ({number})}}"
+    yield rf"\multicolumn{{3}}{{@{{}}l}}{{\textit{{{name.replace('-', ' ')}}} ({number})}} \\*"
     for proof, hypothesis, witness in needs:
         fails = words_latex(witness.words.rstrip(".")) if witness.bites else r"\textbf{no counterexample found}"
         yield f"{law(proof.claim.id)} & {words_latex(hypothesis.words.rstrip('.'))} & {fails}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from derivations.latex.words import words_latex
+from derivations.latex.words import plain_latex
 from theory.claims import Claim, Reference
 
 _SURNAME = re.compile(r"(?:(?:van|von|den|der|de|la) )*[A-Z][\w'-]*")
@@ -50,7 +50,7 @@ def sources(claims: Iterable[Claim]) -> list[Source]:
 
 def entry(of: Source) -> str:
     """One entry."""
-    names = " and ".join(name if name == "others" else f"{{{words_latex(name)}}}" for name in of.authors)
-    fields = {"author": names, "key": of.key, "title": f"{{{words_latex(of.title)}}}", "year": of.year}
+    names = " and ".join(name if name == "others" else f"{{{plain_latex(name)}}}" for name in of.authors)
+    fields = {"author": names, "key": of.key, "title": f"{{{plain_latex(of.title)}}}", "year": of.year}
     rows = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{of.key},\n{rows}}}\n"

@@ -21,6 +21,8 @@ from theory.claims import Claim, Proof, first_shortfall
 from theory.kernel import Status
 from theory.vectors import Vector
 
+_LIST = r"""\csname @beginparpenalty\endcsname=10000
+\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\lineskiplimit=2pt\lineskip=3pt"""
 Tell = Callable[[float, str], None]
 _LONG = 240  # characters of LaTeX: longer formulas are not repeated, the words say what is wrong with them
 _ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are false, such as a typing error or a mistaken belief
@@ -75,7 +77,7 @@ def appendix(proofs: Sequence[Proof], tell: Tell = lambda _fraction, _words: Non
 
 def _law(claim: Claim, some: Sequence[Caught]) -> list[str]:
     title = rf"\paragraph{{Law~\ref{{claim:{claim.id}}}.}} {words_latex(claim.title)}."
-    return [title, r"\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}", *map(_item, some), r"\end{itemize}"]
+    return [title, _LIST, *map(_item, some), r"\end{itemize}"]
 
 
 def _item(of: Caught) -> str:
@@ -84,4 +86,4 @@ def _item(of: Caught) -> str:
     found = f" ({of.found})" if of.found else ""
     if of.status == Status.PROVED.value:
         return rf"\item {words_latex(of.words)}:{formulas}\\*\textbf{{proved: this variant is not caught.}}"
-    return rf"\item {words_latex(of.words)}:{formulas}\\*{status}{found}, in ``{words_latex(of.step.rstrip('.'))}''."
+    return rf"\item {words_latex(of.words)}:{formulas}\\*{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."

@@ -14,6 +14,11 @@ from theory.catalogue import catalogue
 from theory.imprint_map import Regime, regimes
 from theory.imprint_signs import rests_on, signs
 
+_NAMES = {
+    "sgd": "SGD", "heavy_ball": "heavy ball", "nesterov": "Nesterov", "normalized_sgd": "normalised SGD", "clipped_sgd": "clipped SGD",
+    "adam": "Adam", "adamw": "AdamW", "sparse_adam": "sparse Adam", "rmsprop": "RMSProp", "sign_sgd": "signSGD", "lion": "Lion",
+    "riemannian_sgd": "Riemannian SGD",
+}  # fmt: skip
 _ABOUT = r"""For a lookup row that a step visits with probability $p$, after $n$ visits, at gradient energy $G$ on the unit sphere:
 where its norm settles or how it grows, and the exponents of the norm in frequency and in energy; two exponents are those of rows
 rarer than the memory $1-\beta_2$ of the second moment, and of others. \emph{Specific} and \emph{ambiguous} rows are compared with
@@ -38,7 +43,7 @@ def _row(r: Regime, conditions: Iterable[int]) -> str:
     said = signs(r)
     by = ", ".join(law(catalogue()[label].id) for label in r.claims)
     numbers = ", ".join(map(str, conditions))
-    name = plain_latex(r.optimizer.replace("_", " ")) + (f" ({r.rows})" if r.rows else "")
+    name = _NAMES.get(r.optimizer, plain_latex(r.optimizer.replace("_", " "))) + (f" ({r.rows})" if r.rows else "")
     norm = rf"\normlawfit{{r^{r.power} = {formula_latex(r.formula)}}}"
     frequency = ", ".join(f"${_exponent(e)}$" for e in dict.fromkeys(r.frequency))
     both = f"{SIGNS[said.specificity.value]}, {SIGNS[said.uncertainty.value]}"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 
 def long_table(columns: str, head: Sequence[str], rows: Iterable[str]) -> str:
-    """A table with rules; ``columns`` as ``longtable`` takes them, rows without their ends."""
+    r"""A table with rules; ``columns`` as ``longtable`` takes them, rows without their ends, or with ``\\*`` after which no page ends."""
     begun = [r"\begingroup\small\setlength{\tabcolsep}{4pt}", rf"\begin{{longtable}}{{{columns}}}", r"\toprule"]
     heads = [" & ".join(head) + r" \\", r"\midrule", r"\endhead", r"\bottomrule", r"\endfoot"]
-    return "\n".join([*begun, *heads, *(rf"{row} \\" for row in rows), r"\end{longtable}\endgroup"])
+    return "\n".join([*begun, *heads, *(row if row.endswith(r"\\*") else rf"{row} \\" for row in rows), r"\end{longtable}\endgroup"])
 
 
 def ragged(millimetres: float) -> str:
