@@ -11,7 +11,7 @@ from derivations.command_line.arguments import chapter_parser
 from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.command_line.output import status_of
 from derivations.files import write_whole
-from derivations.latex.export import FORMATS
+from derivations.latex.export import FORMATS, Extras
 from derivations.lecture import Section, title
 from derivations.ledger.examination import proof_record
 from derivations.terminal.derivation import paragraph, show_derivation
@@ -72,7 +72,7 @@ def _derive(chapter: str, folder: Path, notes: _Spoken, sections: Sequence[Secti
 
 def _written(folder: Path, notes: _Spoken, proofs: tuple[Proof, ...]) -> int:
     """The LaTeX, in the order of the catalogue; then what is open, and the count."""
-    for name, text in FORMATS["latex"](proofs).items():
+    for name, text in FORMATS["latex"](proofs, Extras()).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, text)
     for claim, why in notes.short:

@@ -101,10 +101,11 @@ def test_files_are_never_read_by_pickle(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", LAWS, ids=names(LAWS))
-def test_a_law_is_three_files_of_one_name(path: Path) -> None:
+def test_a_law_is_four_files_of_one_name(path: Path) -> None:
     evidence = ROOT / "derivations" / "evidence" / path.parent.name / path.name
+    broken = ROOT / "theory" / "broken" / path.parent.name / path.name
     tests = ROOT / "tests" / "test_laws" / f"test_{path.name}"
-    assert [str(p.relative_to(ROOT)) for p in (evidence, tests) if not p.is_file()] == []
+    assert [str(p.relative_to(ROOT)) for p in (evidence, broken, tests) if not p.is_file()] == []
 
 
 @pytest.mark.parametrize("path", LAWS, ids=names(LAWS))

@@ -184,6 +184,11 @@ def is_proved(claim: Claim) -> bool:
     return concluded
 
 
+def first_shortfall(claim: Claim) -> tuple[Step, Verdict] | None:
+    """The first step of a claim that is not proved, with what the kernel says of it; None for a claim whose every step is."""
+    return next(((step, verdict) for step, verdict in _decided(claim) if not verdict.proved), None)
+
+
 def witnesses(claim: Claim) -> Iterator[WitnessVerdict]:
     """What the kernel says without each hypothesis, asked one by one."""
     return (_witness(claim, hypothesis) for hypothesis in claim.hypotheses)

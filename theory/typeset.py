@@ -47,7 +47,7 @@ class _Writer(LatexPrinter):
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 
     def _print_Mul(self, expr: sp.Expr) -> str:
-        factors = _joined_roots(sp.Mul.make_args(expr))
+        factors = _inner_products(_joined_roots(sp.Mul.make_args(expr)))
         number = sp.Mul(*(f for f in factors if f.is_Rational))
         above = [f for f in factors if not f.is_Rational and not _below(f)]
         below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]
@@ -161,6 +161,39 @@ def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
     return [number, *rest, *(sp.Pow(sp.Mul(*bases), power, evaluate=False) for power, bases in roots.items())]
 
 
+def _inner_products(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+    r"""``\lVert u\rVert \lVert v\rVert c_{uv}`` is written ``\langle u, v\rangle``; powers of the norms that are left stay."""
+    powers = {f: f.as_base_exp() for f in factors if type(f.as_base_exp()[0]).__name__ == "Norm"}
+    left = dict(powers.values())
+    found = [f for f in factors if f not in powers]
+    for c in [f for f in found if type(f).__name__ == "Cosine"]:
+        norms = [norm for norm in left if norm.args[0] in c.args]
+        if len(norms) == 2 and all(left[norm].is_Integer and left[norm] >= 1 for norm in norms):
+            left |= {norm: left[norm] - 1 for norm in norms}
+            found[found.index(c)] = _Inner(*c.args)
+    return [*found, *(base**exponent for base, exponent in left.items() if exponent != 0)]
+
+
+class _Inner(sp.Function):
+    """An inner product, to be printed; nothing computes with it."""
+
+    nargs = 2
+    is_commutative = True
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        inside = ", ".join(_vector(a, printer) for a in self.args)
+        body = rf"\langle {inside}\rangle"
+        return body if exp is None else f"{body}^{{{exp}}}"
+
+
+def _vector(direction: Any, printer: Any) -> str:
+    """A named vector or member of a family, without the hat of its direction."""
+    name, *indices = direction.args
+    base, _, tag = str(name).partition("_")
+    below = ",".join([tag] * bool(tag) + [str(printer._print(i)) for i in indices])
+    return f"{base}_{{{below}}}" if below else base
+
+
 def _size(expr: sp.Basic) -> int:
     if hasattr(expr, "_latex") or not expr.args:
         return 1
@@ -184,7 +217,7 @@ def _factor_order(factor: sp.Expr) -> tuple[Any, ...]:
         bool(base.is_Symbol) and parameters and bool(power.is_Integer),
         bool(base.is_Add) and parameters and bool(power.is_Integer),
         bool(base.is_Symbol) and (bool(power.is_Integer) or not power.is_Rational),
-        type(base).__name__ == "Norm",
+        type(base).__name__ in ("Norm", "_Inner"),
         type(base).__name__ == "Cosine",
         hasattr(base, "_latex"),
         not base.is_Add and not base.is_Function,

@@ -99,10 +99,21 @@ verify.
 _EXPORT = """\
 Proves every claim now and writes it down; the same claims give the same bytes.
 
-  latex      normlaw.tex (run pdflatex twice), notation.tex, and one fragment a claim in claims/,
-             which can be pasted into a paper together with notation.tex
+  latex      the companion paper: normlaw.tex with notation.tex, normlaw.bib and one fragment a claim
+             in claims/. It has the laws, which law needs which hypothesis, the map of the imprint,
+             the ledger of a run (--ledger), the figures that lie in DIR/figures, and the broken
+             variants with what the kernel found against each. Compile it by pdflatex, bibtex,
+             pdflatex, pdflatex; or let --pdf do it (Debian: apt-get install texlive-latex-base
+             texlive-latex-recommended lmodern)
   markdown   index.md and one file a claim, formulas between dollar signs
   json       claims.json: every field, every step, and every expression in full
+
+With ids nothing is written: the claims are printed, for a paper of your own. LaTeX comes with the
+macros it needs, or, with --plain, in standard commands of amsmath and amsthm only.
+
+  normlaw export --out paper --ledger normlaw-out --pdf
+  normlaw export B2 --format latex > law.tex
+  normlaw export B2 B4 --plain > laws.tex
 """
 
 
@@ -198,8 +209,12 @@ def _add_show(p: argparse.ArgumentParser) -> None:
 
 
 def _add_export(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where files go")
+    p.add_argument("ids", nargs="*", metavar="ID", help="id or label of a claim to print; default: all, to files")
+    p.add_argument("--out", type=Path, metavar="DIR", help="where files go")
     p.add_argument("--format", choices=("latex", "markdown", "json"), default="latex", help="default latex")
+    p.add_argument("--pdf", action="store_true", help="typeset the paper, too: DIR/normlaw.pdf")
+    p.add_argument("--plain", action="store_true", help="printed LaTeX without macros of normlaw's")
+    p.add_argument("--ledger", type=Path, metavar="DIR", help=f"measurements of a run of normlaw verify, such as {DEFAULT_OUT}")
 
 
 def _add_prove(p: argparse.ArgumentParser) -> None:

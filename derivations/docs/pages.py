@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from derivations.latex.export import FORMATS
+from derivations.latex.export import FORMATS, Extras
 from derivations.lecture import Recorded, recorded
 from numerics.validation import InvalidInput
 from theory.catalogue import catalogue
@@ -40,7 +40,7 @@ def ledger_verdicts(folder: Path | None) -> Verdicts:
 
 def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
     """One page a claim, by its path: what the export says of it, what was measured, how to have it again, what uses it."""
-    texts = FORMATS["markdown"](tuple(proofs))
+    texts = FORMATS["markdown"](tuple(proofs), Extras())
     ids = {proof.claim.id for proof in proofs}
     pages = {}
     for proof in proofs:

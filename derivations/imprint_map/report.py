@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from derivations.imprint_map.signs import SIGNS
 from derivations.imprint_map.text import Estimate, ImprintOnText, Row
 from derivations.latex.printer import formula_latex
 from derivations.terminal.plain_math import plain_math, plain_prose
@@ -24,7 +25,6 @@ from theory.laws.dynamics.projected_steps_still_grow import BETA as PROJECTED_BE
 from theory.laws.dynamics.projected_steps_still_grow import H, S
 from theory.notation import G, eta, k, lam, r0, z0
 
-SIGNS = {-1: "shorter", 0: "no effect", 1: "longer", None: "no claim"}
 SYMBOLS = {
     P: "p: probability of a visit per step", N: "n: visits", k: "k: steps", G: "G: gradient energy", eta: "η: learning rate",
     lam: "λ: weight decay", ADAM_DIM: "d: dimension", FORGET: "h = 1 - β₂", BETA: "β: momentum", r0: "r₀: norm at the start",

@@ -19,6 +19,9 @@ from theory.kernel import Goal, Status, Verdict
 _FIT = r"\normlawfit"
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
 _ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
+_JET = re.compile(r"Jet\((?P<loss>\w+), (?P<scale>[^,]+), (?P<radial>\d+)(?P<members>(?:, Direction\([^()]*\))*)\)")
+_MEMBER = re.compile(r"Direction\(\w+, (\w+)\)")
+_LONG_POINT = 24  # characters: a vector that is longer may be broken after its commas
 _ORIGIN = {
     Provenance.CITED: "cited from",
     Provenance.RECONSTRUCTED: "reconstructed here; known from",
@@ -53,7 +56,7 @@ def _statement(proof: Proof) -> list[str]:
     shown = ["Then", display(lines)] if lines else measured
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
-        rf"\begin{{law}}[{plain_latex(claim.title)}]\label{{claim:{claim.id}}}",
+        rf"\begin{{law}}[{words_latex(claim.title)}]\label{{claim:{claim.id}}}",
         "Suppose that",
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *shown,
@@ -133,7 +136,7 @@ def _decision(verdict: Verdict) -> str:
 
 def _need_of_hypotheses(proof: Proof) -> list[str]:
     open_ = r"\textbf{no counterexample found}"
-    rows = [f"{words_latex(w.words)} ({_values(w.verdict) if w.bites else open_}){_instead(w)}" for w in proof.witnesses]
+    rows = [f"{words_latex(w.words)} ({values_latex(w.verdict) if w.bites else open_}){_instead(w)}" for w in proof.witnesses]
     needed = "Each hypothesis is needed; without it the statement fails:"
     title = needed if all(w.bites for w in proof.witnesses) else "What is known of the hypotheses' necessity:"
     return [rf"\lawnote{{{title}}}", *_listed("witnesses", rows, ";")]
@@ -148,7 +151,7 @@ def _instead(witness: WitnessVerdict) -> str:
     return f"; there instead ${goal_latex(goal)}$" if short else f"; there instead\n{display(goal_lines(goal))}"
 
 
-def _values(verdict: Verdict) -> str:
+def values_latex(verdict: Verdict) -> str:
     """The point at which the kernel refuted the statement."""
     known = dict(verdict.values)
     growth = [f"grows as ${printed_latex(known.pop('leading'))}$"] if "leading" in known else []
@@ -159,8 +162,14 @@ def _values(verdict: Verdict) -> str:
 
 
 def _assignment(name: str, value: str) -> str:
+    if jet := _JET.fullmatch(name):
+        below = "r" * int(jet["radial"]) + "".join(_MEMBER.findall(jet["members"]))
+        at = "" if jet["scale"] == "1" else rf"|_{{{printed_latex(jet['scale'])}u}}"
+        order = rf"\partial_{{{below}}}" if below else ""
+        return f"${order}{jet['loss']}{at} = {printed_latex(value)}$"
     if re.fullmatch(r"[A-Za-z]+\d*(_[\w+*-]+)?(\(\d+\))?", name) and re.fullmatch(r"[-\w/., ()*]+", value):
-        return f"${printed_latex(name)} = {printed_latex(value)}$"
+        text = f"${printed_latex(name)} = {printed_latex(value)}$"
+        return text.replace(", ", ",$ $") if len(value) > _LONG_POINT else text
     return plain_latex(f"{name} = {value}")
 
 
@@ -177,5 +186,5 @@ def _provenance(claim: Claim) -> str:
 
 
 def _citation(reference: Reference) -> str:
-    where = f"[{plain_latex(reference.where)}]" if reference.where else ""
+    where = f"[{{{words_latex(reference.where)}}}]" if reference.where else ""
     return rf"\cite{where}{{{reference.key}}}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from derivations.latex.prose import with_formulas
+
 _ESCAPES = {
     "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
@@ -23,6 +25,12 @@ def words_latex(text: str) -> str:
     parts = _MATH.split(text)
     if len(parts) % 2 == 0:
         return plain_latex(text)
+    return "".join(f"${part}$" if i % 2 else _prose(part) for i, part in enumerate(parts))
+
+
+def _prose(text: str) -> str:
+    """Escaped text, and the formulas that stand in it as plain letters."""
+    parts = _MATH.split(with_formulas(text))
     return "".join(f"${part}$" if i % 2 else _escaped(part) for i, part in enumerate(parts))
 
 
@@ -42,6 +50,6 @@ def words_markdown(text: str) -> str:
     parts = _MATH.split(text)
     if len(parts) % 2 == 0:
         parts = [text.replace("$", r"\$")]
-    return "".join(
-        f"${part}$" if i % 2 else re.sub(r"([*_<>|`\[\]#])", r"\\\1", part) for i, part in enumerate(parts)
-    )
+    else:
+        parts = _MATH.split("".join(f"${part}$" if i % 2 else with_formulas(part) for i, part in enumerate(parts)))
+    return "".join(f"${part}$" if i % 2 else re.sub(r"([*_<>|`\[\]#])", r"\\\1", part) for i, part in enumerate(parts))

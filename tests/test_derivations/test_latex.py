@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import sympy as sp
 
-from derivations.latex.document import bibliography
+from derivations.latex.companion.bibliography import bibtex, source
 from derivations.latex.fragment import claim_latex, proof_latex
 from derivations.latex.layout import WIDTH, broken, display
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
@@ -170,11 +170,11 @@ def test_a_fraction_is_as_wide_as_its_wider_side() -> None:
     ("text", "written"),
     [
         ("50% of $x_1$ & more", r"50\% of $x_1$ \& more"),
-        ("a_b #1 x^2 ~", r"a\_b \#1 x\textasciicircum{}2 \textasciitilde{}"),
+        ("some_name #1 x^2 ~", r"some\_name \#1 $x^2$ \textasciitilde{}"),
         (r"already \& done", r"already \& done"),
         ("costs 5$", r"costs 5\$"),
         ('say "so"', "say ``so''"),
-        ("|u| → ∞", r"\textbar{}u\textbar{} $\to$ $\infty$"),
+        ("|u| → ∞", r"$\lVert u\rVert$ $\to$ $\infty$"),
     ],
 )
 def test_words_keep_their_formulas_and_escape_the_rest(text: str, written: str) -> None:
@@ -186,7 +186,7 @@ def test_plain_text_is_escaped_altogether() -> None:
 
 
 def test_markdown_escapes_its_own_markup_outside_of_formulas_only() -> None:
-    assert words_markdown("a_b [c] $x_1*y$") == r"a\_b \[c\] $x_1*y$"
+    assert words_markdown("some_name [c] $x_1*y$") == r"some\_name \[c\] $x_1*y$"
 
 
 def test_a_fragment_holds_statement_hypotheses_steps_and_provenance() -> None:
@@ -199,7 +199,7 @@ def test_a_fragment_holds_statement_hypotheses_steps_and_provenance() -> None:
         r"\decided{normal form}",
         r"Law~\ref{claim:gradient-is-orthogonal}",
         "decoupled decay switched on (at $",
-        r"reconstructed here; known from \cite[Lemma 2.4]{arora2019}",
+        r"reconstructed here; known from \cite[{Lemma 2.4}]{arora2019}",
         r"\qedhere",
     ):
         assert part in text
@@ -230,10 +230,33 @@ def test_every_claim_is_set_without_raw_printer_output() -> None:
 
 
 def test_a_reference_is_listed_once() -> None:
-    sources = tuple(Reference("a2020", "A title.", where) for where in ("p. 1", "p. 2"))
+    sources = tuple(Reference("a2020", "Arbor, A title.", where) for where in ("p. 1", "p. 2"))
     claim = invented(references=sources)
-    assert bibliography([claim, claim]).count(r"\bibitem") == 1
-    assert bibliography([invented()]) == ""
+    assert bibtex([claim, claim]).count("@misc{a2020,") == 1
+    assert bibtex([invented()]) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "authors", "title"),
+    [
+        ("Arora, Li, Lyu, Theoretical analysis of auto rate-tuning", ("Arora", "Li", "Lyu"), "Theoretical analysis of auto rate-tuning"),
+        ("van den Oord, Li, Representation learning", ("van den Oord", "Li"), "Representation learning"),
+        ("Deng et al., ArcFace: Additive margin", ("Deng", "others"), "ArcFace: Additive margin"),
+        ("Li, Tai, E, Stochastic modified equations, in parts", ("Li", "Tai", "E"), "Stochastic modified equations, in parts"),
+        ("Euler's theorem on homogeneous functions", (), "Euler's theorem on homogeneous functions"),
+    ],
+)
+def test_a_reference_is_taken_apart_at_its_title(words: str, authors: tuple[str, ...], title: str) -> None:
+    found = source(Reference("key1999x", words))
+    assert (found.authors, found.title, found.year) == (authors, title, "1999")
+
+
+def test_one_key_means_one_source() -> None:
+    words: dict[str, set[str]] = {}
+    for reference in (reference for claim in catalogue() for reference in claim.references):
+        words.setdefault(reference.key, set()).add(reference.words)
+    assert [key for key, said in words.items() if len(said) > 1] == []
+    assert [source(Reference(key, *said)).authors for key, said in words.items() if key != "euler"].count(()) == 0
 
 
 def test_every_symbol_of_the_notation_is_explained() -> None:

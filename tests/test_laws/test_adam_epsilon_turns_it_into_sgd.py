@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.dynamics.adam_epsilon_turns_it_into_sgd import RATIOS
 from derivations.evidence.noise import Noise
 from tests import law_checks
 from tests.strategies_noise import noises
+from theory.broken.dynamics.adam_epsilon_turns_it_into_sgd import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.adam_epsilon_turns_it_into_sgd import EPSILON, SIGMA
-from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
-from theory.notation import G, eta, r
 
 CLAIM = catalogue()["adam-epsilon-turns-it-into-sgd"]
 HYPOTHESES = ("white", "isotropic")
-BROKEN = {
-    "the scale of the whole gradient": {"scale": sp.sqrt(G) / r},
-    "the scale does not fall": {"scale": sp.sqrt(G / DIM) / r**2},
-    "epsilon does nothing": {"growth": eta**2 * DIM},
-    "epsilon under the root": {"growth": eta**2 * DIM * SIGMA**2 / (SIGMA**2 + EPSILON**2)},
-    "epsilon counts once": {"growth": eta**2 * DIM * SIGMA / (SIGMA + EPSILON)},
-    "SGD of the same learning rate": {"sgd_growth": eta**2 * G / r**2},
-    "SGD whose growth does not fall": {"sgd_growth": (eta / EPSILON) ** 2 * G},
-    "half is left": {"crossover": sp.Rational(1, 2)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.adaptive_directions_scale_with_rate import BROKEN
 from theory.catalogue import catalogue
-from theory.notation import c
 
 CLAIM = catalogue()["adaptive-directions-scale-with-rate"]
 HYPOTHESES = ("scale-invariant", "no-epsilon", "decoupled-decay")
@@ -18,20 +17,6 @@ STILL_TRUE = {  # mutants that do no harm
     "SIGNS": (1, "one sign twice"),
     "_first_steps": (1, "a second moment of 1 instead of 0, from which it holds too"),
     "signs_commute": (1, "the sign of 1/x is that of x"),
-}
-BROKEN = {
-    "the rate scales as for SGD": {"learning_rate": c**2},
-    "the rate does not scale": {"learning_rate": sp.S.One},
-    "the decay scales as for SGD": {"weight_decay": c**-2},
-    "the decay scales with the rate": {"weight_decay": c},
-    "the gradient does not scale": {"gradient": sp.S.One},
-    "the first moment does not scale": {"first_moment": sp.S.One},
-    "the first moment scales as the norm": {"first_moment": c},
-    "the second moment scales as the first": {"second_moment": 1 / c},
-    "the second moment does not scale": {"second_moment": sp.S.One},
-    "the accumulator does not scale": {"accumulator": sp.S.One},
-    "the accumulator scales as a square": {"accumulator": c**-2},
-    "the embedding scales as a square": {"embedding": c**2},
 }
 
 

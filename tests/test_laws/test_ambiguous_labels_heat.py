@@ -8,23 +8,12 @@ from hypothesis import given
 from derivations.evidence.imprint.ambiguous_labels_heat import Labels
 from tests import law_checks
 from tests.strategies_imprint import labels
+from theory.broken.imprint.ambiguous_labels_heat import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.ambiguous_labels_heat import IMPURITY, OVERLAP, VARIANCE
-from theory.notation import tau
 
 CLAIM = catalogue()["ambiguous-labels-heat"]
 HYPOTHESES = ("labels-drawn-anew", "softmax-matches", "orthonormal")
 STILL_TRUE = {"_unmatched": (1, "an even softmax does not match the labels either")}  # mutants that do no harm
-BROKEN = {
-    "the mean gradient is not 0": {"mean_gradient": 1 / tau},
-    "the variance is missing": {"heat": (1 - OVERLAP) / tau**2},
-    "the variance adds": {"heat": (1 - OVERLAP + VARIANCE) / tau**2},
-    "the temperature counts once": {"heat": (1 - OVERLAP - VARIANCE) / tau},
-    "the bound has no overlap": {"bound": 1 / tau**2},
-    "the bound is halved": {"bound": (1 - OVERLAP) / (2 * tau**2)},
-    "the impurity counts twice": {"impurity_bound": 2 * IMPURITY / tau**2},
-    "the impurity is of purity": {"impurity_bound": (1 - IMPURITY) / tau**2},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import example, given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import Placed, batches
+from theory.broken.geometry.cosine_gradient_is_projected_direction import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.geometry.cosine_gradient_is_projected_direction import C
-from theory.notation import u, v
-from theory.vectors import Norm, unit
 
 CLAIM = catalogue()["cosine-gradient-is-projected-direction"]
 HYPOTHESES = ("nonzero-embedding", "nonzero-target")
-BROKEN = {
-    "the projection is missing": {"gradient": (1 / Norm(u)) * unit(v)},
-    "the projection has the wrong sign": {"gradient": (1 / Norm(u)) * (unit(v) + C * unit(u))},
-    "the norm is missing": {"gradient": unit(v) - C * unit(u)},
-    "the gradient points the other way": {"gradient": (-1 / Norm(u)) * (unit(v) - C * unit(u))},
-    "cosine for sine": {"length": C / Norm(u)},
-    "the length is squared": {"length": (1 - C**2) / Norm(u)},
-    "the norm has the wrong exponent": {"length": sp.sqrt(1 - C**2) / Norm(u) ** 2},
-    "the norm shrinks along the embedding": {"norm_gradient": -1 * unit(u)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

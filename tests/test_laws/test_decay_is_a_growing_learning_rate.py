@@ -8,24 +8,12 @@ from hypothesis import given
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.decay_is_a_growing_learning_rate import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.decay_is_a_growing_learning_rate import K, Q
-from theory.notation import eta, lam, r
 
 CLAIM = catalogue()["decay-is-a-growing-learning-rate"]
 HYPOTHESES = ("scale-invariant", "no-momentum", "decay-in-range")
 STILL_TRUE = {"_overshoot": (1, "with q = -1 it matters only whether k is odd")}  # mutants that do no harm
-BROKEN = {
-    "the rate does not grow": {"learning_rate": eta},
-    "the rate lags by one": {"learning_rate": eta * Q ** (-2 * K)},
-    "the rate grows with the norm's power": {"learning_rate": eta * Q ** (-(K + 1))},
-    "the rate falls": {"learning_rate": eta * Q ** (2 * K + 1)},
-    "the scale is squared": {"scale": Q ** (2 * K)},
-    "the scale is one step ahead": {"scale": Q ** (K + 1)},
-    "the factor is that of the square": {"decay_factor": (1 - eta * lam) ** 2},
-    "the effective rate forgets decay": {"effective_learning_rate": eta / r**2},
-    "the effective rate is that of normalised steps": {"effective_learning_rate": eta / (Q * r)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

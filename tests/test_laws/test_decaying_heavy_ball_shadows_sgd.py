@@ -11,27 +11,11 @@ from numerics.simulation.optimizers import Optimizer
 from numerics.simulation.steps import drive
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.decaying_heavy_ball_shadows_sgd import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import S, W, X
-from theory.momentum import BETA, OVERLAP
-from theory.notation import G, eta, lam, r
 
 CLAIM = catalogue()["decaying-heavy-ball-shadows-sgd"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "heavy-ball", "decay-slower-than-momentum")
-BROKEN = {
-    "decoupled decay grows": {"decoupled_factor": 1 + eta * lam},
-    "decoupled decay acts twice": {"decoupled_factor": 1 - 2 * eta * lam},
-    "coupled decay is decoupled": {"coupled_product": 1 - X},
-    "the product lacks its divisor": {"coupled_product": (1 - X) * (X - BETA)},
-    "the lag is that without decay": {"lag": eta * BETA / (1 - BETA)},
-    "the step is that without decay": {"step": eta / (1 - BETA)},
-    "the step lacks a factor": {"step": eta / (X - BETA)},
-    "the shadow decays once": {"next_squared_norm": X * W + S**2 * (G / r**2 + 2 * BETA * OVERLAP)},
-    "the overlap decays": {"next_squared_norm": X**2 * W + S**2 * (G / r**2 + 2 * X * BETA * OVERLAP)},
-    "the overlap has the wrong sign": {"next_squared_norm": X**2 * W + S**2 * (G / r**2 - 2 * BETA * OVERLAP)},
-    "coupled decay acts as decoupled decay": {"coupled_speed": 1},
-    "coupled decay acts as heat": {"coupled_speed": 1 / (1 - BETA) ** 2},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

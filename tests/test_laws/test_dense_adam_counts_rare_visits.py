@@ -8,23 +8,12 @@ from hypothesis import given
 from derivations.evidence.dynamics.dense_adam_counts_rare_visits import Visited
 from tests import law_checks
 from tests.strategies_noise import visited
+from theory.broken.dynamics.dense_adam_counts_rare_visits import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
 
 CLAIM = catalogue()["dense-adam-counts-rare-visits"]
 HYPOTHESES = ("steady-gradients", "dense")
 STILL_TRUE = {"steps": (1, "a division by w = 1")}  # mutants that do no harm
-BROKEN = {
-    "v does not fade": {"mean_scale": P},
-    "v is fresh at every visit": {"mean_scale": FORGET},
-    "the visit does not count": {"mean_scale": P - FORGET * P},
-    "as if always visited": {"least_heat": DIM * P / P},
-    "as if always fresh": {"least_heat": DIM * P / FORGET},
-    "the upper bound is halved": {"most_heat": DIM * P / (2 * FORGET)},
-    "the upper bound is doubled": {"most_heat": 2 * DIM * P / FORGET},
-    "a lazy row is as a dense one": {"lazy_heat": DIM * P / (P + FORGET - FORGET * P)},
-    "a lazy row counts as always visited": {"lazy_heat": DIM * P / P},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

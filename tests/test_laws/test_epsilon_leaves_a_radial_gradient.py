@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import example, given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import Placed, batches
+from theory.broken.geometry.epsilon_leaves_a_radial_gradient import BROKEN
 from theory.catalogue import catalogue
-from theory.losses.guarded_infonce import EPSILON
-from theory.notation import r
 
 CLAIM = catalogue()["epsilon-leaves-a-radial-gradient"]
 HYPOTHESES = ("epsilon-added", "inside-the-ball")
-BROKEN = {
-    "nothing is left": {"added": sp.S.Zero},
-    "the factor is epsilon over r": {"added": EPSILON / r},
-    "the factor falls by one power only": {"added": EPSILON / (r + EPSILON)},
-    "the factor has the wrong sign": {"added": -EPSILON * r / (r + EPSILON) ** 2},
-    "inside of the ball nothing changes": {"inside": sp.S.One},
-    "inside of the ball it is the inverse": {"inside": EPSILON / r},
-    "outside of the ball something is left": {"outside": sp.S.One},
-    "the largest factor is a half": {"largest": sp.Rational(1, 2)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

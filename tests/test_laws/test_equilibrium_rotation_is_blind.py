@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.dynamics.decay_equilibrium import Decaying
 from tests import law_checks
 from tests.strategies import decaying
+from theory.broken.dynamics.equilibrium_rotation_is_blind import BROKEN
 from theory.catalogue import catalogue
-from theory.notation import eta, lam
 
 CLAIM = catalogue()["equilibrium-rotation-is-blind"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "at-equilibrium", "decay-in-range")
 STILL_TRUE = {"IN_PRODUCT": (1, "another name for the variable that tends to 0")}  # mutants that do no harm
-BROKEN = {
-    "the decay acts twice": {"cos_rotation": (1 - eta * lam) ** 2},
-    "the cosine is above 1": {"cos_rotation": 1 + eta * lam},
-    "the decay is halved": {"cos_rotation": 1 - eta * lam / 2},
-    "the angle lacks its factor": {"rotation": sp.sqrt(eta * lam)},
-    "the angle lacks its root": {"rotation": 2 * eta * lam},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -8,20 +8,11 @@ from hypothesis import given
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.fourth_power_recursion import BROKEN
 from theory.catalogue import catalogue
-from theory.notation import G, a, eta, r, z
 
 CLAIM = catalogue()["fourth-power-recursion"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay")
-BROKEN = {
-    "the drive counts once": {"next_fourth_power": z + a + a**2 / z},
-    "the second-order term is missing": {"next_fourth_power": z + 2 * a},
-    "the second-order term has the wrong sign": {"next_fourth_power": z + 2 * a - a**2 / z},
-    "it shrinks": {"next_fourth_power": z - 2 * a + a**2 / z},
-    "the variable is the square": {"variable": r**2},
-    "the drive lacks a learning rate": {"drive": eta * G},
-    "the drive is doubled": {"drive": 2 * eta**2 * G},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -9,19 +9,12 @@ from hypothesis import given
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.gradient_flow_conserves_norm import BROKEN
 from theory.catalogue import catalogue
-from theory.notation import G, eta, r
+from theory.notation import eta
 
 CLAIM = catalogue()["gradient-flow-conserves-norm"]
 HYPOTHESES = ("scale-invariant", "continuous-time", "no-weight-decay")
-BROKEN = {
-    "the squared norm grows along the flow": {"rate": sp.S.One},
-    "it shrinks along the flow": {"rate": sp.S.NegativeOne},
-    "the drift has the wrong sign": {"drift": -eta * G / r**2},
-    "the drift is doubled": {"drift": 2 * eta * G / r**2},
-    "the drift is of second order": {"drift": eta**2 * G / r**2},
-    "the norm has the wrong exponent": {"drift": eta * G / r**4},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -9,15 +9,11 @@ from hypothesis import given
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.gradient_is_orthogonal import BROKEN
 from theory.catalogue import catalogue
 
 CLAIM = catalogue()["gradient-is-orthogonal"]
 HYPOTHESES = ("scale-invariant", "differentiable")
-BROKEN = {
-    "a radial part of 1": {"radial_gradient": sp.S.One},
-    "a radial part of the other sign": {"radial_gradient": sp.S.NegativeOne},
-    "a small radial part": {"radial_gradient": sp.Rational(1, 1000)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.gradient_scales_inversely import BROKEN
 from theory.catalogue import catalogue
 from theory.notation import c
 
 CLAIM = catalogue()["gradient-scales-inversely"]
 HYPOTHESES = ("scale-invariant", "differentiable", "positive-scale")
-BROKEN = {
-    "the factor is inverted": {"factor": c},
-    "the gradient does not scale": {"factor": sp.S.One},
-    "the exponent is off by one": {"factor": c**-2},
-    "the sign is wrong": {"factor": -1 / c},
-    "twice the factor": {"factor": 2 / c},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -10,24 +10,11 @@ from derivations.evidence.momentum import on_loss
 from derivations.evidence.settings import Batch, ordinary
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.heavy_ball_shadow_is_pythagorean import BROKEN
 from theory.catalogue import catalogue
-from theory.momentum import BETA, OVERLAP
-from theory.notation import G, eta, r
 
 CLAIM = catalogue()["heavy-ball-shadow-is-pythagorean"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay", "heavy-ball")
-BROKEN = {
-    "the shadow lags a step too little": {"lag": eta / (1 - BETA)},
-    "the shadow is ahead": {"lag": -eta * BETA / (1 - BETA)},
-    "the lag is that of a dampened momentum": {"lag": eta * BETA},
-    "the step is that of a dampened momentum": {"step": eta},
-    "the step has the wrong sign": {"step": -eta / (1 - BETA)},
-    "the overlap is forgotten": {"term": G / r**2},
-    "the overlap counts once": {"term": G / r**2 + BETA * OVERLAP},
-    "the overlap has the wrong sign": {"term": G / r**2 - 2 * BETA * OVERLAP},
-    "the overlap is Nesterov's": {"term": G / r**2 + 2 * BETA**2 * OVERLAP},
-    "the energy is that on the unit sphere": {"term": G + 2 * BETA * OVERLAP},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -9,20 +9,13 @@ from hypothesis import given
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.hessian_scales_inversely_squared import BROKEN
 from theory.catalogue import catalogue
 from theory.notation import c
 
 CLAIM = catalogue()["hessian-scales-inversely-squared"]
 HYPOTHESES = ("scale-invariant", "twice-differentiable", "positive-scale")
 STILL_TRUE = {"_ray_part": (3, "there is no curvature along the ray, whatever it is divided by")}  # mutants that do no harm
-BROKEN = {
-    "the exponent is that of the gradient": {"factor": 1 / c},
-    "the exponent is off by one": {"factor": c**-3},
-    "the sign of the factor is wrong": {"factor": -(c**-2)},
-    "the image has the wrong sign": {"image_factor": sp.S.One},
-    "the image is twice as long": {"image_factor": sp.Integer(-2)},
-    "the ray is curved": {"radial_curvature": sp.S.One},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

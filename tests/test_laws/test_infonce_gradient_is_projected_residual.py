@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.infonce_gradient_is_projected_residual import BROKEN
 from theory.catalogue import catalogue
 from theory.kernel import All, Equal
-from theory.laws.geometry.infonce_gradient_is_projected_residual import P
-from theory.notation import tau, u
-from theory.vectors import Norm
 
 CLAIM = catalogue()["infonce-gradient-is-projected-residual"]
 HYPOTHESES = ("cosine-logits", "fixed-temperature")
-BROKEN = {
-    "the temperature is missing": {"prefactor": 1 / Norm(u)},
-    "the norm has the wrong exponent": {"prefactor": 1 / (tau * Norm(u) ** 2)},
-    "the sign is wrong": {"prefactor": -1 / (tau * Norm(u))},
-    "the target pushes": {"target_weight": sp.S.One},
-    "the target is missing": {"target_weight": sp.S.Zero},
-    "the bound is halved": {"bound": (1 - P) / (tau * Norm(u))},
-    "the bound is of the hits": {"bound": 2 * P / (tau * Norm(u))},
-    "the bound is doubled": {"bound": 4 * (1 - P) / (tau * Norm(u))},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

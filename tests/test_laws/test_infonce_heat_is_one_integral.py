@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.imprint.infonce_heat_is_one_integral import Falling, Saturated, falling, heat
@@ -14,26 +13,13 @@ from derivations.evidence.imprint.specific_rows_are_short import mean_cosine
 from derivations.heat import infonce as infonce_heat
 from tests import law_checks
 from tests.strategies_imprint import saturated
+from theory.broken.imprint.infonce_heat_is_one_integral import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.infonce_heat_is_one_integral import F1, F2, MISS, MOMENT, NEGATIVES, PSI, T0, T1, F, P, S, T, X
-from theory.notation import n, tau
 
 CLAIM = catalogue()["infonce-heat-is-one-integral"]
 HYPOTHESES = ("even-on-all-sides", "independent-negatives")
 STILL_TRUE = {  # mutants that do no harm
     "moment": (1, "F' counts squared"),
-}
-BROKEN = {
-    "the miss counts once": {"positive_part": MISS * (1 - T**2) / tau**2},
-    "the hit counts": {"positive_part": (1 - MISS) ** 2 * (1 - T**2) / tau**2},
-    "negatives count once": {"negative_part": P * (1 - S**2) / tau**2},
-    "negatives do not count": {"negative_part": sp.S.Zero},
-    "pairs are missing": {"second_moment": n * F2 * F ** (n - 1)},
-    "all pairs count": {"second_moment": n * F2 * F ** (n - 1) + n**2 * F1**2 * F ** (n - 2)},
-    "one negative heats": {"negatives": PSI * F ** (n - 1)},
-    "all negatives damp": {"negatives": n * PSI * F**n},
-    "the weight is 1": {"heat_density": (T1 * MOMENT + T0 * NEGATIVES) / tau**2},
-    "the positive does not heat": {"heat_density": X * T0 * NEGATIVES / tau**2},
 }
 
 

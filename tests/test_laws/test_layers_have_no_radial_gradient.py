@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.layers_have_no_radial_gradient import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.geometry.layers_have_no_radial_gradient import DEGREE, RADIAL
 
 CLAIM = catalogue()["layers-have-no-radial-gradient"]
 HYPOTHESES = ("scale-invariant", "positively-homogeneous")
 STILL_TRUE = {  # mutants that do no harm
     "relu": (4, "other functions that pass a factor on, of degree 1"),
     "_passes": (1, "one unit fewer"),
-}
-BROKEN = {
-    "layers have a radial part": {"radial": sp.Rational(1, 1000)},
-    "layers have a radial part of 1": {"radial": sp.S.One},
-    "every layer has the radial part of the embedding": {"layer": RADIAL},
-    "the sign is wrong": {"layer": -DEGREE * RADIAL},
-    "the degree divides": {"layer": RADIAL / DEGREE},
-    "a squared ReLU keeps the degree": {"deeper": DEGREE},
-    "a squared ReLU squares the degree": {"deeper": DEGREE**2},
 }
 
 

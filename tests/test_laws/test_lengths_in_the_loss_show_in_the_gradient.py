@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.lengths_in_the_loss_show_in_the_gradient import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.geometry.lengths_in_the_loss_show_in_the_gradient import C, R, S
-from theory.losses.distances import RATE
 
 CLAIM = catalogue()["lengths-in-the-loss-show-in-the-gradient"]
 HYPOTHESES = ("vectors-not-normalised", "radius-is-free", "penalty-in-the-loss", "margin-sees-the-norm")
@@ -21,15 +19,6 @@ STILL_TRUE = {  # mutants that do no harm
     "_POSITIVE": (1, "a narrower range of the penalty"),
 }
 F = CLAIM.formulas
-BROKEN = {
-    "the Euclidean distance has no cross term": {"euclidean": 2 * R**2},
-    "the Euclidean defect is halved": {"euclidean": F["euclidean"] / 2},
-    "the hyperbolic defect is the Euclidean one": {"hyperbolic": R**2 - R * S * C},
-    "the penalty is missing": {"l2_penalty": sp.S.Zero},
-    "the penalty is doubled": {"l2_penalty": 2 * F["l2_penalty"]},
-    "MagFace's margin stands still": {"magface": F["magface"].subs(RATE, 0)},
-    "MagFace's defect has the wrong sign": {"magface": -F["magface"]},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

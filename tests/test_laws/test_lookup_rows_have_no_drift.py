@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.imprint.lookup_rows_have_no_drift import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.lookup_rows_have_no_drift import DECAY
-from theory.notation import G, eta
 
 CLAIM = catalogue()["lookup-rows-have-no-drift"]
 HYPOTHESES = ("scale-invariant", "no-momentum", "no-preconditioner", "lookup")
-BROKEN = {
-    "a drift of first order": {"drift": eta * G},
-    "a drift against": {"drift": -sp.sqrt(G)},
-    "heat is halved": {"heat": G / 2},
-    "heat is a root": {"heat": sp.sqrt(G)},
-    "the equilibrium is doubled": {"equilibrium": eta * G / DECAY},
-    "decay has the wrong exponent": {"equilibrium": eta * G / (2 * DECAY) + eta * G * DECAY},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

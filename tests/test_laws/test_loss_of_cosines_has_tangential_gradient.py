@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.loss_of_cosines_has_tangential_gradient import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.geometry.loss_of_cosines_has_tangential_gradient import C
 from theory.notation import u
 from theory.vectors import Norm
 
 CLAIM = catalogue()["loss-of-cosines-has-tangential-gradient"]
 HYPOTHESES = ("scale-invariant", "differentiable")
 STILL_TRUE = {"kinked_gradient": (1, "the projection subtracts nothing at a right angle")}  # mutants that do no harm
-BROKEN = {
-    "the norm has the wrong exponent": {"prefactor": Norm(u) ** -2},
-    "the norm is missing": {"prefactor": sp.S.One},
-    "the sign is wrong": {"prefactor": -1 / Norm(u)},
-    "the projection is missing": {"radial_weight": sp.S.Zero},
-    "the projection has the wrong sign": {"radial_weight": C},
-    "the projection is doubled": {"radial_weight": -2 * C},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -9,22 +9,12 @@ from hypothesis import strategies as st
 from derivations.evidence.imprint.mean_pooling_shortens_long_texts import DIMENSIONS, LENGTHS, LONG, WORDS, Vocabulary
 from tests import law_checks
 from tests.strategies import norms, seeds
+from theory.broken.imprint.mean_pooling_shortens_long_texts import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.mean_pooling_shortens_long_texts import M, S, T
 
 CLAIM = catalogue()["mean-pooling-shortens-long-texts"]
 HYPOTHESES = ("independent-tokens", "one-distribution", "mean-pooling")
 STILL_TRUE = {"steps": (1, "a mean of the opposite sign is as long")}  # mutants that do no harm
-BROKEN = {
-    "the spread does not average out": {"squared_norm": M**2 + S**2},
-    "the mean averages out too": {"squared_norm": (M**2 + S**2) / T},
-    "the spread falls as its root": {"squared_norm": M**2 + S**2 / T**2},
-    "one degree of freedom is lost": {"squared_norm": M**2 + S**2 / (T + 1)},
-    "long texts vanish": {"limit": 0 * M},
-    "long texts keep the spread": {"limit": M**2 + S**2},
-    "the fall is that of the continuous law": {"fall": S**2 / T**2},
-    "the fall is a rise": {"fall": -(S**2) / (T * (T + 1))},
-}
 vocabularies = st.builds(
     Vocabulary, st.integers(*WORDS), st.integers(*DIMENSIONS), norms, norms, st.integers(*LENGTHS), st.integers(*LONG), seeds
 )

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.momentum_directions_scale_with_squared_rate import BROKEN
 from theory.catalogue import catalogue
-from theory.notation import c
 
 CLAIM = catalogue()["momentum-directions-scale-with-squared-rate"]
 HYPOTHESES = ("scale-invariant", "linear-rule", "positive-scale")
 STILL_TRUE: dict[str, tuple[int, str]] = {}
-BROKEN = {
-    "the rate scales as the norm": {"learning_rate": c},
-    "the rate scales inversely": {"learning_rate": c**-2},
-    "the decay scales as the inverse norm": {"weight_decay": 1 / c},
-    "the decay does not scale": {"weight_decay": sp.S.One},
-    "the gradient does not scale": {"gradient": sp.S.One},
-    "the momentum does not scale": {"momentum": sp.S.One},
-    "the embedding scales as the rate": {"embedding": c**2},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -10,9 +10,10 @@ from derivations.evidence.dynamics.momentum_multiplies_the_energy import Persist
 from derivations.evidence.replicates import ERROR_RATE, mean_within
 from tests import law_checks
 from tests.strategies_momentum import persistent
+from theory.broken.dynamics.momentum_multiplies_the_energy import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.momentum_multiplies_the_energy import COUNT, FORMULAS, HEAT, P, Q
-from theory.momentum import BETA, OVERLAP
+from theory.laws.dynamics.momentum_multiplies_the_energy import FORMULAS, HEAT
+from theory.momentum import BETA
 from theory.notation import eta
 
 CLAIM = catalogue()["momentum-multiplies-the-energy"]
@@ -22,21 +23,6 @@ STILL_TRUE = {  # mutants that do no harm
     "BOX": (1, "a smaller range of persistence, in which the law holds too"),
 }
 UNIT = eta**2 * HEAT / (1 - BETA) ** 2
-BROKEN = {
-    "a step forgets the overlap": {"step_growth": UNIT},
-    "a step counts the overlap once": {"step_growth": (eta / (1 - BETA)) ** 2 * (HEAT + BETA * OVERLAP)},
-    "the overlap is not discounted": {"next_overlap": Q * (OVERLAP + HEAT)},
-    "the heat is not correlated": {"next_overlap": Q * BETA * OVERLAP + HEAT},
-    "the overlap is that of the long run": {"overlap": HEAT * Q / (1 - BETA * Q)},
-    "the overlap sums from the present": {"overlap": HEAT * (1 - P) / (1 - BETA * Q)},
-    "the growth has no transient": {"growth": UNIT * COUNT * (1 + BETA * Q) / (1 - BETA * Q)},
-    "the growth is white": {"growth": UNIT * COUNT},
-    "the multiplier is inverted": {"multiplier": (1 - BETA * Q) / ((1 + BETA * Q) * (1 - BETA) ** 2)},
-    "the multiplier lacks the square": {"multiplier": (1 + BETA * Q) / ((1 - BETA * Q) * (1 - BETA))},
-    "white gradients count once": {"white": 1 / (1 - BETA)},
-    "persistent gradients are white": {"persistent": (1 - BETA) ** -2},
-    "persistent gradients count too often": {"persistent": (1 + BETA) * (1 - BETA) ** -4},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -9,21 +9,12 @@ from hypothesis import given, settings
 from derivations.evidence.dynamics.momentum_relaxes_with_its_decay import Pair, shadow
 from tests import law_checks
 from tests.strategies_momentum import pairs
+from theory.broken.dynamics.momentum_relaxes_with_its_decay import BROKEN
 from theory.catalogue import catalogue
-from theory.momentum import BETA
 
 CLAIM = catalogue()["momentum-relaxes-with-its-decay"]
 HYPOTHESES = ("scale-invariant", "update-rule", "white", "energy-without-norm", "small-decay")
 STILL_TRUE: dict[tuple[str, str], tuple[int, str]] = {}
-BROKEN = {
-    "decoupled decay relaxes as normalised steps do": {"decoupled_rate": 2},
-    "decoupled decay relaxes as coupled decay does": {"decoupled_rate": 4 / (1 - BETA)},
-    "decoupled decay has another eighth": {"decoupled_rate": 4.5},
-    "coupled decay relaxes as decoupled decay does": {"coupled_rate": 4},
-    "coupled decay relaxes as normalised steps do": {"coupled_rate": 2 / (1 - BETA)},
-    "coupled decay has a power too many": {"coupled_rate": 4 / (1 - BETA) ** 2},
-    "momentum slows coupled decay": {"coupled_rate": 4 * (1 - BETA)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

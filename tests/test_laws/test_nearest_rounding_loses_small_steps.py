@@ -8,19 +8,11 @@ from hypothesis import given
 from derivations.evidence.dynamics.nearest_rounding_loses_small_steps import Kept
 from tests import law_checks
 from tests.strategies_noise import kept
+from theory.broken.dynamics.nearest_rounding_loses_small_steps import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.nearest_rounding_loses_small_steps import BITS
 
 CLAIM = catalogue()["nearest-rounding-loses-small-steps"]
 HYPOTHESES = ("nearest", "normal")
-BROKEN = {
-    "one bit more is lost": {"never": 2 ** (-BITS)},
-    "the leading bit is not counted": {"never": 2 ** (1 - BITS)},
-    "half the threshold moves everything": {"always": 2 ** (-BITS - 1)},
-    "always from a quarter on": {"always": 2 ** (-BITS - 2)},
-    "spaced twice as far": {"spacing": 2 ** (1 - BITS)},
-    "spaced half as far": {"spacing": 2 ** (-1 - BITS)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

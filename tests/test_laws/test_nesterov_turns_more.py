@@ -10,31 +10,14 @@ from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
 from tests.strategies_momentum import long_runs
+from theory.broken.dynamics.nesterov_turns_more import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.heavy_ball_equilibrium import FORMULAS as HEAVY_BALL
 from theory.laws.dynamics.nesterov_turns_more import FORMULAS
-from theory.momentum import BETA, OVERLAP
-from theory.notation import G, eta, lam, r
+from theory.momentum import BETA
+from theory.notation import G, eta, lam
 
 CLAIM = catalogue()["nesterov-turns-more"]
 HYPOTHESES = ("scale-invariant", "update-rule", "white", "constant-energy", "decay-in-range")
-BROKEN = {
-    "the lag is heavy ball's": {"lag": eta * BETA / (1 - BETA)},
-    "the step is longer": {"step": eta * (1 + BETA) / (1 - BETA)},
-    "the overlap is heavy ball's": {"term": G / r**2 + 2 * BETA * OVERLAP},
-    "the norm is SGD's": {"decoupled_fourth": eta * G / (lam * (2 - eta * lam))},
-    "the rotation is heavy ball's, decoupled": {"decoupled_cosine": HEAVY_BALL["decoupled_cosine"]},
-    "the rotation is heavy ball's, coupled": {"coupled_cosine": HEAVY_BALL["coupled_cosine"]},
-    "the momentum lags as heavy ball's, decoupled": {"decoupled_cross": HEAVY_BALL["decoupled_cross"]},
-    "the momentum lags as heavy ball's, coupled": {"coupled_cross": HEAVY_BALL["coupled_cross"]},
-    "the momentum is half of it, decoupled": {"decoupled_momentum": FORMULAS["decoupled_momentum"] / 2},
-    "the momentum is half of it, coupled": {"coupled_momentum": FORMULAS["coupled_momentum"] / 2},
-    "coupled decay leaves the norm of decoupled decay": {"coupled_fourth": FORMULAS["decoupled_fourth"]},
-    "the limits are exchanged": {"decoupled_limit": FORMULAS["coupled_limit"], "coupled_limit": FORMULAS["decoupled_limit"]},
-    "the limit of the rotation is heavy ball's, decoupled": {"decoupled_turn": HEAVY_BALL["decoupled_turn"]},
-    "the limit of the rotation is heavy ball's, coupled": {"coupled_turn": HEAVY_BALL["coupled_turn"]},
-    "the excess lacks a term": {"excess": 1 + 2 * BETA},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -11,30 +11,12 @@ from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
 from tests.strategies_rules import driven
+from theory.broken.dynamics.normalized_steps_grow_as_square_root import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.normalized_steps_grow_as_square_root import RHO, STAR, K
-from theory.notation import eta, lam, r, r0
 
 CLAIM = catalogue()["normalized-steps-grow-as-square-root"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "normalized", "decay-in-range")
 STILL_TRUE: dict[str, tuple[int, str]] = {}
-BROKEN = {
-    "the decay acts once": {"decay_factor": 1 - eta * lam},
-    "growth is of first order": {"next_squared_norm": RHO * r**2 + eta},
-    "growth is doubled": {"next_squared_norm": RHO * r**2 + 2 * eta**2},
-    "growth decays too": {"next_squared_norm": RHO * (r**2 + eta**2)},
-    "growth is SGD's": {"next_squared_norm": RHO * r**2 + eta**2 / r**2},
-    "the norm grows instead of its square": {"without_decay": (r0 + eta * K) ** 2},
-    "a step is missed": {"without_decay": r0**2 + eta**2 * (K - 1)},
-    "the equilibrium is that for small decay": {"equilibrium": eta / (2 * lam)},
-    "the equilibrium is the norm": {"equilibrium": (eta / (lam * (2 - eta * lam))) ** 2},
-    "it relaxes as SGD does": {"with_decay": STAR + (r0**2 - STAR) * RHO ** (2 * K)},
-    "the start is forgotten": {"with_decay": STAR + r0**2 * RHO**K},
-    "the tangent lacks the decay": {"tan_rotation": eta / r},
-    "the tangent is squared": {"tan_rotation": eta**2 / r**2},
-    "the cosine is squared": {"cos_rotation": (1 - eta * lam) ** 2},
-    "the small equilibrium lacks a factor": {"flow_equilibrium": eta / lam},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

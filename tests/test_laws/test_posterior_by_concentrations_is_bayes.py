@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations.evidence.calibration.posterior_by_concentrations_is_bayes import CONCENTRATIONS, DIMENSIONS, ITEMS, Items, claimed
 from tests import law_checks
 from tests.strategies import seeds
+from theory.broken.calibration.posterior_by_concentrations_is_bayes import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.calibration.posterior_by_concentrations_is_bayes import FIRST, KAPPA, PRIOR, SECOND, A, N, P, T, X
 
 CLAIM = catalogue()["posterior-by-concentrations-is-bayes"]
 HYPOTHESES = ("von-mises-fisher", "directions-known", "concentrations-known", "priors-known")
 STILL_TRUE = {"_flat": (2, "a softmax of another temperature, or whose bias has the other sign, does not tilt either")}  # harmless mutants
-BROKEN = {
-    "the normaliser is left out": {"logit": KAPPA * T + sp.log(PRIOR)},
-    "the normaliser is taken away": {"logit": KAPPA * T - N + sp.log(PRIOR)},
-    "priors do not matter": {"logit": KAPPA * T + N},
-    "a prior counts as it is": {"logit": KAPPA * T + N + PRIOR},
-    "one temperature, of 1/20": {"logit": 20 * T + sp.log(PRIOR)},
-    "the temperature is the root": {"logit": sp.sqrt(KAPPA) * T + N + sp.log(PRIOR)},
-    "odds tilt by the ratio": {"tilt": FIRST[KAPPA] / SECOND[KAPPA]},
-    "odds tilt the other way": {"tilt": SECOND[KAPPA] - FIRST[KAPPA]},
-    "the regret is the logarithm's alone, of the other sign": {"regret": P * X},
-    "the regret is of second order only": {"regret": P * X**2 / 2},
-    "the normaliser rises": {"normaliser_slope": A},
-    "the normaliser falls as 1": {"normaliser_slope": sp.S.NegativeOne},
-    "the normaliser falls as the cosine over kappa": {"normaliser_slope": -A / KAPPA},
-}
 settings = st.builds(Items, st.integers(*DIMENSIONS), st.integers(*ITEMS), st.floats(*CONCENTRATIONS), seeds)
 
 

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given, settings
 
 from derivations.evidence.imprint.rare_rows_have_heavy_tails import Rare
 from tests import law_checks
 from tests.strategies_imprint import rare
+from theory.broken.imprint.rare_rows_have_heavy_tails import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.rare_rows_have_heavy_tails import K, P, Q
-from theory.notation import G, eta, r0
 
 CLAIM = catalogue()["rare-rows-have-heavy-tails"]
 HYPOTHESES = ("dense-decay", "scale-invariant", "independent-visits")
 STILL_TRUE = {  # mutants that do no harm
     "_lazy": (1, "a norm that is gone at once does not shrink by the factor claimed either"),
     "_regular": (1, "nor is every gap longer than any"),
-}
-BROKEN = {
-    "decay is linear": {"unvisited": r0 * (1 - Q * K)},
-    "decay counts twice": {"unvisited": r0 * (1 - Q) ** (2 * K)},
-    "the exponent is upside down": {"tail_exponent": sp.log(1 - Q) / sp.log(1 - P)},
-    "the exponent is doubled": {"tail_exponent": 2 * sp.log(1 - P) / sp.log(1 - Q)},
-    "the ratio is halved": {"small_exponent": P / (2 * Q)},
-    "the threshold is of the second moment": {"threshold": 1 - (1 - Q) ** 2},
-    "the threshold is of the third moment": {"threshold": 1 - (1 - Q) ** 3},
-    "the threshold is of the fifth moment": {"threshold": 1 - (1 - Q) ** 5},
-    "the threshold is that of small rates": {"threshold": 4 * Q},
-    "the threshold is of the eighth moment": {"threshold": 1 - (1 - Q) ** 8},
-    "a visit throws by the energy": {"thrown": eta * G},
 }
 
 

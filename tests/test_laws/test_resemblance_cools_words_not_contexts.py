@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,27 +12,14 @@ from derivations.evidence.settings import Batch
 from derivations.evidence.two_tables import CORPORA, QUANTILE, excess
 from tests import law_checks
 from tests.strategies import batches, seeds
+from theory.broken.imprint.resemblance_cools_words_not_contexts import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.resemblance_cools_words_not_contexts import APART, CM, CP, LIKE, MISS
-from theory.notation import tau
 
 CLAIM = catalogue()["resemblance-cools-words-not-contexts"]
 HYPOTHESES = ("cosine-infonce", "both-tables-learn", "aligned-pair")
 STILL_TRUE = {  # mutants that do no harm
     "_frozen": (1, "a heat of 1 is not the claimed one either"),
     "_opposed": (3, "the slope has either sign there: it is neither above 0 nor below, nor above 1"),
-}
-BROKEN = {
-    "likeness does not cool the word": {"word_heat": MISS**2 / tau**2 * (2 - (CP - CM) ** 2)},
-    "the word's heat is not projected": {"word_heat": MISS**2 / tau**2 * (2 - 2 * LIKE)},
-    "the positive is pulled by its probability": {"positive_heat": (1 - MISS) ** 2 / tau**2 * (1 - CP**2)},
-    "the negative is as near as the positive": {"negative_heat": MISS**2 / tau**2 * (1 - CP**2)},
-    "contexts are alike whatever the word": {"resemblance": 2 * MISS**2 / tau**2 * LIKE},
-    "alignment cools by the angle alone": {"positive_slope": -2 * MISS**2 / tau**2 * CP},
-    "alignment warms": {"positive_slope": 2 * MISS**2 / tau**2 * (CP + (1 - MISS) * (1 - CP**2) / tau)},
-    "likeness makes up for saturation only": {"exchange": (1 - MISS) * APART / tau},
-    "likeness makes up for nothing": {"exchange": sp.S.Zero},
-    "opposite contexts pull twice as hot": {"opposite_ratio": sp.Integer(2)},
 }
 aligned = st.builds(lambda seed, rows: triples(np.random.default_rng(seed), rows), seeds, st.integers(1, 4))
 

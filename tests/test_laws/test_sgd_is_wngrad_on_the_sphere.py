@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.dynamics.sgd_is_wngrad_on_the_sphere import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.sgd_is_wngrad_on_the_sphere import NEXT, B
-from theory.notation import G, eta, r
 
 CLAIM = catalogue()["sgd-is-wngrad-on-the-sphere"]
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "no-weight-decay")
 STILL_TRUE: dict[str, tuple[int, str]] = {}
-BROKEN = {
-    "the accumulator is the norm": {"accumulator": r / eta},
-    "the accumulator is for the squared rate": {"accumulator": r**2 / eta**2},
-    "the accumulator doubles its growth": {"next_accumulator": B + 2 * G / B},
-    "the accumulator is AdaGrad's": {"next_accumulator": sp.sqrt(B**2 + G)},
-    "the rate is that after the step": {"rate": 1 / NEXT},
-    "the rate is the root": {"rate": 1 / sp.sqrt(B)},
-    "normalising is forgotten": {"cos_rotation": sp.S.One},
-    "the cosine is squared": {"cos_rotation": B / NEXT},
-    "the sphere's rate is the old one": {"sphere_rate": 1 / B},
-    "the sphere's rate is WNGrad's": {"sphere_rate": 1 / NEXT},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

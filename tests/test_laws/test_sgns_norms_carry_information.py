@@ -10,25 +10,14 @@ from hypothesis import strategies as st
 from derivations.evidence.imprint.sgns_norms_carry_information import CONTEXTS, DIMENSIONS, DRAWN, UNEVEN, WORDS, Corpus
 from tests import law_checks
 from tests.strategies import seeds
+from theory.broken.imprint.sgns_norms_carry_information import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, GAIN, JOINT, NEGATIVES, SIGMA, WORD, X
+from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, JOINT, WORD
 
 CLAIM = catalogue()["sgns-norms-carry-information"]
 HYPOTHESES = ("inner-products", "unigram-negatives", "both-tables-flow", "optimum-attained")
 PMI = sp.log(JOINT / (WORD * CONTEXT))
 STILL_TRUE = {"steps": (2, "sigma(-x) has the same curvature; Cauchy-Schwarz holds of a difference too")}  # mutants that do no harm
-BROKEN = {
-    "the optimum is the PMI": {"optimum": PMI},
-    "the shift has the wrong sign": {"optimum": PMI + sp.log(NEGATIVES)},
-    "the optimum is that of one margin": {"optimum": sp.log(JOINT / WORD) - sp.log(NEGATIVES)},
-    "negatives count once": {"slope": WORD * CONTEXT * SIGMA - JOINT * (1 - SIGMA)},
-    "the slope has the wrong sign": {"slope": JOINT * (1 - SIGMA) - NEGATIVES * WORD * CONTEXT * SIGMA},
-    "norms stand still": {"norm_rate": 0 * X},
-    "norms move the other way": {"norm_rate": 2 * X},
-    "tables drift apart": {"imbalance_rate": sp.S.One},
-    "the gain is not shifted": {"mean_product": GAIN},
-    "the gain counts twice": {"mean_product": 2 * GAIN - sp.log(NEGATIVES)},
-}
 corpora = st.builds(
     Corpus, st.integers(*WORDS), st.integers(*CONTEXTS), st.integers(*DIMENSIONS), st.floats(*DRAWN), st.floats(*UNEVEN), seeds
 )

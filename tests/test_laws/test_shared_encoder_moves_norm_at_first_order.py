@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,25 +10,14 @@ from derivations.evidence.encoding import Encoding, ordinary
 from derivations.evidence.imprint.shared_encoder_moves_norm_at_first_order import encoder_changes, lookup_changes
 from tests import law_checks
 from tests.strategies_encoders import encodings
+from theory.broken.imprint.shared_encoder_moves_norm_at_first_order import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.shared_encoder_moves_norm_at_first_order import FELT, P
-from theory.notation import G, r
 
 CLAIM = catalogue()["shared-encoder-moves-norm-at-first-order"]
 HYPOTHESES = ("scale-invariant", "shared-encoder", "plain-step")
 STILL_TRUE = {  # mutants that do no harm
     "shared_sum": (1, "zero over the kernel instead of times it"),
     "leading": (4, "the limit for orders that are no whole numbers, which the law has not"),
-}
-BROKEN = {
-    "the shared change is of second order": {"shared_order": sp.Integer(2)},
-    "the change of a row is of first order": {"lookup_order": sp.Integer(1)},
-    "the change of a row is of third order": {"lookup_order": sp.Integer(3)},
-    "the coefficient has the wrong sign": {"shared_term": 2 * P * FELT},
-    "the coefficient lacks the 2": {"shared_term": -P * FELT},
-    "shares are left out": {"shared_term": -2 * FELT},
-    "a row grows by its share once": {"lookup_growth": P * G / r**2},
-    "the norm has the wrong exponent": {"lookup_growth": P**2 * G / r**4},
 }
 
 

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.encoding import Encoding, ordinary, slopes_along_step
 from tests import law_checks
 from tests.strategies_encoders import encodings
+from theory.broken.imprint.shared_linear_encoder_transfers_norm import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.shared_linear_encoder_transfers_norm import CO, CU, CV, RI, RJ, K, P, S
 
 CLAIM = catalogue()["shared-linear-encoder-transfers-norm"]
 HYPOTHESES = ("scale-invariant", "linear-encoder", "continuous-time", "no-weight-decay")
 STILL_TRUE = {"_finite": (1, "a finite step with no other item fails as well")}  # mutants that do no harm
-BROKEN = {
-    "the transfer has the wrong sign": {"transfer": 2 * P * K * S * (RI / RJ) * (CV - CO * CU)},
-    "the transfer lacks the 2": {"transfer": -P * K * S * (RI / RJ) * (CV - CO * CU)},
-    "the norms are the other way round": {"transfer": -2 * P * K * S * (RJ / RI) * (CV - CO * CU)},
-    "the kernel is left out": {"transfer": -2 * P * S * (RI / RJ) * (CV - CO * CU)},
-    "the pull is not projected": {"transfer": -2 * P * K * S * (RI / RJ) * CV},
-    "norms count at equal norms": {"at_equal_norms": -2 * P * K * S * RI * (CV - CO * CU)},
-    "at equal norms nothing is passed on": {"at_equal_norms": sp.S.Zero},
-    "the item acts on itself": {"own": sp.S.One},
-    "the weights grow": {"weight_rate": sp.S.One},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -9,26 +9,11 @@ from derivations.evidence.dynamics.sign_steps_need_symmetric_noise import PRODUC
 from derivations.evidence.noise import Noise
 from tests import law_checks
 from tests.strategies_noise import noises
+from theory.broken.dynamics.sign_steps_need_symmetric_noise import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.sign_steps_need_symmetric_noise import BIAS, DIM, SHARE, START, STEPS, A
-from theory.notation import eta, lam
 
 CLAIM = catalogue()["sign-steps-need-symmetric-noise"]
 HYPOTHESES = ("no-radial-part", "symmetric", "decay-in-range")
-BROKEN = {
-    "the decay acts once": {"next_squared_norm": (1 - eta * lam) * A + eta**2 * DIM},
-    "growth of first order": {"next_squared_norm": (1 - eta * lam) ** 2 * A + eta * DIM},
-    "growth of a unit step": {"next_squared_norm": (1 - eta * lam) ** 2 * A + eta**2},
-    "the equilibrium is doubled": {"equilibrium": 2 * eta * DIM / (lam * (2 - eta * lam))},
-    "the equilibrium of small decay": {"equilibrium": eta * DIM / (2 * lam)},
-    "relaxation as fast as SGD's": {"relaxation": (1 - eta * lam) ** 4},
-    "relaxation of the norm itself": {"relaxation": 1 - eta * lam},
-    "a rotation twice as wide": {"cos_rotation": 1 - 2 * eta * lam},
-    "a bias for even noise": {"bias": SHARE},
-    "the bias is turned round": {"bias": 1 - 2 * SHARE},
-    "no march": {"marched": START + eta**2 * DIM * STEPS},
-    "a march by the bias itself": {"marched": START + eta**2 * DIM * (STEPS + STEPS * (STEPS - 1) * BIAS)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -8,22 +8,14 @@ from hypothesis import given
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import batches
+from theory.broken.geometry.slopes_bound_the_gradient import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.geometry.slopes_bound_the_gradient import PULL, PUSH
-from theory.notation import candidates
 
 CLAIM = catalogue()["slopes-bound-the-gradient"]
 HYPOTHESES = ("loss-of-cosines", "all-slopes-counted")
 STILL_TRUE = {  # mutants that do no harm
     "gradient": (1, "the radial part has either sign"),
     "_attained": (1, "a length is the same either way"),
-}
-BROKEN = {
-    "half of the slopes": {"bound": candidates.total(PUSH + PULL) / 2},
-    "pulls only": {"bound": candidates.total(PULL)},
-    "pushes only": {"bound": candidates.total(PUSH)},
-    "pushes and pulls cancel": {"bound": candidates.total(PUSH - PULL)},
-    "twice the slopes": {"bound": 2 * candidates.total(PUSH + PULL)},
 }
 
 

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import example, given
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import Placed, batches
+from theory.broken.geometry.slopes_of_margin_losses import BROKEN
 from theory.catalogue import catalogue
-from theory.losses import arcface, cosface
 
 CLAIM = catalogue()["slopes-of-margin-losses"]
 HYPOTHESES = ("cosine-logits", "hinge-open", "weights-held-fixed", "angle-within")
 STILL_TRUE = {"_shut": (1, "a constant has no slope either")}  # a mutant that does no harm
 F = CLAIM.formulas
-BROKEN = {
-    "CosFace's margin counts for the others": {"cosface_other": F["cosface_other"].subs(arcface.C, arcface.C + 1)},
-    "CosFace's scale is missing": {"cosface_own": F["cosface_own"] / cosface.SCALE},
-    "ArcFace's slope is that of CosFace": {"arcface_own": F["arcface_own"] * arcface.SINE / arcface.MOVED_SINE},
-    "ArcFace's margin has the wrong sign": {"arcface_own": F["arcface_own"].subs(arcface.MARGIN, -arcface.MARGIN)},
-    "ArcFace's bound is halved": {"arcface_bound": F["arcface_bound"] / 2},
-    "the triplet's slopes are exchanged": {"cosine_triplet_positive": sp.S.One},
-    "the triplet's total is 1": {"cosine_triplet_total": sp.S.One},
-    "circle loss' weights count twice": {"circle_negative": 2 * F["circle_negative"]},
-    "circle loss' positives push": {"circle_positive": -F["circle_positive"]},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

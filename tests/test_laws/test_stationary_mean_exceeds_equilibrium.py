@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import pytest
-import sympy as sp
 from hypothesis import given, settings
 
 from derivations.evidence.imprint.stationary_mean_exceeds_equilibrium import Noise
 from tests import law_checks
 from tests.strategies_imprint import noisy
+from theory.broken.imprint.stationary_mean_exceeds_equilibrium import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.drift_heat_decay_equilibrium import V_STAR, P, X
-from theory.laws.imprint.stationary_mean_exceeds_equilibrium import GAMMA, MEAN, STAR, C
 
 CLAIM = catalogue()["stationary-mean-exceeds-equilibrium"]
 HYPOTHESES = ("stationary", "steady-heat", "steady-radial-part", "decay-in-range")
-BROKEN = {
-    "the mean is the fixed point": {"excess": sp.S.Zero},
-    "the excess is the ceiling": {"excess": C * STAR},
-    "heat is missing below": {"excess": C * V_STAR**2 / ((2 - P) * MEAN)},
-    "the excess has the wrong sign": {"excess": -C * V_STAR**2 / ((2 - P) * MEAN + V_STAR**2 / STAR)},
-    "the ceiling is the floor": {"ceiling": sp.S.Zero},
-    "the spread is that of X": {"spread": (X - MEAN) ** 2 / MEAN**2},
-    "the spread is halved": {"spread": (X - MEAN) ** 2 / (2 * X * MEAN)},
-    "c forgets the drift": {"closure": GAMMA / 2},
-    "c is doubled": {"closure": 2 * CLAIM.formulas["closure"]},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -8,23 +8,11 @@ from hypothesis import given
 from derivations.evidence.dynamics.stochastic_rounding_is_unbiased import Between
 from tests import law_checks
 from tests.strategies_noise import betweens
+from theory.broken.dynamics.stochastic_rounding_is_unbiased import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.dynamics.stochastic_rounding_is_unbiased import GAP, LOW, MOVE, SHARE, X
 
 CLAIM = catalogue()["stochastic-rounding-is-unbiased"]
 HYPOTHESES = ("stochastic", "within-spacing")
-BROKEN = {
-    "the lower neighbour": {"mean": LOW},
-    "half way": {"mean": LOW + GAP / 2},
-    "the share is turned round": {"mean": LOW + (1 - SHARE) * GAP},
-    "the variance is uniform": {"variance": GAP**2 / 12},
-    "the variance grows with the share": {"variance": SHARE * GAP**2},
-    "half of the largest variance": {"largest_variance": GAP**2 / 8},
-    "twice the largest variance": {"largest_variance": GAP**2 / 2},
-    "the square has no heat": {"next_square": (X - MOVE) ** 2},
-    "the heat is the first neighbour's whole": {"next_square": (X - MOVE) ** 2 + GAP * MOVE},
-    "the heat cools": {"next_square": (X - MOVE) ** 2 - MOVE * (GAP - MOVE)},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -11,25 +11,14 @@ from derivations.evidence.calibration.stored_unit_rows_keep_their_norm_within_a_
 from numerics.arithmetic.formats import held
 from tests import law_checks
 from tests.strategies import seeds
+from theory.broken.calibration.stored_unit_rows_keep_their_norm_within_a_rounding import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.calibration.stored_unit_rows_keep_their_norm_within_a_rounding import E
 
 CLAIM = catalogue()["stored-unit-rows-keep-their-norm-within-a-rounding"]
 HYPOTHESES = ("unit-before", "relative-roundings")
 STILL_TRUE = {  # mutants that do no harm
     "_longer": (1, "a row of squared norm 5 has not norm 1 either"),
     "_RANGES": (3, "a part of the roundings: the law holds of it, too"),
-}
-BROKEN = {
-    "half a rounding above": {"upper": (1 + E / 2) ** 2},
-    "a rounding of the square": {"upper": 1 + E},
-    "two roundings above": {"upper": (1 + 2 * E) ** 2},
-    "half a rounding below": {"lower": (1 - E / 2) ** 2},
-    "two roundings below": {"lower": (1 - 2 * E) ** 2},
-    "never below 1": {"lower": E**0},
-    "norms differ by one rounding": {"spread": E / (1 - E)},
-    "norms differ by three": {"spread": 3 * E / (1 - E)},
-    "norms do not differ": {"spread": 0 * E},
 }
 stored_rows = st.builds(Rows, st.sampled_from(STORED), st.integers(*DIMENSIONS), seeds)
 

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy as sp
 from hypothesis import given
 
 from derivations.evidence.encoding import Encoding, ordinary
 from numerics.encoders.shared import tangent_kernel
 from tests import law_checks
 from tests.strategies_encoders import encodings
+from theory.broken.imprint.two_layer_encoder_acts_on_itself import BROKEN
 from theory.catalogue import catalogue
-from theory.laws.imprint.two_layer_encoder_acts_on_itself import DIRECT, HIDDEN, INPUTS, SHARE, THROUGH
 
 CLAIM = catalogue()["two-layer-encoder-acts-on-itself"]
 HYPOTHESES = ("scale-invariant", "homogeneous-activation", "plain-gradient-flow")
 STILL_TRUE = {"_two_units": (1, "three hidden units instead of two")}  # mutants that do no harm
-BROKEN = {
-    "the item does not act on itself": {"own": sp.S.Zero},
-    "its own term has the wrong sign": {"own": 2 * SHARE * INPUTS * THROUGH},
-    "its own term is through the last layer": {"own": -2 * SHARE * HIDDEN * THROUGH},
-    "others act through the last layer only": {"transfer": -2 * SHARE * HIDDEN * DIRECT},
-    "others act through the first layer only": {"transfer": -2 * SHARE * INPUTS * THROUGH},
-    "the transfer lacks the 2": {"transfer": -SHARE * (HIDDEN * DIRECT + INPUTS * THROUGH)},
-    "layers grow": {"layer_rate": sp.S.One},
-}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

@@ -139,7 +139,7 @@ CLAIM = Claim(
     steps=steps,
     evidence="noisy runs on both losses, scaled by powers of two: every embedding bit by bit, for eight rules",
     provenance=Provenance.RECONSTRUCTED,
-    references=(Reference("wan2021", "Wan et al., Spherical motion dynamics: learning dynamics of normalized neural network",
+    references=(Reference("wan2021", "Wan, Zhu, Zhang, Sun, Spherical motion dynamics: learning dynamics of normalized neural network",
                           "for the idea"),),
     derived_from=("gradient-scales-inversely",),
     remark="As for SGD (B11c), but with eta/r where SGD has eta/r^2: the norms' ratios, which carry the meaning, know nothing of the"

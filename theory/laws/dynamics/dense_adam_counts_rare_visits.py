@@ -89,7 +89,7 @@ CLAIM = Claim(
     provenance=Provenance.DERIVED,
     derived_from=("adam-norm-grows-by-dimension",),
     remark="With white gradients r^2 grows by eta^2 times this: its exponent in p goes from 0 (frequent) to 1/2 of r (rare),"
-    " with the crossover near p = 1 - beta_2. The form p/(p + 1 - beta_2) is the lower bound but for hp; the mean itself is above it by a"
+    " with the crossover near p = 1 - beta_2. The form p/(p + 1 - beta_2) is the lower bound but for $hp$; the mean itself is above it by a"
     " factor of at most 1.13, by the law of shot noise (numerically, for small p and 1 - beta_2): at p = 1 - beta_2 it is exp(-0.5772) ="
     " 0.561 of the frequent row's, not a half, which is reached at p = 0.83 (1 - beta_2).",
 )

@@ -78,6 +78,6 @@ CLAIM = Claim(
     steps=steps,
     evidence="rotation angles of embeddings placed at, and relaxed to, their equilibrium, for energies over decades",
     provenance=Provenance.RECONSTRUCTED,
-    references=(Reference("wan2021", "Wan et al., Spherical motion dynamics: learning dynamics of normalized neural network"),),
+    references=(Reference("wan2021", "Wan, Zhu, Zhang, Sun, Spherical motion dynamics: learning dynamics of normalized neural network"),),
     derived_from=("decay-equilibrium",),
 )

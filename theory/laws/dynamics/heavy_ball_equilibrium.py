@@ -53,7 +53,7 @@ CLAIM = Claim(
     provenance=Provenance.RECONSTRUCTED,
     references=(
         Reference("wan2021", "Wan, Zhu, Zhang, Sun, Spherical motion dynamics: learning dynamics of normalized neural network"),
-        Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning"),
+        Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning across networks"),
     ),
     derived_from=("decaying-heavy-ball-shadows-sgd", "decay-equilibrium"),
     remark="Exact for every eta lambda below 1, not only small ones. r*^4 is E r^2/E r^-2, the fourth power of a norm that fluctuates"

@@ -165,5 +165,5 @@ CLAIM = Claim(
     remark="So r^4 comes to rest in 1/(4 eta lambda) steps (decoupled) or (1 - beta)/(4 eta lambda) (coupled), in which the energy does not"
     " occur: hot and cold items learn their norms at one speed. The velocity is linear in the fourth power, so that its mean obeys it"
     " however widely norms are spread. The linearised map takes the mean of |u|^-2 for that of 1/E|u|^2: the spread of |u|^2 comes"
-    " from the overlaps <m, g> alone, and is itself of order eta lambda.",
+    " from the overlaps $\\langle m, g\\rangle$ alone, and is itself of order eta lambda.",
 )  # fmt: skip

@@ -81,5 +81,6 @@ CLAIM = Claim(
     provenance=Provenance.DERIVED,
     derived_from=("gradient-is-orthogonal",),
     remark="The plain norm is not the weighted one: where D has large entries the embedding lengthens more, and a mean gradient g"
-    " gives a radial drift -eta <u, D g> that need not vanish. So Adam, whose D = 1/sqrt(v) moves, keeps no exact law of this kind.",
+    " gives a radial drift $-\\eta\\langle u, D g\\rangle$ that need not vanish."
+    " So Adam, whose D = 1/sqrt(v) moves, keeps no exact law of this kind.",
 )

@@ -85,5 +85,5 @@ CLAIM = Claim(
     derived_from=("nearest-rounding-loses-small-steps",),
     remark="Of what decay takes off a square, delta (2x - h), the heat is a share of h/(2x), at most 1/2^b for b bits: decay acts nearly"
     " in full, where rounding to nearest has none. But a step of eta |s| far below the spacing heats by h eta |s| in place of"
-    " eta^2 s^2: h/(eta |s|) times as much, so that norms settle higher than in exact arithmetic.",
+    " eta^2 s^2: $h/(\\eta\\lVert s\\rVert)$ times as much, so that norms settle higher than in exact arithmetic.",
 )

@@ -144,6 +144,7 @@ CLAIM = Claim(
     evidence="cross-entropy over prototypes: every label's gradient weighted by q, and labels drawn anew, in intervals",
     provenance=Provenance.DERIVED,
     derived_from=("infonce-gradient-is-projected-residual", "heat-is-dispersion"),
-    remark="For any prototypes, orthonormal or not, the heat is (1 - |w|^2 - Var_q c)/tau^2: an identity, of which the bound is a part."
+    remark="For any prototypes, orthonormal or not, the heat is $(1 - \\lVert w\\rVert^2 - \\operatorname{Var}_q c)/\\tau^2$:"
+    " an identity, of which the bound is a part."
     " That ambiguity lengthens is what C0 makes of it for a lookup row, whose drift is 0; in a shared encoder nothing follows.",
 )

@@ -206,7 +206,7 @@ CLAIM = Claim(
     steps=steps,
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
     provenance=Provenance.DERIVED,
-    references=(Reference("wan2021", "Wan et al., Spherical motion dynamics: learning dynamics of normalized neural network"),),
+    references=(Reference("wan2021", "Wan, Zhu, Zhang, Sun, Spherical motion dynamics: learning dynamics of normalized neural network"),),
     derived_from=("decay-equilibrium", "norm-grows-as-fourth-root", "fourth-power-sandwich"),
     remark="Means: a rare row fluctuates about them, and below p ~ 4 eta lambda the mean says little (C6).",
 )  # fmt: skip

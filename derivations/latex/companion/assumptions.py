@@ -1,0 +1,37 @@
+"""Which law needs which hypothesis, and the setting in which it fails without it: one table, most needed first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.words import words_latex
+from theory.claims import Hypothesis, Proof, WitnessVerdict
+
+_ABOUT = r"""Hypotheses by name, those that most laws need first; the last column says in which setting the kernel refuted the
+statement when only that hypothesis was dropped. The values found stand under each law."""
+Need = tuple[Proof, Hypothesis, WitnessVerdict]
+
+
+def table(proofs: Sequence[Proof]) -> str:
+    """The section."""
+    rows = [row for name, needs in _by_name(proofs) for row in _rows(name, needs)]
+    columns = f"@{{}}p{{11mm}}{ragged(67)}{ragged(74)}@{{}}"
+    head = ("Law", "Hypothesis", "Without it the statement fails for")
+    return "\n".join([r"\section{Which law needs which hypothesis}", r"\label{sec:assumptions}", _ABOUT, long_table(columns, head, rows)])
+
+
+def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
+    found: dict[str, list[Need]] = {}
+    for proof in proofs:
+        for hypothesis, witness in zip(proof.claim.hypotheses, proof.witnesses, strict=True):
+            found.setdefault(hypothesis.id, []).append((proof, hypothesis, witness))
+    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _rows(name: str, needs: Sequence[Need]) -> Iterator[str]:
+    number = f"{len(needs)} law" + "s" * (len(needs) > 1)
+    yield rf"\multicolumn{{3}}{{@{{}}l}}{{\textit{{{name.replace('-', ' ')}}} ({number})}} \\*"
+    for proof, hypothesis, witness in needs:
+        fails = words_latex(witness.words.rstrip(".")) if witness.bites else r"\textbf{no counterexample found}"
+        yield f"{law(proof.claim.id)} & {words_latex(hypothesis.words.rstrip('.'))} & {fails}"

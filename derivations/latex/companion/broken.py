@@ -1,0 +1,89 @@
+"""Appendix: the broken variants of every law, and what the kernel found against each.
+
+The formulas are those of `theory.broken`, which the tests of each law put through kernel and simulation; here the kernel is asked
+anew, up to the first step that it does not prove.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from derivations.latex.fragment import values_latex
+from derivations.latex.printer import formula_latex
+from derivations.latex.words import words_latex
+from theory.broken import variants
+from theory.claims import Claim, Proof, first_shortfall
+from theory.kernel import Status
+from theory.vectors import Vector
+
+_LIST = r"""\csname @beginparpenalty\endcsname=10000
+\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\lineskiplimit=2pt\lineskip=3pt"""
+Tell = Callable[[float, str], None]
+_LONG = 240  # characters of LaTeX: longer formulas are not repeated, the words say what is wrong with them
+_ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are false, such as a typing error or a mistaken belief
+would make of it, and the tests demand of each that the kernel does not prove it and that the law's own measurement rejects it. Here is
+what the kernel says of each when this document is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither
+proof nor counterexample and the simulation alone rejects the variant."""
+
+
+@dataclass(frozen=True)
+class Caught:
+    """A broken variant: what is wrong, the formulas put in (LaTeX, by name), and what the kernel said, of which step."""
+
+    words: str
+    formulas: tuple[str, ...]
+    status: str
+    found: str
+    step: str
+
+
+def caught(claim: Claim) -> tuple[Caught, ...]:
+    """Every broken variant of a claim, the kernel asked now."""
+    return tuple(_caught(claim, words, broken) for words, broken in variants(claim).items())
+
+
+def _caught(claim: Claim, words: str, broken: dict[str, Any] | Any) -> Caught:
+    formulas = tuple(text for f in broken.values() if (text := _written(f)))
+    missed = first_shortfall(claim.replaced(**broken))
+    if missed is None:
+        return Caught(words, formulas, Status.PROVED.value, "", "")
+    step, verdict = missed
+    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words)
+
+
+def _written(formula: Any) -> str:
+    """A formula as LaTeX; nothing for what is no formula, or too long to be read beside the law."""
+    text = formula_latex(formula) if isinstance(formula, Vector | sp.Basic) else str(formula) if isinstance(formula, int) else ""
+    return text if len(text) <= _LONG else ""
+
+
+def appendix(proofs: Sequence[Proof], tell: Tell = lambda _fraction, _words: None) -> str:
+    """The appendix; ``tell`` hears how far the kernel is."""
+    found = []
+    for i, proof in enumerate(proofs):
+        tell(i / len(proofs), f"broken variants of {proof.claim.label}")
+        found.append((proof.claim, caught(proof.claim)))
+    everything = Counter(c.status for _, some in found for c in some)
+    count = ", ".join(f"{number} {status}" for status, number in sorted(everything.items(), key=lambda item: -item[1]))
+    summary = rf"Of {sum(everything.values())} variants the kernel has {count}." if everything else "None of these laws has any."
+    sections = [part for claim, some in found if some for part in _law(claim, some)]
+    return "\n".join([r"\section{Broken variants that are caught}", r"\label{sec:broken}", _ABOUT, "", summary, *sections])
+
+
+def _law(claim: Claim, some: Sequence[Caught]) -> list[str]:
+    title = rf"\paragraph{{Law~\ref{{claim:{claim.id}}}.}} {words_latex(claim.title)}."
+    return [title, _LIST, *map(_item, some), r"\end{itemize}"]
+
+
+def _item(of: Caught) -> str:
+    formulas = "".join(rf"\\*\hspace*{{1em}}{{\advance\linewidth by -4em\normlawfit{{{text}}}}}" for text in of.formulas)
+    status = of.status if of.status == "refuted" else rf"\textbf{{{of.status}}}"
+    found = f" ({of.found})" if of.found else ""
+    if of.status == Status.PROVED.value:
+        return rf"\item {words_latex(of.words)}:{formulas}\\*\textbf{{proved: this variant is not caught.}}"
+    return rf"\item {words_latex(of.words)}:{formulas}\\*{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."

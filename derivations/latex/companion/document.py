@@ -1,0 +1,82 @@
+"""The companion paper: everything in its order, from proofs, a ledger where there is one, and figures where there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derivations.latex.companion import assumptions, broken, figures, imprint, ledger, summary
+from derivations.latex.symbols import MEANINGS
+from derivations.latex.words import plain_latex, words_latex
+from theory.catalogue import catalogue
+from theory.claims import Claim, Proof
+
+_HEAD = r"""\documentclass[11pt,a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern}
+\usepackage{amsmath,amssymb,amsthm}
+\usepackage{array,booktabs,longtable,graphicx}
+\usepackage[hidelinks,pdfusetitle]{hyperref}
+\setlength{\textwidth}{160mm}\setlength{\oddsidemargin}{0mm}\setlength{\evensidemargin}{0mm}
+\setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
+\setlength{\emergencystretch}{3em}
+\raggedbottom\allowdisplaybreaks\setlength{\jot}{6pt}
+\input{notation}
+\title{The laws of contrastive embedding norms}
+\author{Stated, proved and typeset by \texttt{normlaw}}
+\date{}
+\begin{document}
+\maketitle
+"""
+
+
+def master(
+    proofs: Sequence[Proof],
+    run: Mapping[str, Any] | None = None,
+    pictures: Sequence[str] = (),
+    tell: broken.Tell = lambda _fraction, _words: None,
+) -> str:
+    """The document that holds every claim: compiles with ``pdflatex``, ``bibtex``, ``pdflatex`` twice.
+
+    ``run`` is the document of a ledger; without it the paper says that nothing was measured. ``pictures`` are names of PDF files
+    under ``figures/``. The kernel is asked for the broken variants, which takes about a minute for the whole catalogue.
+    """
+    claims = [proof.claim for proof in proofs]
+    parts = [_HEAD + _elsewhere(claims) + summary.abstract(proofs, run), r"\tableofcontents", notation(), summary.overview(proofs)]
+    for chapter in dict.fromkeys(c.chapter for c in claims):
+        parts.append(rf"\section{{{plain_latex(chapter.capitalize())}}}")
+        parts += [rf"\input{{claims/{c.id}}}" for c in claims if c.chapter == chapter]
+    parts += [
+        figures.section(pictures),
+        assumptions.table(proofs),
+        imprint.table() if _whole(proofs) else "",
+        ledger.table(run, {c.id: c.label for c in claims}),
+        r"\appendix",
+        broken.appendix(proofs, tell),
+    ]
+    if any(c.references for c in claims):
+        parts += [r"\bibliographystyle{plain}", r"\bibliography{normlaw}"]
+    return "\n".join([*filter(None, parts), r"\end{document}"]) + "\n"
+
+
+def _elsewhere(claims: Sequence[Claim]) -> str:
+    """Labels of laws that are referred to and not in the document, such as a chapter's own."""
+    here = {c.id for c in claims}
+    missing = dict.fromkeys(name for c in claims for name in c.derived_from if name not in here)
+    known = {c.id: c.label for c in catalogue()} if missing else {}
+    return "".join(
+        rf"{{\renewcommand{{\thelaw}}{{{known.get(name, name)}}}\refstepcounter{{law}}\label{{claim:{name}}}}}" + "\n" for name in missing
+    )
+
+
+def _whole(proofs: Sequence[Proof]) -> bool:
+    """Whether every claim that the map of the imprint names is in the document."""
+    return imprint.needed() <= {proof.claim.label for proof in proofs}
+
+
+def notation() -> str:
+    """The table of symbols."""
+    rows = [rf"${symbol}$ & {words_latex(meaning)} \\" for symbol, meaning in MEANINGS]
+    head = [r"\section*{Notation}", r"\begin{center}\small", r"\begin{tabular}{@{}ll@{}}", r"\toprule"]
+    return "\n".join([*head, *rows, r"\bottomrule", r"\end{tabular}", r"\end{center}"])

@@ -1,0 +1,71 @@
+"""The map of the imprint as a table: what norms will mean, by optimiser and decay, and on what that rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sympy as sp
+
+from derivations.imprint_map.signs import SIGNS
+from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.printer import formula_latex
+from derivations.latex.words import plain_latex, words_latex
+from theory.catalogue import catalogue
+from theory.imprint_map import Regime, regimes
+from theory.imprint_signs import rests_on, signs
+
+_NAMES = {
+    "sgd": "SGD", "heavy_ball": "heavy ball", "nesterov": "Nesterov", "normalized_sgd": "normalised SGD", "clipped_sgd": "clipped SGD",
+    "adam": "Adam", "adamw": "AdamW", "sparse_adam": "sparse Adam", "rmsprop": "RMSProp", "sign_sgd": "signSGD", "lion": "Lion",
+    "riemannian_sgd": "Riemannian SGD",
+}  # fmt: skip
+_ABOUT = r"""For a lookup row that a step visits with probability $p$, after $n$ visits, at gradient energy $G$ on the unit sphere:
+where its norm settles or how it grows, and the exponents of the norm in frequency and in energy; two exponents are those of rows
+rarer than the memory $1-\beta_2$ of the second moment, and of others. \emph{Specific} and \emph{ambiguous} rows are compared with
+others at equal frequency, under a loss for which a law gives a sign. Conditions are numbered below the table. Nothing is claimed here
+beyond the laws named: every formula is put together from theirs."""
+
+
+def table() -> str:
+    """The section; nothing is proved for it."""
+    conditions = list(dict.fromkeys(words for r in regimes() for words in r.conditions))
+    rows = [_row(r, [conditions.index(words) + 1 for words in r.conditions]) for r in regimes()]
+    columns = f"@{{}}{ragged(19)}p{{9mm}}p{{52mm}}{ragged(13)}p{{9mm}}{ragged(17)}{ragged(22)}@{{}}"
+    head = ("Optimiser", "Decay", "Norm", r"$\frac{d\ln r}{d\ln p}$", r"$\frac{d\ln r}{d\ln G}$", "Specific, ambiguous", "Laws; conditions")
+    listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
+    return "\n".join([
+        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows),
+        r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", _signs(),
+    ])  # fmt: skip
+
+
+def _row(r: Regime, conditions: Iterable[int]) -> str:
+    said = signs(r)
+    by = ", ".join(law(catalogue()[label].id) for label in r.claims)
+    numbers = ", ".join(map(str, conditions))
+    name = _NAMES.get(r.optimizer, plain_latex(r.optimizer.replace("_", " "))) + (f" ({r.rows})" if r.rows else "")
+    norm = rf"\normlawfit{{r^{r.power} = {formula_latex(r.formula)}}}"
+    frequency = ", ".join(f"${_exponent(e)}$" for e in dict.fromkeys(r.frequency))
+    both = f"{SIGNS[said.specificity.value]}, {SIGNS[said.uncertainty.value]}"
+    both = SIGNS[said.specificity.value] if said.specificity.value == said.uncertainty.value else both
+    return " & ".join((name, r.decay, norm, frequency, f"${_exponent(r.energy)}$", both, f"{by}; ({numbers})"))
+
+
+def _exponent(value: sp.Expr) -> str:
+    return formula_latex(value).replace(r"\frac", r"\tfrac")
+
+
+def _signs() -> str:
+    """What the signs of specific and ambiguous rows rest on, said once."""
+    said = next(s for r in regimes() if (s := signs(r)).specificity.value)
+    parts = []
+    for name, sign in (("Specific", said.specificity), ("Ambiguous", said.uncertainty)):
+        by = ", ".join(law(catalogue()[label].id) for label in sign.claims)
+        basis = f", {words_latex(sign.basis)}" if sign.basis else ""
+        parts.append(f"{name} rows: Laws {by}{basis}. They suppose: {words_latex('; '.join(sign.conditions))}.")
+    return "\n\n".join(parts)
+
+
+def needed() -> set[str]:
+    """Labels of the claims that the map names."""
+    return {label for r in regimes() for label in rests_on(r)}

@@ -1,0 +1,66 @@
+"""The ledger as a table: what was measured, how far from what was predicted, and the bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.words import plain_latex, words_latex
+from derivations.ledger.records import figure
+
+_NONE = r"""No ledger of measurements was given, so nothing in this document is measured; laws are proved, that is all. Run
+\texttt{normlaw verify} and then \texttt{normlaw export -{}-ledger normlaw-out}."""
+_ABOUT = r"""For each law the measurement nearest to its bound: the largest deviation of simulation from law, and the bound that arithmetic
+or a stated error rate allows there. \emph{Witnesses} counts the hypotheses without which both kernel and simulation see the law fail."""
+
+
+def table(ledger: Mapping[str, Any] | None, known: Mapping[str, str]) -> str:
+    """The section; ``known`` are the laws of this document, from id to label."""
+    head = [r"\section{The ledger}", r"\label{sec:ledger}"]
+    if ledger is None:
+        return "\n".join([*head, _NONE])
+    names = ("Law", "Proof", "Evidence", "What was compared", "Observed", "Bound", "Settings", "Witnesses")
+    columns = f"@{{}}p{{9mm}}p{{13mm}}p{{14mm}}{ragged(39)}rrrr@{{}}"
+    rows = [_row(claim, known) for claim in ledger["claims"]]
+    versions = ", ".join(f"{plain_latex(str(n))} {plain_latex(str(v))}" for n, v in ledger["versions"].items())
+    made = f"Seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}; versions: {versions}."
+    return "\n".join([*head, _short(ledger), _ABOUT, long_table(columns, names, rows), rf"\noindent{{\small {made}}}"])
+
+
+def _row(claim: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    evidence = claim["evidence"]
+    decisive = next((m for m in evidence["measurements"] if m and _is_decisive(m, evidence)), None)
+    bites = sum(h["witness"] == "bites" for h in claim["hypotheses"])
+    label = law(claim["id"]) if claim["id"] in known else plain_latex(claim["label"])
+    return " & ".join((
+        label, _stressed(claim["proof"], "proved"), _stressed(evidence["verdict"], "holds"),
+        words_latex(decisive["what"]) if decisive else "", _number(evidence["observed"]), _number(evidence["bound"]),
+        str(evidence["settings"]), f"{bites}/{len(claim['hypotheses'])}",
+    ))  # fmt: skip
+
+
+def _is_decisive(measurement: Mapping[str, Any], evidence: Mapping[str, Any]) -> bool:
+    return all(measurement[name] == evidence[name] for name in ("observed", "bound"))
+
+
+def _number(value: Any) -> str:
+    """A figure of the record; what JSON could not write as a number is its name."""
+    if value is None:
+        return ""
+    text = figure(float(value))
+    mantissa, e, exponent = text.partition("e")
+    return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if e else rf"${text}$".replace("inf", r"\infty").replace("nan", r"\text{nan}")
+
+
+def _stressed(verdict: str, usual: str) -> str:
+    return plain_latex(verdict) if verdict == usual else rf"\textbf{{{plain_latex(verdict)}}}"
+
+
+def _short(ledger: Mapping[str, Any]) -> str:
+    """What falls short, first and in bold; or that nothing does."""
+    found = ledger["summary"]["falls_short"]
+    if not found:
+        return "In the run that is reported here everything holds." + "\n"
+    items = [rf"\item \textbf{{{plain_latex(s['who'])}}}: {words_latex(s['why'])}" for s in found]
+    return "\n".join([r"\textbf{This run falls short:}", r"\begin{itemize}", *items, r"\end{itemize}"])

@@ -1,0 +1,96 @@
+"""What the companion says in front: how much is proved, measured, known from elsewhere and open, counted from the records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.words import plain_latex, words_latex
+from theory.claims import Proof, Provenance
+
+Ledger = Mapping[str, Any]
+_MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
+statement; the method that decided a step stands behind it in brackets. Trusted are computer algebra (parsing, differentiation,
+automatic rewriting), exact arithmetic, and the kernel itself: no proof assistant has checked them. For every hypothesis the kernel
+is given a setting in which only that hypothesis fails; the values at which it refuted the statement there stand under each law. A
+law \emph{holds} in simulation when simulators, which know definitions and no law, stay within a bound derived from arithmetic or
+from a stated error rate. Hypotheses such as constant gradient energy or white noise are idealisations: what is proved under them is
+not proved of a training that breaks them."""
+_NO_LEDGER = r"""This document was written without a ledger of measurements, so it reports proofs only; \texttt{normlaw verify}
+measures, and \texttt{normlaw export -{}-ledger} puts its ledger into this document."""
+_ORIGINS = {
+    Provenance.DERIVED: "derived here",
+    Provenance.RECONSTRUCTED: "known from the literature and reconstructed here, that is, derived anew",
+    Provenance.CITED: "cited",
+}
+
+
+def abstract(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
+    """The abstract: counts and what they mean."""
+    said = [_proved(proofs), _origins(proofs), _measured(ledger), _open(proofs, ledger)]
+    return "\n".join([r"\begin{abstract}", r"\noindent", *said, r"\end{abstract}", r"\section*{What the verdicts mean}", _MEANS])
+
+
+def _proved(proofs: Sequence[Proof]) -> str:
+    proved = sum(p.outcome == "proved" for p in proofs)
+    witnesses = [w for p in proofs for w in p.witnesses]
+    bites = sum(w.bites for w in witnesses)
+    return (
+        "Contrastive losses compare embeddings by their cosines, so the length of an embedding is left to the optimiser. "
+        f"This document states {_laws(len(proofs))} of that length. {_of(proved, len(proofs))} proved by an exact kernel, step by step; of "
+        f"{len(witnesses)} hypotheses, {bites} are shown to be needed by a setting in which the statement is refuted without them."
+    )
+
+
+def _origins(proofs: Sequence[Proof]) -> str:
+    counts = Counter(p.claim.provenance for p in proofs)
+    told = [f"{counts[origin]} {words}" for origin, words in _ORIGINS.items() if counts[origin]]
+    return f"Of the laws, {'; '.join(told)}."
+
+
+def _measured(ledger: Ledger | None) -> str:
+    if ledger is None:
+        return _NO_LEDGER
+    summary, settings = ledger["summary"], sum(c["evidence"]["settings"] for c in ledger["claims"])
+    evidence = ", ".join(f"{count} {plain_latex(name)}" for name, count in summary["evidence"].items() if count)
+    return (
+        f"In simulation ({settings} settings, seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}) the verdicts of the "
+        f"{_laws(summary['claims'])} that were measured are: {evidence}."
+    )
+
+
+def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
+    short = [f"{law(p.claim.id)} ({plain_latex(p.outcome)})" for p in proofs if p.outcome != "proved"]
+    idle = [f"{law(p.claim.id)} (H{i})" for p in proofs for i, w in enumerate(p.witnesses, 1) if not w.bites]
+    said = rf"\textbf{{Not proved: Law {', '.join(short)}.}}" if short else "No law stated here is left without a proof."
+    said += rf" \textbf{{Not shown to be needed: {', '.join(idle)}.}}" if idle else ""
+    if ledger and (missing := ledger["summary"]["falls_short"]):
+        said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
+    beyond = (
+        "Open: signs and exponents for encoders that share parameters between items, beyond the cases stated; the loss landscape, "
+        "which enters by its gradient energy only."
+    )
+    return f"{said} {beyond}"
+
+
+def overview(proofs: Sequence[Proof]) -> str:
+    """All laws with verdict and provenance."""
+    rows = [
+        " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value)) for p in proofs
+    ]
+    columns = f"@{{}}p{{9mm}}{ragged(101)}p{{18mm}}l@{{}}"
+    return r"\section*{The laws}" + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance"), rows)
+
+
+def _verdict(proof: Proof) -> str:
+    return proof.outcome if proof.outcome == "proved" else rf"\textbf{{{proof.outcome}}}"
+
+
+def _laws(number: int) -> str:
+    return f"{number} law" if number == 1 else f"{number} laws"
+
+
+def _of(some: int, all_: int) -> str:
+    return ("All are" if all_ > 1 else "It is") if some == all_ else f"{some} of them {'is' if some == 1 else 'are'}"

@@ -1,0 +1,34 @@
+"""The macros and environments that every fragment needs."""
+
+from __future__ import annotations
+
+NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, amssymb, amsthm.
+\newcommand{\normlawname}{}
+\newcommand{\normlawlabel}[1]{\renewcommand{\normlawname}{#1}}
+\theoremstyle{plain}
+\newtheorem{law}{Law}
+\renewcommand{\thelaw}{\normlawname}
+\newcounter{normlawitem}
+\newcommand{\normlawnumbered}[1]{\csname @beginparpenalty\endcsname=10000
+  \begin{list}{#1}{\usecounter{normlawitem}\setlength{\itemsep}{1pt}%
+  \setlength{\parsep}{0pt}\setlength{\topsep}{3pt}\setlength{\leftmargin}{2.4em}\setlength{\labelwidth}{2em}}}
+\newenvironment{hypotheses}{\normlawnumbered{\normalfont(H\arabic{normlawitem})}}{\end{list}}
+\newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}}{\end{list}}
+\newenvironment{steps}{\normlawnumbered{\arabic{normlawitem}.}}{\end{list}}
+\newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
+% What was decided under a name that somebody typed: name, words, expression.
+\newcommand{\lawsymbols}[1]{\par\noindent{\small Symbols: $#1$.\par}}
+\newcommand{\lawwhere}[3]{\par\noindent{\small\interlinepenalty=10000 where $#1$ #2 #3\par}}
+\newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
+\newcommand{\formally}[1]{{\small[decided for $#1$]}}
+\newcommand{\decided}[1]{{\small[#1]}}
+% A formula in the largest size in which it fits the line.
+\newsavebox{\normlawbox}
+\newcommand{\normlawtry}[2]{\sbox{\normlawbox}{#1$\displaystyle #2$}}
+\newcommand{\normlawfit}[1]{\normlawtry{}{#1}%
+  \ifdim\wd\normlawbox>\linewidth\normlawtry{\small}{#1}\fi
+  \ifdim\wd\normlawbox>\linewidth\normlawtry{\footnotesize}{#1}\fi
+  \ifdim\wd\normlawbox>\linewidth\normlawtry{\scriptsize}{#1}\fi
+  \ifdim\wd\normlawbox>\linewidth\normlawtry{\tiny}{#1}\fi
+  \usebox{\normlawbox}}
+"""

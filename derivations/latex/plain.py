@@ -1,0 +1,74 @@
+r"""A fragment without any macro of ours: what amsmath, amssymb and amsthm know, for a paper that wants no ``notation.tex``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from derivations.latex.widths import argument
+
+_BEGIN_LAW = re.compile(r"\\begin\{law\}\[(.*)\]\\label\{(claim:[^}]*)\}")
+_REF = re.compile(r"\\ref\{claim:([^}]*)\}")
+_NUMBERED = {"hypotheses": (r"\item[(H{})]", ""), "witnesses": (r"\item[(H{})]", r"\small"), "steps": (r"\item[{}.]", "")}
+_DISPLAYS = re.compile(r"\\\[.*?\\\]|\\begin\{gather\*\}.*?\\end\{gather\*\}", re.DOTALL)
+
+
+def plain(fragment: str, labels: Mapping[str, str]) -> str:
+    """The fragment with standard commands only; ``labels`` are the names of laws by id, in place of references to them."""
+    label = next(iter(_arguments(fragment, r"\normlawlabel")), "")
+    text = re.sub(r"\\normlawlabel\{[^}]*\}\n", "", fragment)
+    text = _BEGIN_LAW.sub(lambda law: rf"\paragraph{{Law {label} ({law[1]}).}}", text).replace("\\end{law}", "\\par")
+    text = _REF.sub(lambda ref: labels.get(ref[1], ref[1]), text)
+    text = _DISPLAYS.sub(lambda shown: _replaced(shown[0], r"\normlawfit", 1, lambda a: a[0]), text)
+    for name, count, written in _MACROS:
+        text = _replaced(text, name, count, written)
+    return _lists(text)
+
+
+_MACROS: tuple[tuple[str, int, Callable[[list[str]], str]], ...] = (
+    (r"\lawwhere", 3, lambda a: rf"\par\noindent{{\small where ${a[0]}$ {a[1]} {a[2]}\par}}"),
+    (r"\lawbelow", 1, lambda a: rf"\\*\hspace*{{1.5em}}{a[0]}"),
+    (r"\normlawfit", 1, lambda a: rf"$\displaystyle {a[0]}$"),
+    (r"\lawsymbols", 1, lambda a: rf"\par\noindent{{\small Symbols: ${a[0]}$.\par}}"),
+    (r"\lawnote", 1, lambda a: rf"\par\smallskip\noindent\textit{{{a[0]}}}"),
+    (r"\formally", 1, lambda a: rf"{{\small[decided for ${a[0]}$]}}"),
+    (r"\decided", 1, lambda a: rf"{{\small[{a[0]}]}}"),
+)
+
+
+def _replaced(text: str, name: str, count: int, written: Callable[[list[str]], str]) -> str:
+    """Every use of a macro with its arguments put in."""
+    out, start = "", 0
+    for found in re.finditer(re.escape(name) + r"(?![A-Za-z])", text):
+        if found.start() < start:
+            continue  # inside the arguments of one before
+        arguments, end = [], found.end()
+        for _ in range(count):
+            value, end = argument(text, end)
+            arguments.append(_replaced(value, name, count, written))
+        out += text[start : found.start()] + written(arguments)
+        start = end
+    return out + text[start:]
+
+
+def _arguments(text: str, name: str) -> list[str]:
+    return [argument(text, found.end())[0] for found in re.finditer(re.escape(name), text)]
+
+
+def _lists(text: str) -> str:
+    """Our numbered lists as ``itemize`` with the numbers written out."""
+    rows, open_, number = [], "", 0
+    for row in text.split("\n"):
+        begun = next((n for n in _NUMBERED if row == rf"\begin{{{n}}}"), "")
+        if begun:
+            open_, number = begun, 0
+            rows.append(rf"\begin{{itemize}}{_NUMBERED[begun][1]}")
+        elif open_ and row == rf"\end{{{open_}}}":
+            open_ = ""
+            rows.append(r"\end{itemize}")
+        elif open_ and row.startswith(r"\item "):
+            number += 1
+            rows.append(_NUMBERED[open_][0].replace("{}", str(number)) + row[len(r"\item") :])
+        else:
+            rows.append(row)
+    return "\n".join(rows)

@@ -1,0 +1,30 @@
+"""Broken variants of every law: formulas that a typing error or a wrong belief would put in place of the claim's own.
+
+None is true, so every check must catch each: the kernel must not prove it and the law's own measurement must reject it (the
+tests of each law), and the companion paper shows them with what the kernel found against them. A module
+``theory.broken.<chapter>.<name>`` has the name of its law's and one mapping ``BROKEN``, from words to formulas.
+Nothing is imported until it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from theory.claims import Claim
+
+Variants = Mapping[str, Mapping[str, Any]]  # what is wrong, in words -> the formulas that are replaced
+
+
+def variants(claim: Claim) -> Variants:
+    """The broken variants of a claim of the catalogue, in words and formulas; of any other claim none."""
+    name = f"{__name__}.{claim.chapter}.{claim.id.replace('-', '_')}"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not name.startswith(error.name):
+            raise
+        return {}
+    found: Variants = module.BROKEN
+    return found

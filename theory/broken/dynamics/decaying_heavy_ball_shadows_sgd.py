@@ -1,0 +1,23 @@
+"""Broken variants of B8c: what every check must catch."""
+
+from __future__ import annotations
+
+from theory.broken import Variants
+from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import S, W, X
+from theory.momentum import BETA, OVERLAP
+from theory.notation import G, eta, lam, r
+
+BROKEN: Variants = {
+    "decoupled decay grows": {"decoupled_factor": 1 + eta * lam},
+    "decoupled decay acts twice": {"decoupled_factor": 1 - 2 * eta * lam},
+    "coupled decay is decoupled": {"coupled_product": 1 - X},
+    "the product lacks its divisor": {"coupled_product": (1 - X) * (X - BETA)},
+    "the lag is that without decay": {"lag": eta * BETA / (1 - BETA)},
+    "the step is that without decay": {"step": eta / (1 - BETA)},
+    "the step lacks a factor": {"step": eta / (X - BETA)},
+    "the shadow decays once": {"next_squared_norm": X * W + S**2 * (G / r**2 + 2 * BETA * OVERLAP)},
+    "the overlap decays": {"next_squared_norm": X**2 * W + S**2 * (G / r**2 + 2 * X * BETA * OVERLAP)},
+    "the overlap has the wrong sign": {"next_squared_norm": X**2 * W + S**2 * (G / r**2 - 2 * BETA * OVERLAP)},
+    "coupled decay acts as decoupled decay": {"coupled_speed": 1},
+    "coupled decay acts as heat": {"coupled_speed": 1 / (1 - BETA) ** 2},
+}

@@ -1,0 +1,17 @@
+"""Broken variants of B12a: what every check must catch."""
+
+from __future__ import annotations
+
+from theory.broken import Variants
+from theory.laws.dynamics.preconditioned_step_is_pythagorean import DELTA, SLOPE
+from theory.notation import eta, lam
+
+BROKEN: Variants = {
+    "the metric is that of D": {"weight": DELTA},
+    "the metric is the root's": {"weight": DELTA ** (-1 / 2)},
+    "growth is of first order": {"heat": eta * DELTA * SLOPE**2},
+    "growth forgets the preconditioner": {"heat": eta**2 * SLOPE**2},
+    "growth has the preconditioner twice": {"heat": eta**2 * DELTA**2 * SLOPE**2},
+    "the decay acts once": {"decay_factor": 1 - eta * lam},
+    "nothing decays": {"decay_factor": DELTA / DELTA},
+}

@@ -1,0 +1,26 @@
+"""Broken variants of B9b: what every check must catch."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.broken import Variants
+from theory.laws.dynamics.sums_of_squared_schedules import FALL, RISE
+from theory.schedules import K
+
+BROKEN: Variants = {
+    "a constant counts half": {"constant": K / 2},
+    "linear decay counts its integral": {"linear": K / 3},
+    "linear decay is counted from 1": {"linear": (K - 1) * (2 * K - 1) / (6 * K)},
+    "cosine counts its integral": {"cosine": 3 * K / 8},
+    "cosine counts its mean": {"cosine": (K + 1) / 2},
+    "warm-up counts half": {"ramp": (K + 1) / 2},
+    "the share of linear decay is that of cosine": {"linear_share": sp.Rational(3, 8)},
+    "the share of cosine is that of linear decay": {"cosine_share": sp.Rational(1, 3)},
+    "a ramp counts nothing": {"stable_share": 1 - RISE - FALL},
+    "only one ramp counts": {"stable_share": 1 - 2 * RISE / 3},
+    "the least logarithm is doubled": {"square_root_least": 2 * sp.log(K + 1)},
+    "the most logarithm lacks the first step": {"square_root_most": sp.log(K)},
+    "1/k stops earlier": {"harmonic_most": sp.Rational(3, 2) - 1 / K},
+    "1/k goes on": {"harmonic_most": 1 + sp.log(K)},
+}

@@ -1,0 +1,23 @@
+"""Broken variants of B1b: what every check must catch."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.broken import Variants
+from theory.laws.dynamics.three_heats import B, T
+from theory.notation import k
+
+BROKEN: Variants = {
+    "the flow heats by the mean": {"flow": B},
+    "the flow heats by the noise": {"flow": T},
+    "the Ito equation is the flow": {"ito": sp.S.Zero},
+    "the Ito equation heats as SGD": {"ito": B + T},
+    "the Ito equation counts half the trace": {"ito": T / 2},
+    "SGD heats as the Ito equation": {"sgd": T},
+    "SGD forgets the noise": {"sgd": B},
+    "SGD counts the noise twice": {"sgd": B + 2 * T},
+    "the scheme forgets its steps": {"euler": B + T},
+    "the scheme divides twice": {"euler": B / k**2 + T},
+    "the scheme divides the noise": {"euler": (B + T) / k},
+}

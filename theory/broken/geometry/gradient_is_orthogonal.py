@@ -1,0 +1,13 @@
+"""Broken variants of A1: what every check must catch."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.broken import Variants
+
+BROKEN: Variants = {
+    "a radial part of 1": {"radial_gradient": sp.S.One},
+    "a radial part of the other sign": {"radial_gradient": sp.S.NegativeOne},
+    "a small radial part": {"radial_gradient": sp.Rational(1, 1000)},
+}
