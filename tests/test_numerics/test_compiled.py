@@ -24,8 +24,8 @@ from numerics.kernels import descend, evaluate, flow
 
 ROOT = Path(numerics.__file__).parent
 COSINES = (
-    "import numpy as np; from numerics import compiled, simulate;"
-    "print(float(simulate.cosines(np.ones((1, 4)), np.ones((1, 1, 4)))[0, 0]), compiled.SOURCE_STAMP)"
+    "import numpy as np; from numerics.compilation import compiled; from numerics.simulation import steps;"
+    "print(float(steps.cosines(np.ones((1, 4)), np.ones((1, 1, 4)))[0, 0]), compiled.SOURCE_STAMP)"
 )
 
 
