@@ -108,8 +108,9 @@ def steps(of: Quantised) -> str:
         return "entries are binary or ternary, a sign times one size: of a length no more is left than that size tells"
     whose = {"all": "one step", "row": "a step of each row", "dimension": "a step of each dimension"}[of.scale]
     if not of.floor < 1:
-        return f"entries are multiples, up to {of.steps}, of {whose} (quantised): a step is no small part of a norm, and lengths may be lost"
-    kept = f"lengths are kept to {_share(of.floor)}, but for what was cut off"
+        kept = "a step is no small part of a norm, and lengths may be lost"
+    else:
+        kept = f"lengths are kept to {_share(of.floor)}, but for what was cut off"
     return f"entries are multiples, up to {of.steps}, of {whose} (quantised): {kept}"
 
 
