@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.document import Document, rate
+from derivations.figures.style import LIGHT, STYLE
 
 BEGIN, END = "<!-- benchmarks: made by python -m benchmarks --readme -->", "<!-- end of benchmarks -->"
 _STYLES = {"wrong": "bold red", "failed": "bold red", "missing": "yellow", "ok": ""}
@@ -104,18 +105,19 @@ def draw(results: Document, path: Path) -> None:
     rows = [
         (contest["case"], c) for contest in results["contests"] for c in contest["contenders"][1:] if c["ratio_to_ours"] is not None
     ]
+    plt.rcParams.update(STYLE)
     figure, axes = plt.subplots(figsize=(9, 1.5 + 0.32 * max(1, len(rows))), layout="constrained")
     colours: dict[str, Any] = {}
     for i, (_, c) in enumerate(reversed(rows)):
         ratio, name = c["ratio_to_ours"], c["contender"]
         new = name not in colours
-        colour = colours.setdefault(name, f"C{len(colours)}")
+        colour = colours.setdefault(name, LIGHT.series[len(colours) % len(LIGHT.series)])
         sides = [[ratio["median"] - ratio["least"]], [ratio["largest"] - ratio["median"]]]
         axes.errorbar(ratio["median"], i, xerr=sides, fmt="o", color=colour, capsize=3, label=name if new else None)
         if c["target"] is not None:
             axes.plot(c["target"], i, "|", color=colour, markersize=12)
     axes.set_yticks(range(len(rows)), [case for case, _ in reversed(rows)], fontsize=7)
-    axes.axvline(1.0, color="0.6", linewidth=0.8)
+    axes.axvline(1.0, color=LIGHT.faint, linewidth=0.8)
     axes.set_xscale("log")
     axes.set_xlabel("its time over ours: median of the rounds, least to largest; | target")
     axes.set_title(f"{results['machine']['cpu']}, {results['machine']['cores']} cores, {results['machine']['date'][:10]}", fontsize=8)

@@ -16,6 +16,7 @@ from typing import Any
 
 from theory.kernel import Domain, Goal, Status, Verdict, decide
 from theory.substance import altered, has_a_point, leaves, restatements
+from theory.typesetting.shown import Shown
 
 Formulas = Mapping[str, Any]
 
@@ -79,7 +80,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Shown):
     """A law: statement (words and formulas), hypotheses, steps, lemmas, provenance, and how it is measured."""
 
     id: str
@@ -142,7 +143,7 @@ class WitnessVerdict:
 
 
 @dataclass(frozen=True)
-class Proof:
+class Proof(Shown):
     """What the kernel said of a claim, step by step."""
 
     claim: Claim

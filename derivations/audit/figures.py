@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from derivations.audit.record import Audit, Floats
 from derivations.audit.retrieval import Retrieval
-from derivations.real_text.plot import STYLE
+from derivations.figures.style import LIGHT, STYLE
 from numerics.association import Association
 from numerics.association.partialling import residuals
 from numerics.association.ranks import ranked
@@ -22,7 +22,7 @@ from numerics.rankings import NormExponent
 _POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
 _FITTED = 20_000  # rows of which residuals are drawn, at most
 _CELLS, _STEPS = 90, 20
-_INK, _FIRST, _SECOND = "#1a1a1a", "#1f5f8b", "#d98c3f"
+_INK, (_FIRST, _SECOND) = LIGHT.ink, LIGHT.series[:2]
 
 
 def figures(found: Audit) -> dict[str, str]:

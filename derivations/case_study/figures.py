@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from derivations.case_study.measure import OfTexts, Results
 from derivations.case_study.within import HELD
-from derivations.real_text.plot import STYLE
+from derivations.figures.style import LIGHT, STYLE
 from numerics.rankings import NormExponent
 
-COLOURS = {"trained": "#1f5f8b", "untrained": "#d98c3f", "permuted": "#7a7a7a"}  # apart in grey too
+COLOURS = {"trained": LIGHT.series[0], "untrained": LIGHT.series[1], "permuted": LIGHT.quiet}
 MARKS = {"trained": "o", "untrained": "s", "permuted": "^"}
 _DASHES = ("-", "--", "-.", ":")
 
@@ -76,7 +76,7 @@ def _group(axes: Axes, texts: OfTexts, covariate: str) -> None:
     for variant in rows[0].controlled if rows else ():
         axes.plot([row.controlled[variant] for row in rows], range(len(rows)), MARKS[variant], markersize=4, color=COLOURS[variant],
                   markerfacecolor=None if variant == "trained" else "white", label=variant)  # fmt: skip
-    axes.axvline(0, color="#b5b5b5", linewidth=0.8, zorder=0)
+    axes.axvline(0, color=LIGHT.faint, linewidth=0.8, zorder=0)
     axes.set_yticks(range(len(rows)), [row.group for row in rows], fontsize=7)
     axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     axes.set_title(f"{texts.name}: {covariate}")
@@ -88,9 +88,9 @@ def _exponents(found: Mapping[str, NormExponent]) -> Figure:
     for (name, row), style in zip(found.items(), _DASHES, strict=False):
         axes.plot(row.grid, row.curve, linestyle=style, linewidth=1.3, label=f"s: {name}")
     for b, words in ((0.0, "cosine"), (1.0, "b = 1")):
-        axes.axvline(b, color="#7a7a7a", linewidth=0.8, linestyle=":")
+        axes.axvline(b, color=LIGHT.quiet, linewidth=0.8, linestyle=":")
         axes.annotate(words, (b, 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0), textcoords="offset points", fontsize=8,
-                      color="#7a7a7a")  # fmt: skip
+                      color=LIGHT.quiet)  # fmt: skip
     some = next(iter(found.values()))
     axes.set(xlabel="b in cos(q, d) s^b", ylabel=f"mean nDCG at {some.k}", title="What might stand for the norm in a ranking")
     figure.legend(loc="outside lower center", ncols=2, fontsize=8)

@@ -14,8 +14,12 @@ from derivations.check_log.command_line import CHECK_LOG
 from derivations.check_log.command_line import add_arguments as _add_check_log
 from derivations.command_line.argument_types import seconds, seed
 from derivations.command_line.one_line_parser import Parser
+from derivations.figures.arguments import FIGURES_HELP
+from derivations.figures.arguments import add_arguments as _add_figures
 from derivations.imprint_map.arguments import IMPRINT
 from derivations.imprint_map.arguments import add_arguments as _add_imprint
+from derivations.report.command_line import REPORT
+from derivations.report.command_line import add_arguments as _add_report
 from derivations.statements.help import CHECK, PROVE
 from derivations.sweep.command_line import SWEEP
 from derivations.sweep.command_line import add_arguments as _add_sweep
@@ -41,6 +45,7 @@ examples:
   normlaw show B2                       a derivation, step by step
   normlaw show B2 --latex               the same for a paper
   normlaw export --out paper            all of it, as LaTeX
+  normlaw report --out page             the last run as one page, with plots
   normlaw prove "norm(u + v) <= norm(u) + norm(v)"     a claim of your own
   normlaw check claims.toml             many of them, with the verdicts you expect
   normlaw sweep spec.toml --out DIR     the laws over a design of thousands of settings
@@ -142,7 +147,9 @@ def parser() -> argparse.ArgumentParser:
     _add_sweep(command("sweep", "the laws over a whole design: thousands of settings, resumable, on all cores or a cluster", SWEEP), shared)
     _add_check_log(command("check-log", "the log of a training: which laws hold, which fail, which do not speak of it", CHECK_LOG))
     _add_audit(command("audit", "do the norms of these embeddings mean something? what, why, and what to do", AUDIT, AUDIT_END))
+    _add_report(command("report", "a run as one page of HTML, with plots; offline", REPORT), DEFAULT_OUT)
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
+    _add_figures(command("figures", "the figures that tell the story, simulated now; the evidence of a claim", FIGURES_HELP), DEFAULT_OUT)
     return top
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
-from derivations.real_text.plot import STYLE
+from derivations.figures.style import DASHES, LIGHT, STYLE
 from theory.imprint_map import ADAM_DIM, BETA, FORGET, SIGNS_AGREE, THRESHOLD, N, P, Regime
 from theory.notation import G, eta, k, lam, r0, z0
 
@@ -30,8 +30,6 @@ DIMENSION, ENERGY, FORGETTING, MOMENTUM, CLIP = 64.0, 64.0, 1e-3, 0.9, 1.0
 LEAST = 1e-6  # frequency
 MUCH = 10.0  # a frequency is well above another one if it is so many times as large
 TIMES = 4.0  # relaxation times after which a row is at rest
-_COLOURS = ("#1f5f8b", "#d98c3f", "#8c1c13", "#1a1a1a", "#6a8f4f", "#7a7a7a")
-_DASHES = ("-", (0, (7, 2)), (0, (7, 2, 1.5, 2)), (0, (1.5, 1.5)))  # apart in grey too
 _FAINT = (0, (1, 3))
 _WIDTH = 115  # characters of a line of the legend
 
@@ -66,14 +64,14 @@ def picture(entries: Sequence[Regime]) -> Figure:
     figure = Figure(figsize=(8.5, 4.4 + 0.2 * sum(1 + c.label.count("\n") for c in found)), layout="constrained")
     axes = figure.add_subplot()
     for i, curve in enumerate(found):
-        _draw(axes, curve, _COLOURS[i % len(_COLOURS)], _DASHES[i % len(_DASHES)])
+        _draw(axes, curve, LIGHT.series[i % len(LIGHT.series)], DASHES[i % len(DASHES)])
     if any("p >" in when or "at no p" in when for c in found for when in c.names):
         words = (f"faint, or below the p that is given: outside the conditions, {MUCH:g} visits (dense decay: in a relaxation time)"
                  f" and {TIMES:g} relaxation times")  # fmt: skip
-        axes.plot([], [], linestyle=_FAINT, color="#7a7a7a", alpha=0.6, linewidth=1.2, label=words)
+        axes.plot([], [], linestyle=_FAINT, color=LIGHT.quiet, alpha=0.6, linewidth=1.2, label=words)
     if any(r.formula.has(FORGET) for r in entries):
-        axes.axvline(FORGETTING, color="#b5b5b5", linewidth=0.8, zorder=0)
-        axes.annotate(r"$p = 1 - \beta_2$", (FORGETTING, 1.0), xytext=(3, 3), textcoords="offset points", fontsize=8, color="#7a7a7a")
+        axes.axvline(FORGETTING, color=LIGHT.faint, linewidth=0.8, zorder=0)
+        axes.annotate(r"$p = 1 - \beta_2$", (FORGETTING, 1.0), xytext=(3, 3), textcoords="offset points", fontsize=8, color=LIGHT.quiet)
     axes.set(xscale="log", yscale="log", xlabel="frequency p: share of steps that visit the row")
     axes.set_ylabel("norm, relative to a row that is always visited")
     axes.set_title(f"What frequency does to the norm\n{_settings()}", fontsize=10)

@@ -12,24 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
+from derivations.figures.style import LIGHT, STYLE
 from derivations.real_text.training import Floats, RealText
 
 _POINTS_OF_LAW, _POINTS_OF_FREQUENCY = 800, 2000  # at most; the file stays small
 _LABELS = 7
-_INK, _WORD, _CONTEXT, _NAIVE = "#1a1a1a", "#1f5f8b", "#d98c3f", "#8c1c13"  # apart in grey too
-_ALLOWED = "#b5b5b5"
-STYLE = {
-    "svg.hashsalt": "normlaw",  # the same run gives the same bytes
-    "svg.fonttype": "path",
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": _INK,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "legend.frameon": False,
-}
+_INK, _ALLOWED = LIGHT.ink, LIGHT.faint
+_WORD, _CONTEXT, _NAIVE = LIGHT.series[:3]
 
 
 def scatter_svg(result: RealText) -> str:

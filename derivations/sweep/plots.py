@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Floats
+from derivations.figures.style import LIGHT, STYLE
 from derivations.sweep.cell_work import VERDICTS
 from derivations.sweep.table import COMPARED, Rows
 
-COLOURS = {"holds": "#0072B2", "loose": "#E69F00", "fails": "#D55E00", "vacuous": "#BBBBBB", "error": "#000000"}
-# told apart without colour vision, too
+COLOURS = {"holds": LIGHT.simulation, "loose": LIGHT.series[1], "fails": LIGHT.broken, "vacuous": LIGHT.bound, "error": LIGHT.ink}
 SHARES = (-6.0, 2.0)  # decades of deviation over bound that have columns of their own; at either end is a column for all beyond
 PER_DECADE = 5
 
@@ -31,8 +31,7 @@ def draw(rows: Rows, folder: Path) -> list[Picture]:
     import matplotlib
 
     matplotlib.use("Agg")
-    style = {"svg.hashsalt": "normlaw", "svg.fonttype": "none", "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left"}
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context({**STYLE, "svg.fonttype": "none"}):
         return [*_coverage(rows, folder), *_margins(rows, folder), *_norms(rows, folder)]
 
 
@@ -129,7 +128,7 @@ def _norms(rows: Rows, folder: Path) -> list[Picture]:
     for rule in rules:
         axes.scatter([], [], s=16, color=[shades[rule]], label=rule)
     ends = [min(seen.min(), claimed.min()), max(seen.max(), claimed.max())]
-    axes.plot(ends, ends, color="black", linewidth=0.8)
+    axes.plot(ends, ends, color=LIGHT.theory, linewidth=0.8)
     title = f"Norm seen and predicted: all {len(seen)} cells of {' and '.join(sorted(set(c['law'][mine])))}"
     axes.set(xscale="log", yscale="log", xlabel="norm predicted", ylabel="norm seen", title=title)
     figure.legend(loc="outside right upper", frameon=False, title="rule")

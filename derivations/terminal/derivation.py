@@ -62,6 +62,12 @@ def _statement(out: Console, proof: ProofRecord, full: bool) -> None:
         _wrapped(out, f"MEASURED, NOT PROVED: {plain_math(proof.statement_latex)}", 4, "bold yellow")
 
 
+def paragraph(out: Console, words: str) -> None:
+    """Prose with formulas, on lines that can be read, and an empty line."""
+    _wrapped(out, plain_prose(" ".join(words.split())), 0)
+    line(out)
+
+
 def show_step(out: Console, number: int, step: StepRecord, full: bool = False) -> None:
     """Prose, formula, verdict and method of one step."""
     _wrapped(out, plain_prose(step.words), 4, lead=f"{number:>2}. ")

@@ -71,7 +71,7 @@ def moments(rows: RowSet, threads: int | None = None) -> Moments:
     products, tops = np.zeros((2, width, rows.clusters, width))
     _sum(width, threads, rows.ranks, rows.cluster, np.array(rows.distinct, np.int64), MOST_TABLE, products, tops)
     sizes = np.bincount(rows.cluster, minlength=rows.clusters).astype(np.float64)
-    return Moments(rows, products, tops, sizes, np.sum(products, axis=1) / (4.0 * rows.rows**3))
+    return Moments(rows, products, tops, sizes, np.sum(products, axis=1) / (4.0 * max(rows.rows, 1) ** 3))
 
 
 @inner

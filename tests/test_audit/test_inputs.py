@@ -84,8 +84,8 @@ def test_bad_embeddings_are_one_error_and_nothing_is_written(
     [
         (["--group", "topic"], "--group needs --covariates FILE"),
         (["--frequency", "x"], "--frequency needs --covariates FILE"),
-        (["--documents", "v.npy"], "--documents needs --queries FILE and --relevance FILE"),
-        (["--queries", "v.npy"], "--queries and --relevance go together"),
+        (["--documents", "v.npy"], "--documents needs --queries FILE"),
+        (["--relevance", "r.csv"], "--relevance needs --queries FILE"),
         (["--optimizer", "magic"], "--optimizer = 'magic' must be one of sgd"),
         (["--decay", "much"], "--decay = 'much' must be one of none, dense, lazy"),
         (["--loss", "x"], "--loss = 'x' must be one of infonce"),

@@ -31,7 +31,7 @@ def arguments(tmp_path: Path) -> list[str]:
     wanted = rng.integers(0, ROWS, 60)
     queries = embeddings(tmp_path / "q.npy", units[wanted] + 0.3 * rng.standard_normal((60, 8)))
     covariates = table(tmp_path / "c.csv", {**columns, "a_column_with_a_very_long_name_indeed": rng.standard_normal(ROWS),
-                                            "topic": [f"t{i}" for i in rng.integers(0, 12, ROWS)]})  # fmt: skip
+                                            "topic": [f"t{i}" for i in rng.integers(0, 24, ROWS)]})  # fmt: skip
     pairs = table(tmp_path / "r.csv", {"query": range(60), "document": wanted})
     control = embeddings(tmp_path / "u.npy", units)
     return ["audit", str(documents), "--covariates", str(covariates), "--group", "topic", "--control", str(control), "--queries",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from theory.typesetting.shown import Shown
+
 
 class Status(Enum):
     """The three answers; there is no fourth, and no answer raises."""
@@ -16,7 +18,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """The answer to one goal.
 
     ``method`` names the decision procedure, ``detail`` is its certificate in words, ``values`` the exact point

@@ -31,6 +31,7 @@ from theory.statements.syntax import Invariance
 from theory.statements.thorough import Thorough
 from theory.statements.written import written
 from theory.typeset import latex, tidy
+from theory.typesetting.shown import Shown
 from theory.vectors import Vector
 
 _QUICK, _LONG, _LONGER = 24, 160, 800  # places drawn in each dimension: before the proof is tried, after, where none was met
@@ -41,7 +42,7 @@ _EXACT = 12  # places at which a strict inequality is looked at for equality
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Shown):
     """The answer: ``verdict`` is proved, refuted or undecided, ``method`` says how, ``note`` why not otherwise.
 
     ``conditions`` are what it takes for the statement to be defined, ``unused`` the conditions without which it was proved.

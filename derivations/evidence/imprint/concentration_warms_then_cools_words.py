@@ -99,7 +99,7 @@ def sets(w: Word) -> Sets:
                 squares[1], apart, float(at[0, 1] @ at[0, 2]))  # fmt: skip
 
 
-def _rounding(w: Word) -> float:
+def rounded(w: Word) -> float:
     """Of a mean heat over D/tau^2; a binomial probability is relatively as exact as a beta function, some 100 roundings a draw."""
     temperature = np.array([w.temperature])
     return float(2 * slip(temperature, w.negatives + 1)[0] * w.temperature**2 / sets(w).apart + rounding.gamma(200 * (w.negatives + 2)))
@@ -118,7 +118,7 @@ def _shares(formulas: Formulas, w: Word) -> list[Row]:
     own, at = np.arange(1.0, w.negatives + 1), slice(1, -1)
     posterior = value(formulas["posterior"], {K: own, M: w.negatives + 1 - own, R: np.full(len(own), w.odds)})
     found = np.append(s.own[at] / (s.own + s.other)[at], s.own.sum())
-    return [(largest(equal(found, np.append(posterior, _claimed(formulas, w, "own_share")))), _rounding(w), w.label())]
+    return [(largest(equal(found, np.append(posterior, _claimed(formulas, w, "own_share")))), rounded(w), w.label())]
 
 
 def _apart(formulas: Formulas, w: Word) -> Row:
@@ -130,14 +130,14 @@ def _apart(formulas: Formulas, w: Word) -> Row:
 def _side(formulas: Formulas, w: Word, name: str, side: int) -> Row:
     """How far the mean is below (1) or above (-1) a bound, or on either side (0) of a value."""
     compare = {0: equal, 1: at_least, -1: at_most}[side]
-    return compare(sets(w).mean(w.temperature), _claimed(formulas, w, name)), _rounding(w), w.label()
+    return compare(sets(w).mean(w.temperature), _claimed(formulas, w, name)), rounded(w), w.label()
 
 
 def _limit(w: Word) -> tuple[float, float]:
     """The mean for many negatives: extrapolated in 1/N over `LADDER`, with its uncertainty."""
     found = np.array([sets(replace(w, negatives=n)).mean(w.temperature) for n in LADDER])
     limit, left = order.extrapolated(found)
-    return float(limit), float(left) + 4 * _rounding(replace(w, negatives=LADDER[-1]))
+    return float(limit), float(left) + 4 * rounded(replace(w, negatives=LADDER[-1]))
 
 
 def _many(formulas: Formulas, w: Word) -> Row:
@@ -149,7 +149,7 @@ def _turn(formulas: Formulas, w: Word, name: str) -> Row:
     """In ln R the mean has a maximum about which it is even, for one negative and for many: as far to both sides, it is the same."""
     top = np.sqrt(abs(_claimed(formulas, w, name))) if name == "one_turns_at" else abs(_claimed(formulas, w, name))
     sides = [replace(w, odds=top * ASIDE**s, negatives=1) for s in (-1, 1)]
-    ends = [(sets(x).mean(x.temperature), _rounding(x)) if name == "one_turns_at" else _limit(x) for x in sides]
+    ends = [(sets(x).mean(x.temperature), rounded(x)) if name == "one_turns_at" else _limit(x) for x in sides]
     return equal(ends[1][0], ends[0][0]), ends[0][1] + ends[1][1], w.label()
 
 
@@ -166,7 +166,7 @@ def _slopes(formulas: Formulas, w: Word, name: str, sign: int) -> Row:
 def _steady(w: Word, odds: Floats, sign: int) -> Row:
     """By how much the mean does not rise (1) or fall (-1) from each of the odds to the next."""
     means = np.array([sets(replace(w, odds=float(x))).mean(w.temperature) for x in odds])
-    return at_least(np.min(sign * np.diff(means)), 0.0), 2 * _rounding(w), w.label()
+    return at_least(np.min(sign * np.diff(means)), 0.0), 2 * rounded(w), w.label()
 
 
 def _specificity(formulas: Formulas, w: Word) -> Row:

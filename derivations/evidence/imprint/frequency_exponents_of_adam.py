@@ -42,7 +42,7 @@ def draw(rng: np.random.Generator, effort: str) -> Sequence[tuple[Row, ...]]:
     return [tuple(one(*row) for row in rows) for _ in range(1 if effort == "quick" else 6)]
 
 
-def _claimed(formulas: Formulas, row: Row, at: Rung) -> tuple[float, float]:
+def claimed_ends(formulas: Formulas, row: Row, at: Rung) -> tuple[float, float]:
     """Ends between which the squared norm is claimed to be; for lazy rows they are the same."""
     known = {eta: row.step_size, lam: row.product / row.step_size, r0: np.sqrt(at.start), DIM: row.dimension, k: at.steps, N: at.steps}
     known |= {P: at.probability, FORGET: row.forget}
@@ -55,7 +55,7 @@ def _claimed(formulas: Formulas, row: Row, at: Rung) -> tuple[float, float]:
     return low, high
 
 
-def _mean(row: Row, at: Rung, column: Floats) -> tuple[float, float]:
+def mean_square(row: Row, at: Rung, column: Floats) -> tuple[float, float]:
     """Mean squared norm at exactly ``p`` visits per step, and the half width of its interval."""
     found, half = replicates.of_means(lambda top, bottom: top / bottom, column, at.visits)
     return float(found) + (0.0 if row.decays else at.start), float(half)
@@ -72,8 +72,8 @@ def between(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]], what: str, pl
     """How far a squared norm is below its lower end, above its upper one, and below that, relatively."""
     off, bounds, labels = [], [], []
     for row, at in pairs:
-        found, half = _mean(row, at, at.plain if plain else at.controlled)
-        low, high = _claimed(formulas, row, at)
+        found, half = mean_square(row, at, at.plain if plain else at.controlled)
+        low, high = claimed_ends(formulas, row, at)
         apart = float(-np.expm1(-_open(row, at.probability)))
         for gap, end, left in ((low - found, low, at.left_out), (found - high, high, 0.0), (high - found, high, at.left_out + apart)):
             nearest = min(found, end) if gap == found - end else max(found, end)
@@ -173,7 +173,7 @@ def _plain(formulas: Formulas, pairs: Sequence[tuple[Row, Rung]]) -> Measurement
     """Squared norms as they are and their ends, both over what the control variates leave: all rungs of all rows at once."""
     ratios, ends, late = list[Floats](), list[tuple[float, float]](), max(at.forgotten for _, at in pairs)
     for row, at in pairs:
-        found, (low, high) = _mean(row, at, at.controlled)[0], _claimed(formulas, row, at)
+        found, (low, high) = mean_square(row, at, at.controlled)[0], claimed_ends(formulas, row, at)
         ratios.append((at.plain + (0.0 if row.decays else at.start)) / found)
         ends.append((low * (1 - at.left_out) / found, high / found))
     mean, half = (float(x) for x in replicates.mean(np.concatenate(ratios)))

@@ -67,7 +67,7 @@ def hill(values: Floats, size: int) -> float:
         return float(1 / np.mean(np.log(top[1:] / top[0])))
 
 
-def _estimate(values: Floats) -> tuple[float, float]:
+def estimated_tail(values: Floats) -> tuple[float, float]:
     """Hill's estimate and a relative bound of its error.
 
     Its relative standard error is 1/sqrt(k) for k rows in the tail, rows being independent. The tail is a power only where a
@@ -84,7 +84,7 @@ def _tail(formulas: Formulas, x: Rare, name: str = "tail_exponent", found: Float
 
     The ratio of rates is within ``1 - q`` and ``1/(1 - p)`` of the exponent, as ``p <= -ln(1 - p) <= p/(1 - p)``.
     """
-    estimate, slip = _estimate(norms(x) if found is None else found)
+    estimate, slip = estimated_tail(norms(x) if found is None else found)
     claimed = float(value(formulas[name], x.known)[0])
     slip += x.chance / (1 - x.chance) if name == "small_exponent" else 0
     return measurement("", listed([relative(estimate, claimed)]), slip, [x.label()])
@@ -105,7 +105,7 @@ def _at_threshold(formulas: Formulas, x: Rare) -> Measurement:
     at = _threshold(formulas, x)
     if at is None or at.chance < 1e-2:  # so few visits would take too many steps; that of the law is 4 q about
         return _no_chance(x)
-    estimate, slip = _estimate(norms(at))
+    estimate, slip = estimated_tail(norms(at))
     return measurement("", listed([relative(estimate, 4)]), slip, [at.label()])
 
 

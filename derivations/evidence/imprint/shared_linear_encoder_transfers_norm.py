@@ -49,7 +49,7 @@ def terms(formulas: Formulas, e: Encoding, name: str = "transfer") -> Floats:
     return found
 
 
-def _noise(e: Encoding) -> Floats:
+def noise(e: Encoding) -> Floats:
     """Rounding of the sum of terms (n,): their sizes, and what the gradients of the losses are off by."""
     lengths = np.linalg.norm(e.inputs, axis=1)
     slopes = np.abs(_pulls(e)[0])
@@ -59,7 +59,7 @@ def _noise(e: Encoding) -> Floats:
 
 def _transfer(formulas: Formulas, e: Encoding, name: str = "transfer", **changed: Any) -> tuple[Floats, Floats]:
     found, bound, _ = slopes_along_step(e, **changed)
-    return equal(found, np.sum(terms(formulas, e, name), axis=1)), bound + _noise(e)
+    return equal(found, np.sum(terms(formulas, e, name), axis=1)), bound + noise(e)
 
 
 def _own(formulas: Formulas, e: Encoding) -> tuple[Floats, Floats]:
@@ -132,7 +132,7 @@ def _bias(formulas: Formulas, seed: int) -> NumericWitness:
 
     def compare(at: Encoding) -> tuple[Floats, Floats]:
         found, bound, _ = slopes_along_step(at)
-        return equal(found, claimed), bound + _noise(e)
+        return equal(found, claimed), bound + noise(e)
 
     kept, dropped = (over_items("slope of the squared norm", [at], compare) for at in (e, wide))
     return NumericWitness("a bias that learns beside the matrix", kept, dropped)

@@ -127,7 +127,7 @@ def sample(formulas: Formulas, x: Specific, loss: str = "cosine_regression") -> 
 
 
 @lru_cache(maxsize=32)
-def _settled(x: Specific, p: float, about_row: bool = True) -> Floats:
+def resting(x: Specific, p: float, about_row: bool = True) -> Floats:
     """Mean of ``r^4/eta^2`` times ``2 p`` of ROWS rows that have settled (a deviation falls by ``e^-20``)."""
     step = x.temperature * np.sqrt(2 * p)
     meanings = uniform_directions(ROWS, x.dimension, seed=x.seed)
@@ -139,7 +139,7 @@ def _settled(x: Specific, p: float, about_row: bool = True) -> Floats:
 def _equilibrium(formulas: Formulas, x: Specific, about_row: bool = True) -> Measurement:
     """Relative to the claimed fourth power, extrapolated to vanishing p: within what that changes, and the intervals."""
     claimed = float(value(formulas["equilibrium"], {**x.known, eta: np.array([1.0]), DECAY: np.array([1.0])})[0])
-    (coarse, wide), (fine, narrow) = (replicates.mean(_settled(x, p, about_row) / (2 * claimed)) for p in LADDER)
+    (coarse, wide), (fine, narrow) = (replicates.mean(resting(x, p, about_row) / (2 * claimed)) for p in LADDER)
     limit = (RATIO * fine - coarse) / (RATIO - 1)
     bound = (abs(fine - coarse) + RATIO * narrow + wide) / (RATIO - 1)
     return measurement("settled fourth power as decay vanishes", listed([equal(limit, 1)]), bound, [x.label()])
@@ -182,7 +182,7 @@ def _drifting(formulas: Formulas, seed: int) -> NumericWitness:
     """A decay twice as large acts as a drift ``-lambda r^2`` would: the row settles lower."""
     x = _ordinary(seed)
     claimed = float(value(formulas["equilibrium"], {**x.known, eta: np.array([1.0]), DECAY: np.array([1.0])})[0])
-    mean, interval = replicates.mean(_settled(x, 2 * LADDER[1]) / (2 * claimed) / 2)
+    mean, interval = replicates.mean(resting(x, 2 * LADDER[1]) / (2 * claimed) / 2)
     dropped = measurement("settled fourth power", listed([equal(mean, 1)]), interval, [x.label()])
     return NumericWitness("a drift of -lambda r^2", _equilibrium(formulas, x), dropped)
 

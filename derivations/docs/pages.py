@@ -1,0 +1,114 @@
+"""Pages made of the records: one a claim, one a chapter, and the index of all."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from derivations.latex.export import FORMATS
+from derivations.lecture import Recorded, recorded
+from numerics.validation import InvalidInput
+from theory.catalogue import catalogue
+from theory.claims import Proof
+from theory.typesetting.notebook import words
+
+Verdicts = Mapping[str, Mapping[str, Any]]  # claim id -> what the ledger says of it
+CHAPTERS = {
+    "geometry": "Geometry of scale invariance",
+    "dynamics": "Dynamics of the norm",
+    "imprint": "The semantic imprint",
+    "calibration": "Calibration",
+}
+
+
+def ledger_verdicts(folder: Path | None) -> Verdicts:
+    """What `normlaw verify` wrote into ``folder``, by claim; nothing without one. Raises `InvalidInput` for what is no ledger."""
+    if folder is None:
+        return {}
+    file = folder / "ledger.json"
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        return {claim["id"]: claim for claim in document["claims"]}
+    except OSError as error:
+        raise InvalidInput(f"--ledger: {file} cannot be read: {error.strerror}; normlaw verify writes it") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput(f"--ledger: {file} is no ledger of normlaw verify ({error})") from error
+
+
+def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
+    """One page a claim, by its path: what the export says of it, what was measured, how to have it again, what uses it."""
+    texts = FORMATS["markdown"](tuple(proofs))
+    ids = {proof.claim.id for proof in proofs}
+    pages = {}
+    for proof in proofs:
+        claim = proof.claim
+        users = [c for c in catalogue() if claim.id in c.derived_from and c.id in ids]
+        parts = [texts[f"{claim.id}.md"].rstrip(), _measured(verdicts.get(claim.id))]
+        parts += ["Used by " + ", ".join(f"[{c.label}]({c.id}.md)" for c in users) + "."] if users else []
+        parts.append(_again(claim.id, claim.label, claim.chapter))
+        pages[f"claims/{claim.id}.md"] = "\n\n".join(filter(None, parts)) + "\n"
+    return pages
+
+
+def _measured(record: Mapping[str, Any] | None) -> str:
+    if record is None:
+        return ""
+    rows = [f"| {words(m['what'])} | {m['verdict']} | {m['settings']} |" for m in record["evidence"]["measurements"]]
+    head = f"## Measured\n\nEvidence **{record['evidence']['verdict']}**, in the run whose ledger this page was made of."
+    return "\n".join([head, "", "| what | verdict | settings |", "| --- | --- | --- |", *rows])
+
+
+def _again(name: str, label: str, chapter: str) -> str:
+    law, evidence = (f"{folder}/{chapter}/{name.replace('-', '_')}.py" for folder in ("theory/laws", "derivations/evidence"))
+    return (
+        f"## Have it again\n\n```\nnormlaw show {label}\nnormlaw verify {label}\n```\n\n"
+        f"The law is in `{law}`, its measurement in `{evidence}`, and its broken variants in `tests/test_laws`."
+    )
+
+
+def chapter_pages(proofs: Sequence[Proof]) -> dict[str, str]:
+    """The lecture notes of every chapter, with statement and verdict of each law, and a link to its page."""
+    known = {proof.claim.id: proof for proof in proofs}
+    pages = {}
+    for chapter in catalogue().chapters():
+        sections = recorded(importlib.import_module(f"derivations.{chapter}").SECTIONS)
+        title = f"# {CHAPTERS.get(chapter, chapter.capitalize())}"
+        run = f"`python -m derivations.{chapter}` derives all of this page anew, step by step."
+        pages[f"chapters/{chapter}.md"] = "\n\n".join([title, run, *(_section(s, known) for s in sections)]) + "\n"
+    return pages
+
+
+def _section(section: Recorded, known: Mapping[str, Proof]) -> str:
+    parts = [f"## {section.title}"]
+    for kind, what in section.entries:
+        proof = None if kind == "say" else known.get(catalogue()[what].id)
+        if kind == "say":
+            parts.append(what)
+        elif proof is not None:
+            parts.append(_law(proof))
+    return "\n\n".join(parts)
+
+
+def _law(proof: Proof) -> str:
+    """A box: the title links to the page, and the statement is the kernel's."""
+    claim = proof.claim
+    lines = claim._repr_latex_()
+    title = f"[{claim.label}. {words(claim.title)}](../claims/{claim.id}.md)"
+    return f":::{{admonition}} {title}\n:class: law\n\n{lines}\n\n**{proof.outcome}**, {len(proof.steps)} steps\n:::"
+
+
+def index_page(proofs: Sequence[Proof]) -> str:
+    """All claims in a table, by chapter."""
+    parts = ["# All laws"]
+    for chapter in dict.fromkeys(proof.claim.chapter for proof in proofs):
+        rows = [
+            f"| [{p.claim.label}]({p.claim.id}.md) | {words(p.claim.title)} | {p.outcome} | {p.claim.provenance.value} |"
+            for p in proofs if p.claim.chapter == chapter
+        ]  # fmt: skip
+        parts.append("\n".join([f"## {CHAPTERS.get(chapter, chapter)}", "", "| law | statement | verdict | provenance |",
+                                "| --- | --- | --- | --- |", *rows]))  # fmt: skip
+    names = "\n".join(f"{p.claim.label} {p.claim.id.replace('-', ' ')} <{p.claim.id}>" for p in proofs)
+    return "\n\n".join([*parts, f"```{{toctree}}\n:hidden:\n\n{names}\n```"]) + "\n"

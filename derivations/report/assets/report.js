@@ -1,0 +1,155 @@
+/* The script of the page: formulas when they are shown, filters, copying, the theme. Without it the page can still be read. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const byId = (id) => document.getElementById(id);
+  const OPTIONS = { throwOnError: false, errorColor: "#b3261e", strict: "ignore", trust: false, macros: { "\\normlawfit": "#1" } };
+
+  // Formulas. The source stays with each as data-tex, and in the annotation of its MathML.
+  const closed = (node, root) => {
+    for (let at = node.parentElement; at && at !== root; at = at.parentElement) {
+      if (at.localName === "details" && !at.open && !at.querySelector(":scope > summary").contains(node)) return true;
+    }
+    return false;
+  };
+  const typeset = (node) => {
+    const source = node.textContent;
+    node.dataset.tex = source;
+    node.classList.add("set");
+    katex.render(source, node, { ...OPTIONS, displayMode: "display" in node.dataset });
+    if ("display" in node.dataset) copyable(node.parentElement, node.dataset.copy || source, "copy LaTeX");
+  };
+  const typesetShown = (root) => all(".tex:not(.set)", root).filter((node) => !closed(node, document.body)).forEach(typeset);
+  const typesetPrinted = () => {
+    typesetShown(document); // what is folded away is not printed
+    for (const box of all(".formula")) {
+      const formula = box.querySelector(".katex-html");
+      if (!formula) continue;
+      const inside = document.createRange(); // the block is as wide as its column, what it holds is not
+      inside.selectNodeContents(formula);
+      box.style.setProperty("--ems", (inside.getBoundingClientRect().width / parseFloat(getComputedStyle(formula).fontSize)).toFixed(1));
+    }
+  };
+
+  // Copying.
+  const copyable = (node, text, words) => {
+    const box = document.createElement("div");
+    box.className = "formula-box";
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: words });
+    button.dataset.text = text;
+    if (node.classList.contains("again")) return node.append(button);
+    node.replaceWith(box);
+    return box.append(node, button);
+  };
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    }
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest(".copy");
+    if (!button) return;
+    const words = button.textContent;
+    button.textContent = (await copied(button.dataset.text)) ? "copied" : "not copied";
+    button.classList.add("done");
+    button.focus();
+    setTimeout(() => { button.textContent = words; button.classList.remove("done"); }, 1500);
+  });
+
+  // Filters and search: every word has to be somewhere in the claim.
+  const claims = all(".claim");
+  const words = new Map();
+  const said = (claim) => {
+    if (!words.has(claim)) {
+      const parts = all("h3, .statement .tex, .hypotheses > li > p, .steps > li > p, .steps .tex, figcaption b, table th, .sources, .kernel p", claim);
+      const texts = parts.map((part) => [part.dataset.tex || part.textContent, ...all(".set", part).map((inner) => inner.dataset.tex)].join(" "));
+      words.set(claim, [claim.firstElementChild.id, claim.dataset.chapter, ...texts].join(" ").toLowerCase());
+    }
+    return words.get(claim);
+  };
+  const chosen = (name) => all(`#filters input[name=${name}]:checked`).map((input) => input.value);
+  const filter = () => {
+    const sought = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const chapters = chosen("chapter"), verdicts = chosen("verdict");
+    let shown = 0;
+    for (const claim of claims) {
+      const { chapter, verdict } = claim.dataset;
+      const fits = (!chapters.length || chapters.includes(chapter)) && (!verdicts.length || verdicts.includes(verdict));
+      claim.hidden = !(fits && sought.every((word) => said(claim).includes(word)));
+      shown += !claim.hidden;
+    }
+    for (const section of all(".chapter, .failures")) section.hidden = !all(".claim:not([hidden])", section).length && shown < claims.length;
+    byId("nothing").hidden = shown > 0;
+    byId("status").textContent = `${shown} of ${claims.length} claims shown`;
+  };
+  const reset = () => {
+    byId("filters").reset();
+    filter();
+  };
+
+  // Opening: by a link, all at once, before printing.
+  const open = (id) => {
+    const details = id && byId(id);
+    if (!details || details.localName !== "details") return;
+    if (details.parentElement.hidden) reset();
+    details.open = true;
+    typesetShown(details);
+    details.scrollIntoView({ block: "start" });
+    details.firstElementChild.focus({ preventScroll: true });
+  };
+  const follow = () => open(decodeURIComponent(location.hash.slice(1)));
+  const mains = () => claims.filter((claim) => !claim.hidden).map((claim) => claim.firstElementChild);
+  const expand = () => {
+    const opened = mains().some((details) => !details.open);
+    mains().forEach((details) => { details.open = opened; });
+    byId("expand").textContent = opened ? "Collapse all" : "Expand all";
+  };
+
+  // The theme: the system's, or what the reader chose.
+  const THEMES = ["system", "light", "dark"];
+  const stored = (value) => {
+    try {
+      if (value) localStorage.setItem("normlaw-theme", value);
+      return localStorage.getItem("normlaw-theme");
+    } catch { return value; }
+  };
+  const theme = (name) => {
+    if (name === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
+    byId("theme").textContent = `Theme: ${name}`;
+  };
+  let at = Math.max(0, THEMES.indexOf(stored()));
+
+  all(".again").forEach((node) => copyable(node, node.querySelector("code").textContent, "copy"));
+  byId("filters").hidden = byId("theme").hidden = false;
+  theme(THEMES[at]);
+  byId("theme").addEventListener("click", () => { at = (at + 1) % THEMES.length; stored(THEMES[at]); theme(THEMES[at]); });
+  byId("filters").addEventListener("input", filter);
+  byId("filters").addEventListener("submit", (event) => event.preventDefault());
+  document.querySelector(".reset").addEventListener("click", () => { reset(); byId("search").focus(); });
+  byId("expand").addEventListener("click", expand);
+  byId("print").addEventListener("click", () => window.print());
+  document.addEventListener("toggle", (event) => { if (event.target.open) typesetShown(event.target); }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.getAttribute("href") === location.hash) follow();
+  });
+  window.addEventListener("hashchange", follow);
+  window.addEventListener("beforeprint", typesetPrinted);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) { event.preventDefault(); byId("search").focus(); }
+    if (event.key === "Escape" && typing) { typing.value = ""; filter(); }
+  });
+  typesetShown(document);
+  filter();
+  follow();
+})();

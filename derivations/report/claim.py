@@ -1,0 +1,149 @@
+"""One claim: a line that opens to statement, hypotheses, derivation, evidence, what it hangs on, and how to run it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derivations.ledger.points import ClaimPoints
+from derivations.report.evidence import evidence
+from derivations.report.formulas import block, counterexample, definitions, number, words
+from derivations.report.graph import around, drawing
+from derivations.report.markup import Html, el, join
+from derivations.report.source import About, Source
+from derivations.report.witnesses import hypotheses
+
+_ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
+
+
+def claim(source: Source, c: Mapping[str, Any]) -> Html:
+    """The claim as an article, open if it falls short."""
+    about = source.about.get(c["id"], About())
+    points = source.points.get(c["id"], ClaimPoints())
+    short = bool(c["falls_short"])
+    parts = [
+        _why(c["falls_short"]),
+        _section("Statement", _statement(c)),
+        _section("Hypotheses, and what fails without each", hypotheses(c["hypotheses"], about.content, points.witnesses)),
+        _section("Derivation", _steps(c["steps"])) if c["steps"] else Html(),
+        _section("Evidence", _measured_by(about), evidence(c["evidence"], points.measurements)),
+        _section("What it hangs on", _dependencies(source, c)),
+        _section("Run it again", _again(source.ledger, c)),
+        _section("Where it is from", _provenance(c, about)),
+    ]
+    details = el("details", _line(c), el("div", *parts, class_="body"), id=c["id"], open=short)
+    return el("article", details, class_="claim" + " short" * short, data_chapter=c["chapter"], data_verdict=verdict_of(c))
+
+
+def verdict_of(c: Mapping[str, Any]) -> str:
+    """For filters: ``short``, ``numeric-only`` or ``holds``."""
+    return "short" if c["falls_short"] else "numeric-only" if c["proof"] == "numeric-only" else "holds"
+
+
+def _line(c: Mapping[str, Any]) -> Html:
+    biting = sum(h["witness"] == "bites" for h in c["hypotheses"])
+    all_bite = biting == len(c["hypotheses"])
+    title = el("h3", el("span", c["label"], class_="label"), " ", el("span", words(c["title"]), class_="title"))
+    chips = el(
+        "span",
+        _chip(c["proof"], c["proof"] == "proved"),
+        _chip(f"evidence {c['evidence']['verdict']}", c["evidence"]["verdict"] == "holds"),
+        _chip(f"{biting} of {len(c['hypotheses'])} hypotheses {'needed' if all_bite else 'shown to be needed'}", all_bite),
+        _meter(c["evidence"]),
+        class_="chips",
+    )
+    return el("summary", title, chips)
+
+
+def _chip(text: str, good: bool) -> Html:
+    kind = "caution" if text == "numeric-only" else "holds" if good else "fails"
+    return el("span", text, class_=f"chip {kind}")
+
+
+def _meter(found: Mapping[str, Any]) -> Html:
+    """How much of its bound the decisive comparison takes up."""
+    if found["observed"] is None or found["bound"] is None:
+        return Html()
+    observed, bound = float(found["observed"]), float(found["bound"])
+    share = observed / bound if bound else float("inf") if observed else 0.0
+    within = "under 1% of the bound" if share < 0.01 else f"{min(round(100 * share), 99 if share < 1 else 100)}% of the bound"
+    said = within if share <= 1 else f"{number(share)} times the bound"
+    filled = el("span", style=f"width:{min(share, 1) * 100 if share == share else 100:.0f}%")
+    return el("span", el("span", filled, class_="gauge", aria_hidden="true"), said, class_="meter")
+
+
+def _section(title: str, *children: Html) -> Html:
+    return el("section", el("h4", title), *children)
+
+
+def _why(reasons: Sequence[str]) -> Html:
+    if not reasons:
+        return Html()
+    return el("div", el("h4", "Falls short"), el("ul", *(el("li", words(why)) for why in reasons)), class_="why", role="note")
+
+
+def _statement(c: Mapping[str, Any]) -> Html:
+    """The conclusions as they stand in the derivation; without them what the ledger has as the statement."""
+    concluded = list(dict.fromkeys(s["latex"] for s in c["steps"] if s["concludes"] and s["latex"]))
+    shown = join(map(block, concluded or [c["statement_latex"]]))
+    caveat = el("p", "Measured, not proved.", class_="note") if c["proof"] == "numeric-only" else Html()
+    return el("div", caveat, shown, class_="statement")
+
+
+def _steps(steps: Sequence[Mapping[str, Any]]) -> Html:
+    return el("ol", *map(_step, steps), class_="steps")
+
+
+def _step(s: Mapping[str, Any]) -> Html:
+    proved = s["verdict"] == "proved"
+    said = s["method"] if proved else s["verdict"]
+    how = [el("span", said, class_="method" if proved else "chip fails")]
+    found = counterexample({} if proved else s["values"], s["detail"])
+    how += [el("span", found, class_="detail")] if found else []
+    how += [el("span", "on condition: " + ", ".join(s["conditions"]), class_="detail")] if s["conditions"] else []
+    kinds = [text for text, wanted in (("concludes", s["concludes"]), ("needs no hypothesis", s["free"])) if wanted]
+    how += [el("span", text, class_="kind") for text in kinds]
+    return el("li", el("p", words(s["words"])), block(s["latex"]), el("p", *how, class_="how"), definitions(s["decided"]))
+
+
+def _measured_by(about: About) -> Html:
+    return el("p", "Measured by ", words(about.measured_by.rstrip(".")), ".") if about.measured_by else Html()
+
+
+def _dependencies(source: Source, c: Mapping[str, Any]) -> Html:
+    named, uses = source.named, source.uses
+    after = [name for name, lemmas in uses.items() if c["id"] in lemmas]
+    if not c["derived_from"] and not after:
+        return el("p", "It uses no other claim, and no claim is derived from it.")
+    near = around(c["id"], uses)
+    said = f"{c['label']} with the {len(near) - len(after) - 1} claims behind it and the {len(after)} derived from it"
+    rows = [_listed("Uses", c["derived_from"], named), _listed("Used by", after, named)]
+    return join([drawing(near, named, said, c["id"], [s["id"] for s in source.short]), *rows])
+
+
+def _listed(word: str, names: Sequence[str], named: Mapping[str, tuple[str, str]]) -> Html:
+    if not names:
+        return Html()
+    links = (el("a", f"{named.get(n, (n, ''))[0]} {n}", href=f"#{n}") if n in named else el("span", n) for n in names)
+    return el("p", el("b", f"{word}: "), join(links, ", "), class_="listed")
+
+
+def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
+    command = ["normlaw", "verify", c["label"], "--seed", str(ledger["seed"]), "--effort", str(ledger["effort"])]
+    versions = ", ".join(f"{name} {version}" for name, version in ledger["versions"].items())
+    shown = el("div", el("code", shlex.join(command), class_="command"), class_="again")
+    took = f"It took {float(c['seconds']):.1f} s" if float(c["seconds"]) >= 0.05 else "It took less than 0.1 s"
+    fragment = el("code", f"normlaw show {c['label']} --latex")
+    return join((shown, el("p", f"{took}, with {versions}. LaTeX of the whole claim: ", fragment, ".")))
+
+
+def _provenance(c: Mapping[str, Any], about: About) -> Html:
+    origin = _ORIGIN.get(c["provenance"], c["provenance"])
+    if not about.references:
+        rows = [el("p", origin.split(";")[0].removesuffix(" from") + ".")]
+    else:
+        sources = (el("li", said, " ", el("code", key)) for key, said in about.references)
+        rows = [el("p", origin + ":"), el("ul", *sources, class_="sources")]
+    rows += [el("p", el("b", "Remark. "), words(about.remark))] if about.remark else []
+    return join(rows)

@@ -1,0 +1,74 @@
+"""What the report is made of: the ledger and the points of a run, and what the catalogue says beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from derivations.command_line.input_checks import UsageError
+from derivations.latex.content import content_latex
+from derivations.ledger.points import ClaimPoints
+from derivations.ledger.read import LEDGER, POINTS, read_ledger
+from theory.catalogue import catalogue
+from theory.claims import Claim
+
+Document = Mapping[str, Any]
+FIRST = "run normlaw verify first"
+
+
+@dataclass(frozen=True)
+class About:
+    """What the catalogue says of a claim and the ledger does not; empty for a claim that the catalogue lacks."""
+
+    measured_by: str = ""
+    remark: str = ""
+    references: tuple[tuple[str, str], ...] = ()  # (key, words and place)
+    content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # formulas of hypotheses by (id, words)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run as it was written down; ``words`` are rows of real-text/words.csv, if that is there."""
+
+    ledger: Document
+    points: Mapping[str, ClaimPoints]
+    about: Mapping[str, About]
+    folder: Path
+
+    @property
+    def claims(self) -> Sequence[Document]:
+        """The claims in the order of the ledger."""
+        return list(self.ledger["claims"])
+
+    @property
+    def named(self) -> dict[str, tuple[str, str]]:
+        """(label, title without marks of LaTeX) by id."""
+        return {c["id"]: (c["label"], c["title"].replace("$", "")) for c in self.claims}
+
+    @property
+    def uses(self) -> dict[str, list[str]]:
+        """What each claim is derived from."""
+        return {c["id"]: list(c["derived_from"]) for c in self.claims}
+
+    @property
+    def short(self) -> list[Document]:
+        """The claims that fall short."""
+        return [c for c in self.claims if c["falls_short"]]
+
+
+def source_of(folder: Path) -> Source:
+    """What is in the folder; raises `UsageError` in one line, for a folder without a ledger with what to run first."""
+    if not (folder / LEDGER).is_file():
+        raise UsageError(f"--ledger = {str(folder)!r} has no {LEDGER}: {FIRST}")
+    if not (folder / POINTS).is_file():
+        raise UsageError(f"--ledger = {str(folder)!r} has no {POINTS}, which is needed for plots: run normlaw verify again")
+    ledger, points = read_ledger(folder)
+    return Source(ledger, points, {claim.id: _about(claim) for claim in catalogue()}, folder)
+
+
+def _about(claim: Claim) -> About:
+    references = tuple((r.key, r.words + (f", {r.where}" if r.where else "")) for r in claim.references)
+    content = {h.id + h.words: content_latex(h.content) for h in claim.hypotheses}
+    return About(claim.evidence, claim.remark, references, content)

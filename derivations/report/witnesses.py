@@ -1,0 +1,66 @@
+"""The hypotheses of a claim and what happens without each: by the kernel's counterexample, and in simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derivations.ledger.points import Points
+from derivations.report.formulas import block, counterexample, definitions, inline, number, words
+from derivations.report.markup import Html, el, join
+from derivations.report.plots import witness_plot
+
+Pair = tuple[Points | None, Points | None]
+
+
+def hypotheses(found: Sequence[Mapping[str, Any]], content: Mapping[str, tuple[str, ...]], points: Mapping[str, Pair]) -> Html:
+    """One card for each; those whose witness does not bite are open."""
+    cards = [_card(h, content.get(h["id"] + h["words"], ()), points.get(h["id"], (None, None))) for h in found]
+    return el("ol", *cards, class_="hypotheses")
+
+
+def _card(h: Mapping[str, Any], content: Sequence[str], points: Pair) -> Html:
+    formal = el("span", " ", join(map(inline, content), ", "), class_="formal") if content else Html()
+    bites = h["witness"] == "bites"
+    said = "needed: fails without it" if bites else f"witness {h['witness']}"
+    shown = [_kernel(h["symbolic"]), _simulated(h["numeric"], points)]
+    chip = el("span", said, class_=f"chip {'holds' if bites else 'fails'}")
+    statement = el("p", words(h["words"]), formal)
+    without = el("details", el("summary", "Without it ", chip), *shown, open=not bites, class_="without")
+    return el("li", statement, without)
+
+
+def _kernel(witness: Mapping[str, Any] | None) -> Html:
+    if witness is None:
+        return Html()
+    said = [el("p", el("b", "By the kernel: "), words(witness["words"]), ".")]
+    at = counterexample(witness["values"], witness["detail"])
+    verdict = "The statement fails" if witness["bites"] else f"The statement is {witness['verdict']}"
+    said.append(el("p", verdict, ": " if at else "", at, ".", class_="point"))
+    statement = el("details", el("summary", "the statement that was put to it"), block(witness["latex"]), class_="decided")
+    said += [statement, definitions(witness["decided"])]
+    if witness["instead"] and witness["instead"]["latex"]:
+        said += [el("p", f"There instead ({witness['instead']['verdict']}):"), block(witness["instead"]["latex"])]
+    return el("div", *said, class_="kernel")
+
+
+def _simulated(witness: Mapping[str, Any] | None, points: Pair) -> Html:
+    if witness is None:
+        return el("p", "No simulation drops it.", class_="note")
+    said = el("p", el("b", "In simulation: "), words(witness["words"]), ".")
+    note = [el("p", witness["note"], class_="note")] if witness["note"] else []
+    kept, dropped = witness["kept"], witness["dropped"]
+    if kept is None or dropped is None:
+        return join([said, *note])
+    drawn = witness_plot(points[0], points[1]) if points[0] is not None and points[1] is not None else ""
+    numbers = join((_found("with it", kept), ", ", _found("without it", dropped), "."))
+    caption = el("figcaption", el("b", kept["what"]), ": ", numbers, el("span", _at(dropped), class_="setting"))
+    return join([said, *note, el("figure", Html(drawn), caption, class_="witness")])
+
+
+def _found(side: str, m: Mapping[str, Any]) -> str:
+    return f"{side} the law {m['verdict']} (deviation {number(m['observed'])}, bound {number(m['bound'])})"
+
+
+def _at(m: Mapping[str, Any]) -> str:
+    return f" Without it, farthest off at: {m['setting']}." if m["setting"] else ""

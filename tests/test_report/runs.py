@@ -1,0 +1,93 @@
+"""Runs to make reports of: one of invented claims, one of them broken; and one of all claims with nothing decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from derivations.evidence import NumericWitness
+from derivations.evidence.comparison import measurement
+from derivations.evidence.deviations import at_most, equal
+from derivations.latex.decided import definitions
+from derivations.latex.printer import goal_latex
+from derivations.ledger.document import SCHEMA_VERSION
+from derivations.ledger.points import ClaimPoints
+from derivations.ledger.read import POINTS_VERSION
+from tests.test_derivations.invented import X, invented, measured
+from theory.catalogue import catalogue
+from theory.claims import Claim, Provenance, Reference
+from theory.kernel import Goal
+
+HOSTILE = "Nothing <script>window.stolen = 1</script> & \"more\" than $x^2 < y$"
+
+
+def invented_pairs(*, broken: bool) -> tuple[tuple[Claim, Any], ...]:
+    """Three claims in two chapters, the last derived from the first; if ``broken``, that one is refuted and measured wrong."""
+    first = invented("it-holds", title=HOSTILE, remark="as long as $x > 0$", references=(Reference("noether1918", "Noether", "sec. 1"),))
+    second = invented("elsewhere-too", chapter="other", provenance=Provenance.RECONSTRUCTED, title="Adam is another")
+    third = invented("it-follows", derived_from=("it-holds",), title="Cosines follow")
+    wrong = third.replaced(square=X**2 + 2 * X + 2) if broken else third
+    return (first, _evidence()), (second, _evidence()), (wrong, _evidence(off=3.0 if broken else 0.0))
+
+
+def _evidence(off: float = 0.0) -> Any:
+    predicted = np.geomspace(1e-3, 1e3, 40)
+    labels = [f"i={i} seed=7" for i in range(40)]
+    ratio = 1 + 1e-3 * np.sin(np.arange(40)) + off
+    pair = measurement("norms along the run", equal(predicted * ratio, predicted), 2e-3 * predicted, labels)
+    plain = measurement("vectors", np.full(40, 1e-9), 1e-8, labels)
+    side = measurement("share that is below", at_most(np.array([0.5, 1.0 + off]), 1.0), 1e-6, ["a", "b"])
+    return measured(pair, plain, side, positive=lambda _f, _s: _witness(off))
+
+
+def _witness(off: float) -> NumericWitness:
+    ones, labels = np.ones(5), [f"case {i}" for i in range(5)]
+    kept = measurement("a sum", equal(ones + off, ones), 1e-6, labels)
+    dropped = measurement("a sum", equal(ones + np.arange(1, 6), ones), 1e-6, labels)
+    return NumericWitness("$x < 0$, all else equal", kept, dropped)
+
+
+def undecided_run(folder: Path) -> Path:
+    """A ledger of the whole catalogue with every formula in it, as if all were proved; nothing is proved or measured."""
+    claims = [_claim(c) for c in catalogue()]
+    summary = {"passes": True, "claims": len(claims)}
+    ledger = {
+        "schema_version": SCHEMA_VERSION, "claims": claims, "real_input": None, "summary": summary, "seed": 0, "effort": "quick",
+        "versions": {"normlaw": "0"},
+    }  # fmt: skip
+    points = {c["id"]: ClaimPoints().document() for c in claims}
+    (folder / "ledger.json").write_text(json.dumps(ledger))
+    (folder / "points.json").write_text(json.dumps({"schema_version": POINTS_VERSION, "seed": 0, "effort": "quick", "claims": points}))
+    return folder
+
+
+def _claim(c: Claim) -> dict[str, Any]:
+    hypotheses = [
+        {"id": h.id, "words": h.words, "witness": "bites", "symbolic": _kernel(c, i), "numeric": None} for i, h in enumerate(c.hypotheses)
+    ]
+    steps = [_goal(s.goal) | {"words": s.words, "concludes": s.concludes, "free": s.free} for s in c.steps(c.formulas)]
+    evidence = {"verdict": "holds", "observed": None, "bound": None, "settings": 0, "note": "", "measurements": []}
+    return {
+        "id": c.id, "label": c.label, "chapter": c.chapter, "title": c.title, "statement_latex": "", "proof": "proved", "steps": steps,
+        "evidence": evidence, "hypotheses": hypotheses, "derived_from": list(c.derived_from), "provenance": c.provenance.value,
+        "falls_short": [], "seconds": 0.0,
+    }  # fmt: skip
+
+
+def _kernel(c: Claim, i: int) -> Mapping[str, Any] | None:
+    make = c.hypotheses[i].witness
+    if make is None:
+        return None
+    witness = make(c.formulas)
+    instead = None if witness.instead is None else _goal(witness.instead)
+    return _goal(witness.goal) | {"words": witness.words, "bites": True, "instead": instead}
+
+
+def _goal(goal: Goal) -> dict[str, Any]:
+    decided = [d.document() for d in definitions(goal)]
+    verdict = {"verdict": "proved", "method": "none", "detail": "", "values": {}, "conditions": []}
+    return {"latex": goal_latex(goal), "decided": decided, **verdict}

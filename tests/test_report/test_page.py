@@ -1,0 +1,192 @@
+"""The page as text: whole, escaped, the same every time, small; and what the command says without a ledger."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from derivations.__main__ import main
+from derivations.figures.style import DARK, LIGHT
+from derivations.ledger.points import Points
+from derivations.report import assets
+from derivations.report.formulas import number, words
+from derivations.report.graph import around, layers
+from derivations.report.markup import el
+from derivations.report.palette import variables
+from derivations.report.plots import MOST, evidence_plot, shares, witness_plot
+from derivations.report.scales import scale_of
+from tests.test_report.runs import undecided_run
+
+Made = Callable[[bool], Path]
+MEGABYTE = 1_000_000
+
+
+class Outline(HTMLParser):
+    """Ids, links and elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: set[str] = set()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.elements.append((tag, found))
+        self.ids += [found["id"]] if found.get("id") else []  # type: ignore[list-item]
+        self.links |= {str(found["href"])[1:]} if str(found.get("href", "")).startswith("#") else set()
+
+
+def test_the_page_is_whole_and_fetches_nothing(made: Made) -> None:
+    text = made(True).read_text(encoding="utf-8")
+    outline = Outline(text)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert outline.links <= set(outline.ids)
+    assert not [a for _, a in outline.elements if a.get("src") or str(a.get("href", "#"))[0] != "#"]
+    assert not re.findall(r"url\((?!data:)", text)
+    assert "Permission is hereby granted, free of charge" in text, "KaTeX's licence goes with it"
+    plots = [a for tag, a in outline.elements if tag == "svg"]
+    assert len(plots) >= 9
+    assert all(a["aria-label"] for a in plots)
+
+
+def test_what_somebody_typed_stays_text(made: Made) -> None:
+    text = made(False).read_text(encoding="utf-8")
+    assert "<script>window.stolen" not in text
+    assert "Nothing &lt;script&gt;window.stolen = 1&lt;/script&gt; &amp; “more” than" in text
+    assert '<span class="tex">x^2 &lt; y</span>' in text
+    assert el("a", "<b>", title='"&"') == '<a title="&quot;&amp;&quot;">&lt;b&gt;</a>'
+    assert words("costs $5") == "costs $5"
+
+
+def test_the_same_run_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
+    first = made(True).read_bytes()
+    assert main(["report", "--ledger", str(tmp_path / "run"), "--out", str(tmp_path / "again"), "--quiet"]) == 0
+    assert (tmp_path / "again" / "report.html").read_bytes() == first
+
+
+def test_a_failing_run_has_its_failures_before_all_else_and_open(made: Made) -> None:
+    text = made(True).read_text(encoding="utf-8")
+    body = text[text.index("<body") :]
+    assert body.index("1 of 3 claims falls short") < body.index('<section class="failures"') < body.index('id="claims"')
+    assert re.search(r'<details id="it-follows" open>', body)
+    assert not re.search(r'<details id="it-holds" open>', body)
+    assert body.index('id="it-follows"') < body.index('id="it-holds"')
+    assert "proof refuted at step 1" in body
+    assert "evidence fails: norms along the run" in body
+
+
+def test_the_page_of_the_whole_catalogue_is_small(tmp_path: Path) -> None:
+    assert main(["report", "--ledger", str(undecided_run(tmp_path)), "--out", str(tmp_path), "--quiet"]) == 0
+    text = (tmp_path / "report.html").read_bytes()
+    plot = len(evidence_plot(points(120)).encode()) + 700  # with its words
+    assert len(text) + 584 * plot + 260 * 2200 < 5 * MEGABYTE, "with 584 comparisons of 120 settings and 260 witnesses"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (None, "has no ledger.json: run normlaw verify first"),
+        ("points", "has no points.json, which is needed for plots: run normlaw verify again"),
+        ("broken", "is no JSON document (cut short?): run normlaw verify again"),
+    ],
+)
+def test_without_a_ledger_it_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: str | None, said: str) -> None:
+    run = tmp_path / "run"
+    if spoil:
+        run.mkdir()
+        undecided_run(run)
+        (run / "points.json").unlink() if spoil == "points" else (run / "ledger.json").write_text('{"claims": [')
+    assert main(["report", "--ledger", str(run), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
+def points(size: int = 120, off: float = 0.0, side: str = "equal") -> Points:
+    predicted = tuple(1.3**i for i in range(size))
+    deviations = tuple(0.25 * p + off * p * (i == 77) for i, p in enumerate(predicted))
+    observed = tuple(p + d for p, d in zip(predicted, deviations, strict=True))
+    labels = tuple(f"i={i}" for i in range(size))
+    return Points("a norm", "", side, observed, predicted, deviations, tuple(0.5 * p for p in predicted), labels, size)
+
+
+def test_a_plot_shows_the_worst_and_says_how_many_are_beyond_the_bound() -> None:
+    good, bad = evidence_plot(points()), evidence_plot(points(off=3.0))
+    assert "all 120 within the bound; largest deviation 0.5 times its bound" in good
+    assert 'class="crosses"' not in good
+    assert "1 of 120 beyond the bound; largest deviation 6.5 times its bound" in bad
+    assert bad.count('class="crosses"') == 2, "in both panels, though only every other point is drawn"
+    dots = re.search(r'<path d="([^"]*)" class="dots"', good)
+    assert dots is not None
+    assert 30 < dots[1].count("M") <= MOST + 1
+
+
+def test_odd_points_are_drawn_without_their_pair() -> None:
+    nan, inf = math.nan, math.inf
+    odd = Points("odd", "", "at most", (nan, inf, 1.0), (1.0, 1.0, 1.0), (nan, 1.0, 0.0), (1.0, 0.0, 0.0), ("a", "b", "c"), 3)
+    assert shares(odd) == [inf, inf, 0.0]
+    assert "2 of 3 beyond the bound; largest deviation ∞ times its bound" in evidence_plot(odd)
+    assert "nan" not in evidence_plot(odd).split(">", 1)[1]
+    assert evidence_plot(replace(odd, observed=(), predicted=(), deviations=(), bounds=(), labels=())) == ""
+    one = replace(points(1), observed=(0.0,), predicted=(0.0,), deviations=(0.0,))
+    assert "all 1 within" in evidence_plot(one)
+
+
+def test_a_witness_leaves_the_band() -> None:
+    drawn = witness_plot(points(5), points(5, off=0.0))
+    assert "without it 0.5 times, 0 of 5 settings beyond the bound" in drawn
+    out = replace(points(5), deviations=(1e9, 2.0, 3.0, 4.0, 5.0))
+    assert "with the hypothesis at most 0.5 times the bound; without it" in witness_plot(points(5), out)
+    curves = {kind: re.search(rf'd="M(\d+) (\d+)[^"]*" class="{kind}"', witness_plot(points(5), out)) for kind in ("kept", "dropped")}
+    limit = re.search(r'd="M\d+ (\d+)H\d+" class="limit"', witness_plot(points(5), out))
+    assert int(curves["dropped"][2]) < int(limit[1]) < int(curves["kept"][2])  # type: ignore[index]
+
+
+def test_axes_are_straight_or_logarithmic_and_their_ticks_are_round() -> None:
+    log = scale_of([1e-6, 1e3])
+    assert log.kind == "log"
+    assert log.place(1e-6) == pytest.approx(1 - log.place(1e3), abs=1e-9)
+    assert [name for _, name in log.ticks()] == ["10⁻⁶", "10⁻⁴", "0.01", "1", "100"]
+    assert [name for _, name in scale_of([1.0, 2.0]).ticks()] == ["1", "1.5", "2"]
+    both = scale_of([-1e6, -1.0, 0.1, 1.0, 2.0, 1e5])
+    assert both.kind == "asinh"
+    assert both.place(-1e6) < both.place(-1.0) < both.place(0.0) < both.place(1.0) < both.place(1e5)
+    assert all(both.low <= value <= both.high for value, _ in both.ticks())
+    assert scale_of([3.0, 3.0]).place(3.0) == pytest.approx(0.5)
+
+
+def test_numbers_are_written_as_on_paper() -> None:
+    assert [number(x) for x in (6.71e-17, -2.5e8, 0.25, "nan", "inf", None, 0)] == [
+        "6.71·10⁻¹⁷", "−2.5·10⁸", "0.25", "not a number", "∞", "none", "0",
+    ]  # fmt: skip
+
+
+def test_claims_are_to_the_right_of_what_they_use() -> None:
+    uses = {"a": [], "b": ["a"], "c": ["a", "b"], "d": [], "e": ["c", "elsewhere"]}
+    columns = layers(uses)
+    depth = {name: i for i, column in enumerate(columns) for name in column}
+    assert sorted(depth) == sorted(uses)
+    assert all(depth[lemma] < depth[name] for name, lemmas in uses.items() for lemma in lemmas if lemma in uses)
+    assert around("b", uses) == {"a": [], "b": ["a"], "c": ["b"]}
+
+
+def test_the_page_wears_the_colours_of_the_figures() -> None:
+    for style in (LIGHT, DARK):
+        for name in ("theory", "simulation", "bound", "broken"):
+            assert f"--{name}:{getattr(style, name)}" in variables()
+
+
+def test_every_font_that_is_asked_for_is_in_the_page() -> None:
+    faces = re.findall(r"@font-face\{[^}]*\}", assets.style())
+    assert len(faces) == 13
+    assert all("src:url(data:font/woff2;base64," in face for face in faces)
+    assert "</script" not in assets.script()
