@@ -59,7 +59,7 @@ def _norms(found: Audit) -> Figure:
     for u in found.signal.untrained:
         axes.axvspan(u.lowest, u.highest, color=_SECOND, alpha=0.3, label=f"look never trained: {u.rows} rows")
     if found.signal.untrained:
-        axes.legend(fontsize=8)
+        _legend(figure)
     beyond = f"; {outside} lie outside the picture" if outside else ""
     axes.set(xlabel="norm", ylabel="rows", title=f"Norms of {len(norms)} rows{beyond}")
     return figure
@@ -75,7 +75,14 @@ def _covariate(found: Audit, a: Association) -> Figure:
         for column in columns[1:]:
             whole &= ~np.isnan(column)
         _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a, found.seed)
+    if panels[0].get_legend_handles_labels()[0]:
+        _legend(figure)
     return figure
+
+
+def _legend(figure: Figure) -> None:
+    """Below the axes, where no data are."""
+    figure.legend(fontsize=8, loc="outside lower left")
 
 
 def _chosen(found: Audit, whole: Any) -> Any:
@@ -88,6 +95,12 @@ def _chosen(found: Audit, whole: Any) -> Any:
 def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> None:
     """Density, and the median and quartiles of norms in steps of equal numbers."""
     x, y = x[rows], norms[rows]
+    drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
+    title = f"raw: rho {a.raw.value:+.3f}{drawn}"
+    if len(values := np.unique(x)) == 2:
+        _two(axes, [y[x == value] for value in values], [f"{value:g}" for value in values])
+        axes.set(xlabel=a.covariate, ylabel="norm", title=title)
+        return
     log = bool(np.all(x >= 0)) and float(x.max()) > 30 * max(float(np.median(x)), float(x.min() == 0))
     shown = np.log10(x + float(x.min() == 0)) if log else x  # counts begin with 0
     _density(axes, shown, y)
@@ -96,10 +109,17 @@ def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> Non
     quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
     axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
     axes.plot(at, quartiles[:, [0, 2]], color=_SECOND, linewidth=0.8, linestyle="--")
-    axes.legend(fontsize=8)
-    drawn = f"; {len(rows)} of {a.raw.rows} rows drawn" if len(rows) < a.raw.rows else ""
     name = a.covariate if not log else f"log10 {a.covariate}" if x.min() > 0 else f"log10 (1 + {a.covariate})"
-    axes.set(xlabel=name, ylabel="norm", title=f"raw: rho {a.raw.value:+.3f}{drawn}")
+    axes.set(xlabel=name, ylabel="norm", title=title)
+
+
+def _two(axes: Axes, parts: list[Floats], names: list[str]) -> None:
+    """Strips of two values: median and quartiles in a box, whiskers over the middle 90 %; there is no line between the two."""
+    axes.boxplot(
+        parts, whis=(5, 95), showfliers=False, widths=0.5, patch_artist=True, tick_labels=[f"{n}\n{len(p)} rows" for n, p in
+                                                                                        zip(names, parts, strict=True)],
+        boxprops={"facecolor": _FIRST, "alpha": 0.5, "linewidth": 0.9}, medianprops={"color": _SECOND, "linewidth": 1.8},
+    )  # fmt: skip
 
 
 def _parts(x: Floats) -> list[Any]:
@@ -128,11 +148,10 @@ def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association, se
     _density(axes, x, y)
     slope = a.controlled.value * float(np.std(y) / np.std(x))
     ends = np.array([x.min(), x.max()])
-    axes.plot(ends, slope * ends, color=_SECOND, linewidth=1.8, label=f"rho {a.controlled.value:+.3f}")
-    axes.legend(fontsize=8)
+    axes.plot(ends, slope * ends, color=_SECOND, linewidth=1.8)
     given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
     axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
-             title=f"given {given}")  # fmt: skip
+             title=f"given {given}: rho {a.controlled.value:+.3f}")  # fmt: skip
 
 
 def _density(axes: Axes, x: Floats, y: Floats) -> None:
@@ -164,7 +183,7 @@ def _exponent(e: NormExponent) -> Figure:
     for b, words in ((0.0, "cosine"), (1.0, "inner product")):
         axes.axvline(b, color=_INK, linewidth=0.7, linestyle=":")
         axes.annotate(words, (b, float(e.curve.min())), xytext=(3, 2), textcoords="offset points", fontsize=8)
-    axes.legend(fontsize=8)
+    _legend(figure)
     axes.set(xlabel="exponent b of the norm", ylabel=f"mean nDCG@{e.k}", title=f"cos(q, d) |d|^b on the {e.fitting} queries of the fit")
     return figure
 
@@ -172,12 +191,20 @@ def _exponent(e: NormExponent) -> Figure:
 def _reliability(r: Retrieval) -> Figure:
     figure = Figure(figsize=(4.8, 4.8), layout="constrained")
     axes = figure.add_subplot()
-    axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":")
+    end = _end(r)
+    axes.plot([0, end], [0, end], color=_INK, linewidth=0.8, linestyle=":")
     for curve, colour, mark in zip(r.reliability, (_FIRST, _SECOND), ("o", "s"), strict=False):
-        x = np.array([b.confidence for b in curve.bins]) + (0.006 if mark == "s" else 0.0)  # so that one does not hide the other
+        x = np.array([b.confidence for b in curve.bins]) + (0.006 * end if mark == "s" else 0.0)  # so that one does not hide the other
         y = np.array([b.right for b in curve.bins])
         reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
         axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)
-    figure.legend(fontsize=8, loc="outside lower left")  # names of controls are long: within the axes they would lie on the diagonal
-    axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, 1), ylim=(0, 1.02))
+    _legend(figure)  # names of controls are long: within the axes they would lie on the diagonal
+    axes.set_aspect("equal")
+    axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, end), ylim=(0, end))
     return figure
+
+
+def _end(r: Retrieval) -> float:
+    """Where both axes end: just beyond the greatest confidence, share or end of an interval; 1 and that margin at most."""
+    greatest = max(max(b.confidence, b.right, b.high) for curve in r.reliability for b in curve.bins)
+    return 1.03 * min(1.006 * greatest, 1.0)

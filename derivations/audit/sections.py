@@ -63,8 +63,8 @@ def _files(found: Audit) -> Section:
 
 
 def _source(s: Source) -> str:
-    left = "; ".join(f"{count} rows left out: {why} ({', '.join(map(str, s.examples.get(why, ())))}{', ...' if count > 5 else ''})"
-                     for why, count in s.excluded.items() if count)  # fmt: skip
+    left = "; ".join(f"{count} row{'' if count == 1 else 's'} left out: {why} ({', '.join(map(str, s.examples.get(why, ())))}"
+                     f"{', ...' if count > 5 else ''})" for why, count in s.excluded.items() if count)  # fmt: skip
     return f"{s.path}: {s.format}, {s.rows} rows of {s.dimension} {s.precision} entries" + (f"; {left}" if left else "")
 
 

@@ -29,7 +29,9 @@ with arrays of any origin:
 
 what to tell the recorder besides:
   every=1            all steps: laws of whole runs need them. By default one in 128 is recorded, at a
-                     place drawn anew each time, which costs under 3 % of a small step
+                     place drawn anew each time. Of the time of a small loop the recorder took 1.44 % in
+                     PyTorch (1.2 to 1.85) and 1.23 % in JAX (0.69 to 3.36), writing included
+                     (python -m benchmarks recording, 5 rounds, a busy machine; the aim is under 3 %)
   slope_bound=2/tau  for InfoNCE at temperature tau, averaged over the batch: what rounding may leave of
                      a radial gradient is in proportion to it. Without it the largest |u||g| of the run
                      is taken
@@ -59,8 +61,12 @@ A law of records holds only where more than half of those of which it claims any
 from a wrong one. Steps are compared within bounds that count the roundings of the log's formats, means within
 intervals of error rate 1e-6 a comparison.
 
-exit status: 0 if a law holds and none fails, 1 if one fails or nothing could be decided, 2 for a log
-that is truncated, mislabelled, not a number or out of order, and for bad usage
+The last line says which law of the optimiser named was not tested, and why. A format that recorded numbers
+are finer than, or a slope_bound that alone excuses what was found, is said there too.
+
+exit status: 0 if a law of the optimiser named holds and none fails; 1 if one fails, if nothing could be
+decided about that optimiser (the right angle and the balance are no laws of it), or if the log is not what
+its setting says; 2 for a log that is truncated, mislabelled, not a number or out of order, and for bad usage
 """
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, Finding
+from derivations.check_log.labels import Label
 from derivations.check_log.records import Records, constant
 from derivations.evidence import Floats
 
@@ -22,8 +23,8 @@ class Hypothesis:
     words: str
 
 
-def hypotheses(of: Records, findings: Sequence[Finding], level: Level | None) -> tuple[Hypothesis, ...]:
-    """Each with what was found."""
+def hypotheses(of: Records, findings: Sequence[Finding], level: Level | None, kept: Label, slopes: Label) -> tuple[Hypothesis, ...]:
+    """Each with what was found; ``kept`` and ``slopes``: of the precision and of the bound of slopes that the setting names."""
     s, by = of.setting, {f.law: f for f in findings}
     right = by["right angle"]
     tangential = {HOLDS: True, FAILS: False}.get(right.verdict)
@@ -41,6 +42,8 @@ def hypotheses(of: Records, findings: Sequence[Finding], level: Level | None) ->
         _white(of, level),
         _settled(level, by["equilibrium"]),
         _precise(of, findings),
+        Hypothesis("precision as said", kept.met, kept.words),
+        Hypothesis("slopes near their bound", slopes.met, slopes.words),
         Hypothesis("run ended by itself", of.log.closed, "the recorder was closed" if of.log.closed else
                    "the recorder was not closed: the last steps may be missing"),
     )  # fmt: skip

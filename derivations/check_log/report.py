@@ -8,18 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from derivations.check_log import angle, by_coordinate, equilibrium, rest, runs, shadow, steps
+from derivations.check_log import angle, by_coordinate, equilibrium, labels, rest, runs, shadow, steps
 from derivations.check_log.equilibrium import Level
-from derivations.check_log.finding import FAILS, HOLDS, Finding, Ledger
+from derivations.check_log.finding import FAILS, HOLDS, SILENT, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
 from derivations.check_log.records import Records
-from derivations.check_log.rules.rule import update_rule
+from derivations.check_log.rules.rule import RULE, update_rule
 from derivations.ledger.document import finite
 from numerics.training_log import read_log
 
 CLAIMS = ("A1", "A8b", "B2", "B3", "B4", "B6", "B8a", "B8c", "B8d", "B8e", "B8f", "B12b", "B12c", "B12d", "B12e", "B12f", "B12i",
           "C0", "C6")  # fmt: skip
 SHOWN = 8  # rows of the table of norms
+UNTESTED, DOUBTFUL = "no law of the optimiser was tested", "the log is not what its setting says"
+OF_OPTIMISERS = {RULE.name, steps.STEP.name, shadow.SHADOW.name, runs.RUN.name, runs.QUARTIC.name, equilibrium.LEVEL.name,
+                 by_coordinate.GROWTH.name}  # fmt: skip
+ORDER = tuple(law.name for law in (angle.RIGHT, angle.GUARD, steps.BALANCE, RULE, steps.STEP, shadow.SHADOW, runs.RUN, runs.QUARTIC,
+                                   equilibrium.LEVEL, rest.REST, by_coordinate.GROWTH))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,17 +37,32 @@ class Report:
     level: Level | None
     estimates: dict[str, float]
 
+    doubts: tuple[str, ...] = ()  # what the setting says and the log belies, where verdicts rest on it
+
     @property
     def verdict(self) -> str:
-        """``fails`` if a law does, ``holds`` if one does and none fails, else ``nothing could be decided``.
+        """``fails`` if a law does, `DOUBTFUL` where the log belies its setting, ``holds`` if a law of the optimiser does and none fails.
 
         The balance (C0) holds for any vectors, and so does its rest: they show that a log is consistent with itself, and no law of
-        training.
+        training. The right angle (A1) is the loss's, whatever the optimiser does: if it alone was tested, that is `UNTESTED`.
         """
+        held = {f.law for f in self.findings if f.verdict == HOLDS}
         if any(f.verdict == FAILS for f in self.findings):
             return FAILS
-        told = any(f.verdict == HOLDS for f in self.findings if f.law not in (steps.BALANCE.name, rest.REST.name))
-        return HOLDS if told else "nothing could be decided"
+        if self.doubts:
+            return DOUBTFUL
+        if held & OF_OPTIMISERS:
+            return HOLDS
+        return UNTESTED if held - {steps.BALANCE.name, rest.REST.name} else "nothing could be decided"
+
+    @property
+    def untested(self) -> str:
+        """Why the rule of the optimiser named was not tested, or nothing if it was."""
+        rule = next((f for f in self.findings if f.law == RULE.name), None)
+        if rule is None or rule.verdict != SILENT:
+            return ""
+        named = "" if self.records.setting.optimizer == "other" else f" of {self.records.setting.optimizer}"
+        return f"the {RULE.name}{named} was not tested: {rule.reason}"
 
 
 def ledger() -> Ledger:
@@ -61,12 +81,21 @@ def check_log(path: str | Path, formulas: Ledger | None = None) -> Report:
 def check(of: Records, formulas: Ledger) -> Report:
     """The same for a log that was read."""
     settled, level = equilibrium.check(of, formulas)
-    findings = (
-        *angle.check(of, formulas), steps.balance(of, formulas), update_rule(of, formulas), steps.step(of, formulas),
-        shadow.check(of, formulas), runs.run(of, formulas), runs.quartic(of, formulas), settled,
-        rest.check(of, formulas), by_coordinate.growth(of, formulas),
-    )  # fmt: skip
-    return Report(of, findings, hypotheses(of, findings, level), level, estimates(of))
+    found, slopes = labels.judged(of, lambda which: _allowing_for_slopes(which, formulas))
+    told = {f.law: f for f in (
+        *found, steps.balance(of, formulas), update_rule(of, formulas), settled, rest.check(of, formulas),
+        by_coordinate.growth(of, formulas),
+    )}  # fmt: skip
+    findings = tuple(told[name] for name in ORDER if name in told)
+    kept = labels.precision(of)
+    doubts = tuple(label.words for label in (kept, slopes) if label.misleads)
+    return Report(of, findings, hypotheses(of, findings, level, kept, slopes), level, estimates(of), doubts)
+
+
+def _allowing_for_slopes(of: Records, formulas: Ledger) -> tuple[Finding, ...]:
+    """Laws whose bounds grow with the length of slopes."""
+    return (*angle.check(of, formulas), steps.step(of, formulas), shadow.check(of, formulas), runs.run(of, formulas),
+            runs.quartic(of, formulas))  # fmt: skip
 
 
 def estimates(of: Records) -> dict[str, float]:
@@ -103,7 +132,8 @@ def document(report: Report) -> dict[str, Any]:
     """Everything, for JSON; a figure that there is none of is "nan", as in the ledger."""
     of, log, level = report.records, report.records.log, report.level
     found: dict[str, Any] = {
-        "version": 1, "log": str(log.path), "verdict": report.verdict, "setting": asdict(of.setting),
+        "version": 1, "log": str(log.path), "verdict": report.verdict, "untested": report.untested,
+        "doubts": list(report.doubts), "setting": asdict(of.setting),
         "parts": log.parts, "closed": log.closed,
         "laws": [{**asdict(f), "claims": list(f.claims)} for f in report.findings],
         "hypotheses": [asdict(h) for h in report.hypotheses], "estimates": report.estimates,

@@ -10,7 +10,7 @@ from derivations.check_log import rounding
 from derivations.check_log.finding import NO_GRADIENT, NO_MOVE, TOO_SMALL, Finding, Law, Ledger
 from derivations.check_log.records import Records
 from derivations.check_log.rules.applied import apart
-from derivations.check_log.rules.rule import moving
+from derivations.check_log.rules.rule import STANDS, moving
 from derivations.evidence import Floats
 from derivations.evidence.formulas import value
 from theory.laws.dynamics.decay_equilibrium import RHO
@@ -20,7 +20,6 @@ from theory.notation import G, eta, lam, r
 BALANCE = Law("balance", ("C0",), "the change of |u|^2 is what drift, heat and decay of the step make it")
 STEP = Law("step", ("B2", "B6"), "|u'|^2 = (1 - eta lambda)^2 |u|^2 + eta^2 G/|u|^2, at every step")
 COORDINATES = "steps by coordinates are not tangential: the ledger claims their norm in the mean only (balance holds at every step)"
-STANDS = "at every record the learning rate is 0"
 NOT_SGD = {
     "heavy_ball": "momentum: a step is made from old gradients too (the law shadow speaks of it)",
     "nesterov": "momentum: a step is made from old gradients too (the law shadow speaks of it)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from derivations.check_log.finding import FAILS, SILENT, Finding
+from derivations.check_log.finding import FAILS, HOLDS, SILENT, Finding
 from derivations.check_log.report import Report, norms
 from derivations.terminal.tables import line, verdict
 
@@ -24,10 +24,16 @@ def show(out: Console, report: Report, *, quiet: bool) -> None:
     if not quiet:
         _show_hypotheses(out, report)
         _show_estimates(out, report)
-    counts = {word: sum(f.verdict == word for f in report.findings) for word in ("holds", FAILS, SILENT)}
-    head = {"holds": "every law that speaks of this log holds", FAILS: "A LAW FAILS"}.get(report.verdict, report.verdict)
-    if not quiet or report.verdict != "holds":
-        line(out, (f"{head}: {', '.join(f'{n} {word}' for word, n in counts.items())}", "bold"))
+    if not quiet or report.verdict != HOLDS:
+        line(out, (_last(report), "bold"))
+
+
+def _last(report: Report) -> str:
+    """The verdict, how many laws said what, and what was not tested: as much a result as what was."""
+    counts = {word: sum(f.verdict == word for f in report.findings) for word in (HOLDS, FAILS, SILENT)}
+    head = {HOLDS: "every law that speaks of this log holds", FAILS: "A LAW FAILS"}.get(report.verdict, report.verdict.upper())
+    parts = [f"{head}: {', '.join(f'{n} {word}' for word, n in counts.items())}", *report.doubts]
+    return "; ".join(parts + ([report.untested] if report.untested else []))
 
 
 def _show_law(out: Console, f: Finding, width: int) -> None:

@@ -12,7 +12,7 @@ from derivations.terminal.tables import console
 
 
 def run(options: Namespace) -> int:
-    """0 if a law holds and none fails, 1 otherwise; raises `InvalidInput` for a log that cannot be read."""
+    """0 if a law of the optimiser holds and none fails, 1 otherwise; raises `InvalidInput` for a log that cannot be read."""
     report = check_log(options.log)
     if options.json:
         sys.stdout.write(json.dumps(document(report), indent=2, allow_nan=False) + "\n")

@@ -95,6 +95,29 @@ def partly_linear(
     return left, slope - off / 2, right - slope * left, abs(off) / 2
 
 
+def determined(of: Ranked, controls: Sequence[Ranked], rows: Rows, *, shapes: bool) -> bool:
+    """Whether nothing of a variable is left that ``controls`` do not say, so that a slope in it beside them has no meaning.
+
+    Either its ranks are a linear function of theirs, to rounding (a copy, a unit, a monotone transform); or, where they are to take
+    any ``shapes``, it has one value in all
+    ``rows`` with the same values of the controls, and at least half of the rows are not the first such one: then this is no want of
+    rows that could tell.
+    """
+    if not controls:
+        return False
+    own = of.scores(rows)[of.codes[rows]]
+    held = np.stack([v.scores(rows)[v.codes[rows]] for v in controls], axis=1)
+    design = np.column_stack([np.ones(len(own)), held])
+    left = own - design @ np.linalg.lstsq(design, own, rcond=None)[0]
+    if left @ left <= (own @ own) * (design.shape[1] + 1) * (design.shape[1] + 2) * 2.0**-52:
+        return True
+    if not shapes:
+        return False
+    told = np.stack([v.codes[rows] for v in controls])
+    cells = len(np.unique(told, axis=1).T)
+    return 2 * cells <= len(own) and len(np.unique(np.vstack([told, of.codes[rows]]), axis=1).T) == cells
+
+
 def sampled(rows: Rows | None, count: int, seed: int) -> Rows:
     """``rows`` of ``count`` (None: all), or `MOST_ROWS` of them."""
     chosen = np.arange(count) if rows is None else np.flatnonzero(rows)

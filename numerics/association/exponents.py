@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.association.bounds import bounded
-from numerics.association.controlled import controlling, partly_linear, sampled
+from numerics.association.controlled import controlling, determined, partly_linear, sampled
 from numerics.association.ranks import Floats, Ranked, Rows, ranked
 from numerics.association.records import Estimate
 from numerics.resampling.bootstrap import fewest_clusters, resample
 from numerics.resampling.clusters import clusters_of
 from numerics.validation import InvalidInput, integer, number, real
 
+DETERMINED = "not measured: the controls determine it"
 _BLOCK = 2**16  # rows turned into scores at a time
 
 
@@ -54,6 +55,10 @@ def power_law(
     if size < len(others) + 3:
         return Estimate(math.nan, rows=size, reason=f"{size} rows have all values above 0, a slope needs {len(others) + 3}")
     chosen = [ranked(values) for values in others.values()]
+    if np.ptp(x[rows]) == 0:
+        return Estimate(math.nan, rows=size, reason="not measured: the covariate is constant")
+    if determined(ranked(x), chosen, sampled(rows, len(y), chance), shapes=controlling(control, chance) is not None):
+        return Estimate(math.nan, rows=size, reason=DETERMINED)
     reach = 0.0
     if controlling(control, chance) is not None and chosen:
         rows = sampled(rows, len(y), chance)
@@ -62,7 +67,7 @@ def power_law(
     else:
         left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(chosen, rows))
     if math.isnan(slope):
-        return Estimate(math.nan, rows=size, reason="the covariate is constant, or the controls determine it")
+        return Estimate(math.nan, rows=size, reason=DETERMINED)
     units = clusters.taking_part(rows)
     bare = Estimate(slope, rows=size, clusters=units)
     if units < fewest_clusters(share):

@@ -20,6 +20,11 @@ from numerics.embedding_files.sources import Block, Decoded, InRows, Source, seg
 MAGIC, STREAM_MAGIC = b"ARROW1", b"\xff\xff\xff\xff"
 
 
+def begins_a_stream(start: bytes) -> bool:
+    """Whether a file that begins so can be a stream: after its mark comes how long the schema is, above 0."""
+    return start.startswith(STREAM_MAGIC) and int.from_bytes(start[4:8], "little", signed=True) > 0
+
+
 def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
     """The name and source of a column of embeddings."""
     mapped = mapping(file)

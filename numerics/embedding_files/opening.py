@@ -101,10 +101,11 @@ def format_of(file: RegularFile, otherwise: str | None = None) -> str:
 def _by_content(start: bytes, size: int) -> str | None:
     for magic, name in (
         (npy.MAGIC, "npy"), (npz.MAGIC, "npz"), (npz.EMPTY_MAGIC, "npz"), (parquet.MAGIC, "parquet"), (arrow.MAGIC, "arrow"),
-        (arrow.STREAM_MAGIC, "arrow"),
     ):  # fmt: skip
         if start.startswith(magic):
             return name
+    if arrow.begins_a_stream(start):
+        return "arrow"
     return "safetensors" if safetensors.looks_like_one(start, size) else None
 
 

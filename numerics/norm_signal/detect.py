@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.norm_signal.floors import CODES, candidates, coarsest_precision, floor, precision_of, rounding_variation
+from numerics.norm_signal.floors import CODES, candidates, coarsest_precision, floor, holds, precision_of, rounding_variation
 from numerics.norm_signal.levels import densest, equal_norms, is_spike, levels
 from numerics.norm_signal.outliers import outliers, robust_spread
 from numerics.norm_signal.quantised import codes, quantised
 from numerics.norm_signal.records import QUANTISED, Floats, NormSignal, Outliers, Quantised
+from numerics.norm_signal.scaling import back, exponent, restored, scaled
 from numerics.norm_signal.untrained import untrained
 from numerics.norm_signal.variation import variation
 from numerics.norm_signal.words import Findings, verdict
@@ -47,16 +48,18 @@ def detect(
     if len(kept) < 2:
         raise InvalidInput(f"norms has {len(kept)} rows that are not NaN, must have at least 2")
     order = kept[np.argsort(given[kept], kind="stable")]
-    ordered = given[order]
-    seen = _findings(order, ordered, precision, width, some)
-    spread = variation(given[kept], resamples, seed, share)
+    power = exponent(given[kept])
+    ordered = scaled(given[order], -power)
+    seen = restored(_findings(order, ordered, precision, width, some, power), power)
+    spread = variation(scaled(given[kept], -power), resamples, seed, share)
     kind, words = verdict(seen)
     fewest = fewest_clusters(share)
     if kind != "none" and len(kept) < fewest:
         kind, words = "undecided", (f"undecided: {len(kept)} rows have a norm; at level {share:g} nothing is said of less than {fewest}:"
                                     f" all of {len(kept)} are on one side by chance with probability 2^{1 - len(kept)}")  # fmt: skip
     return NormSignal(
-        kind, words, len(kept), len(given) - len(kept), float(np.mean(ordered)), seen.median, float(ordered[0]), float(ordered[-1]),
+        kind, words, len(kept), len(given) - len(kept), back(float(np.mean(ordered)), power), seen.median,
+        float(given[order[0]]), seen.largest,
         *spread, robust_spread(np.log(ordered)), seen.floors, _expected(some, precision),
         seen.floor_of, seen.at_floor,
         1 + int(np.count_nonzero(np.diff(ordered))), seen.levels[:_NAMED], len(seen.levels), seen.in_levels, seen.outliers,
@@ -74,11 +77,13 @@ def _quantised(some: Floats | None, precision: str, entries_in: str | None, rows
     return codes(some, rows) if precision == CODES else quantised(some, precision_of(entries_in).roundoff, rows)
 
 
-def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: int, some: Floats | None) -> Findings:
+def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: int, some: Floats | None, power: int) -> Findings:
+    """In the unit of ``ordered``, which are norms over 2^``power``."""
     median = float(np.median(ordered))
     entries_in = None if some is None else coarsest_precision(some)
-    steps = _quantised(some, precision, entries_in, len(ordered))
-    floors = {name: floor(name, width, median) for name in candidates(precision, entries_in)}
+    steps = _quantised(None if some is None else scaled(some, -power), precision, entries_in, len(ordered))
+    floors = {name: floor(name, width, back(median, power)) for name in candidates(precision, entries_in)
+              if name == precision or holds(name, width, back(float(ordered[0]), power), back(float(ordered[-1]), power))}  # fmt: skip
     floors |= {} if steps is None else {QUANTISED: steps.floor}
     found = next((several for size in floors.values() if (several := levels(ordered, size))), [])
     floor_of, far = (None, outliers(order, ordered, floors[precision])) if found else _explained(order, ordered, floors, precision)

@@ -61,6 +61,12 @@ def floor(name: str, dimension: int, norm: float) -> float:
     )
 
 
+def holds(name: str, dimension: int, smallest: float, largest: float) -> bool:
+    """Whether rows of norms from ``smallest`` to ``largest`` can be of precision ``name``: one of another would be 0, or infinite."""
+    kept = precision_of(name)
+    return smallest * (1 + 2.0**-20) >= kept.smallest and largest / math.sqrt(dimension) <= kept.largest * (1 + 2.0**-20)
+
+
 def candidates(stored: str, entries_in: str | None = None) -> tuple[str, ...]:
     """Precisions whose rounding the values of a file in precision ``stored`` may have gone through, the finest first.
 
@@ -104,9 +110,10 @@ def rounding_variation(entries: ArrayLike, name: str) -> float:
     Typically some sqrt(d) below the `floor`, which no rows exceed.
     """
     values, kept = np.asarray(real("entries", entries), np.float64), precision_of(name)
-    squares = np.sum(values**2, axis=1)
+    values = values[np.any(values != 0, axis=1)]
     _, exponent = np.frexp(values)
     spacing = np.ldexp(1.0, np.maximum(exponent - kept.digits, int(math.log2(kept.smallest))))
-    usable = squares > 0
-    shares = np.sum(values[usable] ** 2 * spacing[usable] ** 2, axis=1) / 12 / squares[usable] ** 2
-    return float(np.sqrt(np.mean(shares))) if np.any(usable) else math.nan
+    size = np.frexp(np.max(np.abs(values), axis=1, keepdims=True, initial=0.0))[1]  # so that no power overflows or underflows
+    values, spacing = np.ldexp(values, -size), np.ldexp(spacing, -size)
+    shares = np.sum(values**2 * spacing**2, axis=1) / 12 / np.sum(values**2, axis=1) ** 2
+    return float(np.sqrt(np.mean(shares))) if len(shares) else math.nan

@@ -107,7 +107,10 @@ def steps(of: Quantised) -> str:
     if of.steps == 1:
         return "entries are binary or ternary, a sign times one size: of a length no more is left than that size tells"
     whose = {"all": "one step", "row": "a step of each row", "dimension": "a step of each dimension"}[of.scale]
-    kept = f"lengths are kept to {100 * of.floor:.1g} %, but for what was cut off"
+    if not of.floor < 1:
+        kept = "a step is no small part of a norm, and lengths may be lost"
+    else:
+        kept = f"lengths are kept to {_share(of.floor)}, but for what was cut off"
     return f"entries are multiples, up to {of.steps}, of {whose} (quantised): {kept}"
 
 

@@ -55,6 +55,8 @@ def read_log(path: str | Path) -> TrainingLog:
     parts = parts_of(path)
     for part in parts:
         table, setting, closed = _part(part)
+        if not table.num_rows and part != parts[-1]:  # the last may only say that the run ended
+            raise InvalidInput(f"{part.name} holds no record, must hold at least one: only the last part of a log may be empty")
         if settings and setting != settings[0]:
             raise InvalidInput(f"{part.name} is of another run than the part before it: their settings differ")
         settings.append(setting)

@@ -15,6 +15,7 @@ VERSION = 1
 OPTIMIZERS = ("sgd", "heavy_ball", "nesterov", "adam", "rmsprop", "lion", "other")
 MOMENTUM = ("heavy_ball", "nesterov")
 IN_PAIRS = (*MOMENTUM, "rmsprop")  # two steps in a row tell their rule, one does not; more do not tell Adam's or Lion's
+ALIASES = {"adamw": "adam", "momentum": "heavy_ball"}  # what people call them; adamw's decay is decoupled
 DECAYS = ("none", "coupled", "decoupled")
 ENCODERS = ("lookup", "shared")
 EPSILON_FORMS = ("added", "max")
@@ -25,9 +26,10 @@ LATER = {"fresh"}  # fields that logs of before they were there lack
 class Setting:
     """The training that is logged. Every field is checked; an error is `InvalidInput` with name, value and bound.
 
-    ``optimizer``: sgd (no momentum), heavy_ball (``m = momentum m + g``, no dampening), nesterov, adam (AdamW is adam with decoupled
-    decay), rmsprop (epsilon added to the root; nothing is centred), lion (momentum is what signs are taken with, second_momentum what
-    its mean is kept with), or other. ``decay``: none, coupled (added to the gradient) or decoupled. ``momentum``, ``second_momentum``,
+    ``optimizer``: sgd (no momentum), heavy_ball (``m = momentum m + g``, no dampening), nesterov, adam (adamw is taken for adam with
+    decoupled decay, momentum for heavy_ball), rmsprop (epsilon added to the root; nothing is centred), lion (momentum is what signs are
+    taken with, second_momentum what its mean is kept with), or other. ``decay``: none, coupled (added to the gradient) or decoupled.
+    ``momentum``, ``second_momentum``,
     ``epsilon``: as in the optimiser, beta_1, beta_2 and the number added to the root. ``precision``: how embeddings are kept, a name
     of `numerics.simulation.optimizers.FORMATS`; ``arithmetic``: what gradients are computed in, if that is another one (autocast);
     ``measured_in``: what the inner products of the log were summed in. ``encoder``: lookup (free rows, such as a table's) or shared
@@ -60,7 +62,7 @@ class Setting:
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _one_of("optimizer", self.optimizer, OPTIMIZERS)
+        self._named()
         _one_of("decay", self.decay, DECAYS)
         _one_of("precision", self.precision, tuple(FORMATS))
         object.__setattr__(self, "arithmetic", self.arithmetic or self.precision)
@@ -79,6 +81,15 @@ class Setting:
         if self.fresh is not None and not isinstance(self.fresh, bool):
             raise InvalidInput(f"fresh = {self.fresh!r} must be true, false, or null where it is not known")
         self._fits()
+
+    def _named(self) -> None:
+        """Aliases are taken for what they name."""
+        _one_of("optimizer", self.optimizer, (*OPTIMIZERS, *ALIASES))
+        if self.optimizer == "adamw":
+            if self.decay == "coupled":
+                raise InvalidInput("decay = 'coupled' must be 'decoupled' for optimizer = 'adamw'; with decay in the gradient it is 'adam'")
+            object.__setattr__(self, "decay", "decoupled")
+        object.__setattr__(self, "optimizer", ALIASES.get(self.optimizer, self.optimizer))
 
     def _fits(self) -> None:
         if self.burst > self.every:

@@ -149,3 +149,22 @@ def test_a_log_of_before_the_coordinate_was_recorded_is_read(good, tmp_path):
     assert all(np.isnan(found[name]).all() for name in COORDINATE)
     assert {f.law: f.verdict for f in check_log(log).findings} == {f.law: f.verdict for f in check_log(good).findings}
     np.testing.assert_array_equal(found["against"], whole["against"])
+
+
+def test_a_part_that_was_emptied_is_refused_and_the_last_may_be_empty(good, tmp_path):
+    log = tmp_path / "log"
+    shutil.copytree(good, log)
+    assert pq.read_table(log / "part-000004.parquet").num_rows == 0
+    rewritten(log, lambda table: table.slice(0, 0))
+    with pytest.raises(InvalidInput, match=r"part-000001\.parquet holds no record, must hold at least one"):
+        read_log(log)
+
+
+def test_names_that_people_use_are_taken_for_what_they_name():
+    adamw = Setting(optimizer="adamw", momentum=0.9, second_momentum=0.999)
+    assert adamw == Setting(optimizer="adam", decay="decoupled", momentum=0.9, second_momentum=0.999)
+    assert Setting(optimizer="momentum", momentum=0.9) == Setting(optimizer="heavy_ball", momentum=0.9)
+    with pytest.raises(InvalidInput, match="decay = 'coupled' must be 'decoupled' for optimizer = 'adamw'"):
+        Setting(optimizer="adamw", decay="coupled", second_momentum=0.999)
+    with pytest.raises(InvalidInput, match=r"optimizer = 'banana' must be one of sgd, .*adamw, momentum"):
+        Setting(optimizer="banana")

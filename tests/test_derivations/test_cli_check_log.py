@@ -36,7 +36,7 @@ def test_a_law_that_fails_is_exit_status_1_and_said_in_quiet_too(logs, capsys):
 
 def test_a_log_that_decides_nothing_is_no_success(logs, capsys):
     assert main(["check-log", logs["empty"]]) == 1
-    assert "nothing could be decided" in capsys.readouterr().out
+    assert "NOTHING COULD BE DECIDED" in capsys.readouterr().out
 
 
 def test_json_has_every_number_and_nothing_else(logs, capsys):

@@ -17,6 +17,8 @@ from derivations.check_log.rules.momentum import worse
 RULE = Law("update rule", (), "the move is that of the optimiser named: learning rate, gradient, momentum, scale and decay")
 OTHER = "the optimiser is not named: there is no rule to hold moves against"
 
+STANDS = "at every record the learning rate is 0"
+
 
 def moving(of: Records) -> Any:
     """Where a rule moves a row: at a learning rate above 0, by a gradient or by decay."""
@@ -31,7 +33,8 @@ def update_rule(of: Records, _: Ledger) -> Finding:
         return RULE.silent(OTHER)
     if not (of.has_move & of.has_gradient).any():
         return RULE.silent(NO_MOVE if of.has_gradient.any() else NO_GRADIENT)
-    return {**CHECKS, "adam": _adam, "rmsprop": _rmsprop, "lion": _lion}[of.setting.optimizer](of, RULE)
+    found = {**CHECKS, "adam": _adam, "rmsprop": _rmsprop, "lion": _lion}[of.setting.optimizer](of, RULE)
+    return RULE.silent(STANDS) if found.verdict == SILENT and not np.any(of.eta > 0) else found
 
 
 def _sgd(of: Records, rule: Law) -> Finding:

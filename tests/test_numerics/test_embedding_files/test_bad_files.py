@@ -328,3 +328,12 @@ def what_is_said(use):
     except InvalidInput as error:
         return str(error)
     return None
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".parquet", ".arrow"])
+def test_a_file_of_ones_alone_is_of_no_format(suffix, tmp_path):
+    path = tmp_path / f"ones{suffix}"
+    path.write_bytes(b"\xff" * 100)
+    with pytest.raises(InvalidInput, match=f"is named {suffix} and does not begin as") as error:
+        open_embeddings(path)
+    assert "mislabelled" not in str(error.value)

@@ -12,6 +12,7 @@ from numerics.norm_signal import quantised as module
 from numerics.norm_signal.floors import PRECISIONS, coarsest_precision
 from numerics.norm_signal.quantised import codes, quantised
 from numerics.norm_signal.records import ERROR_RATE, Quantised
+from numerics.norm_signal.words import steps
 from tests.conftest import PROFILE
 
 SETS = 1000 if PROFILE == "thorough" else 200
@@ -150,3 +151,8 @@ def test_zeros_and_constant_dimensions_say_nothing() -> None:
     table[:, 5:] = 0
     table[:, 7] = 0.25
     assert seen(table) is None
+
+
+@pytest.mark.parametrize(("floor", "said"), [(1.0, "a step is no small part of a norm"), (0.2, "kept to 20 %"), (0.0123, "kept to 1.23 %")])
+def test_how_far_lengths_are_kept_is_said_in_plain_numbers(floor, said):
+    assert said in steps(Quantised("all", 3, floor, 0.5, codes=False, scaled=False))
