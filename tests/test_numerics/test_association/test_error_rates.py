@@ -180,6 +180,7 @@ def test_estimates_do_not_depend_on_what_is_thrown_together(monkeypatch: pytest.
     whole = associate(norms, {"x": x})[0].raw
     monkeypatch.setattr(clusters_module, "MOST_CLUSTERS", 64)
     few = associate(norms, {"x": x})[0].raw
-    assert replace(whole, low=0, high=0, p_value=0, adjusted_p=0, joint_low=0, joint_high=0) == replace(few, low=0, high=0, p_value=0, adjusted_p=0, joint_low=0, joint_high=0)
+    intervals = {"low": 0.0, "high": 0.0, "p_value": 0.0, "adjusted_p": 0.0, "joint_low": 0.0, "joint_high": 0.0}
+    assert replace(whole, **intervals) == replace(few, **intervals)
     widths = (few.high - few.low) / (whole.high - whole.low)
     assert abs(widths**2 - 1) <= 4 * np.sqrt(2 / 64) + stats.t.ppf(0.975, 63) ** 2 / stats.norm.ppf(0.975) ** 2 - 1
