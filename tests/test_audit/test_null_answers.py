@@ -13,6 +13,7 @@ from derivations.audit.confidences import useful
 from derivations.audit.matches import best_of
 from numerics.calibration import beyond_controls
 from numerics.calibration.logistic import fit_logistic
+from numerics.calibration.neighbours import Checks
 from numerics.resampling.proportions import binomial_interval
 from tests.test_audit.searches import SHAPES, search
 
@@ -48,10 +49,13 @@ def test_an_effect_of_the_norms_own_is_claimed() -> None:
 
 
 def test_controls_that_are_straight_lines_would_claim_a_function_of_the_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The broken variant: being right and norms held against lines alone."""
+    """The broken variant: being right and norms held against lines alone, and no neighbours."""
+    monkeypatch.setattr(beyond_controls, "checks_of", lambda _: Checks((), 0))
     monkeypatch.setattr(beyond_controls, "expected_value", _line)
     monkeypatch.setattr(beyond_controls, "expected_share", _logistic)
-    assert sum(claims("band", seed) for seed in range(1, 9)) >= 6
+    monkeypatch.setattr(beyond_controls, "smooth_value", lambda x, controls, folds: _line(x, controls, folds, 0))
+    monkeypatch.setattr(beyond_controls, "smooth_share", lambda x, controls, folds: _logistic(x, controls, folds, 0))
+    assert sum(claims("band", seed) for seed in range(1, 9)) >= 4
 
 
 def _line(target: Any, controls: Any, _folds: Any, _seed: int, only: Any = None) -> Any:  # noqa: ARG001
