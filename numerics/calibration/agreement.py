@@ -8,6 +8,10 @@ is corrected for how many there are.
 What a fit by trees learns of a shape differs by fold and errs beside its steps, for the norm and for being right in the same way:
 neighbours would show it. So each set is asked twice, also of what smooth fits leave: they learn no such shape, and leave it whole to
 the differences of neighbours.
+
+Claimed in 12 null worlds each of 1500 queries, with norms that are a shape and noise: parity, bands of 3 and of 5, four steps, parity
+and sign of the cosine, one of length and cosine 0; exclusive or of two lengths 1; a wave of the cosine 1; bands and sign of the cosine 2.
+Parity of the sum of two lengths, of which no two queries are alike in both, is claimed: finer than neighbours.
 """
 
 from __future__ import annotations
