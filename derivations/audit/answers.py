@@ -114,7 +114,7 @@ def _confidence(found: Audit) -> str:
 def useful(r: Retrieval) -> str:
     """The verdict, with the names of what the norm was held against and of what counts as one."""
     assert r.usefulness is not None
-    head, _, rest = r.usefulness.verdict.partition(": ")
+    head, _, rest = r.usefulness.words(r.controls).partition(": ")
     return f"{head.removesuffix(' beyond the controls')} beyond {', '.join(r.controls)}: {rest}"
 
 

@@ -214,7 +214,9 @@ def _confidence(r: Retrieval) -> Section:
              f"{verdict[0].upper()}{verdict[1:]}.",
              f"{', '.join(r.controls)} are held against the norm and against being right in any shape that boosted trees learn from other"
              f" queries (steps, bands, interactions); they tell {100 * u.told:.3g} % of the variance of the norm. The effect is that of the"
-             f" rest. {u.queries} queries; those that share {r.grouped_by} count as one: {u.groups} groups."]  # fmt: skip
+             f" rest, over all queries and among queries alike in each control, in pairs and in all ({u.checks} ways); all must show it."
+             f" What that cannot tell from an effect: {u.limits}."
+             f" {u.queries} queries; those that share {r.grouped_by} count as one: {u.groups} groups."]  # fmt: skip
     tables = []
     if r.comparison is not None:
         c = r.comparison

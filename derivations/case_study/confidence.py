@@ -16,6 +16,7 @@ from numerics.validation import Floats
 
 ERROR = 0.05  # that any of the questions is answered yes by chance
 _LENGTHS = ("tokens", "characters", "words")
+CONTROLS = ("cosine", "margin", *(f"{name} of the {side}" for side in ("lemma", "gloss") for name in _LENGTHS))
 
 
 def useful(written: Written, match: Match, seed: int, tell: Tell) -> dict[str, Usefulness]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derivations.audit.expectations import IN_SHARED, LOOKUP, Training, expectations
 from derivations.case_study.audits import Audited
+from derivations.case_study.confidence import CONTROLS
 from derivations.case_study.measure import OfTexts, Results
 from derivations.case_study.within import HELD
 from numerics.calibration import Usefulness
@@ -136,7 +137,7 @@ def _useful(found: Mapping[str, Usefulness]) -> Iterator[str]:
             "## Confidence, beyond what the audit asks", "",
             "Do norms help to know which best matches are right, beyond cosine, margin and tokens, characters and words of lemma and "
             "gloss? Intervals are such that all of them hold with 95 %.",
-            "", *_table(("of", "found"), [(name, u.verdict) for name, u in found.items()]), "",
+            "", *_table(("of", "found"), [(name, u.words(CONTROLS)) for name, u in found.items()]), "",
         )  # fmt: skip
 
 

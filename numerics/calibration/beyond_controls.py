@@ -3,13 +3,16 @@
 Both the norm and being right are held against the controls in any shape that trees can learn (`flexible_controls`), each query by
 fits on others. What is left of the norm is then asked whether it moves what is left of being right: an error in either fit moves
 this only times the error in the other (Robinson 1988; Chernozhukov et al., "Double/debiased machine learning", 2018; Shah and
-Peters, "The hardness of conditional independence testing", 2020), so that a norm that is a function of the controls is given no
-credit for what the control of being right has missed.
+Peters, "The hardness of conditional independence testing", 2020).
+
+Where both share a shape that the fits do not learn (parity of a length, whether two lengths are both long or both short), that is
+not enough: the same is asked among queries alike in each control, in each pair and in all (`neighbours`), and must be answered alike
+each time (`agreement`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +21,10 @@ from scipy.special import expit, logit
 from scipy.stats import t
 
 from numerics import validation
-from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of, noise_of
+from numerics.calibration.agreement import Agreement
+from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of, noise_of, smooth_share, smooth_value
 from numerics.calibration.logistic import fit_logistic, log_losses
-from numerics.resampling.bootstrap import resample
+from numerics.calibration.neighbours import checks_of
 from numerics.resampling.clusters import clusters_of
 from numerics.validation import Floats, InvalidInput
 
@@ -31,12 +35,16 @@ Progress = Callable[[float], None]
 @dataclass(frozen=True)
 class Usefulness:
     """``effect``: of the part of a norm that the controls do not tell, in log odds of being right per standard deviation of the norm,
-    with its interval. Of several norms the clearest is told, ``column``; intervals of all of them hold together at ``level``.
+    with its interval (a large one is told a little too small: it is the slope where there is none). It is looked for over all queries
+    and among queries alike in ``checks`` ways: in each control, in each pair, both ways round (``left_out`` pairs are not looked at, as
+    there are too many), and in all together. That of the set in which it is least clear is told, ``against`` (columns of the controls;
+    none: over all). ``agree``: all intervals leave out 0 on one side. Of several norms the clearest is told, ``column``; intervals of
+    all of them hold together at ``level``.
 
     ``gain``: mean loss without norms minus that with them, in nats a query, each on queries that nothing was fitted on, with its interval.
     What the fits of the controls do not get right makes an effect look smaller than it is. ``told``: the share of that norm's variance
-    that the controls tell. ``smallest`` is the effect that would have been found with probability ``power`` (infinite if none can be
-    named), and ``smallest_gain`` what it is worth in nats.
+    that the controls tell. ``smallest`` is an effect of which norms would have been found to help with probability ``power`` at least
+    (infinite if none can be named), and ``smallest_gain`` what it is worth in nats.
     """
 
     effect: float
@@ -53,23 +61,40 @@ class Usefulness:
     power: float
     queries: int
     groups: int
+    against: tuple[int, ...]
+    agree: bool
+    checks: int
+    left_out: int
 
     @property
     def useful(self) -> bool:
-        """The interval of the effect excludes 0, and the loss on queries that nothing was fitted on is less with norms."""
-        return (self.low > 0 or self.high < 0) and self.gain > 0
+        """All intervals of the effect leave out 0 on one side, as does that of the gain on queries that nothing was fitted on."""
+        return self.agree and self.gain_low > 0
 
     @property
     def verdict(self) -> str:
         """``norms help`` or ``no effect found``, with its size."""
-        found = f"{self.effect:+.2g} log odds a standard deviation ({100 * self.level:g} %: {self.low:+.2g} to {self.high:+.2g})"
+        return self.words([f"control {j}" for j in range(max(self.against, default=-1) + 1)])
+
+    def words(self, names: Sequence[str]) -> str:
+        """The verdict, with the ``names`` of the controls."""
+        among = f"against queries alike in {' and '.join(names[j] for j in self.against)}" if self.against else "over all queries"
+        found = (f"{self.effect:+.2g} log odds a standard deviation ({100 * self.level:g} %: {self.low:+.2g} to {self.high:+.2g}) {among},"
+                 f" where it is least clear")  # fmt: skip
+        gained = f"{self.gain:.2g} nats a query ({self.gain_low:.2g} to {self.gain_high:.2g})"
         if self.useful:
-            return f"norms help beyond the controls: {found}, {self.gain:.2g} nats a query ({self.gain_low:.2g} to {self.gain_high:.2g})"
+            return f"norms help beyond the controls: {found}, {gained}; {self.limits}"
         if not np.isfinite(self.smallest):
             return f"no effect found: {found}; the controls are too little known to say which would have been"
-        unused = "" if self.low <= 0 <= self.high else ", which makes no held-out query better told"
+        unused = f", but held-out queries are not told better: {gained}" if self.agree else ""
         return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} ({self.smallest_gain:.2g} nats a query) would have been"
-                f" found with power {self.power:g}")  # fmt: skip
+                f" found with power {self.power:g} at least")  # fmt: skip
+
+    @property
+    def limits(self) -> str:
+        """What a claim may still rest on."""
+        missed = f", of {self.left_out} pairs that were not looked at" if self.left_out else ""
+        return f"a shape of three or more controls{missed} or finer than neighbours are apart, which no fit learned, would look the same"
 
 
 def usefulness(
@@ -102,69 +127,39 @@ def _measured(
     progress: Progress | None,
 ) -> Usefulness:  # fmt: skip
     folds = folds_of(cluster, np.random.default_rng([seed, 2]))
-    parts = more.shape[1] + 1
-    odds = logit(expected_share(hit, known, folds, seed))
-    own = np.empty_like(more)
-    for j in range(more.shape[1]):
-        if progress is not None:
-            progress((j + 1) / parts)
+    norms = more.shape[1]
+    advance = (lambda _: None) if progress is None else progress
+    share = expected_share(hit, known, folds, seed)
+    own, smooth = np.empty_like(more), np.empty_like(more)
+    for j in range(norms):
+        smooth[:, j] = more[:, j] - smooth_value(more[:, j], known, folds)
         own[:, j] = more[:, j] - expected_value(more[:, j], known, folds, seed)
-    each = 1 - (1 - level) / more.shape[1]  # Bonferroni's: all intervals hold together
-    effects = [_effect(hit, odds, own[:, j], cluster, each, resamples, seed) for j in range(more.shape[1])]
-    clearest = int(np.argmax([abs(e.value) / e.error if e.error > 0 else 0.0 for e in effects]))
+        advance(0.6 * (j + 1) / norms)
+    odds = logit(share)
+    shares = np.column_stack([_calibrated(odds, hit), _calibrated(logit(smooth_share(hit, known, folds)), hit)])
+    variance = shares * (1 - shares)
+    each = 1 - (1 - level) / norms  # Bonferroni's: all intervals hold together
+    checks = checks_of(known)
+    found = Agreement.of_all(hit[:, None] - shares, variance, np.stack([own, smooth], axis=2), known, checks, cluster, each,
+                             resamples, seed, lambda done: advance(0.6 + 0.3 * done))  # fmt: skip
+    clearest = int(np.argmax([e.clear for e in found]))
     gain = _gain(hit, odds, own, folds, cluster, level)
-    e, told = effects[clearest], 1 - float(np.mean(own[:, clearest] ** 2))
-    # where an effect must lie for its interval to leave out 0 with that probability; the noise of both fits hides a part of it
+    e, told = found[clearest], 1 - float(np.mean(own[:, clearest] ** 2))
+    # the noise of both fits hides a part of an effect
+    spread = float(np.mean(variance[:, 0]))
     noise = noise_of(hit, known, folds, expected_share, seed), noise_of(more[:, clearest], known, folds, expected_value, seed)
-    seen = max(1 - noise[0] / e.spread, 0.0) * max(1 - noise[1] / max(1 - told, np.finfo(float).tiny), 0.0) if e.spread > 0 else 0.0
-    smallest = ((e.high - e.low) / 2 + float(t.ppf(power, cluster.max())) * e.error) / seen if seen > 0 else float("inf")
+    seen = max(1 - noise[0] / spread, 0.0) * max(1 - noise[1] / max(1 - told, np.finfo(float).tiny), 0.0) if spread > 0 else 0.0
+    smallest = e.smallest(level, power, norms) / seen if seen > 0 else float("inf")
     worth = smallest**2 * e.information * seen / 2 if seen > 0 else float("inf")
-    if progress is not None:
-        progress(1.0)
-    return Usefulness(e.value, e.low, e.high, *gain, level, clearest, max(told, 0.0), smallest, worth, power,
-                      len(hit), int(cluster.max()) + 1)  # fmt: skip
+    advance(1.0)
+    return Usefulness(e.value, e.low, e.high, *gain, level, clearest, max(told, 0.0), smallest, worth, power, len(hit),
+                      int(cluster.max()) + 1, e.against, e.agree, len(checks.sets), checks.left_out)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Effect:
-    value: float
-    error: float
-    low: float
-    high: float
-    information: float  # Fisher's, of a query
-    spread: float  # mean variance of being right at what is known
-
-
-def _effect(
-    hit: Floats, odds: Floats, own: Floats, cluster: NDArray[np.int32], level: float, resamples: int, seed: int
-) -> _Effect:
-    """The root b of ``sum own (hit - expit(odds + b own))``, with an interval by the sums over groups."""
-    calibrated = fit_logistic(odds[:, None], hit, PENALTY).coefficients
-    base = calibrated[0] + calibrated[1] * odds
-    value = _root(hit, base, own)
-    p = expit(base + value * own)
-    sums, information = (np.bincount(cluster, x).astype(np.float64) for x in (own * (hit - p), own**2 * p * (1 - p)))
-    if not information.sum() > 0:
-        return _Effect(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    drawn = resample(np.array([value]), sums[:, None], information[:, None], resamples, seed)
-    low, high = drawn.interval(0, level)
-    return _Effect(value, float(drawn.errors[0]), low, high, float(information.sum()) / len(hit), float(np.mean(p * (1 - p))))
-
-
-def _root(hit: Floats, base: Floats, own: Floats, most_rounds: int = 50) -> float:
-    """By Newton's method, on a slope that only falls, with a ridge of one observation's worth so that there is a root."""
-    value = 0.0
-    for _ in range(most_rounds):
-        p = expit(base + value * own)
-        slope = float(own @ (hit - p)) - PENALTY * value * float(np.mean(own**2))
-        curvature = float(own**2 @ (p * (1 - p))) + PENALTY * float(np.mean(own**2))
-        if curvature <= 0:
-            return 0.0
-        step = float(np.clip(slope / curvature, -1.0, 1.0))
-        value += step
-        if abs(step) <= 1e-12 * (1 + abs(value)):
-            break
-    return value
+def _calibrated(odds: Floats, hit: Floats) -> Floats:
+    """Probabilities whose mean and slope in the ``odds`` are right."""
+    base = fit_logistic(odds[:, None], hit, PENALTY).coefficients
+    return np.asarray(expit(base[0] + base[1] * odds))
 
 
 def _gain(

@@ -6,7 +6,7 @@ leaves: steps, bands, kinks and interactions of any kind, which more queries sho
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import comb
 
 import numpy as np
@@ -34,27 +34,56 @@ def folds_of(groups: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.
 
 def expected_value(target: Floats, controls: Floats, folds: NDArray[np.int64], seed: int, only: int | None = None) -> Floats:
     """The mean of ``target`` (n,) at the ``controls`` (n, c) of each query, from the other folds; NaN but for the fold ``only``."""
-    curve = _curve(controls)
     found = np.full(len(target), np.nan)
-    for held in (folds == k for k in np.unique(folds) if only in (None, k)):
-        x = curve[~held]
-        middle = target[~held].mean()
-        slopes = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ (target[~held] - middle))
-        straight = middle + curve @ slopes
+    for held, straight in _smooth_values(target, controls, folds, only):
         found[held] = straight[held] + _rest(target - straight, controls, held, seed)
     return found
 
 
+def smooth_value(target: Floats, controls: Floats, folds: NDArray[np.int64]) -> Floats:
+    """The same by the polynomial alone, which has no luck in what it learns: what it leaves is a shape, the same in all folds."""
+    found = np.empty(len(target))
+    for held, straight in _smooth_values(target, controls, folds):
+        found[held] = straight[held]
+    return found
+
+
+def _smooth_values(
+    target: Floats, controls: Floats, folds: NDArray[np.int64], only: int | None = None
+) -> Iterator[tuple[NDArray[np.bool_], Floats]]:
+    """By fold: where it is, and the means of all by a fit on the others."""
+    curve = _curve(controls)
+    for held in (folds == k for k in np.unique(folds) if only in (None, k)):
+        x = curve[~held]
+        middle = target[~held].mean()
+        slopes = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ (target[~held] - middle))
+        yield held, np.asarray(middle + curve @ slopes)
+
+
 def expected_share(outcome: Floats, controls: Floats, folds: NDArray[np.int64], seed: int, only: int | None = None) -> Floats:
     """The probability that ``outcome`` (n,) of 0 and 1 is 1, likewise; between 1/(2n) and 1 less that."""
+    found, least = np.full(len(outcome), np.nan), 0.5 / len(outcome)
+    for held, straight in _smooth_shares(outcome, controls, folds, only):
+        found[held] = straight[held] + _rest(outcome - straight, controls, held, seed)
+    return np.clip(found, least, 1 - least)
+
+
+def smooth_share(outcome: Floats, controls: Floats, folds: NDArray[np.int64]) -> Floats:
+    """The same by the polynomial alone."""
+    found, least = np.empty(len(outcome)), 0.5 / len(outcome)
+    for held, straight in _smooth_shares(outcome, controls, folds):
+        found[held] = straight[held]
+    return np.clip(found, least, 1 - least)
+
+
+def _smooth_shares(
+    outcome: Floats, controls: Floats, folds: NDArray[np.int64], only: int | None = None
+) -> Iterator[tuple[NDArray[np.bool_], Floats]]:
+    """By fold: where it is, and the probabilities of all by a fit on the others."""
     curve = _curve(controls)
-    found = np.full(len(outcome), np.nan)
     for held in (folds == k for k in np.unique(folds) if only in (None, k)):
         theta = fit_logistic(curve[~held], outcome[~held], _RIDGE).coefficients
-        straight = expit(theta[0] + curve @ theta[1:])
-        found[held] = straight[held] + _rest(outcome - straight, controls, held, seed)
-    least = 0.5 / len(outcome)
-    return np.clip(found, least, 1 - least)
+        yield held, np.asarray(expit(theta[0] + curve @ theta[1:]))
 
 
 def noise_of(target: Floats, controls: Floats, folds: NDArray[np.int64], expected: Expected, seed: int) -> float:

@@ -13,7 +13,9 @@ from derivations.audit.confidences import useful
 from derivations.audit.matches import best_of
 from numerics.calibration import beyond_controls
 from numerics.calibration.logistic import fit_logistic
+from numerics.calibration.neighbours import Checks
 from numerics.resampling.proportions import binomial_interval
+from tests.test_audit import searches
 from tests.test_audit.searches import SHAPES, search
 
 
@@ -43,15 +45,19 @@ def test_nulls_are_claimed_no_more_often_than_the_level_allows(kind: str) -> Non
     assert found <= binom.isf(1e-4, 200, 0.05), binomial_interval(found, 200, 0.95)
 
 
-def test_an_effect_of_the_norms_own_is_claimed() -> None:
-    assert sum(claims(kind, 1, own=0.5) for kind in SHAPES[:4]) >= 3
+def test_an_effect_of_the_norms_own_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among many queries: much of it is in the cosine, and it must be seen among queries alike in any pair of controls."""
+    monkeypatch.setattr(searches, "DOCUMENTS", 2000)
+    monkeypatch.setattr(searches, "QUERIES", 6000)
+    assert all(claims(kind, 1, own=0.5) for kind in ("linear", "cubic"))
 
 
 def test_controls_that_are_straight_lines_would_claim_a_function_of_the_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The broken variant: being right and norms held against lines alone."""
+    """The broken variant: being right and norms held against lines alone, and no neighbours."""
+    monkeypatch.setattr(beyond_controls, "checks_of", lambda _: Checks((), 0))
     monkeypatch.setattr(beyond_controls, "expected_value", _line)
     monkeypatch.setattr(beyond_controls, "expected_share", _logistic)
-    assert sum(claims("band", seed) for seed in range(1, 9)) >= 6
+    assert sum(claims("band", seed) for seed in range(1, 9)) >= 2  # at 2.5 % once in 60 sets of seeds
 
 
 def _line(target: Any, controls: Any, _folds: Any, _seed: int, only: Any = None) -> Any:  # noqa: ARG001

@@ -34,7 +34,7 @@ def test_an_effect_of_the_norm_itself_is_found() -> None:
     # per standard deviation of the norm, of which the norm itself has 1/1.28
     assert 0.6 < found.effect < 1.5
     assert found.gain_low > 0
-    assert found.told == pytest.approx(0.64 / 1.64, abs=0.1)
+    assert 0 < found.told < 0.64 / 1.64 + 0.1  # less by the noise of fits of 500 queries
     assert found.verdict.startswith("norms help beyond the controls: +")
     assert (found.queries, found.groups, found.column) == (500, 500, 0)
 
@@ -86,9 +86,9 @@ def test_what_could_have_been_seen_is_seen_that_often(trials: int) -> None:
     assert 0 < null.smallest_gain < 0.2
     planted = null.smallest / np.sqrt(1 + 0.8**2)
     share = sum(_found(1000 + s, planted).useful for s in range(trials))
-    low, high = binomial_interval(share, trials, 0.9999)
-    assert low <= 0.99  # and not far above it
-    assert high >= 0.7  # the power is of effects as estimated, which the noise of the controls makes a little smaller
+    assert binomial_interval(share, trials, 0.9999)[1] >= 0.8
+    third = sum(_found(1000 + s, planted / 3).useful for s in range(trials))
+    assert binomial_interval(third, trials, 0.9999)[0] <= 0.8  # one much smaller is not
 
 
 def test_groups_keep_copies_from_passing_for_evidence() -> None:

@@ -1,0 +1,139 @@
+"""What is left of a quantity among queries alike in some controls: a check that needs no fit to have learned a shape.
+
+Differences of neighbours are free of whatever the controls say at that scale, learned or not (Yatchew, "An elementary estimator of the
+partial linear model", 1997). A step lies between two neighbours of m places apart m times as often as between the next ones: from
+differences of 1 to 8 places the line is drawn on to 0 places, where no step is left (Tong and Wang, "Estimating residual variance in
+nonparametric regression using least squares", 2005). For independent noise, whose covariance is what is looked for, this has 1.3 times
+the variance of a mean of products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+from scipy.stats import rankdata
+
+from numerics.validation import Floats
+
+NEIGHBOURS = 8
+MOST_PAIRS = 28  # of controls that are looked at together: all pairs of eight
+_BIN = 2 * NEIGHBOURS  # queries at least among which a pair's first control is taken for equal
+_WIDEST = 2**9  # neighbours looked through for ones of other groups
+_CELLS = 2**21  # of a table of neighbours held at once
+_SHUFFLE = 1e-3  # of a rank: orders equal values at random and moves no others
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Orders of queries by a control, or within bins of one by another, by the numbers of their columns; then all controls together.
+
+    ``left_out``: how many pairs are not looked at, as there are too many.
+    """
+
+    sets: tuple[tuple[int, ...], ...]
+    left_out: int
+
+
+def checks_of(controls: Floats) -> Checks:
+    """Each control that varies, each pair of them both ways round (the first ones, if there are too many), and all together."""
+    vary = [j for j in range(controls.shape[1]) if np.ptp(controls[:, j]) > 0]
+    pairs = list(combinations(vary, 2))
+    both = [order for a, b in islice(pairs, MOST_PAIRS) for order in ((a, b), (b, a))]
+    together = [tuple(vary)] if len(vary) > 2 else []
+    return Checks((*((j,) for j in vary), *both, *together), max(len(pairs) - MOST_PAIRS, 0))
+
+
+def weights(own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int) -> Floats:
+    """Weights (n, m) whose mean product with any y (n,) is the covariance of y with ``own`` (n, m) among queries alike in ``controls``.
+
+    ``controls`` (n, c): with one or two, alike are those near each other when sorted by the last, within bins of the first of two; with
+    more, the nearest in ranks. No two of the same of ``groups`` (n,) are compared. O(n log n).
+    """
+    if controls.shape[1] <= 2:
+        return _in_order(own, _sorted(controls, seed), groups)
+    return _among_nearest(own, _nearest(controls, groups, seed))
+
+
+def _sorted(controls: Floats, seed: int) -> NDArray[np.int64]:
+    """Rows by the last control, equal ones at random; of two, within bins of the first, to and fro, so that ends of bins meet."""
+    shuffled = np.random.default_rng([seed, 3]).random(len(controls))
+    last = rankdata(controls[:, -1])
+    if controls.shape[1] == 1:
+        return np.lexsort((shuffled, last))
+    bins = (rankdata(controls[:, 0], method="min") - 1) // _BIN  # of whole values
+    return np.lexsort((shuffled, np.where(np.unique(bins, return_inverse=True)[1] % 2 == 0, last, -last), bins))
+
+
+def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) -> Floats:
+    """By differences of runs of one group; the m-th next run is m places apart."""
+    rows = len(order)
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(groups[order]) != 0]))
+    lengths = np.diff(np.append(starts, rows))
+    run = np.repeat(np.arange(len(starts)), lengths)
+    offset = np.arange(rows) - starts[run]
+    lags = np.arange(1, min(NEIGHBOURS, len(starts) - 1) + 1)
+    drawn_on = _to_zero(lags)
+    out = np.zeros_like(own)
+    for lag, weight in zip(lags, drawn_on, strict=True):
+        near = np.flatnonzero(run + lag < len(starts))
+        there = run[near] + lag
+        one, other = order[near], order[starts[there] + offset[near] % lengths[there]]
+        apart = groups[one] != groups[other]
+        one, other = one[apart], other[apart]
+        if not len(one):
+            continue
+        difference = (own[one] - own[other]) * (weight * rows / (2 * len(one)))
+        for j in range(own.shape[1]):
+            out[:, j] += np.bincount(one, difference[:, j], rows) - np.bincount(other, difference[:, j], rows)
+    return out
+
+
+def _to_zero(lags: NDArray[np.int64]) -> Floats:
+    """The weights with which values at ``lags`` make the value at 0 of the line of least squares through them."""
+    if len(lags) < 2:
+        return np.ones(len(lags))
+    away = lags - lags.mean()
+    return np.asarray(1 / len(lags) - lags.mean() * away / (away @ away))
+
+
+def _among_nearest(own: Floats, near: NDArray[np.int64]) -> Floats:
+    """k / (k + 1) times what is apart from the mean of k neighbours, of both, as a weight of one."""
+    rows, k = near.shape
+    out = np.empty_like(own)
+    for j, x in enumerate(own.T):
+        apart = x - x[near].mean(axis=1)
+        out[:, j] = (apart - np.bincount(near.ravel(), np.repeat(apart / k, k), rows)) * (k / (k + 1))
+    return out
+
+
+def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> NDArray[np.int64]:
+    """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1]; any others for queries with none among `_WIDEST`."""
+    rows, columns = controls.shape
+    rng = np.random.default_rng([seed, 4])
+    ranks = np.column_stack([rankdata(controls[:, j]) for j in range(columns)])
+    places = (ranks + _SHUFFLE * rng.random((rows, columns))) / rows
+    k = min(NEIGHBOURS, rows - int(np.bincount(groups).max()))
+    found = np.full((rows, k), -1)
+    tree, lacking, wide = cKDTree(places), np.arange(rows), 2 * k + 1
+    while len(lacking) and wide <= _WIDEST:
+        for some in _parts(lacking, wide):
+            near = tree.query(places[some], min(wide, rows))[1].reshape(len(some), -1)
+            other = groups[near] != groups[some][:, None]
+            enough = other.sum(axis=1) >= k
+            first = np.argsort(~other, axis=1, kind="stable")[:, :k]
+            found[some[enough]] = np.take_along_axis(near, first, axis=1)[enough]
+        lacking, wide = np.flatnonzero(found[:, 0] < 0), 4 * wide
+    for group in np.unique(groups[lacking]):
+        mine = lacking[groups[lacking] == group]
+        found[mine] = rng.choice(np.flatnonzero(groups != group), (len(mine), k))
+    return found
+
+
+def _parts(rows: NDArray[np.int64], wide: int) -> Iterator[NDArray[np.int64]]:
+    step = max(_CELLS // wide, 1)
+    return (rows[i : i + step] for i in range(0, len(rows), step))
