@@ -99,7 +99,7 @@ verify.
 _EXPORT = """\
 Proves every claim now and writes it down; the same claims give the same bytes.
 
-  latex      the companion paper: normlaw.tex with notation.tex, normlaw.bib and one fragment a claim
+  latex      the companion paper: normlaw.tex, notation.tex, normlaw.bib and one fragment a claim
              in claims/. It has the laws, which law needs which hypothesis, the map of the imprint,
              the ledger of a run (--ledger), the figures that lie in DIR/figures, and the broken
              variants with what the kernel found against each. Compile it by pdflatex, bibtex,

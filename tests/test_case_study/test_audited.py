@@ -119,7 +119,7 @@ def test_an_audit_that_cannot_be_made_is_one_error(tmp_path: Path, capsys: pytes
     np.save(tmp_path / "lemmas.untrained.npy", np.ones((3, 4), np.float32))
     assert main(arguments(tmp_path, "audit")) == 2
     error = capsys.readouterr().err
-    assert "lemmas.untrained.npy has 3 rows, must have as many" in error
+    assert "lemmas.untrained.npy (--control) has 3 rows, must have as many" in error
     assert error.count("\n") == 1
 
 

@@ -44,7 +44,7 @@ def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
         (["nothing"], "invalid choice: 'nothing'"),
         (["verify", "two\nlines"], "ID = 'two\\nlines' is no claim"),
         (["verify", "--two\nlines"], "unrecognized arguments: --two lines"),
-        (["export"], "the following arguments are required: --out"),
+        (["export"], "--out DIR is needed, or an ID to print"),
         (["export", "--out", "new", "--format", "docx"], "--format: invalid choice: 'docx'"),
         (["list", "--json", "--dot"], "--dot: not allowed with argument --json"),
     ],
