@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
@@ -32,7 +33,7 @@ def figures(found: Audit) -> dict[str, str]:
         drawn["norms"] = lambda: _norms(found)
     for i, a in enumerate(found.associations):
         if np.isfinite(a.raw.value):
-            drawn[f"covariate_{i}"] = lambda a=a: _covariate(found, a)  # type: ignore[misc]
+            drawn[f"covariate_{i}"] = partial(_covariate, found, a)
     if (r := found.retrieval) is not None:
         if (e := r.exponent) is not None:
             drawn["exponent"] = lambda: _exponent(e)

@@ -34,16 +34,16 @@ class Retrieval:
     by_product: Hubs
     by_cosine: Hubs
     unjudged: int
-    share_right: float | None
-    groups: int
-    grouped_by: str
-    exponent: NormExponent | None
-    usefulness: Usefulness | None
-    why_not: str
-    controls: tuple[str, ...]
-    lengths: tuple[str, ...]
-    reliability: tuple[Reliability, ...]
-    comparison: Comparison | None
+    share_right: float | None = None
+    groups: int = 0
+    grouped_by: str = ""
+    exponent: NormExponent | None = None
+    usefulness: Usefulness | None = None
+    why_not: str = ""
+    controls: tuple[str, ...] = ()
+    lengths: tuple[str, ...] = ()
+    reliability: tuple[Reliability, ...] = ()
+    comparison: Comparison | None = None
 
 
 def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tell) -> Retrieval:
@@ -57,15 +57,18 @@ def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tel
                              for lists, score in zip(found, ("inner_product", "cosine"), strict=True))  # fmt: skip
     rows = (len(asked.queries), len(asked.documents), agreement(*found), by_product, by_cosine)
     if asked.relevance is None:
-        return Retrieval(*rows, len(asked.queries), None, 0, "", None, None, UNJUDGED, (), (), (), None)
+        return Retrieval(*rows, unjudged=len(asked.queries), why_not=UNJUDGED)
     best = best_of(asked)
     exponent = None if best.groups() < FEWEST else norm_exponent(
         asked.queries, asked.documents, asked.relevance, k=depth, groups=best.every, level=level, resamples=resamples, seed=seed,
         progress=told[2],
     )  # fmt: skip
     usefulness, why, scores, curves = _confidence(asked, best, told[3], level, resamples, seed)
-    return Retrieval(*rows, len(asked.queries) - len(best.judged), float(best.right.mean()), best.groups(), best.grouped_by, exponent,
-                     usefulness, why, best.names, asked.known.lengths, curves, scores)  # fmt: skip
+    return Retrieval(
+        *rows, unjudged=len(asked.queries) - len(best.judged), share_right=float(best.right.mean()), groups=best.groups(),
+        grouped_by=best.grouped_by, exponent=exponent, usefulness=usefulness, why_not=why, controls=best.names,
+        lengths=asked.known.lengths, reliability=curves, comparison=scores,
+    )  # fmt: skip
 
 
 def _confidence(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from derivations.check_log.equilibrium import Level, judged, rates
 from derivations.check_log.finding import NO_GRADIENT, NO_MOVE, Finding, Law, Ledger
@@ -53,9 +54,13 @@ def claimed(w: Window, ledger: Ledger) -> Claimed:
         told = {**known, rmsprop.DIM: d, rmsprop.LEFT: 0.0}
         return Claimed(value(ledger["B12i"]["heat"], told), 0 * d, value(ledger["B12i"]["equilibrium"], told))
     told = {**known, adam.DIM: d, adam.BETA: s.momentum, adamw.P: p}
-    slowed = value((1 - adam.BETA) / (1 - (1 - adamw.P) * adam.BETA), told)  # `adam.settled`: momentum of an embedding that shrinks
-    return Claimed(value(ledger["B12b"]["heat"], told), value(ledger["B12b"]["drift"], told) * slowed,
+    return Claimed(value(ledger["B12b"]["heat"], told), value(ledger["B12b"]["drift"], told) * slowing(told),
                    value(ledger["B12c"]["equilibrium"], told))  # fmt: skip
+
+
+def slowing(known: dict[Any, Any]) -> Floats:
+    """By how much decay beside the step lessens the overlap of embedding and momentum: `adam.settled` with decay over that without."""
+    return value(adam.settled(adamw.KEPT, adam.DIM)[1] / adam.settled(sp.S.One, adam.DIM)[1], known)
 
 
 def leaning(near: float, far: float, kept: float, ledger: Ledger) -> float:

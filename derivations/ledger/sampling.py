@@ -26,12 +26,25 @@ def sampled(m: Measurement, seed: int) -> Points | None:
     scale = unit if drawn and unit is not None else np.ones(met.size)
     with np.errstate(invalid="ignore", over="ignore"):
         deviations, bounds = m.deviations[met] * scale, m.bounds[met] * scale
+    judged = list(map(_judged, deviations, bounds, m.deviations[met] <= m.bounds[met]))
     labels = tuple(m.labels[i] if i < len(m.labels) else "" for i in met)
     return Points(
         m.what, m.quantity, m.side if drawn else "equal", _plain(observed) if drawn else None, _plain(predicted) if drawn else None,
-        _plain(deviations) or (), _plain(bounds) or (), labels, m.settings,
+        tuple(d for d, _ in judged), tuple(b for _, b in judged), labels, m.settings,
     )  # fmt: skip
 
 
+def _judged(deviation: float, bound: float, inside: bool) -> tuple[float, float]:
+    """Both with six digits, or more where a point would else be on the other side of its bound than it was judged to be."""
+    for d, b in ((_short(deviation), _short(bound)), (float(deviation), float(bound))):
+        if (d <= b) == inside:
+            return d, b
+    return float(np.nextafter(bound, np.inf)), float(bound)  # its unit rounded what was beyond away
+
+
+def _short(x: float) -> float:
+    return float(f"{x:.6g}")
+
+
 def _plain(values: Floats | None) -> tuple[float, ...] | None:
-    return None if values is None else tuple(float(f"{x:.6g}") for x in values)
+    return None if values is None else tuple(map(_short, values))

@@ -10,7 +10,6 @@ import contextlib
 import os
 import pickle
 import queue
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, NoReturn
 
+from derivations.child import serving
 from derivations.ledger.examination import Job, Record, Tell
 from numerics.validation import InvalidInput
 
@@ -117,14 +117,7 @@ class _Worker:
 
     def _start(self) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-        code = f"import sys; sys.path[:] = {sys.path!r}; from derivations.ledger.workers import serve; serve()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            start_new_session=True,
-        )
+        self._process = serving("derivations.ledger.workers", self._stderr)
 
     def work(self, number: int, left: _Lanes, put: Callable[[Event | InvalidInput], None]) -> None:
         """Do jobs until none is left; what the process says goes to ``put``."""

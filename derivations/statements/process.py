@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
+from derivations.child import serving
 from theory.statements import Counterexample, Result, StatementError, prove
 from theory.statements.kinds import read
 from theory.statements.written import written
@@ -89,15 +90,8 @@ class StatementProcess:
             raise OSError("closed")
         if self._process is None:
             self._lines = queue.SimpleQueue()
-            code = f"import sys; sys.path[:] = {sys.path!r}; from derivations.statements.process import serve; serve()"
             self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", code],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._stderr,
-                start_new_session=True,
-            )
+            self._process = serving("derivations.statements.process", self._stderr)
             threading.Thread(target=_pass_on, args=(self._process.stdout, self._lines.put), daemon=True).start()
             self._lines.get(timeout=_START_LIMIT)  # it says when it is ready
         return self._process

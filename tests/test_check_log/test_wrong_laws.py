@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import sympy as sp
 
+from derivations.check_log.by_coordinate import slowing
 from tests.test_check_log.test_laws_on_logs import ADAM, BLIND, DECAYED, FREE, L2, LION, SLOW
 from tests.test_check_log.trainings import FORMULAS, Training, law
+from theory.laws.dynamics import adam_norm_grows_by_dimension as adam
+from theory.laws.dynamics import adamw_equilibrium as adamw
 from theory.notation import r
 
 PLAIN, MIXED = Training(), Training(decay="coupled", **DECAYED)
@@ -99,3 +103,18 @@ def test_a_log_whose_steps_are_wrong_is_seen(training, seen_by, tmp_path):
     report = training.report(tmp_path)
     assert {name for name in seen_by if law(report, name).verdict != "fails"} == set()
     assert report.verdict == "fails"
+
+
+@pytest.mark.parametrize(("beta", "shrunk"), [(0.9, 0.2), (0.5, 0.05), (0.99, 0.01), (0.9, 0.0)])
+def test_decay_lessens_the_overlap_with_momentum_as_the_recursion_of_means_does(beta: float, shrunk: float) -> None:
+    """E<u', m'> = (1 - p) beta E<u, m> - eta E|m'|^2, step by step to where it stays, with decay and without."""
+
+    def rest(kept: float) -> float:
+        overlap = 0.0
+        for _ in range(20_000):
+            overlap = kept * beta * overlap - 1.0
+        return overlap
+
+    told = {adam.BETA: np.array(beta), adamw.P: np.array(shrunk)}
+    # a fixed point of a contraction by beta: what each step rounds adds up to 1/(1 - beta) of it
+    assert slowing(told) == pytest.approx(rest(1 - shrunk) / rest(1.0), rel=8 * 2.0**-53 / (1 - beta))

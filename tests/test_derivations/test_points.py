@@ -52,6 +52,19 @@ def test_a_draw_keeps_the_worst_and_no_more_than_fits_and_is_the_same_for_the_sa
     assert len(few.labels) == few.settings == 17
 
 
+def test_no_digit_that_is_left_out_brings_a_point_back_within_its_bound() -> None:
+    beyond = 1 + np.array([2.0**-52, 1e-9, -1e-9, 0.0, np.nan])
+    points = sampled(measurement("a gap", equal(3 + beyond, np.full(5, 3.0)), 1.0, list("abcde")), 0)
+    assert points is not None
+    assert points.inside == tuple((3 + beyond) - 3 <= 1.0)
+    one = np.ones(1)
+    scaled = Measurement("a share", np.nextafter(one, 2), one, one > 0, ("a",), None, one, one, np.full(1, 5e-324))
+    assert scaled.verdict == "fails"
+    found = sampled(scaled, 0)
+    assert found is not None
+    assert found.inside == (False,)
+
+
 def test_bounds_are_a_band_around_what_is_predicted_in_its_own_unit() -> None:
     points = sampled(many(), 0)
     assert points is not None
