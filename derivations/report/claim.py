@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -66,11 +67,18 @@ def _meter(found: Mapping[str, Any]) -> Html:
     if found["observed"] is None or found["bound"] is None:
         return Html()
     observed, bound = float(found["observed"]), float(found["bound"])
-    share = observed / bound if bound else float("inf") if observed else 0.0
-    within = "under 1% of the bound" if share < 0.01 else f"{min(round(100 * share), 99 if share < 1 else 100)}% of the bound"
-    said = within if share <= 1 else f"{number(share)} times the bound"
-    filled = el("span", style=f"width:{min(share, 1) * 100 if share == share else 100:.0f}%")
-    return el("span", el("span", filled, class_="gauge", aria_hidden="true"), said, class_="meter")
+    share = observed / bound if bound else math.inf if observed else 0.0
+    filled = el("span", style=f"width:{100 * share if share < 1 else 100:.0f}%")
+    return el("span", el("span", filled, class_="gauge", aria_hidden="true"), _share(share, bound), class_="meter")
+
+
+def _share(share: float, bound: float) -> str:
+    """Of a bound that may be 0, or a deviation that is no number, as a broken law has them."""
+    if not math.isfinite(share):
+        return "no number, which no bound allows" if math.isnan(share) else f"beyond its bound of {number(bound)}"
+    if share > 1:
+        return f"{number(share)} times the bound"
+    return "under 1% of the bound" if share < 0.01 else f"{min(round(100 * share), 99 if share < 1 else 100)}% of the bound"
 
 
 def _section(title: str, *children: Html) -> Html:

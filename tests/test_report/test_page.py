@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -109,6 +110,29 @@ def test_without_a_ledger_it_says_what_to_run(tmp_path: Path, capsys: pytest.Cap
     assert said in error
     assert error.count("\n") == 1
     assert not (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("observed", "bound", "said"),
+    [
+        (0.04, 0.0, "beyond its bound of 0"), ("inf", 1e-9, "beyond its bound of "), ("nan", 1.0, "no number, which no bound allows"),
+        ("nan", 0.0, "no number, which no bound allows"), (0.0, 0.0, "under 1% of the bound"), (0.5, 0.1, "5 times the bound"),
+    ],
+)  # fmt: skip
+def test_a_law_may_be_broken_in_any_way_and_the_page_says_how(
+    made: Callable[[bool], Path], tmp_path: Path, observed: float | str, bound: float, said: str
+) -> None:
+    """A law that is broken may leave a bound of 0, or no number at all; the page of a failing run is the one that is needed most."""
+    made(True)
+    ledger = tmp_path / "run" / "ledger.json"
+    document = json.loads(ledger.read_text())
+    for claim in document["claims"]:
+        claim["evidence"] |= {"observed": observed, "bound": bound}
+        for m in claim["evidence"]["measurements"]:
+            m |= {"observed": observed, "bound": bound}
+    ledger.write_text(json.dumps(document))
+    assert main(["report", "--ledger", str(ledger.parent), "--out", str(tmp_path / "again"), "--quiet"]) == 0
+    assert said in (tmp_path / "again" / "report.html").read_text()
 
 
 def points(size: int = 120, off: float = 0.0, side: str = "equal") -> Points:
