@@ -67,14 +67,14 @@ def _meter(found: Mapping[str, Any]) -> Html:
     if found["observed"] is None or found["bound"] is None:
         return Html()
     observed, bound = float(found["observed"]), float(found["bound"])
-    share = observed / bound if bound else math.inf if observed else 0.0
-    filled = el("span", style=f"width:{100 * share if share < 1 else 100:.0f}%")
+    share = observed / bound if bound else observed * math.inf if observed else 0.0
+    filled = el("span", style=f"width:{100 * max(share, 0.0) if share < 1 else 100:.0f}%")
     return el("span", el("span", filled, class_="gauge", aria_hidden="true"), _share(share, bound), class_="meter")
 
 
 def _share(share: float, bound: float) -> str:
     """Of a bound that may be 0, or a deviation that is no number, as a broken law has them."""
-    if not math.isfinite(share):
+    if not share < math.inf:
         return "no number, which no bound allows" if math.isnan(share) else f"beyond its bound of {number(bound)}"
     if share > 1:
         return f"{number(share)} times the bound"
