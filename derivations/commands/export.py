@@ -44,11 +44,11 @@ def _written(out: Path, options: Namespace, quiet: bool) -> list[Path]:
     from derivations.latex.companion.build import build, commands
     from derivations.latex.companion.figures import found
     from derivations.latex.export import Extras, export
-    from derivations.ledger.read import read_ledger
+    from derivations.ledger.read import read_document
 
     if options.pdf:
         commands()  # whether there is an engine, before the work
-    ledger = read_ledger(options.ledger)[0] if options.ledger else None
+    ledger = read_document(options.ledger) if options.ledger else None
     with reported("export", quiet=quiet) as tell:
         paths = export(out, options.format, None, Extras(ledger, found(out), tell))
     if options.pdf:

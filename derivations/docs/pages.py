@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from derivations.latex.export import FORMATS, Extras
 from derivations.lecture import Recorded, recorded
-from numerics.validation import InvalidInput
+from derivations.ledger.read import read_document
 from theory.catalogue import catalogue
 from theory.claims import Proof
 from theory.typesetting.notebook import words
@@ -25,17 +24,8 @@ CHAPTERS = {
 
 
 def ledger_verdicts(folder: Path | None) -> Verdicts:
-    """What `normlaw verify` wrote into ``folder``, by claim; nothing without one. Raises `InvalidInput` for what is no ledger."""
-    if folder is None:
-        return {}
-    file = folder / "ledger.json"
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-        return {claim["id"]: claim for claim in document["claims"]}
-    except OSError as error:
-        raise InvalidInput(f"--ledger: {file} cannot be read: {error.strerror}; normlaw verify writes it") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput(f"--ledger: {file} is no ledger of normlaw verify ({error})") from error
+    """What `normlaw verify` wrote into ``folder``, by claim; nothing without one. Raises `UsageError` for what is no ledger."""
+    return {} if folder is None else {claim["id"]: claim for claim in read_document(folder)["claims"]}
 
 
 def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
@@ -62,10 +52,11 @@ def _measured(record: Mapping[str, Any] | None) -> str:
 
 
 def _again(name: str, label: str, chapter: str) -> str:
-    law, evidence = (f"{folder}/{chapter}/{name.replace('-', '_')}.py" for folder in ("theory/laws", "derivations/evidence"))
+    folders = ("theory/laws", "derivations/evidence", "theory/broken")
+    law, evidence, broken = (f"{folder}/{chapter}/{name.replace('-', '_')}.py" for folder in folders)
     return (
         f"## Have it again\n\n```\nnormlaw show {label}\nnormlaw verify {label}\n```\n\n"
-        f"The law is in `{law}`, its measurement in `{evidence}`, and its broken variants in `tests/test_laws`."
+        f"The law is in `{law}`, its measurement in `{evidence}`, and its broken variants in `{broken}`."
     )
 
 

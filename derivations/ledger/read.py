@@ -33,9 +33,15 @@ def points_json(ledger: Ledger) -> str:
 
 def read_ledger(folder: Path) -> tuple[dict[str, Any], dict[str, ClaimPoints]]:
     """The document of ledger.json, and points by claim id; raises `UsageError`, one line with file, finding and remedy."""
+    document = read_document(folder)
+    return document, _points(folder / POINTS, document)
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """The document of ledger.json alone; raises likewise."""
     document = _document(folder / LEDGER)
     _ledger(folder / LEDGER, document)
-    return document, _points(folder / POINTS, document)
+    return document
 
 
 def _document(path: Path) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import pytest
 
 from derivations.__main__ import main
 from derivations.command_line.arguments import parser
+from derivations.command_line.input_checks import UsageError
 from derivations.docs import cells, site
 from derivations.docs.pages import ledger_verdicts
 from derivations.docs.sources import HOW_TO, TUTORIAL, WRITTEN, how_to, sources
-from numerics.validation import InvalidInput
 from tests.law_checks import proof
 from theory.catalogue import catalogue
 from theory.claims import Proof
@@ -80,10 +80,10 @@ def test_measurements_of_a_ledger_are_on_the_page(all_pages: dict[str, str]) -> 
 
 
 def test_what_is_no_ledger_is_one_error(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match=r"ledger.json cannot be read"):
+    with pytest.raises(UsageError, match=r"ledger.json does not exist"):
         ledger_verdicts(tmp_path)
     (tmp_path / "ledger.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(InvalidInput, match=r"is no ledger of normlaw verify"):
+    with pytest.raises(UsageError, match=r"is no file of normlaw verify"):
         ledger_verdicts(tmp_path)
 
 
