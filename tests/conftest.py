@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -37,6 +39,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("thorough"):
             item.add_marker(skip)
+
+
+@pytest.fixture
+def rate(record_property: Callable[[str, object], None]) -> Callable[[int, int], None]:
+    """Keeps a measured rate, of found among drawn: the summary tells all of them, and a file of --junitxml does."""
+    from numerics.resampling.proportions import binomial_interval
+
+    def tell(found: int, drawn: int) -> None:
+        low, high = binomial_interval(found, drawn, 0.95)
+        record_property("rate", f"{found} of {drawn}: {found / drawn:.2%} (95 %: {low:.2%} to {high:.2%})")
+
+    return tell
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The rates that were measured, in the profile thorough, where they mean something."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    told = [(report.nodeid, text) for report in reports for name, text in getattr(report, "user_properties", ()) if name == "rate"]
+    if told and PROFILE == "thorough":
+        terminalreporter.section("measured rates")
+        for name, text in told:
+            terminalreporter.line(f"{name}: {text}")
 
 
 def _put_together(items: list[pytest.Item]) -> None:

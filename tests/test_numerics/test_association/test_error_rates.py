@@ -76,9 +76,11 @@ def findings(found: list[Estimate]) -> int:
 
 
 @pytest.mark.parametrize("name", NULLS)
-def test_planted_nulls_are_found_at_the_nominal_rate(name: str) -> None:
+def test_planted_nulls_are_found_at_the_nominal_rate(name: str, rate: Callable[[int, int], None]) -> None:
     least, most = binomial_range(1 - LEVEL)
-    assert least <= findings(known(name)[0]) <= most
+    found = findings(known(name)[0])
+    rate(found, SETS)
+    assert least <= found <= most
 
 
 @pytest.mark.parametrize("name", [*EFFECTS, *NULLS])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -72,9 +74,10 @@ def test_a_norm_that_is_a_function_of_cosine_margin_and_length_together_tells_no
 
 
 @pytest.mark.parametrize("trials", TRIALS)
-def test_nulls_are_claimed_no_more_often_than_the_level_allows(trials: int) -> None:
+def test_nulls_are_claimed_no_more_often_than_the_level_allows(trials: int, rate: Callable[[int, int], None]) -> None:
     """At 95 %, at most 5 %; so many or fewer but for once in 1e4."""
     claimed = sum(_found(10 + seed, 0.0).useful for seed in range(trials))
+    rate(claimed, trials)
     assert claimed <= binom.isf(1e-4, trials, 0.05)
 
 
