@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t
 
-from numerics.calibration.neighbours import Checks, weights
+from numerics.calibration.neighbours import Alike, Checks, weights
 from numerics.resampling.bootstrap import Resampled, resample
 from numerics.validation import Floats
 
@@ -33,7 +33,7 @@ class Agreement:
     """Effects in log odds per unit, by the slope of the likelihood where there is none: over all queries, then by sets of controls."""
 
     drawn: Resampled
-    sets: tuple[tuple[int, ...], ...]  # () for all queries
+    sets: tuple[Alike, ...]  # without columns: all queries
     lows: Floats  # (K,)
     highs: Floats
     information: float  # Fisher's, of a query
@@ -47,22 +47,22 @@ class Agreement:
 
         A sum over ``left`` times a weight that is a function of norms alone: given these its terms are independent.
         """
-        sets, fits = ((), *checks.sets), left.shape[1]
+        sets, fits = (Alike(()), *checks.sets), left.shape[1]
         rooms = (own.shape[1], int(cluster.max()) + 1, fits * len(sets))
         sums, sizes = np.empty(rooms), np.empty(rooms)
-        for i, columns in enumerate(sets):
-            flat = own.reshape(len(own), -1)
-            weight = (weights(flat, known[:, columns], cluster, seed) if columns else flat).reshape(own.shape)
+        flat = own.reshape(len(own), -1)
+        for i, (columns, near) in enumerate(sets):
+            weight = (weights(flat, known[:, columns], cluster, seed, near=near) if columns else flat).reshape(own.shape)
             for j, f in np.ndindex(own.shape[1], fits):
                 sums[j, :, fits * i + f] = np.bincount(cluster, weight[:, j, f] * left[:, f])
                 sizes[j, :, fits * i + f] = np.bincount(cluster, weight[:, j, f] * own[:, j, f] * variance[:, f])
             advance((i + 1) / len(sets))
-        each = tuple(columns for columns in sets for _ in range(fits))
+        each = tuple(alike for alike in sets for _ in range(fits))
         return [cls._of(s, i, each, len(left), level, resamples, seed) for s, i in zip(sums, sizes, strict=True)]
 
     @classmethod
     def _of(
-        cls, sums: Floats, sizes: Floats, sets: tuple[tuple[int, ...], ...], rows: int, level: float, resamples: int, seed: int
+        cls, sums: Floats, sizes: Floats, sets: tuple[Alike, ...], rows: int, level: float, resamples: int, seed: int
     ) -> Agreement:
         information = sizes.sum(axis=0)
         if not np.all(information > 0):  # a norm that is constant, or is among queries alike
@@ -108,7 +108,7 @@ class Agreement:
 
     @property
     def against(self) -> tuple[int, ...]:
-        return self.sets[self._nearest]
+        return self.sets[self._nearest].columns
 
     def smallest(self, level: float, power: float, norms: int) -> float:
         """The effect of which, with probability ``power``, every interval leaves out 0 and the gain on other queries is seen at ``level``.

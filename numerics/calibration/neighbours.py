@@ -1,17 +1,21 @@
 """What is left of a quantity among queries alike in some controls: a check that needs no fit to have learned a shape.
 
-Differences of neighbours are free of whatever the controls say at that scale, learned or not (Yatchew, "An elementary estimator of the
-partial linear model", 1997). A step lies between two neighbours of m places apart m times as often as between the next ones: from
-differences of 1 to 8 places the line is drawn on to 0 places, where no step is left (Tong and Wang, "Estimating residual variance in
-nonparametric regression using least squares", 2005). For independent noise, whose covariance is what is looked for, this has 1.3 times
-the variance of a mean of products.
+Differences of queries with equal controls are free of whatever the controls say. Where at least half of the queries can be told apart
+from an equal one (a length in tokens, a label), these are used, and no shape is left.
+
+Else differences of neighbours are free of it at that scale, learned or not (Yatchew, "An elementary estimator of the partial linear
+model", 1997). A step lies between two neighbours m times as far apart m times as often: from 1 to 8 places, or from the first to the
+eighth neighbour in a plane, the line is drawn on to distance 0, where no step is left (Tong and Wang, "Estimating residual variance in
+nonparametric regression using least squares", 2005). Of independent noise, whose covariance is what is looked for, this has 1.3 times
+the variance of a mean of products in a row, and about twice in a plane.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,35 +32,63 @@ _CELLS = 2**21  # of a table of neighbours held at once
 _SHUFFLE = 1e-3  # of a rank: orders equal values at random and moves no others
 
 
+class Alike(NamedTuple):
+    """Queries alike in some ``columns`` of the controls: in order by the last of two within bins of the first, or ``near`` in all."""
+
+    columns: tuple[int, ...]
+    near: bool = False
+
+
 @dataclass(frozen=True)
 class Checks:
-    """Orders of queries by a control, or within bins of one by another, by the numbers of their columns; then all controls together.
+    """By each control, by each pair (in order both ways, and near in both), and by all controls together.
 
     ``left_out``: how many pairs are not looked at, as there are too many.
     """
 
-    sets: tuple[tuple[int, ...], ...]
+    sets: tuple[Alike, ...]
     left_out: int
 
 
 def checks_of(controls: Floats) -> Checks:
-    """Each control that varies, each pair of them both ways round (the first ones, if there are too many), and all together."""
+    """Each control that varies, each pair of them (the first ones, if there are too many), and all together."""
     vary = [j for j in range(controls.shape[1]) if np.ptp(controls[:, j]) > 0]
     pairs = list(combinations(vary, 2))
-    both = [order for a, b in islice(pairs, MOST_PAIRS) for order in ((a, b), (b, a))]
-    together = [tuple(vary)] if len(vary) > 2 else []
-    return Checks((*((j,) for j in vary), *both, *together), max(len(pairs) - MOST_PAIRS, 0))
+    both = [way for a, b in pairs[:MOST_PAIRS] for way in (Alike((a, b)), Alike((b, a)), Alike((a, b), near=True))]
+    together = [Alike(tuple(vary), near=True)] if len(vary) > 2 else []
+    return Checks((*(Alike((j,)) for j in vary), *both, *together), max(len(pairs) - MOST_PAIRS, 0))
 
 
-def weights(own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int) -> Floats:
+def weights(own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int, *, near: bool = False) -> Floats:
     """Weights (n, m) whose mean product with any y (n,) is the covariance of y with ``own`` (n, m) among queries alike in ``controls``.
 
-    ``controls`` (n, c): with one or two, alike are those near each other when sorted by the last, within bins of the first of two; with
-    more, the nearest in ranks. No two of the same of ``groups`` (n,) are compared. O(n log n).
+    ``controls`` (n, c): alike are those with equal ones, where there are enough; else, with one or two, those near each other when
+    sorted by the last, within bins of the first of two; with more, or ``near``, the nearest in ranks. No two of the same of ``groups``
+    (n,) are compared. O(n log n).
     """
-    if controls.shape[1] <= 2:
+    equal = _equal(own, controls, groups)
+    if equal is not None:
+        return equal
+    if controls.shape[1] <= 2 and not near:
         return _in_order(own, _sorted(controls, seed), groups)
-    return _among_nearest(own, _nearest(controls, groups, seed))
+    return _among_nearest(own, *_nearest(controls, groups, seed))
+
+
+def _equal(own: Floats, controls: Floats, groups: NDArray[np.int32]) -> Floats | None:
+    """By differences of all pairs with equal controls and of two groups, each query of a cell of n weighing (n - 1) / n: what is left
+    beside the means of cells, if no group has two. None where these weights come to less than half of the queries."""
+    rows = len(own)
+    cell = np.unique(controls, axis=0, return_inverse=True)[1].reshape(-1)
+    pair = np.unique(np.column_stack([cell, groups]), axis=0, return_inverse=True)[1].reshape(-1)
+    size, mine = np.bincount(cell)[cell], np.bincount(pair)[pair]
+    seen = np.sum((size - mine) / size)
+    if 2 * seen < rows:
+        return None
+    out = np.empty_like(own)
+    for j, x in enumerate(own.T):
+        others = np.bincount(cell, x)[cell] - np.bincount(pair, x)[pair]
+        out[:, j] = (x * (size - mine) - others) / size
+    return np.asarray(out * (rows / seen))
 
 
 def _sorted(controls: Floats, seed: int) -> NDArray[np.int64]:
@@ -77,7 +109,7 @@ def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) 
     run = np.repeat(np.arange(len(starts)), lengths)
     offset = np.arange(rows) - starts[run]
     lags = np.arange(1, min(NEIGHBOURS, len(starts) - 1) + 1)
-    drawn_on = _to_zero(lags)
+    drawn_on = _to_zero(lags.astype(float))
     out = np.zeros_like(own)
     for lag, weight in zip(lags, drawn_on, strict=True):
         near = np.flatnonzero(run + lag < len(starts))
@@ -93,26 +125,29 @@ def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) 
     return out
 
 
-def _to_zero(lags: NDArray[np.int64]) -> Floats:
-    """The weights with which values at ``lags`` make the value at 0 of the line of least squares through them."""
-    if len(lags) < 2:
-        return np.ones(len(lags))
-    away = lags - lags.mean()
-    return np.asarray(1 / len(lags) - lags.mean() * away / (away @ away))
+def _to_zero(distances: Floats) -> Floats:
+    """The weights with which values at ``distances`` make the value at 0 of the line of least squares through them."""
+    away = distances - distances.mean()
+    if not np.any(away):
+        return np.full(len(distances), 1 / len(distances))
+    return np.asarray(1 / len(distances) - distances.mean() * away / (away @ away))
 
 
-def _among_nearest(own: Floats, near: NDArray[np.int64]) -> Floats:
-    """k / (k + 1) times what is apart from the mean of k neighbours, of both, as a weight of one."""
+def _among_nearest(own: Floats, near: NDArray[np.int64], apart: Floats) -> Floats:
+    """By differences from neighbours; in a plane the line through them is drawn on to 0, in more dimensions their mean is taken, as they
+    are about equally far."""
     rows, k = near.shape
+    weight = _to_zero(apart)
     out = np.empty_like(own)
     for j, x in enumerate(own.T):
-        apart = x - x[near].mean(axis=1)
-        out[:, j] = (apart - np.bincount(near.ravel(), np.repeat(apart / k, k), rows)) * (k / (k + 1))
+        difference = (x[:, None] - x[near]) * (weight / 2)
+        out[:, j] = difference.sum(axis=1) - np.bincount(near.ravel(), difference.ravel(), rows)
     return out
 
 
-def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> NDArray[np.int64]:
-    """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1]; any others for queries with none among `_WIDEST`."""
+def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> tuple[NDArray[np.int64], Floats]:
+    """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1], any others for queries with none among `_WIDEST`;
+    and how far (k,) they are apart, in units of the mean of each query."""
     rows, columns = controls.shape
     rng = np.random.default_rng([seed, 4])
     ranks = np.column_stack([rankdata(controls[:, j]) for j in range(columns)])
@@ -131,7 +166,8 @@ def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> NDArray[
     for group in np.unique(groups[lacking]):
         mine = lacking[groups[lacking] == group]
         found[mine] = rng.choice(np.flatnonzero(groups != group), (len(mine), k))
-    return found
+    apart = np.linalg.norm(places[found] - places[:, None], axis=2)
+    return found, np.asarray(np.mean(apart / apart.mean(axis=1, keepdims=True), axis=0))
 
 
 def _parts(rows: NDArray[np.int64], wide: int) -> Iterator[NDArray[np.int64]]:
