@@ -53,8 +53,14 @@ class Categories:
     def indicators(self, rows: NDArray[Any] | slice = slice(None)) -> Floats:
         """(m, names - 1): 1 in the rows of a label, else 0, of all labels but the largest, which the intercept stands for."""
         codes = self.codes[rows]
-        largest = int(np.argmax(np.bincount(self.codes[self.present], minlength=max(self.distinct, 1))))
+        if self.distinct < 2:
+            return np.zeros((len(codes), 0))
+        largest = int(np.argmax(np.bincount(self.codes[self.present], minlength=self.distinct)))
         return (codes[:, None] == np.delete(np.arange(self.distinct), largest)).astype(np.float64)
+
+    def at(self, rows: NDArray[Any]) -> Categories:
+        """Of some rows, with the same ``names``."""
+        return Categories(self.codes[rows], self.names)
 
     def taken(self, rows: NDArray[Any]) -> Categories:
         """Of some rows, in any order and as often as they are named; labels that are rare among these are left out as well."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from derivations.audit.confront import AGREES, PARTS, UNDECIDED
 from derivations.audit.record import Audit
 from derivations.audit.retrieval import Retrieval
 from numerics.association import Association, Estimate
 from numerics.rankings import NormExponent
+
+_NAMED = 5  # columns that are not used
 
 
 def answers(found: Audit) -> tuple[tuple[str, str], ...]:
@@ -37,12 +40,20 @@ def _what(found: Audit) -> str:
     if found.signal.kind == "none":
         return f"nothing to speak of: {found.signal.verdict.removeprefix('none: ')}"
     if not found.associations:
-        return "the covariates have no column of numbers"
+        return "the covariates have no column of numbers" + not_used(found.unused)
     held = ", given the others" if any(a.controls for a in found.associations if not math.isnan(a.controlled.adjusted_p)) else ""
     told = [a for a in found.associations if significant(found, a.controlled)]
     words = [f"{'longer' if a.controlled.value > 0 else 'shorter'} with {a.covariate} ({_rho(a.controlled)})"
              for a in sorted(told, key=lambda a: -abs(a.controlled.value))]  # fmt: skip
-    return ("; ".join(words) + held + _unsaid(found) if told else _none_told(found, held)) + _turned(found) + _not_beyond(told)
+    said = "; ".join(words) + held + _unsaid(found) if told else _none_told(found, held)
+    return said + _turned(found) + _not_beyond(told) + not_used(found.unused)
+
+
+def not_used(unused: Mapping[str, str]) -> str:
+    """Columns of text that play no role: what norms share with them passes for what they share with another column."""
+    named = [f"{name} ({why})" for name, why in unused.items() if why.startswith("text")]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f". Not used: {', '.join(named[:_NAMED])}{more}" if named else ""
 
 
 def _none_told(found: Audit, held: str) -> str:
@@ -108,7 +119,7 @@ def _confidence(found: Audit) -> str:
     if r.usefulness.useful and not set(r.lengths) & set(r.controls):
         return ("NOT CLAIMED: no length of the documents was given to hold against the norm (--covariates and --length, or"
                 f" --document-covariates and --document-length where --documents is given); {said}")  # fmt: skip
-    return said
+    return said + (not_used(r.unused) if r.usefulness.useful else "")
 
 
 def useful(r: Retrieval) -> str:

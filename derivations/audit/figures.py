@@ -18,6 +18,7 @@ from derivations.figures.style import LIGHT, STYLE
 from numerics.association import Association
 from numerics.association.partialling import residuals
 from numerics.association.ranks import ranked
+from numerics.categories import Categories
 from numerics.rankings import NormExponent
 
 _POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
@@ -69,13 +70,14 @@ def _norms(found: Audit) -> Figure:
 def _covariate(found: Audit, a: Association) -> Figure:
     figure = Figure(figsize=(9.0, 3.8) if a.controls else (4.6, 3.8), layout="constrained")
     panels = figure.subplots(1, 2 if a.controls else 1, squeeze=False)[0]
-    columns = [found.columns[name] for name in (a.covariate, *a.controls)]
-    whole = np.isfinite(found.norms) & np.isfinite(columns[0])
-    _raw(panels[0], columns[0], found.norms, _chosen(found, whole), a)
+    x = _numbers(found, a.covariate)
+    whole = np.isfinite(found.norms) & np.isfinite(x)
+    _raw(panels[0], x, found.norms, _chosen(found, whole), a)
     if a.controls:
-        for column in columns[1:]:
-            whole &= ~np.isnan(column)
-        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a, found.seed)
+        for name in a.controls:
+            column = found.columns[name]
+            whole &= column.present if isinstance(column, Categories) else ~np.isnan(column)
+        _controlled(panels[1], found, _chosen(found, whole), a)
     if panels[0].get_legend_handles_labels()[0]:
         _legend(figure)
     return figure
@@ -133,19 +135,18 @@ def _parts(x: Floats) -> list[Any]:
     return [p for p in parts if len(p) >= 10] or [order]
 
 
-def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association, seed: int) -> None:
+def _controlled(axes: Axes, found: Audit, rows: Any, a: Association) -> None:
     """What the controls leave of both ranks, in some of the rows, and the line of their correlation."""
     if not np.isfinite(a.controlled.value) or len(rows) < 3:
         axes.set_axis_off()
         axes.set_title(f"controlled: {a.controlled.reason or 'too few rows'}")
         return
     if len(rows) > _FITTED:
-        rows = np.sort(np.random.default_rng([seed, 4]).choice(rows, _FITTED, replace=False))
-    scores = []
-    for column in columns:
-        variable = ranked(column[rows])
-        scores.append(variable.scores()[variable.codes])
-    y, x = residuals(np.stack(scores[:2]), np.stack(scores[2:], axis=1), seed=seed)
+        rows = np.sort(np.random.default_rng([found.seed, 4]).choice(rows, _FITTED, replace=False))
+    pair = [ranked(column[rows]) for column in (found.norms, _numbers(found, a.covariate))]
+    held = [found.columns[name] for name in a.controls]
+    columns = np.column_stack([column.indicators(rows) if isinstance(column, Categories) else column[rows] for column in held])
+    y, x = residuals(np.stack([v.scores()[v.codes] for v in pair]), columns, seed=found.seed)
     _density(axes, x, y)
     slope = a.controlled.value * float(np.std(y) / np.std(x))
     ends = np.array([x.min(), x.max()])
@@ -153,6 +154,13 @@ def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association, se
     given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
     axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
              title=f"given {given}: rho {a.controlled.value:+.3f}")  # fmt: skip
+
+
+def _numbers(found: Audit, name: str) -> Floats:
+    """A covariate, which is a column of numbers."""
+    column = found.columns[name]
+    assert not isinstance(column, Categories)
+    return column
 
 
 def _density(axes: Axes, x: Floats, y: Floats) -> None:

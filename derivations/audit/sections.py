@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from derivations.audit.answers import answers, dominance, shown_signs, significant, useful
 from derivations.audit.confront import SILENT, Found
 from derivations.audit.expectations import Expectation
-from derivations.audit.record import Audit, Source
+from derivations.audit.record import Audit, Labels, Source
 from derivations.audit.retrieval import Retrieval
 from numerics.association import Estimate
 from numerics.calibration import Comparison
 from numerics.calibration.comparison import MethodScores
+from numerics.categories import FEWEST_ROWS
 from numerics.norm_signal import Quantised
 from theory.catalogue import catalogue
 
@@ -58,8 +59,19 @@ def _files(found: Audit) -> Section:
     lines = [_source(s) for s in (found.source, found.control) if s is not None]
     unused = ", ".join(f"{name} ({why})" for name, why in found.unused.items())
     lines += [f"{name}: {bad}; taken as missing." for name, bad in found.unreadable.items()]
+    lines += [f"{name}: {_labels(held)}." for name, held in found.labels.items()]
     lines += [f"Columns that nothing was made of: {unused}"] if unused else []
     return Section("What was read", tuple(lines))
+
+
+def _labels(held: Labels) -> str:
+    most = sorted(held.rows.items(), key=lambda item: -item[1])
+    named = ", ".join(f"{label} {count}" for label, count in most[:5]) + (", ..." if len(most) > 5 else "")
+    rare = f"{held.rare_rows} rows of {held.rare} label{'' if held.rare == 1 else 's'} with fewer than {FEWEST_ROWS} rows"
+    out = [rare] if held.rare else []
+    out += [f"{held.missing} rows without one"] if held.missing else []
+    return (f"text, controlled for by {len(most)} label{'' if len(most) == 1 else 's'} ({named})"
+            + (f"; left out of what is controlled: {' and '.join(out)}" if out else ""))  # fmt: skip
 
 
 def _source(s: Source) -> str:

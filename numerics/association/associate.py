@@ -16,6 +16,7 @@ from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats
 from numerics.association.records import Association, Estimate
 from numerics.association.statistics import Measured, Measurement, Statistic
+from numerics.categories import Categories
 from numerics.resampling.bootstrap import resample
 from numerics.validation import integer
 
@@ -24,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 def associate(
     norms: ArrayLike,
-    covariates: Mapping[str, ArrayLike],
+    covariates: Mapping[str, ArrayLike | Categories],
     *,
     confounders: Sequence[str] = (),
     group: str | ArrayLike | None = None,

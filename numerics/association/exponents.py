@@ -26,7 +26,7 @@ _BLOCK = 2**16  # rows turned into scores at a time
 def power_law(
     norms: ArrayLike,
     covariate: ArrayLike,
-    controls: Mapping[str, ArrayLike] | None = None,
+    controls: Mapping[str, ArrayLike | Categories] | None = None,
     *,
     group: ArrayLike | None = None,
     resamples: int = 2000,
@@ -130,8 +130,10 @@ def _least_squares(x: Floats, y: Floats, controls: _Controls) -> tuple[Floats, f
     return x, slope, y
 
 
-def _control(name: str, values: ArrayLike, rows: int) -> Control:
-    return categories(name, values, rows) if is_text(values) else ranked(_column(name, values, rows))
+def _control(name: str, values: ArrayLike | Categories, rows: int) -> Control:
+    if isinstance(values, Categories) or is_text(values):
+        return categories(name, values, rows)
+    return ranked(_column(name, values, rows))
 
 
 def _column(name: str, values: ArrayLike, rows: int | None) -> Floats:

@@ -138,7 +138,7 @@ def usefulness(
     hit, more = hit[kept], _standardised(more)
     if not len(hit) or hit.min() == hit.max():
         raise InvalidInput("correct has only right or only wrong queries of known categories: nothing can be told apart")
-    known = Held.of(_standardised(plain), [held.taken(kept) for held in named.values()])
+    known = Held.of(_standardised(plain), [held.at(kept) for held in named.values()])
     start = validation.integer("seed", seed, 0)
     clusters = clusters_of(None if groups is None else np.asarray(groups)[kept], len(hit), start)
     if clusters.count < 8:

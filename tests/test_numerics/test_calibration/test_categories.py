@@ -57,7 +57,8 @@ def test_queries_alike_in_a_label_are_those_of_one_label() -> None:
     other = rng.standard_normal((240, 2))
     effect = rng.standard_normal(6)[labels]
     groups = np.arange(240, dtype=np.int32)
-    beside = (labels[:, None], *(np.column_stack([labels, column]) for column in (other[:, 0], labels % 2)), np.column_stack([other, labels]))
+    pairs = [np.column_stack([labels, column]) for column in (other[:, 0], labels % 2)]
+    beside = (labels[:, None], *pairs, np.column_stack([other, labels]))
     for columns in beside:
         named = [bool(np.all(column == np.round(column))) for column in columns.T]
         weight = weights(effect[:, None], columns, groups, 0, named)[:, 0]
