@@ -80,6 +80,8 @@ def _hinted(table: Covariates, name: str, why: str, flag: str) -> str:
     if name not in table.columns or name in table.doubtful:
         return why
     counts = Counter(label for label in table.columns[name][:_LOOKED_AT] if label)
+    if len(counts) == 1:
+        return "text, the same in every row"
     if counts and 2 * len(counts) <= counts.total() and counts.most_common(1)[0][1] >= FEWEST_ROWS:
         return f"text; {flag} {shlex.quote(name)} would control for it"
     return "text of which too few rows are alike to control for it"

@@ -69,7 +69,7 @@ def _labels(held: Labels) -> str:
     named = ", ".join(f"{label} {count}" for label, count in most[:5]) + (", ..." if len(most) > 5 else "")
     rare = f"{held.rare_rows} rows of {held.rare} label{'' if held.rare == 1 else 's'} with fewer than {FEWEST_ROWS} rows"
     out = [rare] if held.rare else []
-    out += [f"{held.missing} rows without one"] if held.missing else []
+    out += [f"{held.missing} row{'' if held.missing == 1 else 's'} without one"] if held.missing else []
     return (f"text, controlled for by {len(most)} label{'' if len(most) == 1 else 's'} ({named})"
             + (f"; left out of what is controlled: {' and '.join(out)}" if out else ""))  # fmt: skip
 

@@ -84,7 +84,7 @@ def _apart(
     for name, values in covariates.items():
         if isinstance(values, Categories) or (name in confounders and is_text(values)):
             text[name] = values
-        elif name != group:
+        elif not (isinstance(group, str) and name == group):
             numbers[name] = values
     for name in confounders:
         _one_of("confounders: column", name, (*numbers, *text))

@@ -128,7 +128,7 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
     found = audited(capsys, file, "--covariates", covariates, "--bad-rows", "0.05")
     assert found["source"]["excluded"] == {"NaN": 1, "infinite": 1, "zero norm": 1}
     assert found["source"]["examples"] == {"NaN": [5], "infinite": [6], "zero norm": [9]}
-    assert found["unused"] == {"word": "text of which too few rows are alike to control for it"}
+    assert found["unused"] == {"word": "text, the same in every row"}
     by_name = {a["covariate"]: a for a in found["associations"]}
     assert by_name["depth"]["missing"] == 4
     assert by_name["seven"]["raw"]["reason"] == "the covariate is constant"
