@@ -95,23 +95,25 @@ class Usefulness:
 
     def words(self, names: Sequence[str]) -> str:
         """The verdict, with the ``names`` of the controls."""
-        among = f"against queries alike in {' and '.join(names[j] for j in self.against)}" if self.against else "over all queries"
-        found = (f"{self.effect:+.2g} log odds a standard deviation ({100 * self.level:g} %: {self.low:+.2g} to {self.high:+.2g}) {among},"
-                 f" where it is least clear")  # fmt: skip
+        among = f"among queries alike in {' and '.join(names[j] for j in self.against)}" if self.against else "over all queries"
+        found = (f"a standard deviation of the norm adds {self.effect:+.2g} to the log odds of being right ({100 * self.level:g} %:"
+                 f" {self.low:+.2g} to {self.high:+.2g}; {among}, where it is least clear)")  # fmt: skip
         gained = f"{self.gain:.2g} nats a query ({self.gain_low:.2g} to {self.gain_high:.2g})"
         if self.useful:
-            return f"norms help beyond the controls: {found}, {gained}; {self.limits}"
+            return (f"norms help beyond the controls: {found}, and takes {gained} off the log loss of held-out queries;"
+                    f" not ruled out: {self.limits}")  # fmt: skip
         if not np.isfinite(self.smallest):
-            return f"no effect found: {found}; the controls are too little known to say which would have been"
-        unused = f", but held-out queries are not told better: {gained}" if self.agree else ""
-        return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} ({self.smallest_gain:.2g} nats a query) would have been"
-                f" found with power {self.power:g} at least")  # fmt: skip
+            return f"no effect found: {found}; what the controls say is too uncertain to tell which effect would have been found"
+        unused = f", but the log loss of held-out queries is not less: by {gained}" if self.agree else ""
+        return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} (worth {self.smallest_gain:.2g} nats a query) would have"
+                f" been found with probability {self.power:g} at least")  # fmt: skip
 
     @property
     def limits(self) -> str:
         """What a claim may still rest on."""
         missed = f", of {self.left_out} pairs that were not looked at" if self.left_out else ""
-        return f"a shape of three or more controls{missed} or finer than neighbours are apart, which no fit learned, would look the same"
+        return (f"that norm and being right follow one shape of three or more controls{missed}, or one finer than queries lie apart, which"
+                " no fit learned")  # fmt: skip
 
 
 def usefulness(
