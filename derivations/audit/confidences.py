@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.audit.asked import FEWEST, Asked, Floats
+from derivations.audit.layout import listed
 from derivations.audit.matches import BestMatches, bent
 from numerics.calibration import Comparison, Usefulness
 from numerics.validation import InvalidInput
@@ -88,7 +89,7 @@ def compared(asked: Asked, best: BestMatches, level: float, resamples: int, seed
         "one temperature": OneTemperature(),
         "a temperature an item, by norm": ItemTemperature(features=logs[:, None]),
         "logistic: cosine, margin": LogisticConfidence(columns=(0, 1)),
-        **({f"logistic: and {', '.join((*held, *labels))}": LogisticConfidence(columns=tuple(range(known)))} if held or labels else {}),
+        **({f"logistic: and {listed((*held, *labels))}": LogisticConfidence(columns=tuple(range(known)))} if held or labels else {}),
         "logistic: and norm": LogisticConfidence(),
     }
     return compare(methods, cosines, answers, of_items=attributes, baseline="one temperature", groups=best.group, level=level, seed=seed,
