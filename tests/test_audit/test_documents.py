@@ -89,7 +89,7 @@ def test_queries_alone_show_what_norms_do_to_the_lists_and_what_needs_relevance(
     assert (r["share_right"], r["exponent"], r["usefulness"]) == (None, None, None)
     for question in ("Normalise before", "May norms serve"):
         assert answer(found, question).startswith("cannot be said: it is not known which documents are relevant (--relevance FILE)")
-    assert "of the places in lists of 10 go to other documents" in answer(found, "Normalise before")
+    assert "of the places in lists of 10 with other documents" in answer(found, "Normalise before")
 
 
 def test_unit_documents_are_ranked_alike_by_both(files: dict[str, Path], tmp_path: Path, capsys: Any) -> None:

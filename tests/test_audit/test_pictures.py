@@ -74,4 +74,4 @@ def test_titles_and_legends_of_many_long_names_stay_in_the_picture(columns):
 def test_names_are_told_as_far_as_there_is_room():
     assert figures.fitting(["a", "b", "c"], 20) == "a, b, c"
     assert figures.fitting(["alpha", "beta", "gamma"], 16) == "alpha and 2 more"
-    assert figures.fitting(["a_name_that_is_long", "b"], 18) == "a_nam... and 1 more"
+    assert figures.fitting(["a_name_that_is_long", "b"], 18) == "a_na... and 1 more"
