@@ -9,7 +9,7 @@ the variance of a mean of products.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -39,38 +39,47 @@ class Checks:
     left_out: int
 
 
-def checks_of(controls: Floats) -> Checks:
-    """Each control that varies, each pair of them both ways round (the first ones, if there are too many), and all together."""
+def checks_of(controls: Floats, labels: Sequence[bool] = ()) -> Checks:
+    """Each control that varies, each pair of them both ways round (the first ones, if there are too many), and all together.
+
+    Of a pair with one of the ``labels``, that is the first: within a label queries are sorted by the other.
+    """
     vary = [j for j in range(controls.shape[1]) if np.ptp(controls[:, j]) > 0]
     pairs = list(combinations(vary, 2))
-    both = [order for a, b in islice(pairs, MOST_PAIRS) for order in ((a, b), (b, a))]
+    named = {j for j, label in enumerate(labels) if label}
+    both = [order for a, b in islice(pairs, MOST_PAIRS) for order in ((a, b), (b, a))
+            if order[1] not in named or (order[0] in named and order == (a, b))]  # fmt: skip
     together = [tuple(vary)] if len(vary) > 2 else []
     return Checks((*((j,) for j in vary), *both, *together), max(len(pairs) - MOST_PAIRS, 0))
 
 
-def weights(own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int) -> Floats:
+def weights(own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int, labels: Sequence[bool] = ()) -> Floats:
     """Weights (n, m) whose mean product with any y (n,) is the covariance of y with ``own`` (n, m) among queries alike in ``controls``.
 
     ``controls`` (n, c): with one or two, alike are those near each other when sorted by the last, within bins of the first of two; with
-    more, the nearest in ranks. No two of the same of ``groups`` (n,) are compared. O(n log n).
+    more, the nearest in ranks. Of controls that are ``labels``, whose numbers have no order, alike are those of one label (with more than
+    two controls as far as there are enough). No two of the same of ``groups`` (n,) are compared. O(n log n).
     """
+    named = tuple(labels) or (False,) * controls.shape[1]
     if controls.shape[1] <= 2:
-        return _in_order(own, _sorted(controls, seed), groups)
-    return _among_nearest(own, _nearest(controls, groups, seed))
+        cells = np.unique(controls[:, named], axis=0, return_inverse=True)[1].reshape(-1) if any(named) else None
+        return _in_order(own, _sorted(controls, seed, named[0]), groups, cells)
+    return _among_nearest(own, _nearest(controls, groups, seed, named))
 
 
-def _sorted(controls: Floats, seed: int) -> NDArray[np.int64]:
+def _sorted(controls: Floats, seed: int, first_is_label: bool = False) -> NDArray[np.int64]:
     """Rows by the last control, equal ones at random; of two, within bins of the first, to and fro, so that ends of bins meet."""
     shuffled = np.random.default_rng([seed, 3]).random(len(controls))
     last = rankdata(controls[:, -1])
     if controls.shape[1] == 1:
         return np.lexsort((shuffled, last))
-    bins = (rankdata(controls[:, 0], method="min") - 1) // _BIN  # of whole values
+    bins = rankdata(controls[:, 0], method="min") - 1  # of whole values
+    bins = bins if first_is_label else bins // _BIN
     return np.lexsort((shuffled, np.where(np.unique(bins, return_inverse=True)[1] % 2 == 0, last, -last), bins))
 
 
-def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) -> Floats:
-    """By differences of runs of one group; the m-th next run is m places apart."""
+def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32], cells: NDArray[np.intp] | None) -> Floats:
+    """By differences of runs of one group, and within the same of ``cells`` (n,); the m-th next run is m places apart."""
     rows = len(order)
     starts = np.flatnonzero(np.concatenate([[True], np.diff(groups[order]) != 0]))
     lengths = np.diff(np.append(starts, rows))
@@ -83,7 +92,7 @@ def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) 
         near = np.flatnonzero(run + lag < len(starts))
         there = run[near] + lag
         one, other = order[near], order[starts[there] + offset[near] % lengths[there]]
-        apart = groups[one] != groups[other]
+        apart = groups[one] != groups[other] if cells is None else (groups[one] != groups[other]) & (cells[one] == cells[other])
         one, other = one[apart], other[apart]
         if not len(one):
             continue
@@ -111,12 +120,17 @@ def _among_nearest(own: Floats, near: NDArray[np.int64]) -> Floats:
     return out
 
 
-def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> NDArray[np.int64]:
-    """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1]; any others for queries with none among `_WIDEST`."""
+def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int, labels: Sequence[bool]) -> NDArray[np.int64]:
+    """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1]; any others for queries with none among `_WIDEST`.
+
+    Two labels are further apart than anything of one label is.
+    """
     rows, columns = controls.shape
     rng = np.random.default_rng([seed, 4])
     ranks = np.column_stack([rankdata(controls[:, j]) for j in range(columns)])
     places = (ranks + _SHUFFLE * rng.random((rows, columns))) / rows
+    for j in np.flatnonzero(labels):
+        places[:, j] = columns * np.unique(controls[:, j], return_inverse=True)[1]
     k = min(NEIGHBOURS, rows - int(np.bincount(groups).max()))
     found = np.full((rows, k), -1)
     tree, lacking, wide = cKDTree(places), np.arange(rows), 2 * k + 1
