@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from derivations.audit.confront import AGREES, PARTS, UNDECIDED
+from derivations.audit.layout import listed
 from derivations.audit.record import Audit
 from derivations.audit.retrieval import Retrieval
 from numerics.association import Association, Estimate
 from numerics.rankings import NormExponent
+
+_NAMED = 5  # columns that are not used
 
 
 def answers(found: Audit) -> tuple[tuple[str, str], ...]:
@@ -22,8 +26,8 @@ def _signal(found: Audit) -> str:
     s = found.signal
     if s.kind != "signal":
         return s.verdict
-    return (f"yes: norms vary by {100 * s.variation:.3g} % ({100 * s.variation_low:.3g} to {100 * s.variation_high:.3g}), rounding makes"
-            f" {100 * max(s.floors.values()):.1g} % at most{s.verdict.removeprefix('signal')}")  # fmt: skip
+    return (f"yes: norms vary by {100 * s.variation:.3g} % of their mean ({100 * s.variation_low:.3g} to {100 * s.variation_high:.3g});"
+            f" rounding alone makes {100 * max(s.floors.values()):.1g} % at most{s.verdict.removeprefix('signal')}")  # fmt: skip
 
 
 def significant(found: Audit, e: Estimate) -> bool:
@@ -33,16 +37,25 @@ def significant(found: Audit, e: Estimate) -> bool:
 
 def _what(found: Audit) -> str:
     if found.roles is None:
-        return "not asked: give --covariates FILE"
+        return "not asked: give --covariates FILE, a table of what is known of each row"
     if found.signal.kind == "none":
         return f"nothing to speak of: {found.signal.verdict.removeprefix('none: ')}"
     if not found.associations:
-        return "the covariates have no column of numbers"
-    held = ", given the others" if any(a.controls for a in found.associations if not math.isnan(a.controlled.adjusted_p)) else ""
+        return "the covariates have no column of numbers" + not_used(found.unused)
+    tested = [a for a in found.associations if not math.isnan(a.controlled.adjusted_p)]
+    held = "; each given the other columns" if any(a.controls for a in tested) else ""
     told = [a for a in found.associations if significant(found, a.controlled)]
     words = [f"{'longer' if a.controlled.value > 0 else 'shorter'} with {a.covariate} ({_rho(a.controlled)})"
              for a in sorted(told, key=lambda a: -abs(a.controlled.value))]  # fmt: skip
-    return ("; ".join(words) + held + _unsaid(found) if told else _none_told(found, held)) + _turned(found) + _not_beyond(told)
+    said = "; ".join(words) + held + _unsaid(found) if told else _none_told(found, held)
+    return said + _turned(found) + _not_beyond(told) + not_used(found.unused)
+
+
+def not_used(unused: Mapping[str, str]) -> str:
+    """Columns of text that play no role: what norms share with them passes for what they share with another column."""
+    named = [f"{name} ({why})" for name, why in unused.items() if why.startswith("text")]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f". Not used: {', '.join(named[:_NAMED])}{more}" if named else ""
 
 
 def _none_told(found: Audit, held: str) -> str:
@@ -50,8 +63,8 @@ def _none_told(found: Audit, held: str) -> str:
     tested = [a.covariate for a in found.associations if not math.isnan(a.controlled.adjusted_p)]
     if not tested:
         return _unsaid(found).removeprefix("; ")
-    which = "any covariate" if len(tested) == len(found.associations) else ", ".join(tested)
-    return f"no association with {which} is told from none{held}{_unsaid(found)}"
+    which = "any covariate" if len(tested) == len(found.associations) else listed(tested)
+    return f"no association found with {which}{held}{_unsaid(found)}"
 
 
 def _unsaid(found: Audit) -> str:
@@ -60,18 +73,18 @@ def _unsaid(found: Audit) -> str:
     for a in found.associations:
         if math.isnan(a.controlled.adjusted_p):
             reasons.setdefault(a.controlled.reason, []).append(a.covariate)
-    return "".join(f"; of {', '.join(names)} it cannot be said: {why}" for why, names in reasons.items())
+    return "".join(f"; of {listed(names)} it cannot be said: {why}" for why, names in reasons.items())
 
 
 def _turned(found: Audit) -> str:
     pairs = [f"{a.covariate} raw {a.raw.value:+.3f}, controlled {a.controlled.value:+.3f}" for a in found.associations if a.signs_differ]
-    return f". RAW AND CONTROLLED SIGNS DIFFER: {'; '.join(pairs)}" if pairs else ""
+    return f". SIGNS DIFFER without and with the other columns held equal: {'; '.join(pairs)}" if pairs else ""
 
 
 def _not_beyond(told: list[Association]) -> str:
     """Of a control file: what it shows as well cannot be due to what it lacks. By the interval of the difference by itself."""
     names = [a.covariate for a in told if a.difference is not None and a.difference.sign != a.controlled.sign]
-    return f". NOT BEYOND THE CONTROL: {', '.join(names)}" if names else ""
+    return f". NOT BEYOND THE CONTROL, whose norms do the same: {', '.join(names)}" if names else ""
 
 
 def _rho(e: Estimate) -> str:
@@ -82,12 +95,12 @@ def _why(found: Audit) -> str:
     if found.signal.kind == "none":
         return "nothing to compare: there is no signal"
     if found.outside:
-        return f"outside every law of lookup rows: {found.outside}" + _met(found)
+        return f"no law about rows of a table applies: {found.outside}" + _met(found)
     if found.training.encoder is None:
         return f"not asked: {found.expectations[0].why}" + _met(found)
     if not found.confrontations:
-        return "nothing to compare: no column has a role that the ledger speaks of"
-    return _met(found).removeprefix("; ") or "the ledger makes no prediction for these columns"
+        return "nothing to compare: no column is said to be a frequency, specificity, ambiguity or length"
+    return _met(found).removeprefix("; ") or "theory makes no prediction for these columns"
 
 
 def _met(found: Audit) -> str:
@@ -106,16 +119,16 @@ def _confidence(found: Audit) -> str:
         return f"cannot be said: {r.why_not}"
     said = useful(r)
     if r.usefulness.useful and not set(r.lengths) & set(r.controls):
-        return ("NOT CLAIMED: no length of the documents was given to hold against the norm (--covariates and --length, or"
-                f" --document-covariates and --document-length where --documents is given); {said}")  # fmt: skip
-    return said
+        return ("NOT CLAIMED: no length of the documents was given, which the norm may stand for (--covariates and --length, or"
+                f" --document-covariates and --document-length where --documents is given); without it: {said}")  # fmt: skip
+    return said + (not_used(r.unused) if r.usefulness.useful else "")
 
 
 def useful(r: Retrieval) -> str:
     """The verdict, with the names of what the norm was held against and of what counts as one."""
     assert r.usefulness is not None
     head, _, rest = r.usefulness.words(r.controls).partition(": ")
-    return f"{head.removesuffix(' beyond the controls')} beyond {', '.join(r.controls)}: {rest}"
+    return f"{head.removesuffix(' beyond the controls')} beyond {listed(r.controls)}: {rest}"
 
 
 def _normalise(found: Audit) -> str:
@@ -123,25 +136,25 @@ def _normalise(found: Audit) -> str:
     if r is None:
         if found.signal.kind == "none":
             return "it makes no difference: there is no signal"
-        return ("not asked: give --queries, for what norms do to the lists, and --relevance, for whether that is better; without, inner"
-                " products rank by norms as well as by directions")  # fmt: skip
+        return ("not asked: inner products rank by norms as well as by directions; give --queries to see what that does to the lists, and"
+                " --relevance to see whether they are better for it")  # fmt: skip
     if r.exponent is None:
         return f"cannot be said: {r.why_not}; {dominance(r)}"
     e = r.exponent
     best = f"cos(q, d) |d|^b is best at b = {e.fitted:g} ({e.low:g} to {e.high:g})" + (", an end of what was tried" if e.at_edge else "")
-    against = [f"{what} {gain:+.4f} ({low:+.4f} to {high:+.4f})" for what, b, (gain, low, high) in (
-        ("than the cosine", 0.0, e.over_cosine), ("than inner products", 1.0, e.over_inner_product)) if b != e.fitted]  # fmt: skip
-    return f"{_advice(e)}: {best}; on the other half of the queries its nDCG@{e.k} is higher {', '.join(against)}"
+    against = [f"{gain:+.4f} ({low:+.4f} to {high:+.4f}) {what}" for what, b, (gain, low, high) in (
+        ("over the cosine", 0.0, e.over_cosine), ("over inner products", 1.0, e.over_inner_product)) if b != e.fitted]  # fmt: skip
+    return f"{_advice(e)}: {best}; on the other half of the queries it gains nDCG@{e.k} of {' and '.join(against)}"
 
 
 def dominance(r: Retrieval) -> str:
     """What norms do to the lists, which needs no judgement of what is relevant."""
     if r.lists.overlap == 1:
         return "norms move no document into a list or out of it"
-    return (f"inner products have another first document than cosines for {100 * (1 - r.lists.same_best):.3g} % of the queries, and"
-            f" {100 * (1 - r.lists.overlap):.3g} % of the places in lists of {r.lists.k} go to other documents; the longest"
-            f" {100 * r.by_product.fraction:.2g} % of the documents take {100 * r.by_product.share:.3g} % of the places"
-            f" ({100 * r.by_cosine.share:.3g} % by the cosine)")  # fmt: skip
+    return (f"inner products put another document first than cosines for {100 * (1 - r.lists.same_best):.3g} % of the queries, and fill"
+            f" {100 * (1 - r.lists.overlap):.3g} % of the places in lists of {r.lists.k} with other documents; the"
+            f" {100 * r.by_product.fraction:.2g} % of the documents with the greatest norms take {100 * r.by_product.share:.3g} % of the"
+            f" places ({100 * r.by_cosine.share:.3g} % by the cosine)")  # fmt: skip
 
 
 def _advice(e: NormExponent) -> str:
@@ -159,8 +172,8 @@ def _advice(e: NormExponent) -> str:
 def _untrained(found: Audit) -> str:
     groups = found.signal.untrained
     if not groups:
-        return "none found" if found.signal.kind != "none" else "norms are constant: they do not tell"
-    return "; ".join(f"{u.rows} rows with norms {u.lowest:.4g} to {u.highest:.4g} are as {u.entries} entries alone would make them"
+        return "none found" if found.signal.kind != "none" else "norms do not tell: they carry no signal"
+    return "; ".join(f"{u.rows} rows with norms {u.lowest:.4g} to {u.highest:.4g} are as long as random {u.entries} entries would make them"
                      for u in groups)  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from derivations.audit import expectations as theory
 from derivations.audit.columns import Given, given
 from derivations.audit.confront import Found
 from derivations.audit.family import confronted, family_of, joint
-from derivations.audit.record import Audit, Exponent, Floats, Source
+from derivations.audit.record import Audit, Exponent, Floats, Labels, Source
 from derivations.audit.retrieval import Retrieval, retrieve
 from derivations.audit.searched import checked, searched
 from derivations.command_line.input_checks import UsageError
 from numerics.association import Association, Estimate, associate, power_law
+from numerics.categories import Categories
 from numerics.embedding_files import (
     FINE,
     INFINITE,
@@ -61,9 +62,9 @@ def audit(options: Namespace, tell: Tell) -> Audit:
     met = () if roles is None or signal.kind == "none" else confronted(predicted, found, exponents, roles)
     return Audit(
         _source(file, scan), None if other is None or there is None else _source(other, there), signal, roles,
-        {} if covariates is None else covariates.unused, {} if covariates is None else covariates.unreadable,
+        {} if covariates is None else covariates.unused, {} if covariates is None else covariates.unreadable, _labels(covariates),
         (*(() if covariates is None else covariates.warnings), *doubts), found, exponents, said, predicted, theory.outside(said),
-        met, family, retrieval, scan.norms, {} if covariates is None else covariates.columns,
+        met, family, retrieval, scan.norms, {} if covariates is None else {**covariates.columns, **covariates.labels},
         options.seed, options.level, CORRECTIONS[options.correction], _versions(),
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ def _associations(
     if covariates is None or not covariates.roles.measured or signal.smallest == signal.largest:
         return (), ()
     begin, end, roles = _SHARES["control"], _SHARES["covariates"], covariates.roles
-    columns = {name: covariates.columns[name] for name in roles.measured}
+    columns: dict[str, Floats | Categories] = {**{name: covariates.columns[name] for name in roles.measured}, **covariates.labels}
     shared: dict[str, Any] = {"group": covariates.group, "resamples": options.resamples, "seed": options.seed, "level": options.level,
                               "family": family}  # fmt: skip
     found = associate(
@@ -131,10 +132,16 @@ def _associations(
     for name in (name for name in roles.columns["frequency"] if name in columns and signal.kind != "none"):
         tell(end - 0.01, f"exponent of {name}")
         others = {other: columns[other] for other in controls[name]}
-        raw, held = (power_law(scan.norms, columns[name], held_equal, **shared) for held_equal in ({}, others))
-        less = None if there is None else joint(power_law(scan.norms / there.norms, columns[name], others, **shared))
+        own = covariates.columns[name]
+        raw, held = (power_law(scan.norms, own, held_equal, **shared) for held_equal in ({}, others))
+        less = None if there is None else joint(power_law(scan.norms / there.norms, own, others, **shared))
         exponents.append(Exponent(name, _figure(raw), _figure(held), held.rows, held.reason, joint(held), less))
     return found, tuple(exponents)
+
+
+def _labels(covariates: Given | None) -> dict[str, Labels]:
+    held = {} if covariates is None else covariates.labels
+    return {name: Labels(c.counts, len(c.rare), c.rare_rows, c.missing) for name, c in held.items()}
 
 
 def _figure(e: Estimate) -> Found:

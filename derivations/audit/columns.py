@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +15,24 @@ from numpy.typing import NDArray
 from derivations.audit.record import Floats
 from derivations.audit.roles import MEANINGS, ROLES, Roles, assigned, usual_role
 from derivations.command_line.input_checks import UsageError
+from numerics.categories import FEWEST_ROWS, Categories, all_of, categories, numbered
 from numerics.embedding_files import BadCells, Covariates, EmbeddingFile, open_covariates
 from numerics.validation import InvalidInput
+
+_LOOKED_AT = 2**16  # rows of a column of text that is not used
 
 
 @dataclass(frozen=True)
 class Given:
-    """Columns of numbers (rows,) by name, their roles, the group of each row as numbers or values, and columns that are not used: why.
+    """Columns of numbers (rows,) by name, confounders that are text, the roles of all, the group of each row as numbers or values, and
+    columns that are not used: why.
 
     ``unreadable``: cells of text in columns of numbers, taken as missing. ``warnings`` are for a person to see in any case: those
     cells, and columns left out that are, by their name or by most of their cells, meant to be numbers.
     """
 
     columns: Mapping[str, Floats]
+    labels: Mapping[str, Categories]
     roles: Roles
     group: NDArray[Any] | None
     unused: Mapping[str, str]
@@ -55,15 +62,29 @@ def given(options: Namespace, file: EmbeddingFile, of: str = "") -> Given | None
     if group in table.skipped:
         raise UsageError(f"--{of}group = {group!r} must be a column of words or numbers; it is {table.skipped[group]}")
     reasons = {**{name: _text(table, name) for name in text}, **table.skipped}
-    roles = assigned(numeric, reasons, roles_said, confounders, group, prefix=f"--{of}")
-    unused = {name: why for name, why in reasons.items() if name != roles.group}
-    return Given({name: table.columns[name] for name in numeric}, roles, _group(table, roles.group), unused, table.unreadable,
+    roles = assigned(numeric, reasons, roles_said, confounders, group, f"--{of}", [name for name in text if name not in table.doubtful])
+    unused = {name: _hinted(table, name, why, f"--{of}confounder") for name, why in reasons.items() if name not in (group, *roles.labels)}
+    labels = {name: categories(f"{table.path}: {name} (--{of}confounder)", table.columns[name]) for name in roles.labels}
+    all_of(labels)
+    return Given({name: table.columns[name] for name in numeric}, labels, roles, _group(table, roles.group), unused, table.unreadable,
                  tuple(_warnings(table, unused)))  # fmt: skip
 
 
 def _text(table: Covariates, name: str) -> str:
     doubt = table.doubtful.get(name)
     return "text" if doubt is None else f"text: {doubt}; at most the share of --bad-rows may be none, correct or empty them"
+
+
+def _hinted(table: Covariates, name: str, why: str, flag: str) -> str:
+    """Of text in which labels come often enough, by its first rows, also that it can be controlled for."""
+    if name not in table.columns or name in table.doubtful:
+        return why
+    counts = Counter(label for label in table.columns[name][:_LOOKED_AT] if label)
+    if len(counts) == 1:
+        return "text, the same in every row"
+    if counts and 2 * len(counts) <= counts.total() and counts.most_common(1)[0][1] >= FEWEST_ROWS:
+        return f"text; {flag} {shlex.quote(name)} would control for it"
+    return "text of which too few rows are alike to control for it"
 
 
 def _warnings(table: Covariates, unused: Mapping[str, str]) -> Iterator[str]:
@@ -76,7 +97,7 @@ def _warnings(table: Covariates, unused: Mapping[str, str]) -> Iterator[str]:
 
 
 def _group(table: Covariates, name: str | None) -> NDArray[Any] | None:
-    """Words as numbers, in the order in which they come up: sorting millions of them would take minutes."""
+    """Words as numbers."""
     if name is None:
         return None
     column = table.columns[name]
@@ -86,5 +107,4 @@ def _group(table: Covariates, name: str | None) -> NDArray[Any] | None:
                            f" every row must be in a group (--group {name})")  # fmt: skip
     if column.dtype == np.float64:
         return column
-    numbers: dict[str, int] = {}
-    return np.fromiter((numbers.setdefault(word, len(numbers)) for word in column), np.int64, len(column))
+    return numbered(column)[0]

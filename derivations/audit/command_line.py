@@ -69,7 +69,7 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
         ("specificity", "how specific it is: depth in a taxonomy, concentration of its contexts"),
         ("ambiguity", "how uncertain it is: senses, entropy of labels"),
         ("length", "length of the text; always controlled for"),
-        ("confounder", "anything else to be controlled for in every association"),
+        ("confounder", "anything else to be controlled for in every association; text, such as a language, by its labels"),
     ):
         roles.add_argument(f"--{role}", action="append", default=[], metavar="COLUMN", help=words)
     roles.add_argument("--group", metavar="COLUMN", help="items of a group are not independent: intervals resample whole groups")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.audit.asked import FEWEST, Asked, Floats
+from derivations.audit.layout import listed
 from derivations.audit.matches import BestMatches, bent
 from numerics.calibration import Comparison, Usefulness
 from numerics.validation import InvalidInput
@@ -45,7 +46,7 @@ def useful(
 
     rows = best.known
     right, logs, group = best.right[rows], best.log_norms[rows], best.group[rows]
-    known = "" if np.all(rows) else f" and a match of known {', '.join(asked.known.columns)}"
+    known = "" if np.all(rows) else f" and a match of known {', '.join((*asked.known.columns, *asked.known.labels))}"
     if len(right) < FEWEST:
         return None, f"{len(right)} queries have a relevant document{known}; a test needs {FEWEST}"
     if (groups := len(np.unique(group))) < FEWEST:
@@ -56,7 +57,9 @@ def useful(
     if np.ptp(logs) <= 2 * floor(asked.precision, asked.documents.shape[1], float(np.exp(np.median(logs)))):
         return None, f"the norms of all best matches are the same but for what rounding to {asked.precision} makes of them"
     try:
-        found = usefulness(right, best.controls[rows], logs, groups=group, level=level, resamples=resamples, seed=seed, progress=progress)
+        labels = {name: held.at(rows) for name, held in best.labels.items()}
+        found = usefulness(right, best.controls[rows], logs, categories=labels, groups=group, level=level, resamples=resamples, seed=seed,
+                           progress=progress)  # fmt: skip
     except InvalidInput as error:
         return None, str(error)
     return found, ""
@@ -66,10 +69,10 @@ def compared(asked: Asked, best: BestMatches, level: float, resamples: int, seed
     """Every method, where all cosines fit into memory, each query has one answer and all is known of all documents."""
     from numerics.calibration import FixedTemperature, ItemTemperature, LogisticConfidence, OneTemperature, compare
 
-    held, judged = asked.known.columns, best.judged
+    held, labels, judged = asked.known.columns, asked.known.labels, best.judged
     if len(best.pairs[0]) != len(judged) or len(judged) * len(asked.documents) > MOST_COSINES or best.groups() < FEWEST:
         return None
-    if not all(bool(np.all(np.isfinite(column))) for column in held.values()):
+    if not all(bool(np.all(np.isfinite(column))) for column in held.values()) or any(c.missing for c in labels.values()):
         return None
     documents = np.asarray(asked.documents[0 : len(asked.documents)], dtype=np.float64)
     norms = np.linalg.norm(documents, axis=1)
@@ -78,14 +81,15 @@ def compared(asked: Asked, best: BestMatches, level: float, resamples: int, seed
     answers = np.empty(len(judged), np.int64)
     answers[np.searchsorted(judged, best.pairs[0])] = best.pairs[1]
     logs = np.log(norms)
-    attributes = (*(bent(np.column_stack(list(held.values()))).T if held else ()), logs)
+    indicators = (column for each in labels.values() for column in each.indicators().T)
+    attributes = (*(bent(np.column_stack(list(held.values()))).T if held else ()), *indicators, logs)
     known = len(attributes) + 1  # features of a match: cosine, margin, attributes
     methods = {
         "temperature 0.05": FixedTemperature(),
         "one temperature": OneTemperature(),
         "a temperature an item, by norm": ItemTemperature(features=logs[:, None]),
         "logistic: cosine, margin": LogisticConfidence(columns=(0, 1)),
-        **({f"logistic: and {', '.join(held)}": LogisticConfidence(columns=tuple(range(known)))} if held else {}),
+        **({f"logistic: and {listed((*held, *labels))}": LogisticConfidence(columns=tuple(range(known)))} if held or labels else {}),
         "logistic: and norm": LogisticConfidence(),
     }
     return compare(methods, cosines, answers, of_items=attributes, baseline="one temperature", groups=best.group, level=level, seed=seed,
@@ -96,10 +100,10 @@ def reliability(best: BestMatches, norm: bool, level: float, seed: int, bins: in
     """A logistic confidence with or without the norm, fitted on one half of the groups drawn from ``seed``, in bins on the other."""
     from numerics.calibration import LogisticConfidence
 
-    name = "the same and the norm" if norm else ", ".join(best.names)
+    name = "the same and the norm" if norm else ", ".join(best.held_against)
     rows = best.known
     right, group = best.right[rows], best.group[rows]
-    features = np.column_stack([bent(best.controls[rows]), *([best.log_norms[rows]] if norm else [])])
+    features = np.column_stack([best.features(), *([best.log_norms[rows]] if norm else [])])
     names = np.unique(group)
     fit = np.isin(group, np.random.default_rng([seed, 2]).permutation(names)[: len(names) // 2])
     if len(np.unique(right[fit])) < 2:

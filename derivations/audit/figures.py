@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,17 +12,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from derivations.audit.layout import listed
 from derivations.audit.record import Audit, Floats
 from derivations.audit.retrieval import Retrieval
 from derivations.figures.style import LIGHT, STYLE
 from numerics.association import Association
 from numerics.association.partialling import residuals
 from numerics.association.ranks import ranked
+from numerics.categories import Categories
 from numerics.rankings import NormExponent
 
 _POINTS = 200_000  # rows that are drawn, at most: chosen by the seed, and the caption says so
 _FITTED = 20_000  # rows of which residuals are drawn, at most
 _CELLS, _STEPS = 90, 20
+_PANEL, _SQUARE = 4.6, 4.8  # inches across
 _INK, (_FIRST, _SECOND) = LIGHT.ink, LIGHT.series[:2]
 
 
@@ -67,18 +70,38 @@ def _norms(found: Audit) -> Figure:
 
 
 def _covariate(found: Audit, a: Association) -> Figure:
-    figure = Figure(figsize=(9.0, 3.8) if a.controls else (4.6, 3.8), layout="constrained")
+    figure = Figure(figsize=(2 * _PANEL if a.controls else _PANEL, 3.9), layout="constrained")
     panels = figure.subplots(1, 2 if a.controls else 1, squeeze=False)[0]
-    columns = [found.columns[name] for name in (a.covariate, *a.controls)]
-    whole = np.isfinite(found.norms) & np.isfinite(columns[0])
-    _raw(panels[0], columns[0], found.norms, _chosen(found, whole), a)
+    x = _numbers(found, a.covariate)
+    whole = np.isfinite(found.norms) & np.isfinite(x)
+    _raw(panels[0], x, found.norms, _chosen(found, whole), a)
     if a.controls:
-        for column in columns[1:]:
-            whole &= ~np.isnan(column)
-        _controlled(panels[1], [found.norms, *columns], _chosen(found, whole), a, found.seed)
+        for name in a.controls:
+            column = found.columns[name]
+            whole &= column.present if isinstance(column, Categories) else ~np.isnan(column)
+        _controlled(panels[1], found, _chosen(found, whole), a)
     if panels[0].get_legend_handles_labels()[0]:
         _legend(figure)
     return figure
+
+
+def fitting(names: Sequence[str], room: int) -> str:
+    """As many of the ``names`` as there is room for, in characters, and how many more there are."""
+    for shown in range(len(names), 0, -1):
+        words = listed(names, shown)
+        if len(words) <= room:
+            return words
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return _cut(names[0], room - len(more)) + more
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else name[: max(room - 3, 1)] + "..."
+
+
+def _room(inches: float, points: float) -> int:
+    """Characters of that size in a line; they are 0.6 of it wide on average."""
+    return int(inches * 72 / (0.6 * points))
 
 
 def _legend(figure: Figure) -> None:
@@ -110,7 +133,8 @@ def _raw(axes: Axes, x: Floats, norms: Floats, rows: Any, a: Association) -> Non
     quartiles = np.array([np.quantile(y[p], [0.25, 0.5, 0.75]) for p in parts])
     axes.plot(at, quartiles[:, 1], color=_SECOND, linewidth=1.8, label="median, quartiles")
     axes.plot(at, quartiles[:, [0, 2]], color=_SECOND, linewidth=0.8, linestyle="--")
-    name = a.covariate if not log else f"log10 {a.covariate}" if x.min() > 0 else f"log10 (1 + {a.covariate})"
+    name = _cut(a.covariate, _room(_PANEL - 1.0, 9) - len("log10 (1 + )"))
+    name = name if not log else f"log10 {name}" if x.min() > 0 else f"log10 (1 + {name})"
     axes.set(xlabel=name, ylabel="norm", title=title)
 
 
@@ -133,26 +157,32 @@ def _parts(x: Floats) -> list[Any]:
     return [p for p in parts if len(p) >= 10] or [order]
 
 
-def _controlled(axes: Axes, columns: list[Floats], rows: Any, a: Association, seed: int) -> None:
+def _controlled(axes: Axes, found: Audit, rows: Any, a: Association) -> None:
     """What the controls leave of both ranks, in some of the rows, and the line of their correlation."""
     if not np.isfinite(a.controlled.value) or len(rows) < 3:
         axes.set_axis_off()
         axes.set_title(f"controlled: {a.controlled.reason or 'too few rows'}")
         return
     if len(rows) > _FITTED:
-        rows = np.sort(np.random.default_rng([seed, 4]).choice(rows, _FITTED, replace=False))
-    scores = []
-    for column in columns:
-        variable = ranked(column[rows])
-        scores.append(variable.scores()[variable.codes])
-    y, x = residuals(np.stack(scores[:2]), np.stack(scores[2:], axis=1), seed=seed)
+        rows = np.sort(np.random.default_rng([found.seed, 4]).choice(rows, _FITTED, replace=False))
+    pair = [ranked(column[rows]) for column in (found.norms, _numbers(found, a.covariate))]
+    held = [found.columns[name] for name in a.controls]
+    columns = np.column_stack([column.indicators(rows) if isinstance(column, Categories) else column[rows] for column in held])
+    y, x = residuals(np.stack([v.scores()[v.codes] for v in pair]), columns, seed=found.seed)
     _density(axes, x, y)
     slope = a.controlled.value * float(np.std(y) / np.std(x))
     ends = np.array([x.min(), x.max()])
     axes.plot(ends, slope * ends, color=_SECOND, linewidth=1.8)
-    given = ", ".join(a.controls[:3]) + (f" and {len(a.controls) - 3} more" if len(a.controls) > 3 else "")
-    axes.set(xlabel=f"rank of {a.covariate}, what controls leave", ylabel="rank of the norm, what controls leave",
-             title=f"given {given}: rho {a.controlled.value:+.3f}")  # fmt: skip
+    room = _room(_PANEL - 1.0, 10)  # an inch for the axis at the left
+    axes.set(xlabel=f"rank of {_cut(a.covariate, room - 26)}, what controls leave", ylabel="rank of the norm, what controls leave",
+             title=f"controlled: rho {a.controlled.value:+.3f}\ngiven {fitting(a.controls, room - 6)}")  # fmt: skip
+
+
+def _numbers(found: Audit, name: str) -> Floats:
+    """A covariate, which is a column of numbers."""
+    column = found.columns[name]
+    assert not isinstance(column, Categories)
+    return column
 
 
 def _density(axes: Axes, x: Floats, y: Floats) -> None:
@@ -190,7 +220,7 @@ def _exponent(e: NormExponent) -> Figure:
 
 
 def _reliability(r: Retrieval) -> Figure:
-    figure = Figure(figsize=(4.8, 4.8), layout="constrained")
+    figure = Figure(figsize=(_SQUARE, _SQUARE), layout="constrained")
     axes = figure.add_subplot()
     end = _end(r)
     axes.plot([0, end], [0, end], color=_INK, linewidth=0.8, linestyle=":")
@@ -198,7 +228,8 @@ def _reliability(r: Retrieval) -> Figure:
         x = np.array([b.confidence for b in curve.bins]) + (0.006 * end if mark == "s" else 0.0)  # so that one does not hide the other
         y = np.array([b.right for b in curve.bins])
         reach = np.array([[b.right - b.low for b in curve.bins], [b.high - b.right for b in curve.bins]])
-        axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2, label=curve.method)
+        axes.errorbar(x, y, yerr=np.maximum(reach, 0), fmt=mark, color=colour, markersize=4, linewidth=0.9, capsize=2,
+                      label=fitting(curve.method.split(", "), _room(_SQUARE - 0.6, 8)))  # fmt: skip
     _legend(figure)  # names of controls are long: within the axes they would lie on the diagonal
     axes.set_aspect("equal")
     axes.set(xlabel="confidence", ylabel="share that is right", title="Reliability on the held-out half", xlim=(0, end), ylim=(0, end))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from derivations.audit.asked import Asked, Floats
+from numerics.categories import Categories
 from numerics.rankings import best_matches
 from numerics.validation import InvalidInput
 
@@ -19,7 +21,7 @@ Ids = NDArray[np.int64]
 @dataclass(frozen=True)
 class BestMatches:
     """Of J judged queries: their numbers ``judged``, the ``group`` of each, ``right`` (1 if the match is relevant), ``controls`` (J, c)
-    with ``names``, and the logarithm of the match's norm. ``every``: the group of every query, judged or not.
+    with ``names``, ``labels`` of the match besides, and the logarithm of its norm. ``every``: the group of every query, judged or not.
 
     Queries that share their best match share what is special about it, and those whose matches are of one group of documents what is
     special about that: they count as one in halves, folds and intervals. ``pairs``: query, document, gain of all that is relevant.
@@ -32,6 +34,7 @@ class BestMatches:
     right: Floats
     controls: Floats
     names: tuple[str, ...]
+    labels: Mapping[str, Categories]
     log_norms: Floats
     pairs: tuple[Ids, Ids, Floats]
 
@@ -42,7 +45,17 @@ class BestMatches:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Queries of whose match every control is known."""
-        return np.asarray(np.all(np.isfinite(self.controls), axis=1))
+        return np.asarray(np.logical_and.reduce([np.all(np.isfinite(self.controls), axis=1), *(c.present for c in self.labels.values())]))
+
+    @property
+    def held_against(self) -> tuple[str, ...]:
+        """All of the controls, labels last."""
+        return (*self.names, *self.labels)
+
+    def features(self) -> Floats:
+        """(J, c): what is known of each match, for a regression that is linear itself."""
+        rows = self.known
+        return np.hstack([bent(self.controls[rows]), *(held.indicators(rows) for held in self.labels.values())])
 
 
 def best_of(asked: Asked) -> BestMatches:
@@ -63,8 +76,9 @@ def best_of(asked: Asked) -> BestMatches:
     if asked.known.group is not None:
         group = np.unique(asked.known.group, return_inverse=True)[1][group]
         by = f"the {asked.known.group_name} of their best match"
+    labels = {name: held.taken(first) for name, held in asked.known.labels.items()}
     return BestMatches(judged, group[judged], group, by, (known[place] == keys).astype(np.float64), controls,
-                       ("cosine", "margin", *columns), np.log(_norms(asked.documents, first)), pairs)  # fmt: skip
+                       ("cosine", "margin", *columns), labels, np.log(_norms(asked.documents, first)), pairs)  # fmt: skip
 
 
 def bent(columns: Floats) -> Floats:

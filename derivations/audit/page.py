@@ -8,13 +8,14 @@ from rich.table import Table as Drawn
 from rich.text import Text
 
 from derivations.audit.answers import answers
+from derivations.audit.layout import Section, Table
 from derivations.audit.record import Audit
-from derivations.audit.sections import Section, Table, sections
+from derivations.audit.sections import sections
 from derivations.terminal.plain_math import plain_prose
 from derivations.terminal.tables import line
 
 _GAP, _NARROWEST = 2, 12  # characters between columns, and of a column whose lines are broken
-_LOUD = ("SIGN DIFFERS", "AGAINST", "parts")
+_LOUD = ("DIFFER", "AGAINST", "NOT BEYOND", "NOT CLAIMED")
 
 
 def markdown(found: Audit, drawn: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from derivations.audit.expectations import Expectation, Training
 from derivations.audit.retrieval import Retrieval
 from derivations.audit.roles import Roles
 from numerics.association import Association
+from numerics.categories import Categories
 from numerics.embedding_files import BadCells
 from numerics.norm_signal import NormSignal
 
@@ -38,6 +39,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Labels:
+    """A column of text that is controlled for: rows of each label; how many labels are too ``rare``, of how many rows; rows without one."""
+
+    rows: Mapping[str, int]
+    rare: int
+    rare_rows: int
+    missing: int
+
+
+@dataclass(frozen=True)
 class Exponent:
     """The slope of ln norm in the logarithm of a column of frequencies, raw and given the other covariates."""
 
@@ -52,7 +63,8 @@ class Exponent:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything, with what is needed to do it again. ``norms`` (V,) and ``columns`` are what figures are drawn from.
+    """Everything, with what is needed to do it again. ``norms`` (V,) and ``columns``, ``labels`` among them, are what figures are
+    drawn from.
 
     ``unused``: columns of the covariates that nothing was made of, and why. ``unreadable``: their cells that are no numbers, taken as
     missing. ``warnings``: what a person should see even where only answers are shown. ``outside``: why no law of lookup rows applies.
@@ -64,6 +76,7 @@ class Audit:
     roles: Roles | None
     unused: Mapping[str, str]
     unreadable: Mapping[str, BadCells]
+    labels: Mapping[str, Labels]
     warnings: tuple[str, ...]
     associations: tuple[Association, ...]
     exponents: tuple[Exponent, ...]
@@ -74,7 +87,7 @@ class Audit:
     family: int  # how many predictions are judged together
     retrieval: Retrieval | None
     norms: Floats
-    columns: Mapping[str, Floats]
+    columns: Mapping[str, Floats | Categories]
     seed: int
     level: float
     correction: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from derivations.audit.asked import FEWEST, Asked, Known
 from derivations.audit.confidences import Reliability, compared, reliability, useful
@@ -25,7 +25,8 @@ class Retrieval:
 
     ``share_right``: of the judged queries whose best match by cosine is relevant. ``groups``: of judged queries, which share ``grouped_by``
     and count as one in halves, folds and intervals. ``why_not``: why nothing is said about confidence, where ``usefulness`` is None,
-    and about exponents, where ``exponent`` is. ``controls``: what the norm was held against, ``lengths`` of documents among them.
+    and about exponents, where ``exponent`` is. ``controls``: what the norm was held against, ``lengths`` of documents among them;
+    ``unused``: columns of text that were not.
     """
 
     queries: int
@@ -44,6 +45,7 @@ class Retrieval:
     lengths: tuple[str, ...] = ()
     reliability: tuple[Reliability, ...] = ()
     comparison: Comparison | None = None
+    unused: Mapping[str, str] = field(default_factory=dict)
 
 
 def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tell) -> Retrieval:
@@ -66,8 +68,8 @@ def retrieve(asked: Asked, *, level: float, resamples: int, seed: int, tell: Tel
     usefulness, why, scores, curves = _confidence(asked, best, told[3], level, resamples, seed)
     return Retrieval(
         *rows, unjudged=len(asked.queries) - len(best.judged), share_right=float(best.right.mean()), groups=best.groups(),
-        grouped_by=best.grouped_by, exponent=exponent, usefulness=usefulness, why_not=why, controls=best.names,
-        lengths=asked.known.lengths, reliability=curves, comparison=scores,
+        grouped_by=best.grouped_by, exponent=exponent, usefulness=usefulness, why_not=why, controls=best.held_against,
+        lengths=asked.known.lengths, reliability=curves, comparison=scores, unused=asked.known.unused,
     )  # fmt: skip
 
 

@@ -20,12 +20,14 @@ USUAL: Mapping[str, tuple[str, ...]] = {  # names of columns that say by themsel
 
 @dataclass(frozen=True)
 class Roles:
-    """``columns``: role -> columns that play it; ``confounders``: columns to be controlled for, lengths among them; ``group``: clusters."""
+    """``columns``: role -> columns that play it; ``confounders``: columns to be controlled for, lengths among them; ``group``: clusters;
+    ``labels``: confounders that are text."""
 
     columns: Mapping[str, tuple[str, ...]]
     confounders: tuple[str, ...]
     group: str | None
     measured: tuple[str, ...]  # every numeric covariate, in the order of the file
+    labels: tuple[str, ...] = ()
 
     def of(self, column: str) -> str | None:
         """The role of a column, or None."""
@@ -39,9 +41,10 @@ def assigned(
     confounders: Sequence[str] = (),
     group: str | None = None,
     prefix: str = "--",
+    text: Sequence[str] = (),
 ) -> Roles:
     """Roles as the user says (``said``: role -> columns), else by the usual names; a column has one role. ``others``: why no numbers;
-    ``prefix``: of flags in errors.
+    ``prefix``: of flags in errors; ``text``: those of the others that are labels, which may be confounders.
 
     Raises `UsageError` for a column that is not there, is text where numbers are needed, or is given two roles.
     """
@@ -53,7 +56,7 @@ def assigned(
             if name in taken:
                 raise UsageError(f"{prefix}{role} = {name!r} is {prefix}{taken[name]} already; a column has one role")
             taken[name] = role
-    for name in confounders:
+    for name in (name for name in confounders if name not in text):
         _numeric(f"{prefix}confounder", name, numeric, others)
     if group is not None and group not in everything:
         raise UsageError(f"{prefix}group = {group!r} must be one of the columns: {_named(everything)}")
@@ -64,7 +67,8 @@ def assigned(
                     taken.setdefault(name, role)
     columns = {role: tuple(name for name in numeric if taken.get(name) == role) for role in ROLES}
     controlled = tuple(dict.fromkeys((*confounders, *columns["length"])))
-    return Roles(columns, controlled, group, tuple(name for name in numeric if name != group))
+    return Roles(columns, controlled, group, tuple(name for name in numeric if name != group),
+                 tuple(name for name in controlled if name in text))  # fmt: skip
 
 
 def usual_role(name: str) -> str | None:

@@ -63,4 +63,6 @@ def _known(covariates: Given | None) -> Known:
     if covariates is None:
         return Known()
     roles = covariates.roles
-    return Known({name: covariates.columns[name] for name in roles.confounders}, roles.columns["length"], covariates.group, roles.group)
+    columns = {name: covariates.columns[name] for name in roles.confounders if name not in roles.labels}
+    unused = {name: why for name, why in covariates.unused.items() if why.startswith("text")}
+    return Known(columns, roles.columns["length"], covariates.group, roles.group, covariates.labels, unused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Mapping
 
 import matplotlib as mpl
@@ -11,13 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from derivations.case_study.measure import OfTexts, Results
-from derivations.case_study.within import HELD
+from derivations.case_study.within import HELD, InGroup
 from derivations.figures.style import LIGHT, STYLE
 from numerics.rankings import NormExponent
 
 COLOURS = {"trained": LIGHT.series[0], "untrained": LIGHT.series[1], "permuted": LIGHT.quiet}
 MARKS = {"trained": "o", "untrained": "s", "permuted": "^"}
 _DASHES = ("-", "--", "-.", ":")
+_LABEL = 9  # points
+_LINE = 1.6 * _LABEL / 72  # inches that a name needs, with its room
+_TALLEST, _AROUND = 9.0, 1.1  # inches: of rows on a page, and of title, axis and legend
 
 
 def figures(results: Results) -> Mapping[str, str]:
@@ -62,24 +66,41 @@ def _length(axes: Axes, texts: OfTexts) -> None:
 
 
 def _groups(results: Results) -> Figure:
-    figure = Figure(figsize=(9.5, 6.6), layout="constrained")
     panels = [(texts, covariate) for texts in results.texts for covariate in HELD]
+    most = max(len(_rows_of(texts, covariate)) for texts, covariate in panels)
+    height = min(most * _LINE, _TALLEST)
+    figure = Figure(figsize=(9.5, height + _AROUND), layout="constrained")
+    beside: list[str] | None = None
     for axes, (texts, covariate) in zip(figure.subplots(1, len(panels), sharex=True), panels, strict=True):
-        _group(axes, texts, covariate)
+        rows = _rows_of(texts, covariate)
+        names = [row.group for row in rows]
+        _group(axes, rows, f"{texts.name}: {covariate}")
+        shown = range(0, len(rows), labels_apart(len(rows), height))
+        axes.set_yticks(shown, [names[i] for i in shown] if names != beside else [""] * len(shown), fontsize=_LABEL)
+        beside = names
     figure.suptitle("Within each supersense: rank correlation with the norm given the rest", fontsize=10)
     _legend(figure)
     return figure
 
 
-def _group(axes: Axes, texts: OfTexts, covariate: str) -> None:
-    rows = [row for row in texts.groups if row.covariate == covariate]
+def labels_apart(rows: int, inches: float) -> int:
+    """Of ``rows`` in axes of that height every so manieth has room for its name."""
+    return max(1, math.ceil(rows * _LINE / inches - 1e-9))
+
+
+def _rows_of(texts: OfTexts, covariate: str) -> list[InGroup]:
+    return [row for row in texts.groups if row.covariate == covariate]
+
+
+def _group(axes: Axes, rows: list[InGroup], title: str) -> None:
     for variant in rows[0].controlled if rows else ():
         axes.plot([row.controlled[variant] for row in rows], range(len(rows)), MARKS[variant], markersize=4, color=COLOURS[variant],
                   markerfacecolor=None if variant == "trained" else "white", label=variant)  # fmt: skip
     axes.axvline(0, color=LIGHT.faint, linewidth=0.8, zorder=0)
-    axes.set_yticks(range(len(rows)), [row.group for row in rows], fontsize=7)
     axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
-    axes.set_title(f"{texts.name}: {covariate}")
+    axes.grid(axis="y", color=LIGHT.faint, linewidth=0.3)
+    axes.set_axisbelow(True)
+    axes.set_title(title)
 
 
 def _exponents(found: Mapping[str, NormExponent]) -> Figure:

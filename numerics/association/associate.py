@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.association.bounds import bounded
+from numerics.association.columns import Control, ranked_columns
 from numerics.association.controlled import controlling
 from numerics.association.inputs import Study, study
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats
 from numerics.association.records import Association, Estimate
 from numerics.association.statistics import Measured, Measurement, Statistic
+from numerics.categories import Categories
 from numerics.resampling.bootstrap import resample
 from numerics.validation import integer
 
@@ -23,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 def associate(
     norms: ArrayLike,
-    covariates: Mapping[str, ArrayLike],
+    covariates: Mapping[str, ArrayLike | Categories],
     *,
     confounders: Sequence[str] = (),
     group: str | ArrayLike | None = None,
@@ -41,10 +43,12 @@ def associate(
     """Spearman's correlation of ``norms`` (n,) with each of ``covariates`` (name -> (n,) numbers; NaN is missing), raw and controlled.
 
     Controlled for: all other covariates (``given="all"``), or only ``confounders`` and columns whose name says that they count
-    tokens, words or characters (``given="confounders"``). ``group``, a column of ``covariates`` or (n,) labels: rows of a group
-    are dependent, groups are not; whole groups are resampled. ``reference`` (n,): norms of the same rows under another model, as
-    one that was never trained; its correlation and the difference, paired, are given as well. ``correction``: of the p-values of
-    all covariates, within raw, controlled and difference: holm, benjamini-hochberg or none. ``progress`` is called with what
+    tokens, words or characters (``given="confounders"``). A confounder may be text, such as a language: it is controlled for by
+    indicators of its labels, and rows of labels with fewer than 13 rows count as missing (`numerics.categories`). ``group``, a column
+    of ``covariates`` or (n,) labels: rows of a group are dependent, groups are not; whole groups are resampled. ``reference`` (n,):
+    norms of the same rows under another model, as one that was never trained; its correlation and the difference, paired, are given as
+    well. ``correction``: of the p-values of all covariates, within raw, controlled and difference: holm, benjamini-hochberg or none.
+    ``progress`` is called with what
     is done next (ranks, associations over rows that are complete alike, bootstrap), how many parts are done, and of how many.
 
     ``family``: so many intervals are judged together; joint ones have level 1 - (1 - ``level``) / ``family`` each.
@@ -68,9 +72,14 @@ class _Ledger:
 
     def __init__(self, known: Study, seed: int | None, family: int, threads: int | None, told: Progress) -> None:
         self._known, self._family = known, family
-        variables = [known.norm, *known.columns.values(), *([] if known.reference is None else [known.reference])]
+        variables: list[Control] = [known.norm, *known.columns.values()]
+        self._at: dict[str, tuple[int, ...]] = {name: (k + 1,) for k, name in enumerate(known.columns)}
+        for name, labels in known.categories.items():
+            held = ranked_columns(labels) if seed is None else [labels]
+            self._at[name] = tuple(range(len(variables), len(variables) + len(held)))
+            variables += held
+        variables += [] if known.reference is None else [known.reference]
         measurement = Measurement(variables, known.clusters, known.level, seed, threads)
-        self._at = {name: k + 1 for k, name in enumerate(known.columns)}
         wanted = {key: s for name in known.columns for key, s in self._statistics(measurement, name, len(variables) - 1)}
         found = measurement.of(list(wanted.values()), lambda done, of: told("associations", 1 + done, 2 + of))
         self.row_sets = len({statistic.complete for statistic in wanted.values()})
@@ -80,7 +89,7 @@ class _Ledger:
 
     def _statistics(self, measurement: Measurement, name: str, last: int) -> Iterator[tuple[tuple[str, str], Statistic]]:
         """Those of one covariate; "there": over the rows of the controlled one, "here": over those that have the reference as well."""
-        at, controls = self._at[name], [self._at[control] for control in self._known.controls[name]]
+        at, controls = self._at[name][0], [k for control in self._known.controls[name] for k in self._at[control]]
         yield ("raw", name), measurement.statistic(0, at)
         yield ("controlled", name), measurement.statistic(0, at, *controls)
         yield ("raw there", name), measurement.statistic(0, at, complete=controls)

@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.association.columns import Control, columns_of
 from numerics.association.groups import SignCounts
 from numerics.association.partialling import folds_of, partialled, remainder
 from numerics.association.ranks import Floats, Ranked, Rows
@@ -52,36 +53,36 @@ class Controlled:
     rows: Rows  # which were used
 
 
-def controlled(variables: Sequence[Ranked], rows: Rows | None, clusters: Clusters, seed: int) -> Controlled:
-    """Of the first two ``variables`` given the rest, over ``rows``, at most `MOST_ROWS` of them, drawn by ``seed``."""
-    used = sampled(rows, len(variables[0].codes), seed)
-    scores = np.stack([v.scores(used)[v.codes[used]] for v in variables])
-    codes, held = clusters.codes[used], scores[2:].T
+def controlled(pair: Sequence[Ranked], controls: Sequence[Control], rows: Rows | None, clusters: Clusters, seed: int) -> Controlled:
+    """Of a ``pair`` of variables given the ``controls``, over ``rows``, at most `MOST_ROWS` of them, drawn by ``seed``."""
+    used = sampled(rows, len(pair[0].codes), seed)
+    scores = np.stack([v.scores(used)[v.codes[used]] for v in pair])
+    codes, held = clusters.codes[used], columns_of(controls, used)
     folds = folds_of(codes, seed)
-    found = partialled(scores[:2], held, folds, seed)
+    found = partialled(scores, held, folds, seed)
     sizes = np.bincount(codes, minlength=clusters.count).astype(np.float64)
     squares = np.mean(found.residuals**2, axis=1)
-    floor = np.mean(scores[:2] ** 2, axis=1) * (found.basis.shape[1] + 1) * (found.basis.shape[1] + 2) * 2.0**-52
+    floor = np.mean(scores**2, axis=1) * (found.basis.shape[1] + 1) * (found.basis.shape[1] + 2) * 2.0**-52
     if np.any(squares <= floor):
         return Controlled(math.nan, math.nan, np.zeros(clusters.count), sizes, found.residuals, used)
     scale = float(np.sqrt(squares[0] * squares[1]))
     left = float(remainder(found, held, folds, seed)[0, 1]) / scale
     rho = float(np.mean(found.residuals[0] * found.residuals[1])) / scale
     deviations = _left_out(found.residuals, found.basis, codes, sizes, rho)
-    deviations += np.bincount(codes, weights=_moved(variables, used, found.residuals, rho), minlength=clusters.count)
+    deviations += np.bincount(codes, weights=_moved(pair, used, found.residuals, rho), minlength=clusters.count)
     value = float(np.clip(rho - left / 2, -1.0, 1.0))
     return Controlled(value, abs(left) / 2, deviations - sizes * (np.sum(deviations) / np.sum(sizes)), sizes, found.residuals, used)
 
 
 def partly_linear(
-    x: Floats, y: Floats, controls: Sequence[Ranked], rows: Rows, clusters: NDArray[np.int32], seed: int
+    x: Floats, y: Floats, controls: Sequence[Control], rows: Rows, clusters: NDArray[np.int32], seed: int
 ) -> tuple[Floats, float, Floats, float]:
     """What ``controls`` leave of x (n,), the slope of y in x beside them, the residuals of y, and how far the slope may be off besides.
 
     y = slope x + g(controls) + noise (Robinson 1988). What the fits left of the means of x and y, d_x and d_y, puts the mean of
     d_x (d_y - slope d_x) over that of the squared residuals into the slope; half of it is taken away, as of a correlation.
     """
-    held = np.stack([v.scores(rows)[v.codes[rows]] for v in controls], axis=1)
+    held = columns_of(controls, rows)
     folds = folds_of(clusters, seed)
     found = partialled(np.stack([x, y]), held, folds, seed)
     left, right = found.residuals
@@ -95,10 +96,11 @@ def partly_linear(
     return left, slope - off / 2, right - slope * left, abs(off) / 2
 
 
-def determined(of: Ranked, controls: Sequence[Ranked], rows: Rows, *, shapes: bool) -> bool:
+def determined(of: Ranked, controls: Sequence[Control], rows: Rows, *, shapes: bool) -> bool:
     """Whether nothing of a variable is left that ``controls`` do not say, so that a slope in it beside them has no meaning.
 
-    Either its ranks are a linear function of theirs, to rounding (a copy, a unit, a monotone transform); or, where they are to take
+    Either its ranks are a linear function of theirs and of indicators of categories, to rounding (a copy, a unit, a monotone
+    transform); or, where they are to take
     any ``shapes``, it has one value in all
     ``rows`` with the same values of the controls, and at least half of the rows are not the first such one: then this is no want of
     rows that could tell.
@@ -106,7 +108,7 @@ def determined(of: Ranked, controls: Sequence[Ranked], rows: Rows, *, shapes: bo
     if not controls:
         return False
     own = of.scores(rows)[of.codes[rows]]
-    held = np.stack([v.scores(rows)[v.codes[rows]] for v in controls], axis=1)
+    held = columns_of(controls, rows)
     design = np.column_stack([np.ones(len(own)), held])
     left = own - design @ np.linalg.lstsq(design, own, rcond=None)[0]
     if left @ left <= (own @ own) * (design.shape[1] + 1) * (design.shape[1] + 2) * 2.0**-52:
@@ -166,14 +168,14 @@ def _left_out(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes:
     return np.where(defined & (sizes > 0), (len(codes) - sizes) * changed, 0.0)
 
 
-def _moved(variables: Sequence[Ranked], rows: Rows, residuals: Floats, rho: float) -> Floats:
-    """What a row does to the correlation by moving the ranks of the others, of the first two ``variables``."""
+def _moved(pair: Sequence[Ranked], rows: Rows, residuals: Floats, rho: float) -> Floats:
+    """What a row does to the correlation by moving the ranks of the others, of both of the ``pair``."""
     standard = residuals / np.sqrt(np.mean(residuals**2, axis=1))[:, None]
     total = np.zeros(residuals.shape[1])
     for j in (0, 1):
         weights = (standard[1 - j] - rho * standard[j]) / float(np.sqrt(np.mean(residuals[j] ** 2)))
-        codes = variables[j].codes[rows]
-        at = np.bincount(codes, weights=weights, minlength=variables[j].distinct)
+        codes = pair[j].codes[rows]
+        at = np.bincount(codes, weights=weights, minlength=pair[j].distinct)
         upwards = np.cumsum(at[::-1])[::-1]
         total += ((upwards - at / 2) / len(codes))[codes]
     return total

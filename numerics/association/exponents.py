@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.association.bounds import bounded
+from numerics.association.columns import Control, ranked_columns, width
 from numerics.association.controlled import controlling, determined, partly_linear, sampled
 from numerics.association.ranks import Floats, Ranked, Rows, ranked
 from numerics.association.records import Estimate
+from numerics.categories import Categories, all_of, categories, is_text
 from numerics.resampling.bootstrap import fewest_clusters, resample
 from numerics.resampling.clusters import clusters_of
 from numerics.validation import InvalidInput, integer, number, real
@@ -24,7 +26,7 @@ _BLOCK = 2**16  # rows turned into scores at a time
 def power_law(
     norms: ArrayLike,
     covariate: ArrayLike,
-    controls: Mapping[str, ArrayLike] | None = None,
+    controls: Mapping[str, ArrayLike | Categories] | None = None,
     *,
     group: ArrayLike | None = None,
     resamples: int = 2000,
@@ -38,7 +40,8 @@ def power_law(
 
     ``control``: by a polynomial and boosted trees ("shapes": Robinson 1988, of at most 2^18 rows;
     `numerics.association.partialling`), or linearly in rank scores ("ranks"). ``family``: as of `associate`. Over the rows in which
-    norm and covariate are above 0 and nothing is missing (NaN). The interval and p-value are those of
+    norm and covariate are above 0 and nothing is missing (NaN); controls that are text are `numerics.categories`, whose rare labels are
+    missing. The interval and p-value are those of
     `numerics.resampling.bootstrap`, from the linearised slope summed over clusters: rows, or the values of ``group`` (n,). Raises
     ``InvalidInput`` for shapes that differ or settings out of bounds.
     """
@@ -46,15 +49,16 @@ def power_law(
     draws, chance = integer("resamples", resamples, 99, 10**6), integer("seed", seed, 0)
     y = _column("norms", norms, None)
     x = _column("covariate", covariate, len(y))
-    others = {name: _column(f"controls[{name!r}]", values, len(y)) for name, values in (controls or {}).items()}
+    others = {name: _control(f"controls[{name!r}]", values, len(y)) for name, values in (controls or {}).items()}
+    all_of({name: held for name, held in others.items() if isinstance(held, Categories)})
     clusters = clusters_of(group, len(y), chance)
     rows = (y > 0) & (x > 0) & np.isfinite(y) & np.isfinite(x)
-    for values in others.values():
-        rows &= ~np.isnan(values)
-    size = int(np.count_nonzero(rows))
-    if size < len(others) + 3:
-        return Estimate(math.nan, rows=size, reason=f"{size} rows have all values above 0, a slope needs {len(others) + 3}")
-    chosen = [ranked(values) for values in others.values()]
+    chosen = list(others.values())
+    for held in chosen:
+        rows &= held.present
+    size, needed = int(np.count_nonzero(rows)), sum(map(width, chosen)) + 3
+    if size < needed:
+        return Estimate(math.nan, rows=size, reason=f"{size} rows have all values above 0, a slope needs {needed}")
     if np.ptp(x[rows]) == 0:
         return Estimate(math.nan, rows=size, reason="not measured: the covariate is constant")
     if determined(ranked(x), chosen, sampled(rows, len(y), chance), shapes=controlling(control, chance) is not None):
@@ -65,7 +69,8 @@ def power_law(
         size = int(np.count_nonzero(rows))
         left, slope, residual, reach = partly_linear(np.log(x[rows]), np.log(y[rows]), chosen, rows, clusters.codes[rows], chance)
     else:
-        left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(chosen, rows))
+        columns = [column for held in chosen for column in ranked_columns(held)]
+        left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(columns, rows))
     if math.isnan(slope):
         return Estimate(math.nan, rows=size, reason=DETERMINED)
     units = clusters.taking_part(rows)
@@ -123,6 +128,12 @@ def _least_squares(x: Floats, y: Floats, controls: _Controls) -> tuple[Floats, f
     slope = float(x @ y) / square
     y -= slope * x
     return x, slope, y
+
+
+def _control(name: str, values: ArrayLike | Categories, rows: int) -> Control:
+    if isinstance(values, Categories) or is_text(values):
+        return categories(name, values, rows)
+    return ranked(_column(name, values, rows))
 
 
 def _column(name: str, values: ArrayLike, rows: int | None) -> Floats:

@@ -1,9 +1,10 @@
 """What controls leave of a variable, bends, jumps and interactions taken away: cross-fitted residuals (Robinson 1988).
 
-The mean of a target given the controls is taken as a polynomial of their rank scores (cubes, and products of two) and what boosted
-trees add to it: steps, bands, interactions. Trees are fitted without a fifth of the clusters and predict that fifth, so that no
-row is told by itself nor by a row that depends on it; how many trees, those held-out rows say. The target is then regressed on the
-polynomial and on the predictions for all targets together, which undoes what shrinkage of the trees left.
+The mean of a target given the controls is taken as a polynomial of their rank scores (cubes, and products of two; of categories
+their indicators, and products with these) and what boosted trees add to it: steps, bands, interactions. Trees are fitted without a
+fifth of the clusters and predict that fifth, so that no row is told by itself nor by a row that depends on it; how many trees, those
+held-out rows say. The target is then regressed on the polynomial and on the predictions for all targets together, which undoes what
+shrinkage of the trees left.
 
 Two residuals are uncorrelated wherever the targets are independent given the controls (Shah and Peters 2020), up to the product of
 the errors of the two fits. That falls faster than the error of a correlation does (their theorem 6), but with
@@ -30,7 +31,7 @@ FOLDS: Final = 5
 MOST_FITTED = 2**15  # rows that trees are fitted to, drawn by the seed from more
 TREES: Final = (6, 16, 36)  # more are grown only while the best number is in the upper half of those that there are
 _PER_COLUMN = 10  # rows that each column of the polynomial needs at least; with fewer, products and then powers are left out
-_MOST_JOINED = 8  # controls of which products are columns; of more the trees alone see them
+_MOST_PRODUCTS = 28  # columns that are products: all of eight controls; more the trees alone see
 _RANK = 2.0**-40  # of the largest singular value: directions with less are rounding of powers of ranks
 Folds = NDArray[np.int64]
 
@@ -50,7 +51,7 @@ class Partialled:
 
 
 def residuals(targets: ArrayLike, controls: ArrayLike, *, group: ArrayLike | None = None, seed: int = 0) -> Floats:
-    """What ``controls`` (n, c) leave of ``targets`` (t, n) or (n,); the same shape.
+    """What ``controls`` (n, c) leave of ``targets`` (t, n) or (n,); the same shape. Categories: `numerics.categories` has indicators.
 
     ``group`` (n,): rows of a group depend on each other and are in one fold. Any increasing change of a control leaves the result as
     it is. Raises ``InvalidInput`` for shapes that do not fit, NaN or infinities. O(n log n), with `TREES` trees a fold and target at most.
@@ -89,13 +90,24 @@ def partialled(targets: Floats, scores: Floats, folds: Folds, seed: int) -> Part
 
 
 def shapes(scores: Floats) -> Floats:
-    """(n, k): the scores (n, c), their squares and cubes, and products of two of few, as far as there are ten rows for each."""
+    """(n, k): the scores (n, c), their squares and cubes, and products of two of few, as far as there are ten rows for each.
+
+    A column of two values, such as an indicator, is its own square and cube. Where there is no room for all products, those of two such
+    columns are left out, and then those of one.
+    """
     n, c = scores.shape
-    columns = [scores]
-    if n >= _PER_COLUMN * 3 * c:
-        columns += [scores**2 - 1 / 12, scores**3]
-    if c <= _MOST_JOINED and n >= _PER_COLUMN * (3 * c + c * (c - 1) // 2):
-        columns += [scores[:, [i]] * scores[:, [j]] for i, j in combinations(range(c), 2)]
+    low, high = np.min(scores, axis=0, initial=0.0), np.max(scores, axis=0, initial=0.0)
+    bends = np.any((scores != low) & (scores != high), axis=0)
+    columns, taken = [scores], c + 2 * int(np.count_nonzero(bends))
+    if n >= _PER_COLUMN * taken:
+        bent = scores[:, bends]
+        columns += [bent**2 - 1 / 12, bent**3]
+    everyone = list(combinations(range(c), 2))
+    for least in range(3):
+        pairs = [(i, j) for i, j in everyone if int(bends[i]) + int(bends[j]) >= least]
+        if len(pairs) <= _MOST_PRODUCTS and n >= _PER_COLUMN * (taken + len(pairs)):
+            columns += [scores[:, [i]] * scores[:, [j]] for i, j in pairs]
+            break
     return np.column_stack(columns)
 
 

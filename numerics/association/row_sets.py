@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.association.ranks import Ranked, Rows
+from numerics.association.columns import Control
+from numerics.association.ranks import Rows
 from numerics.compilation.compiled import stamped
 from numerics.compilation.processors import processors
 from numerics.resampling.clusters import Clusters
@@ -47,7 +48,7 @@ class RowSet:
 
 
 def row_set(
-    variables: Sequence[Ranked], chosen: Sequence[int], complete: Sequence[int], clusters: Clusters, threads: int | None = None
+    variables: Sequence[Control], chosen: Sequence[int], complete: Sequence[int], clusters: Clusters, threads: int | None = None
 ) -> RowSet:
     """The rows in which the ``complete`` of ``variables`` have values, with the ranks of the ``chosen`` ones, which have values there.
 

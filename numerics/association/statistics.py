@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from numerics.association.columns import Control, width
 from numerics.association.controlled import controlled, signs_of_residuals
 from numerics.association.correlation import partial
 from numerics.association.deviations import by_cluster, left_out_is_cheap
@@ -42,7 +43,7 @@ class Measured:
 class Measurement:
     """Statistics of ``variables`` whose rows are in ``clusters``; ``seed``: of the control for shapes, None for that of ranks."""
 
-    def __init__(self, variables: Sequence[Ranked], clusters: Clusters, level: float, seed: int | None, threads: int | None) -> None:
+    def __init__(self, variables: Sequence[Control], clusters: Clusters, level: float, seed: int | None, threads: int | None) -> None:
         self._variables, self._clusters, self._level, self._seed, self._threads = variables, clusters, level, seed, threads
         self._missing = {k for k, variable in enumerate(variables) if not np.all(variable.present)}
 
@@ -73,7 +74,8 @@ class Measurement:
 
     def _measured(self, statistic: Statistic, summed: Moments) -> Measured:
         at, size, units, fewest = summed.rows.places(statistic.variables), summed.rows.rows, summed.rows.units, fewest_clusters(self._level)
-        reason = _undefined([summed.rows.distinct[k] for k in at], size)
+        wide = sum(width(self._variables[k]) for k in statistic.variables)
+        reason = _undefined([summed.rows.distinct[k] for k in at], wide, size)
         if self._shaped(statistic) and not reason:
             return self._given_shapes(statistic)
         value = math.nan if reason else float(partial(summed.covariance[np.ix_(at, at)]))
@@ -90,7 +92,8 @@ class Measurement:
     def _given_shapes(self, statistic: Statistic) -> Measured:
         """Given controls that may bend, jump and interact."""
         assert self._seed is not None
-        held = controlled([self._variables[k] for k in statistic.variables], self._complete(statistic), self._clusters, self._seed)
+        pair, controls = self._ranks(statistic.variables[:2]), [self._variables[k] for k in statistic.variables[2:]]
+        held = controlled(pair, controls, self._complete(statistic), self._clusters, self._seed)
         size, units, fewest = int(np.count_nonzero(held.rows)), self._clusters.taking_part(held.rows), fewest_clusters(self._level)
         if math.isnan(held.value):
             return Measured(Estimate(math.nan, rows=size, reason="the controls determine the ranks of one of the two"))
@@ -102,6 +105,10 @@ class Measurement:
             return Measured(replace(bare, reason=_too_few(units, self._level, fewest)), signs=signs)
         return Measured(bare, held.deviations, held.sizes, signs, held.reach)
 
+    def _ranks(self, chosen: Sequence[int]) -> list[Ranked]:
+        """Variables that have ranks: all of them, where the control is one of ranks."""
+        return [variable for variable in (self._variables[k] for k in chosen) if isinstance(variable, Ranked)]
+
     def _complete(self, statistic: Statistic) -> Rows | None:
         """The rows in which all have values; None for all rows."""
         if not statistic.complete:
@@ -111,22 +118,21 @@ class Measurement:
 
     def _deviations(self, statistic: Statistic, summed: Moments) -> Floats:
         """From the sums over clusters; from the rows, where these are few or the sums are too coarse."""
-        width, size, count = len(statistic.variables), summed.rows.rows, self._clusters.count
-        cheap = left_out_is_cheap(size, count, width)
+        size, count = summed.rows.rows, self._clusters.count
+        cheap = left_out_is_cheap(size, count, len(statistic.variables))
         found = None if cheap else summed.deviations(statistic.variables)
         if found is not None:
             return found
-        variables = [self._variables[k] for k in statistic.variables]
-        return by_cluster(variables, self._complete(statistic), self._clusters.codes, count, exact=cheap)
+        return by_cluster(self._ranks(statistic.variables), self._complete(statistic), self._clusters.codes, count, exact=cheap)
 
 
 def _too_few(units: int, level: float, fewest: int) -> str:
     return f"{units} independent groups, an interval at level {level:g} needs {fewest}"
 
 
-def _undefined(distinct: Sequence[int], size: int) -> str:
-    if size < len(distinct) + 2:
-        return f"{size} rows have all values, {len(distinct)} variables need {len(distinct) + 2}"
+def _undefined(distinct: Sequence[int], columns: int, size: int) -> str:
+    if size < columns + 2:
+        return f"{size} rows have all values, {columns} variables need {columns + 2}"
     for values, name in zip(distinct, ("the norm", "the covariate"), strict=False):
         if values < 2:
             return f"{name} is constant"

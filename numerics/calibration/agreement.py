@@ -16,7 +16,7 @@ Parity of the sum of two lengths, of which no two queries are alike in both, is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +40,11 @@ class Agreement:
 
     @classmethod
     def of_all(
-        cls, left: Floats, variance: Floats, own: Floats, known: Floats, checks: Checks, cluster: NDArray[np.int32], level: float,
-        resamples: int, seed: int, advance: Callable[[float], None],
+        cls, left: Floats, variance: Floats, own: Floats, known: Floats, labels: Sequence[bool], checks: Checks, cluster: NDArray[np.int32],
+        level: float, resamples: int, seed: int, advance: Callable[[float], None],
     ) -> list[Agreement]:  # fmt: skip
         """For each of m norms: ``own`` (n, m, f) is what f fits leave of it, ``left`` (n, f) of being right, with its ``variance``.
+        Of ``known`` (n, c) some are ``labels`` (c,).
 
         A sum over ``left`` times a weight that is a function of norms alone: given these its terms are independent.
         """
@@ -52,7 +53,8 @@ class Agreement:
         sums, sizes = np.empty(rooms), np.empty(rooms)
         flat = own.reshape(len(own), -1)
         for i, (columns, near) in enumerate(sets):
-            weight = (weights(flat, known[:, columns], cluster, seed, near=near) if columns else flat).reshape(own.shape)
+            named = [labels[column] for column in columns]
+            weight = (weights(flat, known[:, columns], cluster, seed, named, near=near) if columns else flat).reshape(own.shape)
             for j, f in np.ndindex(own.shape[1], fits):
                 sums[j, :, fits * i + f] = np.bincount(cluster, weight[:, j, f] * left[:, f])
                 sizes[j, :, fits * i + f] = np.bincount(cluster, weight[:, j, f] * own[:, j, f] * variance[:, f])

@@ -12,7 +12,7 @@ each time (`agreement`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,16 +20,33 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 from scipy.stats import t
 
+from numerics import categories as labelled
 from numerics import validation
 from numerics.calibration.agreement import Agreement
 from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of, noise_of, smooth_share, smooth_value
 from numerics.calibration.logistic import fit_logistic, log_losses
 from numerics.calibration.neighbours import checks_of
+from numerics.categories import Categories
 from numerics.resampling.clusters import clusters_of
 from numerics.validation import Floats, InvalidInput
 
 PENALTY = 1.0  # of squared coefficients, the same as `LogisticConfidence`'s
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Controls of n queries: columns that means are ``fitted`` on (n, k), of categories their indicators; and columns by which queries are
+    ``compared`` (n, c), of categories their numbers, which are ``labels`` (c,)."""
+
+    fitted: Floats
+    compared: Floats
+    labels: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, plain: Floats, named: Sequence[Categories]) -> Held:
+        return cls(np.hstack([plain, *(c.indicators() for c in named)]), np.column_stack([plain, *(c.codes for c in named)]),
+                   (False,) * plain.shape[1] + (True,) * len(named))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,42 +95,54 @@ class Usefulness:
 
     def words(self, names: Sequence[str]) -> str:
         """The verdict, with the ``names`` of the controls."""
-        among = f"against queries alike in {' and '.join(names[j] for j in self.against)}" if self.against else "over all queries"
-        found = (f"{self.effect:+.2g} log odds a standard deviation ({100 * self.level:g} %: {self.low:+.2g} to {self.high:+.2g}) {among},"
-                 f" where it is least clear")  # fmt: skip
+        among = f"among queries alike in {' and '.join(names[j] for j in self.against)}" if self.against else "over all queries"
+        found = (f"a standard deviation of the norm adds {self.effect:+.2g} to the log odds of being right ({100 * self.level:g} %:"
+                 f" {self.low:+.2g} to {self.high:+.2g}; {among}, where it is least clear)")  # fmt: skip
         gained = f"{self.gain:.2g} nats a query ({self.gain_low:.2g} to {self.gain_high:.2g})"
         if self.useful:
-            return f"norms help beyond the controls: {found}, {gained}; {self.limits}"
+            return (f"norms help beyond the controls: {found}, and takes {gained} off the log loss of held-out queries;"
+                    f" not ruled out: {self.limits}")  # fmt: skip
         if not np.isfinite(self.smallest):
-            return f"no effect found: {found}; the controls are too little known to say which would have been"
-        unused = f", but held-out queries are not told better: {gained}" if self.agree else ""
-        return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} ({self.smallest_gain:.2g} nats a query) would have been"
-                f" found with power {self.power:g} at least")  # fmt: skip
+            return f"no effect found: {found}; what the controls say is too uncertain to tell which effect would have been found"
+        unused = f", but the log loss of held-out queries is not less: by {gained}" if self.agree else ""
+        return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} (worth {self.smallest_gain:.2g} nats a query) would have"
+                f" been found with probability {self.power:g} at least")  # fmt: skip
 
     @property
     def limits(self) -> str:
         """What a claim may still rest on."""
         missed = f", of {self.left_out} pairs that were not looked at" if self.left_out else ""
-        return f"a shape of three or more controls{missed} or finer than neighbours are apart, which no fit learned, would look the same"
+        return (f"that norm and being right follow one shape of three or more controls{missed}, or one finer than queries lie apart, which"
+                " no fit learned")  # fmt: skip
 
 
 def usefulness(
-    correct: ArrayLike, controls: ArrayLike, norms: ArrayLike, *, groups: ArrayLike | None = None, level: float = 0.95, power: float = 0.8,
-    resamples: int = 2000, seed: int = 0, progress: Progress | None = None,
+    correct: ArrayLike, controls: ArrayLike, norms: ArrayLike, *, categories: Mapping[str, ArrayLike | Categories] | None = None,
+    groups: ArrayLike | None = None, level: float = 0.95, power: float = 0.8, resamples: int = 2000, seed: int = 0,
+    progress: Progress | None = None,
 ) -> Usefulness:  # fmt: skip
     """``correct`` (n,) of 0 and 1, ``controls`` (n, c): cosine, margin, length; ``norms`` (n,) or (n, m), logarithms as a rule.
 
-    Folds are drawn from ``seed``; ``groups`` (n,), whose queries belong together, stay in one of them, and intervals resample them
-    whole. Needs scikit-learn (the extra ``audit``). Raises ``InvalidInput``.
+    ``categories``: more controls, name -> (n,) labels, such as languages; they are numbered after the columns of ``controls``, and
+    queries whose label is missing or rare (`numerics.categories`) are left out. Folds are drawn from ``seed``; ``groups`` (n,), whose
+    queries belong together, stay in one of them, and intervals resample them whole. Needs scikit-learn (the extra ``audit``). Raises
+    ``InvalidInput``.
     """
     hit = validation.table("correct", np.asarray(correct, dtype=float), (None,))
     if not np.all((hit == 0) | (hit == 1)):
         raise InvalidInput("correct must be 0 (wrong) or 1 (right) for every query")
     if hit.min() == hit.max():
         raise InvalidInput("correct has only right or only wrong queries: nothing can be told apart")
-    known, more = _columns("controls", controls, len(hit)), _columns("norms", norms, len(hit))
+    named = {name: labelled.categories(f"categories[{name!r}]", values, len(hit)) for name, values in (categories or {}).items()}
+    labelled.all_of(named)
+    kept = np.logical_and.reduce([np.ones(len(hit), np.bool_), *(held.present for held in named.values())])
+    plain, more = _table("controls", controls, len(hit))[kept], _table("norms", norms, len(hit))[kept]
+    hit, more = hit[kept], _standardised(more)
+    if not len(hit) or hit.min() == hit.max():
+        raise InvalidInput("correct has only right or only wrong queries of known categories: nothing can be told apart")
+    known = Held.of(_standardised(plain), [held.at(kept) for held in named.values()])
     start = validation.integer("seed", seed, 0)
-    clusters = clusters_of(groups, len(hit), start)
+    clusters = clusters_of(None if groups is None else np.asarray(groups)[kept], len(hit), start)
     if clusters.count < 8:
         raise InvalidInput(f"groups has {clusters.count} groups, must have 8 groups or more")
     cluster = clusters.codes
@@ -123,10 +152,10 @@ def usefulness(
 
 
 def _measured(
-    hit: Floats, known: Floats, more: Floats, cluster: NDArray[np.int32], level: float, power: float, resamples: int, seed: int,
+    hit: Floats, held: Held, more: Floats, cluster: NDArray[np.int32], level: float, power: float, resamples: int, seed: int,
     progress: Progress | None,
 ) -> Usefulness:  # fmt: skip
-    folds = folds_of(cluster, np.random.default_rng([seed, 2]))
+    known, folds = held.fitted, folds_of(cluster, np.random.default_rng([seed, 2]))
     norms = more.shape[1]
     advance = (lambda _: None) if progress is None else progress
     share = expected_share(hit, known, folds, seed)
@@ -139,9 +168,9 @@ def _measured(
     shares = np.column_stack([_calibrated(odds, hit), _calibrated(logit(smooth_share(hit, known, folds)), hit)])
     variance = shares * (1 - shares)
     each = 1 - (1 - level) / norms  # Bonferroni's: all intervals hold together
-    checks = checks_of(known)
-    found = Agreement.of_all(hit[:, None] - shares, variance, np.stack([own, smooth], axis=2), known, checks, cluster, each,
-                             resamples, seed, lambda done: advance(0.6 + 0.3 * done))  # fmt: skip
+    checks = checks_of(held.compared, held.labels)
+    found = Agreement.of_all(hit[:, None] - shares, variance, np.stack([own, smooth], axis=2), held.compared, held.labels, checks,
+                             cluster, each, resamples, seed, lambda done: advance(0.6 + 0.3 * done))  # fmt: skip
     clearest = int(np.argmax([e.clear for e in found]))
     gain = _gain(hit, odds, own, folds, cluster, level)
     e, told = found[clearest], 1 - float(np.mean(own[:, clearest] ** 2))
@@ -183,9 +212,12 @@ def _gain(
     return mean, mean - reach, mean + reach
 
 
-def _columns(name: str, value: ArrayLike, rows: int) -> Floats:
-    """(n, m), standardised; a constant column becomes 0."""
+def _table(name: str, value: ArrayLike, rows: int) -> Floats:
     x = np.asarray(value, dtype=float)
-    table = validation.table(name, x[:, None] if x.ndim == 1 else x, (rows, None))
+    return validation.table(name, x[:, None] if x.ndim == 1 else x, (rows, None))
+
+
+def _standardised(table: Floats) -> Floats:
+    """(n, m); a constant column becomes 0."""
     spread = table.std(axis=0)
     return np.asarray((table - table.mean(axis=0)) / np.where(spread > 0, spread, 1.0))

@@ -118,12 +118,24 @@ def _rest(left: Floats, controls: Floats, held: NDArray[np.bool_], seed: int) ->
 
 def _curve(controls: Floats) -> Floats:
     """(n, m): the columns, and all products of up to three normal scores of them (of up to two, or one, where that were more than half
-    as many as queries), standardised."""
+    as many as queries), standardised. Columns of two values, such as indicators, have no powers: each other column may have another
+    slope at each of them, where there is room."""
     from sklearn.preprocessing import PolynomialFeatures
 
-    rows, columns = controls.shape
-    degree = next((d for d in (3, 2) if comb(columns + d, d) - 1 <= rows / 2), 1)
-    scores = ndtri(rankdata(controls, axis=0) / (rows + 1))
-    table = np.column_stack([controls, PolynomialFeatures(degree, include_bias=False).fit_transform(scores)])
+    rows = len(controls)
+    low, high = controls.min(axis=0), controls.max(axis=0)
+    bends = np.any((controls != low) & (controls != high), axis=0)
+    bent, two = controls[:, bends], controls[:, ~bends]
+    if not bent.shape[1]:
+        return _scaled(two)
+    columns, room = bent.shape[1], rows / 2 - two.shape[1]
+    degree = next((d for d in (3, 2) if comb(columns + d, d) - 1 <= room), 1)
+    scores = ndtri(rankdata(bent, axis=0) / (rows + 1))
+    powers = PolynomialFeatures(degree, include_bias=False).fit_transform(scores) if columns else scores
+    beside = [two[:, [j]] * scores for j in range(two.shape[1])] if powers.shape[1] + two.shape[1] * columns <= room else []
+    return _scaled(np.column_stack([controls, powers, *beside]))
+
+
+def _scaled(table: Floats) -> Floats:
     spread = table.std(axis=0)
     return np.asarray((table - table.mean(axis=0)) / np.where(spread > 0, spread, 1.0))

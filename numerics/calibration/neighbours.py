@@ -12,7 +12,7 @@ the variance of a mean of products in a row, and about twice in a plane.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -50,28 +50,47 @@ class Checks:
     left_out: int
 
 
-def checks_of(controls: Floats) -> Checks:
-    """Each control that varies, each pair of them (the first ones, if there are too many), and all together."""
+def checks_of(controls: Floats, labels: Sequence[bool] = ()) -> Checks:
+    """Each control that varies, each pair of them (the first ones, if there are too many), and all together.
+
+    Of a pair with one of the ``labels``, that is the first: within a label queries are sorted by the other.
+    """
     vary = [j for j in range(controls.shape[1]) if np.ptp(controls[:, j]) > 0]
     pairs = list(combinations(vary, 2))
-    both = [way for a, b in pairs[:MOST_PAIRS] for way in (Alike((a, b)), Alike((b, a)), Alike((a, b), near=True))]
+    named = {j for j, label in enumerate(labels) if label}
+    ways = [way for a, b in pairs[:MOST_PAIRS] for way in _ways(a, b, named)]
     together = [Alike(tuple(vary), near=True)] if len(vary) > 2 else []
-    return Checks((*(Alike((j,)) for j in vary), *both, *together), max(len(pairs) - MOST_PAIRS, 0))
+    return Checks((*(Alike((j,)) for j in vary), *ways, *together), max(len(pairs) - MOST_PAIRS, 0))
 
 
-def weights(own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int, *, near: bool = False) -> Floats:
+def _ways(a: int, b: int, named: set[int]) -> tuple[Alike, ...]:
+    """How queries may be alike in a pair of controls, of which some are ``named``."""
+    if a in named or b in named:
+        return (Alike((a, b) if a in named else (b, a)),)
+    return Alike((a, b)), Alike((b, a)), Alike((a, b), near=True)
+
+
+def weights(
+    own: Floats, controls: Floats, groups: NDArray[np.int32], seed: int, labels: Sequence[bool] = (), *, near: bool = False
+) -> Floats:
     """Weights (n, m) whose mean product with any y (n,) is the covariance of y with ``own`` (n, m) among queries alike in ``controls``.
 
     ``controls`` (n, c): alike are those with equal ones, where there are enough; else, with one or two, those near each other when
-    sorted by the last, within bins of the first of two; with more, or ``near``, the nearest in ranks. No two of the same of ``groups``
-    (n,) are compared. O(n log n).
+    sorted by the last, within bins of the first of two; with more, or ``near``, the nearest in ranks. Of controls that are ``labels``,
+    whose numbers have no order, alike are those of one label (of the nearest as far as there are enough). No two of the same of
+    ``groups`` (n,) are compared. O(n log n).
     """
     equal = _equal(own, controls, groups)
     if equal is not None:
         return equal
+    named = tuple(labels) or (False,) * controls.shape[1]
     if controls.shape[1] <= 2 and not near:
-        return _in_order(own, _sorted(controls, seed), groups)
-    return _among_nearest(own, *_nearest(controls, groups, seed))
+        cells = np.unique(controls[:, named], axis=0, return_inverse=True)[1].reshape(-1) if any(named) else None
+        return _in_order(own, _sorted(controls, seed, named[0]), groups, cells)
+    places, apart = _nearest(controls, groups, seed, named)
+    # in more than a plane all are about equally far
+    weight = _drawn_on(apart) if controls.shape[1] <= 2 else np.full(places.shape[1], 1 / places.shape[1])
+    return _among_nearest(own, places, weight)
 
 
 def _equal(own: Floats, controls: Floats, groups: NDArray[np.int32]) -> Floats | None:
@@ -91,18 +110,19 @@ def _equal(own: Floats, controls: Floats, groups: NDArray[np.int32]) -> Floats |
     return np.asarray(out * (rows / seen))
 
 
-def _sorted(controls: Floats, seed: int) -> NDArray[np.int64]:
+def _sorted(controls: Floats, seed: int, first_is_label: bool = False) -> NDArray[np.int64]:
     """Rows by the last control, equal ones at random; of two, within bins of the first, to and fro, so that ends of bins meet."""
     shuffled = np.random.default_rng([seed, 3]).random(len(controls))
     last = rankdata(controls[:, -1])
     if controls.shape[1] == 1:
         return np.lexsort((shuffled, last))
-    bins = (rankdata(controls[:, 0], method="min") - 1) // _BIN  # of whole values
+    bins = rankdata(controls[:, 0], method="min") - 1  # of whole values
+    bins = bins if first_is_label else bins // _BIN
     return np.lexsort((shuffled, np.where(np.unique(bins, return_inverse=True)[1] % 2 == 0, last, -last), bins))
 
 
-def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) -> Floats:
-    """By differences of runs of one group; the m-th next run is m places apart."""
+def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32], cells: NDArray[np.intp] | None) -> Floats:
+    """By differences of runs of one group, and within the same of ``cells`` (n,); the m-th next run is m places apart."""
     rows = len(order)
     starts = np.flatnonzero(np.concatenate([[True], np.diff(groups[order]) != 0]))
     lengths = np.diff(np.append(starts, rows))
@@ -115,7 +135,7 @@ def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32]) 
         near = np.flatnonzero(run + lag < len(starts))
         there = run[near] + lag
         one, other = order[near], order[starts[there] + offset[near] % lengths[there]]
-        apart = groups[one] != groups[other]
+        apart = groups[one] != groups[other] if cells is None else (groups[one] != groups[other]) & (cells[one] == cells[other])
         one, other = one[apart], other[apart]
         if not len(one):
             continue
@@ -133,11 +153,9 @@ def _to_zero(distances: Floats) -> Floats:
     return np.asarray(1 / len(distances) - distances.mean() * away / (away @ away))
 
 
-def _among_nearest(own: Floats, near: NDArray[np.int64], apart: Floats) -> Floats:
-    """By differences from neighbours; in a plane the line through them is drawn on to 0, in more dimensions their mean is taken, as they
-    are about equally far."""
-    rows, k = near.shape
-    weight = _to_zero(apart)
+def _among_nearest(own: Floats, near: NDArray[np.int64], weight: Floats) -> Floats:
+    """By differences from each of k neighbours (n, k), of ``weight`` (k,) with sum 1."""
+    rows = len(near)
     out = np.empty_like(own)
     for j, x in enumerate(own.T):
         difference = (x[:, None] - x[near]) * (weight / 2)
@@ -145,13 +163,17 @@ def _among_nearest(own: Floats, near: NDArray[np.int64], apart: Floats) -> Float
     return out
 
 
-def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> tuple[NDArray[np.int64], Floats]:
+def _nearest(
+    controls: Floats, groups: NDArray[np.int32], seed: int, labels: Sequence[bool]
+) -> tuple[NDArray[np.int64], Floats]:
     """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1], any others for queries with none among `_WIDEST`;
-    and how far (k,) they are apart, in units of the mean of each query."""
+    and how far they are (n, k). Two labels are further apart than anything of one label is."""
     rows, columns = controls.shape
     rng = np.random.default_rng([seed, 4])
     ranks = np.column_stack([rankdata(controls[:, j]) for j in range(columns)])
     places = (ranks + _SHUFFLE * rng.random((rows, columns))) / rows
+    for j in np.flatnonzero(labels):
+        places[:, j] = columns * np.unique(controls[:, j], return_inverse=True)[1]
     k = min(NEIGHBOURS, rows - int(np.bincount(groups).max()))
     found = np.full((rows, k), -1)
     tree, lacking, wide = cKDTree(places), np.arange(rows), 2 * k + 1
@@ -166,8 +188,13 @@ def _nearest(controls: Floats, groups: NDArray[np.int32], seed: int) -> tuple[ND
     for group in np.unique(groups[lacking]):
         mine = lacking[groups[lacking] == group]
         found[mine] = rng.choice(np.flatnonzero(groups != group), (len(mine), k))
-    apart = np.linalg.norm(places[found] - places[:, None], axis=2)
-    return found, np.asarray(np.mean(apart / apart.mean(axis=1, keepdims=True), axis=0))
+    return found, np.linalg.norm(places[found] - places[:, None], axis=2)
+
+
+def _drawn_on(apart: Floats) -> Floats:
+    """The weights of neighbours (k,) that are ``apart`` (n, k), in units of the mean of each query, by which values are drawn on to 0."""
+    middle = apart.mean(axis=1)
+    return _to_zero(np.mean(apart[middle > 0] / middle[middle > 0, None], axis=0))
 
 
 def _parts(rows: NDArray[np.int64], wide: int) -> Iterator[NDArray[np.int64]]:

@@ -38,12 +38,14 @@ class Relevance:
         for name, value, most in (("queries", self.queries, queries), ("documents", self.documents, documents)):
             numbers = np.asarray(value)
             if numbers.ndim != 1 or not len(numbers) or numbers.dtype.kind not in "iu" or numbers.min() < 0 or numbers.max() >= most:
-                raise InvalidInput(f"relevance.{name} must be whole numbers from 0 to {most - 1}, one for each pair")
+                raise InvalidInput(f"relevance.{name} must be whole numbers from 0 to {most - 1}, one for each pair{_wrong(numbers, most)}")
             found.append(numbers.astype(np.int64))
         if len(found[0]) != len(found[1]):
             raise InvalidInput(f"relevance has {len(found[0])} queries and {len(found[1])} documents, must have as many")
-        if len(np.unique(found[0] * documents + found[1])) < len(found[0]):
-            raise InvalidInput("relevance has a pair of query and document twice")
+        keys, times = np.unique(found[0] * documents + found[1], return_counts=True)
+        if len(keys) < len(found[0]):
+            query, document = divmod(int(keys[np.argmax(times)]), documents)
+            raise InvalidInput(f"relevance has query {query} with document {document} {times.max()} times, must have it once")
         gains = validation.per_row("relevance.gains", 1.0 if self.gains is None else self.gains, len(found[0]), above=0.0)
         return found[0], found[1], gains
 
@@ -132,6 +134,14 @@ def _record(
         at_edge=bool(fitted in (grid[0], grid[-1])), fitting=sizes[0], testing=sizes[1],
         gains=(float(means[2]), float(means[3]), float(means[4])), over_cosine=over[0], over_inner_product=over[1], level=level,
     )  # fmt: skip
+
+
+def _wrong(numbers: NDArray[Any], most: int) -> str:
+    """The first of (P,) numbers that is none of a row."""
+    if numbers.ndim != 1 or not len(numbers) or numbers.dtype.kind not in "iu":
+        return f"; they have shape {numbers.shape} and dtype {numbers.dtype}"
+    at = int(np.flatnonzero((numbers < 0) | (numbers >= most))[0])
+    return f"; number {at} is {numbers[at]}"
 
 
 def _gains(

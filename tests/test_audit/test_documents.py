@@ -62,8 +62,8 @@ def test_what_is_known_of_documents_is_held_against_their_norms(files: dict[str,
         (("--documents", "documents", "--document-length", "tokens"), "--document-length needs --document-covariates FILE"),
         (("--documents", "documents", "--document-covariates", "columns", "--document-length", "toks"),
          "--document-length = 'toks' must be one of the columns: tokens"),
-        (("--documents", "documents", "--document-covariates", "columns", "--document-confounder", "topic"),
-         "--document-confounder = 'topic' must be a column of numbers"),
+        (("--documents", "documents", "--document-covariates", "columns", "--document-length", "topic"),
+         "--document-length = 'topic' must be a column of numbers"),
         (("--documents", "documents", "--document-covariates", "pairs"), "must have one for each of the 120 embeddings of"),
         (("--documents", "documents", "--document-control", "vectors"), "has 50 rows, must have as many as"),
     ],
@@ -89,7 +89,7 @@ def test_queries_alone_show_what_norms_do_to_the_lists_and_what_needs_relevance(
     assert (r["share_right"], r["exponent"], r["usefulness"]) == (None, None, None)
     for question in ("Normalise before", "May norms serve"):
         assert answer(found, question).startswith("cannot be said: it is not known which documents are relevant (--relevance FILE)")
-    assert "of the places in lists of 10 go to other documents" in answer(found, "Normalise before")
+    assert "of the places in lists of 10 with other documents" in answer(found, "Normalise before")
 
 
 def test_unit_documents_are_ranked_alike_by_both(files: dict[str, Path], tmp_path: Path, capsys: Any) -> None:

@@ -130,11 +130,11 @@ def test_three_groups_and_constant_columns_cannot_be_said_anything_of(tmp_path: 
     told = answer(grouped, "What do norms go with")
     assert told.startswith("of depth it cannot be said: 3 independent groups, an interval at level 0.95 needs 6")
     assert "of flat it cannot be said: the covariate is constant" in told
-    assert "told from none" not in told
+    assert "no association found" not in told
     assert verdicts(grouped) == {"depth": UNDECIDED}
     alone = audited(capsys, file, "--covariates", table(tmp_path / "d.csv", {k: columns[k] for k in ("depth", "flat")}))
     assert answer(alone, "What do norms go with") == (
-        "no association with depth is told from none; of flat it cannot be said: the covariate is constant")  # fmt: skip
+        "no association found with depth; of flat it cannot be said: the covariate is constant")  # fmt: skip
 
 
 @pytest.mark.parametrize(

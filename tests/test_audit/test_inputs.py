@@ -128,7 +128,7 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
     found = audited(capsys, file, "--covariates", covariates, "--bad-rows", "0.05")
     assert found["source"]["excluded"] == {"NaN": 1, "infinite": 1, "zero norm": 1}
     assert found["source"]["examples"] == {"NaN": [5], "infinite": [6], "zero norm": [9]}
-    assert found["unused"] == {"word": "text"}
+    assert found["unused"] == {"word": "text, the same in every row"}
     by_name = {a["covariate"]: a for a in found["associations"]}
     assert by_name["depth"]["missing"] == 4
     assert by_name["seven"]["raw"]["reason"] == "the covariate is constant"
@@ -136,8 +136,9 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
     assert set(by_name["count"]["controls"]) == {"depth", "polysemy", "tokens"}  # neither of those that say nothing
     assert main(["audit", str(file), "--covariates", str(covariates), "--bad-rows", "0.05"]) == 0
     page = " ".join(capsys.readouterr().out.split())
-    for words_of_it in ("1 row left out: NaN (5)", "word (text)", "depth: 4 rows without a value or a norm are left out",
-                        "seven: no correlation, the covariate is constant", "nothing: no correlation",
+    for words_of_it in ("1 row left out: NaN (5)", "word (text, the same in every row)",
+                        "depth: 4 rows without a value or a norm are left out", "seven: no correlation, the covariate is constant",
+                        "nothing: no correlation",
                         "count: controlled on the 196 of 197 rows that have every control"):  # fmt: skip
         assert words_of_it in page
     assert "at most 0.001 of all (--bad-rows)" in refused(capsys, file, "--bad-rows", "0.001")

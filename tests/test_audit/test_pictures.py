@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from derivations.audit import figures
-from numerics.association import associate
+from numerics.association import Association, Estimate, associate
 
 
 def covariate(column: Any, norms: Any) -> Figure:
@@ -51,3 +51,27 @@ def test_reliability_is_drawn_from_0_to_just_beyond_its_points_on_equal_axes(gre
     assert low == 0
     assert greatest < high < 1.2 * greatest
     assert axes.get_aspect() == 1
+
+
+@pytest.mark.parametrize("columns", [2, 5, 200])
+def test_titles_and_legends_of_many_long_names_stay_in_the_picture(columns):
+    rng = np.random.default_rng(0)
+    names = [f"a_rather_long_name_of_a_covariate_{i}" for i in range(columns)]
+    audit: Any = SimpleNamespace(columns={name: rng.standard_normal(900) for name in names}, norms=np.exp(rng.standard_normal(900)), seed=0)
+    known = Estimate(0.1, 0.0, 0.2, rows=900)
+    bins = [SimpleNamespace(confidence=0.5, right=0.5, low=0.4, high=0.6)]
+    curves: Any = SimpleNamespace(reliability=[SimpleNamespace(bins=bins, method=", ".join(names))])
+    found = Association(names[0], known, known, tuple(names[1:]), 0, False)
+    for figure in (figures._covariate(audit, found), figures._reliability(curves)):
+        figure.draw_without_rendering()
+        whole = figure.bbox
+        for artist in (*figure.legends, *(part for axes in figure.axes for part in (axes.title, axes._left_title, axes.xaxis.label))):
+            box = artist.get_window_extent()
+            assert whole.x0 - 1 <= box.x0
+            assert box.x1 <= whole.x1 + 1
+
+
+def test_names_are_told_as_far_as_there_is_room():
+    assert figures.fitting(["a", "b", "c"], 20) == "a, b, c"
+    assert figures.fitting(["alpha", "beta", "gamma"], 16) == "alpha and 2 more"
+    assert figures.fitting(["a_name_that_is_long", "b"], 18) == "a_na... and 1 more"

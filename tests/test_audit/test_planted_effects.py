@@ -81,7 +81,7 @@ def test_a_sign_that_its_confounder_turns_is_pointed_out(tmp_path: Path, capsys:
     a = found["associations"][0]
     assert a["raw"]["low"] > 0 > a["controlled"]["high"]
     assert a["signs_differ"]
-    assert "RAW AND CONTROLLED SIGNS DIFFER: depth raw +" in answer(found, "What do norms go with")
+    assert "SIGNS DIFFER without and with the other columns held equal: depth raw +" in answer(found, "What do norms go with")
     straight = audited(capsys, file, "--covariates", table(tmp_path / "d.csv", {"depth": rng.standard_normal(ROWS), "tokens": tokens}))
     assert "DIFFER" not in answer(straight, "What do norms go with")
 
@@ -98,9 +98,9 @@ def test_what_the_untrained_control_shows_as_well_is_said(tmp_path: Path, capsys
     difference = {a["covariate"]: a["difference"] for a in found["associations"]}
     assert difference["depth"]["high"] < 0
     assert "shorter with depth" in answer(found, "What do norms go with")
-    assert "NOT BEYOND THE CONTROL: depth" not in answer(found, "What do norms go with")
+    assert "NOT BEYOND THE CONTROL, whose norms do the same: depth" not in answer(found, "What do norms go with")
     alike = audited(capsys, file, "--covariates", tmp_path / "c.csv", "--control", file)
-    assert "NOT BEYOND THE CONTROL: " in answer(alike, "What do norms go with")
+    assert "NOT BEYOND THE CONTROL, whose norms do the same: " in answer(alike, "What do norms go with")
 
 
 def test_covariates_that_do_nothing_are_found_no_more_often_than_they_may_be() -> None:
@@ -120,7 +120,7 @@ def test_a_null_audit_claims_nothing(tmp_path: Path, capsys: Any) -> None:
     columns = words(rng, ROWS)
     vectors = directions(rng, ROWS, DIMENSION) * np.exp(0.3 * rng.standard_normal(ROWS))[:, None]
     found = audited(capsys, embeddings(tmp_path / "v.npy", vectors), "--covariates", table(tmp_path / "c.csv", columns), *SGD)
-    assert answer(found, "What do norms go with").startswith("no association with any covariate is told from none")
+    assert answer(found, "What do norms go with").startswith("no association found with any covariate")
     met = verdicts(found)
     assert met["exponent of count"] == "parts"  # an exponent of 0 is not 1/4
     assert "agrees" not in met.values()
@@ -142,7 +142,7 @@ def test_a_model_outside_every_law_is_said_to_be(tmp_path: Path, capsys: Any, wo
     vectors, columns = world
     file, covariates = embeddings(tmp_path / "v.npy", vectors), table(tmp_path / "c.csv", columns)
     shared = audited(capsys, file, "--covariates", covariates, "--encoder", "shared", "--pooling", "mean")
-    assert answer(shared, "As predicted").startswith("outside every law of lookup rows: in a shared encoder")
+    assert answer(shared, "As predicted").startswith("no law about rows of a table applies: in a shared encoder")
     assert set(verdicts(shared).values()) <= {"no prediction", "undecided"}
     lengths = audited(capsys, file, "--covariates", covariates, "--encoder", "lookup", "--loss", "sgns")
     assert "sgns sees lengths" in answer(lengths, "As predicted")

@@ -123,12 +123,14 @@ def test_rows_that_cannot_be_used_move_no_pair(tmp_path: Path) -> None:
     ("columns", "words"),
     [
         ({"query": [0], "doc": [0]}, "must have query and document"),
-        ({"query": [0, 120], "document": [0, 1]}, "query = 120 in row 1 must be a whole number from 0 to 119"),
+        ({"query": [0, 120], "document": [0, 1]}, "query = 120 in row 1, must be a whole number from 0 to 119"),
         ({"query": [0.5], "document": [0]}, "query = 0.5 in row 0"),
-        ({"query": ["a"], "document": [0]}, "query = 'a' must be the number of a row"),
-        ({"query": [0], "document": [0], "relevance": [-1]}, "relevance must be numbers of at least 0"),
-        ({"query": [0], "document": [0], "relevance": [0]}, "no pair of a query and a document"),
-        ({"query": [0, 0], "document": [4, 4]}, "twice"),
+        ({"query": ["a"], "document": [0]}, "query = 'a' in row 0, must be a whole number from 0 to 119, the number of a row of the 120 "),
+        ({"query": [0] * 3, "document": [0, None, 1]}, "document is missing in row 1, must be a whole number from 0 to 299"),
+        ({"query": range(99), "document": range(99), "relevance": [1] * 98 + ["high"]}, "relevance = 'high' in row 98, must be a"),
+        ({"query": [0], "document": [0], "relevance": [-1]}, "bad.csv: relevance = -1 in row 0, must be a number of at least 0"),
+        ({"query": [0], "document": [0], "relevance": [0]}, "bad.csv has 1 pairs, must have one with relevance above 0 whose"),
+        ({"query": [0, 0], "document": [4, 4]}, "query 0 and document 4 are a pair in row 0 and in row 1, must be one in one row at most"),
     ],
 )
 def test_pairs_that_cannot_be_are_one_error(tmp_path: Path, capsys: Any, columns: dict[str, Any], words: str) -> None:

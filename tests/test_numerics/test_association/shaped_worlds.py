@@ -60,7 +60,7 @@ def estimate(held: list[Ranked], seed: int, control: str = "shapes", group: int 
 
 
 def _shapes(held: list[Ranked], clusters: Clusters, seed: int) -> tuple[float, float, Floats, Floats]:
-    found = controlled(held, None, clusters, seed)
+    found = controlled(held[:2], held[2:], None, clusters, seed)
     return found.value, found.reach, found.deviations, found.sizes
 
 

@@ -118,7 +118,7 @@ def test_more_rows_than_are_used_are_drawn_by_the_seed(monkeypatch: pytest.Monke
     monkeypatch.setattr(partialling, "MOST_FITTED", 100)
     held = world("linear", 500, np.random.default_rng(0))
     clusters = clusters_of(None, 500, 0)
-    one, same, two = (controlled.controlled(held, None, clusters, seed) for seed in (0, 0, 1))
+    one, same, two = (controlled.controlled(held[:2], held[2:], None, clusters, seed) for seed in (0, 0, 1))
     assert np.count_nonzero(one.rows) == np.sum(one.sizes) == 300
     assert one.value == same.value != two.value
     rng = np.random.default_rng(1)

@@ -37,7 +37,7 @@ def test_an_effect_of_the_norm_itself_is_found() -> None:
     assert 0.6 < found.effect < 1.5
     assert found.gain_low > 0
     assert 0 < found.told < 0.64 / 1.64 + 0.1  # less by the noise of fits of 500 queries
-    assert found.verdict.startswith("norms help beyond the controls: +")
+    assert found.verdict.startswith("norms help beyond the controls: a standard deviation of the norm adds +")
     assert (found.queries, found.groups, found.column) == (500, 500, 0)
 
 

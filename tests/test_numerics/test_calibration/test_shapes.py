@@ -51,7 +51,7 @@ def test_an_effect_beside_such_a_shape_is_found() -> None:
 
 
 def test_without_neighbours_such_a_shape_would_be_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beyond_controls, "checks_of", lambda _: Checks((), 0))
+    monkeypatch.setattr(beyond_controls, "checks_of", lambda *_: Checks((), 0))
     assert any(_null("bands and cosine", 100 + seed).useful for seed in range(3))
 
 

@@ -113,9 +113,9 @@ def test_gains_are_graded_and_queries_without_a_relevant_document_are_left_out()
 
 def test_bad_arguments_are_named() -> None:
     q, d, relevance = _planted(6, 0.0, 30, 20)
-    with pytest.raises(InvalidInput, match=r"relevance.documents must be whole numbers from 0 to 29"):
+    with pytest.raises(InvalidInput, match=r"relevance.documents must be whole numbers from 0 to 29, one for each pair; number 0 is 30"):
         norm_exponent(q, d, Relevance([0], [30]))
-    with pytest.raises(InvalidInput, match="twice"):
+    with pytest.raises(InvalidInput, match="relevance has query 0 with document 3 2 times, must have it once"):
         norm_exponent(q, d, Relevance([0, 0], [3, 3]))
     with pytest.raises(InvalidInput, match="4 or more"):
         norm_exponent(q, d, Relevance([0, 1], [3, 3]))

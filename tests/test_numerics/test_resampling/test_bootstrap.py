@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from numerics.association.ranks import Floats
-from numerics.resampling.bootstrap import fewest_clusters, resample
+from numerics.resampling.bootstrap import Resampled, fewest_clusters, resample
 from numerics.sampling import random_bits, stream_key
 
 
@@ -93,3 +96,41 @@ def test_correlations_stay_below_one_and_variations_positive() -> None:
 def test_so_many_clusters_agree_by_chance_too_rarely(level: float, fewest: int) -> None:
     assert fewest_clusters(level) == fewest
     assert 2.0 ** (1 - fewest) <= 1 - level < 2.0 ** (2 - fewest) * (1 + 1e-9)
+
+
+SCALES = {  # there, back, and the derivative there
+    "plain": (lambda x: x, lambda x: x, lambda _: 1.0),
+    "correlation": (np.arctanh, np.tanh, lambda x: np.cosh(np.arctanh(x)) ** 2),
+    "log": (np.log, np.exp, lambda x: 1 / x),
+}
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("clusters", [5, 10**6])
+def test_intervals_and_p_values_are_those_of_the_scale(scale: Any, clusters: int) -> None:
+    """By the definition, with the tails of Student (of 5 clusters), and with those of the draws (of a million)."""
+    there, back, slope = SCALES[scale]
+    value, error, rng = 0.6, 0.05, np.random.default_rng(4)
+    changes, errors_there = rng.uniform(-0.3, 0.3, 99), rng.uniform(0.04, 0.06, 99)
+    drawn = Resampled(np.array([value]), np.array([error]), np.array([float(clusters)]), changes[:, None], errors_there[:, None], scale)
+    t = np.sort([abs(there(value + c) - there(value)) / (e * slope(value + c)) for c, e in zip(changes, errors_there, strict=True)])
+    for level in (0.9, 0.8):
+        quantile = max(t[round(level * 100) - 1], stats.t.ppf((1 + level) / 2, clusters - 1))
+        reach = quantile * error * slope(value)
+        assert drawn.interval(0, level) == pytest.approx((back(there(value) - reach), back(there(value) + reach)), rel=1e-12)
+    small = replace(drawn, values=np.array([0.1 if scale != "log" else 1.1]), changes=changes[:, None] / 10)
+    found = abs(there(small.values[0])) / (error * slope(small.values[0]))
+    as_large = sum(
+        abs(there(small.values[0] + c / 10) - there(small.values[0])) / (e * slope(small.values[0] + c / 10)) >= found
+        for c, e in zip(changes, errors_there, strict=True)
+    )
+    assert small.p_value(0) == pytest.approx(max((1 + as_large) / 100, 2 * stats.t.sf(found, clusters - 1)), rel=1e-12)
+
+
+def test_errors_are_those_of_independent_clusters_from_two_on() -> None:
+    """sqrt(G / (G - 1)) times the root of the sum of squares, a row; two clusters have twice the variance of their sum of squares."""
+    for count in (2, 3, 9):
+        deviations, sizes = clusters(count)
+        errors = [np.sqrt(count / (count - 1) * sum(x**2 for x in column)) for column in deviations.T] / np.sum(sizes, axis=0)
+        assert resample(np.zeros(2), deviations, sizes, 99, 0).errors == pytest.approx(errors, rel=1e-14)
+    assert resample(np.zeros(1), np.zeros((1, 1)), np.ones((1, 1)), 99, 0).errors == 0  # of one there is no error to tell
