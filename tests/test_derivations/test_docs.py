@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from derivations.docs import cells, site
 from derivations.docs.pages import ledger_verdicts
 from derivations.docs.sources import HOW_TO, TUTORIAL, WRITTEN, how_to, sources
 from tests.law_checks import proof
+from tests.test_formulas.katex import faults
+from tests.test_formulas.sources import of_markdown
 from theory.catalogue import catalogue
 from theory.claims import Proof
 
@@ -44,6 +47,9 @@ def test_the_tutorial_runs_and_shows_what_came_out() -> None:
     assert "**proved** by" in text
     assert "It fails at" in text
     assert text.count("**A1. ") == text.count("**C0. ") == 1
+    if find_spec("mdit_py_plugins") is not None:  # of the extra docs
+        assert len(formulas := of_markdown(text)) > 10
+        assert faults(formulas) == []
 
 
 def test_a_cell_that_fails_is_named(tmp_path: Path) -> None:
