@@ -99,7 +99,7 @@ def test_the_calibration_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) 
 def test_continuous_integration_runs_the_commands_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    install = "pip install -c constraints.txt -e '.[dev]'"
+    install = "pip install -c constraints.txt -e '.[dev,docs]'"
     for command in (install, ".venv/bin/normlaw verify", ".venv/bin/pytest"):
         assert command in readme
         assert command in script

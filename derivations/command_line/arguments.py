@@ -14,6 +14,8 @@ from derivations.check_log.command_line import CHECK_LOG
 from derivations.check_log.command_line import add_arguments as _add_check_log
 from derivations.command_line.argument_types import seconds, seed
 from derivations.command_line.one_line_parser import Parser
+from derivations.docs.command_line import DOCS
+from derivations.docs.command_line import add_arguments as _add_docs
 from derivations.figures.arguments import FIGURES_HELP
 from derivations.figures.arguments import add_arguments as _add_figures
 from derivations.imprint_map.arguments import IMPRINT
@@ -46,6 +48,7 @@ examples:
   normlaw show B2 --latex               the same for a paper
   normlaw export --out paper            all of it, as LaTeX
   normlaw report --out page             the last run as one page, with plots
+  normlaw docs --out site               the documentation, one page a law
   normlaw prove "norm(u + v) <= norm(u) + norm(v)"     a claim of your own
   normlaw check claims.toml             many of them, with the verdicts you expect
   normlaw sweep spec.toml --out DIR     the laws over a design of thousands of settings
@@ -161,6 +164,7 @@ def parser() -> argparse.ArgumentParser:
     _add_report(command("report", "a run as one page of HTML, with plots; offline", REPORT), DEFAULT_OUT)
     _add_export(command("export", "write every claim as LaTeX, Markdown or JSON", _EXPORT))
     _add_figures(command("figures", "the figures that tell the story, simulated now; the evidence of a claim", FIGURES_HELP), DEFAULT_OUT)
+    _add_docs(command("docs", "the documentation as a site that works offline; needs the extra docs", DOCS), DEFAULT_OUT)
     return top
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from derivations.command_line.input_checks import UsageError
+from derivations.docs.sources import TUTORIAL
 from derivations.files import write_whole
 
-INSTALL = "it is in the extra docs, pip install '.[docs]' in the folder of the sources"
+INSTALL = "pip install -c constraints.txt -e '.[docs]' in the folder of the sources"
+PACKAGES = ("sphinx", "myst_parser", "furo")
 SETTINGS: Mapping[str, Any] = {
     "project": "normlaw",
     "author": "The normlaw authors",
@@ -32,20 +35,25 @@ class DocsError(RuntimeError):
     """The site could not be built; the message has what Sphinx said."""
 
 
+def check() -> None:
+    """Raises `UsageError`, with what to do, where no site can be built: without the extra, or without the pages that people wrote."""
+    if missing := [name for name in PACKAGES if find_spec(name) is None]:
+        raise UsageError(f"the site needs {', '.join(missing)}: {INSTALL}")
+    if not TUTORIAL.is_file():
+        raise UsageError(f"the site is built in a checkout of the sources: there is no {TUTORIAL}")
+
+
 def build(pages: Mapping[str, str], out: Path) -> Path:
     """Build the site of these pages in ``out``; returns its first page.
 
     Raises `UsageError` without Sphinx, and `DocsError` for pages that have anything wrong with them: a broken link, a page in no
     table of contents, markup that does not close.
     """
-    try:
-        import furo  # noqa: F401
-        import myst_parser  # noqa: F401
-        from sphinx.application import Sphinx
-        from sphinx.util.console import nocolor
-        from sphinx.util.docutils import docutils_namespace, patch_docutils
-    except ImportError as error:
-        raise UsageError(f"the site is built by Sphinx, MyST and Furo; {INSTALL} ({error})") from error
+    check()
+    from sphinx.application import Sphinx
+    from sphinx.util.console import nocolor
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
     said = io.StringIO()
     nocolor()
     with tempfile.TemporaryDirectory() as folder, patch_docutils(), docutils_namespace():

@@ -10,13 +10,16 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from derivations.evidence import Floats
-from derivations.figures import marks
+from derivations.figures import marks, ticks
 from derivations.figures.layout import Layout
 from derivations.figures.style import Style
 from derivations.ledger.points import Points
 
 LEAST = 1e-4  # share of a bound; what is less, 0 included, stands there
 MOST = 1e4  # and what is more, or no number, there
+_ALIKE = 1e-9  # of an axis: predictions no farther apart are one
+_CLOSE = 1e-3  # of the values: a range that short is shown as differences from one of them
+_HUGE = 1e300  # beyond it a bound is not drawn: an axis that ends there has no margin
 _WIDE = 30.0  # of positive values: then axes are logarithmic
 _REACH = {"equal": (-1, 1), "at least": (-1, np.inf), "at most": (-np.inf, 1)}  # of a band, in bounds
 
@@ -52,8 +55,9 @@ def draw(points: Points, panels: Sequence[Axes], style: Style) -> None:
 def titles(points: Points) -> tuple[str, ...]:
     """A sentence a panel."""
     inside, drawn = sum(points.inside), len(points.labels)
-    of = f"{drawn} of {points.settings} settings" if drawn < points.settings else f"{drawn} settings"
-    said = f"All of {of} stay within their bound" if inside == drawn else f"{drawn - inside} of {of} leave their bound"
+    of = f"{drawn} drawn, of {points.settings}," if drawn < points.settings else f"{drawn} setting" + "s" * (drawn != 1)
+    stays = f"All {of} stay" if drawn != 1 else f"The {of} stays"
+    said = f"{stays} within their bound" if inside == drawn else f"{drawn - inside} of {of} leave their bound"
     return ("Observed and predicted", said) if _pairs(points) else (said,)
 
 
@@ -64,19 +68,31 @@ def _values(points: Points, axes: Axes, style: Style) -> None:
     x, y, bound = predicted[whole], observed[whole], bounds[whole]
     both = np.concatenate((x, y))
     log = bool(np.all(both > 0)) and both.max() > _WIDE * both.min()
+    low, high = _REACH[points.side]
+    known = np.where(np.abs(bound) < _HUGE, bound, 0.0)
+    if not log and np.ptp(x) <= known.max():  # what is allowed is what there is to see
+        both = np.concatenate((both, *(x + side * known for side in (low, high) if np.isfinite(side))))
+    less = float(np.median(x)) if not log and np.ptp(both) < _CLOSE * np.abs(both).max() else 0.0
+    x, y, both = x - less, y - less, both - less
     if log:
         axes.set(xscale="log", yscale="log")
     ends = np.array([both.min(), both.max()])
     pad = (ends[1] / ends[0]) ** 0.05 if log else 0.05 * (ends[1] - ends[0] or abs(ends[0]) or 1.0)
     ends = ends * np.array([1 / pad, pad]) if log else ends + np.array([-pad, pad])
-    low, high = _REACH[points.side]
     reach = np.minimum(np.where(np.isfinite(bound), bound, np.inf), 10 * (ends[1] - ends[0]))[order]
     edges = [x[order] + side * reach if np.isfinite(side) else np.full(len(x), ends[int(side > 0)]) for side in (low, high)]
-    marks.allowed(axes, x[order], np.maximum(edges[0], ends[0]), np.minimum(edges[1], ends[1]), style)
+    lower, upper = np.maximum(edges[0], ends[0]), np.minimum(edges[1], ends[1])
+    if np.ptp(x) <= _ALIKE * (ends[1] - ends[0]):  # one prediction: a band has no width of its own
+        marks.allowed(axes, ends, np.full(2, lower.min()), np.full(2, upper.max()), style)
+    else:
+        marks.allowed(axes, x[order], lower, upper, style)
     marks.theory(axes, ends, ends, style)
     _settings(axes, x, y, inside, style)
     name = f"${points.quantity}$" if points.quantity and _set(points.quantity) else "value"
+    name += f" less {less:.6g}" if less else ""
     axes.set(xlabel=f"{name}, predicted", ylabel=f"{name}, observed: {_OUGHT[points.side]}", xlim=ends, ylim=ends)
+    for axis in (axes.xaxis, axes.yaxis):
+        ticks.sparse(axis, float(ends[0]), float(ends[1]), logarithmic=log)
 
 
 def _set(latex: str) -> bool:

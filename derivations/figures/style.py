@@ -59,7 +59,7 @@ LIGHT = Style(
     faint="#b5b5b5", series=("#1f5f8b", "#d98c3f", "#8c1c13", "#6a8f4f", "#7a7a7a", "#1a1a1a"),
 )  # fmt: skip
 DARK = replace(
-    LIGHT, ink="#ececec", paper="#14181c", theory="#ececec", simulation="#6fb3e0", bound="#2c3f4d", broken="#d9622b", quiet="#9a9a9a",
+    LIGHT, ink="#ececec", paper="#14181c", theory="#ececec", simulation="#6fb3e0", bound="#2c3f4d", broken="#de6830", quiet="#9a9a9a",
     faint="#565c61", series=("#6fb3e0", "#e0a868", "#d9665c", "#9cc27f", "#9a9a9a", "#ececec"),
 )  # fmt: skip
 STYLES = {"light": LIGHT, "dark": DARK}

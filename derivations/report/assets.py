@@ -39,9 +39,15 @@ def _inlined(face: re.Match[str]) -> str:
 
 
 @cache
+def katex() -> str:
+    """KaTeX as it was published."""
+    return _text("katex", "katex.min.js")
+
+
+@cache
 def script() -> str:
     """KaTeX and the script of the page; a closing tag in a string cannot end the element."""
-    return (_text("katex", "katex.min.js") + "\n" + _text("report.js")).replace("</script", r"<\/script")
+    return (katex() + "\n" + _text("report.js")).replace("</script", r"<\/script")
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 from derivations.ledger.points import ClaimPoints
 from derivations.report.evidence import evidence
 from derivations.report.formulas import block, counterexample, definitions, number, words
+from derivations.report.fragment import fragment
 from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source
@@ -32,6 +33,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
         _section("What it hangs on", _dependencies(source, c)),
         _section("Run it again", _again(source.ledger, c)),
         _section("Where it is from", _provenance(c, about)),
+        _latex(about, c),
     ]
     details = el("details", _line(c), el("div", *parts, class_="body"), id=c["id"], open=short)
     return el("article", details, class_="claim" + " short" * short, data_chapter=c["chapter"], data_verdict=verdict_of(c))
@@ -142,8 +144,19 @@ def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
     versions = ", ".join(f"{name} {version}" for name, version in ledger["versions"].items())
     shown = el("div", el("code", shlex.join(command), class_="command"), class_="again")
     took = f"It took {float(c['seconds']):.1f} s" if float(c["seconds"]) >= 0.05 else "It took less than 0.1 s"
-    fragment = el("code", f"normlaw show {c['label']} --latex")
-    return join((shown, el("p", f"{took}, with {versions}. LaTeX of the whole claim: ", fragment, ".")))
+    return join((shown, el("p", f"{took}, with {versions}.")))
+
+
+def _latex(about: About, c: Mapping[str, Any]) -> Html:
+    """The claim for somebody's paper; the script puts the macros before it, and a button that copies both."""
+    text = fragment(about.claim, c)
+    if not text:
+        return Html()
+    command = el("code", f"normlaw export {c['label']}")
+    said = el("p", "Statement, hypotheses, proof and sources, with the macros they need: what ", command, " prints.")
+    area = el("textarea", Html("\n"), text, readonly=True, rows=12, spellcheck="false", aria_label=f"LaTeX of {c['label']}")
+    shown = el("details", el("summary", "show it"), area, class_="more")
+    return _section("LaTeX of the whole claim", el("div", said, shown, class_="whole"))
 
 
 def _provenance(c: Mapping[str, Any], about: About) -> Html:

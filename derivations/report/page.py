@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from derivations.latex.macros import NOTATION
 from derivations.report import assets
 from derivations.report.claim import claim, verdict_of
 from derivations.report.formulas import words
@@ -33,8 +34,9 @@ def page(source: Source) -> str:
     )
     main = el("main", _failures(source), _ledger(source), _text(source), _graph(source), id="ledger")
     skip = el("a", "Skip to the claims", href="#claims", class_="skip")
+    said = el("p", role="status", class_="unseen", id="said")
     script = Html(f"<script>{assets.script()}</script>")
-    body = el("body", skip, _header(source, title), main, _footer(source), script)
+    body = el("body", skip, _header(source, title), main, _footer(source), said, script)
     return f'<!doctype html>\n<html lang="en">{head}{body}</html>\n'
 
 
@@ -167,4 +169,6 @@ def _footer(source: Source) -> Html:
     command = f"normlaw verify --seed {source.ledger['seed']} --effort {source.ledger['effort']}"
     versions: Mapping[str, Any] = source.ledger["versions"]
     said = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return el("footer", el("p", "To run all of it again: ", el("code", command, class_="command")), el("p", said))
+    area = el("textarea", NOTATION, readonly=True, rows=12, spellcheck="false", id="notation", aria_label="macros")
+    macros = el("details", el("summary", "Macros that LaTeX of whole claims needs"), area, class_="more")
+    return el("footer", el("p", "To run all of it again: ", el("code", command, class_="command")), el("p", said), macros)

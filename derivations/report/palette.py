@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from derivations.figures.style import DARK, LIGHT, Style
 
-_LIGHT = {
+LIGHT_PAGE = {
     "paper": "#fbfaf7", "card": "#ffffff", "ink": "#1a1a1a", "muted": "#59616d", "rule": "#dedad1", "tint": "#f2efe8",
     "passes": "#1c6b3c", "passes-tint": "#e3f1e6", "alarm": "#b3261e", "alarm-tint": "#fbe6e3",
     "caution": "#7a4d00", "caution-tint": "#fbf0d6",
 }  # fmt: skip
-_DARK = {
+DARK_PAGE = {
     "paper": "#14181c", "card": "#1b2026", "ink": "#ececec", "muted": "#a5adb8", "rule": "#343a43", "tint": "#22282f",
     "passes": "#7ed39b", "passes-tint": "#17301f", "alarm": "#ff8f84", "alarm-tint": "#401d1a",
     "caution": "#f0c674", "caution-tint": "#362a10",
@@ -27,7 +27,7 @@ def colours(style: Style, page: Mapping[str, str]) -> dict[str, str]:
 def variables() -> str:
     """The palettes as style sheet: after the system's choice, unless the reader chose; light on paper."""
     light, dark = (
-        ";".join(f"--{name}:{value}" for name, value in of.items()) for of in (colours(LIGHT, _LIGHT), colours(DARK, _DARK))
+        ";".join(f"--{name}:{value}" for name, value in of.items()) for of in (colours(LIGHT, LIGHT_PAGE), colours(DARK, DARK_PAGE))
     )  # fmt: skip
     return (
         f":root{{color-scheme:light;{light}}}"

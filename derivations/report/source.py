@@ -26,6 +26,7 @@ class About:
     remark: str = ""
     references: tuple[tuple[str, str], ...] = ()  # (key, words and place)
     content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # formulas of hypotheses by (id, words)
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,4 @@ def source_of(folder: Path) -> Source:
 def _about(claim: Claim) -> About:
     references = tuple((r.key, r.words + (f", {r.where}" if r.where else "")) for r in claim.references)
     content = {h.id + h.words: content_latex(h.content) for h in claim.hypotheses}
-    return About(claim.evidence, claim.remark, references, content)
+    return About(claim.evidence, claim.remark, references, content, claim)

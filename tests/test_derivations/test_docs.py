@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from derivations.docs import cells, site
 from derivations.docs.pages import ledger_verdicts
 from derivations.docs.sources import HOW_TO, TUTORIAL, WRITTEN, how_to, sources
 from tests.law_checks import proof
+from tests.test_formulas.katex import faults
+from tests.test_formulas.sources import of_markdown
 from theory.catalogue import catalogue
 from theory.claims import Proof
 
@@ -44,6 +47,9 @@ def test_the_tutorial_runs_and_shows_what_came_out() -> None:
     assert "**proved** by" in text
     assert "It fails at" in text
     assert text.count("**A1. ") == text.count("**C0. ") == 1
+    if find_spec("mdit_py_plugins") is not None:  # of the extra docs
+        assert len(formulas := of_markdown(text)) > 10
+        assert faults(formulas) == []
 
 
 def test_a_cell_that_fails_is_named(tmp_path: Path) -> None:
@@ -151,3 +157,35 @@ def test_the_site_is_built_and_needs_no_network(pages: dict[str, str], tmp_path:
 def test_a_link_that_leads_nowhere_is_an_error(pages: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(site.DocsError, match=r"tutorial.md.*nowhere"):
         site.build({**pages, "tutorial.md": "# Tutorial\n\n[there](nowhere.md)\n"}, tmp_path / "site")
+
+
+def test_without_the_extra_the_command_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(site, "find_spec", lambda name: None if name == "furo" else name)
+    assert main(["docs", "--out", str(tmp_path / "site")]) == 2
+    said = "normlaw docs: error: the site needs furo: pip install -c constraints.txt -e '.[docs]' in the folder of the sources\n"
+    assert capsys.readouterr().err == said
+    assert not (tmp_path / "site").exists()
+
+
+def test_without_the_sources_the_command_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(site, "find_spec", lambda name: name)
+    monkeypatch.setattr(site, "TUTORIAL", tmp_path / "docs" / "tutorial.py")
+    assert main(["docs", "--out", str(tmp_path / "site")]) == 2
+    assert "built in a checkout of the sources" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "status"), [("gradient-is-orthogonal", 0), ("no-such-page", 1)])
+def test_the_command_builds_the_site_or_says_what_is_wrong_with_it(
+    name: str, status: int, pages: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of few laws: all of them take a minute. A link to a law that has no page is an error."""
+    monkeypatch.setattr("derivations.commands.docs.catalogue", lambda: [catalogue()["gradient-is-orthogonal"]])
+    text = f"# Tutorial\n\n[a law](claims/{name}.md)\n"
+    monkeypatch.setattr("derivations.commands.docs.sources", lambda _proofs, _verdicts: {**pages, "tutorial.md": text})
+    assert main(["docs", "--out", str(tmp_path / "site"), "--quiet"]) == status
+    assert (tmp_path / "site" / "claims" / "gradient-is-orthogonal.html").is_file()
+    assert ("normlaw docs: the site has faults" in capsys.readouterr().err) is bool(status)

@@ -22,7 +22,8 @@ def loaded_by(code: str) -> set[str]:
     return {name.partition(".")[0] for name in names} | {name for name in names if name.startswith(("theory.", "numerics."))}
 
 
-ASKED = [["--version"], ["--help"], [], ["verify", "--help"], ["prove", "--help"], ["check-log", "--help"], ["--nonsense"]]
+ASKED = [["--version"], ["--help"], [], ["verify", "--help"], ["prove", "--help"], ["check-log", "--help"], ["docs", "--help"],
+         ["--nonsense"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", ASKED)

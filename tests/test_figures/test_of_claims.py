@@ -39,9 +39,9 @@ def test_any_points_are_drawn_the_same_each_time(points: Points) -> None:
 
 
 def test_titles_say_what_fails_and_how_many_there_were() -> None:
-    assert evidence.titles(HOLDS)[-1] == "All of 3 settings stay within their bound"
+    assert evidence.titles(HOLDS)[-1] == "All 3 settings stay within their bound"
     assert evidence.titles(FAILS)[-1] == "2 of 3 settings leave their bound"
-    assert evidence.titles(replace(HOLDS, settings=1000))[-1] == "All of 3 of 1000 settings stay within their bound"
+    assert evidence.titles(replace(HOLDS, settings=1000))[-1] == "All 3 drawn, of 1000, stay within their bound"
     assert witness.title("h", HOLDS, FAILS) == "h: without it 2 of 3 settings leave the bound"
     assert witness.title("h", HOLDS, HOLDS) == "h: nothing fails without it"
     assert witness.title("h", FAILS, FAILS) == "h: the law fails with it, too"
@@ -61,3 +61,31 @@ def test_what_leaves_its_bound_is_crossed_in_the_colour_of_what_is_broken() -> N
         lines = [line for line in figure.axes[-1].lines if line.get_marker() == "X"]
         assert sum(len(np.atleast_1d(line.get_xdata())) for line in lines) == crosses
         assert {line.get_color() for line in lines} == {LIGHT.broken}
+
+
+@pytest.mark.parametrize(
+    ("predicted", "bound", "least", "most"),
+    [((1e-6, 1e-3, 1.0, 1e4), 1e-9, 3, 9), ((0.2, 0.9, 7.0), 0.01, 2, 9), ((-0.129178,), 1e-11, 1, 5), ((0.0, 0.0), 1e-14, 1, 5),
+     ((14.66,), 0.6, 2, 5)],
+)  # fmt: skip
+def test_ticks_are_few_and_short_and_a_point_within_its_bound_is_on_its_band(
+    predicted: tuple[float, ...], bound: float, least: int, most: int
+) -> None:
+    """A single prediction, an axis of one decade, and a range that is short beside its values are the hard ones."""
+    size = len(predicted)
+    observed = tuple(p + 0.3 * bound for p in predicted)
+    deviations, labels = (0.3 * bound,) * size, tuple(map(str, range(size)))
+    points = Points("x", "", "equal", observed, predicted, deviations, (bound,) * size, labels, size)
+    ((_, figure),) = pictures("a-claim", ClaimPoints((points,), {}))
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        shown = [label.get_text() for at, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True) if low <= at <= high]
+        assert least <= len(shown) <= most
+        assert max(len(text.replace("mathdefault", "")) for text in shown) <= 18
+        assert "e" not in axis.get_offset_text().get_text().replace("\\times", "").replace("mathdefault", "")
+    (band,) = (part for part in axes.collections if part.get_facecolor().size)
+    (low, high) = band.get_datalim(axes.transData).intervaly
+    seen = [float(y) for line in axes.lines if line.get_marker() == "o" for y in line.get_ydata()]
+    assert len(seen) == size
+    assert all(low <= y <= high for y in seen)

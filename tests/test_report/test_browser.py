@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from derivations.__main__ import main
+from derivations.latex.export import fragments
 from tests.test_report.chromium import Page
-from tests.test_report.runs import undecided_run
+from tests.test_report.runs import invented_pairs, undecided_run
+from theory.claims import prove
 
 Made = Callable[[bool], Path]
 SHOWN = "[...document.querySelectorAll('.claim:not([hidden]) > details')].map(d => d.id)"
@@ -72,6 +75,68 @@ def test_latex_is_copied_as_it_was_written(page: Page, made: Made) -> None:
     page.do("document.querySelector('#it-holds .again .copy').click()")
     page.until("window.taken.startsWith('normlaw')")
     assert page.do("window.taken") == "normlaw verify Z8 --seed 0 --effort quick"
+
+
+def test_latex_of_a_whole_claim_is_copied_as_export_prints_it(page: Page, made: Made) -> None:
+    """By the keyboard; and where no script may copy, the reader finds it selected."""
+    opened(page, made(False))
+    page.do("document.getElementById('it-holds').open = true; navigator.clipboard.writeText = async (text) => { window.taken = text }")
+    page.do("document.querySelector('#it-holds .whole .copy').focus()")
+    page.press("Enter", 13, "\r")
+    page.until("window.taken")
+    expected = fragments((prove(invented_pairs(broken=False)[0][0]),), "latex")
+    assert page.do("window.taken") == expected
+    page.until("document.getElementById('said').textContent === 'copied'")
+    page.do("navigator.clipboard.writeText = async () => { throw new Error('refused') }; document.execCommand = () => false")
+    page.press("Enter", 13, "\r")
+    page.until("document.activeElement.localName === 'textarea'")
+    assert page.do("document.activeElement.checkVisibility() && getSelection().toString()") == expected
+    assert "selected" in page.do("document.getElementById('said').textContent")
+
+
+def test_a_formula_that_may_not_be_copied_by_a_script_is_selected(page: Page, made: Made) -> None:
+    opened(page, made(False))
+    page.do("navigator.clipboard.writeText = async () => { throw new Error('refused') }; document.execCommand = () => false")
+    page.do("document.getElementById('it-holds').open = true")
+    page.until("document.querySelector('#it-holds .statement .copy')")
+    page.do("document.querySelector('#it-holds .statement .copy').click()")
+    page.until("document.activeElement.matches('textarea.offered')")
+    assert page.do("getSelection().toString()") == page.do("document.querySelector('#it-holds .statement annotation').textContent")
+    page.press("Tab", 9)
+    assert page.do("document.querySelectorAll('textarea.offered').length") == 0
+
+
+def test_a_formula_wider_than_its_place_shows_it_and_scrolls_by_the_keyboard(page: Page, made: Made) -> None:
+    opened(page, made(False))
+    page.size(360, 740)
+    page.do("document.querySelector('#it-holds .statement .tex').textContent = 'x = ' + 'y + '.repeat(15) + 'z'")
+    page.do("document.getElementById('it-holds').open = true")
+    page.until("document.querySelector('#it-holds .statement .formula.wide')")
+    assert page.do("document.querySelector('.formula.wide').tabIndex") == 0
+    assert page.do("document.querySelectorAll('.formula:not(.wide)[tabindex]').length") == 0
+    assert page.do("document.documentElement.scrollWidth") <= 360
+    page.do("document.querySelector('.formula.wide').focus()")
+    page.press("ArrowRight", 39)
+    page.until("document.querySelector('.formula.wide').scrollLeft > 0")
+    page.size(1200, 740)
+    page.until("!document.querySelector('.formula.wide')")
+
+
+def test_everything_that_can_be_operated_has_a_name_and_its_place_in_the_order(page: Page, made: Made) -> None:
+    """The accessibility tree, as a screen reader gets it."""
+    opened(page, made(True))
+    page.do("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    page.until("document.querySelectorAll('.tex:not(.set)').length === 0")
+    page.ask("Accessibility.enable")
+    nodes = [n for n in page.ask("Accessibility.getFullAXTree")["nodes"] if not n["ignored"]]
+    named = [(n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes]
+    operated = ("button", "link", "checkbox", "searchbox", "textbox", "image", "DisclosureTriangle", "group", "region", "table")
+    assert [found for found in named if found[0] in operated[:-3] and not found[1].strip()] == []
+    assert {"banner", "main", "search", "heading", "searchbox", "checkbox", "DisclosureTriangle"} <= {role for role, _ in named}
+    levels = page.do("[...document.querySelectorAll('h1, h2, h3, h4')].filter(h => h.checkVisibility()).map(h => +h.localName[1])")
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+    assert page.do("document.querySelectorAll('[tabindex]:not([tabindex=\"0\"]):not([tabindex=\"-1\"])').length") == 0
 
 
 def test_a_link_opens_what_it_names_even_if_it_is_filtered_away(page: Page, made: Made) -> None:

@@ -5,24 +5,29 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from derivations.__main__ import main
-from derivations.figures.style import DARK, LIGHT
+from derivations.figures.style import DARK, LIGHT, Style
+from derivations.latex.export import fragments
+from derivations.latex.macros import NOTATION
 from derivations.ledger.points import Points
-from derivations.report import assets
+from derivations.report import assets, palette
 from derivations.report.formulas import number, words
+from derivations.report.fragment import fragment
 from derivations.report.graph import around, layers
 from derivations.report.markup import el
 from derivations.report.palette import variables
 from derivations.report.plots import MOST, evidence_plot, shares, witness_plot
 from derivations.report.scales import scale_of
-from tests.test_report.runs import undecided_run
+from tests.test_report.runs import invented_pairs, undecided_run
+from theory.claims import prove
 
 Made = Callable[[bool], Path]
 MEGABYTE = 1_000_000
@@ -201,6 +206,47 @@ def test_claims_are_to_the_right_of_what_they_use() -> None:
     assert sorted(depth) == sorted(uses)
     assert all(depth[lemma] < depth[name] for name, lemmas in uses.items() for lemma in lemmas if lemma in uses)
     assert around("b", uses) == {"a": [], "b": ["a"], "c": ["b"]}
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's ratio."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+TEXT = [("ink", ("paper", "card", "tint", "alarm-tint")), ("muted", ("paper", "card", "tint", "alarm-tint")),
+        ("accent", ("paper", "card", "tint", "alarm-tint")), ("card", ("accent", "alarm")), ("passes", ("paper", "card", "passes-tint")),
+        ("alarm", ("paper", "card", "alarm-tint")), ("caution", ("caution-tint",))]  # fmt: skip
+MARKS = [("theory", ("paper", "card")), ("simulation", ("paper", "card", "bound")), ("broken", ("paper", "card", "bound"))]
+
+
+@pytest.mark.parametrize(("style", "own"), [(LIGHT, palette.LIGHT_PAGE), (DARK, palette.DARK_PAGE)], ids=["light", "dark"])
+def test_text_and_marks_have_contrast_in_both_themes(style: Style, own: Mapping[str, str]) -> None:
+    """AA: 4.5 for text, 3 for what has to be seen in a plot."""
+    of = palette.colours(style, own)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    for pairs, least in ((TEXT, 4.5), (MARKS, 3.0)):
+        weak = {(a, b): ratio for a, behind in pairs for b in behind if (ratio := contrast(of[a], of[b])) < least}
+        assert weak == {}
+
+
+def test_the_whole_claim_is_in_the_page_as_export_prints_it(made: Made) -> None:
+    """Without the macros, which are there once; and a claim that is not the run's is not shown in its place."""
+    page = made(True).read_text(encoding="utf-8")
+    written = unescape(page)
+    for claim, _ in invented_pairs(broken=True):
+        assert fragments((prove(claim),), "latex").removeprefix(NOTATION) in written
+    assert page.count("readonly") == 4
+    assert NOTATION in written
+    claim = invented_pairs(broken=False)[0][0]
+    record = {"steps": [], "hypotheses": []}
+    assert fragment(claim, record) == fragment(None, record) == ""
 
 
 def test_the_page_wears_the_colours_of_the_figures() -> None:

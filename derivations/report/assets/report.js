@@ -17,6 +17,7 @@
     node.dataset.tex = source;
     node.classList.add("set");
     katex.render(source, node, { ...OPTIONS, displayMode: "display" in node.dataset });
+    if ("display" in node.dataset) widths.observe(node.parentElement);
     if ("display" in node.dataset) copyable(node.parentElement, node.dataset.copy || source, "copy LaTeX");
   };
   const typesetShown = (root) => all(".tex:not(.set)", root).filter((node) => !closed(node, document.body)).forEach(typeset);
@@ -31,11 +32,23 @@
     }
   };
 
+  // A formula, table or graph that is wider than its place is scrolled, by the keyboard too.
+  const REGION = { tabindex: "0", role: "group", "aria-label": "wide formula, scrolls sideways" };
+  const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    const wide = target.scrollWidth > target.clientWidth + 1;
+    target.classList.toggle("wide", wide);
+    if (!target.classList.contains("formula")) return; // a table or a graph is a region with a name already
+    if (wide) Object.entries(REGION).forEach(([name, value]) => target.setAttribute(name, value));
+    else Object.keys(REGION).forEach((name) => target.removeAttribute(name));
+  }));
+
   // Copying.
+  const said = byId("said"); // what a screen reader hears
   const copyable = (node, text, words) => {
     const box = document.createElement("div");
     box.className = "formula-box";
     const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: words });
+    if (node.classList.contains("whole")) return node.firstElementChild.after(button);
     button.dataset.text = text;
     if (node.classList.contains("again")) return node.append(button);
     node.replaceWith(box);
@@ -46,7 +59,7 @@
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      const area = Object.assign(document.createElement("textarea"), { value: text });
+      const area = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
       document.body.append(area);
       area.select();
       const done = document.execCommand("copy");
@@ -54,20 +67,36 @@
       return done;
     }
   };
+  const selected = (button, text) => { // where a browser lets no script copy: the reader does
+    let area = button.closest(".whole")?.querySelector("textarea");
+    if (area) area.closest("details").open = true;
+    else {
+      area = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, className: "offered", rows: 3 });
+      area.setAttribute("aria-label", "text to copy");
+      area.addEventListener("blur", () => area.remove());
+      button.after(area);
+    }
+    area.focus();
+    area.select();
+  };
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".copy");
     if (!button) return;
-    const words = button.textContent;
-    button.textContent = (await copied(button.dataset.text)) ? "copied" : "not copied";
+    button.dataset.words ??= button.textContent;
+    const text = button.dataset.text ?? button.closest(".whole").querySelector("textarea").value;
+    const done = await copied(text);
+    button.textContent = done ? "copied" : "selected: press Ctrl+C";
+    said.textContent = done ? "copied" : "not copied, but selected: press Control C, or Command C";
     button.classList.add("done");
-    button.focus();
-    setTimeout(() => { button.textContent = words; button.classList.remove("done"); }, 1500);
+    if (done) button.focus();
+    else selected(button, text);
+    setTimeout(() => { button.textContent = button.dataset.words; button.classList.remove("done"); }, done ? 1500 : 6000);
   });
 
   // Filters and search: every word has to be somewhere in the claim.
   const claims = all(".claim");
   const words = new Map();
-  const said = (claim) => {
+  const inside = (claim) => {
     if (!words.has(claim)) {
       const parts = all("h3, .statement .tex, .hypotheses > li > p, .steps > li > p, .steps .tex, figcaption b, table th, .sources, .kernel p", claim);
       const texts = parts.map((part) => [part.dataset.tex || part.textContent, ...all(".set", part).map((inner) => inner.dataset.tex)].join(" "));
@@ -83,7 +112,7 @@
     for (const claim of claims) {
       const { chapter, verdict } = claim.dataset;
       const fits = (!chapters.length || chapters.includes(chapter)) && (!verdicts.length || verdicts.includes(verdict));
-      claim.hidden = !(fits && sought.every((word) => said(claim).includes(word)));
+      claim.hidden = !(fits && sought.every((word) => inside(claim).includes(word)));
       shown += !claim.hidden;
     }
     for (const section of all(".chapter, .failures")) section.hidden = !all(".claim:not([hidden])", section).length && shown < claims.length;
@@ -129,6 +158,12 @@
   let at = Math.max(0, THEMES.indexOf(stored()));
 
   all(".again").forEach((node) => copyable(node, node.querySelector("code").textContent, "copy"));
+  all(".scrolled").forEach((node) => widths.observe(node));
+  all(".whole").forEach((node) => {
+    const area = node.querySelector("textarea");
+    area.value = byId("notation").value + area.value;
+    copyable(node, "", "copy LaTeX of the whole claim");
+  });
   byId("filters").hidden = byId("theme").hidden = false;
   theme(THEMES[at]);
   byId("theme").addEventListener("click", () => { at = (at + 1) % THEMES.length; stored(THEMES[at]); theme(THEMES[at]); });
