@@ -9,9 +9,9 @@ What a fit by trees learns of a shape differs by fold and errs beside its steps,
 neighbours would show it. So each set is asked twice, also of what smooth fits leave: they learn no such shape, and leave it whole to
 the differences of neighbours.
 
-Claimed in 12 null worlds each of 1500 queries, with norms that are a shape and noise: parity, bands of 3 and of 5, four steps, parity
-and sign of the cosine, one of length and cosine 0; exclusive or of two lengths 1; a wave of the cosine 1; bands and sign of the cosine 2.
-Parity of the sum of two lengths, of which no two queries are alike in both, is claimed: finer than neighbours.
+How often null worlds are claimed is measured in the tests (`test_shapes`, profile thorough). What is claimed: parity of the sum of two
+lengths of which hardly two queries are alike in both, and boards of two lengths with fewer than some hundred queries a field (of 8 by 8
+fields on 4000 queries half); they are finer than neighbours.
 """
 
 from __future__ import annotations
