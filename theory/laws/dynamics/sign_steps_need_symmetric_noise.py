@@ -75,7 +75,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _skewed(formulas: Formulas) -> Witness:
     growth = formulas["next_squared_norm"].subs(lam, 0) - A
-    goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - \lVert u_0\rVert^2")
+    goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - r_0^2")
     instead = Equal(goal.left - goal.right, eta**2 * DIM * STEPS * (STEPS - 1) * BIAS**2)
     return Witness("signs of mean b: the embedding marches", goal, Domain(ranges={BIAS: _RANGES[BIAS]}), instead)
 
