@@ -180,7 +180,7 @@ class _Inner(sp.Function):
     nargs = 2
     is_commutative = True
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Any, exp: str | None = None) -> str:  # noqa: ARG002
         inside = ", ".join(map(vector_name, self.args))
         body = rf"\langle {inside}\rangle"
         return body if exp is None else f"{body}^{{{exp}}}"

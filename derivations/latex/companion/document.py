@@ -17,6 +17,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb,amsthm}
 \usepackage{array,booktabs,longtable,graphicx}
+\usepackage[numbers]{natbib}
 \usepackage[hidelinks,pdfusetitle]{hyperref}
 \setlength{\textwidth}{160mm}\setlength{\oddsidemargin}{0mm}\setlength{\evensidemargin}{0mm}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
@@ -56,7 +57,7 @@ def master(
         broken.appendix(proofs, tell),
     ]
     if any(c.references for c in claims):
-        parts += [r"\bibliographystyle{plain}", r"\bibliography{normlaw}"]
+        parts += [r"\clearpage\begingroup\raggedright\small", r"\bibliographystyle{plainnat}", r"\bibliography{normlaw}", r"\endgroup"]
     return "\n".join([*filter(None, parts), r"\end{document}"]) + "\n"
 
 

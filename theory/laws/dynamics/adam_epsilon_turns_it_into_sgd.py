@@ -44,13 +44,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The energy of the scaled noise, the growth, and its two ends."""
     growth, scale, sgd = (formulas[name].subs(r, Norm(u)) for name in ("growth", "scale", "sgd_growth"))
     return (
-        Step("A tangential gradient of energy $G$ has length $\\sqrt G/\\lVert u\\rVert$: spread over $d$ coordinates, each has the mean square",
+        Step("A tangential gradient of energy $G$ has length $\\sqrt G/\\lVert u\\rVert$: spread over $d$ coordinates, each has the"
+             " mean square",
              Equal(DIM * scale**2, G / Norm(u) ** 2, r"d\,\sigma^2"), concludes=True),
         Step("Over $\\sqrt{v_i} + \\epsilon$ with $v_i = \\sigma^2$ its energy is", energy(formulas, SIGMA**2), concludes=True),
         Step("which the recursion of moments makes the growth, whatever $\\beta_1$.", _recursion(formulas), concludes=True),
         Step("For $\\epsilon \\to 0$ that is Adam's, blind to the energy;",
              Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=r"\mathrm{growth}"), concludes=True),
-        Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/\\lVert u\\rVert^2$ and knows the energy.",
+        Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/\\lVert u\\rVert^2$ and"
+             " knows the energy.",
              Tends(growth.subs(SIGMA, scale) / sgd, EPSILON, sp.S.One, name=r"\mathrm{growth}\,/\,\mathrm{SGD's}"), concludes=True),
         Step("In between, at $\\epsilon = \\sigma$, a quarter of Adam's is left.",
              Equal(growth.subs(EPSILON, SIGMA) / MOMENTS["growth"], formulas["crossover"],

@@ -93,7 +93,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(eta**2 / (1 - rho), star, r"\frac{\eta^2}{1-\rho}"), concludes=True),
         Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "f(r_*^2)"), concludes=True),
         Step("and positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")),
-        Step("The map is affine: every deviation of $\\lVert u\\rVert^2$ is multiplied by $\\rho$, exactly, from any norm.", _relaxes(formulas),
+        Step("The map is affine: every deviation of $\\lVert u\\rVert^2$ is multiplied by $\\rho$, exactly, from any"
+             " norm.", _relaxes(formulas),
              concludes=True),
         Step("The rotation of a step.", _rotation(formulas), concludes=True),
         Step("At the equilibrium", _rotation_at_rest(formulas), concludes=True),

@@ -115,7 +115,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Without decay, summed over a run from $m_0 = g_0$, for any gradients, white or not:", _plain_growth(formulas),
              concludes=True),
         Step("Of this, $\\eta^2\\sum M_k$ is what a projected step keeps: the share",
-             Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K = 0}"), concludes=True),
+             Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K ="
+                                                                r" 0}"), concludes=True),
         Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True, name=r"\text{share}")),
     )  # fmt: skip
 

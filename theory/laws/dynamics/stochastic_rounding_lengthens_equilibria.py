@@ -106,7 +106,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $s$ of the square.",
              Equal(rounded, (1 + S2) * Norm(w) ** 2, r"\mathbb E\lVert w + n\rVert^2")),
         Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True),
-        Step("which stays, $r_*^4$ standing for $\\mathbb E \\lVert u\\rVert^2/\\mathbb E \\lVert u\\rVert^{-2}$, at the norm whose energy is $G_*$.", fixed(formulas),
+        Step("which stays, $r_*^4$ standing for $\\mathbb E \\lVert u\\rVert^2/\\mathbb E \\lVert u\\rVert^{-2}$, at the norm whose"
+             " energy is $G_*$.", fixed(formulas),
              concludes=True),
         Step("More heat of rounding only raises the norm: it is at least that of exact arithmetic, at most that of the largest shares.",
              _only_raises(formulas), concludes=True),

@@ -82,7 +82,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     decomposed = (squared_norm(GRADIENT + XI) + squared_norm(GRADIENT - XI)) / 2
     return (
         Step("Along the flow the squared norm does not move.", _flow(formulas), concludes=True),
-        Step("Ito's formula: the noise heats by the trace of its covariance, and moves $\\lVert u\\rVert^2$ by this alone, being orthogonal to $u$.",
+        Step("Ito's formula: the noise heats by the trace of its covariance, and moves $\\lVert u\\rVert^2$ by this alone, being"
+             " orthogonal to $u$.",
              _ito_drift(formulas), concludes=True),
         Step("The mean square of a noisy gradient is that of its mean and its trace,",
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),
