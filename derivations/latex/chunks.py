@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _BEFORE = " {(-,/"  # what may stand before a part; a letter there would make it a function's argument
 _TERM_ENDS = (" + ", " - ", r"\,\hat", r"\quad", r"\qquad", r"\ \Rightarrow", r"\right", ", ", r",\ ", r",\quad")
 _INDEX = re.compile(r"\\sum_\{([a-z])=")
+_OPENING, _CLOSING = re.compile(r"[({\[]|\\langle(?![a-z])"), re.compile(r"[)}\]]|\\rangle(?![a-z])")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
@@ -70,9 +71,10 @@ def term_end(text: str, start: int) -> int:
     """Where the term ends that begins at ``start``: at a sign or bracket that is not inside it."""
     depth = 0
     for i in range(start, len(text)):
-        if depth == 0 and (text[i] in ")}]" or (text.startswith(_TERM_ENDS, i) and text[i - 1 : i] != "\\")):
+        opens, closes = _OPENING.match(text, i), _CLOSING.match(text, i)
+        if depth == 0 and (closes or (text.startswith(_TERM_ENDS, i) and text[i - 1 : i] != "\\")):
             return i
-        depth += (text[i] in "({[") - (text[i] in ")}]")
+        depth += (opens is not None) - (closes is not None)
     return len(text)
 
 

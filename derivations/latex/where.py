@@ -58,13 +58,14 @@ def part_rows(parts: Sequence[Part]) -> list[str]:
 
 def _equation(part: Part) -> str:
     text = f"{part.name} = {part.body}"
-    return rf"$\displaystyle {text}$" if width(text) < WIDTH else _fitted(text)
+    return rf"$\displaystyle {text}$" if width(text) < WIDTH else fitted(text)
 
 
 def _below(text: str) -> str:
-    return rf"\lawbelow{{{_fitted(text)}}}"
+    return rf"\lawbelow{{{fitted(text)}}}"
 
 
-def _fitted(text: str) -> str:
+def fitted(text: str) -> str:
+    """Rows that fit the line, in the largest size in which they do."""
     rows = broken(text)
     return rows if rows.startswith(_FIT) else rf"{_FIT}{{{rows}}}"

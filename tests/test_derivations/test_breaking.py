@@ -72,6 +72,9 @@ def test_every_formula_of_the_catalogue_keeps_its_brackets_and_nearly_all_fit_in
                     assert row.count("{") == row.count("}"), row
                     assert row.count(r"\left") == row.count(r"\right"), row
                 assert text.count("(") == text.count(")")
+                for opening, closing in ((r"\langle", r"\rangle"), ("{", "}"), ("(", ")")):
+                    assert line.count(opening) == line.count(closing), line
+                assert not line.rstrip().endswith((",", "+", "-", "=", "\\")), line
                 fitted += any(width(row) > WIDTH for row in rows)
                 seen += len(rows) > 1
     assert seen > 50

@@ -83,6 +83,7 @@ def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(clai
     assert [c.words for c in caught] == list(variants(claim))
     assert {c.status for c in caught} <= {"refuted", "undecided"}
     assert all(c.found and c.step for c in caught)
+    assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
 
 
 def test_a_variant_that_is_proved_would_be_called_so(monkeypatch: pytest.MonkeyPatch, some: tuple[Proof, ...]) -> None:

@@ -24,6 +24,8 @@ CAPTIONS = {
     " it.",
     "shared-budget": "A shared encoder. Items hand length to each other, while the weights keep theirs.",
 }
+_ABOUT = r"""Lines are the formulas of the laws, markers what simulations gave that know no law, bands and bars what is proved or
+allowed, dashes a broken variant, which the markers leave."""
 _OF_CLAIM = re.compile(r"(?P<claim>[a-z0-9-]+?)-(?:evidence-(?P<number>\d+)|witness-(?P<hypothesis>[a-z0-9-]+))")
 Tell = Callable[[float, str], None]
 
@@ -50,7 +52,7 @@ def section(names: Sequence[str]) -> str:
     """The section; empty without figures."""
     if not names:
         return ""
-    return "\n".join([r"\section{Figures}", r"\label{sec:figures}", *map(_figure, names), r"\clearpage"])
+    return "\n".join([r"\clearpage\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
 
 
 def caption(name: str) -> str:
@@ -67,5 +69,5 @@ def caption(name: str) -> str:
 
 
 def _figure(name: str) -> str:
-    picture = rf"\includegraphics[width=\linewidth,height=0.40\textheight,keepaspectratio]{{{FOLDER}/{name}.pdf}}"
-    return "\n".join([r"\begin{figure}[htbp]\centering", picture, rf"\caption{{{caption(name)}}}", r"\end{figure}"])
+    picture = rf"\includegraphics[width=\linewidth,height=0.36\textheight,keepaspectratio]{{{FOLDER}/{name}.pdf}}"
+    return "\n".join([r"\begin{figure}[!htbp]\centering", picture, rf"\caption{{{caption(name)}}}", r"\end{figure}"])
