@@ -7,7 +7,8 @@ from theory.typeset import latex
 from theory.vectors import Cosine, Norm
 
 MEANINGS: tuple[tuple[str, str], ...] = (
-    (latex(Norm(notation.u)), r"norm of the embedding $u$, $r_0$ at the start, $r_*$ at an equilibrium (short: $r$); $\hat u = u/\lVert u\rVert$"),
+    (latex(Norm(notation.u)),
+     r"norm of the embedding $u$, $r_0$ at the start, $r_*$ at an equilibrium (short: $r$); $\hat u = u/\lVert u\rVert$"),
     (latex(Cosine(notation.u, notation.v)), r"cosine of the angle between $u$ and $v$, $\langle\hat u, \hat v\rangle$"),
     (latex(notation.eta), "learning rate"),
     (latex(notation.lam), "weight decay"),

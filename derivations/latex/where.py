@@ -43,8 +43,9 @@ def where_rows(goal: Goal, names: Names) -> list[str]:
 
 def _definition(d: Definition, names: Names) -> list[str]:
     text, parts = names.named(d.expression, _LINE)
-    inline = width(d.name) + width(text) < ROOM
-    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{rf'${text}$' if inline else _below(text)}}}", *part_rows(parts)]
+    tall = r"\displaystyle " if r"\frac" in text else ""
+    said = f"${tall}{text}$" if width(d.name) + width(text) < ROOM else _below(text)
+    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{said}}}", *part_rows(parts)]
 
 
 def part_rows(parts: Sequence[Part]) -> list[str]:
