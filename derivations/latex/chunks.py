@@ -36,6 +36,9 @@ def chunks(text: str) -> Iterator[Chunk]:
             start = i + len(r"\left(") if text[i] == "\\" else i + 1
             end = closing(text, start)
             yield Chunk(i, end + 1, text[start : end - len(r"\right") * text.startswith(r"\right", end - len(r"\right"))])
+        elif text.startswith(r"\sqrt{", i):
+            start = i + len(r"\sqrt{")
+            yield Chunk(start, end := closing(text, start), text[start:end])
         elif text.startswith("e^{", i):
             end = closing(text, i + 3) + 1
             yield Chunk(i, end, text[i:end])

@@ -14,6 +14,7 @@ from theory.kernel import Goal
 
 _FIT = r"\normlawfit"
 ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
+_SMALL = 62.0  # of a line in the smaller size of what stands below
 _LINE = WIDTH - 3 * INDENT  # for a side of a fraction: it may stand in a bracket, in a row below the first
 
 
@@ -68,5 +69,5 @@ def _below(text: str) -> str:
 
 def fitted(text: str) -> str:
     """Rows that fit the line, in the largest size in which they do."""
-    rows = broken(text)
+    rows = broken(text, _SMALL)
     return rows if rows.startswith(_FIT) else rf"{_FIT}{{{rows}}}"

@@ -104,6 +104,8 @@ GOALS: list[tuple[Goal, str]] = [
     (ByInduction(z - a, {}, {}, (z, a + SLACK), SLACK), r"z - a \ge 0"),
     (ByInduction(z - a, {}, {}, (z, a + SLACK), SLACK, exact=True), "z - a = 0"),
     (ByInduction(z, {}, {}, (z, SLACK), SLACK, shown=r"z_K \ge 0"), r"z_K \ge 0"),
+    (ByInduction(z, {}, {}, (z, SLACK), SLACK, exact=True, name="z_K", shown="z_0 + K"), "z_K = z_0 + K"),
+    (ByInduction(z, {}, {}, (z, SLACK), SLACK, name=r"z_K \le", shown="z_0 + K"), r"z_K \le z_0 + K"),
     (All((Equal(X, X), AtLeast(X, sp.S.Zero))), r"x = x,\qquad x \ge 0"),
     (Within(AtLeast(X, sp.S.Zero), {X: Interval(sp.S.Half, sp.S.One, high_open=False)}),
      r"x \ge 0 \quad (\tfrac{1}{2} < x \le 1)"),
