@@ -57,7 +57,7 @@ def master(
         broken.appendix(proofs, tell),
     ]
     if any(c.references for c in claims):
-        parts += [r"\clearpage\begingroup\raggedright\small", r"\bibliographystyle{plainnat}", r"\bibliography{normlaw}", r"\endgroup"]
+        parts += [r"\begingroup\raggedright\small", r"\bibliographystyle{plainnat}", r"\bibliography{normlaw}", r"\endgroup"]
     return "\n".join([*filter(None, parts), r"\end{document}"]) + "\n"
 
 
