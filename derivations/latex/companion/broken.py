@@ -26,7 +26,8 @@ from theory.kernel import Status
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
-\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\lineskiplimit=2pt\lineskip=3pt"""
+\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\setlength{\parskip}{0pt}\lineskiplimit=2pt\lineskip=3pt"""
+_BELOW = r"\par\nobreak\noindent "
 Tell = Callable[[float, str], None]
 _ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
 _ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are false, such as a typing error or a mistaken belief
@@ -90,14 +91,13 @@ def _formula(text: str, names: Names) -> str:
     """Below the words, whole: broken where it must be, and with names for the parts of a long one."""
     short, parts = names.named(text, _ROW)
     rows = fitted(short)
-    return "\n".join([rf"\\*\hspace*{{1em}}{{\advance\linewidth by -4em{rows}}}", *part_rows(parts)])
+    return "\n".join([rf"{_BELOW}\hspace*{{1em}}{{\advance\linewidth by -4em{rows}}}", *part_rows(parts)])
 
 
 def _item(of: Caught, names: Names) -> str:
     formulas = "".join(_formula(text, names) for text in of.formulas)
-    below = r"\par\noindent " if formulas.rpartition("\n")[2].startswith((r"\lawpart", r"\lawknown")) else r"\\*"
     status = of.status if of.status == "refuted" else rf"\textbf{{{of.status}}}"
     found = f" ({of.found})" if of.found else ""
     if of.status == Status.PROVED.value:
-        return rf"\item {words_latex(of.words)}:{formulas}{below}\textbf{{proved: this variant is not caught.}}"
-    return rf"\item {words_latex(of.words)}:{formulas}{below}{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."
+        return rf"\item {words_latex(of.words)}:{formulas}{_BELOW}\textbf{{proved: this variant is not caught.}}"
+    return rf"\item {words_latex(of.words)}:{formulas}{_BELOW}{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."
