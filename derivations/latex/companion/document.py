@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derivations.latex.companion import assumptions, broken, figures, imprint, ledger, summary
+from derivations.latex.companion.tables import ragged
 from derivations.latex.symbols import MEANINGS
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
@@ -79,5 +80,5 @@ def _whole(proofs: Sequence[Proof]) -> bool:
 def notation() -> str:
     """The table of symbols."""
     rows = [rf"${symbol}$ & {words_latex(meaning)} \\" for symbol, meaning in MEANINGS]
-    head = [r"\section*{Notation}", r"\begin{center}\small", r"\begin{tabular}{@{}ll@{}}", r"\toprule"]
+    head = [r"\section*{Notation}", r"\begin{center}\small", rf"\begin{{tabular}}{{@{{}}l{ragged(118)}@{{}}}}", r"\toprule"]
     return "\n".join([*head, *rows, r"\bottomrule", r"\end{tabular}", r"\end{center}"])
