@@ -126,6 +126,12 @@ def test_figures_that_lie_beside_the_paper_are_included_in_the_order_of_the_stor
     assert master(some, pictures=figures.found(tmp_path)).count(r"\includegraphics") == 3
 
 
+def test_every_figure_of_the_story_has_its_caption_and_one_of_a_claim_names_the_law() -> None:
+    assert set(figures.CAPTIONS) == set(figures.FIGURES)
+    assert rf"Law~\ref{{claim:{SOME[1]}}}" in figures.caption(f"{SOME[1]}-evidence-2")
+    assert "scale invariant" in figures.caption(f"{SOME[1]}-witness-scale-invariant")
+
+
 def typeset(out: Path) -> Iterator[str]:
     for path in out.rglob("*.pdf"):
         yield path.name

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import sympy as sp
 
-from derivations.latex.companion.bibliography import bibtex, known, source
+from derivations.latex.companion.bibliography import bibtex, source
 from derivations.latex.fragment import claim_latex, proof_latex
 from derivations.latex.layout import WIDTH, broken, display
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
@@ -259,29 +259,6 @@ def test_one_key_means_one_source() -> None:
         words.setdefault(reference.key, set()).add(reference.words)
     assert [key for key, said in words.items() if len(said) > 1] == []
     assert [source(Reference(key, *said)).authors for key, said in words.items() if key != "euler"].count(()) == 0
-
-
-CITED = sorted({reference.key for claim in catalogue() for reference in claim.references})
-
-
-@pytest.mark.parametrize("key", CITED)
-def test_every_source_can_be_found_by_its_entry(key: str) -> None:
-    fields = dict(re.findall(r"(?m)^  (\w+) = \{(.*)\},$", known()[key]))
-    assert {"author", "title", "year"} <= fields.keys()
-    assert {"doi", "eprint", "journal", "booktitle", "publisher"} & fields.keys()
-    assert all(value.strip("{} ") for value in fields.values())
-    year = re.search(r"\d{4}", key)
-    assert year is None or fields["year"] == year[0]
-    assert "eprint" not in fields or re.fullmatch(r"\d{4}\.\d{4,5}", fields["eprint"])
-    assert known()[key].count("{") == known()[key].count("}")
-
-
-def test_an_entry_is_of_the_work_that_the_record_names() -> None:
-    records = {r.key: source(r) for claim in catalogue() for r in claim.references}
-    assert set(known()) == set(CITED)
-    for key, record in records.items():
-        for name in record.authors:
-            assert name == "others" or name in known()[key], key
 
 
 def test_every_symbol_of_the_notation_is_explained() -> None:
