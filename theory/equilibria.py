@@ -52,7 +52,7 @@ def derivation(formulas: Formulas, kind: str, rule: Rule) -> tuple[Step, ...]:
     small = {lam: SMALL / eta}
     return (
         Step(f"{SAID[kind]}: the mean squares stay at their fixed point, at which $r_*^4$ stands for "
-             r"$\mathbb E r^2/\mathbb E r^{-2}$;", equilibrium(formulas, kind, rule), concludes=True),
+             r"$\mathbb E \lVert u\rVert^2/\mathbb E \lVert u\rVert^{-2}$;", equilibrium(formulas, kind, rule), concludes=True),
         Step("it is the only one, for the determinant of the identity less their linear map is positive;",
              AtLeast(determinant(rule), sp.S.Zero, strict=True, name=r"\det(1 - J)"), concludes=True),
         Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name="r_*^4"), concludes=True),
@@ -93,6 +93,6 @@ def hypotheses(own: ModuleType, other: ModuleType, words: str, other_words: str)
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", perpendicular(TANGENT, u), radial),
         Hypothesis("update-rule", words, Domain({BETA: RANGE}), replaced),
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$", witness=correlated),
-        Hypothesis("constant-energy", r"$r_k^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=doubled),
+        Hypothesis("constant-energy", r"$\lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=doubled),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$", Domain(DECAYS)),
     )

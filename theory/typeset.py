@@ -16,10 +16,10 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-_GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau"}
+_GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
 _TALL = (r"\frac", r"\sum", r"\sqrt", r"\left", "^{")
-_SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+])\}(?![0-9])")
+_SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+-])\}(?![0-9])")
 
 
 def latex(expr: Any) -> str:
@@ -180,18 +180,29 @@ class _Inner(sp.Function):
     nargs = 2
     is_commutative = True
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        inside = ", ".join(_vector(a, printer) for a in self.args)
+    def _latex(self, printer: Any, exp: str | None = None) -> str:  # noqa: ARG002
+        inside = ", ".join(map(vector_name, self.args))
         body = rf"\langle {inside}\rangle"
         return body if exp is None else f"{body}^{{{exp}}}"
 
 
-def _vector(direction: Any, printer: Any) -> str:
-    """A named vector or member of a family, without the hat of its direction."""
+def vector_name(direction: Any) -> str:
+    r"""A named vector or member of a family, without the hat of its direction: ``v_j``, ``\xi``, ``v_+``."""
+    base, below = _name_parts(direction)
+    return tidy(rf"{base}_{{{below}}}" if below else base)
+
+
+def direction_name(direction: Any) -> str:
+    r"""Likewise with the hat: ``\hat{v}_j``."""
+    base, below = _name_parts(direction)
+    return rf"\hat{{{base}}}_{{{below}}}" if below else rf"\hat{{{base}}}"
+
+
+def _name_parts(direction: Any) -> tuple[str, str]:
     name, *indices = direction.args
     base, _, tag = str(name).partition("_")
-    below = ",".join([tag] * bool(tag) + [str(printer._print(i)) for i in indices])
-    return f"{base}_{{{below}}}" if below else base
+    below = ",".join([tag] * bool(tag) + [sp.latex(i) for i in indices])
+    return (rf"\{base}" if base in _GREEK else base), below
 
 
 def _size(expr: sp.Basic) -> int:

@@ -104,7 +104,8 @@ Proves every claim now and writes it down; the same claims give the same bytes.
 
   latex      the companion paper: normlaw.tex, notation.tex, normlaw.bib and one fragment a claim
              in claims/. It has the laws, which law needs which hypothesis, the map of the imprint,
-             the ledger of a run (--ledger), the figures that lie in DIR/figures, and the broken
+             the ledger of a run (--ledger), figures (with --pdf and --ledger the story is drawn
+             into DIR/figures, unless it lies there; other PDFs there are taken, too), and the broken
              variants with what the kernel found against each. Compile it by pdflatex, bibtex,
              pdflatex, pdflatex; or let --pdf do it (Debian: apt-get install texlive-latex-base
              texlive-latex-recommended lmodern)

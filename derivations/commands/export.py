@@ -42,13 +42,16 @@ def _check(options: Namespace) -> None:
 
 def _written(out: Path, options: Namespace, quiet: bool) -> list[Path]:
     from derivations.latex.companion.build import build, commands
-    from derivations.latex.companion.figures import found
+    from derivations.latex.companion.figures import draw, found
     from derivations.latex.export import Extras, export
     from derivations.ledger.read import read_document
 
     if options.pdf:
         commands()  # whether there is an engine, before the work
     ledger = read_document(options.ledger) if options.ledger else None
+    if options.pdf and ledger is not None:
+        with reported("figures", quiet=quiet) as tell:
+            draw(out, int(ledger["seed"]), tell)
     with reported("export", quiet=quiet) as tell:
         paths = export(out, options.format, None, Extras(ledger, found(out), tell))
     if options.pdf:

@@ -1,6 +1,6 @@
 r"""Where a formula may be broken: before relations and signs, then between factors, then inside brackets.
 
-A fraction that is wider than a line becomes a product, whose brackets can be broken.
+Nothing is rewritten: the rows are the formula. Sides of fractions wider than a line have names before (`derivations.latex.naming`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derivations.latex.widths import argument, width
+from derivations.latex.widths import width
 
 ELLIPSIS = r"\ \ldots"  # a formula may be broken before it
 _RELATIONS = (" = ", r" \ge ", r" \le ", " > ", r" \to ", r" \ \Rightarrow\ ")
@@ -72,8 +72,6 @@ def _parts(piece: Piece, limit: float) -> list[Piece]:
         found = [Piece(term) for term in terms]
     elif len(factors) > 1:
         found = [Piece(factor, i > 0) for i, factor in enumerate(factors)]
-    elif (product := _spread(line, limit)) != line:
-        found = [Piece(product)]
     else:
         return _inside(piece, limit)
     found[0] = replace(found[0], factor=piece.factor)
@@ -103,25 +101,6 @@ def _inside(piece: Piece, limit: float) -> list[Piece]:
     inner[0] = Piece(line[:start] + inner[0].text, piece.factor)
     inner[-1] = replace(inner[-1], text=inner[-1].text + line[end:])
     return inner
-
-
-def _spread(line: str, limit: float) -> str:
-    """One factor; if it is a fraction wider than the limit, as a product."""
-    for i in _outside(line):
-        if line.startswith(r"\frac", i):
-            above, middle = argument(line, i + 5)
-            below, end = argument(line, middle)
-            if max(width(above), width(below)) > limit:
-                return line[:i] + _product(above, below, limit) + line[end:]
-    return line
-
-
-def _product(above: str, below: str, limit: float) -> str:
-    bare = len(pieces(above)) == 1 and not above[:1].isdigit()
-    above = above if bare else rf"\left({above}\right)"
-    if width(below) <= limit / 2:
-        return rf"\frac{{1}}{{{below}}} {above}"
-    return rf"{above} \left({below}\right)^{{-1}}"
 
 
 def _outside(line: str) -> Iterator[int]:

@@ -15,6 +15,7 @@ import sympy as sp
 from derivations.latex.definition import Definition
 from theory.kernel import All, AtLeast, ByInduction, Equal, Expands, Goal, Same, Tends, Within
 from theory.typeset import latex, tidy
+from theory.typesetting.goals import induction_line
 
 WORKED_OUT = "comes out as"
 
@@ -68,8 +69,9 @@ def _induction(goal: ByInduction) -> Definition:
     """The recursion is part of what is decided: where it starts, and what a step does."""
     relation = "=" if goal.exact else r"\ge"
     line = f"{latex(goal.slack)} {relation} 0"
+    name = tidy(induction_line(goal))
     start, update = _assigned(goal.initial, "="), _assigned(goal.update, r"\mapsto")
-    return Definition(goal.shown or line, rf"{line},\quad \text{{from }} {start}\quad \text{{by }} {update}")
+    return Definition(name, rf"{line},\quad \text{{from }} {start}\quad \text{{by }} {update}")
 
 
 def _assigned(values: Mapping[Any, Any], sign: str) -> str:

@@ -6,7 +6,7 @@ from derivations.latex.breaking import closed, parts
 from derivations.latex.widths import width
 
 WIDTH = 56.0  # of a line of text, in average letters
-_INDENT = 4.0  # of the second row and those below
+INDENT = 4.0  # of the second row and those below
 _THEREFORE = r" \ \Rightarrow\ "
 
 
@@ -29,8 +29,8 @@ def broken(line: str, limit: float = WIDTH) -> str:
     if width(line) <= limit:
         return line
     rows: list[str] = []
-    for piece in parts(line, limit - _INDENT):
-        if rows and width(rows[-1] + piece.text) <= limit - _INDENT * (len(rows) > 1):
+    for piece in parts(line, limit - INDENT):
+        if rows and width(rows[-1] + piece.text) <= limit - INDENT * (len(rows) > 1):
             rows[-1] += piece.text
         else:
             rows.append(rf"\times{piece.text}" if piece.factor else piece.text)

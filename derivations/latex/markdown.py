@@ -59,7 +59,7 @@ def _numbered(rows: Iterable[str]) -> str:
 
 
 def _displays(step: Step) -> str:
-    where = [f"where ${d.name}$ {d.says} ${d.shortened}$" for d in definitions(step.goal)]
+    where = [f"where ${d.name}$ {d.says} ${d.expression}$" for d in definitions(step.goal)]
     return "\n\n".join([*(f"$${line}$$" for line in goal_lines(step.goal)), *where])
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _INVISIBLE = {"left", "right", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "big", "Big", ",", "!", ";", "tfrac"}
 _WIDE = {"sum": 2.4, "quad": 2.0, "qquad": 4.0, "ln": 1.8, "Rightarrow": 2.2, "arccos": 4.0, "sqrt": 1.2}
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str) -> float:
     """Rough width in average letters: fractions as wide as their wider side, scripts at two thirds."""
     total, i = 0.0, 0

@@ -17,6 +17,8 @@ _SIGNS = {
     "×": r"\times", "≈": r"\approx",
 }  # fmt: skip
 _SPECIAL = re.compile(rf"(?<!\\)[{re.escape(''.join([*_ESCAPES, *_SIGNS]))}]")
+_INNER = re.compile(r"<(\w+), (\w[^<>=]*)>")
+_GRADIENT = re.compile(r"grad(?:_(\w))? ")
 _MATH = re.compile(r"(?<!\\)\$")
 
 
@@ -30,8 +32,18 @@ def words_latex(text: str) -> str:
 
 def _prose(text: str) -> str:
     """Escaped text, and the formulas that stand in it as plain letters."""
-    parts = _MATH.split(with_formulas(text))
+    held = _MATH.split(_inner_products(text))
+    parts = _MATH.split("".join(f"${part}$" if i % 2 else with_formulas(part) for i, part in enumerate(held)))
     return "".join(f"${part}$" if i % 2 else _escaped(part) for i, part in enumerate(parts))
+
+
+def _inner_products(text: str) -> str:
+    """``<u, grad L>`` of what was measured as a formula."""
+    return _INNER.sub(lambda found: "$" + _GRADIENT.sub(_nabla, rf"\langle {found[1]}, {found[2]}\rangle") + "$", text)
+
+
+def _nabla(found: re.Match[str]) -> str:
+    return rf"\nabla_{found[1]} " if found[1] else r"\nabla "
 
 
 def plain_latex(text: str) -> str:

@@ -44,6 +44,8 @@ _DOUBLED = _table("R ℝ E 𝔼 N ℕ P ℙ Z ℤ")
 _RAISED = dict(zip("0123456789+-=()niTkjm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵏʲᵐ", strict=True)) | {"ᵀ": "ᵀ", "′": "′"}
 _LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|\s+|.", re.DOTALL)
+_INNER = re.compile(r"<(\w+), (\w[^<>=]*)>")
+_GRADIENT = re.compile(r"grad(?:_(\w))? ")
 _FINISHING = (
     (r"\s{2,}", " "),
     (r"\s+([,;.)⟩])", r"\1"),
@@ -56,6 +58,15 @@ def plain_prose(text: str) -> str:
     """A sentence with ``$...$`` in it: the formulas converted, the words as they are."""
     parts = re.split(r"(?<!\\)\$", text)
     return "".join(plain_math(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def measured_words(text: str) -> str:
+    """What was measured: records write it in ASCII, as ``<u, grad L>``; here as formulas are written, ``⟨u, ∇L⟩``."""
+    return _INNER.sub(lambda found: f"⟨{found[1]}, {_GRADIENT.sub(_nabla, found[2])}⟩", text)
+
+
+def _nabla(found: re.Match[str]) -> str:
+    return f"∇{_LOWERED.get(found[1], f'_{found[1]}')}" if found[1] else "∇"
 
 
 def plain_math(latex: str) -> str:

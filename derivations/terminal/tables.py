@@ -14,7 +14,7 @@ from rich.text import Text
 
 from derivations.ledger.document import summary
 from derivations.ledger.records import ClaimRecord, Ledger, MeasurementRecord, RealTextRecord, figure
-from derivations.terminal.plain_math import plain_prose
+from derivations.terminal.plain_math import measured_words, plain_prose
 
 STYLES = {
     **dict.fromkeys(("proved", "holds", "bites"), "green"),
@@ -151,7 +151,8 @@ def show_shortfalls(out: Console, ledger: Ledger) -> None:
     if short := ledger.shortfalls():
         line(out, ("falls short", "bold red"))
         for who, why in short:
-            line(out, (who, "bold"), f": {plain_prose(why)}")
+            said = measured_words(plain_prose(why)) if out.encoding.startswith("utf") else plain_prose(why)
+            line(out, (who, "bold"), f": {said}")
 
 
 def counts(ledger: Ledger) -> str:

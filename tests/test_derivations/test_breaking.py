@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from derivations.latex.breaking import closed, parts, pieces
 from derivations.latex.decided import definitions
-from derivations.latex.layout import WIDTH, broken
+from derivations.latex.layout import INDENT, WIDTH, broken
+from derivations.latex.naming import Names
 from derivations.latex.printed import printed_latex
 from derivations.latex.printer import goal_lines
 from derivations.latex.widths import width
@@ -29,15 +31,11 @@ def texts(line: str, limit: float) -> list[str]:
         (f"a = ({LONG})", ["a", " = (abcdefgh", *[" + abcdefgh"] * 3, " + abcdefgh)"]),
         (r"abcdefghijk (bcdefghijkl) \sum_{j=1}^n cdefghijklm", ["abcdefghijk", " (bcdefghijkl)", r" \sum_{j=1}^n cdefghijklm"]),
         (r"\sum_{i=1}^n \sum_{j=1}^n \left(abcdefghijklmnopq\right)", [r"\sum_{i=1}^n \sum_{j=1}^n \left(abcdefghijklmnopq\right)"]),
-        (rf"\frac{{{LONG}}}{{2}}", [r"\frac{1}{2} \left(abcdefgh", *[" + abcdefgh"] * 3, r" + abcdefgh\right)"]),
+        (rf"\frac{{{LONG}}}{{2}}", [rf"\frac{{{LONG}}}{{2}}"]),
     ],
 )  # fmt: skip
 def test_a_formula_is_cut_no_deeper_than_its_width_asks(line: str, rows: list[str]) -> None:
     assert texts(line, 16) == rows
-
-
-def test_a_fraction_with_a_long_denominator_becomes_a_product() -> None:
-    assert "".join(texts(rf"\frac{{a + b}}{{{LONG}}}", 16)) == rf"\left(a + b\right) \left({LONG}\right)^{{-1}}"
 
 
 def test_a_factor_on_a_row_of_its_own_begins_with_a_times_sign() -> None:
@@ -56,17 +54,27 @@ def test_separators_stay_at_the_end_of_their_row() -> None:
     assert pieces(r"a = b,\quad c,\quad") == ["a", r" = b,\quad ", r"c,\quad"]
 
 
+def lines(names: Names, formulas: tuple[str, ...]) -> Iterator[str]:
+    """The formulas and the parts of them that have names, as the paper has them."""
+    for formula in formulas:
+        text, some = names.named(formula, WIDTH - 3 * INDENT)
+        yield from (text, *(f"{part.name} = {part.body}" for part in some))
+
+
 def test_every_formula_of_the_catalogue_keeps_its_brackets_and_nearly_all_fit_in_full_size() -> None:
     fitted = seen = 0
     for claim in catalogue():
         for step in claim.steps(claim.formulas):
-            for line in (*goal_lines(step.goal), *(d.shortened for d in definitions(step.goal))):
+            for line in lines(Names(), (*goal_lines(step.goal), *(d.expression for d in definitions(step.goal)))):
                 text = broken(line)
                 rows = re.findall(r"^& (?:\\qquad )?(.*?)(?: \\\\)?$", text, re.MULTILINE)
                 for row in rows:
                     assert row.count("{") == row.count("}"), row
                     assert row.count(r"\left") == row.count(r"\right"), row
                 assert text.count("(") == text.count(")")
+                for opening, closing in ((r"\langle", r"\rangle"), ("{", "}"), ("(", ")")):
+                    assert line.count(opening) == line.count(closing), line
+                assert not line.rstrip().endswith((",", "+", "-", "=", "\\")), line
                 fitted += any(width(row) > WIDTH for row in rows)
                 seen += len(rows) > 1
     assert seen > 50
@@ -81,7 +89,7 @@ def test_every_formula_of_the_catalogue_keeps_its_brackets_and_nearly_all_fit_in
         ("2*sqrt(3)/3", r"2 \sqrt{3}/3"),
         ("4*V_***2*sigma**2*p**1", r"4 V_*^{2} \sigma^{2} p"),
         ("alpha_x(1)", r"\alpha_x(1)"),
-        ("v_-", "v_{-}"),
+        ("v_-", "v_-"),
         ("v_+*u1", "v_+ u_1"),
         ("a_+ + b", "a_+ + b"),
         ("-oo", r"-\infty"),

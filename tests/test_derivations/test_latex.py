@@ -60,9 +60,9 @@ QUARTER = sp.Rational(1, 4)
         (sp.log(z / z0) ** 2, r"\ln^{2}\left(\frac{z}{z_0}\right)".replace("{2}", "2")),
         (sp.acos(1 - eta * lam), r"\arccos(1 - \eta \lambda)"),
         (sp.Function("Gamma")(t), r"\Gamma(t)"),
-        (1 - Cosine(u, v) ** 2, r"1 - c_{uv}^2"),
-        (Cosine(u, MEMBER), r"c_{uv_j}"),
-        (candidates.total(-Cosine(u, MEMBER)) / n, r"-\frac{1}{n} \sum_{j=1}^n c_{uv_j}"),
+        (1 - Cosine(u, v) ** 2, r"1 - \cos^2(u, v)"),
+        (Cosine(u, MEMBER), r"\cos(u, v_j)"),
+        (candidates.total(-Cosine(u, MEMBER)) / n, r"-\frac{1}{n} \sum_{j=1}^n \cos(u, v_j)"),
         (Jet(sp.Symbol("L"), 1, 1) * Norm(u), r"\lVert u\rVert \, \partial_{r}L".replace("{r}", "r")),
         (-r / 2, r"-\frac{r}{2}"),
         (sp.Rational(-3, 8), r"-\frac{3}{8}"),
@@ -78,7 +78,7 @@ def test_a_formula_reads_as_a_mathematician_writes_it(expression: sp.Expr, writt
 
 def test_a_vector_is_coefficients_before_directions_with_signs_in_front() -> None:
     vector = unit(v) - Cosine(u, v) * unit(u) + family_sum(candidates, -1 / n)
-    assert formula_latex(vector) == r"\hat{v} - c_{uv}\,\hat{u} - \sum_{j=1}^n \frac{1}{n}\,\hat{v}_j"
+    assert formula_latex(vector) == r"\hat{v} - \cos(u, v)\,\hat{u} - \sum_{j=1}^n \frac{1}{n}\,\hat{v}_j"
 
 
 def test_the_printer_never_writes_function_braces() -> None:
@@ -104,6 +104,8 @@ GOALS: list[tuple[Goal, str]] = [
     (ByInduction(z - a, {}, {}, (z, a + SLACK), SLACK), r"z - a \ge 0"),
     (ByInduction(z - a, {}, {}, (z, a + SLACK), SLACK, exact=True), "z - a = 0"),
     (ByInduction(z, {}, {}, (z, SLACK), SLACK, shown=r"z_K \ge 0"), r"z_K \ge 0"),
+    (ByInduction(z, {}, {}, (z, SLACK), SLACK, exact=True, name="z_K", shown="z_0 + K"), "z_K = z_0 + K"),
+    (ByInduction(z, {}, {}, (z, SLACK), SLACK, name=r"z_K \le", shown="z_0 + K"), r"z_K \le z_0 + K"),
     (All((Equal(X, X), AtLeast(X, sp.S.Zero))), r"x = x,\qquad x \ge 0"),
     (Within(AtLeast(X, sp.S.Zero), {X: Interval(sp.S.Half, sp.S.One, high_open=False)}),
      r"x \ge 0 \quad (\tfrac{1}{2} < x \le 1)"),

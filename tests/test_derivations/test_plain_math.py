@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derivations.latex.printer import goal_latex
-from derivations.terminal.plain_math import plain_math, plain_prose
+from derivations.latex.words import words_latex
+from derivations.terminal.plain_math import measured_words, plain_math, plain_prose
 from theory.catalogue import catalogue
 
 
@@ -53,3 +54,17 @@ def test_every_formula_of_the_catalogue_is_readable():
             for text in (plain_math(goal_latex(step.goal)), plain_prose(step.words)):
                 assert text
                 assert not set("\\{}$&") & set(text), f"{claim.id}: {text}"
+
+
+@pytest.mark.parametrize(
+    ("words", "plain", "paper"),
+    [
+        ("<u, grad L> for infonce", "⟨u, ∇L⟩ for infonce", r"$\langle u, \nabla L\rangle$ for infonce"),
+        ("<x, grad_x L> in all", "⟨x, ∇ₓL⟩ in all", r"$\langle x, \nabla_x L\rangle$ in all"),
+        ("a share below 1", "a share below 1", "a share below 1"),
+        ("x < 1, y > 2", "x < 1, y > 2", "$x < 1$, $y > 2$"),
+    ],
+)
+def test_what_was_measured_is_written_as_formulas_are(words: str, plain: str, paper: str) -> None:
+    assert measured_words(words) == plain
+    assert words_latex(words) == paper

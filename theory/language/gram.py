@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from theory.language.sums import fresh, substitute
-from theory.typeset import latex
+from theory.typeset import direction_name, latex, vector_name
 
 
 class Direction(sp.Basic):
@@ -30,10 +30,7 @@ class Direction(sp.Basic):
 
     def latex(self) -> str:
         """``\\hat{u}``, with the index of a family member below."""
-        name, *indices = self.args
-        below = f"_{{{','.join(sp.latex(i) for i in indices)}}}" if indices else ""
-        base, _, tag = str(name).partition("_")
-        return rf"\hat{{{base}}}_{{{tag}}}" if tag and not below else rf"\hat{{{base}}}{below}"
+        return direction_name(self)
 
     def __str__(self) -> str:
         return "".join(str(a) for a in self.args)
@@ -52,10 +49,7 @@ class Norm(sp.Function):
         return f"|{self.args[0]!s}|"
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        name, *indices = self.args[0].args
-        base, _, tag = str(name).partition("_")
-        below = ",".join([tag] * bool(tag) + [sp.latex(i) for i in indices])
-        body = rf"\lVert {base}{f'_{{{below}}}' if below else ''}\rVert"
+        body = rf"\lVert {vector_name(self.args[0])}\rVert"
         return body if exp is None else f"{body}^{{{exp}}}"
 
 
@@ -78,9 +72,8 @@ class Cosine(sp.Function):
         return f"cos({self.args[0]!s}, {self.args[1]!s})"
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        tags = "".join(str(a.args[0]) + "".join(f"_{{{sp.latex(i)}}}" for i in a.args[1:]) for a in self.args)
-        body = rf"c_{{{tags}}}"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\cos{power}({vector_name(self.args[0])}, {vector_name(self.args[1])})"
 
 
 @dataclass(frozen=True)

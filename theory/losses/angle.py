@@ -36,5 +36,5 @@ LOSS = Loss(
     slopes={"partner": Slope(positive_candidate, TOO_HIGH / PARTITION, TOO_LOW / PARTITION)},
     weight=ROOT / tau,
     total=ROOT / tau * (1 - (1 + REST) / PARTITION),
-    smooth_where=r"c_{uq} \ne 0",
+    smooth_where=r"\cos(u, q) \ne 0",
 )

@@ -26,5 +26,5 @@ LOSS = Loss(
         "negative": Slope(v, sp.S.One, sp.S.Zero),
     },
     total=sp.Integer(2),
-    smooth_where=r"c_{u v_+} - c_{u v} \ne m",
+    smooth_where=r"\cos(u, v_+) - \cos(u, v) \ne m",
 )

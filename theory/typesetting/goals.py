@@ -22,6 +22,8 @@ from theory.kernel import (
 from theory.typeset import latex, tidy
 from theory.vectors import Vector
 
+_SIGNS = ("=", r"\le", r"\ge", ">", "<")
+
 
 def formula_latex(x: Any) -> str:
     """An expression or a `Vector`. Raises `sympy.SympifyError` for what is neither."""
@@ -67,9 +69,18 @@ def _line(goal: Goal) -> str:
     if isinstance(goal, Solves):
         return _initial_value_problem(goal)
     if isinstance(goal, ByInduction):
-        relation = "=" if goal.exact else r"\ge"
-        return goal.shown or f"{latex(goal.slack)} {relation} 0"
+        return induction_line(goal)
     raise TypeError(f"no LaTeX for a goal of type {type(goal).__name__}")
+
+
+def induction_line(goal: ByInduction) -> str:
+    """What a recursion keeps true, as its author wrote it: both sides, whichever of them ``shown`` holds."""
+    relation = "=" if goal.exact else r"\ge"
+    if not goal.shown:
+        return f"{latex(goal.slack)} {relation} 0"
+    if any(sign in goal.shown for sign in _SIGNS) or not goal.name:
+        return goal.shown
+    return f"{goal.name} {goal.shown}" if goal.name.endswith(_SIGNS) else f"{goal.name} {relation} {goal.shown}"
 
 
 def _limit(goal: Tends) -> str:

@@ -1,6 +1,7 @@
-r"""``normlaw.bib``: every reference of the claims as a BibTeX entry, made from what the record says and no more.
+r"""``normlaw.bib``: every reference of the claims as a BibTeX entry, from ``sources.bib`` beside this file.
 
-A record names authors (surnames), title and, in its key, the year; venue and pages are not recorded, so none is made up.
+A record names a work by its key. Of a work that is not in the file its record is the entry, which names authors (surnames), title
+and, in its key, the year: venue and pages are not recorded, so none is made up.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from derivations.latex.words import plain_latex
 from theory.claims import Claim, Reference
 
 _SURNAME = re.compile(r"(?:(?:van|von|den|der|de|la) )*[A-Z][\w'-]*")
 _OTHERS = " et al."
+_ENTRY = re.compile(r"^@\w+\{(\S+),\n(?:  .*\n)*\}\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,15 @@ def source(reference: Reference) -> Source:
 
 
 def bibtex(claims: Iterable[Claim]) -> str:
-    """Every reference once, by key; surnames and titles in braces, so that no style changes their letters."""
-    return "\n".join(entry(of) for of in sources(claims))
+    """Every reference once, by key; titles in braces, so that no style changes their letters."""
+    return "\n".join(known().get(of.key) or entry(of) for of in sources(claims))
+
+
+@cache
+def known() -> dict[str, str]:
+    """The entries of ``sources.bib`` by key."""
+    text = files("derivations.latex.companion").joinpath("sources.bib").read_text(encoding="utf-8")
+    return {found[1]: found[0] for found in _ENTRY.finditer(text)}
 
 
 def sources(claims: Iterable[Claim]) -> list[Source]:

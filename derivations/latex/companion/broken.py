@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 
 from derivations.latex.fragment import values_latex
+from derivations.latex.layout import INDENT, WIDTH
+from derivations.latex.naming import Names
 from derivations.latex.printer import formula_latex
+from derivations.latex.where import fitted, part_rows
 from derivations.latex.words import words_latex
 from theory.broken import variants
 from theory.claims import Claim, Proof, first_shortfall
@@ -22,9 +26,10 @@ from theory.kernel import Status
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
-\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\lineskiplimit=2pt\lineskip=3pt"""
+\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\setlength{\parskip}{0pt}\lineskiplimit=2pt\lineskip=3pt"""
+_BELOW = r"\par\nobreak\noindent "
 Tell = Callable[[float, str], None]
-_LONG = 240  # characters of LaTeX: longer formulas are not repeated, the words say what is wrong with them
+_ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
 _ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are false, such as a typing error or a mistaken belief
 would make of it, and the tests demand of each that the kernel does not prove it and that the law's own measurement rejects it. Here is
 what the kernel says of each when this document is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither
@@ -57,9 +62,10 @@ def _caught(claim: Claim, words: str, broken: dict[str, Any] | Any) -> Caught:
 
 
 def _written(formula: Any) -> str:
-    """A formula as LaTeX; nothing for what is no formula, or too long to be read beside the law."""
-    text = formula_latex(formula) if isinstance(formula, Vector | sp.Basic) else str(formula) if isinstance(formula, int) else ""
-    return text if len(text) <= _LONG else ""
+    """A formula or a number as LaTeX; nothing for what is neither."""
+    if isinstance(formula, Vector | sp.Basic):
+        return formula_latex(formula)
+    return formula_latex(sp.nsimplify(formula)) if isinstance(formula, int | float | Fraction) else ""
 
 
 def appendix(proofs: Sequence[Proof], tell: Tell = lambda _fraction, _words: None) -> str:
@@ -77,13 +83,21 @@ def appendix(proofs: Sequence[Proof], tell: Tell = lambda _fraction, _words: Non
 
 def _law(claim: Claim, some: Sequence[Caught]) -> list[str]:
     title = rf"\paragraph{{Law~\ref{{claim:{claim.id}}}.}} {words_latex(claim.title)}."
-    return [title, _LIST, *map(_item, some), r"\end{itemize}"]
+    names = Names()
+    return [title, _LIST, *(_item(of, names) for of in some), r"\end{itemize}"]
 
 
-def _item(of: Caught) -> str:
-    formulas = "".join(rf"\\*\hspace*{{1em}}{{\advance\linewidth by -4em\normlawfit{{{text}}}}}" for text in of.formulas)
+def _formula(text: str, names: Names) -> str:
+    """Below the words, whole: broken where it must be, and with names for the parts of a long one."""
+    short, parts = names.named(text, _ROW)
+    rows = fitted(short)
+    return "\n".join([rf"{_BELOW}\hspace*{{1em}}{{\advance\linewidth by -4em{rows}}}", *part_rows(parts)])
+
+
+def _item(of: Caught, names: Names) -> str:
+    formulas = "".join(_formula(text, names) for text in of.formulas)
     status = of.status if of.status == "refuted" else rf"\textbf{{{of.status}}}"
     found = f" ({of.found})" if of.found else ""
     if of.status == Status.PROVED.value:
-        return rf"\item {words_latex(of.words)}:{formulas}\\*\textbf{{proved: this variant is not caught.}}"
-    return rf"\item {words_latex(of.words)}:{formulas}\\*{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."
+        return rf"\item {words_latex(of.words)}:{formulas}{_BELOW}\textbf{{proved: this variant is not caught.}}"
+    return rf"\item {words_latex(of.words)}:{formulas}{_BELOW}{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."

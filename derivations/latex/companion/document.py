@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derivations.latex.companion import assumptions, broken, figures, imprint, ledger, summary
+from derivations.latex.companion.tables import ragged
 from derivations.latex.symbols import MEANINGS
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
@@ -17,6 +18,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb,amsthm}
 \usepackage{array,booktabs,longtable,graphicx}
+\usepackage[numbers]{natbib}
 \usepackage[hidelinks,pdfusetitle]{hyperref}
 \setlength{\textwidth}{160mm}\setlength{\oddsidemargin}{0mm}\setlength{\evensidemargin}{0mm}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
@@ -56,7 +58,7 @@ def master(
         broken.appendix(proofs, tell),
     ]
     if any(c.references for c in claims):
-        parts += [r"\bibliographystyle{plain}", r"\bibliography{normlaw}"]
+        parts += [r"\begingroup\raggedright\small", r"\bibliographystyle{plainnat}", r"\bibliography{normlaw}", r"\endgroup"]
     return "\n".join([*filter(None, parts), r"\end{document}"]) + "\n"
 
 
@@ -78,5 +80,5 @@ def _whole(proofs: Sequence[Proof]) -> bool:
 def notation() -> str:
     """The table of symbols."""
     rows = [rf"${symbol}$ & {words_latex(meaning)} \\" for symbol, meaning in MEANINGS]
-    head = [r"\section*{Notation}", r"\begin{center}\small", r"\begin{tabular}{@{}ll@{}}", r"\toprule"]
+    head = [r"\section*{Notation}", r"\begin{center}\small", rf"\begin{{tabular}}{{@{{}}l{ragged(118)}@{{}}}}", r"\toprule"]
     return "\n".join([*head, *rows, r"\bottomrule", r"\end{tabular}", r"\end{center}"])

@@ -1,27 +1,50 @@
-r"""Figures: what ``normlaw figures --out DIR/figures --format pdf`` made beside the document, each with a caption; or none."""
+r"""Figures: those of the story, which are drawn for the paper, and what else lies in ``DIR/figures``, each with a caption."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from derivations.figures.names import FIGURES
+from derivations.latex.companion.tables import law
 from derivations.latex.words import plain_latex
+from theory.catalogue import catalogue
 
 FOLDER = "figures"
-_CAPTIONS = {
-    "quartic_growth": "Quartic growth: simulated norms against the law, over six decades of steps.",
-    "drift_heat_decay": "Drift, heat and decay: the equilibrium as a surface, with simulated points.",
-    "frequency_exponents": "The exponent of the norm in frequency, by optimiser, with the crossover of dense Adam.",
-    "heavy_tails": "Rare rows have heavy tails.",
-    "specificity": "Specific rows are short: norm against the concentration of a row's contexts.",
-    "shared_budget": "A shared encoder redistributes its budget of norm between items.",
+CAPTIONS = {
+    "quartic-growth": "Quartic growth. Without decay the fourth power of a norm grows in proportion to its steps: three starts are"
+    " forgotten over six decades, and what the fourth power has above its leading term stays between two proven bounds.",
+    "drift-heat-decay": "Drift, heat and decay. Where the three balance a norm rests: the surface is the law, the markers are simulated"
+    " rows.",
+    "frequency-exponents": "Frequency. How the norm of a row at rest rises with its frequency, by optimiser, and where dense Adam stops"
+    " counting the visits.",
+    "heavy-tails": "Heavy tails. The norms of rare rows that decay at every step have power tails.",
+    "specificity": "Specificity. Rows with concentrated contexts are short; with negatives, concentration warms a row before it cools"
+    " it.",
+    "shared-budget": "A shared encoder. Items hand length to each other, while the weights keep theirs.",
 }
+_ABOUT = r"""Lines are the formulas of the laws, markers what simulations gave that know no law, bands and bars what is proved or
+allowed, dashes a broken variant, which the markers leave."""
+_OF_CLAIM = re.compile(r"(?P<claim>[a-z0-9-]+?)-(?:evidence-(?P<number>\d+)|witness-(?P<hypothesis>[a-z0-9-]+))")
+Tell = Callable[[float, str], None]
+
+
+def draw(out: Path, seed: int, tell: Tell = lambda _fraction, _words: None) -> None:
+    """Simulate and draw the figures of the story that do not lie in ``out/figures`` yet, as PDF."""
+    from derivations.figures import render
+
+    missing = [name for name in FIGURES if not (out / FOLDER / f"{name}.pdf").exists()]
+    for i, name in enumerate(missing):
+        tell(i / len(missing), f"drawing {name}")
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        render.written(name, render.story(name).data(seed, "quick"), out / FOLDER, "pdf")
 
 
 def found(out: Path) -> tuple[str, ...]:
     """Names of the PDF files under ``out/figures``, the story's in its order, then the others by name."""
     names = {path.stem for path in (out / FOLDER).glob("*.pdf")}
-    told = [name for name in _CAPTIONS if name in names]
+    told = [name for name in FIGURES if name in names]
     return (*told, *sorted(names - set(told)))
 
 
@@ -29,10 +52,22 @@ def section(names: Sequence[str]) -> str:
     """The section; empty without figures."""
     if not names:
         return ""
-    return "\n".join([r"\section{Figures}", r"\label{sec:figures}", *map(_figure, names), r"\clearpage"])
+    return "\n".join([r"\clearpage\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
+
+
+def caption(name: str) -> str:
+    """What a figure shows: said for those of the story, read off the name for those of a claim's evidence."""
+    if name in CAPTIONS:
+        return plain_latex(CAPTIONS[name])
+    ids = {claim.id for claim in catalogue()}
+    of = _OF_CLAIM.fullmatch(name)
+    if of is None or of["claim"] not in ids:
+        return plain_latex(name.replace("_", " ").replace("-", " ").capitalize() + ".")
+    if of["number"]:
+        return rf"Law~{law(of['claim'])}: what was observed against what the law predicts, comparison {of['number']}."
+    return rf"Law~{law(of['claim'])}: with and without the hypothesis {plain_latex(of['hypothesis'].replace('-', ' '))}."
 
 
 def _figure(name: str) -> str:
-    caption = _CAPTIONS.get(name, plain_latex(name.replace("_", " ").replace("-", " ").capitalize() + "."))
-    picture = rf"\includegraphics[width=\linewidth,height=0.42\textheight,keepaspectratio]{{{FOLDER}/{name}.pdf}}"
-    return "\n".join([r"\begin{figure}[htbp]\centering", picture, rf"\caption{{{caption}}}", r"\end{figure}"])
+    picture = rf"\includegraphics[width=\linewidth,height=0.36\textheight,keepaspectratio]{{{FOLDER}/{name}.pdf}}"
+    return "\n".join([r"\begin{figure}[!htbp]\centering", picture, rf"\caption{{{caption(name)}}}", r"\end{figure}"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from theory.broken import Variants
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.laws.dynamics.l2_in_adam_is_not_decoupled_decay import ROOT, SHARE, A
@@ -19,6 +21,6 @@ BROKEN: Variants = {
     "relaxation as fast as SGD's": {"relaxation": 1 - 4 * SHARE + SHARE**2},
     "relaxation as slow as AdamW's": {"relaxation": (1 - SHARE) ** 2},
     "a rotation twice as wide": {"cos_rotation": 1 - 2 * SHARE},
-    "the fourth power of SGD": {"sixth_power": (eta * G / (2 * lam)) ** 1.5},
+    "the fourth power of SGD": {"sixth_power": (eta * G / (2 * lam)) ** sp.Rational(3, 2)},
     "blind as AdamW": {"sixth_power": (eta * DIM / (2 * lam)) ** 3},
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from theory.broken import Variants
 from theory.laws.dynamics.preconditioned_step_is_pythagorean import DELTA, SLOPE
 from theory.notation import eta, lam
 
 BROKEN: Variants = {
     "the metric is that of D": {"weight": DELTA},
-    "the metric is the root's": {"weight": DELTA ** (-1 / 2)},
+    "the metric is the root's": {"weight": 1 / sp.sqrt(DELTA)},
     "growth is of first order": {"heat": eta * DELTA * SLOPE**2},
     "growth forgets the preconditioner": {"heat": eta**2 * SLOPE**2},
     "growth has the preconditioner twice": {"heat": eta**2 * DELTA**2 * SLOPE**2},

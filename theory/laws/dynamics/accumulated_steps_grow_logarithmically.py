@@ -64,7 +64,8 @@ def _adagrad_bound(formulas: Formulas) -> Goal:
     step = formulas["adagrad_growth"].subs({B: sp.sqrt(W), N: sp.sqrt(W + Y)}, simultaneous=True)
     certificate = Combination(((SLACK,), (eta**2, Instance(LOG_GAP, Y, Y / W, Monotone(Y, sp.S.Zero)))))
     return ByInduction(start**2 + claimed - X, {X: start**2, W: B0**2}, {X: X + step, W: W + Y}, (X, start**2 + claimed - SLACK), SLACK,
-                       certificate, starts_equal=True, name=r"r_K^2 \le", shown=r"r_0^2 + 2\eta^2\ln\frac{b_K}{b_0}")  # fmt: skip
+                       certificate, starts_equal=True, name=r"\lVert u_K\rVert^2 \le", shown=r"r_0^2 +"
+                                                                                             r" 2\eta^2\ln\frac{b_K}{b_0}")  # fmt: skip
 
 
 def _wngrad_bound(formulas: Formulas) -> Goal:
@@ -74,7 +75,8 @@ def _wngrad_bound(formulas: Formulas) -> Goal:
     z = Y / W
     certificate = Combination(((SLACK,), (eta**2, Instance(LOG_GAP, Y, z, Monotone(Y, sp.S.Zero))), (eta**2 * z**2 / (1 + z) ** 2,)))
     return ByInduction(start**2 + claimed - X, {X: start**2, W: B0}, {X: X + step, W: W + Y}, (X, start**2 + claimed - SLACK), SLACK,
-                       certificate, starts_equal=True, name=r"r_K^2 \le", shown=r"r_0^2 + \eta^2\ln\frac{b_K}{b_0}")  # fmt: skip
+                       certificate, starts_equal=True, name=r"\lVert u_K\rVert^2 \le", shown=r"r_0^2 +"
+                                                                                             r" \eta^2\ln\frac{b_K}{b_0}")  # fmt: skip
 
 
 def _sharp(formulas: Formulas) -> Goal:
@@ -104,7 +106,8 @@ def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
     kept = formulas["decay_factor"].subs(lam, P / eta) * FALL
     shrunk = (_next(FALL) - grown) / kept
     return All((Tends((_next(square) - added) / gradient, k, sp.S.Zero, name=r"\frac{b_{k+1}^2 - f(b_k)^2}{\lVert g_k\rVert^2}"),
-                Tends(shrunk.subs(A, fall), k, sp.S.One, name=r"\frac{r_{k+1}^2 - \text{growth}}{\rho\, r_k^2}")))  # fmt: skip
+                Tends(shrunk.subs(A, fall), k, sp.S.One, name=r"\frac{\lVert u_{k+1}\rVert^2 - \text{growth}}{\rho\, "
+                                                              r"\lVert u_k\rVert^2}")))  # fmt: skip
 
 
 def _turns(formulas: Formulas, rule: str) -> Goal:
@@ -124,7 +127,8 @@ def _multiplier(formulas: Formulas, rule: str) -> Goal:
     """The slope in ``X = r^2`` of the next one, through b' as well, where growth makes up for decay."""
     grown = formulas[f"{rule}_growth"]
     slope = KEPT + sp.diff(grown, N) * sp.diff(_accumulated(rule), X).subs(G, ENERGIES[rule])
-    return Equal(slope.subs(X, grown / (1 - KEPT)), formulas[f"{rule}_relaxation"], r"\frac{d r_{k+1}^2}{d r_k^2}")
+    return Equal(slope.subs(X, grown / (1 - KEPT)), formulas[f"{rule}_relaxation"], r"\frac{d \lVert u_{k+1}\rVert^2}{d "
+                                                                                    r"\lVert u_k\rVert^2}")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -141,14 +145,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True),
         Step("and WNGrad's to half of it.", _wngrad_bound(formulas), concludes=True),
         Step("Small steps attain it.", _sharp(formulas)),
-        Step("With decay and constant energy there is no equilibrium: $r_k^2 = A/k$ and the accumulator balance to leading order,"
+        Step("With decay and constant energy there is no equilibrium: $\\lVert u_k\\rVert^2 = A/k$ and the accumulator balance to"
+             " leading order,"
              " AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True),
         Step("WNGrad.", balance(formulas, "wngrad"), concludes=True),
         Step("Both fall so slowly that the rotation is that of SGD at rest.", All(tuple(_turns(formulas, rule) for rule in RULES)),
              concludes=True),
-        Step("From $r^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
+        Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
              All(tuple(Equal(_accumulated(rule).subs(G, energy), N, "b'") for rule, energy in ENERGIES.items()))),
-        Step("A given accumulator b leaves one norm alone; a small deviation of $r^2$ from it is multiplied by,",
+        Step("A given accumulator b leaves one norm alone; a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
              All(tuple(_multiplier(formulas, rule) for rule in RULES)), concludes=True),
     )  # fmt: skip
 

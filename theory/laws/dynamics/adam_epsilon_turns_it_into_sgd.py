@@ -11,7 +11,7 @@ from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM, RANGE, A, nex
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
 from theory.notation import G, eta, n, r, u
 from theory.optimizers import adam
-from theory.vectors import direction, squared_norm, unit, vector
+from theory.vectors import Norm, direction, squared_norm, unit, vector
 
 SIGMA = sp.Symbol("sigma", positive=True)  # root mean square of a coordinate of the gradient
 EPSILON = sp.Symbol("epsilon", positive=True)
@@ -42,15 +42,17 @@ def _recursion(formulas: Formulas) -> Goal:
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The energy of the scaled noise, the growth, and its two ends."""
-    growth, scale, sgd = formulas["growth"], formulas["scale"], formulas["sgd_growth"]
+    growth, scale, sgd = (formulas[name].subs(r, Norm(u)) for name in ("growth", "scale", "sgd_growth"))
     return (
-        Step("A tangential gradient of energy $G$ has length $\\sqrt G/r$: spread over $d$ coordinates, each has the mean square",
-             Equal(DIM * scale**2, G / r**2, r"d\,\sigma^2"), concludes=True),
+        Step("A tangential gradient of energy $G$ has length $\\sqrt G/\\lVert u\\rVert$: spread over $d$ coordinates, each has the"
+             " mean square",
+             Equal(DIM * scale**2, G / Norm(u) ** 2, r"d\,\sigma^2"), concludes=True),
         Step("Over $\\sqrt{v_i} + \\epsilon$ with $v_i = \\sigma^2$ its energy is", energy(formulas, SIGMA**2), concludes=True),
         Step("which the recursion of moments makes the growth, whatever $\\beta_1$.", _recursion(formulas), concludes=True),
         Step("For $\\epsilon \\to 0$ that is Adam's, blind to the energy;",
              Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=r"\mathrm{growth}"), concludes=True),
-        Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/r^2$ and knows the energy.",
+        Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/\\lVert u\\rVert^2$ and"
+             " knows the energy.",
              Tends(growth.subs(SIGMA, scale) / sgd, EPSILON, sp.S.One, name=r"\mathrm{growth}\,/\,\mathrm{SGD's}"), concludes=True),
         Step("In between, at $\\epsilon = \\sigma$, a quarter of Adam's is left.",
              Equal(growth.subs(EPSILON, SIGMA) / MOMENTS["growth"], formulas["crossover"],

@@ -53,11 +53,11 @@ def statement(formulas: Formulas, following: Vector) -> Goal:
 def _shorter(formulas: Formulas) -> Goal:
     """The rule takes the smaller growth: ``G = |g|^2 r^2`` beyond, and short of, ``C^2 r^2``."""
     gap = formulas["cold_growth"] - formulas["hot_growth"]
-    at = formulas["crossover"].subs(G, C**2 * r**2)
+    at = formulas["crossover"].subs(G, C**2 * Norm(u) ** 2)
     return All((
         AtLeast(gap.subs(G, C**2 * r**2 * (sp.S.One + Y)), sp.S.Zero, name=r"\text{cold} - \text{hot}\big|_{\lVert g\rVert\ge C}"),
         AtLeast(-gap.subs(G, C**2 * r**2 / (sp.S.One + Y)), sp.S.Zero, name=r"\text{hot} - \text{cold}\big|_{\lVert g\rVert\le C}"),
-        Equal(at, r, r"\frac{\sqrt G}{C}\Big|_{\lVert g\rVert = C}"),
+        Equal(at, Norm(u), r"\frac{\sqrt G}{C}\Big|_{\lVert g\rVert = C}"),
     ))  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _hot_run(formulas: Formulas) -> Goal:
     """By induction on the number of steps."""
     claimed = formulas["hot_run"]
     return ByInduction(X - claimed, {X: r0**2, K: sp.S.Zero}, {X: X + formulas["hot_growth"], K: K + 1}, (X, claimed + SLACK), SLACK,
-                       exact=True, name="r_K^2", shown=r"r_0^2 + \eta^2 C^2 K")  # fmt: skip
+                       exact=True, name=r"\lVert u_K\rVert^2", shown=r"r_0^2 + \eta^2 C^2 K")  # fmt: skip
 
 
 def fixed_points(formulas: Formulas) -> Goal:
@@ -116,11 +116,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A clipped step is a leg of length $\\eta C$,", statement(formulas, _hot(gradient)), concludes=True),
         Step("another one a leg of length $\\eta\\lVert g\\rVert$.", _step(formulas, cold, "cold_growth"), concludes=True),
         Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas), concludes=True),
-        Step("Without decay a hot run is linear in $r^2$,", _hot_run(formulas), concludes=True),
+        Step("Without decay a hot run is linear in $\\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True),
         Step("up to the step at which it crosses over.", Equal(hot_run.subs(K, formulas["crossover_step"]), edge**2,
-                                                               r"r_K^2\big|_{K=K_c}"), concludes=True),
+                                                               r"\lVert u_K\rVert^2\big|_{K=K_c}"), concludes=True),
         Step("With decay both growths have an equilibrium;", fixed_points(formulas), concludes=True),
-        Step("from the hot one any deviation of $r^2$ that stays hot is multiplied by",
+        Step("from the hot one any deviation of $\\lVert u\\rVert^2$ that stays hot is multiplied by",
              Equal(rho * (star + Y) + formulas["hot_growth"], star + formulas["hot_relaxation"] * Y, "f(r_*^2 + y)"), concludes=True),
         Step("from the cold one a small deviation, as under SGD.", _cold_multiplier(formulas), concludes=True),
         Step("At either the rotation is that of SGD.", _rotation(formulas), concludes=True),

@@ -41,8 +41,9 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
 
 def _effective(formulas: Formulas) -> Goal:
     """``eta_k/|w|^2`` of the run without decay, by the norm of the other."""
-    size = r / formulas["scale"]
-    return Equal(formulas["learning_rate"] / size**2, formulas["effective_learning_rate"], r"\eta_k/\lVert w_k\rVert^2")
+    size = Norm(u) / formulas["scale"]
+    effective = formulas["effective_learning_rate"].subs(r, Norm(u))
+    return Equal(formulas["learning_rate"] / size**2, effective, r"\eta_k/\lVert w_k\rVert^2")
 
 
 def _rotation(formulas: Formulas) -> Goal:

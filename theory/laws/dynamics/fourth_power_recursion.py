@@ -33,8 +33,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     rest = a**2 / z
     following = sgd.step(vector(u), tangential_gradient(), eta)
     return (
-        Step("Square the Pythagorean recursion.", Equal(squared, inserted, r"\bigl(r^2 + \eta^2 G/r^2\bigr)^2")),
-        Step("So for the step itself, with $z = r^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
+        Step("Square the Pythagorean recursion.", Equal(squared.subs(r, Norm(u)), inserted.subs(r, Norm(u)),
+                                                       r"\bigl(\lVert u\rVert^2 + \eta^2 G/\lVert u\rVert^2\bigr)^2")),
+        Step("So for the step itself, with $z = \\lVert u\\rVert^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
         Step("in these variables,", Equal(in_variables, formulas["next_fourth_power"], "z_{k+1}"), concludes=True),
         Step("and growth is linear in the drive up to a second-order term that is not negative.",
              All((Equal(formulas["next_fourth_power"] - (z + 2 * a), rest, "z_{k+1} - (z + 2a)"), AtLeast(rest, sp.S.Zero)))),

@@ -49,6 +49,7 @@ def _whole_run(formulas: Formulas) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The shadow's step; Pythagoras with the overlap; the whole run."""
     moved = before(formulas["lag"]) - formulas["step"] * GRADIENT
+    alone = (formulas["step"] ** 2 * formulas["term"]).subs(BETA, 0).subs(r, Norm(u))
     return (
         Step("The shadow $w_k = u_k - \\frac{\\eta\\beta}{1-\\beta} m_{k-1}$ moves by the gradient alone.",
              equal_vectors(shadow(*USUAL, formulas["lag"]), moved, "w_{k+1}", r"w_k - \frac{\eta}{1-\beta} g_k"), concludes=True),
@@ -57,7 +58,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Summed over a run.", _whole_run(formulas), concludes=True),
         Step("Without momentum the shadow is the embedding, and this is the right triangle of SGD.",
              All((Equal(formulas["lag"].subs(BETA, 0), sp.S.Zero, r"\text{lag}|_{\beta=0}"),
-                  Equal((formulas["step"] ** 2 * formulas["term"]).subs(BETA, 0), eta**2 * G / r**2, r"\text{growth}|_{\beta=0}")))),
+                  Equal(alone, eta**2 * G / Norm(u) ** 2, r"\text{growth}|_{\beta=0}")))),
         Step("With it the shadow's step is never shorter.", AtLeast(formulas["step"], eta, name=r"\frac{\eta}{1-\beta}")),
     )  # fmt: skip
 

@@ -60,7 +60,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The regulariser's gradient $\\lambda u$ goes through Adam's scale with the rest: decay becomes $\\eta\\lambda/\\sqrt v$.",
              statement(formulas), concludes=True),
         Step("The scale knows both, $d v = \\lVert g\\rVert^2 + \\lambda^2\\lVert u\\rVert^2$; so the energy is",
-             Equal(moment.subs(G, A * (DIM * ROOT**2 - lam**2 * A)), ROOT**2, r"v\big|_{G = r^2(d v - \lambda^2 r^2)}")),
+             Equal(moment.subs(G, A * (DIM * ROOT**2 - lam**2 * A)), ROOT**2, r"v\big|_{G = \lVert u\rVert^2(d v - \lambda^2 "
+                                                                              r"\lVert u\rVert^2)}")),
         Step("with which a step keeps the squared norm at one scale only,",
              Equal(kept.subs(ROOT, root), A, r"\lVert u'\rVert^2\big|_{\sqrt v}"), concludes=True),
         Step("the scale of the energy", Equal(moment.subs(G, energy), root**2, r"v\big|_{G_*}"), concludes=True),
@@ -69,10 +70,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which is the rotation's as well.",
              Equal(_rotation(formulas), formulas["cos_rotation"].subs(SHARE, formulas["share"]).subs(SQUARE),
                    r"\langle u, u'\rangle/\lVert u\rVert^2"), concludes=True),
-        Step("A small deviation of $r^2$ moves the scale with it, and is multiplied by",
-             Equal(_slope(formulas), formulas["relaxation"].subs(SHARE, formulas["share"]), r"\frac{d\lVert u'\rVert^2}{d r^2}"),
+        Step("A small deviation of $\\lVert u\\rVert^2$ moves the scale with it, and is multiplied by",
+             Equal(_slope(formulas), formulas["relaxation"].subs(SHARE, formulas["share"]), r"\frac{d\lVert u'\rVert^2}{d "
+                                                                                            r"\lVert u\rVert^2}"),
              concludes=True),
-        Step("For $\\eta^2 d \\ll r^2$ the norm at equilibrium is the sixth root of the energy: not blind to it, as AdamW's is.",
+        Step("For $\\eta^2 d \\ll \\lVert u\\rVert^2$ the norm at equilibrium is the sixth root of the energy: not blind to it, as"
+             " AdamW's is.",
              Tends(formulas["sixth_power"].subs(G, energy) / A**3, eta, sp.S.One, at_zero=True,
                    name=r"\frac{\eta^2 d G_*}{4\lambda^2} \Big/ r_*^6"),
              concludes=True),

@@ -149,7 +149,8 @@ CLAIM = Claim(
         Hypothesis("update-rule", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ (heavy ball)"
                    r" or $\eta(g_k + \beta m_k)$ (Nesterov)", Domain({BETA: RANGE}), _mean_of_gradients),
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$", witness=_along),
-        Hypothesis("energy-without-norm", r"$G = r_k^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}]$ is the same at every norm",
+        Hypothesis("energy-without-norm", r"$G = \lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}]$ is the same at"
+                                          r" every norm",
                    witness=_swelling),
         Hypothesis("small-decay", r"$\eta\lambda \to 0$ at fixed $\beta$: to first order in it", witness=_large),
     ),

@@ -55,7 +55,7 @@ def _runs(formulas: Formulas) -> Goal:
     square = sp.Symbol("y", positive=True)
     claimed = formulas["without_decay"]
     return ByInduction(square - claimed, {square: r0**2, K: sp.S.Zero}, {square: _map(formulas, square).subs(RHO, 1), K: K + 1},
-                       (square, claimed + SLACK), SLACK, exact=True, name="r_K^2", shown="r_0^2 + \\eta^2 K")  # fmt: skip
+                       (square, claimed + SLACK), SLACK, exact=True, name=r"\lVert u_K\rVert^2", shown="r_0^2 + \\eta^2 K")  # fmt: skip
 
 
 def _relaxes(formulas: Formulas) -> Goal:
@@ -63,7 +63,8 @@ def _relaxes(formulas: Formulas) -> Goal:
     square = sp.Symbol("y", positive=True)
     claimed = formulas["with_decay"].subs(RHO**K, Q).subs(STAR, eta**2 / (1 - RHO))
     return ByInduction(square - claimed, {square: r0**2, Q: sp.S.One}, {square: _map(formulas, square), Q: RHO * Q},
-                       (square, claimed + SLACK), SLACK, exact=True, name="r_K^2", shown=r"r_*^2 + (r_0^2 - r_*^2)\rho^K")  # fmt: skip
+                       (square, claimed + SLACK), SLACK, exact=True, name=r"\lVert u_K\rVert^2",
+                       shown=r"r_*^2 + (r_0^2 - r_*^2)\rho^K")  # fmt: skip
 
 
 def _rotation(formulas: Formulas) -> Goal:
@@ -93,7 +94,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(eta**2 / (1 - rho), star, r"\frac{\eta^2}{1-\rho}"), concludes=True),
         Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "f(r_*^2)"), concludes=True),
         Step("and positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")),
-        Step("The map is affine: every deviation of $r^2$ is multiplied by $\\rho$, exactly, from any norm.", _relaxes(formulas),
+        Step("The map is affine: every deviation of $\\lVert u\\rVert^2$ is multiplied by $\\rho$, exactly, from any"
+             " norm.", _relaxes(formulas),
              concludes=True),
         Step("The rotation of a step.", _rotation(formulas), concludes=True),
         Step("At the equilibrium", _rotation_at_rest(formulas), concludes=True),

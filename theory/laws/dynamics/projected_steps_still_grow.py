@@ -65,7 +65,7 @@ def _plain_growth(formulas: Formulas) -> Goal:
     claimed = formulas["plain_growth"]
     update = {growth: growth + 2 * eta * D + eta**2 * M, SUM: SUM + M, D: formulas["next_drift"].subs(KEPT, 1)}
     return ByInduction(growth - claimed, {growth: sp.S.Zero, SUM: sp.S.Zero, D: sp.S.Zero}, update, (growth, claimed + slack), slack,
-                       exact=True, name=r"r_K^2 - r_0^2",
+                       exact=True, name=r"\lVert u_K\rVert^2 - r_0^2",
                        shown=r"\frac{1+\beta}{1-\beta}\,\eta^2\sum_{k<K} M_k - \frac{2\eta D_K}{1-\beta}")  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Without decay, summed over a run from $m_0 = g_0$, for any gradients, white or not:", _plain_growth(formulas),
              concludes=True),
         Step("Of this, $\\eta^2\\sum M_k$ is what a projected step keeps: the share",
-             Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{r_K^2 - r_0^2}\Big|_{D_K = 0}"), concludes=True),
+             Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K ="
+                                                                r" 0}"), concludes=True),
         Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True, name=r"\text{share}")),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def _decay(formulas: Formulas) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Scaling back; the angle, which scaling does not change; decay."""
     moved = riemannian_sgd.proposed(u, GRADIENT, eta, P / eta)
-    tangent = formulas["tan_rotation"].subs(lam, P / eta)
+    tangent = formulas["tan_rotation"].subs({lam: P / eta, r: Norm(u)})
     return (
         Step("What is scaled back to the norm has the norm, whatever the gradient.", _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta)),
              concludes=True),
@@ -65,8 +65,8 @@ def _not_scaled_back(formulas: Formulas) -> Witness:
 
 def _overshoot(formulas: Formulas) -> Witness:
     """The tangent of an angle up to a right one is not negative."""
-    tangent = formulas["tan_rotation"].subs(lam, 2 / eta)
-    mirrored = Equal(tangent, -eta * sp.sqrt(G) / r**2)
+    tangent = formulas["tan_rotation"].subs({lam: 2 / eta, r: Norm(u)})
+    mirrored = Equal(tangent, -eta * sp.sqrt(G) / Norm(u) ** 2)
     return Witness("eta lambda = 2: the embedding is turned around", Equal(sp.Abs(tangent), tangent), instead=mirrored)
 
 
@@ -78,7 +78,8 @@ CLAIM = Claim(
     title="Riemannian steps keep the norm, whatever the loss, and so record nothing in it",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("tangential-energy", r"$G = r^2\lVert P_u g\rVert^2$, the energy of the tangential part", perpendicular(TANGENT, u)),
+        Hypothesis("tangential-energy", r"$G = \lVert u\rVert^2\lVert P_u g\rVert^2$, the energy of the tangential"
+                                        r" part", perpendicular(TANGENT, u)),
         Hypothesis("retracted", "after the step the embedding is scaled back to the norm before it", witness=_not_scaled_back),
         Hypothesis("decay-in-range", r"$0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _overshoot),
     ),

@@ -38,7 +38,7 @@ def _inserted(formulas: Formulas, name: str) -> sp.Expr:
 def statement(formulas: Formulas, following: Vector) -> Goal:
     """The accumulator after the step."""
     length = sp.sqrt(squared_norm(following))
-    return Equal(formulas["accumulator"].subs(r, length), _inserted(formulas, "next_accumulator"), r"r_{k+1}^2/\eta")
+    return Equal(formulas["accumulator"].subs(r, length), _inserted(formulas, "next_accumulator"), r"\lVert u_{k+1}\rVert^2/\eta")
 
 
 def _is_wngrads(formulas: Formulas) -> Goal:
@@ -75,8 +75,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     here: Vector = loss.calculus.gradient(loss.value)
     there = here.map(lambda e: loss.calculus.scaled(e, 1 / Norm(u)))
     return (
-        Step("$\\tilde g = r g$ is the gradient at $\\hat u$ itself, a function of the direction alone.",
-             equal_vectors(there, Norm(u) * here, r"\nabla L(\hat u)", r"r\,\nabla L(u)")),
+        Step("$\\tilde g = \\lVert u\\rVert\\, g$ is the gradient at $\\hat u$ itself, a function of the direction alone.",
+             equal_vectors(there, Norm(u) * here, r"\nabla L(\hat u)", r"\lVert u\rVert\,\nabla L(u)")),
         Step("Pythagoras, divided by $\\eta$, is the recursion of $b$,", statement(formulas, FOLLOWING), concludes=True),
         Step("which is WNGrad's for the gradients $\\tilde g_k$.", _is_wngrads(formulas), concludes=True),
         Step("The direction takes a step at the rate $1/b_k$ and is normalised. So $(\\hat u, b)$ is a system of its own: learning rate and"

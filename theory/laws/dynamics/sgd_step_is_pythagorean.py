@@ -34,18 +34,18 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     growth, least = (formulas[name].subs(here) for name in ("next_squared_norm", "least_squared_norm"))
     root = Norm(u) - eta * sp.sqrt(G) / Norm(u)
     return (
-        Step("The gradient energy is $G$ by definition: $r^2 \\lVert g\\rVert^2 = G$.",
-             Equal(squared_norm(vector(u)) * squared_norm(GRADIENT), G, r"r^2\lVert g\rVert^2")),
+        Step("The gradient energy is $G$ by definition: $\\lVert u\\rVert^2 \\lVert g\\rVert^2 = G$.",
+             Equal(squared_norm(vector(u)) * squared_norm(GRADIENT), G, r"\lVert u\rVert^2\lVert g\rVert^2")),
         Step("$u_{k+1} = u_k - \\eta g_k$ with $g_k \\perp u_k$: Pythagoras.", statement(formulas, NEXT), concludes=True),
-        Step("The step keeps $\\langle u_k, u_{k+1}\\rangle = r^2 > 0$, so the angle is acute.",
+        Step("The step keeps $\\langle u_k, u_{k+1}\\rangle = \\lVert u\\rVert^2 > 0$, so the angle is acute.",
              AtLeast(along, sp.S.Zero, strict=True, name=r"\langle u_k, u_{k+1}\rangle")),
         Step("The tangent of the rotation, from the Gram determinant.",
              All((Equal(across / along**2, tangent**2, r"\tan^2\delta"), AtLeast(tangent, sp.S.Zero, name=r"\tan\delta"))),
              concludes=True),
-        Step("Whatever $r$ was, afterwards the norm has a floor: the difference is a square.",
+        Step("Whatever the norm was, afterwards the norm has a floor: the difference is a square.",
              AtLeast(growth, least, Combination(((root**2,),)), name=r"\lVert u_{k+1}\rVert^2"), concludes=True),
-        Step("The floor is reached at $r^2 = \\eta\\sqrt G$.",
-             Equal(growth.subs(Norm(u), sp.sqrt(eta * sp.sqrt(G))), least, r"\lVert u_{k+1}\rVert^2\big|_{r^2=\eta\sqrt G}")),
+        Step("The floor is reached at $\\lVert u\\rVert^2 = \\eta\\sqrt G$.",
+             Equal(growth.subs(Norm(u), sp.sqrt(eta * sp.sqrt(G))), least, r"\lVert u_{k+1}\rVert^2\big|_{\lVert u\rVert^2=\eta\sqrt G}")),
     )  # fmt: skip
 
 

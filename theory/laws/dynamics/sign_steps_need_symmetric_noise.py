@@ -10,6 +10,7 @@ from theory.hypotheses import SIGN_MEAN, perpendicular
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval
 from theory.notation import eta, lam, u
 from theory.optimizers import sign_sgd
+from theory.typeset import latex
 from theory.vectors import Norm, direction, inner, squared_norm, unit, vector
 
 DIM = sp.Symbol("d", integer=True, positive=True)
@@ -45,7 +46,7 @@ def marches(formulas: Formulas, drift: sp.Expr) -> Goal:
     claimed = formulas["marched"]
     update = {A: A + step, STEPS: STEPS + 1}
     return ByInduction(A - claimed, {A: START, STEPS: sp.S.Zero}, update, (A, SLACK + claimed), SLACK, exact=True,
-                       shown=r"\mathbb E\lVert u_k\rVert^2")  # fmt: skip
+                       shown=rf"\mathbb E\lVert u_k\rVert^2 = {latex(claimed)}")  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -75,7 +76,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _skewed(formulas: Formulas) -> Witness:
     growth = formulas["next_squared_norm"].subs(lam, 0) - A
-    goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - \lVert u_0\rVert^2")
+    goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - r_0^2")
     instead = Equal(goal.left - goal.right, eta**2 * DIM * STEPS * (STEPS - 1) * BIAS**2)
     return Witness("signs of mean b: the embedding marches", goal, Domain(ranges={BIAS: _RANGES[BIAS]}), instead)
 

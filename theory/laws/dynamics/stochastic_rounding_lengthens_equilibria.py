@@ -106,7 +106,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $s$ of the square.",
              Equal(rounded, (1 + S2) * Norm(w) ** 2, r"\mathbb E\lVert w + n\rVert^2")),
         Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True),
-        Step("which stays, $r_*^4$ standing for $\\mathbb E r^2/\\mathbb E r^{-2}$, at the norm whose energy is $G_*$.", fixed(formulas),
+        Step("which stays, $r_*^4$ standing for $\\mathbb E \\lVert u\\rVert^2/\\mathbb E \\lVert u\\rVert^{-2}$, at the norm whose"
+             " energy is $G_*$.", fixed(formulas),
              concludes=True),
         Step("More heat of rounding only raises the norm: it is at least that of exact arithmetic, at most that of the largest shares.",
              _only_raises(formulas), concludes=True),
@@ -152,7 +153,7 @@ CLAIM = Claim(
         Hypothesis("normal", r"every coordinate is 0 or a normal number $m\,2^e$, $1/2 \le m < 1$; then $\theta \le 2^{1-b} < 2$",
                    Domain(ranges={M: RANGES[M], THETA: RANGES[THETA]}),
                    _subnormal),
-        Hypothesis("constant-energy", r"$r_k^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=_doubled),
+        Hypothesis("constant-energy", r"$\lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=_doubled),
         Hypothesis("decay-outweighs-rounding", r"$4^{-b} < \eta\lambda < 1$ (for the bounds)", Domain(ranges={lam: RANGES[lam]})),
         Hypothesis("within-gap", r"$\eta\lambda\lvert u_i\rvert$ and $\eta\lvert s_i\rvert$ are at most the gap they fall in (for the last"
                    r" three formulas)", witness=_coarse),

@@ -58,14 +58,14 @@ def _ito_drift(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN, NOISE))
     along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
     spread = eta / 2 * inner(XI, calculus.hessian_times(SQUARE, XI))
-    return All((Equal(along + spread, eta * formulas["ito"], r"\tfrac{d}{dt} r^2"),
-                Equal(calculus.derivative(SQUARE, XI), sp.S.Zero, r"\langle\nabla r^2, \xi\rangle")))  # fmt: skip
+    return All((Equal(along + spread, eta * formulas["ito"], r"\tfrac{d}{dt} \lVert u\rVert^2"),
+                Equal(calculus.derivative(SQUARE, XI), sp.S.Zero, r"\langle\nabla \lVert u\rVert^2, \xi\rangle")))  # fmt: skip
 
 
 def _flow(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN,))
     along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
-    return Equal(along, eta * formulas["flow"], r"\tfrac{d}{dt} r^2")
+    return Equal(along, eta * formulas["flow"], r"\tfrac{d}{dt} \lVert u\rVert^2")
 
 
 def _euler(formulas: Formulas) -> Goal:
@@ -82,7 +82,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     decomposed = (squared_norm(GRADIENT + XI) + squared_norm(GRADIENT - XI)) / 2
     return (
         Step("Along the flow the squared norm does not move.", _flow(formulas), concludes=True),
-        Step("Ito's formula: the noise heats by the trace of its covariance, and moves $r^2$ by this alone, being orthogonal to $u$.",
+        Step("Ito's formula: the noise heats by the trace of its covariance, and moves $\\lVert u\\rVert^2$ by this alone, being"
+             " orthogonal to $u$.",
              _ito_drift(formulas), concludes=True),
         Step("The mean square of a noisy gradient is that of its mean and its trace,",
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),

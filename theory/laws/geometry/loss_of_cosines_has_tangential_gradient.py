@@ -83,13 +83,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("So the gradient in $u$ is a weighted sum of projected directions.", statement(formulas, unspecified.LOSS), concludes=True),
         Step("It is tangential.", Equal(inner(vector(u), gradient(formulas, SLOPE)), sp.S.Zero, r"\langle u, \nabla_u L\rangle"),
              concludes=True),
-        Step("Cosine regression, $\\partial L/\\partial c_j = -2/n$.",
+        Step("Cosine regression, $\\partial_j L = -2/n$.",
              equal_vectors(cosine_regression.LOSS.calculus.gradient(cosine_regression.LOSS.value),
                            gradient(formulas, -2 / n), r"\nabla_u L", "")),
         Step("InfoNCE, its positive included.", statement(formulas, infonce.LOSS)),
         Step("The roles of the two items of a pair are the same: one pair pulls both with equal tangential force.",
              Equal(Norm(u) ** 2 * squared_norm(from_i), Norm(MEMBER) ** 2 * squared_norm(from_j),
-                   r"\lVert r_i \nabla_{u_i} c_{ij}\rVert^2")),
+                   r"\lVert u\rVert^2\lVert\nabla_u\cos(u, v_j)\rVert^2")),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ CLAIM = Claim(
     title="Any loss of cosines, with any number of items, has a tangential gradient",
     formulas=FORMULAS,
     hypotheses=(
-        scale_invariant_loss(statement, ", as for every $L$ that depends on $u$ through the cosines $c_{uv_j}$ only"),
+        scale_invariant_loss(statement, ", as for every $L$ that depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
         differentiable(kinked_gradient),
     ),
     steps=steps,

@@ -106,7 +106,7 @@ CLAIM = Claim(
     title="The slopes in the cosines bound the gradient",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("loss-of-cosines", "$L$ depends on $u$ through the cosines $c_{uv_j}$ only", witness=_radial_part),
+        Hypothesis("loss-of-cosines", "$L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only", witness=_radial_part),
         Hypothesis("all-slopes-counted", r"$\partial L/\partial c_j = a_j - b_j$ with $a_j, b_j \ge 0$", witness=_shares),
     ),
     steps=steps,

@@ -106,7 +106,8 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("cosine-logits", "the logits are functions of cosines that no norm enters", witness=_inner_products),
-        Hypothesis("hinge-open", r"the triplet loss: $c_{uv_+} - c_{uv} < m$ (beyond, it is 0; at $m$ it has no gradient)", witness=_shut),
+        Hypothesis("hinge-open", r"the triplet loss: $\cos(u, v_+) - \cos(u, v) < m$ (beyond, it is 0; at $m$ it has no gradient)",
+                   witness=_shut),
         Hypothesis("weights-held-fixed", "circle loss: its weights are not differentiated", witness=_weights_move),
         Hypothesis("angle-within", r"ArcFace: $0 < \theta < \pi - m$ (at $\theta = 0$ it has no gradient)",
                    Domain(ranges=_RANGES), _beyond),

@@ -17,7 +17,7 @@ FORMULAS = {**formulas_of(PAIR), "angle_similarity": Cosine(u, v) + Cosine(u, w)
 def similarity(formulas: Formulas) -> Goal:
     """AnglE's similarity, with ``i v`` for ``w``, against a single cosine with the turned vector."""
     turned = unit(v) + unit(w)
-    return Equal(angle.ROOT * cosine(vector(u), turned), formulas["angle_similarity"], r"\sqrt{2}\, c_{uq},\ q = \hat v + \widehat{iv}")
+    return Equal(angle.ROOT * cosine(vector(u), turned), formulas["angle_similarity"], r"\sqrt{2}\,\cos(u, q),\ q = \hat v + \widehat{iv}")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

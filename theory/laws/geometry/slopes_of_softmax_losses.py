@@ -25,7 +25,7 @@ def _one_side(formulas: Formulas) -> Witness:
     """An item that is an anchor only, as with a queue of old keys: InfoNCE, in place of NT-Xent."""
     value = nt_xent.WEIGHT * infonce.LOSS.value
     slope = slope_in_cosine(value, nt_xent.LOSS.slopes["positive"])
-    instead = Equal(slope, nt_xent.WEIGHT * formulas["infonce_positive"], r"\partial L/\partial c_{uv_+}")
+    instead = Equal(slope, nt_xent.WEIGHT * formulas["infonce_positive"], r"\partial L/\partial\cos(u, v_+)")
     words = "the other rows leave the item out, as a queue of old keys does"
     return Witness(words, slopes_of(formulas, nt_xent.LOSS, value), instead=instead)
 
