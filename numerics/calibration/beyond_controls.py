@@ -113,7 +113,7 @@ class Usefulness:
         """What a claim may still rest on."""
         missed = f", of {self.left_out} pairs that were not looked at" if self.left_out else ""
         return (f"that norm and being right follow one shape of three or more controls{missed}, or one that changes within some tens of"
-                " queries in order, or some hundred in the plane of two, which no fit learned")  # fmt: skip
+                " queries, in order or in the plane of two, which no fit learned")  # fmt: skip
 
 
 def usefulness(

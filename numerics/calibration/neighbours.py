@@ -4,10 +4,10 @@ Differences of queries with equal controls are free of whatever the controls say
 from an equal one (a length in tokens, a label), these are used, and no shape is left.
 
 Else differences of neighbours are free of it at that scale, learned or not (Yatchew, "An elementary estimator of the partial linear
-model", 1997). A step lies between two neighbours m times as far apart m times as often: from 1 to 8 places, or from the first to the
-eighth neighbour in a plane, the line is drawn on to distance 0, where no step is left (Tong and Wang, "Estimating residual variance in
-nonparametric regression using least squares", 2005). Of independent noise, whose covariance is what is looked for, this has 1.3 times
-the variance of a mean of products in a row, and about twice in a plane.
+model", 1997). A step lies between two neighbours m times as far apart m times as often: from 1 to 8 places the line is drawn on to 0
+places, where no step is left (Tong and Wang, "Estimating residual variance in nonparametric regression using least squares", 2005). In a
+plane, where an even number of steps in both directions cancels, it is a parabola, through 32 neighbours. Of independent noise, whose
+covariance is what is looked for, a line has 1.3 times the variance of a mean of products.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from scipy.stats import rankdata
 from numerics.validation import Floats
 
 NEIGHBOURS = 8
+IN_A_PLANE = 32  # neighbours, of which the parabola has no more variance than the line through the 8 nearest
 MOST_PAIRS = 28  # of controls that are looked at together: all pairs of eight
 _BIN = 2 * NEIGHBOURS  # queries at least among which a pair's first control is taken for equal
 _WIDEST = 2**9  # neighbours looked through for ones of other groups
@@ -87,10 +88,11 @@ def weights(
     if controls.shape[1] <= 2 and not near:
         cells = np.unique(controls[:, named], axis=0, return_inverse=True)[1].reshape(-1) if any(named) else None
         return _in_order(own, _sorted(controls, seed, named[0]), groups, cells)
-    places, apart = _nearest(controls, groups, seed, named)
-    # in more than a plane all are about equally far
-    weight = _drawn_on(apart) if controls.shape[1] <= 2 else np.full(places.shape[1], 1 / places.shape[1])
-    return _among_nearest(own, places, weight)
+    if controls.shape[1] <= 2:
+        places, apart = _nearest(controls, groups, seed, named, IN_A_PLANE)
+        return _among_nearest(own, places, _drawn_on(apart))
+    places, _ = _nearest(controls, groups, seed, named, NEIGHBOURS)
+    return _among_nearest(own, places, np.full(places.shape[1], 1 / places.shape[1]))  # all are about equally far
 
 
 def _equal(own: Floats, controls: Floats, groups: NDArray[np.int32]) -> Floats | None:
@@ -145,12 +147,11 @@ def _in_order(own: Floats, order: NDArray[np.int64], groups: NDArray[np.int32], 
     return out
 
 
-def _to_zero(distances: Floats) -> Floats:
-    """The weights with which values at ``distances`` make the value at 0 of the line of least squares through them."""
-    away = distances - distances.mean()
-    if not np.any(away):
-        return np.full(len(distances), 1 / len(distances))
-    return np.asarray(1 / len(distances) - distances.mean() * away / (away @ away))
+def _to_zero(*powers: Floats) -> Floats:
+    """The least weights (k,) with which values at k places make the value at 0 of any line, or of any parabola, through them: ``powers``
+    of the distances of the places, the first, or the first and the second."""
+    conditions = np.stack([np.ones(len(powers[0])), *powers])
+    return np.asarray(np.linalg.lstsq(conditions, np.eye(len(conditions))[0], rcond=None)[0])
 
 
 def _among_nearest(own: Floats, near: NDArray[np.int64], weight: Floats) -> Floats:
@@ -164,9 +165,9 @@ def _among_nearest(own: Floats, near: NDArray[np.int64], weight: Floats) -> Floa
 
 
 def _nearest(
-    controls: Floats, groups: NDArray[np.int32], seed: int, labels: Sequence[bool]
+    controls: Floats, groups: NDArray[np.int32], seed: int, labels: Sequence[bool], most: int
 ) -> tuple[NDArray[np.int64], Floats]:
-    """The `NEIGHBOURS` nearest of other groups (n, k), in ranks scaled to [0, 1], any others for queries with none among `_WIDEST`;
+    """The nearest of other groups (n, k), k at ``most``, in ranks scaled to [0, 1], any others for queries with none among `_WIDEST`;
     and how far they are (n, k). Two labels are further apart than anything of one label is."""
     rows, columns = controls.shape
     rng = np.random.default_rng([seed, 4])
@@ -174,7 +175,7 @@ def _nearest(
     places = (ranks + _SHUFFLE * rng.random((rows, columns))) / rows
     for j in np.flatnonzero(labels):
         places[:, j] = columns * np.unique(controls[:, j], return_inverse=True)[1]
-    k = min(NEIGHBOURS, rows - int(np.bincount(groups).max()))
+    k = min(most, rows - int(np.bincount(groups).max()))
     found = np.full((rows, k), -1)
     tree, lacking, wide = cKDTree(places), np.arange(rows), 2 * k + 1
     while len(lacking) and wide <= _WIDEST:
@@ -194,7 +195,8 @@ def _nearest(
 def _drawn_on(apart: Floats) -> Floats:
     """The weights of neighbours (k,) that are ``apart`` (n, k), in units of the mean of each query, by which values are drawn on to 0."""
     middle = apart.mean(axis=1)
-    return _to_zero(np.mean(apart[middle > 0] / middle[middle > 0, None], axis=0))
+    scaled = apart[middle > 0] / middle[middle > 0, None]
+    return _to_zero(np.mean(scaled, axis=0), np.mean(scaled**2, axis=0))
 
 
 def _parts(rows: NDArray[np.int64], wide: int) -> Iterator[NDArray[np.int64]]:

@@ -143,7 +143,7 @@ def test_in_a_plane_the_line_is_drawn_on_to_distance_0() -> None:
     own = np.stack([step + rng.standard_normal(n), rng.standard_normal(n)], axis=1)
     groups = np.arange(n, dtype=np.int32)
     found = np.mean(step[:, None] * weights(own, controls, groups, 0, near=True), axis=0)
-    places, _ = neighbours._nearest(controls, groups, 0, (False, False))
+    places, _ = neighbours._nearest(controls, groups, 0, (False, False), 8)
     plain = np.mean(step[:, None] * neighbours._among_nearest(own, places, np.full(8, 1 / 8)), axis=0)
     assert np.abs(found).max() < 3 * 5 * np.sqrt(2 / n) * 1.5  # of the noise alone
     assert plain[0] > 0.05 > abs(found[0]) / 2
