@@ -115,12 +115,13 @@ def _hypothesis(h: HypothesisRecord) -> dict[str, Any]:
         "id": h.id,
         "words": h.words,
         "witness": h.witness,
-        "symbolic": _kernel(h.kernel),
+        "symbolic": kernel_document(h.kernel),
         "numeric": _numeric(h.numeric),
     }
 
 
-def _kernel(witness: KernelWitness | None) -> dict[str, Any] | None:
+def kernel_document(witness: KernelWitness | None) -> dict[str, Any] | None:
+    """The kernel's witness as plain values."""
     if witness is None:
         return None
     instead = None if witness.instead is None else step_document(witness.instead)

@@ -150,8 +150,12 @@ def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
 def _latex(about: About, c: Mapping[str, Any]) -> Html:
     """The claim for somebody's paper; the script puts the macros before it, and a button that copies both."""
     text = fragment(about.claim, c)
-    if not text:
+    if not text and about.claim is None:
         return Html()
+    if not text:
+        again = el("code", f"normlaw verify {c['label']}")
+        said = el("p", "Not shown: the law has changed since this run, or could not be typeset. ", again, " does it again.")
+        return _section("LaTeX of the whole claim", said)
     command = el("code", f"normlaw export {c['label']}")
     said = el("p", "Statement, hypotheses, proof and sources, with the macros they need: what ", command, " prints.")
     area = el("textarea", Html("\n"), text, readonly=True, rows=12, spellcheck="false", aria_label=f"LaTeX of {c['label']}")

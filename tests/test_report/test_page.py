@@ -17,6 +17,8 @@ from derivations.__main__ import main
 from derivations.figures.style import DARK, LIGHT, Style
 from derivations.latex.export import fragments
 from derivations.latex.macros import NOTATION
+from derivations.ledger.document import kernel_document, step_document
+from derivations.ledger.examination import proof_record
 from derivations.ledger.points import Points
 from derivations.report import assets, palette
 from derivations.report.formulas import number, words
@@ -26,6 +28,8 @@ from derivations.report.markup import el
 from derivations.report.palette import variables
 from derivations.report.plots import MOST, evidence_plot, shares, witness_plot
 from derivations.report.scales import scale_of
+from tests.law_checks import proof
+from tests.test_derivations.invented import X
 from tests.test_report.runs import invented_pairs, undecided_run
 from theory.claims import prove
 
@@ -247,6 +251,29 @@ def test_the_whole_claim_is_in_the_page_as_export_prints_it(made: Made) -> None:
     claim = invented_pairs(broken=False)[0][0]
     record = {"steps": [], "hypotheses": []}
     assert fragment(claim, record) == fragment(None, record) == ""
+
+
+def test_verdicts_of_a_run_are_not_put_beside_a_formula_that_has_changed_since(made: Made, tmp_path: Path) -> None:
+    """A run that holds, and a law that is broken after it, by a term of which no word of its steps tells."""
+    made(False)
+    record = json.loads((tmp_path / "run" / "ledger.json").read_text(encoding="utf-8"))["claims"][0]
+    claim = invented_pairs(broken=False)[0][0]
+    changed = claim.replaced(square=X**2 + 2 * X + 2)
+    assert [s.words for s in changed.steps(changed.formulas)] == [s["words"] for s in record["steps"]]
+    assert fragment(claim, record) == fragments((prove(claim),), "latex").removeprefix(NOTATION)
+    assert fragment(changed, record) == ""
+
+
+@pytest.mark.parametrize("name", ["decay-equilibrium", "riemannian-steps-keep-the-norm"])
+def test_the_conclusion_that_falls_without_a_hypothesis_is_the_runs_own(name: str) -> None:
+    """A later one of several, of these laws."""
+    kept = proof(name)
+    said = proof_record(kept)
+    steps = [step_document(step) for step in said.steps]
+    hypotheses = [{"id": h.id, "words": said.witnesses[h.id].words, "symbolic": kernel_document(said.witnesses[h.id])}
+                  for h in kept.claim.hypotheses]  # fmt: skip
+    record = json.loads(json.dumps({"steps": steps, "hypotheses": hypotheses}))
+    assert fragment(kept.claim, record) == fragments((kept,), "latex").removeprefix(NOTATION)
 
 
 def test_the_page_wears_the_colours_of_the_figures() -> None:
