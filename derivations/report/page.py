@@ -14,14 +14,16 @@ from derivations.report.graph import drawing
 from derivations.report.markup import Html, el
 from derivations.report.real_text import real_text
 from derivations.report.source import Source
+from derivations.terminal.progress import Tell
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; img-src data:"
 _KEY = (("theory", "theory"), ("simulation", "simulation, within its bound"), ("bound", "what the bound allows"),
         ("broken", "beyond the bound, or the variant without a hypothesis"))  # fmt: skip
 
 
-def page(source: Source) -> str:
+def page(source: Source, tell: Tell = lambda _fraction, _message: None) -> str:
     """The page as text: nothing in it is fetched from anywhere."""
+    shown = _claims(source, tell)
     title = _headline(source)
     head = el(
         "head",
@@ -32,7 +34,7 @@ def page(source: Source) -> str:
         Html(f"<!-- KaTeX is part of this page:\n{assets.licence()}\n-->"),
         Html(f"<style>{assets.style()}</style>"),
     )
-    main = el("main", _failures(source), _ledger(source), _text(source), _graph(source), id="ledger")
+    main = el("main", _failures(source, shown), _ledger(source, shown), _text(source), _graph(source), id="ledger")
     skip = el("a", "Skip to the claims", href="#claims", class_="skip")
     said = el("p", role="status", class_="unseen", id="said")
     script = Html(f"<script>{assets.script()}</script>")
@@ -102,32 +104,41 @@ def _tile(good: int, of: int, what: str) -> Html:
     return el("li", number, el("span", what), class_="tile" + " bad" * (good < of))
 
 
-def _failures(source: Source) -> Html:
+def _claims(source: Source, tell: Tell) -> dict[str, Html]:
+    """Each claim by its id; typesetting them takes nearly all of the time."""
+    shown = {}
+    for i, c in enumerate(source.claims):
+        tell(i / len(source.claims), f"typesetting {c['label']}")
+        shown[c["id"]] = claim(source, c)
+    return shown
+
+
+def _failures(source: Source, shown: Mapping[str, Html]) -> Html:
     """What falls short, all of it, before anything else."""
     if not source.short and not _text_short(source):
         return Html()
-    parts = [claim(source, c) for c in source.short]
+    parts = [shown[c["id"]] for c in source.short]
     if _text_short(source):
         real = source.ledger["real_input"]
         parts.append(el("div", el("h3", "Real text"), real_text(real, source.folder), class_="why", id="real-text"))
     return el("section", el("h2", "Falls short"), *parts, class_="failures", id="falls-short")
 
 
-def _ledger(source: Source) -> Html:
+def _ledger(source: Source, claims: Mapping[str, Html]) -> Html:
     chapters = list(dict.fromkeys(c["chapter"] for c in source.claims))
-    shown = [_chapter(source, chapter) for chapter in chapters]
+    shown = [_chapter(source, chapter, claims) for chapter in chapters]
     nothing = el("p", "No claim is like that. ", el("button", "Show all", type="button", class_="reset"), id="nothing", hidden=True)
     return el("section", el("h2", "The ledger", id="claims", tabindex=-1), _filters(source, chapters), _key(), *shown, nothing)
 
 
-def _chapter(source: Source, chapter: str) -> Html:
+def _chapter(source: Source, chapter: str, claims: Mapping[str, Html]) -> Html:
     inside = [c for c in source.claims if c["chapter"] == chapter]
     short = sum(bool(c["falls_short"]) for c in inside)
     counted = f"{len(inside)} claim" + "s" * (len(inside) != 1)
     title = el("h2", chapter.capitalize(), " ", el("span", counted, class_="count"))
     see = el("a", "see above", href="#falls-short")
     above = [el("p", f"{short} of them fall{'s' * (short == 1)} short: ", see, class_="above")] if short else []
-    return el("section", title, *above, *(claim(source, c) for c in inside if not c["falls_short"]), class_="chapter")
+    return el("section", title, *above, *(claims[c["id"]] for c in inside if not c["falls_short"]), class_="chapter")
 
 
 def _filters(source: Source, chapters: Sequence[str]) -> Html:
