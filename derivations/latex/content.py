@@ -23,8 +23,8 @@ def assumptions(claim: Claim) -> tuple[str, ...]:
     goals = claim.conclusions()
     symbols = {s for e in expressions([*claim.formulas.values(), *goals]) for s in e.free_symbols if isinstance(s, sp.Symbol)}
     bound = {i for e in expressions([*claim.formulas.values(), *goals]) for total in e.atoms(sp.Sum) for i, *_ in total.limits}
-    texts = (_assumed(s) for s in sorted(symbols - bound, key=lambda s: (s.name.lower(), s.name)))
-    return tuple(dict.fromkeys(text for text in texts if text))
+    texts = sorted((s.name.lower(), s.name, _assumed(s)) for s in symbols - bound)  # one letter may be two symbols
+    return tuple(dict.fromkeys(text for *_, text in texts if text))
 
 
 def _assumed(symbol: sp.Symbol) -> str:

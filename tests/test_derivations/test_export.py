@@ -54,6 +54,17 @@ def test_bytes_are_equal_whatever_the_hash_seed(tmp_path: Path) -> None:
     assert [name for name in first if first[name] != second[name]] == []
 
 
+def test_symbols_of_every_claim_are_in_one_order_whatever_the_hash_seed() -> None:
+    code = "from derivations.latex.content import assumptions; from theory.catalogue import catalogue; print(*map(assumptions, catalogue()))"
+    run = [sys.executable, "-c", code]
+    told = [
+        subprocess.run(run, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, timeout=300, capture_output=True).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert b"dots" in told[0]
+    assert told[0] == told[1] == told[2]
+
+
 WRITTEN = {"latex": words_latex, "markdown": words_markdown, "json": str}  # a title, as each format has it
 
 
