@@ -108,7 +108,8 @@ class _Ledger:
             if keys:
                 stacked = [np.stack([_array(getattr(part[key], what)) for key in keys], axis=1) for what in ("deviations", "sizes")]
                 values = np.array([part[key].estimate.value for key in keys])
-                drawn = resample(values, stacked[0], stacked[1], resamples, seed, scale, threads)  # type: ignore[arg-type]
+                tails = [told for key in keys if (told := part[key].tails) is not None]
+                drawn = resample(values, stacked[0], stacked[1], resamples, seed, scale, threads, tails)  # type: ignore[arg-type]
                 level, family = self._known.level, self._family
                 found.update({key: bounded(part[key].estimate, drawn, k, level, family, part[key].reach) for k, key in enumerate(keys)})
         for kind in ("raw", "controlled", "difference"):
@@ -138,4 +139,7 @@ def _less(first: Measured, second: Measured) -> Measured:
     estimate = Estimate(value, rows=second.estimate.rows, clusters=second.estimate.clusters, reason=reason)
     if first.deviations is None or second.deviations is None:
         return Measured(estimate)
-    return Measured(estimate, first.deviations - second.deviations, second.sizes, reach=first.reach + second.reach)
+    assert first.tails is not None
+    assert second.tails is not None
+    tails = first.tails.wider(second.tails)
+    return Measured(estimate, first.deviations - second.deviations, second.sizes, reach=first.reach + second.reach, tails=tails)

@@ -11,14 +11,16 @@ import numpy as np
 from numerics.association.columns import Control, width
 from numerics.association.controlled import controlled, signs_of_residuals
 from numerics.association.correlation import partial
-from numerics.association.deviations import by_cluster, left_out_is_cheap
+from numerics.association.deviations import Alone, by_cluster, left_out_is_cheap, residuals
 from numerics.association.groups import SignCounts, sign_counts
+from numerics.association.leverage import Leverage, one_holds_all
 from numerics.association.moments import Moments, moments
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.association.records import Estimate
 from numerics.association.row_sets import row_set
 from numerics.resampling.bootstrap import fewest_clusters
 from numerics.resampling.clusters import Clusters
+from numerics.resampling.tails import Tails
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Measured:
     sizes: Floats | None = None
     signs: SignCounts | None = None  # with groups, where the correlation is defined
     reach: float = 0.0  # how far the interval goes beyond that of sampling
+    tails: Tails | None = None  # where there are deviations
 
 
 class Measurement:
@@ -84,7 +87,11 @@ class Measurement:
         bare = Estimate(value, rows=size, clusters=units)
         if units < fewest:
             return Measured(replace(bare, reason=_too_few(units, self._level, fewest)))
-        return Measured(bare, self._deviations(statistic, summed), summed.sizes)
+        try:
+            deviations, tails = self._deviations(statistic, summed)
+        except Alone as found:
+            return Measured(replace(bare, reason=one_holds_all(found.of, self._clusters.unit, len(at) > 2)))
+        return Measured(bare, deviations, summed.sizes, tails=tails)
 
     def _shaped(self, statistic: Statistic) -> bool:
         return self._seed is not None and len(statistic.variables) > 2
@@ -103,7 +110,9 @@ class Measurement:
         bare = Estimate(held.value, rows=size, clusters=units)
         if units < fewest:
             return Measured(replace(bare, reason=_too_few(units, self._level, fewest)), signs=signs)
-        return Measured(bare, held.deviations, held.sizes, signs, held.reach)
+        if why := one_holds_all(held.alone, self._clusters.unit, controls=True):
+            return Measured(replace(bare, reason=why), signs=signs)
+        return Measured(bare, held.deviations, held.sizes, signs, held.reach, held.leverage.tails("left out"))
 
     def _ranks(self, chosen: Sequence[int]) -> list[Ranked]:
         """Variables that have ranks: all of them, where the control is one of ranks."""
@@ -116,14 +125,20 @@ class Measurement:
         rows: Rows = np.logical_and.reduce([self._variables[k].present for k in statistic.complete])
         return rows
 
-    def _deviations(self, statistic: Statistic, summed: Moments) -> Floats:
-        """From the sums over clusters; from the rows, where these are few or the sums are too coarse."""
+    def _deviations(self, statistic: Statistic, summed: Moments) -> tuple[Floats, Tails]:
+        """From the sums over clusters; from the rows, where these are few or the sums are too coarse. Raises `Alone`."""
         size, count = summed.rows.rows, self._clusters.count
         cheap = left_out_is_cheap(size, count, len(statistic.variables))
+        ranks, rows, leverage = self._ranks(statistic.variables), self._complete(statistic), summed.leverage(statistic.variables)
+        if leverage is None:
+            codes = self._clusters.codes if rows is None else self._clusters.codes[rows]
+            leverage = Leverage.of_rows(residuals(ranks, rows), codes, summed.sizes)
+        if any(leverage.alone):
+            raise Alone(leverage.alone)
         found = None if cheap else summed.deviations(statistic.variables)
-        if found is not None:
-            return found
-        return by_cluster(self._ranks(statistic.variables), self._complete(statistic), self._clusters.codes, count, exact=cheap)
+        if found is None:
+            found = by_cluster(ranks, rows, self._clusters.codes, count, exact=cheap)
+        return found, leverage.tails("left out" if cheap else "influence")
 
 
 def _too_few(units: int, level: float, fewest: int) -> str:
