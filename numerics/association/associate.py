@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from numerics.association.bounds import bounded
 from numerics.association.columns import Control, ranked_columns
-from numerics.association.controlled import controlling
+from numerics.association.controlled import controlling, determiners
 from numerics.association.inputs import Study, study
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats
 from numerics.association.records import Association, Estimate
-from numerics.association.statistics import Measured, Measurement, Statistic
+from numerics.association.statistics import DETERMINED, Measured, Measurement, Statistic
 from numerics.categories import Categories
 from numerics.resampling.bootstrap import resample
 from numerics.validation import integer
@@ -71,7 +71,7 @@ class _Ledger:
     """All statistics of a study, keyed by kind and covariate."""
 
     def __init__(self, known: Study, seed: int | None, family: int, threads: int | None, told: Progress) -> None:
-        self._known, self._family = known, family
+        self._known, self._family, self._seed = known, family, seed or 0
         variables: list[Control] = [known.norm, *known.columns.values()]
         self._at: dict[str, tuple[int, ...]] = {name: (k + 1,) for k, name in enumerate(known.columns)}
         for name, labels in known.categories.items():
@@ -120,11 +120,15 @@ class _Ledger:
 
     def _association(self, name: str, found: Mapping[tuple[str, str], Estimate]) -> Association:
         raw, given = found["raw", name], found["controlled", name]
+        alike: tuple[str, ...] = ()
+        if given.reason == DETERMINED:
+            pair, variables = [self._known.norm, self._known.columns[name]], {**self._known.columns, **self._known.categories}
+            alike = determiners(pair, {other: variables[other] for other in self._known.controls[name]}, self._seed)
         return Association(
             name, raw, given, self._known.controls[name], len(self._known.norm.codes) - raw.rows,
             found["raw there", name].sign * given.sign < 0,
             self._measured["raw", name].signs, self._measured["controlled", name].signs,
-            found.get(("reference", name)), found.get(("difference", name)),
+            found.get(("reference", name)), found.get(("difference", name)), alike,
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ as in `numerics.association.deviations`; of the controls' it adds nothing, by th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -135,6 +135,13 @@ def determined(of: Ranked, controls: Sequence[Control], rows: Rows, *, shapes: b
     told = np.stack([v.codes[rows] for v in controls])
     cells = len(np.unique(told, axis=1).T)
     return 2 * cells <= len(own) and len(np.unique(np.vstack([told, of.codes[rows]]), axis=1).T) == cells
+
+
+def determiners(pair: Sequence[Ranked], controls: Mapping[str, Control], seed: int) -> tuple[str, ...]:
+    """Which of the ``controls`` alone determines the ranks of one of a ``pair``, over the rows in which all have values."""
+    present = np.logical_and.reduce([variable.present for variable in (*pair, *controls.values())])
+    rows = sampled(present, len(present), seed)
+    return tuple(name for name, held in controls.items() if any(determined(of, [held], rows, shapes=False) for of in pair))
 
 
 def sampled(rows: Rows | None, count: int, seed: int) -> Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from numerics.association.row_sets import row_set
 from numerics.resampling.bootstrap import fewest_clusters
 from numerics.resampling.clusters import Clusters
 from numerics.resampling.tails import Tails
+
+
+DETERMINED: Final = "the controls determine the ranks of one of the two"
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Measurement:
             return self._given_shapes(statistic)
         value = math.nan if reason else float(partial(summed.covariance[np.ix_(at, at)]))
         if math.isnan(value):
-            return Measured(Estimate(math.nan, rows=size, reason=reason or "the controls determine the ranks of one of the two"))
+            return Measured(Estimate(math.nan, rows=size, reason=reason or DETERMINED))
         bare = Estimate(value, rows=size, clusters=units)
         if units < fewest:
             return Measured(replace(bare, reason=_too_few(units, self._level, fewest)))
@@ -103,7 +107,7 @@ class Measurement:
         held = controlled(pair, controls, self._complete(statistic), self._clusters, self._seed)
         size, units, fewest = int(np.count_nonzero(held.rows)), self._clusters.taking_part(held.rows), fewest_clusters(self._level)
         if math.isnan(held.value):
-            return Measured(Estimate(math.nan, rows=size, reason="the controls determine the ranks of one of the two"))
+            return Measured(Estimate(math.nan, rows=size, reason=DETERMINED))
         signs = None
         if self._clusters.units is not None:
             signs = signs_of_residuals(held.residuals, self._clusters.units[held.rows], self._level)
