@@ -109,7 +109,10 @@ def partly_linear(x: Floats, y: Floats, controls: Sequence[Control], rows: Rows,
     unsaid = remainder(found, held, folds, seed)
     off = float(unsaid[0, 1] - slope * unsaid[0, 0]) * len(x) / square
     sizes = np.bincount(clusters).astype(np.float64)
-    alone = _alone(_without(found.residuals, found.basis, clusters, sizes), found.residuals, sizes)[0]
+    # of one with less than a quarter of the squares and of half a column of the basis, leaving it out takes less than half of them
+    heavy = np.bincount(clusters, weights=left**2) >= square / 4
+    heavy |= np.bincount(clusters, weights=np.sum(found.basis**2, axis=1)) >= 1 / 2
+    alone = _alone(_without(found.residuals, found.basis, clusters, sizes, heavy), found.residuals, sizes)[0]
     return PartlyLinear(left, slope - off / 2, right - slope * left, abs(off) / 2, alone)
 
 
@@ -179,8 +182,8 @@ def _alone(without: Floats, residuals: Floats, sizes: Floats) -> tuple[bool, ...
     return tuple(np.any(kept <= LEAST * np.sum(residuals**2, axis=1), axis=0).tolist())
 
 
-def _without(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes: Floats) -> Floats:
-    """Products (G, 2, 2) of both residuals without each cluster, when they are regressed on the basis again.
+def _without(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes: Floats, only: Rows | None = None) -> Floats:
+    """Products (G, 2, 2) of both residuals without each cluster, or each of ``only`` some, when they are regressed on the basis again.
 
     Without rows g these are S - e_g' (1 - B_g B_g')^-1 e_g = S - e_g' e_g - u' (1 - B_g' B_g)^-1 u, where u = B_g' e_g.
     """
@@ -194,7 +197,7 @@ def _without(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes: 
         lever = np.maximum(1 - np.sum(basis[order] ** 2, axis=1), LEAST)
         without[at] -= (residuals[:, order].T[:, :, None] * residuals[:, order].T[:, None, :]) / lever[:, None, None]
         return without
-    for g in np.flatnonzero(sizes):
+    for g in np.flatnonzero(sizes if only is None else (sizes > 0) & only):
         own = order[ends[g] - int(sizes[g]) : ends[g]]
         part, e = basis[own], residuals[:, own]
         u = part.T @ e.T

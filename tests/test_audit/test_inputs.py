@@ -90,6 +90,7 @@ def test_bad_embeddings_are_one_error_and_nothing_is_written(
         (["--decay", "much"], "--decay = 'much' must be one of none, dense, lazy"),
         (["--loss", "x"], "--loss = 'x' must be one of infonce"),
         (["--column", "x"], "--column has no meaning for"),
+        (["--level", "0.5"], "'0.5' must be a level above 0.5 and at most 0.9999"),
         (["--covariates", "nowhere.csv"], "nowhere.csv cannot be read: No such file"),
     ],
 )
