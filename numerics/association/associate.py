@@ -122,8 +122,9 @@ class _Ledger:
         raw, given = found["raw", name], found["controlled", name]
         alike: tuple[str, ...] = ()
         if given.reason == DETERMINED:
-            pair, variables = [self._known.norm, self._known.columns[name]], {**self._known.columns, **self._known.categories}
-            alike = determiners(pair, {other: variables[other] for other in self._known.controls[name]}, self._seed)
+            pair, held = [self._known.norm, self._known.columns[name]], dict[str, Control](self._known.columns)
+            held.update(self._known.categories)
+            alike = determiners(pair, {other: held[other] for other in self._known.controls[name]}, self._seed)
         return Association(
             name, raw, given, self._known.controls[name], len(self._known.norm.codes) - raw.rows,
             found["raw there", name].sign * given.sign < 0,

@@ -23,7 +23,6 @@ from numerics.resampling.bootstrap import fewest_clusters
 from numerics.resampling.clusters import Clusters
 from numerics.resampling.tails import Tails
 
-
 DETERMINED: Final = "the controls determine the ranks of one of the two"
 
 

@@ -18,7 +18,7 @@ SGD = ("--encoder", "lookup", "--optimizer", "sgd", "--decay", "none", "--loss",
 
 
 def file(tmp_path: Path, norms: Floats) -> Path:
-    return embeddings(tmp_path / "v.npy", directions(np.random.default_rng(0), len(norms), 8) * norms[:, None])
+    return embeddings(tmp_path / "v.npy", directions(np.random.default_rng(0), len(norms), 24) * 20 * norms[:, None])
 
 
 @pytest.mark.parametrize("more", [False, True])
@@ -64,7 +64,8 @@ def test_many_blank_cells_are_warned_of_and_few_are_not(tmp_path: Path, capsys: 
     for blank, share in ((200, "0.01"), (200, "0.5"), (3, "0.01")):
         columns = {"depth": [None if i < blank else int(d) for i, d in enumerate(depth)], "tokens": rng.integers(3, 40, ROWS)}
         covariates = str(table(tmp_path / "c.csv", columns))
-        assert main(["audit", str(file(tmp_path, norms)), "--covariates", covariates, "--bad-rows", share, "--resamples", "200", "--json"]) == 0
+        settings = ["--bad-rows", share, "--resamples", "200", "--json"]
+        assert main(["audit", str(file(tmp_path, norms)), "--covariates", covariates, *settings]) == 0
         found = json.loads(capsys.readouterr().out)
         warned = [w for w in found["warnings"] if "depth has no value in 200 of 400 rows" in w and "of the other 200" in w]
         assert len(warned) == (blank > float(share) * ROWS)

@@ -192,7 +192,7 @@ def test_tails_are_those_of_the_variance_of_a_slope_with_normal_noise() -> None:
     assert abs(found.share - np.mean(squares)) < 4 * np.std(squares) / np.sqrt(draws)
     ratio = 2 * np.mean(squares) ** 2 / np.var(squares)
     assert abs(found.freedom / ratio - 1) < 4 * np.sqrt(2 * stats.kurtosis(squares) + 8) / np.sqrt(draws)
-    assert found.freedom < 3
+    assert found.freedom < 4  # not 10
 
 
 def test_sums_over_clusters_are_those_of_the_whole_matrix() -> None:
