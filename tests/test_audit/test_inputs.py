@@ -126,7 +126,11 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
     columns: dict[str, Any] = {**words(rng, ROWS), "seven": [7] * ROWS, "nothing": [None] * ROWS, "word": ["w"] * ROWS}
     columns["depth"][11] = np.nan
     file, covariates = embeddings(tmp_path / "v.npy", vectors), table(tmp_path / "c.csv", columns)
-    found = audited(capsys, file, "--covariates", covariates, "--bad-rows", "0.05")
+    assert main(["audit", str(file), "--covariates", str(covariates), "--bad-rows", "0.05", "--json", "--resamples", "400"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert "nothing has no value in 200 of 200 rows" in err
+    assert err.count("\n") == 1  # not of a single blank cell
     assert found["source"]["excluded"] == {"NaN": 1, "infinite": 1, "zero norm": 1}
     assert found["source"]["examples"] == {"NaN": [5], "infinite": [6], "zero norm": [9]}
     assert found["unused"] == {"word": "text, the same in every row"}
