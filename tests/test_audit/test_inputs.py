@@ -141,7 +141,7 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
     assert set(by_name["count"]["controls"]) == {"depth", "polysemy", "tokens"}  # neither of those that say nothing
     assert main(["audit", str(file), "--covariates", str(covariates), "--bad-rows", "0.05"]) == 0
     page = " ".join(capsys.readouterr().out.split())
-    for words_of_it in ("1 row left out: NaN (5)", "word (text)", "depth: 4 rows without a value or a norm are left out",
+    for words_of_it in ("1 row left out: NaN (5)", "word (text", "depth: 4 rows without a value or a norm are left out",
                         "seven: no correlation, the covariate is constant", "nothing: no correlation",
                         "count: controlled on the 196 of 197 rows that have every control"):  # fmt: skip
         assert words_of_it in page
