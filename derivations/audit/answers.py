@@ -13,6 +13,7 @@ from numerics.association import Association, Estimate
 from numerics.rankings import NormExponent
 
 _NAMED = 5  # columns that are not used
+_ROUNDING = 2.0**-40  # of a correlation of ranks
 
 
 def answers(found: Audit) -> tuple[tuple[str, str], ...]:
@@ -68,12 +69,28 @@ def _none_told(found: Audit, held: str) -> str:
 
 
 def _unsaid(found: Audit) -> str:
-    """Columns of which nothing can be said, those of one reason together."""
+    """Columns of which nothing can be said, those of one reason together; raw figures, where the others leave nothing of a column."""
     reasons: dict[str, list[str]] = {}
     for a in found.associations:
         if math.isnan(a.controlled.adjusted_p):
-            reasons.setdefault(a.controlled.reason, []).append(a.covariate)
+            raw = "" if math.isnan(a.raw.low) else f" (raw {_rho(a.raw)})"
+            reasons.setdefault(_alike(found, a) or a.controlled.reason, []).append(a.covariate + raw)
     return "".join(f"; of {listed(names)} it cannot be said: {why}" for why, names in reasons.items())
+
+
+def _alike(found: Audit, a: Association) -> str:
+    """Which columns order the rows alike, and the way out; empty where that is not why."""
+    if not a.determined_by:
+        return ""
+    copies = [b.covariate for b in found.associations if b.covariate in a.determined_by and abs(b.raw.value) >= 1 - _ROUNDING]
+    if copies:
+        return f"the norms have the order of {' and of '.join(copies)}, beside which nothing is left of them; leave out {', '.join(copies)}"
+    names = [b.covariate for b in found.associations if b.covariate in (a.covariate, *a.determined_by)]
+    names += [name for name in a.determined_by if name not in names]
+    out = f"leave out all but one ({' or '.join(names)})"
+    if found.roles is not None and not set(names) & set(found.roles.confounders):
+        out += ", or hold confounders alone equal (--given confounders)"
+    return f"{' and '.join(names)} put the rows into the same order, so that beside the one nothing is left of the other; {out}"
 
 
 def _turned(found: Audit) -> str:

@@ -52,8 +52,8 @@ def _said_of_associations(audit: Audit) -> list[str]:
     for a in audit.associations:
         lines += [f"{a.covariate}: no correlation, {a.raw.reason}."] if math.isnan(a.raw.value) else []
         if not math.isnan(a.raw.value):
-            lines += [f"{a.covariate}: {a.missing} rows without a value or a norm are left out."] if a.missing else []
-            few, all_of_it = a.controlled.rows, a.raw.rows
+            out, few, all_of_it = a.missing, a.controlled.rows, a.raw.rows
+            lines += [f"{a.covariate}: {out} rows without a value or a norm are left out, {all_of_it} are used."] if out else []
             lines += [f"{a.covariate}: controlled on the {few} of {all_of_it} rows that have every control."] if few < all_of_it else []
             lines += [f"{a.covariate}: no interval, {a.controlled.reason}."] if a.controlled.reason else []
     return lines + [f"exponent of {e.column}: {e.reason}." for e in audit.exponents if e.reason]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ class Given:
     columns that are not used: why.
 
     ``unreadable``: cells of text in columns of numbers, taken as missing. ``warnings`` are for a person to see in any case: those
-    cells, and columns left out that are, by their name or by most of their cells, meant to be numbers.
+    cells, columns left out that are, by their name or by most of their cells, meant to be numbers, and columns with many blank cells.
     """
 
     columns: Mapping[str, Floats]
@@ -67,7 +67,7 @@ def given(options: Namespace, file: EmbeddingFile, of: str = "") -> Given | None
     labels = {name: categories(f"{table.path}: {name} (--{of}confounder)", table.columns[name]) for name in roles.labels}
     all_of(labels)
     return Given({name: table.columns[name] for name in numeric}, labels, roles, _group(table, roles.group), unused, table.unreadable,
-                 tuple(_warnings(table, unused)))  # fmt: skip
+                 (*_warnings(table, unused), *_blanks(table, roles.measured, labels, options.bad_rows)))  # fmt: skip
 
 
 def _text(table: Covariates, name: str) -> str:
@@ -94,6 +94,16 @@ def _warnings(table: Covariates, unused: Mapping[str, str]) -> Iterator[str]:
         role = usual_role(name)
         if name in table.doubtful or role in MEANINGS or (role is not None and name in table.skipped):
             yield f"{table.path}: {name} is not used: {why}"
+
+
+def _blanks(table: Covariates, measured: Iterable[str], labels: Mapping[str, Categories], most: float) -> Iterator[str]:
+    """Of columns that are used with more cells without a value than the share ``most``: blank ones, or text as far as that is taken."""
+    missing = {name: int(np.count_nonzero(np.isnan(table.columns[name]))) for name in measured}
+    missing |= {name: held.missing for name, held in labels.items()}
+    for name, count in missing.items():
+        if count > most * table.rows:
+            yield (f"{table.path}: {name} has no value in {count} of {table.rows} rows, more than the share {most:g} (--bad-rows); what is"
+                   f" said of it is of the other {table.rows - count}, and so is what it is held equal in")  # fmt: skip
 
 
 def _group(table: Covariates, name: str | None) -> NDArray[Any] | None:

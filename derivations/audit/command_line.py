@@ -100,9 +100,10 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
     how = p.add_argument_group("how")
     how.add_argument("--bad-rows", type=share, default=0.01, metavar="SHARE",
                      help="rows with NaN, infinity or norm 0 are left out, cells of a column of numbers that are none are taken as"
-                     " missing; above this share of rows it stops, or leaves the column out (default 0.01)")  # fmt: skip
+                     " missing; above this share of rows it stops, or leaves the column out. Blank cells are missing, however many:"
+                     " above this share there is a warning of how many rows are used (default 0.01)")  # fmt: skip
     how.add_argument("--correction", choices=("holm", "bh"), default="holm", help="for several covariates: Holm, or Benjamini-Hochberg")
-    how.add_argument("--level", type=level, default=0.95, metavar="P", help="level of intervals (default 0.95)")
+    how.add_argument("--level", type=level, default=0.95, metavar="P", help="level of intervals, above 0.5 (default 0.95)")
     how.add_argument("--resamples", type=resamples, default=2000, metavar="N", help="of the bootstrap (default 2000)")
     how.add_argument("--seed", type=seed, default=0, metavar="N", help="default 0")
     how.add_argument("--out", type=Path, metavar="DIR", help="write audit.md, audit.json and figures there")
@@ -116,7 +117,7 @@ def share(text: str) -> float:
 
 def level(text: str) -> float:
     """The level of an interval; raises `argparse.ArgumentTypeError` with the bounds."""
-    return _between(text, 0.5, 0.9999, "a level from 0.5 to 0.9999")
+    return _between(text, 0.5, 0.9999, "a level above 0.5 and at most 0.9999", above=True)
 
 
 def resamples(text: str) -> int:
@@ -126,11 +127,11 @@ def resamples(text: str) -> int:
     return int(text)
 
 
-def _between(text: str, low: float, high: float, words: str) -> float:
+def _between(text: str, low: float, high: float, words: str, *, above: bool = False) -> float:
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not low <= value <= high:
+    if not low <= value <= high or (above and value == low):
         raise argparse.ArgumentTypeError(f"{text[:40]!r} must be {words}")
     return value

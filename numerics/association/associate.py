@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from numerics.association.bounds import bounded
 from numerics.association.columns import Control, ranked_columns
-from numerics.association.controlled import controlling
+from numerics.association.controlled import controlling, determiners
 from numerics.association.inputs import Study, study
 from numerics.association.multiplicity import CORRECTIONS
 from numerics.association.ranks import Floats
 from numerics.association.records import Association, Estimate
-from numerics.association.statistics import Measured, Measurement, Statistic
+from numerics.association.statistics import DETERMINED, Measured, Measurement, Statistic
 from numerics.categories import Categories
 from numerics.resampling.bootstrap import resample
 from numerics.validation import integer
@@ -71,7 +71,7 @@ class _Ledger:
     """All statistics of a study, keyed by kind and covariate."""
 
     def __init__(self, known: Study, seed: int | None, family: int, threads: int | None, told: Progress) -> None:
-        self._known, self._family = known, family
+        self._known, self._family, self._seed = known, family, seed or 0
         variables: list[Control] = [known.norm, *known.columns.values()]
         self._at: dict[str, tuple[int, ...]] = {name: (k + 1,) for k, name in enumerate(known.columns)}
         for name, labels in known.categories.items():
@@ -108,7 +108,8 @@ class _Ledger:
             if keys:
                 stacked = [np.stack([_array(getattr(part[key], what)) for key in keys], axis=1) for what in ("deviations", "sizes")]
                 values = np.array([part[key].estimate.value for key in keys])
-                drawn = resample(values, stacked[0], stacked[1], resamples, seed, scale, threads)  # type: ignore[arg-type]
+                tails = [told for key in keys if (told := part[key].tails) is not None]
+                drawn = resample(values, stacked[0], stacked[1], resamples, seed, scale, threads, tails)  # type: ignore[arg-type]
                 level, family = self._known.level, self._family
                 found.update({key: bounded(part[key].estimate, drawn, k, level, family, part[key].reach) for k, key in enumerate(keys)})
         for kind in ("raw", "controlled", "difference"):
@@ -119,11 +120,16 @@ class _Ledger:
 
     def _association(self, name: str, found: Mapping[tuple[str, str], Estimate]) -> Association:
         raw, given = found["raw", name], found["controlled", name]
+        alike: tuple[str, ...] = ()
+        if given.reason == DETERMINED:
+            pair, held = [self._known.norm, self._known.columns[name]], dict[str, Control](self._known.columns)
+            held.update(self._known.categories)
+            alike = determiners(pair, {other: held[other] for other in self._known.controls[name]}, self._seed)
         return Association(
             name, raw, given, self._known.controls[name], len(self._known.norm.codes) - raw.rows,
             found["raw there", name].sign * given.sign < 0,
             self._measured["raw", name].signs, self._measured["controlled", name].signs,
-            found.get(("reference", name)), found.get(("difference", name)),
+            found.get(("reference", name)), found.get(("difference", name)), alike,
         )  # fmt: skip
 
 
@@ -138,4 +144,7 @@ def _less(first: Measured, second: Measured) -> Measured:
     estimate = Estimate(value, rows=second.estimate.rows, clusters=second.estimate.clusters, reason=reason)
     if first.deviations is None or second.deviations is None:
         return Measured(estimate)
-    return Measured(estimate, first.deviations - second.deviations, second.sizes, reach=first.reach + second.reach)
+    assert first.tails is not None
+    assert second.tails is not None
+    tails = first.tails.wider(second.tails)
+    return Measured(estimate, first.deviations - second.deviations, second.sizes, reach=first.reach + second.reach, tails=tails)

@@ -13,7 +13,7 @@ as in `numerics.association.deviations`; of the controls' it adds nothing, by th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from numerics.association.columns import Control, columns_of
 from numerics.association.groups import SignCounts
-from numerics.association.partialling import folds_of, partialled, remainder
+from numerics.association.leverage import Leverage
+from numerics.association.partialling import LEAST, folds_of, partialled, remainder
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.resampling.clusters import Clusters
 from numerics.resampling.proportions import binomial_interval
@@ -43,7 +44,7 @@ def controlling(control: object, seed: int) -> int | None:
 
 @dataclass(frozen=True)
 class Controlled:
-    """A correlation given controls. NaN where they leave nothing of one of the two."""
+    """A correlation given controls. NaN where they leave nothing of one of the two; ``alone``: of which one cluster holds all."""
 
     value: float
     reach: float  # how far the interval goes beyond that of sampling: half of what the fits may have left
@@ -51,6 +52,8 @@ class Controlled:
     sizes: Floats  # (G,) rows
     residuals: Floats  # (2, rows)
     rows: Rows  # which were used
+    leverage: Leverage
+    alone: tuple[bool, ...]
 
 
 def controlled(pair: Sequence[Ranked], controls: Sequence[Control], rows: Rows | None, clusters: Clusters, seed: int) -> Controlled:
@@ -61,25 +64,37 @@ def controlled(pair: Sequence[Ranked], controls: Sequence[Control], rows: Rows |
     folds = folds_of(codes, seed)
     found = partialled(scores, held, folds, seed)
     sizes = np.bincount(codes, minlength=clusters.count).astype(np.float64)
-    squares = np.mean(found.residuals**2, axis=1)
+    squares, leverage = np.mean(found.residuals**2, axis=1), Leverage.of_rows(found.residuals, codes, sizes)
     floor = np.mean(scores**2, axis=1) * (found.basis.shape[1] + 1) * (found.basis.shape[1] + 2) * 2.0**-52
     if np.any(squares <= floor):
-        return Controlled(math.nan, math.nan, np.zeros(clusters.count), sizes, found.residuals, used)
+        return Controlled(math.nan, math.nan, np.zeros(clusters.count), sizes, found.residuals, used, leverage, (False, False))
     scale = float(np.sqrt(squares[0] * squares[1]))
     left = float(remainder(found, held, folds, seed)[0, 1]) / scale
     rho = float(np.mean(found.residuals[0] * found.residuals[1])) / scale
-    deviations = _left_out(found.residuals, found.basis, codes, sizes, rho)
+    without = _without(found.residuals, found.basis, codes, sizes)
+    deviations = _left_out(without, sizes, rho)
     deviations += np.bincount(codes, weights=_moved(pair, used, found.residuals, rho), minlength=clusters.count)
     value = float(np.clip(rho - left / 2, -1.0, 1.0))
-    return Controlled(value, abs(left) / 2, deviations - sizes * (np.sum(deviations) / np.sum(sizes)), sizes, found.residuals, used)
+    deviations -= sizes * (np.sum(deviations) / np.sum(sizes))
+    return Controlled(value, abs(left) / 2, deviations, sizes, found.residuals, used, leverage, _alone(without, found.residuals, sizes))
 
 
-def partly_linear(
-    x: Floats, y: Floats, controls: Sequence[Control], rows: Rows, clusters: NDArray[np.int32], seed: int
-) -> tuple[Floats, float, Floats, float]:
-    """What ``controls`` leave of x (n,), the slope of y in x beside them, the residuals of y, and how far the slope may be off besides.
+@dataclass(frozen=True)
+class PartlyLinear:
+    """The ``slope`` of y in x beside controls, what these leave of x, the residuals of y, and how far the slope may be off besides
+    (``reach``); ``alone``: whether without one cluster nothing is left of x."""
 
-    y = slope x + g(controls) + noise (Robinson 1988). What the fits left of the means of x and y, d_x and d_y, puts the mean of
+    left: Floats  # (n,)
+    slope: float
+    residual: Floats  # (n,)
+    reach: float = 0.0
+    alone: bool = False
+
+
+def partly_linear(x: Floats, y: Floats, controls: Sequence[Control], rows: Rows, clusters: NDArray[np.int32], seed: int) -> PartlyLinear:
+    """Of x and y (n,) given ``controls``: y = slope x + g(controls) + noise (Robinson 1988). NaN where they leave nothing of x.
+
+    What the fits left of the means of x and y, d_x and d_y, puts the mean of
     d_x (d_y - slope d_x) over that of the squared residuals into the slope; half of it is taken away, as of a correlation.
     """
     held = columns_of(controls, rows)
@@ -89,11 +104,16 @@ def partly_linear(
     square = float(left @ left)
     width = found.basis.shape[1]
     if square <= float(x @ x) * (width + 1) * (width + 2) * 2.0**-52:
-        return left, math.nan, right, 0.0
+        return PartlyLinear(left, math.nan, right)
     slope = float(left @ right) / square
     unsaid = remainder(found, held, folds, seed)
     off = float(unsaid[0, 1] - slope * unsaid[0, 0]) * len(x) / square
-    return left, slope - off / 2, right - slope * left, abs(off) / 2
+    sizes = np.bincount(clusters).astype(np.float64)
+    # of one with less than a quarter of the squares and of half a column of the basis, leaving it out takes less than half of them
+    heavy = np.bincount(clusters, weights=left**2) >= square / 4
+    heavy |= np.bincount(clusters, weights=np.sum(found.basis**2, axis=1)) >= 1 / 2
+    alone = _alone(_without(found.residuals, found.basis, clusters, sizes, heavy), found.residuals, sizes)[0]
+    return PartlyLinear(left, slope - off / 2, right - slope * left, abs(off) / 2, alone)
 
 
 def determined(of: Ranked, controls: Sequence[Control], rows: Rows, *, shapes: bool) -> bool:
@@ -120,6 +140,13 @@ def determined(of: Ranked, controls: Sequence[Control], rows: Rows, *, shapes: b
     return 2 * cells <= len(own) and len(np.unique(np.vstack([told, of.codes[rows]]), axis=1).T) == cells
 
 
+def determiners(pair: Sequence[Ranked], controls: Mapping[str, Control], seed: int) -> tuple[str, ...]:
+    """Which of the ``controls`` alone determines the ranks of one of a ``pair``, over the rows in which all have values."""
+    present = np.logical_and.reduce([variable.present for variable in (*pair, *controls.values())])
+    rows = sampled(present, len(present), seed)
+    return tuple(name for name, held in controls.items() if any(determined(of, [held], rows, shapes=False) for of in pair))
+
+
 def sampled(rows: Rows | None, count: int, seed: int) -> Rows:
     """``rows`` of ``count`` (None: all), or `MOST_ROWS` of them."""
     chosen = np.arange(count) if rows is None else np.flatnonzero(rows)
@@ -141,10 +168,24 @@ def signs_of_residuals(residuals: Floats, groups: NDArray[np.integer], level: fl
     return SignCounts(positive, negative, len(sizes) - positive - negative, low, high)
 
 
-def _left_out(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes: Floats, rho: float) -> Floats:
-    """(rows - rows of the cluster) times what leaving it out, and regressing on the basis again, changes.
+def _left_out(without: Floats, sizes: Floats, rho: float) -> Floats:
+    """(rows - rows of the cluster) times what leaving it out, and regressing on the basis again, changes; ``without``: see there."""
+    product = without[:, 0, 0] * without[:, 1, 1]
+    defined = (without[:, 0, 0] > 0) & (without[:, 1, 1] > 0)
+    changed = rho - np.clip(without[:, 0, 1] / np.sqrt(np.where(defined, product, 1.0)), -1.0, 1.0)
+    return np.where(defined & (sizes > 0), (np.sum(sizes) - sizes) * changed, 0.0)
 
-    Without rows g products of residuals are S - e_g' (1 - B_g B_g')^-1 e_g = S - e_g' e_g - u' (1 - B_g' B_g)^-1 u, where u = B_g' e_g.
+
+def _alone(without: Floats, residuals: Floats, sizes: Floats) -> tuple[bool, ...]:
+    """Of which variable leaving one cluster out leaves nothing: as little of its squares as the rounding of a basis is."""
+    kept = np.diagonal(without, axis1=1, axis2=2)[(sizes > 0) & (sizes < np.sum(sizes))]
+    return tuple(np.any(kept <= LEAST * np.sum(residuals**2, axis=1), axis=0).tolist())
+
+
+def _without(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes: Floats, only: Rows | None = None) -> Floats:
+    """Products (G, 2, 2) of both residuals without each cluster, or each of ``only`` some, when they are regressed on the basis again.
+
+    Without rows g these are S - e_g' (1 - B_g B_g')^-1 e_g = S - e_g' e_g - u' (1 - B_g' B_g)^-1 u, where u = B_g' e_g.
     """
     total = residuals @ residuals.T
     without = np.empty((len(sizes), 2, 2))
@@ -153,19 +194,16 @@ def _left_out(residuals: Floats, basis: Floats, codes: NDArray[np.int32], sizes:
     ends = np.cumsum(sizes).astype(np.int64)
     if np.all(sizes <= 1):
         at = codes[order]
-        lever = np.maximum(1 - np.sum(basis[order] ** 2, axis=1), 2.0**-40)
+        lever = np.maximum(1 - np.sum(basis[order] ** 2, axis=1), LEAST)
         without[at] -= (residuals[:, order].T[:, :, None] * residuals[:, order].T[:, None, :]) / lever[:, None, None]
-    else:
-        for g in np.flatnonzero(sizes):
-            own = order[ends[g] - int(sizes[g]) : ends[g]]
-            part, e = basis[own], residuals[:, own]
-            u = part.T @ e.T
-            inner = np.eye(part.shape[1]) - part.T @ part
-            without[g] -= e @ e.T + u.T @ np.linalg.lstsq(inner, u, rcond=2.0**-40)[0]
-    product = without[:, 0, 0] * without[:, 1, 1]
-    defined = (without[:, 0, 0] > 0) & (without[:, 1, 1] > 0)
-    changed = rho - np.clip(without[:, 0, 1] / np.sqrt(np.where(defined, product, 1.0)), -1.0, 1.0)
-    return np.where(defined & (sizes > 0), (len(codes) - sizes) * changed, 0.0)
+        return without
+    for g in np.flatnonzero(sizes if only is None else (sizes > 0) & only):
+        own = order[ends[g] - int(sizes[g]) : ends[g]]
+        part, e = basis[own], residuals[:, own]
+        u = part.T @ e.T
+        inner = np.eye(part.shape[1]) - part.T @ part
+        without[g] -= e @ e.T + u.T @ np.linalg.lstsq(inner, u, rcond=LEAST)[0]
+    return without
 
 
 def _moved(pair: Sequence[Ranked], rows: Rows, residuals: Floats, rho: float) -> Floats:

@@ -34,22 +34,29 @@ def covariances(variables: Sequence[Ranked], rows: Rows | None = None) -> Floats
 def partial(covariance: Floats, first: int = 0, second: int = 1) -> NDArray[np.float64]:
     """The correlation of two variables of ``covariance`` (..., v, v) after a linear regression of both on all the others.
 
-    By orthogonal elimination of the others one after the other. NaN where the others leave nothing of one of the two: less
-    than the rounding of v eliminations of its variance, v 2^-52 times (v + 1).
+    By orthogonal elimination of the others one after the other. NaN where the others leave nothing of one of the two: see `left`.
     """
+    found, defined = left(covariance, first, second)
+    both = np.all(defined, axis=-1)
+    product = np.where(both, found[..., 0, 0] * found[..., 1, 1], 1.0)
+    return np.where(both, np.clip(found[..., 0, 1] / np.sqrt(product), -1.0, 1.0), np.nan)
+
+
+def left(covariance: Floats, first: int = 0, second: int = 1) -> tuple[Floats, NDArray[np.bool_]]:
+    """The covariances (..., 2, 2) of what a regression on the others leaves of two variables, and of which of these (..., 2) it leaves
+    anything: more than the rounding of v eliminations of its variance, v 2^-52 times (v + 1)."""
     others = [k for k in range(covariance.shape[-1]) if k not in (first, second)]
-    left = np.array(covariance, copy=True)
+    rest = np.array(covariance, copy=True)
     scale = np.diagonal(covariance, axis1=-2, axis2=-1)
     floor = scale * (len(others) + 2) * (len(others) + 3) * 2.0**-52
     for k in others:
-        pivot = left[..., k, k]
+        pivot = rest[..., k, k]
         usable = pivot > floor[..., k]  # a control that the others give already takes nothing more away
-        factor = np.where(usable[..., None], left[..., :, k] / np.where(usable, pivot, 1.0)[..., None], 0.0)
-        left = left - factor[..., :, None] * left[..., k, None, :]
-    variances = left[..., first, first], left[..., second, second]
-    defined = (variances[0] > floor[..., first]) & (variances[1] > floor[..., second])
-    product = np.where(defined, variances[0] * variances[1], 1.0)
-    return np.where(defined, np.clip(left[..., first, second] / np.sqrt(product), -1.0, 1.0), np.nan)
+        factor = np.where(usable[..., None], rest[..., :, k] / np.where(usable, pivot, 1.0)[..., None], 0.0)
+        rest = rest - factor[..., :, None] * rest[..., k, None, :]
+    pair = [first, second]
+    both = rest[..., pair, :][..., :, pair]
+    return both, np.diagonal(both, axis1=-2, axis2=-1) > floor[..., pair]
 
 
 def slopes(covariance: Floats, target: int, others: Sequence[int]) -> Floats:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.association.correlation import covariances, partial, slopes
+from numerics.association.correlation import covariances, left, partial, slopes
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.compilation.compiled import kernel
 
@@ -31,7 +31,8 @@ def by_cluster(variables: Sequence[Ranked], rows: Rows | None, clusters: Cluster
     """Deviations (count,) of the correlation of the first two ``variables`` given the rest, summed over each cluster; total 0.
 
     In units in which the correlation of reweighted clusters changes by (sum of weights * deviations) / (sum of weights * rows).
-    ``exact`` (None: where it takes no longer than `MOST_WORK`): leave out each cluster in turn.
+    ``exact`` (None: where it takes no longer than `MOST_WORK`): leave out each cluster in turn. Raises `Alone` where without one of
+    them nothing is left of one of the two.
     """
     chosen = slice(None) if rows is None else rows
     sizes = np.bincount(clusters[chosen], minlength=count)
@@ -44,6 +45,14 @@ def by_cluster(variables: Sequence[Ranked], rows: Rows | None, clusters: Cluster
     return deviations - sizes * (np.sum(deviations) / total)
 
 
+class Alone(ValueError):
+    """Without one cluster nothing is left of the first variable, the second or both: ``of``."""
+
+    def __init__(self, of: tuple[bool, ...]) -> None:
+        super().__init__("without one cluster nothing is left of a variable")
+        self.of = of
+
+
 def left_out_is_cheap(rows: int, clusters: int, variables: int) -> bool:
     """Whether leaving out each of the ``clusters`` in turn takes no longer than `MOST_WORK`."""
     return clusters * rows * variables * (variables + 3) // 2 <= MOST_WORK
@@ -52,17 +61,12 @@ def left_out_is_cheap(rows: int, clusters: int, variables: int) -> bool:
 def influence(variables: Sequence[Ranked], rows: Rows | None = None) -> Floats:
     """The influence of each of ``rows`` (n,) on the correlation of the first two ``variables`` given the rest; mean 0. O(n v)."""
     codes = [v.codes if rows is None else v.codes[rows] for v in variables]
-    scores = [v.scores(rows) for v in variables]
     covariance = covariances(variables, rows)
     others = range(2, len(variables))
     slope = [slopes(covariance, target, others) for target in (0, 1)]
-    standard, deviation = [], []
-    for j in (0, 1):
-        residual = scores[j][codes[j]]
-        for k, by in zip(others, slope[j], strict=True):
-            residual -= by * scores[k][codes[k]]
-        deviation.append(float(np.sqrt(np.mean(residual**2))))
-        standard.append(residual / deviation[j])
+    standard = residuals(variables, rows, covariance)
+    deviation = np.sqrt(np.mean(standard**2, axis=1))
+    standard /= deviation[:, None]
     rho = float(np.mean(standard[0] * standard[1]))
     total = standard[0] * standard[1] - 0.5 * rho * (standard[0] ** 2 + standard[1] ** 2)
     for j in (0, 1):
@@ -71,6 +75,21 @@ def influence(variables: Sequence[Ranked], rows: Rows | None = None) -> Floats:
         for k, by in zip(others, slope[j], strict=True):
             total -= by * _above(codes[k], variables[k].distinct, weights)
     return total - np.mean(total)
+
+
+def residuals(variables: Sequence[Ranked], rows: Rows | None = None, covariance: Floats | None = None) -> Floats:
+    """What a regression on the rest leaves of the scores of the first two ``variables`` in each of ``rows``: (2, n). O(n v).
+
+    ``covariance`` (v, v): of the scores, where it is known.
+    """
+    codes = [v.codes if rows is None else v.codes[rows] for v in variables]
+    scores = [v.scores(rows) for v in variables]
+    covariance, others = covariances(variables, rows) if covariance is None else covariance, range(2, len(variables))
+    out = np.stack([scores[j][codes[j]] for j in (0, 1)])
+    for j in (0, 1):
+        for k, by in zip(others, slopes(covariance, j, others), strict=True):
+            out[j] -= by * scores[k][codes[k]]
+    return out
 
 
 def _above(codes: NDArray[np.int32], distinct: int, weights: Floats) -> Floats:
@@ -94,8 +113,11 @@ def _left_out(variables: Sequence[Ranked], rows: Rows | None, clusters: ClusterC
     without = np.empty((len(sizes), width, width))
     _leave_out(len(sizes), None, np.ascontiguousarray(codes.T[order]), starts, counts, ends, without)
     whole = float(partial(covariances(variables, rows)))
-    changes = whole - partial(without)
-    return np.where((sizes > 0) & (sizes < size) & np.isfinite(changes), (size - sizes) * changes, 0.0)
+    taking_part = (sizes > 0) & (sizes < size)
+    gone = ~left(without)[1] & taking_part[:, None]
+    if np.any(gone):
+        raise Alone(tuple(np.any(gone, axis=0).tolist()))
+    return np.where(taking_part, (size - sizes) * (whole - partial(without)), 0.0)
 
 
 @kernel

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 
 from numerics.association.bounds import bounded
 from numerics.association.columns import Control, ranked_columns, width
-from numerics.association.controlled import controlling, determined, partly_linear, sampled
+from numerics.association.controlled import PartlyLinear, controlling, determined, partly_linear, sampled
+from numerics.association.leverage import Leverage, one_holds_all
 from numerics.association.ranks import Floats, Ranked, Rows, ranked
 from numerics.association.records import Estimate
 from numerics.categories import Categories, all_of, categories, is_text
@@ -63,26 +64,27 @@ def power_law(
         return Estimate(math.nan, rows=size, reason="not measured: the covariate is constant")
     if determined(ranked(x), chosen, sampled(rows, len(y), chance), shapes=controlling(control, chance) is not None):
         return Estimate(math.nan, rows=size, reason=DETERMINED)
-    reach = 0.0
     if controlling(control, chance) is not None and chosen:
         rows = sampled(rows, len(y), chance)
         size = int(np.count_nonzero(rows))
-        left, slope, residual, reach = partly_linear(np.log(x[rows]), np.log(y[rows]), chosen, rows, clusters.codes[rows], chance)
+        fit = partly_linear(np.log(x[rows]), np.log(y[rows]), chosen, rows, clusters.codes[rows], chance)
     else:
         columns = [column for held in chosen for column in ranked_columns(held)]
-        left, slope, residual = _least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(columns, rows))
-    if math.isnan(slope):
+        fit = PartlyLinear(*_least_squares(np.log(x[rows]), np.log(y[rows]), _Controls(columns, rows)))
+    if math.isnan(fit.slope):
         return Estimate(math.nan, rows=size, reason=DETERMINED)
     units = clusters.taking_part(rows)
-    bare = Estimate(slope, rows=size, clusters=units)
+    bare = Estimate(fit.slope, rows=size, clusters=units)
     if units < fewest_clusters(share):
         return replace(bare, reason=f"{units} independent groups, an interval at level {share:g} needs {fewest_clusters(share)}")
     codes = clusters.codes[rows]
-    residual *= left
-    deviations = np.bincount(codes, weights=residual, minlength=clusters.count) * (size / (left @ left))
     sizes = np.bincount(codes, minlength=clusters.count).astype(np.float64)
-    drawn = resample(np.array([slope]), deviations[:, None], sizes[:, None], draws, chance, "plain", threads)
-    return bounded(bare, drawn, 0, share, integer("family", family, 1), reach)
+    leverage = Leverage.of_rows(np.stack([fit.residual, fit.left]), codes, sizes)
+    if why := one_holds_all((False, leverage.alone[1] or fit.alone), clusters.unit, bool(chosen)):
+        return replace(bare, reason=f"not measured: {why}")
+    deviations = np.bincount(codes, weights=fit.residual * fit.left, minlength=clusters.count) * (size / (fit.left @ fit.left))
+    drawn = resample(np.array([fit.slope]), deviations[:, None], sizes[:, None], draws, chance, "plain", threads, [leverage.tails("slope")])
+    return bounded(bare, drawn, 0, share, integer("family", family, 1), fit.reach)
 
 
 class _Controls:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from numerics.association.correlation import slopes
+from numerics.association.leverage import Leverage, light_tails
 from numerics.association.ranks import Floats
 from numerics.association.row_sets import RowSet
 from numerics.compilation.compiled import inner, kernel, part
@@ -30,16 +31,19 @@ from numerics.compilation.compiled import inner, kernel, part
 # Of a variance, where the controls leave less than this of it, half of the digits of a sum of products are lost: residuals are to be
 # formed row by row.
 LEAST_LEFT = 2.0**-26
+_SOME = 2**16  # rows whose fourth powers are looked at
 MOST_TABLE = 2**20  # sums of values by variables in a table, 8 MiB, which a cache holds; a variable with more is put in order
 
 
 @dataclass(frozen=True)
 class Moments:
-    """``products`` and ``tops`` (v, clusters, v) of a row set, the size of each cluster and the covariances of the scores."""
+    """``products`` and ``tops`` (v, clusters, v) of a row set, ``sums`` (v, clusters) of the ranks, the size of each cluster and the
+    covariances of the scores."""
 
     rows: RowSet
     products: Floats
     tops: Floats
+    sums: Floats
     sizes: Floats  # (clusters,)
     covariance: Floats  # (v, v)
 
@@ -47,10 +51,7 @@ class Moments:
         """As `numerics.association.deviations.by_cluster` by the influence; None where the controls leave less than `LEAST_LEFT`."""
         at = self.rows.places(variables)
         covariance = self.covariance[np.ix_(at, at)]
-        residual = np.eye(2, len(at))  # (2, v): coefficients of both residuals
-        for j in (0, 1):
-            residual[j, 2:] = -slopes(covariance, j, range(2, len(at)))
-        left = np.einsum("ja,ab,jb->j", residual, covariance, residual)
+        residual, left = _residual(covariance)
         if np.any(left <= LEAST_LEFT * np.diagonal(covariance)[:2]):
             return None
         x, y = standard = residual / np.sqrt(left)[:, None]
@@ -64,14 +65,36 @@ class Moments:
         total /= 4.0 * self.rows.rows**2
         return total - self.sizes * (np.sum(total) / self.rows.rows)
 
+    def leverage(self, variables: Sequence[int]) -> Leverage | None:
+        """Of what the rest of the ``variables`` leaves of the first two; None where `deviations` is. Tails are those of some rows."""
+        at = self.rows.places(variables)
+        covariance = self.covariance[np.ix_(at, at)]
+        residual, left = _residual(covariance)
+        if np.any(left <= LEAST_LEFT * np.diagonal(covariance)[:2]):
+            return None
+        squares = np.zeros((2, self.rows.clusters))
+        for a, j in enumerate(at):
+            squares += residual[:, [a]] * (self.products[j][:, at] @ residual.T).T
+        some = self.rows.ranks[:: max(1, self.rows.rows // _SOME)][:, at].astype(np.float64)
+        return Leverage(np.maximum(squares, 0.0), residual @ self.sums[at], self.sizes, light_tails(residual @ some.T))
+
+
+def _residual(covariance: Floats) -> tuple[Floats, Floats]:
+    """Coefficients (2, v) of the residuals of the first two variables given the rest, and their variances (2,)."""
+    residual = np.eye(2, len(covariance))
+    for j in (0, 1):
+        residual[j, 2:] = -slopes(covariance, j, range(2, len(covariance)))
+    return residual, np.einsum("ja,ab,jb->j", residual, covariance, residual)
+
 
 def moments(rows: RowSet, threads: int | None = None) -> Moments:
     """Sum ``rows`` up. O(m v^2), v passes; up to 8 bytes a row and thread while it works. The same bits for any number of threads."""
     width = rows.ranks.shape[1]
     products, tops = np.zeros((2, width, rows.clusters, width))
-    _sum(width, threads, rows.ranks, rows.cluster, np.array(rows.distinct, np.int64), MOST_TABLE, products, tops)
+    sums = np.zeros((width, rows.clusters))
+    _sum(width, threads, rows.ranks, rows.cluster, np.array(rows.distinct, np.int64), MOST_TABLE, products, tops, sums)
     sizes = np.bincount(rows.cluster, minlength=rows.clusters).astype(np.float64)
-    return Moments(rows, products, tops, sizes, np.sum(products, axis=1) / (4.0 * max(rows.rows, 1) ** 3))
+    return Moments(rows, products, tops, sums, sizes, np.sum(products, axis=1) / (4.0 * max(rows.rows, 1) ** 3))
 
 
 @inner
@@ -158,14 +181,15 @@ def _by_order(ranks, cluster, j, order, first, tops):  # type: ignore[no-untyped
 
 @kernel
 def _sum(stamp: int) -> Any:
-    """``products`` and ``tops`` of one variable with all."""
+    """``products`` and ``tops`` of one variable with all, and its ``sums``."""
 
-    def run(first, last, ranks, cluster, distinct, most, products, tops):  # type: ignore[no-untyped-def]
+    def run(first, last, ranks, cluster, distinct, most, products, tops, sums):  # type: ignore[no-untyped-def]
         rows, width = ranks.shape
         index = np.empty(rows, np.int32)
         for j in range(first, last if stamp != 0 else first):
             for p in range(rows):
                 own = float(ranks[p, j])
+                sums[j, cluster[p]] += own
                 for k in range(width):
                     products[j, cluster[p], k] += own * ranks[p, k]
             index[:] = 0

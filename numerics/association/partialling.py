@@ -32,7 +32,7 @@ MOST_FITTED = 2**15  # rows that trees are fitted to, drawn by the seed from mor
 TREES: Final = (6, 16, 36)  # more are grown only while the best number is in the upper half of those that there are
 _PER_COLUMN = 10  # rows that each column of the polynomial needs at least; with fewer, products and then powers are left out
 _MOST_PRODUCTS = 28  # columns that are products: all of eight controls; more the trees alone see
-_RANK = 2.0**-40  # of the largest singular value: directions with less are rounding of powers of ranks
+LEAST: Final = 2.0**-40  # of the largest singular value: directions with less are rounding of powers of ranks
 Folds = NDArray[np.int64]
 
 
@@ -186,4 +186,4 @@ def _scores(column: Floats) -> Floats:
 
 def _orthonormal(columns: Floats) -> Floats:
     left, size, _ = np.linalg.svd(columns / np.maximum(np.linalg.norm(columns, axis=0), 1e-300), full_matrices=False)
-    return left[:, size > _RANK * size[0]]
+    return left[:, size > LEAST * size[0]]

@@ -47,3 +47,4 @@ class Association:
     controlled_by_group: SignCounts | None = None
     reference: Estimate | None = None  # controlled, of the reference norms, over rows that have both norms
     difference: Estimate | None = None  # controlled, of the norms less that of the reference norms: paired
+    determined_by: tuple[str, ...] = ()  # controls each of which alone determines the ranks of the covariate or of the norm

@@ -5,20 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from numerics.association.columns import Control, width
 from numerics.association.controlled import controlled, signs_of_residuals
 from numerics.association.correlation import partial
-from numerics.association.deviations import by_cluster, left_out_is_cheap
+from numerics.association.deviations import Alone, by_cluster, left_out_is_cheap, residuals
 from numerics.association.groups import SignCounts, sign_counts
+from numerics.association.leverage import Leverage, one_holds_all
 from numerics.association.moments import Moments, moments
 from numerics.association.ranks import Floats, Ranked, Rows
 from numerics.association.records import Estimate
 from numerics.association.row_sets import row_set
 from numerics.resampling.bootstrap import fewest_clusters
 from numerics.resampling.clusters import Clusters
+from numerics.resampling.tails import Tails
+
+DETERMINED: Final = "the controls determine the ranks of one of the two"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Measured:
     sizes: Floats | None = None
     signs: SignCounts | None = None  # with groups, where the correlation is defined
     reach: float = 0.0  # how far the interval goes beyond that of sampling
+    tails: Tails | None = None  # where there are deviations
 
 
 class Measurement:
@@ -80,11 +86,15 @@ class Measurement:
             return self._given_shapes(statistic)
         value = math.nan if reason else float(partial(summed.covariance[np.ix_(at, at)]))
         if math.isnan(value):
-            return Measured(Estimate(math.nan, rows=size, reason=reason or "the controls determine the ranks of one of the two"))
+            return Measured(Estimate(math.nan, rows=size, reason=reason or DETERMINED))
         bare = Estimate(value, rows=size, clusters=units)
         if units < fewest:
             return Measured(replace(bare, reason=_too_few(units, self._level, fewest)))
-        return Measured(bare, self._deviations(statistic, summed), summed.sizes)
+        try:
+            deviations, tails = self._deviations(statistic, summed)
+        except Alone as found:
+            return Measured(replace(bare, reason=one_holds_all(found.of, self._clusters.unit, len(at) > 2)))
+        return Measured(bare, deviations, summed.sizes, tails=tails)
 
     def _shaped(self, statistic: Statistic) -> bool:
         return self._seed is not None and len(statistic.variables) > 2
@@ -96,14 +106,16 @@ class Measurement:
         held = controlled(pair, controls, self._complete(statistic), self._clusters, self._seed)
         size, units, fewest = int(np.count_nonzero(held.rows)), self._clusters.taking_part(held.rows), fewest_clusters(self._level)
         if math.isnan(held.value):
-            return Measured(Estimate(math.nan, rows=size, reason="the controls determine the ranks of one of the two"))
+            return Measured(Estimate(math.nan, rows=size, reason=DETERMINED))
         signs = None
         if self._clusters.units is not None:
             signs = signs_of_residuals(held.residuals, self._clusters.units[held.rows], self._level)
         bare = Estimate(held.value, rows=size, clusters=units)
         if units < fewest:
             return Measured(replace(bare, reason=_too_few(units, self._level, fewest)), signs=signs)
-        return Measured(bare, held.deviations, held.sizes, signs, held.reach)
+        if why := one_holds_all(held.alone, self._clusters.unit, controls=True):
+            return Measured(replace(bare, reason=why), signs=signs)
+        return Measured(bare, held.deviations, held.sizes, signs, held.reach, held.leverage.tails("left out"))
 
     def _ranks(self, chosen: Sequence[int]) -> list[Ranked]:
         """Variables that have ranks: all of them, where the control is one of ranks."""
@@ -116,14 +128,20 @@ class Measurement:
         rows: Rows = np.logical_and.reduce([self._variables[k].present for k in statistic.complete])
         return rows
 
-    def _deviations(self, statistic: Statistic, summed: Moments) -> Floats:
-        """From the sums over clusters; from the rows, where these are few or the sums are too coarse."""
+    def _deviations(self, statistic: Statistic, summed: Moments) -> tuple[Floats, Tails]:
+        """From the sums over clusters; from the rows, where these are few or the sums are too coarse. Raises `Alone`."""
         size, count = summed.rows.rows, self._clusters.count
         cheap = left_out_is_cheap(size, count, len(statistic.variables))
+        ranks, rows, leverage = self._ranks(statistic.variables), self._complete(statistic), summed.leverage(statistic.variables)
+        if leverage is None:
+            codes = self._clusters.codes if rows is None else self._clusters.codes[rows]
+            leverage = Leverage.of_rows(residuals(ranks, rows), codes, summed.sizes)
+        if any(leverage.alone):
+            raise Alone(leverage.alone)
         found = None if cheap else summed.deviations(statistic.variables)
-        if found is not None:
-            return found
-        return by_cluster(self._ranks(statistic.variables), self._complete(statistic), self._clusters.codes, count, exact=cheap)
+        if found is None:
+            found = by_cluster(ranks, rows, self._clusters.codes, count, exact=cheap)
+        return found, leverage.tails("left out" if cheap else "influence")
 
 
 def _too_few(units: int, level: float, fewest: int) -> str:

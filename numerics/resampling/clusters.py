@@ -36,6 +36,11 @@ class Clusters:
         _order(self.units, np.cumsum(np.bincount(self.units)), order)
         return order
 
+    @property
+    def unit(self) -> str:
+        """What a unit is called: a row or a group of them."""
+        return "row" if self.units is None else "group"
+
     def taking_part(self, rows: NDArray[np.bool_] | None) -> int:
         """How many independent units have one of ``rows``."""
         if self.units is None:

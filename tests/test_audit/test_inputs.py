@@ -90,6 +90,7 @@ def test_bad_embeddings_are_one_error_and_nothing_is_written(
         (["--decay", "much"], "--decay = 'much' must be one of none, dense, lazy"),
         (["--loss", "x"], "--loss = 'x' must be one of infonce"),
         (["--column", "x"], "--column has no meaning for"),
+        (["--level", "0.5"], "'0.5' must be a level above 0.5 and at most 0.9999"),
         (["--covariates", "nowhere.csv"], "nowhere.csv cannot be read: No such file"),
     ],
 )
@@ -125,7 +126,11 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path, capsys: Any) -> No
     columns: dict[str, Any] = {**words(rng, ROWS), "seven": [7] * ROWS, "nothing": [None] * ROWS, "word": ["w"] * ROWS}
     columns["depth"][11] = np.nan
     file, covariates = embeddings(tmp_path / "v.npy", vectors), table(tmp_path / "c.csv", columns)
-    found = audited(capsys, file, "--covariates", covariates, "--bad-rows", "0.05")
+    assert main(["audit", str(file), "--covariates", str(covariates), "--bad-rows", "0.05", "--json", "--resamples", "400"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert "nothing has no value in 200 of 200 rows" in err
+    assert err.count("\n") == 1  # not of a single blank cell
     assert found["source"]["excluded"] == {"NaN": 1, "infinite": 1, "zero norm": 1}
     assert found["source"]["examples"] == {"NaN": [5], "infinite": [6], "zero norm": [9]}
     assert found["unused"] == {"word": "text, the same in every row"}
