@@ -116,7 +116,15 @@ class _Writer(LatexPrinter):
 
     def _print_Function(self, expr: sp.Expr, exp: str | None = None) -> str:
         name = expr.func.__name__
+        if isinstance(expr, AppliedUndef) and all(map(_is_index, expr.args)):
+            return self._member(self._hprint_Function(name), expr.args, exp)
         return self._applied(_FUNCTIONS.get(name) or self._hprint_Function(name), expr, exp)
+
+    def _member(self, family: str, indices: Sequence[sp.Expr], exp: str | None) -> str:
+        """A family of numbers, by its index: ``p_j`` and not ``p(j)``."""
+        base, _, tag = family.partition("_")
+        below = ",".join([tag.strip("{}")] * bool(tag) + [str(self._print(i)) for i in indices])
+        return f"{base}_{{{below}}}" + ("" if exp is None else f"^{{{exp}}}")
 
     def _applied(self, name: str, expr: sp.Expr, exp: str | None) -> str:
         inside = ", ".join(self._print(a) for a in expr.args)
@@ -203,6 +211,10 @@ def _name_parts(direction: Any) -> tuple[str, str]:
     base, _, tag = str(name).partition("_")
     below = ",".join([tag] * bool(tag) + [sp.latex(i) for i in indices])
     return (rf"\{base}" if base in _GREEK else base), below
+
+
+def _is_index(argument: sp.Expr) -> bool:
+    return bool(argument.is_Integer or (argument.is_Symbol and argument.is_integer))
 
 
 def _size(expr: sp.Basic) -> int:

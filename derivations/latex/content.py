@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 
 from derivations.latex.printer import formula_latex, range_latex
@@ -16,6 +18,13 @@ def content_latex(content: Domain) -> tuple[str, ...]:
     angles = [rf"{formula_latex(a)} \perp {formula_latex(b)}" for a, b in content.orthogonal]
     losses = [rf"{name}(cu) = {name}(u)\ (c > 0)" for name in getattr(content, "invariant", ())]
     return (*ranges, *angles, *losses)
+
+
+def is_said(piece: str, words: str) -> bool:
+    """Whether the words of a hypothesis have a piece of its formal content, letter by letter; spaces aside."""
+    text = re.sub(r"\s|\\ ", "", words)
+    parts = [re.sub(r"\s|\\ ", "", part) for part in piece.rstrip(")").split(r"\ (")]
+    return all(re.search(rf"(?<![\w^_]){re.escape(part)}(?![\w./^_(])", text) for part in parts)
 
 
 def assumptions(claim: Claim) -> tuple[str, ...]:

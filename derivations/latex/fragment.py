@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from derivations.latex.content import assumptions, content_latex
+from derivations.latex.content import assumptions, content_latex, is_said
 from derivations.latex.layout import display
 from derivations.latex.naming import Names
-from derivations.latex.printed import printed_latex
-from derivations.latex.printer import formula_latex, goal_latex, goal_lines
-from derivations.latex.where import ROOM, shown, step_rows, where_rows
+from derivations.latex.printer import formula_latex, goal_lines
+from derivations.latex.values import values_latex
+from derivations.latex.where import ROOM, shown, step_rows
 from derivations.latex.widths import width
 from derivations.latex.words import plain_latex, words_latex
 from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Status, Verdict
 
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
-_JET = re.compile(r"Jet\((?P<loss>\w+), (?P<scale>[^,]+), (?P<radial>\d+)(?P<members>(?:, Direction\([^()]*\))*)\)")
-_MEMBER = re.compile(r"Direction\(\w+, (\w+)\)")
-_LONG_POINT = 24  # characters: a vector that is longer may be broken after its commas
 _ORIGIN = {
     Provenance.CITED: "cited from",
     Provenance.RECONSTRUCTED: "reconstructed here; known from",
@@ -51,21 +48,19 @@ def _statement(proof: Proof, names: Names) -> list[str]:
     lines = tuple(dict.fromkeys(concluded))
     measured = ["The statement is measured, not proved:", _formulas(claim)]
     stated = ["Then", *shown(lines, names)] if lines else measured
-    where = [row for step, _ in proof.steps if step.concludes and step.goal for row in where_rows(step.goal, names)]
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{words_latex(claim.title)}]\label{{claim:{claim.id}}}",
         "Suppose that",
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *stated,
-        *dict.fromkeys(where),
         *([rf"\lawsymbols{{{',$ $'.join(symbols)}}}"] if (symbols := assumptions(claim)) else []),
         r"\end{law}",
     ]
 
 
 def _hypothesis(hypothesis: Hypothesis) -> str:
-    formal = ",\\ ".join(content_latex(hypothesis.content))
+    formal = ",\\ ".join(piece for piece in content_latex(hypothesis.content) if not is_said(piece, hypothesis.words))
     return words_latex(hypothesis.words) + (rf" \formally{{{formal}}}" if formal else "")
 
 
@@ -82,7 +77,10 @@ def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
 
 def _stopped(text: str, stop: str) -> str:
     """The mark that ends an item, in the last row of the display or of the parts of a formula if the item ends in one."""
-    if text.rpartition("\n")[2].startswith(r"\lawpart"):
+    before, _, last = text.rpartition("\n")
+    if last.startswith(r"\lawknown"):
+        return f"{_stopped(before, stop)}\n{last}"
+    if last.startswith(r"\lawpart"):
         return f"{text[:-1]}{stop}}}"
     return _ENDS.sub(lambda found: stop + found[0], text) if _ENDS.search(text) else text + stop
 
@@ -107,7 +105,7 @@ def _derivation(proof: Proof, names: Names) -> list[str]:
 
 def _step(step: Step, verdict: Verdict, names: Names, end: str) -> list[str]:
     row = rf"\item {words_latex(step.words)} {_decision(verdict)}"
-    return [row] if step.goal is None else [row, *step_rows(step.goal, names, end, concludes=step.concludes)]
+    return [row] if step.goal is None else [row, *step_rows(step.goal, names, end)]
 
 
 def _decision(verdict: Verdict) -> str:
@@ -129,33 +127,18 @@ def _instead(witness: WitnessVerdict, names: Names) -> str:
     """What holds there: in the line if there is room for it, otherwise displayed."""
     if not witness.bites or not witness.instead:
         return ""
-    goal = witness.instead[0]
-    short = width(goal_latex(goal)) < ROOM
-    if short:
-        return f"; there instead ${goal_latex(goal)}$"
-    return "\n".join(["; there instead", *shown(goal_lines(goal), names)])
+    lines = tuple(dict.fromkeys(line for line in goal_lines(witness.instead[0]) if not _is_empty(line)))
+    if not lines:
+        return ""
+    if width(", ".join(lines)) < ROOM:
+        return f"; there instead {', '.join(f'${line}$' for line in lines)}"
+    return "\n".join(["; there instead", *shown(lines, names)])
 
 
-def values_latex(verdict: Verdict) -> str:
-    """The point at which the kernel refuted the statement."""
-    known = dict(verdict.values)
-    growth = [f"grows as ${printed_latex(known.pop('leading'))}$"] if "leading" in known else []
-    pairs = [_assignment(name, value) for name, value in sorted(known.items())]
-    at = ["at " + ", ".join(pairs)] if pairs else []
-    words, limit, value = verdict.detail.partition("the limit is ")
-    return "; ".join([*at, *growth, plain_latex(words) + (f"{limit}${printed_latex(value)}$" if limit else "")])
-
-
-def _assignment(name: str, value: str) -> str:
-    if jet := _JET.fullmatch(name):
-        below = "r" * int(jet["radial"]) + "".join(_MEMBER.findall(jet["members"]))
-        at = "" if jet["scale"] == "1" else rf"|_{{{printed_latex(jet['scale'])}u}}"
-        order = rf"\partial_{{{below}}}" if below else ""
-        return f"${order}{jet['loss']}{at} = {printed_latex(value)}$"
-    if re.fullmatch(r"[A-Za-z]+\d*(_[\w+*-]+)?(\(\d+\))?", name) and re.fullmatch(r"[-\w/., ()*]+", value):
-        text = f"${printed_latex(name)} = {printed_latex(value)}$"
-        return text.replace(", ", ",$ $") if len(value) > _LONG_POINT else text
-    return plain_latex(f"{name} = {value}")
+def _is_empty(line: str) -> bool:
+    """Whether a formula says nothing to a reader: both sides are printed alike."""
+    left, sign, right = line.partition(" = ")
+    return bool(sign) and left == right
 
 
 def _notes(claim: Claim) -> list[str]:

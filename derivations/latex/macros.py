@@ -5,7 +5,7 @@ from __future__ import annotations
 NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, amssymb, amsthm.
 \newcommand{\normlawname}{}
 \newcommand{\normlawlabel}[1]{\renewcommand{\normlawname}{#1}}
-\theoremstyle{plain}
+\theoremstyle{definition}
 \newtheorem{law}{Law}
 \renewcommand{\thelaw}{\normlawname}
 \newcounter{normlawitem}

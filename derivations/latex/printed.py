@@ -11,12 +11,14 @@ from theory.typeset import latex
 _NAME = re.compile(r"[A-Za-z]+\d*(?:_(?:\w+|[-+*](?![\w(])))?")
 _NORM = re.compile(r"\|(\w+)\|")
 _ROOT = re.compile(r"sqrt\(([^()]+)\)")
+_SIZE = re.compile(r"Abs\((\w+)\)")
 _POWER = re.compile(r"\*\*(\w+|\([^()]*\))")
 _KNOWN = {"oo": r"\infty", "exp": r"\exp", "log": r"\ln", "pi": r"\pi"}
 
 
 def printed_latex(text: str) -> str:
     """Names, norms, roots, powers and products; brackets and slashes stay as they are."""
+    text = _SIZE.sub(r"\\lvert \1\\rvert ", text)
     text = _NORM.sub(r"\\lVert \1\\rVert", _ROOT.sub(r"\\sqrt{\1}", text))
     out, end = "", 0
     for name in _NAME.finditer(text):

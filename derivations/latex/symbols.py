@@ -15,6 +15,7 @@ MEANINGS: tuple[tuple[str, str], ...] = (
     (latex(notation.tau), "temperature"),
     (r"\rho", r"decay factor of the squared norm, $(1 - \eta\lambda)^2$"),
     (latex(notation.G), r"gradient energy on the unit sphere, $\lVert u\rVert^2 \lVert g\rVert^2$ with $g = \nabla_u L$"),
+    (r"\hat t", r"direction of the gradient, $g = \lVert g\rVert\,\hat t$; $\hat m$ that of the momentum $m$"),
     (latex(notation.z), r"fourth power of the norm, $\lVert u\rVert^4$; $z_0$ at the start"),
     (latex(notation.a), r"drive of the fourth power, $\eta^2 G$; $A_K = \sum_{k<K} a_k$"),
     (r"\partial_r L,\ \partial_j L", r"derivatives of the loss by the norm and by the cosine $\cos(u, v_j)$"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivations.latex.decided import definitions
+from derivations.latex.decided import WORKED_OUT, definitions
 from derivations.latex.definition import Definition
 from derivations.latex.layout import INDENT, WIDTH, broken, display
 from derivations.latex.naming import Names, Part
 from derivations.latex.printer import goal_lines
 from derivations.latex.widths import width
 from theory.kernel import Goal
+from theory.typeset import tidy
 
 _FIT = r"\normlawfit"
 ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
@@ -25,10 +26,10 @@ def shown(lines: Sequence[str], names: Names, end: str = "") -> list[str]:
     return [display(tuple(text for text, _ in named), "" if parts else end), *part_rows(parts)]
 
 
-def step_rows(goal: Goal, names: Names, end: str, *, concludes: bool) -> list[str]:
-    """A step of a proof; what the names of a conclusion stand for stands below the law and is not said again."""
-    where = [] if concludes else where_rows(goal, names)
-    rows = [*shown(goal_lines(goal), names, "" if where else end), *where]
+def step_rows(goal: Goal, names: Names, end: str) -> list[str]:
+    """A step of a proof and what its names stand for: here and not below the law, where one name may stand in several formulas."""
+    where = where_rows(goal, names)
+    rows = [*shown(tuple(dict.fromkeys(goal_lines(goal))), names, "" if where else end), *where]
     return [*rows[:-1], _closed(rows[-1], end)]
 
 
@@ -38,8 +39,13 @@ def _closed(row: str, end: str) -> str:
 
 
 def where_rows(goal: Goal, names: Names) -> list[str]:
-    """What the typed names of a goal stand for: what was decided."""
-    return [row for d in definitions(goal) for row in _definition(d, names)]
+    """What the typed names of a goal stand for: what was decided, unless the formula itself says it."""
+    return [row for d in definitions(goal) if not is_printed(d, goal_lines(goal)) for row in _definition(d, names)]
+
+
+def is_printed(d: Definition, lines: Sequence[str]) -> bool:
+    """Whether ``name = expression`` stands in the display already, because the name came out as the side that was claimed."""
+    return d.says == WORKED_OUT and any(line.split(r" \quad (")[0] == f"{tidy(d.name)} = {d.expression}" for line in lines)
 
 
 def _definition(d: Definition, names: Names) -> list[str]:

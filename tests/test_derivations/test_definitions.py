@@ -127,8 +127,8 @@ def test_show_prints_what_was_decided_beside_a_name_that_lies(capsys, monkeypatc
         outputs.append(capsys.readouterr().out)
     text, latex, document = outputs
     assert text.count(f"where ‖u‖² stands for {plain_math(DECIDED)}") == 2
-    assert rf"\lawwhere{{\lVert u\rVert^2}}{{stands for}}{{${DECIDED}$}}" in latex
-    assert latex.index(r"\lawwhere") < latex.index(r"\end{law}")
+    assert rf"\lawwhere{{\lVert u\rVert^2}}{{stands for}}{{${DECIDED}$" in latex
+    assert latex.index(r"\lawwhere") > latex.index(r"\begin{steps}")  # with the step that decides it
     (decided,) = json.loads(document)["steps"][0]["decided"]
     assert (decided["name"], decided["expression"]) == (r"\lVert u\rVert^2", DECIDED)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -29,17 +30,27 @@ def read_back(fragment: str) -> Read:
 
 
 def of_record(proof: Proof) -> Read:
-    """The same from claims.json: a conclusion once, what its names stand for once, with the statement."""
+    """The same from claims.json: a conclusion once in the statement; what names stand for with the steps of the proof."""
     steps = claim_record(proof)["steps"]
     lines = [[paper.bare(line) for line in step["latex"].split(r",\qquad ") if line] for step in steps]
     stated = [line for step, some in zip(steps, lines, strict=True) if step["concludes"] for line in some]
-    ordered = [*(s for s in steps if s["concludes"]), *(s for s in steps if not s["concludes"])]
-    decided = [[(paper.bare(d["name"]), d["says"], paper.bare(d["expression"])) for d in s["decided"]] for s in ordered]
     concluding = sum(s["concludes"] for s in steps)
-    known = list(dict.fromkeys(d for some in decided[:concluding] for d in some))
+    decided = [(paper.bare(d["name"]), d["says"], paper.bare(d["expression"])) for s in steps for d in s["decided"] if not in_sight(d, s)]
     measured = [paper.bare(f["latex"]) for f in claim_record(proof)["formulas"].values()]
     said = list(dict.fromkeys(stated)) if concluding else measured
-    return said, [line for some in lines for line in some], [*known, *(d for some in decided[concluding:] for d in some)]
+    return said, [line for some in lines for line in dict.fromkeys(some)], decided
+
+
+def in_sight(d: dict[str, str], step: dict[str, Any]) -> bool:
+    """What a name came out as is not said again if the formula says it: ``name = expression``, whole."""
+    said = one_letter(paper.bare(f"{d['name']} = {d['expression']}"))
+    lines = (one_letter(paper.bare(line.split(r" \quad (")[0])) for line in step["latex"].split(r",\qquad "))
+    return d["says"] == "comes out as" and said in lines
+
+
+def one_letter(text: str) -> str:
+    """Without braces around a single character below or above."""
+    return re.sub(r"([_^])\{(.)\}", r"\1\2", text)
 
 
 def one_line(lines: list[str]) -> str:

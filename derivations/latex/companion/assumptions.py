@@ -16,8 +16,8 @@ Need = tuple[Proof, Hypothesis, WitnessVerdict]
 def table(proofs: Sequence[Proof]) -> str:
     """The section."""
     rows = [row for name, needs in _by_name(proofs) for row in _rows(name, needs)]
-    columns = f"@{{}}p{{11mm}}{ragged(67)}{ragged(74)}@{{}}"
-    head = ("Law", "Hypothesis", "Without it the statement fails for")
+    columns = f"@{{}}{ragged(24)}{ragged(62)}{ragged(66)}@{{}}"
+    head = ("Laws", "Hypothesis", "Without it the statement fails for")
     return "\n".join([r"\section{Which law needs which hypothesis}", r"\label{sec:assumptions}", _ABOUT, long_table(columns, head, rows)])
 
 
@@ -32,6 +32,9 @@ def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
 def _rows(name: str, needs: Sequence[Need]) -> Iterator[str]:
     number = f"{len(needs)} law" + "s" * (len(needs) > 1)
     yield rf"\multicolumn{{3}}{{@{{}}l}}{{\textit{{{name.replace('-', ' ')}}} ({number})}} \\*"
+    alike: dict[tuple[str, str], list[str]] = {}
     for proof, hypothesis, witness in needs:
         fails = words_latex(witness.words.rstrip(".")) if witness.bites else r"\textbf{no counterexample found}"
-        yield f"{law(proof.claim.id)} & {words_latex(hypothesis.words.rstrip('.'))} & {fails}"
+        alike.setdefault((words_latex(hypothesis.words.rstrip(".")), fails), []).append(law(proof.claim.id))
+    for (supposed, fails), laws in alike.items():
+        yield f"{', '.join(laws)} & {supposed} & {fails}"

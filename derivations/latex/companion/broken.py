@@ -14,10 +14,10 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.latex.fragment import values_latex
 from derivations.latex.layout import INDENT, WIDTH
 from derivations.latex.naming import Names
 from derivations.latex.printer import formula_latex
+from derivations.latex.values import values_latex
 from derivations.latex.where import fitted, part_rows
 from derivations.latex.words import words_latex
 from theory.broken import variants

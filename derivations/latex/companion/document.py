@@ -33,6 +33,10 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 """
 
 
+_SAID = r"""What else is written on the left of a formula is a name for what the kernel was given. The step of the proof that decides
+it says what the name stands for; where it says nothing, working it out gave the right-hand side at once."""
+
+
 def master(
     proofs: Sequence[Proof],
     run: Mapping[str, Any] | None = None,
@@ -81,4 +85,4 @@ def notation() -> str:
     """The table of symbols."""
     rows = [rf"${symbol}$ & {words_latex(meaning)} \\" for symbol, meaning in MEANINGS]
     head = [r"\section*{Notation}", r"\begin{center}\small", rf"\begin{{tabular}}{{@{{}}l{ragged(118)}@{{}}}}", r"\toprule"]
-    return "\n".join([*head, *rows, r"\bottomrule", r"\end{tabular}", r"\end{center}"])
+    return "\n".join([*head, *rows, r"\bottomrule", r"\end{tabular}", r"\end{center}", _SAID])

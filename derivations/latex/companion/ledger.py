@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,17 @@ _NONE = r"""No ledger of measurements was given, so nothing in this document is 
 \texttt{normlaw verify} and then \texttt{normlaw export -{}-ledger normlaw-out}."""
 _ABOUT = r"""For each law the measurement nearest to its bound: the largest deviation of simulation from law, and the bound that arithmetic
 or a stated error rate allows there. \emph{Witnesses} counts the hypotheses without which both kernel and simulation see the law fail."""
+
+
+_NAMES = {
+    "infonce": "InfoNCE", "nt_xent": "NT-Xent", "clip": "CLIP", "supcon": "SupCon", "cosface": "CosFace", "arcface": "ArcFace",
+    "siglip": "SigLIP", "relu": "ReLU", "relu_squared": "squared ReLU", "adagrad": "AdaGrad", "wngrad": "WNGrad",
+}  # fmt: skip
+_NAME = re.compile(rf"\b(?:{'|'.join(_NAMES)}|[a-z]+(?:_[a-z]+)+)\b")
+_FORMULAS = {
+    "grad L(c u) against factor * grad L(u)": r"$\nabla L(cu)$ against $\nabla L(u)$ times the factor",
+    "u'H u": r"$u^\top H u$",
+}
 
 
 def table(ledger: Mapping[str, Any] | None, known: Mapping[str, str]) -> str:
@@ -35,13 +47,20 @@ def _row(claim: Mapping[str, Any], known: Mapping[str, str]) -> str:
     label = law(claim["id"]) if claim["id"] in known else plain_latex(claim["label"])
     return " & ".join((
         label, _stressed(claim["proof"], "proved"), _stressed(evidence["verdict"], "holds"),
-        words_latex(decisive["what"]) if decisive else "", _number(evidence["observed"]), _number(evidence["bound"]),
+        words_latex(_readable(decisive["what"])) if decisive else "", _number(evidence["observed"]), _number(evidence["bound"]),
         str(evidence["settings"]), f"{bites}/{len(claim['hypotheses'])}",
     ))  # fmt: skip
 
 
 def _is_decisive(measurement: Mapping[str, Any], evidence: Mapping[str, Any]) -> bool:
     return all(measurement[name] == evidence[name] for name in ("observed", "bound"))
+
+
+def _readable(what: str) -> str:
+    """What was compared, the registry's names of losses and rules as one writes them."""
+    for plain, formula in _FORMULAS.items():
+        what = what.replace(plain, formula)
+    return _NAME.sub(lambda found: _NAMES.get(found[0], found[0].replace("_", " ")), what)
 
 
 def _number(value: Any) -> str:

@@ -115,5 +115,5 @@ CLAIM = Claim(
     evidence="exact search: scores of scaled queries, at b = 0 and b = 1, of longer documents, at the crossing of two",
     provenance=Provenance.DERIVED,
     derived_from=(),
-    remark="An index over unnormalised vectors ranks as b = 1. Whether that helps is a question to data: `numerics.rankings` fits b.",
+    remark="An index over unnormalised vectors ranks as b = 1. Whether that helps is a question to data: the package fits b to rankings.",
 )  # fmt: skip

@@ -84,7 +84,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True),
         Step("from below likewise.", one_more_above(formulas), concludes=True),
         Step("Norms are roots of that, as $1 + e$ and $1 - e$ have these squares,", All((
-             Equal(largest**2, formulas["upper"], "(1 + e)^2"), Equal(smallest**2, formulas["lower"], "(1 - e)^2")))),
+             Equal(largest**2, formulas["upper"], r"\max\lVert\tilde u\rVert^2"),
+                  Equal(smallest**2, formulas["lower"], r"\min\lVert\tilde u\rVert^2")))),
         Step("so that they differ, relatively, by no more than",
              Equal(largest / smallest - 1, formulas["spread"], r"\frac{1 + e}{1 - e} - 1"), concludes=True),
     )  # fmt: skip

@@ -40,6 +40,7 @@ FORMULAS = {
 FALL = A / k  # r_k^2 with decay, as k grows
 RULES: dict[str, ModuleType] = {"adagrad": adagrad_norm, "wngrad": wngrad}
 ENERGIES = {"adagrad": X * (N**2 - B**2), "wngrad": X * B * (N - B)}  # with which a step from r^2 = X takes b to b'
+_WRITTEN = {"adagrad": "AdaGrad", "wngrad": "WNGrad"}
 
 
 def _adagrad(gradient: Vector) -> Vector:
@@ -86,7 +87,8 @@ def _sharp(formulas: Formulas) -> Goal:
         return sp.diff(formulas[name], N).subs(N, B)
 
     return All(tuple(
-        Equal(slope(f"{rule}_growth"), slope(f"{rule}_bound"), rf"\frac{{d\,\text{{growth}}}}{{db'}}\Big|_{{b'=b}}, \text{{ {rule}}}")
+        Equal(slope(f"{rule}_growth"), slope(f"{rule}_bound"),
+              rf"\frac{{d\,\text{{growth}}}}{{db'}}\Big|_{{b'=b}}, \text{{ {_WRITTEN[rule]}}}")
         for rule in RULES))  # fmt: skip
 
 
@@ -152,7 +154,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Both fall so slowly that the rotation is that of SGD at rest.", All(tuple(_turns(formulas, rule) for rule in RULES)),
              concludes=True),
         Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
-             All(tuple(Equal(_accumulated(rule).subs(G, energy), N, "b'") for rule, energy in ENERGIES.items()))),
+             All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"b'_{{\text{{{_WRITTEN[rule]}}}}}")
+                       for rule, energy in ENERGIES.items()))),
         Step("A given accumulator b leaves one norm alone; a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
              All(tuple(_multiplier(formulas, rule) for rule in RULES)), concludes=True),
     )  # fmt: skip

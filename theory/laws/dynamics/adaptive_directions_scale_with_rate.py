@@ -143,6 +143,6 @@ CLAIM = Claim(
                           "for the idea"),),
     derived_from=("gradient-scales-inversely",),
     remark="As for SGD (B11c), but with eta/r where SGD has eta/r^2: the norms' ratios, which carry the meaning, know nothing of the"
-    " unit in which r_0 is given. Adam's epsilon is a length that undoes this; L2 inside Adam obeys it at lambda/c^2. THEORY.md leaves"
-    " out AdaGrad-norm and WNGrad, which scale alike if b_0 does.",
+    " unit in which r_0 is given. Adam's epsilon is a length that undoes this; L2 inside Adam obeys it at lambda/c^2. AdaGrad-norm"
+    " and WNGrad scale alike if b_0 does.",
 )  # fmt: skip

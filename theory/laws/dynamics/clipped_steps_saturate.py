@@ -175,6 +175,6 @@ CLAIM = Claim(
                           "for the update rule"),),
     derived_from=("sgd-step-is-pythagorean", "decay-equilibrium"),
     remark="Clipping cuts the norm's meaning off from above: r_*^2 = min(C^2 A, sqrt(G A)) with A = eta/(lambda (2 - eta lambda)), so all"
-    " items hotter than G_c = C^4 A have one norm, and the others that of B6. THEORY.md's c sqrt(eta/2 lambda) is the limit for small eta"
-    " lambda. A hot row relaxes at half of the rate of a cold one. The rotation is as blind to the energy as a hot row's norm.",
+    " items hotter than G_c = C^4 A have one norm, and the others that of B6. The often quoted C sqrt(eta/(2 lambda)) is the limit for"
+    " small eta lambda. A hot row relaxes at half of the rate of a cold one. The rotation is as blind to the energy as a hot row's norm.",
 )  # fmt: skip

@@ -98,7 +98,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(_step_rest(), sp.S.Zero, name=r"M^2\bigl(\tfrac1x - \tfrac1{x+2a}\bigr) + \tfrac{Ma}{x+2a} - \tfrac{a^2}{x}")),
         Step("The sum, by induction on a potential.", _sum_bound(formulas), concludes=True),
         Step("For a first step much larger than $z_0$ the bound of the sum is attained: no smaller constant will do.",
-             Tends(ratio.subs(a, small), small, sp.S.One, name=r"\lim \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
+             Tends(ratio.subs(a, small), small, sp.S.One,
+                   name=r"\lim_{a_0\to\infty} \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
         Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum for drives $M$.",
              Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M), r"\frac{d}{dA}\text{bound}")),
     )  # fmt: skip

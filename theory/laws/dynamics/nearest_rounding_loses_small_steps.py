@@ -23,20 +23,24 @@ def _distances(at: sp.Expr, gap: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.E
     return gap - share * at, share * at
 
 
+def _named(at: sp.Expr) -> str:
+    return r"\,m" if at == M else r"\,\tfrac12"
+
+
 def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
     """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1``, for ``m -> 1``, a tie."""
     to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
     tie = {SHARE: sp.S.One, M: sp.S.One}
-    return All((AtLeast(to_neighbour, back, strict=True, name=rf"\text{{distance to the neighbour of }} m = {sp.latex(at)}"),
-                Equal(to_neighbour.subs(tie), back.subs(tie), r"\text{at } s = 1,\ m \to 1")))  # fmt: skip
+    return All((AtLeast(to_neighbour, back, strict=True, name=rf"\text{{distance to the neighbour of }}{_named(at)}"),
+                Equal(to_neighbour.subs(tie), back.subs(tie), r"\text{distance}\,|_{s = 1,\ m \to 1}")))  # fmt: skip
 
 
 def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
     """Changed by more than the second threshold it is strictly nearer to the neighbour, or beyond it; at ``x = 0``, ``m = 1/2``, a tie."""
     to_neighbour, back = _distances(at, gap, (1 + EXCESS) * formulas["always"])
     tie = {EXCESS: sp.S.Zero, M: HALF}
-    return All((AtLeast(back, to_neighbour, strict=True, name=rf"\text{{distance to }} m = {sp.latex(at)}"),
-                Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{at } x = 0,\ m = \tfrac12")))  # fmt: skip
+    return All((AtLeast(back, to_neighbour, strict=True, name=rf"\text{{distance to }}{_named(at)}"),
+                Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{distance}\,|_{x = 0,\ m = 1/2}")))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -53,8 +57,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              stays(formulas, HALF, below), concludes=True),
         Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it;",
              moves(formulas, M, spacing), concludes=True),
-        Step("from $m = 1/2$ downwards it reaches the neighbour itself.", Equal(always * HALF, below, r"\mathrm{always}\cdot\tfrac12"),
-             concludes=True),
+        Step("from $m = 1/2$ downwards it reaches the neighbour itself.",
+             Equal(always * HALF, below, r"\text{second threshold}\cdot\tfrac12"), concludes=True),
     )  # fmt: skip
 
 

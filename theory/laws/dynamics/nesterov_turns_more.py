@@ -46,8 +46,8 @@ def _shadow(formulas: Formulas) -> Goal:
 
 def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:
     turn = formulas["excess"] * HEAVY_BALL[f"{kind}_turn"]
-    return All((Equal(formulas[f"{kind}_limit"], HEAVY_BALL[f"{kind}_limit"], r"\lim r_*^4"),
-                Equal(formulas[f"{kind}_turn"], turn, r"\lim\tfrac{\delta^2}{\eta\lambda}")))  # fmt: skip
+    return All((Equal(formulas[f"{kind}_limit"], HEAVY_BALL[f"{kind}_limit"], r"\lim_{\eta\lambda\to0} r_*^4"),
+                Equal(formulas[f"{kind}_turn"], turn, r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}")))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -59,7 +59,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         *(Step(f"The norms are heavy ball's, the squared rotation is larger ({kind} decay),", _against_heavy_ball(formulas, kind))
           for kind in KINDS),
         *(Step(f"and never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"],
-                                                             name=r"\lim\tfrac{\delta^2}{\eta\lambda}"), concludes=True)
+                                                             name=r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}"), concludes=True)
           for kind in KINDS),
     )  # fmt: skip
 

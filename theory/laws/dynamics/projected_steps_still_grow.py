@@ -104,7 +104,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A projected step is a leg at a right angle, however its length came about: the square still grows.",
              statement(formulas, following), concludes=True),
         Step("It turns the embedding by", Equal(along, cosine, r"\cos\delta"), concludes=True),
-        Step("so that at a norm that rests the cosine is $\\kappa$,", Equal(formulas["cos_rotation"].subs(RN, r), KEPT)),
+        Step("so that at a norm that rests the cosine is $\\kappa$,",
+             Equal(formulas["cos_rotation"].subs(RN, r), KEPT, r"\cos\delta|_{r' = r}")),
         Step("where weight decay is a tenth of what it is elsewhere.", _decay(formulas), concludes=True),
         *_rests(formulas),
         Step("Without projection there is the drift $D = -\\langle u, m\\rangle$ beside it.",
@@ -148,8 +149,9 @@ CLAIM = Claim(
     references=(Reference("heo2021", "Heo et al., AdamP: slowing down the slowdown for momentum optimizers on scale-invariant weights",
                           "for the rule, and the growth that momentum adds"),),
     derived_from=("gradient-is-orthogonal",),
-    remark="THEORY.md has 'projected or Riemannian steps: no growth'. That is so of Riemannian steps, which are scaled back; projection"
-    " takes out what is radial in the step, and the leg it leaves still lengthens the embedding, exactly as SGD's does (with beta = 0 SGDP"
+    remark="One reads that projected steps, like Riemannian ones, do not grow. That is so of Riemannian steps, which are scaled back;"
+    " projection takes out what is radial in the step, and the leg it leaves still"
+    " lengthens the embedding, exactly as SGD's does (with beta = 0 SGDP"
     " is SGD, without growth removed). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of"
     " the same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is Adam's, blind to G; so is"
     " either's rotation at rest. Norms relax in a tenth of the decay: 10/(2 eta lambda) steps for AdamP's r^2, 10 (1 - beta)/(4 eta"

@@ -90,5 +90,5 @@ CLAIM = Claim(
     references=(Reference("bonnabel2013", "Bonnabel, Stochastic gradient descent on Riemannian manifolds", "for the rule"),),
     remark="The norm is r_0 for ever: no frequency, no specificity, no uncertainty, and nothing to relax to. What energy there is shows in"
     " the rotation instead, eta sqrt(G)/r_0^2 a step without decay. The effective learning rate eta/r_0^2 does not anneal by itself as"
-    " SGD's does. So 'no growth' in THEORY.md is right for these steps and wrong for projected ones (B10e).",
+    " SGD's does. So 'no growth' is right for these steps and wrong for projected ones (B10e).",
 )  # fmt: skip

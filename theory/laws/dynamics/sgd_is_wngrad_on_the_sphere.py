@@ -101,7 +101,7 @@ CLAIM = Claim(
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("wu2018", "Wu, Ward, Bottou, WNGrad: learn the learning rate in gradient descent", "section 1"),),
     derived_from=("sgd-step-is-pythagorean", "gradient-scales-inversely"),
-    remark="THEORY.md says that SGD is WNGrad. The accumulators are the same exactly; the steps agree to second order: the direction moves"
+    remark="That SGD is WNGrad holds of the accumulators exactly; the steps agree to second order: the direction moves"
     " at 1/sqrt(b_k b_{k+1}) along the sphere, WNGrad in the plane at 1/b_{k+1} (or 1/b_k, when it updates b after the step). So a norm is"
     " the accumulated squared gradient of its own row, and 1/b its adapted learning rate.",
 )  # fmt: skip

@@ -116,9 +116,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Inverse square root: at least logarithmic,", _square_root_least(formulas), concludes=True),
         Step("and no more.", _square_root_most(formulas), concludes=True),
         Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True),
-        Step("within twice the first step.", Tends(formulas["harmonic_most"], K, sp.Integer(2), name=r"\lim_{K\to\infty}")),
+        Step("within twice the first step.",
+             Tends(formulas["harmonic_most"], K, sp.Integer(2), name=r"\lim_{K\to\infty} \bigl(2 - \tfrac1K\bigr)")),
         Step("A decay to nothing counts less in the long run than cosine, and that less than a constant.",
-             All((AtLeast(formulas["cosine_share"], formulas["linear_share"], strict=True, name=r"\tfrac38"),
+             All((AtLeast(formulas["cosine_share"], formulas["linear_share"], strict=True),
                   AtLeast(formulas["constant"] / K, formulas["cosine_share"], strict=True, name="1")))),
     )  # fmt: skip
 

@@ -74,7 +74,8 @@ def _euler(formulas: Formulas) -> Goal:
 
 def _one_increment(formulas: Formulas) -> Goal:
     once = increment((-1) * XI).map(lambda e: sp.sympify(e).subs(k, 1))
-    return All((equal_vectors(once, sgd_step(XI), "u_{j+1}|_{k=1}"), Equal(formulas["euler"].subs(k, 1), formulas["sgd"], "B + T")))
+    return All((equal_vectors(once, sgd_step(XI), "u_{j+1}|_{k=1}"),
+                Equal(formulas["euler"].subs(k, 1), formulas["sgd"], r"\text{Euler}|_{k=1}")))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -90,7 +91,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and all of it heats a step of SGD.", sgd_heat(formulas), concludes=True),
         Step("Euler's scheme for the Ito equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True),
         Step("one increment is a step of SGD, the noise turned round,", _one_increment(formulas)),
-        Step("and ever more of them the equation itself.", Tends(formulas["euler"], k, formulas["ito"], name=r"\lim_{k\to\infty}"),
+        Step("and ever more of them the equation itself.",
+             Tends(formulas["euler"], k, formulas["ito"], name=r"\lim_{k\to\infty} \text{Euler}"),
              concludes=True),
         Step("A full batch tells them apart: without noise the equation is the flow, and SGD still heats by $\\lVert\\bar g\\rVert^2$.",
              All((Equal(formulas["ito"].subs(T, 0), formulas["flow"], r"\text{Ito}|_{T=0}"),

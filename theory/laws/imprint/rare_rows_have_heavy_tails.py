@@ -38,8 +38,8 @@ def _in_logs(e: sp.Expr) -> sp.Expr:
 def shrinks(formulas: Formulas, factor: sp.Expr = 1 - Q) -> Goal:
     """Each step without a visit multiplies the norm by ``1 - q``; none of them is the start."""
     after = _in_logs(formulas["unvisited"])
-    again = Equal(after.subs(K, K + 1), after * _in_logs(factor), r"r_{k+1}")
-    return All((again, Equal(after.subs(K, 0), r0, "r_0")))
+    again = Equal(after.subs(K, K + 1), sp.powsimp(after * _in_logs(factor)), r"r_{k+1}")
+    return All((again, Equal(after.subs(K, 0), r0, r"r_k|_{k=0}")))
 
 
 def tail(formulas: Formulas, gap: sp.Expr = NONE**K) -> Goal:
