@@ -166,6 +166,11 @@ class Proof(Shown):
         excused = self.claim.numeric_only and all(v.proved for _, v in self.steps)
         return "numeric-only" if excused else self.status.value
 
+    @property
+    def stands(self) -> bool:
+        """Whether the statement may be made: it is proved, or marked as measured only, with nothing refuted or open."""
+        return self.outcome in (Status.PROVED.value, "numeric-only")
+
 
 def prove(claim: Claim) -> Proof:
     """Ask the kernel for every step and every witness of a claim. Never raises on what cannot be decided."""

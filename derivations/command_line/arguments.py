@@ -113,7 +113,8 @@ Proves every claim now and writes it down; the same claims give the same bytes.
   json       claims.json: every field, every step, and every expression in full
 
 With ids nothing is written: the claims are printed, for a paper of your own. LaTeX comes with the
-macros it needs, or, with --plain, in standard commands of amsmath and amsthm only.
+macros it needs, or, with --plain, in standard commands of amsmath and amsthm only. A claim that is
+not proved says so in its heading and on standard error, and the exit status is 1.
 
   normlaw export --out paper --ledger normlaw-out --pdf
   normlaw export B2 --format latex > law.tex

@@ -11,20 +11,20 @@ from derivations.command_line.input_checks import UsageError, claim_named, writa
 from derivations.terminal.progress import reported
 from derivations.terminal.tables import console, line
 from theory.catalogue import catalogue
-from theory.claims import Claim
+from theory.claims import Claim, Proof
 
 
 def run(options: Namespace) -> int:
-    """Write the files and name them; or print the claims that are named."""
+    """Write the files and name them; or print the claims that are named. 1 if one of them is not proved, and the export says so."""
     _check(options)
     if options.ids:
-        sys.stdout.write(_printed([claim_named(catalogue(), name) for name in options.ids], options))
-        return 0
+        return _printed([claim_named(catalogue(), name) for name in options.ids], options)
     out, quiet = writable_folder(options.out), getattr(options, "quiet", False)
-    for path in _written(out, options, quiet):
+    paths, proofs = _written(out, options, quiet)
+    for path in paths:
         if not quiet:
             line(console(no_color=getattr(options, "no_color", False)), str(path))
-    return 0
+    return _fallen(proofs)
 
 
 def _check(options: Namespace) -> None:
@@ -40,10 +40,10 @@ def _check(options: Namespace) -> None:
             raise UsageError(f"{flag} is for the whole paper: normlaw export --out DIR --format latex {flag}")
 
 
-def _written(out: Path, options: Namespace, quiet: bool) -> list[Path]:
+def _written(out: Path, options: Namespace, quiet: bool) -> tuple[list[Path], Sequence[Proof]]:
     from derivations.latex.companion.build import build, commands
     from derivations.latex.companion.figures import draw, found
-    from derivations.latex.export import Extras, export
+    from derivations.latex.export import Extras, export, proved
     from derivations.ledger.read import read_document
 
     if options.pdf:
@@ -53,15 +53,27 @@ def _written(out: Path, options: Namespace, quiet: bool) -> list[Path]:
         with reported("figures", quiet=quiet) as tell:
             draw(out, int(ledger["seed"]), tell)
     with reported("export", quiet=quiet) as tell:
-        paths = export(out, options.format, None, Extras(ledger, found(out), tell))
+        proofs = proved(tell)
+        paths = export(out, options.format, proofs, Extras(ledger, found(out), tell))
     if options.pdf:
         with reported("typesetting", quiet=quiet) as tell:
             paths.append(build(out, tell))
-    return paths
+    return paths, proofs
 
 
-def _printed(claims: Sequence[Claim], options: Namespace) -> str:
+def _printed(claims: Sequence[Claim], options: Namespace) -> int:
+    """Print the claims; 1 if one of them does not stand, which is said on standard error as well."""
     from derivations.latex.export import fragments, proved
 
     with reported("export", quiet=True) as tell:
-        return fragments(proved(tell, claims), options.format, plain_only=options.plain)
+        proofs = proved(tell, claims)
+    sys.stdout.write(fragments(proofs, options.format, plain_only=options.plain))
+    return _fallen(proofs)
+
+
+def _fallen(proofs: Sequence[Proof]) -> int:
+    """1 if one of them does not stand, each of which is said on standard error."""
+    fallen = [proof for proof in proofs if not proof.stands]
+    for proof in fallen:
+        print(f"normlaw export: {proof.claim.label} {proof.claim.id} is {proof.outcome}: it is no law", file=sys.stderr)
+    return 1 if fallen else 0

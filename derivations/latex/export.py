@@ -59,8 +59,7 @@ def fragments(proofs: Proofs, format: str, *, plain_only: bool = False) -> str:
         return "\n".join(map(claim_markdown, proofs))
     if format == "json":
         return _json(proofs, Extras())["claims.json"]
-    labels = {claim.id: claim.label for claim in catalogue()}
-    texts = [plain(proof_latex(p), labels) if plain_only else proof_latex(p) for p in proofs]
+    texts = [plain(proof_latex(p)) if plain_only else proof_latex(p) for p in proofs]
     entries = "".join(f"% {row}\n" for row in bibtex(p.claim for p in proofs).splitlines())
     sources = f"% For the bibliography:\n{entries}" if entries else ""
     head = "% Needs amsmath, amssymb, amsthm.\n" if plain_only else NOTATION

@@ -15,6 +15,8 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newenvironment{hypotheses}{\normlawnumbered{\normalfont(H\arabic{normlawitem})}}{\end{list}}
 \newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}}{\end{list}}
 \newenvironment{steps}{\normlawnumbered{\arabic{normlawitem}.}}{\end{list}}
+% The number of a law, or its label where the law is not in the document.
+\newcommand{\lawref}[2]{\ifcsname r@claim:#1\endcsname\ref{claim:#1}\else#2\fi}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
 % What was decided under a name that somebody typed: name, words, expression.
 \newcommand{\lawsymbols}[1]{\par\noindent{\small Symbols: $#1$.\par}}

@@ -18,20 +18,24 @@ def claim_markdown(proof: Proof) -> str:
     concluded = [step for step, _ in proof.steps if step.concludes]
     measured = [f"$${formula_latex(f)}$$" for f in claim.formulas.values()]
     parts = [
-        f"# {claim.label}. {words_markdown(claim.title)}",
+        f"# {claim.label}. {'' if proof.stands else f'{proof.outcome.upper()}: '}{words_markdown(claim.title)}",
         f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
-        "## Statement",
+        "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
         *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
         *(_displays(step) for step in concluded),
-        "## Proof",
+        "## Proof" if proof.stands else f"## Derivation, {proof.outcome}",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
-        "## Without each hypothesis",
-        _numbered(f"{words_markdown(w.words)}: *{_found(w.verdict)}*{_instead(w)}" for w in proof.witnesses),
+        *(_needed(proof) if proof.stands else []),
         *_notes(claim),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _needed(proof: Proof) -> list[str]:
+    rows = (f"{words_markdown(w.words)}: *{_found(w.verdict)}*{_instead(w)}" for w in proof.witnesses)
+    return ["## Without each hypothesis", _numbered(rows)]
 
 
 def _instead(witness: WitnessVerdict) -> str:

@@ -3,22 +3,22 @@ r"""A fragment without any macro of ours: what amsmath, amssymb and amsthm know,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from derivations.latex.widths import argument
 
 _BEGIN_LAW = re.compile(r"\\begin\{law\}\[(.*)\]\\label\{(claim:[^}]*)\}")
-_REF = re.compile(r"\\ref\{claim:([^}]*)\}")
+_REF = re.compile(r"\\lawref\{([^}]*)\}\{([^}]*)\}")
 _NUMBERED = {"hypotheses": (r"\item[(H{})]", ""), "witnesses": (r"\item[(H{})]", r"\small"), "steps": (r"\item[{}.]", "")}
 _DISPLAYS = re.compile(r"\\\[.*?\\\]|\\begin\{gather\*\}.*?\\end\{gather\*\}", re.DOTALL)
 
 
-def plain(fragment: str, labels: Mapping[str, str]) -> str:
-    """The fragment with standard commands only; ``labels`` are the names of laws by id, in place of references to them."""
+def plain(fragment: str) -> str:
+    """The fragment with standard commands only."""
     label = next(iter(_arguments(fragment, r"\normlawlabel")), "")
     text = re.sub(r"\\normlawlabel\{[^}]*\}\n", "", fragment)
     text = _BEGIN_LAW.sub(lambda law: rf"\paragraph{{Law {label} ({law[1]}).}}", text).replace("\\end{law}", "\\par")
-    text = _REF.sub(lambda ref: labels.get(ref[1], ref[1]), text)
+    text = _REF.sub(lambda ref: ref[2], text)
     text = _DISPLAYS.sub(lambda shown: _replaced(shown[0], r"\normlawfit", 1, lambda a: a[0]), text)
     for name, count, written in _MACROS:
         text = _replaced(text, name, count, written)

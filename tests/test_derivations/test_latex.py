@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import sympy as sp
 
+from derivations.__main__ import main
 from derivations.latex.companion.bibliography import bibtex, source
 from derivations.latex.fragment import claim_latex, proof_latex
 from derivations.latex.layout import WIDTH, broken, display
+from derivations.latex.markdown import claim_markdown
+from derivations.latex.plain import plain
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.symbols import MEANINGS
 from derivations.latex.widths import width
 from derivations.latex.words import plain_latex, words_latex, words_markdown
 from tests import law_checks
-from tests.test_derivations.invented import false, invented
+from tests.test_derivations.invented import X, false, invented, measured
 from theory import notation
 from theory.catalogue import catalogue
-from theory.claims import Reference
+from theory.claims import Reference, prove
 from theory.kernel import (
     All,
     AtLeast,
@@ -199,7 +203,7 @@ def test_a_fragment_holds_statement_hypotheses_steps_and_provenance() -> None:
         r"\begin{hypotheses}",
         r"\lVert u_{k+1}\rVert^2 = \lVert u\rVert^2 + \frac{\eta^2 G}{\lVert u\rVert^2}",
         r"\decided{normal form}",
-        r"Law~\ref{claim:gradient-is-orthogonal}",
+        r"Law~\lawref{gradient-is-orthogonal}{A1}",
         "decoupled decay switched on (at $",
         r"reconstructed here; known from \cite[{Lemma 2.4}]{arora2019}",
         r"\qedhere",
@@ -267,3 +271,28 @@ def test_every_symbol_of_the_notation_is_explained() -> None:
     assert symbols
     for symbol in symbols:
         assert formula_latex(symbol) in table, symbol
+
+
+def test_what_is_refuted_is_no_law_in_any_line_that_somebody_may_paste() -> None:
+    """An outside reader's false law: its fragment had a clean heading, needed hypotheses, and a source."""
+    claim = invented(references=(Reference("noether1918", "Noether", "sec. 1"),))
+    right, wrong = prove(claim), prove(claim.replaced(square=X**2 + 2 * X + 2))
+    assert (right.stands, wrong.stands, wrong.outcome) == (True, False, "refuted")
+    for text, heading in ((proof_latex(wrong), r"\begin{law}["), (plain(proof_latex(wrong)), r"\paragraph{Law")):
+        assert r"\textbf{REFUTED}" in next(line for line in text.splitlines() if line.startswith(heading))
+        assert text.index("DO NOT CITE") < text.index("The kernel refutes this") < text.index("Suppose that")
+        assert "needed" not in text
+        assert r"\cite" not in text
+    assert claim_markdown(wrong).splitlines()[0].startswith(f"# {claim.label}. REFUTED: ")
+    assert "## Proof" not in claim_markdown(wrong)
+    for text in (proof_latex(right), claim_markdown(right)):
+        assert "REFUTED" not in text.upper().replace("*REFUTED, ", "")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_export_of_what_is_refuted_says_so_and_exits_with_1(broken: bool, invent: Any, capsys: Any, tmp_path: Path) -> None:
+    claim = invented()
+    invent((claim.replaced(square=X**2 + 2 * X + 2) if broken else claim, measured()))
+    for arguments in ([claim.label], ["--out", str(tmp_path / "paper"), "--format", "markdown", "--quiet"]):
+        assert main(["export", *arguments]) == int(broken)
+        assert ("it-holds is refuted: it is no law" in capsys.readouterr().err) == broken
