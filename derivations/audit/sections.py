@@ -222,7 +222,7 @@ def _confidence(r: Retrieval) -> Section:
         c = r.comparison
         tables += [_scores(c, names) for names in (("NLL", "ECE", "AUROC"), ("Brier", "AURC", "nDCG"))]
         lines.append(f"Methods are fitted on {c.fitting} queries and scored on {c.testing} others; less is better but for AUROC and nDCG."
-                     " Behind an ECE: between what limits it would be by chance if confidence were exact."
+                     " ECE is told without what chance adds to it, which --json has too: its interval holds the error itself."
                      " NLL and Brier of a posterior are over all documents, those of a confidence over right or not; a confidence has no"
                      " nDCG.")  # fmt: skip
     return Section("Confidence", tuple(lines), tuple(tables), figures={"reliability": "reliability of confidence"})
@@ -231,9 +231,6 @@ def _confidence(r: Retrieval) -> Section:
 def _scores(c: Comparison, names: tuple[str, ...]) -> Table:
     def cell(m: MethodScores, name: str) -> str:
         s = m.scores[name.lower()]
-        if name == "ECE":
-            exact = c.calibrated_error[m.name]
-            return f"{s.value:.3f}\n[{exact.low:.3f} to {exact.high:.3f}]"
         return _three((s.value, s.low, s.high), signed=False)
 
     return Table(("method", *names), tuple((m.name, *(cell(m, name) for name in names)) for m in c.methods))
