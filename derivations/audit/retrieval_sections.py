@@ -53,7 +53,7 @@ def confidence(r: Retrieval) -> Section:
         c = r.comparison
         tables += [_scores(c, names) for names in (("NLL", "ECE", "AUROC"), ("Brier", "AURC", "nDCG"))]
         lines.append(f"Methods are fitted on {c.fitting} queries and scored on {c.testing} others. Less is better of NLL (log loss), ECE"
-                     " (calibration error; in square brackets what chance alone would make of it), Brier (squared error) and AURC (error"
+                     " (calibration error, without what chance adds to it), Brier (squared error) and AURC (error"
                      " when unsure queries are left unanswered); more is better of AUROC (right told from wrong) and nDCG (ranking)."
                      " NLL and Brier of a temperature are over all documents, those of a logistic over right or wrong, so they do not"
                      " compare; only a temperature ranks.")  # fmt: skip
@@ -63,9 +63,6 @@ def confidence(r: Retrieval) -> Section:
 def _scores(c: Comparison, names: tuple[str, ...]) -> Table:
     def cell(m: MethodScores, name: str) -> str:
         s = m.scores[name.lower()]
-        if name == "ECE":
-            exact = c.calibrated_error[m.name]
-            return f"{s.value:.3f}\n[{exact.low:.3f} to {exact.high:.3f}]"
         return three((s.value, s.low, s.high), signed=False)
 
     return Table(("method", *names), tuple((m.name, *(cell(m, name) for name in names)) for m in c.methods))

@@ -15,6 +15,7 @@ Ledger = Mapping[str, Formulas]  # formulas by the label of their claim
 HOLDS, FAILS, SILENT = "holds", "fails", "not applicable"
 NO_GRADIENT = "no gradient is in the log"
 NO_MOVE = "what the embedding was after a step is not in the log"
+UNDECIDED = "a figure of it is no finite number, which neither agrees with a law nor contradicts it: beyond float64's range"
 TOO_SMALL = "every step is smaller than what rounding at this precision may move"
 
 
@@ -60,8 +61,13 @@ class Law:
         return Finding(self.name, self.claims, self.words, SILENT, reason)
 
     def decided(self, observed: float, predicted: float, deviation: float, bound: float, compared: int, at: str = "") -> Finding:
-        """One comparison, of the whole log."""
-        verdict = HOLDS if deviation <= bound else FAILS  # a NaN fails
+        """One comparison, of the whole log; none where a figure is no number."""
+        if np.isfinite(bound) and not undecided(observed, predicted, deviation, bound).any():
+            return self._decided(observed, predicted, deviation, bound, compared, at)
+        return replace(self.silent(UNDECIDED), compared=0, relevant=compared, at=at)
+
+    def _decided(self, observed: float, predicted: float, deviation: float, bound: float, compared: int, at: str) -> Finding:
+        verdict = HOLDS if deviation <= bound else FAILS
         return Finding(
             self.name, self.claims, self.words, verdict, observed=float(observed), predicted=float(predicted), deviation=float(deviation),
             bound=float(bound), compared=compared, relevant=compared, exceeding=int(verdict == FAILS), at=at,
@@ -77,7 +83,12 @@ class Law:
         """
         gap = np.abs(np.asarray(observed) - predicted) if deviation is None else deviation
         o, p, g, b, s, about = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (observed, predicted, gap, bound, seen, relevant)))
-        exceeded = ~(g <= b)
+        unknown = undecided(o, p, g, b)
+        exceeded = ~(g <= b) & ~unknown
+        if unknown.any() and not exceeded.any():
+            where = of.log.place(int(index[int(np.argmax(unknown))]))
+            return replace(self.silent(f"{UNDECIDED} ({where})"), relevant=int(np.sum(about > 0)), at=where)
+        g = np.where(unknown, 0.0, g)
         told, asked = int(np.sum((s > 0) & (about > 0))), int(np.sum(about > 0))
         if not exceeded.any() and 2 * told <= asked:
             some = f"only {told} of {asked} records could tell this law from a wrong one, more than half must: " if told else ""
@@ -85,7 +96,13 @@ class Law:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(g == 0, 0.0, g / b)
         ratio = np.where(np.isnan(ratio), np.inf, ratio)
-        worst = int(np.argmax(np.where((s > 0) | exceeded, ratio, -1.0)))
+        worst = int(np.argmax(np.where(((s > 0) & ~unknown) | exceeded, ratio, -1.0)))
         count = int(np.sum(((s > 0) & (about > 0)) | exceeded))
-        found = self.decided(o[worst], p[worst], g[worst], b[worst], count, of.log.place(int(index[worst])))
+        found = self._decided(o[worst], p[worst], g[worst], b[worst], count, of.log.place(int(index[worst])))
         return replace(found, relevant=max(asked, count), exceeding=int(np.sum(exceeded)), verdict=FAILS if exceeded.any() else HOLDS)
+
+
+def undecided(observed: Any, predicted: Any, deviation: Any, bound: Any) -> Any:
+    """Where figures are no finite numbers; an infinite bound is one that allows anything, and tells nothing apart."""
+    finite = np.isfinite(np.asarray(observed)) & np.isfinite(np.asarray(predicted)) & np.isfinite(np.asarray(deviation))
+    return ~finite | ~(np.asarray(bound) > -np.inf)

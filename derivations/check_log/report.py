@@ -12,6 +12,7 @@ from derivations.check_log import angle, by_coordinate, equilibrium, labels, res
 from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, SILENT, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
+from derivations.check_log.reach import beyond
 from derivations.check_log.records import Records
 from derivations.check_log.rules.rule import RULE, update_rule
 from derivations.ledger.document import finite
@@ -23,8 +24,9 @@ SHOWN = 8  # rows of the table of norms
 UNTESTED, DOUBTFUL = "no law of the optimiser was tested", "the log is not what its setting says"
 OF_OPTIMISERS = {RULE.name, steps.STEP.name, shadow.SHADOW.name, runs.RUN.name, runs.QUARTIC.name, equilibrium.LEVEL.name,
                  by_coordinate.GROWTH.name}  # fmt: skip
-ORDER = tuple(law.name for law in (angle.RIGHT, angle.GUARD, steps.BALANCE, RULE, steps.STEP, shadow.SHADOW, runs.RUN, runs.QUARTIC,
-                                   equilibrium.LEVEL, rest.REST, by_coordinate.GROWTH))  # fmt: skip
+LAWS = (angle.RIGHT, angle.GUARD, steps.BALANCE, RULE, steps.STEP, shadow.SHADOW, runs.RUN, runs.QUARTIC, equilibrium.LEVEL, rest.REST,
+        by_coordinate.GROWTH)  # fmt: skip
+ORDER = tuple(law.name for law in LAWS)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def check_log(path: str | Path, formulas: Ledger | None = None) -> Report:
 
 def check(of: Records, formulas: Ledger) -> Report:
     """The same for a log that was read."""
+    if reason := beyond(of):
+        return _out_of_reach(of, formulas, reason)
     settled, level = equilibrium.check(of, formulas)
     found, slopes = labels.judged(of, lambda which: _allowing_for_slopes(which, formulas))
     told = {f.law: f for f in (
@@ -90,6 +94,14 @@ def check(of: Records, formulas: Ledger) -> Report:
     kept = labels.precision(of)
     doubts = tuple(label.words for label in (kept, slopes) if label.misleads)
     return Report(of, findings, hypotheses(of, findings, level, kept, slopes), level, estimates(of), doubts)
+
+
+def _out_of_reach(of: Records, formulas: Ledger, reason: str) -> Report:
+    """Only laws that compare no powers of lengths are judged; of estimates those that overflow are none."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        told = {f.law: f for f in angle.check(of, formulas)}
+        told |= {law.name: law.silent(reason) for law in LAWS if law.name not in told and law is not angle.GUARD}
+        return Report(of, tuple(told[name] for name in ORDER if name in told), (), None, estimates(of))
 
 
 def _allowing_for_slopes(of: Records, formulas: Ledger) -> tuple[Finding, ...]:

@@ -18,14 +18,12 @@ _FLAGS = {
 
 def run(options: Namespace) -> int:
     """0 once the audit is made, whatever it finds; raises `UsageError` or ``InvalidInput`` in one line."""
-    try:
-        from derivations.audit.audit import audit
-    except ModuleNotFoundError as missing:
-        raise UsageError(f"{missing.name} is missing: pip install 'normlaw[audit]'") from missing
+    from derivations.audit.audit import audit
     from derivations.audit.document import document
     from derivations.audit.page import markdown, show
     from derivations.terminal.progress import reported
     from derivations.terminal.tables import console, line
+    from numerics.association.partialling import MissingLibrary
     from numerics.embedding_files import FileRefused
 
     if options.out is not None:
@@ -36,6 +34,8 @@ def run(options: Namespace) -> int:
             found = audit(options, tell)
         except FileRefused as error:
             raise error.renamed(_FLAGS) from error
+        except ModuleNotFoundError as missing:
+            raise UsageError(MissingLibrary.of(missing)) from missing
     for words in found.warnings:
         print(f"normlaw audit: warning: {words}", file=sys.stderr)
     text = json.dumps(finite(document(found)), indent=2, allow_nan=False) + "\n"

@@ -39,6 +39,12 @@ Folds = NDArray[np.int64]
 class MissingLibrary(InvalidInput):
     """scikit-learn is not installed."""
 
+    @staticmethod
+    def of(missing: ModuleNotFoundError) -> str:
+        """What to install, by the name that pip knows."""
+        name = {"sklearn": "scikit-learn"}.get(str(missing.name), str(missing.name))
+        return f"{name} is missing: pip install 'normlaw[audit]'"
+
 
 @dataclass(frozen=True)
 class Partialled:
@@ -175,7 +181,7 @@ def _library() -> tuple[Any, Any]:
         from sklearn.ensemble import HistGradientBoostingRegressor
         from threadpoolctl import threadpool_limits
     except ModuleNotFoundError as missing:
-        raise MissingLibrary(f"{missing.name} is missing: pip install 'normlaw[audit]'") from missing
+        raise MissingLibrary(MissingLibrary.of(missing)) from missing
     return HistGradientBoostingRegressor, threadpool_limits
 
 

@@ -16,6 +16,7 @@ _HOMES = {
     "confidence": ("LogisticConfidence", "match_features"),
     "abstention": ("Abstention",),
     "scores": ("area_under_risk_coverage", "area_under_roc", "brier", "calibration_error", "negative_log_likelihood"),
+    "error_intervals": ("error_difference", "error_interval"),
     "comparison": ("Comparison", "compare"),
     "beyond_controls": ("Usefulness", "usefulness"),
     "worlds": ("World", "draw_world"),

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import clone
 
 from numerics import validation
 from numerics.calibration import scores
-from numerics.calibration.confidence import LogisticConfidence, match_features
+from numerics.calibration.error_intervals import Binned, binned, difference_of, interval_of
 from numerics.calibration.scores import Interval, ends, resampled
 from numerics.rankings.gain import discounted_gain
 from numerics.validation import Floats, InvalidInput
@@ -25,20 +24,22 @@ HIGHER = ("auroc", "ndcg")  # of these more is better, of the others less
 class MethodScores:
     """``scores`` of one method on the held-out half, and ``over_baseline``: its score minus the baseline's, on the same queries.
 
-    NaN where a score has no meaning: a confidence of being right gives no nDCG, and its NLL and Brier are those of right or not.
+    NaN where a score has no meaning: a confidence of being right gives no nDCG, and its NLL and Brier are those of right or not. "ece" is
+    what `error_interval` finds, out of what chance adds to it; ``binned_error`` is the plain `calibration_error`, which has that in it.
     """
 
     name: str
     kind: str  # "posterior" over all items, or "confidence" that the best match is right
     scores: dict[str, Interval]
     over_baseline: dict[str, Interval]
+    binned_error: float
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Every method, in the order given; ``baselines`` by kind, as scores of two kinds do not compare.
 
-    ``calibrated_error`` is what the ECE of each method would be by chance alone if its confidence were exact.
+    ``calibrated_error`` is what ``binned_error`` of each method would be by chance alone if its confidence were exact.
     """
 
     methods: tuple[MethodScores, ...]
@@ -79,8 +80,12 @@ def compare(
     ``methods``: `LogisticConfidence` estimators see `match_features` of cosines and ``of_items``; all others cosines (n, items) and the
     numbers ``answers`` (n,) of the right items. They are cloned. Halves are drawn from ``seed``; ``groups`` (n,) stay together, in the
     halves and in the resamples of the bootstrap. ``baseline``: of posteriors; the first posterior if None, and of confidences
-    the first one.
+    the first one. Needs scikit-learn.
     """
+    from sklearn.base import clone
+
+    from numerics.calibration.confidence import LogisticConfidence, match_features
+
     c = validation.table("cosines", cosines, (None, None))
     y = scores._answers(answers, c.shape)
     if not methods or (baseline is not None and baseline not in methods):
@@ -104,9 +109,10 @@ def compare(
     if baseline is not None:
         baselines[seen[baseline].kind] = baseline
     weights = _resampled_groups(cluster[~first], resamples, seed)
-    drawn = {name: np.array([_all(s, w, bins) for w in weights]) for name, s in seen.items()}
+    drawn = {name: np.array([_all(s, w) for w in weights]) for name, s in seen.items()}
+    errors = {name: binned(s.confidence, s.correct, cluster[~first], bins) for name, s in seen.items()}
     return Comparison(
-        tuple(_method(name, seen, drawn, baselines[s.kind], bins, level) for name, s in seen.items()), baselines,
+        tuple(_method(name, seen, drawn, errors, baselines[s.kind], level, seed) for name, s in seen.items()), baselines,
         {name: scores.calibrated_error(s.confidence, bins=bins, level=level, seed=seed) for name, s in seen.items()},
         int(first.sum()), int((~first).sum()), level,
     )  # fmt: skip
@@ -141,11 +147,11 @@ def _of_confidence(p: Floats, right: NDArray[np.int64]) -> _Seen:
     return _Seen("confidence", losses, 2 * (right - p) ** 2, np.full(len(p), np.nan), p, right.astype(float))
 
 
-def _all(seen: _Seen, weights: Floats, bins: int) -> Floats:
-    """In the order of SCORES."""
+def _all(seen: _Seen, weights: Floats) -> Floats:
+    """In the order of SCORES, but for the calibration error, of which resamples say nothing: see `error_intervals`."""
     return np.array([
         np.average(seen.losses, weights=weights),
-        scores.calibration_error(seen.confidence, seen.correct, weights, bins=bins),
+        np.nan,
         np.average(seen.squares, weights=weights),
         scores.area_under_roc(seen.confidence, seen.correct, weights),
         scores.area_under_risk_coverage(seen.confidence, seen.correct, weights),
@@ -153,11 +159,13 @@ def _all(seen: _Seen, weights: Floats, bins: int) -> Floats:
     ])  # fmt: skip
 
 
-def _method(name: str, seen: Mapping[str, _Seen], drawn: Mapping[str, Floats], baseline: str, bins: int, level: float) -> MethodScores:
-    whole, base = (_all(seen[n], np.ones(len(seen[n].losses)), bins) for n in (name, baseline))
+def _method(
+    name: str, seen: Mapping[str, _Seen], drawn: Mapping[str, Floats], errors: Mapping[str, Binned], baseline: str, level: float, seed: int
+) -> MethodScores:
+    whole, base = (_all(seen[n], np.ones(len(seen[n].losses))) for n in (name, baseline))
     gaps = drawn[name] - drawn[baseline]
-    return MethodScores(
-        name, seen[name].kind,
-        {s: Interval(float(whole[i]), *ends(drawn[name][:, i], level)) for i, s in enumerate(SCORES)},
-        {s: Interval(float(whole[i] - base[i]), *ends(gaps[:, i], level)) for i, s in enumerate(SCORES)},
-    )  # fmt: skip
+    own = {s: Interval(float(whole[i]), *ends(drawn[name][:, i], level)) for i, s in enumerate(SCORES)}
+    over = {s: Interval(float(whole[i] - base[i]), *ends(gaps[:, i], level)) for i, s in enumerate(SCORES)}
+    own["ece"] = interval_of(errors[name], level, seed)
+    over["ece"] = difference_of(errors[name], errors[baseline], level, seed)
+    return MethodScores(name, seen[name].kind, own, over, errors[name].plain)

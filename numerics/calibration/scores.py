@@ -56,7 +56,8 @@ def calibration_error(confidence: ArrayLike, correct: ArrayLike, weights: Weight
     """Expected calibration error: mean over bins of equal size of ``|mean confidence - share correct|``.
 
     Bins follow the order of confidence and hold as many queries each (adaptive bins; Nguyen and O'Connor, EMNLP 2015); queries of one
-    confidence that straddle an edge are shared out in proportion. It is above 0 for a perfect confidence too: see `calibrated_error`.
+    confidence that straddle an edge are shared out in proportion. It is above 0 for a perfect confidence too: see `calibrated_error`, and
+    `numerics.calibration.error_interval` for the error without what chance adds.
     """
     c, hit = _pairs(confidence, correct)
     order = np.argsort(c, kind="stable")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
+from numerics.embedding_files.acceptable import SUPPORTED, advice, table_shape
 from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.regular_file import Argument, explained, listed, quoted, refused
 from numerics.embedding_files.sources import Block
@@ -46,15 +46,23 @@ def choose(path: Path, schema: Any, name: str | None) -> ListColumn:
     found = schema.field(place)
     precision = _precision(found.type)
     if precision is None:
-        raise refused(path, f"has column {quoted(found.name)} of type {told(found.type)}; it must hold lists of {SUPPORTED}")
+        found_type = f"{told(found.type)}; it must hold lists of {SUPPORTED}{_of_entries(found.type)}"
+        raise refused(path, f"has column {quoted(found.name)} of type {found_type}")
     return ListColumn(found.name, place, precision)
 
 
 def _hint(schema: Any) -> str:
-    if any("uint8" in str(each.type) for each in schema):
-        return UNSIGNED
+    whole = next((words for each in schema if (words := _of_entries(each.type))), "")
+    if whole:
+        return whole
     structs = any(str(each.type).startswith("struct") for each in schema)
     return "; entries in a column each, or in a struct, are not read: write one column of lists" if structs or len(schema) > 1 else ""
+
+
+def _of_entries(kind: Any) -> str:
+    """Advice about lists of whole numbers."""
+    kind = getattr(kind, "storage_type", kind)
+    return advice(str(getattr(kind, "value_type", ""))) if hasattr(kind, "value_type") else ""
 
 
 def _precision(kind: Any) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
+from numerics.embedding_files.acceptable import SUPPORTED, advice, table_shape
 from numerics.embedding_files.regular_file import Argument, RegularFile, one_line, quoted, refused
 from numerics.embedding_files.sources import InColumns, InRows, Segment, Source
 
@@ -82,7 +82,7 @@ def precision_of(dtype: Any, path: Path, meant: str | None) -> str:
         raise refused(path, "holds Python objects, which are stored as a pickle and never read; it must hold " + SUPPORTED)
     two_bytes = (kind, size) in (("V", 2), ("u", 2))
     hint: tuple[str, ...] = ("; if it was saved from bfloat16, say ", Argument("precision='bfloat16'")) if two_bytes else ()
-    hint = (UNSIGNED,) if (kind, size) == ("u", 1) else hint
+    hint = (*hint, advice(dtype.name))
     raise refused(path, f"holds {_named(dtype)}; it must hold {SUPPORTED}", *hint)
 
 

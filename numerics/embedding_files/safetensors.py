@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from numerics.embedding_files.acceptable import SUPPORTED, UNSIGNED, table_shape
+from numerics.embedding_files.acceptable import SUPPORTED, advice, table_shape
 from numerics.embedding_files.regular_file import Argument, RegularFile, listed, one_line, quoted, refused
 from numerics.embedding_files.sources import InRows, Segment, Source
 
@@ -53,11 +53,12 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
         for key, said in _object(file.path, file.read(8, length)).items()
         if key != "__metadata__"
     }
+    _covered(file, tensors, data)
     chosen = _choose(file.path, tensors, name)
     tensor = tensors[chosen]
     precision = _PRECISIONS.get(tensor.dtype)
     if precision is None:
-        hint = UNSIGNED if tensor.dtype == "U8" else ""
+        hint = advice(tensor.dtype)
         raise refused(file.path, f"has tensor {quoted(chosen)} of type {quoted(tensor.dtype)}; it must hold {SUPPORTED}{hint}")
     rows, dimension = table_shape(tensor.shape, file.path)
     source = InRows(rows, dimension, precision, file, (Segment(0, data + tensor.begin),))
@@ -66,6 +67,20 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
     if data + tensor.end > file.size:
         raise refused(file.path, f"is truncated: tensor {quoted(chosen)} ends at byte {data + tensor.end} of {file.size}")
     return chosen, source
+
+
+def _covered(file: RegularFile, tensors: dict[str, Tensor], data: int) -> None:
+    """Tensors have to cover the file, one after the other without gaps, as the format says and its library demands."""
+    end, last = 0, ""
+    for key, tensor in sorted(tensors.items(), key=lambda item: (item[1].begin, item[1].end)):
+        if tensor.begin != end:
+            what = "overlaps" if tensor.begin < end else f"leaves {tensor.begin - end} bytes that belong to no tensor after"
+            raise refused(file.path, f"has tensor {quoted(key)} from byte {tensor.begin} of its data, which {what} {last or 'its header'}")
+        end, last = tensor.end, quoted(key)
+    if data + end > file.size:
+        raise refused(file.path, f"is truncated: tensor {last} ends at byte {data + end} of {file.size}")
+    if data + end < file.size:
+        raise refused(file.path, f"has {file.size - data - end} bytes after its last tensor, which belong to none")
 
 
 def shard(file: RegularFile, name: str | None) -> tuple[str, Path]:

@@ -46,6 +46,7 @@ class Training:
     uneven: float = 0.0  # over coordinates: their noise from e^-this to e^this
     spike: float = 1.0  # one gradient of one row times this
     guard: float = 0.0
+    scale: float = 1.0  # of the first rows
     after: bool = True
     gradients: bool = True
     schedule: Callable[[float], float] = lambda _: 1.0
@@ -62,7 +63,7 @@ class Training:
     def write(self, log: Path, seed: int = 0) -> Path:
         """Train and record."""
         rng, kind = np.random.default_rng(seed), np.dtype(self.precision)
-        u = rng.standard_normal((self.rows, self.dimension)).astype(kind)
+        u = (self.scale * rng.standard_normal((self.rows, self.dimension))).astype(kind)
         plan = Plan(self.every, self.setting.burst, 0)
         memory = Memory(self, u)
         with NormRecorder(log, self.setting) as recorder:

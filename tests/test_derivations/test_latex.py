@@ -11,6 +11,8 @@ import pytest
 import sympy as sp
 
 from derivations.__main__ import main
+from derivations.commands import export as export_command
+from derivations.latex import export as export_module
 from derivations.latex.companion.bibliography import bibtex, source
 from derivations.latex.fragment import claim_latex, proof_latex
 from derivations.latex.layout import WIDTH, broken, display
@@ -21,9 +23,9 @@ from derivations.latex.symbols import MEANINGS
 from derivations.latex.widths import width
 from derivations.latex.words import plain_latex, words_latex, words_markdown
 from tests import law_checks
-from tests.test_derivations.invented import X, false, invented, measured
+from tests.test_derivations.invented import false, invented
 from theory import notation
-from theory.catalogue import catalogue
+from theory.catalogue import Catalogue, catalogue
 from theory.claims import Reference, prove
 from theory.kernel import (
     All,
@@ -290,9 +292,13 @@ def test_what_is_refuted_is_no_law_in_any_line_that_somebody_may_paste() -> None
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_export_of_what_is_refuted_says_so_and_exits_with_1(broken: bool, invent: Any, capsys: Any, tmp_path: Path) -> None:
+def test_export_of_what_is_refuted_says_so_and_exits_with_1(
+    broken: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     claim = invented()
-    invent((claim.replaced(square=X**2 + 2 * X + 2) if broken else claim, measured()))
+    claims = Catalogue((claim.replaced(square=X**2 + 2 * X + 2) if broken else claim,))
+    for module in (export_command, export_module):
+        monkeypatch.setattr(module, "catalogue", lambda: claims)
     for arguments in ([claim.label], ["--out", str(tmp_path / "paper"), "--format", "markdown", "--quiet"]):
         assert main(["export", *arguments]) == int(broken)
         assert ("it-holds is refuted: it is no law" in capsys.readouterr().err) == broken

@@ -60,8 +60,9 @@ def _gaps(found: Comparison, name: str) -> list:  # type: ignore[type-arg]
 
 def test_an_exact_posterior_is_as_calibrated_as_chance_allows() -> None:
     found = _compared()
-    assert found.method("true").scores["ece"].value < found.calibrated_error["true"].high
-    assert found.method("none").scores["ece"].value > found.calibrated_error["none"].high
+    assert found.method("true").binned_error < found.calibrated_error["true"].high
+    assert found.method("none").binned_error > found.calibrated_error["none"].high
+    assert found.method("true").scores["ece"].low == 0 < found.method("none").scores["ece"].low
 
 
 def test_scores_are_of_the_half_that_was_not_fitted() -> None:
@@ -81,8 +82,11 @@ def test_every_interval_holds_its_value_and_a_confidence_has_no_ranking() -> Non
             x = method.scores[score]
             if score == "ndcg" and method.kind == "confidence":
                 assert np.isnan(x.value)
-            elif score != "ece":  # whose resamples are farther from 0 than the data
+            else:
                 assert x.low <= x.value <= x.high
+                gap = method.over_baseline[score]
+                assert gap.low <= gap.value <= gap.high
+    assert found.method("true").scores["ece"].value < found.method("true").binned_error
     assert set(HIGHER) <= set(SCORES)
 
 
