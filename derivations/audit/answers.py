@@ -13,7 +13,7 @@ from numerics.association import Association, Estimate
 from numerics.rankings import NormExponent
 
 _NAMED = 5  # columns that are not used
-_ROUNDING = 2.0**-40  # of a correlation of ranks
+_ROUNDING = math.ldexp(1, -40)  # of a correlation of ranks
 
 
 def answers(found: Audit) -> tuple[tuple[str, str], ...]:

@@ -65,7 +65,7 @@ def _written(formula: Any) -> str:
     """A formula or a number as LaTeX; nothing for what is neither."""
     if isinstance(formula, Vector | sp.Basic):
         return formula_latex(formula)
-    return formula_latex(sp.nsimplify(formula)) if isinstance(formula, int | float | Fraction) else ""
+    return formula_latex(sp.Rational(str(formula))) if isinstance(formula, int | float | Fraction) else ""
 
 
 def appendix(proofs: Sequence[Proof], tell: Tell = lambda _fraction, _words: None) -> str:

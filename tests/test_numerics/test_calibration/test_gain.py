@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize
 
-from numerics.calibration.beyond_controls import PENALTY, _columns, _gain
+from numerics.calibration.beyond_controls import PENALTY, _gain, _standardised
 
 
 def losses(x: np.ndarray, hit: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
@@ -43,6 +43,6 @@ def test_the_gain_is_that_of_held_out_queries_with_students_interval_over_groups
 
 def test_columns_are_standardised_and_constant_ones_are_zero() -> None:
     table = np.column_stack([np.arange(10.0), np.full(10, 7.0)])
-    found = _columns("controls", table, 10)
+    found = _standardised(table)
     np.testing.assert_allclose(found[:, 0], (np.arange(10) - 4.5) / np.sqrt(8.25), rtol=1e-14)
     assert np.array_equal(found[:, 1], np.zeros(10))
