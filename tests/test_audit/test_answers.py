@@ -76,7 +76,7 @@ BEYOND, WITHIN = (association("z", 0.3, 0.01, difference=Estimate(0.2, low, 0.4)
 TURNED = association("t", -0.3, 0.9, raw=0.5, signs_differ=True)
 ALIKE = [association(a, NAN, NAN, raw=0.5, reason="why", determined_by=(b,)) for a, b in (("f", "g"), ("g", "f"))]
 COPY = [association("f", NAN, NAN, raw=0.5, reason="why", determined_by=("g",)), association("g", 0.3, 0.9, raw=-1.0)]
-NEARLY = [COPY[0], association("g", 0.3, 0.9, raw=0.99)]
+NEARLY = [COPY[0], association("g", 0.3, 0.9, raw=1 - 1.5 * 2.0**-40)]
 FREE, CONFOUNDED = (SimpleNamespace(confounders=names) for names in ((), ("g",)))
 FIVE = "t0 (text), t1 (text), t2 (text), t3 (text), t4 (text)"
 ONE_ORDER = "f and g put the rows into the same order, so that beside the one nothing is left of the other; leave out all but one (f or g)"
