@@ -61,11 +61,11 @@ def scan_norms(
 ) -> NormScan:
     """Read all of ``file`` once, on ``threads`` threads (None: one a core).
 
-    Rows with NaN, infinities or norm zero are excluded and counted; the first ``named`` of each kind are named. The scan stops
-    with ``InvalidInput`` once they are more than the share ``limit`` (0 to 1) of all rows, or where the file is not what its header
-    says, or an array of .npz has not its checksum, for which a thread reads what is stored there once more. ``progress`` hears, in the
-    calling thread, how many rows are done. Besides the result, 9 bytes a row, memory does not grow with the file; the result is the same
-    bits for any number of threads. Ctrl-C ends it within a block.
+    Rows with NaN (or null, in Parquet and Arrow), infinities or norm zero are excluded and counted; the first ``named`` of each kind
+    are named. The scan stops with ``InvalidInput`` once they are more than the share ``limit`` (0 to 1) of all rows, or where the
+    file is not what its header says, or an array of .npz has not its checksum, for which a thread reads what is stored there once
+    more. ``progress`` hears, in the calling thread, how many rows are done. Besides the result, 9 bytes a row, memory does not grow
+    with the file; the result is the same bits for any number of threads. Ctrl-C ends it within a block.
     """
     workers = processors() if threads is None else integer("threads", threads, 1)
     allowed = number("limit", limit, least=0.0, most=1.0) * file.rows
@@ -124,7 +124,8 @@ class _Tally:
     def _too_many(self, rows: int) -> Exception:
         counts, firsts = self._kinds(rows)
         kinds = [
-            f"{counts[kind]} {words} ({', '.join(map(str, firsts[kind])) or '-'}{', ...' if counts[kind] > len(firsts[kind]) else ''})"
+            f"{counts[kind]} {words}{_or_null(self.file, kind)} ({', '.join(map(str, firsts[kind])) or '-'}"
+            f"{', ...' if counts[kind] > len(firsts[kind]) else ''})"
             for kind, words in BAD.items()
             if counts[kind]
         ]
@@ -154,6 +155,11 @@ class _Tally:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean, second = self.sums / np.float64(counts[FINE])
         return NormScan(self.norms, self.status, counts, firsts, mean, second)
+
+
+def _or_null(file: EmbeddingFile, kind: int) -> str:
+    """What is null is read as NaN."""
+    return " or null" if kind == NAN and file.format in ("parquet", "arrow") else ""
 
 
 class _Crew:
