@@ -99,7 +99,7 @@ def add_arguments(p: argparse.ArgumentParser) -> None:
                            help="the same documents from an untrained copy: their norms are held against the norm as well")  # fmt: skip
     how = p.add_argument_group("how")
     how.add_argument("--bad-rows", type=share, default=0.01, metavar="SHARE",
-                     help="rows with NaN, infinity or norm 0 are left out, cells of a column of numbers that are none are taken as"
+                     help="rows with NaN, null, infinity or norm 0 are left out, cells of a column of numbers that are none are taken as"
                      " missing; above this share of rows it stops, or leaves the column out. Blank cells are missing, however many:"
                      " above this share there is a warning of how many rows are used (default 0.01)")  # fmt: skip
     how.add_argument("--correction", choices=("holm", "bh"), default="holm", help="for several covariates: Holm, or Benjamini-Hochberg")

@@ -13,8 +13,8 @@ from itertools import count
 from typing import Any
 
 from numerics.embedding_files.extra import errors, pyarrow
-from numerics.embedding_files.list_columns import ListColumn, block, choose, dimension_of, values
-from numerics.embedding_files.regular_file import RegularFile, explained, refused
+from numerics.embedding_files.list_columns import ListColumn, block, choose, dimension_of, no_dimension, values
+from numerics.embedding_files.regular_file import RegularFile, explained
 from numerics.embedding_files.sources import Block, Decoded, InRows, Source, segments_of
 
 MAGIC, STREAM_MAGIC = b"ARROW1", b"\xff\xff\xff\xff"
@@ -35,11 +35,10 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
     for lists in columns(file, mapped, column.index, plain=_plain(file, mapped, column)):
         if len(lists) and not dimension:
             dimension = dimension_of(file.path, lists)
-        # of what lies in the file as it is only lengths and places are looked at here, and no number is read
-        offsets.append(_offset(mapped, values(file.path, lists, sum(counts), dimension)) if len(lists) else 0)
+        offsets.append(_begin(mapped, file, lists, sum(counts), dimension) if len(lists) else 0)
         counts.append(len(lists))
     if not dimension:
-        raise refused(file.path, "has no rows")
+        raise no_dimension(file.path, sum(counts))
     if None not in offsets:
         return column.name, InRows(sum(counts), dimension, column.precision, file, segments_of(counts, offsets))  # type: ignore[arg-type]
     return column.name, _decoded(file, mapped, column, counts, dimension)
@@ -48,7 +47,7 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
 def _plain(file: RegularFile, mapped: Any, column: ListColumn) -> bool:
     """Whether the first batch that has rows lies in the file as in memory."""
     start = next((lists for lists in columns(file, mapped, column.index, plain=True) if len(lists)), None)
-    return start is not None and _offset(mapped, values(file.path, start, 0, dimension_of(file.path, start))) is not None
+    return start is not None and _begin(mapped, file, start, 0, dimension_of(file.path, start)) is not None
 
 
 def mapping(file: RegularFile) -> Any:
@@ -105,6 +104,15 @@ def _reader(mapped: Any, fields: list[int] | None = None) -> Any:
     options = ipc.IpcReadOptions(included_fields=fields, use_threads=False)
     source = pyarrow().BufferReader(mapped)
     return ipc.open_file(source, options=options) if _is_file(mapped) else ipc.open_stream(source, options=options)
+
+
+def _begin(mapped: Any, file: RegularFile, lists: Any, first: int, dimension: int) -> int | None:
+    """The place in the file of the numbers of lists that lie there as they are and of which none is null; None of others.
+
+    Only lengths and places are looked at, and no number is read. ``dimension``: 0 as long as there were only nulls.
+    """
+    found = values(file.path, lists, first, dimension)
+    return _offset(mapped, found.flat) if found.whole else None
 
 
 def _offset(mapped: Any, flat: Any) -> int | None:

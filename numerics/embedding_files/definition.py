@@ -49,7 +49,8 @@ class EmbeddingFile:
         """All rows in order in arrays (n, d) with n at most ``rows_per_block`` (None: about 2 MiB), in native bytes.
 
         The dtype is that of the precision; of bfloat16 it is uint16, the bits, which ``.view(ml_dtypes.bfloat16)`` or
-        `as_float64` make numbers. Blocks of Parquet, Arrow and compressed files may end earlier, where a group of the file does.
+        `as_float64` make numbers. What is null in Parquet and Arrow is NaN, for which a block of int8 becomes float32. Blocks of
+        Parquet, Arrow and compressed files may end earlier, where a group of the file does.
         Raises ``InvalidInput`` where the file breaks off or its rows are not what its header says.
         """
         scratch = Fresh()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.embedding_files.acceptable import SUPPORTED, advice, table_shape
 from numerics.embedding_files.extra import errors, pyarrow
-from numerics.embedding_files.regular_file import Argument, explained, listed, quoted, refused
+from numerics.embedding_files.regular_file import Argument, FileRefused, explained, listed, quoted, refused
 from numerics.embedding_files.sources import Block
 
 _PRECISIONS = {"halffloat": "float16", "float": "float32", "double": "float64", "int8": "int8"}  # Arrow's names
@@ -79,13 +80,23 @@ def told(kind: Any) -> str:
     return words if len(words) <= _MOST_TEXT else words[:_MOST_TEXT] + "..."
 
 
-def dimension_of(path: Path, lists: Any, first: int = 0) -> int:
-    """The length of the first list of a chunk that has one."""
+def dimension_of(path: Path, lists: Any) -> int:
+    """The length of the lists of a chunk with rows, by their type or the first that is not null; 0 where neither says it."""
+    lists = storage(lists)
     with explained(path, *errors()):
-        start = storage(lists)[0]
-        if not start.is_valid:
-            raise refused(path, f"has no embedding in row {first}: it is null")
-        return table_shape((1, len(start)), path)[1]
+        given = _given(lists)
+        if not hasattr(lists, "offsets"):
+            length = lists.type.list_size
+        elif given is None or np.any(given):
+            length = len(lists[0 if given is None else int(np.argmax(given))])
+        else:
+            return 0
+    return table_shape((1, length), path)[1]
+
+
+def no_dimension(path: Path, rows: int) -> FileRefused:
+    """The error of a column in which no list has a length."""
+    return refused(path, f"has no embedding: all its {rows} rows are null" if rows else "has no rows")
 
 
 def storage(lists: Any) -> Any:
@@ -93,31 +104,41 @@ def storage(lists: Any) -> Any:
     return getattr(lists, "storage", lists)
 
 
-def values(path: Path, lists: Any, first: int, dimension: int) -> Any:
-    """The numbers of a chunk of lists, one after the other, as one Arrow array without nulls.
+class Values(NamedTuple):
+    """The numbers of lists, one after the other, as an Arrow array; ``given`` (n,): which lists are not null, None for all of n."""
 
-    ``first`` is the row number of the chunk's first list. Raises ``InvalidInput`` with the number of the first row that is
-    null, has another length than ``dimension``, or holds a null.
+    flat: Any
+    given: NDArray[np.bool_] | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether neither a list nor a number is null."""
+        return self.given is None and not self.flat.null_count
+
+
+def values(path: Path, lists: Any, first: int, dimension: int) -> Values:
+    """The numbers of those lists of a chunk that are not null.
+
+    ``first`` is the row number of the chunk's first list. Raises ``InvalidInput`` with the number of the first row that has
+    another length than ``dimension``.
     """
     lists = storage(lists)
     with explained(path, *errors()):
         lists.validate()
-    if lists.null_count:
-        row = int(np.flatnonzero(lists.is_null().to_numpy(zero_copy_only=False))[0])
-        raise refused(path, f"has no embedding in row {first + row}: it is null")
+    given = _given(lists)
     if hasattr(lists, "offsets"):
-        _same_lengths(path, np.diff(lists.offsets.to_numpy()), first, dimension)
+        _same_lengths(path, np.diff(lists.offsets.to_numpy()), given, first, dimension)
     elif lists.type.list_size != dimension:
         raise refused(path, f"has a row {first} of {lists.type.list_size} numbers where others have {dimension}")
-    flat = lists.flatten()
-    if flat.null_count:
-        place = int(np.flatnonzero(flat.is_null().to_numpy(zero_copy_only=False))[0])
-        raise refused(path, f"has a null in row {first + place // dimension}, at entry {place % dimension}")
-    return flat
+    return Values(lists.flatten(), given)
 
 
-def _same_lengths(path: Path, lengths: Any, first: int, dimension: int) -> None:
-    other = np.flatnonzero(lengths != dimension)
+def _given(lists: Any) -> NDArray[np.bool_] | None:
+    return np.asarray(lists.is_valid().to_numpy(zero_copy_only=False), np.bool_) if lists.null_count else None
+
+
+def _same_lengths(path: Path, lengths: Any, given: NDArray[np.bool_] | None, first: int, dimension: int) -> None:
+    other = np.flatnonzero(lengths != dimension if given is None else (lengths != dimension) & given)
     if len(other):
         row = int(other[0])
         where = "the first" if first + row else "others"
@@ -125,6 +146,17 @@ def _same_lengths(path: Path, lengths: Any, first: int, dimension: int) -> None:
 
 
 def block(path: Path, lists: Any, first: int, dimension: int) -> Block:
-    """A chunk of lists as an array (n, dimension) of its own memory."""
-    flat = values(path, lists, first, dimension)
-    return np.array(flat.to_numpy(zero_copy_only=True)).reshape(-1, dimension)
+    """A chunk of lists as an array (n, dimension) of its own memory; what is null is NaN, for which int8 becomes float32."""
+    found = values(path, lists, first, dimension)
+    if found.whole:
+        return np.array(found.flat.to_numpy(zero_copy_only=True)).reshape(-1, dimension)
+    flat = found.flat
+    # what lies in place of nulls is any number: Arrow's own conversion would make all whole numbers float64
+    stored = pyarrow().Array.from_buffers(flat.type, len(flat), [None, flat.buffers()[1]], offset=flat.offset).to_numpy()
+    entries = np.array(stored, np.float32 if stored.dtype == np.int8 else stored.dtype)
+    entries[flat.is_null().to_numpy(zero_copy_only=False)] = np.nan
+    if found.given is None:
+        return entries.reshape(-1, dimension)
+    whole = np.full((len(lists), dimension), np.nan, entries.dtype)
+    whole[found.given] = entries.reshape(-1, dimension)
+    return whole

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from numerics.embedding_files.extra import errors, pyarrow
-from numerics.embedding_files.list_columns import block, choose, dimension_of
+from numerics.embedding_files.list_columns import block, choose, dimension_of, no_dimension
 from numerics.embedding_files.regular_file import RegularFile, explained, quoted, refused
 from numerics.embedding_files.sources import Block, Decoded, Source
 
@@ -25,10 +25,7 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
     counts = [table.metadata.row_group(i).num_rows for i in range(table.metadata.num_row_groups)]
     if sum(counts) != table.metadata.num_rows or min(counts) < 0:
         raise refused(file.path, f"says that it has {table.metadata.num_rows} rows, and {sum(counts)} in its row groups")
-    start = next(_batches(file, table, range(len(counts)), column.index, 1), None)
-    if start is None:
-        raise refused(file.path, f"says that it has {table.metadata.num_rows} rows and has none")
-    dimension, joined = dimension_of(file.path, start), _joined(counts)
+    dimension, joined = _dimension(file, table, column.index), _joined(counts)
     firsts = [sum(counts[: groups.start]) for groups in joined]
     readers = threading.local()  # a reader is for one thread
 
@@ -42,6 +39,18 @@ def opened(file: RegularFile, name: str | None) -> tuple[str, Source]:
 
     totals = tuple(sum(counts[groups.start : groups.stop]) for groups in joined)
     return column.name, Decoded(table.metadata.num_rows, dimension, column.precision, file, totals, decode)
+
+
+def _dimension(file: RegularFile, table: Any, index: int) -> int:
+    """The length of the first list that is not null."""
+    rows = 0
+    for lists in _batches(file, table, range(table.metadata.num_row_groups), index, 1):
+        if dimension := dimension_of(file.path, lists):
+            return dimension
+        rows += len(lists)
+    if not rows:
+        raise refused(file.path, f"says that it has {table.metadata.num_rows} rows and has none")
+    raise no_dimension(file.path, rows)
 
 
 def _joined(counts: Sequence[int]) -> list[range]:

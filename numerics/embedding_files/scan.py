@@ -61,10 +61,11 @@ def scan_norms(
 ) -> NormScan:
     """Read all of ``file`` once, on ``threads`` threads (None: one a core).
 
-    Rows with NaN, infinities or norm zero are excluded and counted; the first ``named`` of each kind are named. The scan stops
-    with ``InvalidInput`` once they are more than the share ``limit`` (0 to 1) of all rows, or where the file is not what its header
-    says. ``progress`` hears, in the calling thread, how many rows are done. Besides the result, 9 bytes a row, memory does not
-    grow with the file; the result is the same bits for any number of threads. Ctrl-C ends it within a block.
+    Rows with NaN (or null, in Parquet and Arrow), infinities or norm zero are excluded and counted; the first ``named`` of each kind
+    are named. The scan stops with ``InvalidInput`` once they are more than the share ``limit`` (0 to 1) of all rows, or where the
+    file is not what its header says, or an array of .npz has not its checksum, for which a thread reads what is stored there once
+    more. ``progress`` hears, in the calling thread, how many rows are done. Besides the result, 9 bytes a row, memory does not grow
+    with the file; the result is the same bits for any number of threads. Ctrl-C ends it within a block.
     """
     workers = processors() if threads is None else integer("threads", threads, 1)
     allowed = number("limit", limit, least=0.0, most=1.0) * file.rows
@@ -123,7 +124,8 @@ class _Tally:
     def _too_many(self, rows: int) -> Exception:
         counts, firsts = self._kinds(rows)
         kinds = [
-            f"{counts[kind]} {words} ({', '.join(map(str, firsts[kind])) or '-'}{', ...' if counts[kind] > len(firsts[kind]) else ''})"
+            f"{counts[kind]} {words}{_or_null(self.file, kind)} ({', '.join(map(str, firsts[kind])) or '-'}"
+            f"{', ...' if counts[kind] > len(firsts[kind]) else ''})"
             for kind, words in BAD.items()
             if counts[kind]
         ]
@@ -155,11 +157,16 @@ class _Tally:
         return NormScan(self.norms, self.status, counts, firsts, mean, second)
 
 
+def _or_null(file: EmbeddingFile, kind: int) -> str:
+    """What is null is read as NaN."""
+    return " or null" if kind == NAN and file.format in ("parquet", "arrow") else ""
+
+
 class _Crew:
     """Threads that take one group after the other; each has memory of its own that it uses again."""
 
     def __init__(self, file: EmbeddingFile, workers: int, tally: _Tally) -> None:
-        self._groups, self._tally = file.groups(), tally
+        self._groups, self._tally, self._check = file.groups(), tally, file.source.check
         self._ahead = _AHEAD * workers
         self._pool = ThreadPoolExecutor(workers)
         self._stop, self._own = threading.Event(), threading.local()
@@ -173,6 +180,7 @@ class _Crew:
 
     def results(self) -> Iterator[_Found]:
         """In the order of the groups, only so many of them handed out beforehand."""
+        checked = self._pool.submit(self._check, self._stop.is_set)
         waiting: deque[Future[_Found]] = deque()
         for group in self._groups:
             waiting.append(self._pool.submit(self._measure, group))
@@ -180,6 +188,7 @@ class _Crew:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        checked.result()
 
     def _measure(self, group: Group) -> _Found:
         if not hasattr(self._own, "scratch"):

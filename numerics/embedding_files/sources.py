@@ -23,6 +23,11 @@ from numerics.embedding_files.regular_file import RegularFile, refused
 STORED = {"float16": np.float16, "bfloat16": np.uint16, "float32": np.float32, "float64": np.float64, "int8": np.int8}
 Block = NDArray[Any]
 Indices = NDArray[np.int64]
+Stopped = Callable[[], bool]
+
+
+def unchecked(_: Stopped) -> None:
+    """Of a file that has no checksum, or one that its decoder compares."""
 
 
 class Scratch:
@@ -58,11 +63,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Source(ABC):
-    """``rows`` of ``dimension`` entries, in a ``precision`` of STORED."""
+    """``rows`` of ``dimension`` entries, in a ``precision`` of STORED.
+
+    ``check`` reads all bytes, until it is ``Stopped``, and raises ``InvalidInput`` where they do not have the checksum that the file
+    gives. Rows can be read without it: it is for whoever reads all of them.
+    """
 
     rows: int
     dimension: int
     precision: str
+    check: Callable[[Stopped], None] = field(default=unchecked, kw_only=True, repr=False, compare=False)
 
     @property
     def row_bytes(self) -> int:

@@ -1,4 +1,4 @@
-"""Columns of lists: slices are what they show; nulls and lists of other lengths are told with their row."""
+"""Columns of lists: slices are what they show; what is null is NaN, and lists of other lengths are told with their row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
-from numerics.embedding_files import open_embeddings, scan_norms
+from numerics.embedding_files import NAN, open_embeddings, scan_norms
 from numerics.validation import InvalidInput
 from tests.test_numerics.test_embedding_files.writing import lists
 
@@ -40,16 +40,14 @@ def scanned(path):
     return scan_norms(open_embeddings(path))
 
 
-def rows(*, null=None, inside=None, short=None, kind=None):
+def rows(*, null=None, short=None):
     """The rows as Python lists with one thing wrong at one row."""
     found = [list(map(float, row)) for row in ROWS]
     if null is not None:
         found[null] = None
-    if inside is not None:
-        found[inside][1] = None
     if short is not None:
         found[short] = found[short][:2]
-    return pa.table({"v": pa.array(found, kind or pa.list_(pa.float32()))})
+    return pa.table({"v": pa.array(found, pa.list_(pa.float32()))})
 
 
 @ways
@@ -61,21 +59,68 @@ def test_a_slice_is_written_and_read_as_what_it_shows(tmp_path, suffix, write, k
     assert np.array_equal(np.concatenate(list(file.blocks(11))), ROWS[begin : begin + count])
 
 
+KINDS = [pa.list_, pa.large_list, lambda entries: pa.list_(entries, 3)]
+ENTRIES = {"halffloat": np.float16, "float": np.float32, "double": np.float64, "int8": np.int8}
+PLACES = ([0], [1, 44], [39, 40, 41], [299], list(range(45)))  # groups have 40 rows
+
+
+def with_nulls(path, write, kind, null, entry):
+    """Whole numbers as ``kind``, of which rows ``null`` are null, or their entry 1 (``entry``); and what is to be read."""
+    table = np.random.default_rng(1).integers(1, 100, (300, 3)).astype(ENTRIES[str(kind.value_type)])
+    found, expected = table.tolist(), table.astype(np.float64)
+    for row in null:
+        if entry:
+            found[row][1], expected[row, 1] = None, np.nan
+        else:
+            found[row], expected[row] = None, np.nan
+    write(path, pa.table({"v": pa.array(found, kind)}))
+    return expected
+
+
 @ways
-@pytest.mark.parametrize("row", [0, 1, 45, 299])
-@pytest.mark.parametrize("kind", [pa.list_(pa.float32()), pa.large_list(pa.float32()), pa.list_(pa.float32(), 3)], ids=str)
-def test_a_missing_embedding_is_told_with_its_row(tmp_path, suffix, write, row, kind):
-    write(tmp_path / f"a{suffix}", rows(null=row, kind=kind))
-    with pytest.raises(InvalidInput, match=f"has no embedding in row {row}: it is null"):
+@pytest.mark.parametrize("null", PLACES, ids=lambda rows: f"{rows[0]}-{rows[-1]}")
+@pytest.mark.parametrize("entry", [False, True], ids=["rows", "entries"])
+@pytest.mark.parametrize("entries", [pa.float16(), pa.float32(), pa.float64(), pa.int8()], ids=str)
+def test_what_is_null_is_left_out_like_nan(tmp_path, suffix, write, entries, entry, null):
+    for i, kind in enumerate(KINDS):
+        path = tmp_path / f"{i}{suffix}"
+        expected = with_nulls(path, write, kind(entries), null, entry)
+        file = open_embeddings(path)
+        found = scan_norms(file, limit=len(null) / 300, named=300)
+        good = ~np.isin(np.arange(300), null)
+        assert found.counts[NAN] == len(null) == found.excluded
+        assert found.first_rows[NAN] == tuple(null)
+        assert np.allclose(found.norms[good], np.linalg.norm(expected[good], axis=1), rtol=1e-15 * 6)
+        assert np.array_equal(found.mean, expected[good].mean(axis=0))  # sums of whole numbers are exact
+        assert np.array_equal(file.take(np.arange(300)), expected, equal_nan=True)
+        if len(null) > 1:
+            with pytest.raises(InvalidInput, match=rf" with NaN or null \({null[0]}, .*at most 0\.00333333 of all"):
+                scan_norms(file, limit=1 / 300, named=2, threads=1)
+
+
+@ways
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_slice_with_nulls_is_what_it_shows(tmp_path, suffix, write, kind):
+    found = [None if i % 50 == 3 else [i, None if i % 50 == 8 else 1, 2] for i in range(300)]
+    table = pa.table({"v": pa.array(found, kind(pa.float32()))}).slice(47, 61)
+    write(tmp_path / f"a{suffix}", table)
+    assert scan_norms(open_embeddings(tmp_path / f"a{suffix}"), limit=1).first_rows[NAN] == (6, 11, 56)
+
+
+@ways
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("entries", [pa.float16(), pa.float32(), pa.int8()], ids=str)
+def test_nothing_but_nulls_is_refused(tmp_path, suffix, write, kind, entries):
+    write(tmp_path / f"a{suffix}", pa.table({"v": pa.array([None] * 90, kind(entries))}))
+    with pytest.raises(InvalidInput, match=r"has no embedding: all its 90 rows are null|has too many rows .* NaN or null"):
         scanned(tmp_path / f"a{suffix}")
 
 
 @ways
-@pytest.mark.parametrize("row", [0, 1, 45, 299])
-@pytest.mark.parametrize("kind", [pa.list_(pa.float32()), pa.list_(pa.float32(), 3)], ids=str)
-def test_a_missing_entry_is_told_with_its_row(tmp_path, suffix, write, row, kind):
-    write(tmp_path / f"a{suffix}", rows(inside=row, kind=kind))
-    with pytest.raises(InvalidInput, match=f"has a null in row {row}, at entry 1"):
+def test_a_row_of_another_length_is_told_beside_nulls(tmp_path, suffix, write):
+    found = rows(null=3, short=17)
+    write(tmp_path / f"a{suffix}", found)
+    with pytest.raises(InvalidInput, match="is ragged: row 17 has 2 numbers where the first has 3"):
         scanned(tmp_path / f"a{suffix}")
 
 
