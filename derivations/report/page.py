@@ -87,11 +87,11 @@ def _named(source: Source) -> Html:
 
 
 def _ways(reasons: Sequence[str]) -> str:
-    """``proof refuted, evidence fails, 3 witnesses``: how each of the reasons begins."""
+    """``proof refuted, evidence fails, 3 witnesses do not bite``: how each of the reasons begins."""
     kinds = Counter(" ".join(why.split()[:2]) for why in reasons)
     witnesses = kinds.pop("witness of", 0)
     found = [kind.rstrip(":,") for kind in kinds]
-    return ", ".join([*found, *([f"{witnesses} witness{'es' * (witnesses > 1)}"] if witnesses else [])])
+    return ", ".join([*found, *([f"{witnesses} witness{'es do' if witnesses > 1 else ' does'} not bite"] if witnesses else [])])
 
 
 def _text_short(source: Source) -> bool:

@@ -49,14 +49,19 @@ def master(
     under ``figures/``. The kernel is asked for the broken variants, which takes about a minute for the whole catalogue.
     """
     claims = [proof.claim for proof in proofs]
-    parts = [_HEAD + _elsewhere(claims) + summary.abstract(proofs, run), r"\tableofcontents", notation(), summary.overview(proofs)]
+    parts = [
+        _HEAD + _elsewhere(claims) + summary.abstract(proofs, run),
+        r"\tableofcontents",
+        summary.overview(proofs),
+        figures.section(pictures),
+        imprint.table() if _whole(proofs) else "",
+        notation(),
+    ]
     for chapter in dict.fromkeys(c.chapter for c in claims):
         parts.append(rf"\section{{{plain_latex(chapter.capitalize())}}}")
         parts += [rf"\input{{claims/{c.id}}}" for c in claims if c.chapter == chapter]
     parts += [
-        figures.section(pictures),
         assumptions.table(proofs),
-        imprint.table() if _whole(proofs) else "",
         ledger.table(run, {c.id: c.label for c in claims}),
         r"\appendix",
         broken.appendix(proofs, tell),

@@ -22,7 +22,7 @@ _NO_LEDGER = r"""This document was written without a ledger of measurements, so 
 measures, and \texttt{normlaw export -{}-ledger} puts its ledger into this document."""
 _ORIGINS = {
     Provenance.DERIVED: "derived here",
-    Provenance.RECONSTRUCTED: "known from the literature and reconstructed here, that is, derived anew",
+    Provenance.RECONSTRUCTED: "known from the literature and derived anew",
     Provenance.CITED: "cited",
 }
 
@@ -46,8 +46,8 @@ def _proved(proofs: Sequence[Proof]) -> str:
 
 def _origins(proofs: Sequence[Proof]) -> str:
     counts = Counter(p.claim.provenance for p in proofs)
-    told = [f"{counts[origin]} {words}" for origin, words in _ORIGINS.items() if counts[origin]]
-    return f"Of the laws, {'; '.join(told)}."
+    told = [f"{counts[origin]} {'is' if counts[origin] == 1 else 'are'} {words}" for origin, words in _ORIGINS.items() if counts[origin]]
+    return f"Of the laws, {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told)}."
 
 
 def _measured(ledger: Ledger | None) -> str:
@@ -55,10 +55,10 @@ def _measured(ledger: Ledger | None) -> str:
         return _NO_LEDGER
     summary, settings = ledger["summary"], sum(c["evidence"]["settings"] for c in ledger["claims"])
     evidence = ", ".join(f"{count} {plain_latex(name)}" for name, count in summary["evidence"].items() if count)
-    return (
-        f"In simulation ({settings} settings, seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}) the verdicts of the "
-        f"{_laws(summary['claims'])} that were measured are: {evidence}."
-    )
+    where = f"In simulation ({settings} settings, seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))})"
+    if summary["evidence"].get("holds") == summary["claims"]:
+        return f"{where} all {_laws(summary['claims'])} hold." if summary["claims"] > 1 else f"{where} it holds."
+    return rf"{where} the verdicts of the {_laws(summary['claims'])} that were measured are: \textbf{{{evidence}}}."
 
 
 def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
@@ -69,8 +69,8 @@ def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     if ledger and (missing := ledger["summary"]["falls_short"]):
         said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
     beyond = (
-        "Open: signs and exponents for encoders that share parameters between items, beyond the cases stated; the loss landscape, "
-        "which enters by its gradient energy only."
+        "What stays open are signs and exponents for encoders that share parameters between items, beyond the cases stated, and the "
+        "loss landscape, which enters by its gradient energy only."
     )
     return f"{said} {beyond}"
 
