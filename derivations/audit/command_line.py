@@ -27,9 +27,10 @@ confidence, should they be normalised away, which rows were never trained?
                    (needs --relevance; claims nothing without a length of the documents)
 
 EMBEDDINGS is .npy, .npz, .parquet, .arrow/.feather or .safetensors, float16, bfloat16, float32,
-float64 or int8, one row an embedding; it is read in blocks, so it may be larger than memory. Covariates
-are .csv, .parquet, .arrow or .npz, one row an embedding, in the same order. Relevance has columns
-query and document (row numbers from 0) and, if you like, relevance (a grade; default 1).
+float64 or int8, one row an embedding; it is read in blocks, so it may be larger than memory (what .npz
+stores uncompressed is read twice, once for its checksum). Covariates are .csv, .parquet, .arrow or
+.npz, one row an embedding, in the same order. Relevance has columns query and document (row numbers
+from 0) and, if you like, relevance (a grade; default 1).
 Needs the extra: pip install '.[audit]'.
 
   normlaw audit vectors.npy
