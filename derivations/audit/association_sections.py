@@ -95,7 +95,8 @@ def _met(c: Confrontation) -> tuple[str, str, str, str]:
 
 def _together(audit: Audit) -> str:
     each = 100 * (1 - (1 - audit.level) / audit.family)
-    what = "the difference to the control" if audit.control is not None else "the controlled figure"
+    what = ("the difference to the control (of a claim about the architecture, which the control shares, of the figure itself)"
+            if audit.control is not None else "the controlled figure")  # fmt: skip
     if audit.family == 1:
         return f"One prediction is judged, by the {each:.6g} % interval of {what}."
     return (f"{audit.family} predictions are judged, each by the {each:.6g} % interval of {what}: so that, if all are true, the chance that"
