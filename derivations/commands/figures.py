@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -64,14 +65,17 @@ def _engine(form: str) -> None:
 
 
 def _points(ledger: Path, claims: list[str]) -> list[tuple[str, Any]]:
-    """Of these claims, in a run's folder."""
+    """Of these claims, in a run's folder; those that fall short there are said on standard error."""
     if not claims:
         return []
     from derivations.ledger.read import read_ledger
 
-    points = read_ledger(ledger)[1]
+    document, points = read_ledger(ledger)
     if missing := [claim for claim in claims if claim not in points]:
         raise UsageError(f"--ledger = {str(ledger)!r} has no points of {', '.join(missing)}: run normlaw verify {' '.join(missing)} first")
+    for claim in document["claims"]:
+        if claim["id"] in claims and claim["falls_short"]:
+            print(f"normlaw figures: {claim['label']} {claim['id']} falls short in this run: {claim['falls_short'][0]}", file=sys.stderr)
     return [(claim, points[claim]) for claim in claims]
 
 
@@ -87,5 +91,10 @@ def _of_claim(claim: str, points: Any, options: Namespace, out: Path, style: Any
     from derivations.figures.render import encoded
     from derivations.files import write_whole_bytes
 
-    return [write_whole_bytes(out / f"{name}.{options.format}", encoded(figure, options.format, style, name))
+    return [write_whole_bytes(out / f"{name}.{options.format}", encoded(figure, options.format, style, f"{name}: {_said(figure)}"))
             for name, figure in pictures(claim, points, style)]  # fmt: skip
+
+
+def _said(figure: Any) -> str:
+    """The sentence above the last panel: whether settings leave their bound."""
+    return str(figure.axes[-1].get_title(loc="left"))
