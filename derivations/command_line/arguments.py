@@ -105,9 +105,9 @@ Proves every claim now and writes it down; the same claims give the same bytes.
   latex      the companion paper: normlaw.tex, notation.tex, normlaw.bib and one fragment a claim
              in claims/. It has the laws, which law needs which hypothesis, the map of the imprint,
              the ledger of a run (--ledger), figures (with --pdf and --ledger the story is drawn
-             into DIR/figures, unless it lies there; other PDFs there are taken, too), and the broken
-             variants with what the kernel found against each. Compile it by pdflatex, bibtex,
-             pdflatex, pdflatex; or let --pdf do it (Debian: apt-get install texlive-latex-base
+             into DIR/figures, unless it lies there; other PDFs there are taken, too), and the
+             broken variants with what the kernel found against each. Compile it by pdflatex,
+             bibtex, pdflatex, pdflatex; or let --pdf do it (Debian: apt-get install texlive-latex-base
              texlive-latex-recommended lmodern)
   markdown   index.md and one file a claim, formulas between dollar signs
   json       claims.json: every field, every step, and every expression in full

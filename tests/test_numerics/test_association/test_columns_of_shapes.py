@@ -16,7 +16,17 @@ def test_powers_and_then_products_are_columns_where_there_are_ten_rows_for_each(
     powers, all_of_them = 10 * 3 * controls, 10 * (3 * controls + pairs)
     for rows in {powers - 1, powers, all_of_them - 1, all_of_them, 1000}:
         expected = controls + 2 * controls * (rows >= powers) + pairs * (rows >= all_of_them)
-        assert shapes(np.zeros((rows, controls))).shape == (rows, expected)
+        scores = np.random.default_rng(0).standard_normal((rows, controls))
+        assert shapes(scores).shape == (rows, expected)
+
+
+def test_columns_of_two_values_have_no_powers_and_their_products_wait_for_room() -> None:
+    rng = np.random.default_rng(1)
+    two, bent = rng.integers(0, 2, (1000, 4)).astype(float), rng.standard_normal((1000, 2))
+    assert shapes(two).shape == (1000, 4 + 6)
+    assert shapes(np.hstack([two, bent])).shape == (1000, 6 + 4 + 15)
+    few = 10 * (6 + 4 + 15) - 1  # room for those of a column that bends, 9, and not for the 6 of two that do not
+    assert shapes(np.hstack([two, bent])[:few]).shape == (few, 6 + 4 + 9)
 
 
 def test_columns_are_scores_squares_less_their_mean_cubes_and_products() -> None:

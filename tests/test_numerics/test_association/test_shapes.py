@@ -141,7 +141,7 @@ def test_leaving_out_a_cluster_is_regressing_without_it() -> None:
             kept = codes != g
             again = [t - basis[kept] @ np.linalg.lstsq(basis[kept], t, rcond=None)[0] for t in targets[:, kept]]
             expected.append((60 - sizes[g]) * (rho - again[0] @ again[1] / np.linalg.norm(again[0]) / np.linalg.norm(again[1])))
-        found = controlled._left_out(left, basis, codes, sizes, rho)
+        found = controlled._left_out(controlled._without(left, basis, codes, sizes), sizes, rho)
         # 60 rows times a correlation of sums of 60 products, regressed on 4 columns, of which a cluster takes less than 15/16
         np.testing.assert_allclose(found, expected, atol=60 * 3 * (60 + 4) * 4**2 * 16 * 2.0**-53, rtol=0)
     assert np.std(found) > 0.1

@@ -14,7 +14,7 @@ from numerics.calibration.beyond_controls import Usefulness, usefulness
 from numerics.calibration.neighbours import MOST_PAIRS, Alike, Checks, checks_of, weights
 
 Shape = Callable[..., np.ndarray]
-TRIALS = [3, pytest.param(100, marks=pytest.mark.thorough)]
+TRIALS = [2, pytest.param(100, marks=pytest.mark.thorough)]
 SHAPES: dict[str, Shape] = {  # of lengths from 3 to 59, 26 queries each
     "parity": lambda length, _other, _cosine: length % 2 == 0,
     "bands": lambda length, _other, _cosine: length // 3 % 2 == 0,
@@ -76,8 +76,8 @@ def test_neighbours_in_order_alone_would_claim_parity_and_boards(monkeypatch: py
     """The broken variants: a line drawn on from lengths beside each other, and no neighbours in a plane."""
     monkeypatch.setattr(neighbours, "_equal", lambda *_: None)
     monkeypatch.setattr(neighbours, "_ways", lambda a, b, _: (Alike((a, b)), Alike((b, a))))
-    assert sum(_null("parity", 100 + seed, n=600, longest=80).useful for seed in range(6)) > binom.isf(1e-3, 6, 0.05)
-    assert sum(_null("board of 4", 100 + seed).useful for seed in range(4)) > binom.isf(1e-3, 4, 0.05)
+    assert sum(_null("parity", 100 + seed, n=600, longest=80).useful for seed in range(4)) > binom.isf(1e-3, 4, 0.05)
+    assert sum(_null("board of 4", 100 + seed).useful for seed in range(2)) > binom.isf(1e-2, 2, 0.05)
 
 
 def test_no_claim_without_a_gain_that_leaves_out_0() -> None:
