@@ -107,8 +107,8 @@ Proves every claim now and writes it down; the same claims give the same bytes.
              the ledger of a run (--ledger), figures (with --pdf and --ledger the story is drawn
              into DIR/figures, unless it lies there; other PDFs there are taken, too), and the
              broken variants with what the kernel found against each. Compile it by pdflatex,
-             bibtex, pdflatex, pdflatex; or let --pdf do it (Debian: apt-get install texlive-latex-base
-             texlive-latex-recommended lmodern)
+             bibtex, pdflatex, pdflatex; or let --pdf do it (Debian: apt-get install
+             texlive-latex-base texlive-latex-recommended lmodern)
   markdown   index.md and one file a claim, formulas between dollar signs
   json       claims.json: every field, every step, and every expression in full
 
