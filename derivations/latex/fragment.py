@@ -48,8 +48,7 @@ def _statement(proof: Proof, names: Names) -> list[str]:
     claim = proof.claim
     concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
     lines = tuple(dict.fromkeys(concluded))
-    measured = ["The statement is measured, not proved:", _formulas(claim)]
-    stated = ["Then", *shown(lines, names)] if lines else measured
+    stated = ["Then", *shown(lines, names)] if lines else _unproved(claim)
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{_title(proof)}]\label{{claim:{claim.id}}}",
@@ -80,6 +79,13 @@ def _hypothesis(hypothesis: Hypothesis) -> str:
 
 def _formulas(claim: Claim) -> str:
     return display(tuple(formula_latex(f) for f in claim.formulas.values()))
+
+
+def _unproved(claim: Claim) -> list[str]:
+    """What stands for conclusions where there are none; formulas that nothing was concluded of say nothing of a law."""
+    if claim.numeric_only:
+        return ["The statement is measured, not proved:", _formulas(claim)]
+    return ["No conclusion was put to the kernel: none is written, or none could be."]
 
 
 def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
