@@ -8,7 +8,7 @@ import sympy as sp
 
 from derivations.latex.printer import formula_latex, range_latex
 from theory.claims import Claim
-from theory.kernel import Domain, Goal
+from theory.kernel import Domain
 from theory.substance import expressions
 
 
@@ -29,19 +29,11 @@ def is_said(piece: str, words: str) -> bool:
 
 def assumptions(claim: Claim) -> tuple[str, ...]:
     """What is assumed of every symbol of the statement by its name alone: ``\\eta > 0``, ``n = 1, 2, \\dots``."""
-    goals = _conclusions(claim)
+    goals = claim.shown_conclusions()
     symbols = {s for e in expressions([*claim.formulas.values(), *goals]) for s in e.free_symbols if isinstance(s, sp.Symbol)}
     bound = {i for e in expressions([*claim.formulas.values(), *goals]) for total in e.atoms(sp.Sum) for i, *_ in total.limits}
     texts = sorted((s.name.lower(), s.name, _assumed(s)) for s in symbols - bound)  # one letter may be two symbols
     return tuple(dict.fromkeys(text for *_, text in texts if text))
-
-
-def _conclusions(claim: Claim) -> tuple[Goal, ...]:
-    """None where they cannot be written: such a claim is undecided, and still shown with the symbols of its formulas."""
-    try:
-        return claim.conclusions()
-    except Exception:  # a formula that SymPy stumbles over, as in `theory.claims.prove`
-        return ()
 
 
 def _assumed(symbol: sp.Symbol) -> str:

@@ -38,6 +38,15 @@ def test_its_fragment_says_that_it_is_undecided_and_states_nothing() -> None:
     assert "measured, not proved:" in proof_latex(prove(invented("it-is-measured", steps=lambda _: (), numeric_only=True)))
 
 
+def test_a_notebook_and_the_documentation_show_it() -> None:
+    said = r"\text{no conclusion is written, or none could be}"
+    claim = stumbling()
+    assert said in claim._repr_latex_()
+    assert said in claim._repr_markdown_()
+    assert "cannot be written" in prove(claim)._repr_markdown_()
+    assert said not in invented("it-is-measured", steps=lambda _: (), numeric_only=True)._repr_latex_()
+
+
 def test_the_paper_of_others_is_made_with_it(tmp_path: Path) -> None:
     files = export(tmp_path, "latex", (prove(invented()), prove(stumbling())))
     written = {path.name: path.read_text(encoding="utf-8") for path in files}
