@@ -122,13 +122,6 @@ class Claim(Shown):
         """The goals that state the claim."""
         return tuple(step.goal for step in self.steps(self.formulas) if step.concludes)
 
-    def shown_conclusions(self) -> tuple[Goal, ...]:
-        """Likewise, for who prints the claim: none where they cannot be written, which `prove` calls undecided, with the error."""
-        try:
-            return self.conclusions()
-        except Exception:  # a formula that SymPy stumbles over
-            return ()
-
 
 @dataclass(frozen=True)
 class WitnessVerdict:
