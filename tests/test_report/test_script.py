@@ -16,6 +16,7 @@ from derivations.latex.layout import broken
 from derivations.latex.naming import unfolded
 from derivations.report import assets
 from derivations.report.formulas import block, definitions, unbroken
+from tests.test_formulas.katex import faults
 from tests.test_formulas.sources import OfPage
 from tests.test_report.runs import undecided_run
 from tests.test_report.test_page import Outline
@@ -44,6 +45,13 @@ def test_what_is_copied_is_the_formula_before_it_was_broken(goals: list[dict[str
     assert sum(a != b for a, b in zip(lines, shown, strict=True)) > 100
     assert list(map(unbroken, shown)) == lines
     assert asked("a.map(pure.unbroken)", shown) == lines
+
+
+def test_a_formula_is_copied_with_the_parts_that_have_names_in_it() -> None:
+    copied = asked("pure.together(a, b)", r"x = \mathcal{A}", [r"\mathcal{A} = \frac{1}{2}"])
+    assert copied == "\\begin{gathered}\nx = \\mathcal{A} \\\\\n\\mathcal{A} = \\frac{1}{2}\n\\end{gathered}"
+    assert faults([(copied, True)]) == []
+    assert asked("pure.together(a, b)", "x", []) == "x"
 
 
 def test_a_formula_that_cannot_be_put_together_again_is_carried_whole() -> None:

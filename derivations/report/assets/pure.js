@@ -10,6 +10,11 @@ const pure = {
     return text.replaceAll("\\biggl", "\\left").replaceAll("\\biggr", "\\right");
   },
 
+  // A formula and the parts that have a name in it, as one to paste into a display.
+  together(formula, parts) {
+    return parts.length ? `\\begin{gathered}\n${[formula, ...parts].join(" \\\\\n")}\n\\end{gathered}` : formula;
+  },
+
   // What is sought, word by word; a Greek letter is sought by the name that LaTeX has for it.
   GREEK: Object.fromEntries(("α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi π pi " +
     "ρ rho σ sigma τ tau φ phi ϕ phi χ chi ψ psi ω omega").split(" ").map((part, i, all) => [part, all[i + 1]]).filter((_, i) => i % 2 === 0)),

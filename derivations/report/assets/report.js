@@ -17,13 +17,20 @@
     }
     return false;
   };
+  const whole = (box, source) => { // the lines of its parts follow, and are typeset after it
+    const parts = [];
+    for (let next = box.nextElementSibling; next?.classList.contains("part") && !box.classList.contains("part"); next = next.nextElementSibling) {
+      parts.push(next.dataset.copy || pure.unbroken(next.textContent));
+    }
+    return pure.together(box.dataset.copy || pure.unbroken(source), parts);
+  };
   const typeset = (node) => {
     const source = node.textContent;
     node.dataset.tex = source;
     node.classList.add("set");
     katex.render(source, node, { ...OPTIONS, displayMode: "display" in node.dataset });
     if ("display" in node.dataset) widths.observe(node.parentElement);
-    if ("display" in node.dataset) copyable(node.parentElement, node.parentElement.dataset.copy || pure.unbroken(source), "copy LaTeX");
+    if ("display" in node.dataset) copyable(node.parentElement, whole(node.parentElement, source), "copy LaTeX");
   };
   const typesetShown = (root) => all(".tex:not(.set)", root).filter((node) => !closed(node, document.body)).forEach(typeset);
   const typesetPrinted = () => {
