@@ -10,6 +10,7 @@ from derivations.latex.printer import formula_latex, range_latex
 from theory.claims import Claim
 from theory.kernel import Domain
 from theory.substance import expressions
+from theory.typesetting.notebook import conclusions
 
 
 def content_latex(content: Domain) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def is_said(piece: str, words: str) -> bool:
 
 def assumptions(claim: Claim) -> tuple[str, ...]:
     """What is assumed of every symbol of the statement by its name alone: ``\\eta > 0``, ``n = 1, 2, \\dots``."""
-    goals = claim.conclusions()
+    goals = conclusions(claim)
     symbols = {s for e in expressions([*claim.formulas.values(), *goals]) for s in e.free_symbols if isinstance(s, sp.Symbol)}
     bound = {i for e in expressions([*claim.formulas.values(), *goals]) for total in e.atoms(sp.Sum) for i, *_ in total.limits}
     texts = sorted((s.name.lower(), s.name, _assumed(s)) for s in symbols - bound)  # one letter may be two symbols

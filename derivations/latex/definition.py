@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from derivations.latex.breaking import ELLIPSIS, pieces
 
-LONGEST = 400  # characters of LaTeX; what is longer is shortened on a terminal and on paper, never in JSON
+LONGEST = 400  # characters of LaTeX; what is longer is shortened on a terminal, never on paper, in the report or in JSON
 _DIGITS = 12
 
 

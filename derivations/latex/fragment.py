@@ -18,6 +18,8 @@ from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step,
 from theory.kernel import Status, Verdict
 
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
+NO_CONCLUSION = "No conclusion was put to the kernel: none is written, or none could be."
+NO_SOURCE = "none: no source is known to say what is refuted, or not proved, here"
 _ORIGIN = {
     Provenance.CITED: "cited from",
     Provenance.RECONSTRUCTED: "reconstructed here; known from",
@@ -48,8 +50,7 @@ def _statement(proof: Proof, names: Names) -> list[str]:
     claim = proof.claim
     concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
     lines = tuple(dict.fromkeys(concluded))
-    measured = ["The statement is measured, not proved:", _formulas(claim)]
-    stated = ["Then", *shown(lines, names)] if lines else measured
+    stated = ["Then", *shown(lines, names)] if lines else _unproved(claim)
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{_title(proof)}]\label{{claim:{claim.id}}}",
@@ -80,6 +81,13 @@ def _hypothesis(hypothesis: Hypothesis) -> str:
 
 def _formulas(claim: Claim) -> str:
     return display(tuple(formula_latex(f) for f in claim.formulas.values()))
+
+
+def _unproved(claim: Claim) -> list[str]:
+    """What stands for conclusions where there are none; formulas that nothing was concluded of say nothing of a law."""
+    if claim.numeric_only:
+        return ["The statement is measured, not proved:", _formulas(claim)]
+    return [NO_CONCLUSION]
 
 
 def _listed(environment: str, items: Iterable[str], end: str) -> list[str]:
@@ -160,7 +168,7 @@ def _notes(proof: Proof) -> list[str]:
     claim = proof.claim
     rows = [rf"\lawnote{{Measured by}} {words_latex(claim.evidence.rstrip('.'))}."]
     rows += [rf"\lawnote{{Remark}} {words_latex(claim.remark)}"] if claim.remark else []
-    origin = _provenance(claim) if proof.stands else "none: no source is known to say what is refuted, or not proved, here"
+    origin = _provenance(claim) if proof.stands else NO_SOURCE
     return [*rows, rf"\lawnote{{Provenance}} {origin}."]
 
 

@@ -16,12 +16,12 @@ from theory.typeset import tidy
 _FIT = r"\normlawfit"
 ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
 _SMALL = 62.0  # of a line in the smaller size of what stands below
-_LINE = WIDTH - 3 * INDENT  # for a side of a fraction: it may stand in a bracket, in a row below the first
+LINE = WIDTH - 3 * INDENT  # for a side of a fraction: it may stand in a bracket, in a row below the first
 
 
 def shown(lines: Sequence[str], names: Names, end: str = "") -> list[str]:
     """Formulas in one display, and below it the parts of those that are long; ``end`` closes the display if nothing follows."""
-    named = [names.named(line, _LINE) for line in lines]
+    named = [names.named(line, LINE) for line in lines]
     parts = [part for _, some in named for part in some]
     return [display(tuple(text for text, _ in named), "" if parts else end), *part_rows(parts)]
 
@@ -49,7 +49,7 @@ def is_printed(d: Definition, lines: Sequence[str]) -> bool:
 
 
 def _definition(d: Definition, names: Names) -> list[str]:
-    text, parts = names.named(d.expression, _LINE)
+    text, parts = names.named(d.expression, LINE)
     tall = r"\displaystyle " if r"\frac" in text else ""
     said = f"${tall}{text}$" if width(d.name) + width(text) < ROOM else _below(text)
     return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{said}}}", *part_rows(parts)]

@@ -32,9 +32,9 @@ def document(ledger: Ledger) -> dict[str, Any]:
     real = ledger.real_text
     return {
         "schema_version": SCHEMA_VERSION,
+        "summary": summary(ledger),  # first: what falls short is not below everything that holds
         "claims": [claim_document(claim) for claim in ledger.claims],
         "real_input": None if real is None else _real_text(real),
-        "summary": summary(ledger),
         "seed": ledger.seed,
         "effort": ledger.effort,
         "versions": dict(ledger.versions),

@@ -45,9 +45,15 @@ def katex() -> str:
 
 
 @cache
+def pure() -> str:
+    """The part of the page's script that needs no page."""
+    return _text("pure.js")
+
+
+@cache
 def script() -> str:
-    """KaTeX and the script of the page; a closing tag in a string cannot end the element."""
-    return (katex() + "\n" + _text("report.js")).replace("</script", r"<\/script")
+    """KaTeX and the scripts of the page; a closing tag in a string cannot end the element."""
+    return "\n".join((katex(), pure(), _text("report.js"))).replace("</script", r"<\/script")
 
 
 @cache

@@ -7,13 +7,15 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from derivations.latex.fragment import NO_CONCLUSION, NO_SOURCE
+from derivations.latex.naming import Names
 from derivations.ledger.points import ClaimPoints
 from derivations.report.evidence import evidence
 from derivations.report.formulas import block, counterexample, definitions, number, words
 from derivations.report.fragment import fragment
 from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
-from derivations.report.source import About, Source
+from derivations.report.source import About, Source, stands, ways
 from derivations.report.witnesses import hypotheses
 
 _ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
@@ -27,7 +29,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
     parts = [
         _why(c["falls_short"]),
         _section("Statement", _statement(c)),
-        _section("Hypotheses, and what fails without each", hypotheses(c["hypotheses"], about.content, points.witnesses)),
+        _section("Hypotheses, and what fails without each", hypotheses(c, about.content, points.witnesses)),
         _section("Derivation", _steps(c["steps"])) if c["steps"] else Html(),
         _section("Evidence", _measured_by(about), evidence(c["evidence"], points.measurements)),
         _section("What it hangs on", _dependencies(source, c)),
@@ -35,7 +37,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
         _section("Where it is from", _provenance(c, about)),
         _latex(about, c),
     ]
-    details = el("details", _line(c), el("div", *parts, class_="body"), id=c["id"], open=short)
+    details = el("details", _line(source, c), el("div", *parts, class_="body"), id=c["id"], open=short)
     return el("article", details, class_="claim" + " short" * short, data_chapter=c["chapter"], data_verdict=verdict_of(c))
 
 
@@ -44,23 +46,32 @@ def verdict_of(c: Mapping[str, Any]) -> str:
     return "short" if c["falls_short"] else "numeric-only" if c["proof"] == "numeric-only" else "holds"
 
 
-def _line(c: Mapping[str, Any]) -> Html:
-    biting = sum(h["witness"] == "bites" for h in c["hypotheses"])
-    all_bite = biting == len(c["hypotheses"])
+def _line(source: Source, c: Mapping[str, Any]) -> Html:
     title = el("h3", el("span", c["label"], class_="label"), " ", el("span", words(c["title"]), class_="title"))
+    lemmas = source.falling_lemmas(c["id"])
+    many = "s" * (len(lemmas) == 1)
     chips = el(
         "span",
-        _chip(c["proof"], c["proof"] == "proved"),
-        _chip(f"evidence {c['evidence']['verdict']}", c["evidence"]["verdict"] == "holds"),
-        _chip(f"{biting} of {len(c['hypotheses'])} hypotheses {'needed' if all_bite else 'shown to be needed'}", all_bite),
+        _chip(c["proof"], {"proved": "holds", "numeric-only": "caution"}.get(c["proof"], "fails")),
+        _chip(f"evidence {c['evidence']['verdict']}", "holds" if c["evidence"]["verdict"] == "holds" else "fails"),
+        _needed(c),
+        _chip(f"rests on {', '.join(lemmas)}, which fall{many} short", "caution") if lemmas else Html(),
         _meter(c["evidence"]),
         class_="chips",
     )
     return el("summary", title, chips)
 
 
-def _chip(text: str, good: bool) -> Html:
-    kind = "caution" if text == "numeric-only" else "holds" if good else "fails"
+def _needed(c: Mapping[str, Any]) -> Html:
+    """How many hypotheses are needed; none is for what fails, or is open, with all of them."""
+    every, biting = len(c["hypotheses"]), sum(h["witness"] == "bites" for h in c["hypotheses"])
+    if not stands(c):
+        return _chip("no hypothesis shown to be needed", "caution")
+    return _chip(f"{biting} of {every} hypotheses {'needed' if biting == every else 'shown to be needed'}",
+                 "holds" if biting == every else "fails")  # fmt: skip
+
+
+def _chip(text: str, kind: str) -> Html:
     return el("span", text, class_=f"chip {kind}")
 
 
@@ -94,11 +105,21 @@ def _why(reasons: Sequence[str]) -> Html:
 
 
 def _statement(c: Mapping[str, Any]) -> Html:
-    """The conclusions as they stand in the derivation; without them what the ledger has as the statement."""
+    """The conclusions as they stand in the derivation; without them what the ledger has as the statement; and what must be said first."""
     concluded = list(dict.fromkeys(s["latex"] for s in c["steps"] if s["concludes"] and s["latex"]))
-    shown = join(map(block, concluded or [c["statement_latex"]]))
-    caveat = el("p", "Measured, not proved.", class_="note") if c["proof"] == "numeric-only" else Html()
-    return el("div", caveat, shown, class_="statement")
+    names = Names()
+    lines = concluded or [c["statement_latex"]] * bool(c["statement_latex"])
+    shown = join(block(latex, names) for latex in lines) if lines else el("p", NO_CONCLUSION, class_="note")
+    return el("div", _caveat(c), shown, class_="statement" + " void" * (not stands(c)))
+
+
+def _caveat(c: Mapping[str, Any]) -> Html:
+    if c["proof"] == "numeric-only":
+        return el("p", "Measured, not proved.", class_="note")
+    if stands(c):
+        return Html()
+    said = "The kernel refutes this." if c["proof"] == "refuted" else "The kernel did not prove this."
+    return el("p", el("b", said), " It is no law; what was put to the kernel is:", class_="caveat")
 
 
 def _steps(steps: Sequence[Mapping[str, Any]]) -> Html:
@@ -114,7 +135,8 @@ def _step(s: Mapping[str, Any]) -> Html:
     how += [el("span", "on condition: " + ", ".join(s["conditions"]), class_="detail")] if s["conditions"] else []
     kinds = [text for text, wanted in (("concludes", s["concludes"]), ("needs no hypothesis", s["free"])) if wanted]
     how += [el("span", text, class_="kind") for text in kinds]
-    return el("li", el("p", words(s["words"])), block(s["latex"]), el("p", *how, class_="how"), definitions(s["decided"]))
+    names = Names()
+    return el("li", el("p", words(s["words"])), block(s["latex"], names), el("p", *how, class_="how"), definitions(s["decided"], names))
 
 
 def _measured_by(about: About) -> Html:
@@ -149,7 +171,7 @@ def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
 
 def _latex(about: About, c: Mapping[str, Any]) -> Html:
     """The claim for somebody's paper; the script puts the macros before it, and a button that copies both."""
-    text = fragment(about.claim, c)
+    text = _warned(fragment(about.claim, c), c)
     if not text and about.claim is None:
         return Html()
     if not text:
@@ -157,13 +179,23 @@ def _latex(about: About, c: Mapping[str, Any]) -> Html:
         said = el("p", "Not shown: the law has changed since this run, or could not be typeset. ", again, " does it again.")
         return _section("LaTeX of the whole claim", said)
     command = el("code", f"normlaw export {c['label']}")
-    said = el("p", "Statement, hypotheses, proof and sources, with the macros they need: what ", command, " prints.")
+    caveat = el("b", " It falls short in this run: do not cite it.") if c["falls_short"] else Html()
+    said = el("p", "Statement, hypotheses, proof and sources, with the macros they need: what ", command, " prints.", caveat)
     area = el("textarea", Html("\n"), text, readonly=True, rows=12, spellcheck="false", aria_label=f"LaTeX of {c['label']}")
     shown = el("details", el("summary", "show it"), area, class_="more")
     return _section("LaTeX of the whole claim", el("div", said, shown, class_="whole"))
 
 
+def _warned(text: str, c: Mapping[str, Any]) -> str:
+    """With a line on what the run found and the kernel does not know of, as measurements that fail."""
+    if not text or not c["falls_short"] or not stands(c):
+        return text
+    return f"% DO NOT CITE: {c['label']} falls short in a run of normlaw verify: {ways(c['falls_short'])}\n{text}"
+
+
 def _provenance(c: Mapping[str, Any], about: About) -> Html:
+    if not stands(c):
+        return el("p", NO_SOURCE.capitalize() + ".")
     origin = _ORIGIN.get(c["provenance"], c["provenance"])
     if not about.references:
         rows = [el("p", origin.split(";")[0].removesuffix(" from") + ".")]

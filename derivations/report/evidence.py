@@ -18,6 +18,8 @@ def evidence(found: Mapping[str, Any], points: Sequence[Points | None]) -> Html:
     """All that was measured for one claim."""
     measured = found["measurements"]
     if not measured:
+        if found["note"] and found["verdict"] == "fails":
+            return el("p", el("b", "Nothing was measured: "), found["note"], class_="why")
         return el("p", found["note"] or "Nothing was measured.", class_="note")
     order = sorted(range(len(measured)), key=lambda i: -_share(measured[i]))
     plots = [(i, drawn) for i in order if (drawn := _figure(measured[i], points[i])) is not None]

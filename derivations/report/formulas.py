@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from derivations.latex.definition import Definition
 from derivations.latex.layout import broken
+from derivations.latex.naming import Names
 from derivations.latex.printed import printed_latex
+from derivations.latex.where import LINE
 from derivations.report.markup import Html, el, join, safe
 
 _MATH = re.compile(r"(?<!\\)\$")
 _APART = r" ;\quad "  # between the parts of a goal
+_FITTED = re.compile(r"^\\normlawfit\{(.*)\}$", re.DOTALL)
+_ALIGNED = re.compile(r"\\begin\{aligned\}\n& (.*)\n\\end\{aligned\}", re.DOTALL)
+_NEXT_ROW, _TIMES = " \\\\\n& \\qquad ", r"\times"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ASSIGNED = re.compile(r"[A-Za-z]+\d*(_[\w+*-]+)?(\(\d+\))?"), re.compile(r"[-\w/., ()*]+")
 
@@ -22,15 +26,37 @@ def inline(latex: str) -> Html:
     return el("span", latex, class_="tex")
 
 
-def block(latex: str) -> Html:
-    """A formula on lines of its own, broken where it is long; what is copied is not."""
-    lines = latex.split(_APART)
-    return join(_line(line, broken(line)) for line in lines if line)
+def block(latex: str, names: Names | None = None) -> Html:
+    """A formula on lines of its own, broken where it is long, with names for parts of what is longer than that."""
+    names = names or Names()
+    return join(_lines(line, names) for line in latex.split(_APART) if line)
 
 
-def _line(whole: str, shown: str) -> Html:
-    copied = whole if whole != shown else None
-    return el("div", el("span", shown, class_="tex", data_display=True, data_copy=copied), class_="formula")
+def _lines(formula: str, names: Names) -> Html:
+    """The formula whole: itself, and a line for each part that has a name in it."""
+    text, parts = names.named(formula, LINE)
+    new = [part for part in dict.fromkeys(parts) if not part.known]
+    known = dict.fromkeys(part.name for part in parts if part.known and part.name not in {n.name for n in new})
+    rows = [_line(text), *(_line(f"{part.name} = {part.body}", "formula part") for part in new)]
+    above = [el("p", join(map(inline, known), ", "), " as above.", class_="says")] if known else []
+    return join([*rows, *above])
+
+
+def _line(whole: str, kind: str = "formula") -> Html:
+    """What is copied is not broken: the script puts it together again, and where it cannot it is told the whole."""
+    shown = broken(whole)
+    return el("div", shown, class_=kind, data_copy=None if unbroken(shown) == whole else whole)
+
+
+def unbroken(shown: str) -> str:
+    """A formula that `broken` has broken, as it was, but for what cannot be seen from it; ``unbroken`` in pure.js is the same."""
+    fitted = _FITTED.sub(r"\1", shown)
+    inside = _ALIGNED.fullmatch(fitted)
+    if inside is None:
+        return fitted
+    first, *rows = inside[1].split(_NEXT_ROW)
+    text = first + "".join(row[len(_TIMES) :] if row.startswith(_TIMES) else f" {row}" for row in rows)
+    return text.replace(r"\biggl", r"\left").replace(r"\biggr", r"\right")
 
 
 def words(text: str) -> Html:
@@ -45,18 +71,13 @@ def _prose(text: str) -> str:
     return re.sub(r'"([^"]*)"', r"“\1”", text)
 
 
-def definitions(decided: Sequence[Mapping[str, str]]) -> Html:
-    """What the typed names of a goal stand for, behind one line that opens; long expressions are shortened."""
+def definitions(decided: Sequence[Mapping[str, str]], names: Names | None = None) -> Html:
+    """What the typed names of a goal stand for, whole, behind one line that opens."""
     if not decided:
         return Html()
-    rows = [join((el("p", inline(d["name"]), f" {d['says']}", class_="says"), _shortened(d))) for d in decided]
+    names = names or Names()
+    rows = [join((el("p", inline(d["name"]), f" {d['says']}", class_="says"), _lines(d["expression"], names))) for d in decided]
     return el("details", el("summary", "what was compared"), *rows, class_="decided")
-
-
-def _shortened(d: Mapping[str, str]) -> Html:
-    definition = Definition(d["name"], d["expression"], d["says"])
-    shown = definition.shortened
-    return _line(shown, broken(shown))
 
 
 def counterexample(values: Mapping[str, str], detail: str) -> Html:
@@ -85,7 +106,8 @@ def number(value: Any) -> str:
     if "e" not in text:
         return {"inf": "∞", "-inf": "−∞", "nan": "not a number"}.get(text, text.replace("-", "−"))
     digits, _, power = text.partition("e")
-    return f"{digits}·10{str(int(power)).translate(_SUPERSCRIPTS)}".replace("-", "−")
+    digits = {"1": "", "-1": "−"}.get(digits, f"{digits}·")
+    return f"{digits}10{str(int(power)).translate(_SUPERSCRIPTS)}".replace("-", "−")
 
 
 def power_of_ten(exponent: int) -> str:

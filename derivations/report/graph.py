@@ -10,6 +10,15 @@ _COLUMN, _ROW, _PILL, _HIGH = 116, 34, 62, 24  # distances and sizes, in pixels
 _SWEEPS = 12
 
 
+NODE = "node"
+
+
+def box_of_nodes() -> Html:
+    """The box of every node, which a page with graphs has to have once."""
+    box = el("rect", y=-_HIGH // 2, width=_PILL, height=_HIGH, rx=6, id=NODE)
+    return el("svg", box, hidden=True)
+
+
 def layers(uses: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """The claims by the length of the longest chain of lemmas behind them, ordered so that few lines cross."""
     depth: dict[str, int] = {}
@@ -40,14 +49,19 @@ def _untangled(columns: list[list[str]], uses: Mapping[str, Sequence[str]]) -> l
     return columns
 
 
+def behind(name: str, uses: Mapping[str, Sequence[str]]) -> set[str]:
+    """All that a claim is derived from, at whatever remove."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        new = set(uses.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found - {name}
+
+
 def around(name: str, uses: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """A claim, all that is behind it, and what is derived from it at once: each with what it uses of these."""
-    found, waiting = {name}, [name]
-    while waiting:
-        for lemma in uses.get(waiting.pop(), ()):
-            if lemma not in found:
-                found.add(lemma)
-                waiting.append(lemma)
+    found = {name, *behind(name, uses)}
     after = [other for other, lemmas in uses.items() if name in lemmas]
     return {
         n: [x for x in uses.get(n, ()) if x in found and (n in found or x == name)] for n in [*sorted(found), *after]
@@ -86,8 +100,8 @@ def _line(start: tuple[int, int], end: tuple[int, int]) -> str:
 def _node(name: str, at: tuple[int, int], named: tuple[str, str], chosen: bool, short: bool) -> Html:
     x, y = at
     label, title = named
-    box = el("rect", x=x, y=y - _HIGH // 2, width=_PILL, height=_HIGH, rx=6)
+    box = el("use", href=f"#{NODE}", x=x, y=y)
     text = el("text", label, x=x + _PILL // 2, y=y + 5)
     kinds = " ".join(kind for kind, wanted in (("node", True), ("chosen", chosen), ("short", short)) if wanted)
     spoken = f"{label} {title}" + (", falls short" if short else "")
-    return el("a", join((el("title", spoken), box, text)), href=f"#{name}", class_=kinds, aria_label=spoken)
+    return el("a", join((el("title", spoken), box, text)), href=f"#{name}", class_=kinds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-_EMPTY = {"meta", "input", "br", "path", "rect", "circle", "line"}
+_EMPTY = {"meta", "input", "br", "path", "rect", "circle", "line", "use"}
 
 
 class Html(str):

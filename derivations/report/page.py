@@ -10,10 +10,11 @@ from derivations.latex.macros import NOTATION
 from derivations.report import assets
 from derivations.report.claim import claim, verdict_of
 from derivations.report.formulas import words
-from derivations.report.graph import drawing
+from derivations.report.graph import box_of_nodes, drawing
 from derivations.report.markup import Html, el
 from derivations.report.real_text import real_text
-from derivations.report.source import Source
+from derivations.report.source import Source, stands, ways
+from derivations.report.svg import names_of_axes
 from derivations.terminal.progress import Tell
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; img-src data:"
@@ -38,7 +39,7 @@ def page(source: Source, tell: Tell = lambda _fraction, _message: None) -> str:
     skip = el("a", "Skip to the claims", href="#claims", class_="skip")
     said = el("p", role="status", class_="unseen", id="said")
     script = Html(f"<script>{assets.script()}</script>")
-    body = el("body", skip, _header(source, title), main, _footer(source), said, script)
+    body = el("body", skip, _header(source, title), box_of_nodes(), names_of_axes(), main, _footer(source), said, script)
     return f'<!doctype html>\n<html lang="en">{head}{body}</html>\n'
 
 
@@ -59,7 +60,7 @@ def _header(source: Source, title: str) -> Html:
     passes = bool(source.ledger["summary"]["passes"])
     claims = source.claims
     measured = [m for c in claims for m in c["evidence"]["measurements"]]
-    witnesses = [h["witness"] for c in claims for h in c["hypotheses"]]
+    witnesses = [h["witness"] if stands(c) else "" for c in claims for h in c["hypotheses"]]
     tiles = [
         _tile(sum(c["proof"] == "proved" for c in claims), len(claims), "claims proved, step by step, by an exact kernel"),
         _tile(sum(m["verdict"] == "holds" for m in measured), len(measured), "comparisons with simulations within their bounds"),
@@ -79,19 +80,11 @@ def _header(source: Source, title: str) -> Html:
 def _named(source: Source) -> Html:
     """What falls short, by name, and in how many ways."""
     rows = [
-        el("li", el("a", c["label"], " ", words(c["title"]), href=f"#{c['id']}"), f": {_ways(c['falls_short'])}") for c in source.short
+        el("li", el("a", c["label"], " ", words(c["title"]), href=f"#{c['id']}"), f": {ways(c['falls_short'])}") for c in source.short
     ]
     if _text_short(source):
         rows.append(el("li", el("a", "Real text", href="#real-text"), f": the law {source.ledger['real_input']['verdict']}"))
     return el("ul", *rows, class_="named") if rows else Html()
-
-
-def _ways(reasons: Sequence[str]) -> str:
-    """``proof refuted, evidence fails, 3 witnesses do not bite``: how each of the reasons begins."""
-    kinds = Counter(" ".join(why.split()[:2]) for why in reasons)
-    witnesses = kinds.pop("witness of", 0)
-    found = [kind.rstrip(":,") for kind in kinds]
-    return ", ".join([*found, *([f"{witnesses} witness{'es do' if witnesses > 1 else ' does'} not bite"] if witnesses else [])])
 
 
 def _text_short(source: Source) -> bool:

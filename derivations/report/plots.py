@@ -101,7 +101,7 @@ def _across(points: Points, kept: Sequence[int]) -> tuple[Scale, str]:
 
 
 def _settings(number_of: int) -> Scale:
-    return Scale("linear", 0.5, number_of + 0.5)
+    return Scale("whole", 0.5, number_of + 0.5)
 
 
 def _shared(points: Points, kept: Sequence[int]) -> Scale:

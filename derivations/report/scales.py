@@ -16,7 +16,7 @@ _MANY = 30.0  # times the smallest size: from there values of both signs need an
 class Scale:
     """``place`` of a value between 0 and 1 of an axis, values beyond its ends at the ends; ``ticks`` with their words."""
 
-    kind: str
+    kind: str  # linear, log, asinh, or whole, which is linear with ticks at whole numbers
     low: float
     high: float
     unit: float = 1.0  # of an asinh axis: linear below it
@@ -46,7 +46,8 @@ class Scale:
     def _even(self, most: int) -> list[tuple[float, str]]:
         span = self.high - self.low
         step = 10.0 ** math.floor(math.log10(span))
-        step = min((step * f for f in (0.1, 0.2, 0.5, 1, 2, 5) if span / (step * f) <= most), default=span)
+        steps = [step * f for f in (0.1, 0.2, 0.5, 1, 2, 5) if span / (step * f) <= most and (self.kind != "whole" or step * f >= 1)]
+        step = min(steps, default=1.0 if self.kind == "whole" else span)
         first = math.ceil(self.low / step - 1e-9)
         values = [i * step for i in range(first, math.floor(self.high / step + 1e-9) + 1)]
         return [(v, _plain(v, step)) for v in values]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from derivations.command_line.input_checks import UsageError
 from derivations.latex.content import content_latex
 from derivations.ledger.points import ClaimPoints
 from derivations.ledger.read import LEDGER, POINTS, read_ledger
+from derivations.report.graph import behind
 from theory.catalogue import catalogue
 from theory.claims import Claim
 
@@ -53,10 +55,28 @@ class Source:
         """What each claim is derived from."""
         return {c["id"]: list(c["derived_from"]) for c in self.claims}
 
+    def falling_lemmas(self, id: str) -> list[str]:
+        """Labels of the claims behind one that fall short: its own proof takes them for granted."""
+        found = behind(id, self.uses)
+        return [c["label"] for c in self.short if c["id"] in found]
+
     @property
     def short(self) -> list[Document]:
         """The claims that fall short."""
         return [c for c in self.claims if c["falls_short"]]
+
+
+def stands(c: Document) -> bool:
+    """Whether the kernel lets the statement of a claim be made: it proved it, or it is marked as measured only."""
+    return c["proof"] in ("proved", "numeric-only")
+
+
+def ways(reasons: Sequence[str]) -> str:
+    """``proof refuted, evidence fails, 3 witnesses do not bite``: how each of the reasons begins."""
+    kinds = Counter(" ".join(why.split()[:2]) for why in reasons)
+    witnesses = kinds.pop("witness of", 0)
+    found = [kind.rstrip(":,") for kind in kinds]
+    return ", ".join([*found, *([f"{witnesses} witness{'es do' if witnesses > 1 else ' does'} not bite"] if witnesses else [])])
 
 
 def source_of(folder: Path) -> Source:

@@ -32,18 +32,16 @@ class Panel:
     def frame(self, x_name: str, y_name: str, *, x_ticks: bool = True) -> Html:
         """Axes with ticks and names; without ``x_ticks`` the panel below names them."""
         bottom, right = self.top + self.height, WIDTH - RIGHT
-        marks = [f"M{LEFT} {self.top}V{bottom}H{right}"]
-        texts: list[Html] = []
-        for value, name in self.y.ticks(5 if self.height > 200 else 3):
-            marks.append(f"M{LEFT - 8} {self.up(value)}H{LEFT}")
-            texts.append(el("text", name, x=LEFT - 14, y=self.up(value) + 8, class_="y" if len(name) < _LONG else "y long"))
-        for value, name in self.x.ticks() if x_ticks else ():
-            marks.append(f"M{self.across(value)} {bottom}V{bottom + 8}")
-            texts.append(el("text", name, x=self.across(value), y=bottom + 34))
-        if x_ticks:
-            texts.append(el("text", x_name, x=(LEFT + right) // 2, y=bottom + 66, class_="name"))
-        turned = f"translate(22 {self.top + self.height // 2})rotate(-90)"
-        return join([el("path", d="".join(marks), class_="frame"), *texts, el("text", y_name, transform=turned, class_="name")])
+        up = [(self.up(value), name) for value, name in self.y.ticks(5 if self.height > 200 else 3)]
+        across = [(self.across(value), name) for value, name in (self.x.ticks() if x_ticks else ())]
+        marks = "".join([f"M{LEFT} {y}h-8" for y, _ in up] + [f"M{x} {bottom}v8" for x, _ in across])
+        drawn = [el("path", d=f"M{LEFT} {self.top}V{bottom}H{right}{marks}", class_="frame")]
+        left = [el("text", name, y=y, class_=None if len(name) < _LONG else "long") for y, name in up]
+        drawn += [el("g", *left, class_="y", transform=f"translate({LEFT - 14} 8)")] if left else []
+        below = [el("text", name, x=x) for x, name in across]
+        drawn += [el("g", *below, transform=f"translate(0 {bottom + 34})")] if below else []
+        drawn += [_named(x_name, (LEFT + right) // 2, bottom + 66, turned=False)] if x_ticks else []
+        return join([*drawn, _named(y_name, 22, self.top + self.height // 2, turned=True)])
 
     def band(self, low: float, high: float) -> Html:
         """What the bound allows, from ``low`` to ``high``."""
@@ -52,8 +50,8 @@ class Panel:
 
     def bars(self, spans: Iterable[tuple[float, float, float]]) -> Html:
         """What the bound allows at each point: (x, low, high)."""
-        drawn = (f"M{self.across(x)} {self.up(low)}V{self.up(high)}" for x, low, high in spans)
-        return el("path", d="".join(dict.fromkeys(drawn)), class_="bars")
+        ends = dict.fromkeys((self.across(x), self.up(low), self.up(high)) for x, low, high in spans)
+        return el("path", d=_from_one_to_the_next(((x, low), f"v{high - low}", (x, high)) for x, low, high in ends), class_="bars")
 
     def level(self, value: float, kind: str) -> Html:
         """A horizontal line."""
@@ -76,17 +74,48 @@ class Panel:
 
     def dots(self, points: Iterable[tuple[float, float]]) -> Html:
         """Round points, of a simulation that stays within the bound."""
-        return _marks((f"M{self.across(x)} {self.up(y)}h0" for x, y in points), "dots")
+        return self._marks(points, "dots", "h0", 0)
 
     def crosses(self, points: Iterable[tuple[float, float]]) -> Html:
         """Crosses, of what leaves the bound."""
-        places = ((self.across(x), self.up(y)) for x, y in points)
-        return _marks((f"M{x - 7} {y - 7}l14 14m0-14l-14 14" for x, y in places), "crosses")
+        return self._marks(points, "crosses", "l14 14m0-14l-14 14", 7)
+
+    def _marks(self, points: Iterable[tuple[float, float]], kind: str, mark: str, half: int) -> Html:
+        """A mark of that half width at every point, from its upper left to its lower left; once where points are in one place."""
+        places = dict.fromkeys((self.across(x) - half, self.up(y)) for x, y in points)
+        data = _from_one_to_the_next(((x, y - half), mark, (x, y + half)) for x, y in places)
+        return el("path", d=data, class_=kind) if data else Html()
 
 
-def _marks(drawn: Iterable[str], kind: str) -> Html:
-    data = "".join(dict.fromkeys(drawn))
-    return el("path", d=data, class_=kind) if data else Html()
+Place = tuple[int, int]
+
+
+def _from_one_to_the_next(drawn: Iterable[tuple[Place, str, Place]]) -> str:
+    """Parts of a path: where each begins, how it goes on, where it ends; a move is relative to the end before it, which is shorter."""
+    data, (x, y) = list[str](), (0, 0)
+    for start, rest, end in drawn:
+        across, up = start[0] - x, start[1] - y
+        data.append(f"m{across}{'' if up < 0 else ' '}{up}{rest}")
+        x, y = end
+    return "".join(data)
+
+
+NAMES = {"deviation / bound": "axis-share", "setting": "axis-setting", "predicted": "axis-predicted", "observed": "axis-observed"}
+_TURNED = ("axis-share", "axis-observed")
+
+
+def names_of_axes() -> Html:
+    """The names that nearly all axes have, which a page with plots has to have once."""
+    turned = {name: "rotate(-90)" for name, id in NAMES.items() if id in _TURNED}
+    drawn = (el("text", name, id=id, transform=turned.get(name)) for name, id in NAMES.items())
+    return el("svg", *drawn, hidden=True)  # without a class: the look is that of where they are used
+
+
+def _named(name: str, x: int, y: int, *, turned: bool) -> Html:
+    """The name of an axis."""
+    if name in NAMES and (NAMES[name] in _TURNED) is turned:
+        return el("use", href=f"#{NAMES[name]}", x=x, y=y)
+    return el("text", name, transform=f"translate({x} {y}){'rotate(-90)' * turned}", class_="name")
 
 
 def picture(height: int, said: str, *parts: Html) -> Html:

@@ -11,6 +11,7 @@ import sympy as sp
 from markdown_it import MarkdownIt
 
 from derivations.latex.printer import formula_latex, goal_lines
+from derivations.report.formulas import unbroken
 from tests.test_formulas.katex import Formula
 from theory.broken import variants
 from theory.catalogue import catalogue
@@ -31,15 +32,16 @@ class OfPage(HTMLParser):
         self._display: bool | None = None
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
-        if tag == "span" and has.get("class") == "tex":
-            self._display = "data-display" in has
+        kinds = str(has.get("class")).split()
+        if "tex" in kinds or "formula" in kinds:
+            self._display = "formula" in kinds
             self.found += [(has["data-copy"], self._display)] if has.get("data-copy") else []  # type: ignore[list-item]
 
     def handle_data(self, data: str) -> None:
         if self._display is not None:
-            self.found.append((data, self._display))
+            self.found += [(text, self._display) for text in ((data, unbroken(data)) if self._display else (data,))]
 
     def handle_endtag(self, _tag: str) -> None:
         self._display = None

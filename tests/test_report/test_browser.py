@@ -149,6 +149,31 @@ def test_a_link_opens_what_it_names_even_if_it_is_filtered_away(page: Page, made
     assert "elsewhere-too" in page.do(SHOWN)
 
 
+def test_a_link_by_label_opens_the_claim_and_back_leads_back(page: Page, made: Made) -> None:
+    path = made(False)
+    page.size(1200, 900)
+    page.open(path.as_uri() + "#z13")
+    page.until("document.getElementById('elsewhere-too').open")
+    page.do("location.hash = 'it-follows'")
+    page.until("document.getElementById('it-follows').open")
+    page.do("history.back()")
+    page.until("location.hash === '#z13' && document.activeElement.matches('#elsewhere-too > summary')")
+
+
+def test_axes_have_their_names_and_graphs_their_boxes(page: Page, made: Made) -> None:
+    """They are drawn once and used everywhere; what is used must be seen, in the size and colour of its place."""
+    opened(page, made(False))
+    page.do("document.getElementById('expand').click()")
+    page.until("document.querySelector('.plot use').getBoundingClientRect().height > 0")
+    sizes = page.do("[...document.querySelectorAll('#it-holds .plot use, #it-holds .graph use')].map(u => {"
+                    " const b = u.getBoundingClientRect(); return Math.min(b.width, b.height); })")  # fmt: skip
+    assert len(sizes) > 5
+    assert min(sizes) > 6
+    assert page.do("getComputedStyle(document.querySelector('.plot use')).fontSize") == "22px"
+    filled = "getComputedStyle(document.querySelector('#it-holds .graph .chosen use')).fill"
+    assert page.do(filled) != page.do("getComputedStyle(document.querySelector('#it-holds .graph a:not(.chosen) use')).fill")
+
+
 def test_a_failing_run_shows_the_failure_first(page: Page, made: Made) -> None:
     opened(page, made(True))
     assert page.do("document.title") == "1 of 3 claims falls short · normlaw"

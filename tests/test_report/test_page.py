@@ -27,7 +27,7 @@ from derivations.report.graph import around, layers
 from derivations.report.markup import el
 from derivations.report.palette import variables
 from derivations.report.plots import MOST, evidence_plot, shares, witness_plot
-from derivations.report.scales import scale_of
+from derivations.report.scales import Scale, scale_of
 from tests.law_checks import proof
 from tests.test_derivations.invented import X
 from tests.test_report.runs import invented_pairs, undecided_run
@@ -62,7 +62,7 @@ def test_the_page_is_whole_and_fetches_nothing(made: Made) -> None:
     assert not [a for _, a in outline.elements if a.get("src") or str(a.get("href", "#"))[0] != "#"]
     assert not re.findall(r"url\((?!data:)", text)
     assert "Permission is hereby granted, free of charge" in text, "KaTeX's licence goes with it"
-    plots = [a for tag, a in outline.elements if tag == "svg"]
+    plots = [a for tag, a in outline.elements if tag == "svg" and "hidden" not in a]
     assert len(plots) >= 9
     assert all(a["aria-label"] for a in plots)
 
@@ -160,7 +160,7 @@ def test_a_plot_shows_the_worst_and_says_how_many_are_beyond_the_bound() -> None
     assert bad.count('class="crosses"') == 2, "in both panels, though only every other point is drawn"
     dots = re.search(r'<path d="([^"]*)" class="dots"', good)
     assert dots is not None
-    assert 30 < dots[1].count("M") <= MOST + 1
+    assert 30 < dots[1].count("m") <= MOST + 1
 
 
 def test_odd_points_are_drawn_without_their_pair() -> None:
@@ -197,9 +197,16 @@ def test_axes_are_straight_or_logarithmic_and_their_ticks_are_round() -> None:
     assert scale_of([3.0, 3.0]).place(3.0) == pytest.approx(0.5)
 
 
+def test_settings_are_counted_in_whole_numbers() -> None:
+    for many in (1, 2, 5, 40):
+        ticks = Scale("whole", 0.5, many + 0.5).ticks()
+        assert [value % 1 for value, _ in ticks] == [0.0] * len(ticks)
+        assert 1 <= len(ticks) <= 5
+
+
 def test_numbers_are_written_as_on_paper() -> None:
-    assert [number(x) for x in (6.71e-17, -2.5e8, 0.25, "nan", "inf", None, 0)] == [
-        "6.71·10⁻¹⁷", "−2.5·10⁸", "0.25", "not a number", "∞", "none", "0",
+    assert [number(x) for x in (6.71e-17, -2.5e8, 1e-15, -1e-17, 0.25, "nan", "inf", None, 0)] == [
+        "6.71·10⁻¹⁷", "−2.5·10⁸", "10⁻¹⁵", "−10⁻¹⁷", "0.25", "not a number", "∞", "none", "0",
     ]  # fmt: skip
 
 

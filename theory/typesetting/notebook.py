@@ -124,10 +124,19 @@ def _remark(claim: Claim) -> list[str]:
     return [f"*{words(claim.remark)}*"] if claim.remark else []
 
 
+def conclusions(claim: Claim) -> tuple[Goal, ...]:
+    """The goals that state a claim, to be shown: none where they cannot be written, which `theory.claims.prove` calls undecided."""
+    try:
+        return claim.conclusions()
+    except Exception:  # a formula that SymPy stumbles over
+        return ()
+
+
 def _statement(claim: Claim) -> tuple[str, ...]:
-    """The lines of the conclusions; where none is written, the formulas that are measured."""
-    concluded = tuple(dict.fromkeys(line for goal in claim.conclusions() for line in _lines(goal)))
-    return concluded or tuple(formula_latex(f) for f in claim.formulas.values())
+    """The lines of the conclusions; of a claim that is only measured, its formulas; otherwise that there is none."""
+    concluded = tuple(dict.fromkeys(line for goal in conclusions(claim) for line in _lines(goal)))
+    measured = tuple(formula_latex(f) for f in claim.formulas.values()) if claim.numeric_only else ()
+    return concluded or measured or (r"\text{no conclusion is written, or none could be}",)
 
 
 def _lines(goal: Goal | None) -> tuple[str, ...]:

@@ -6,11 +6,23 @@
   const OPTIONS = { throwOnError: false, errorColor: "#b3261e", strict: "ignore", trust: false, macros: { "\\normlawfit": "#1" } };
 
   // Formulas. The source stays with each as data-tex, and in the annotation of its MathML.
+  const displayed = (box) => { // the page has formulas on lines of their own as plain text in their box
+    const node = Object.assign(document.createElement("span"), { className: "tex", textContent: box.textContent });
+    node.dataset.display = "";
+    box.replaceChildren(node);
+  };
   const closed = (node, root) => {
     for (let at = node.parentElement; at && at !== root; at = at.parentElement) {
       if (at.localName === "details" && !at.open && !at.querySelector(":scope > summary").contains(node)) return true;
     }
     return false;
+  };
+  const whole = (box, source) => { // the lines of its parts follow, and are typeset after it
+    const parts = [];
+    for (let next = box.nextElementSibling; next?.classList.contains("part") && !box.classList.contains("part"); next = next.nextElementSibling) {
+      parts.push(next.dataset.copy || pure.unbroken(next.textContent));
+    }
+    return pure.together(box.dataset.copy || pure.unbroken(source), parts);
   };
   const typeset = (node) => {
     const source = node.textContent;
@@ -18,7 +30,7 @@
     node.classList.add("set");
     katex.render(source, node, { ...OPTIONS, displayMode: "display" in node.dataset });
     if ("display" in node.dataset) widths.observe(node.parentElement);
-    if ("display" in node.dataset) copyable(node.parentElement, node.dataset.copy || source, "copy LaTeX");
+    if ("display" in node.dataset) copyable(node.parentElement, whole(node.parentElement, source), "copy LaTeX");
   };
   const typesetShown = (root) => all(".tex:not(.set)", root).filter((node) => !closed(node, document.body)).forEach(typeset);
   const typesetPrinted = () => {
@@ -95,24 +107,22 @@
 
   // Filters and search: every word has to be somewhere in the claim.
   const claims = all(".claim");
-  const words = new Map();
+  const texts = new Map();
   const inside = (claim) => {
-    if (!words.has(claim)) {
+    if (!texts.has(claim)) {
       const parts = all("h3, .statement .tex, .hypotheses > li > p, .steps > li > p, .steps .tex, figcaption b, table th, .sources, .kernel p", claim);
-      const texts = parts.map((part) => [part.dataset.tex || part.textContent, ...all(".set", part).map((inner) => inner.dataset.tex)].join(" "));
-      words.set(claim, [claim.firstElementChild.id, claim.dataset.chapter, ...texts].join(" ").toLowerCase());
+      const found = parts.map((part) => [part.dataset.tex || part.textContent, ...all(".set", part).map((inner) => inner.dataset.tex)].join(" "));
+      texts.set(claim, [claim.firstElementChild.id, claim.dataset.chapter, ...found].join(" ").toLowerCase());
     }
-    return words.get(claim);
+    return texts.get(claim);
   };
   const chosen = (name) => all(`#filters input[name=${name}]:checked`).map((input) => input.value);
   const filter = () => {
-    const sought = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = pure.sought(byId("search").value);
     const chapters = chosen("chapter"), verdicts = chosen("verdict");
     let shown = 0;
     for (const claim of claims) {
-      const { chapter, verdict } = claim.dataset;
-      const fits = (!chapters.length || chapters.includes(chapter)) && (!verdicts.length || verdicts.includes(verdict));
-      claim.hidden = !(fits && sought.every((word) => inside(claim).includes(word)));
+      claim.hidden = !pure.fits({ ...claim.dataset, text: () => inside(claim) }, chapters, verdicts, words);
       shown += !claim.hidden;
     }
     for (const section of all(".chapter, .failures")) section.hidden = !all(".claim:not([hidden])", section).length && shown < claims.length;
@@ -125,8 +135,10 @@
   };
 
   // Opening: by a link, all at once, before printing.
-  const open = (id) => {
-    const details = id && byId(id);
+  const named = (name) => byId(name) ?? // by its label, too: #b5
+    claims.map((claim) => claim.firstElementChild).find((details) => details.querySelector(".label").textContent.toLowerCase() === name.toLowerCase());
+  const open = (name) => {
+    const details = name && named(name);
     if (!details || details.localName !== "details") return;
     if (details.parentElement.hidden) reset();
     details.open = true;
@@ -157,6 +169,7 @@
   };
   let at = Math.max(0, THEMES.indexOf(stored()));
 
+  all(".formula").forEach(displayed);
   all(".again").forEach((node) => copyable(node, node.querySelector("code").textContent, "copy"));
   all(".scrolled").forEach((node) => widths.observe(node));
   all(".whole").forEach((node) => {
