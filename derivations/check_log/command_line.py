@@ -38,6 +38,7 @@ what to tell the recorder besides:
   terms=B            how many gradients are added up in a row in a step, at most: the batch
   arithmetic=        what gradients are computed in, if not in the format of the table (autocast)
   norm_epsilon=, epsilon_form=added|max     what the loss adds to norms, or keeps them above
+  rate_format=       what learning rates are kept in, if coarser than the table (PyTorch: seen for itself)
   fresh=True         step 0 is the optimiser's first: what Adam and Lion remember begins there. PyTorch's
                      recorder sees it for itself
   encoder="shared"   the rows are outputs of a network: laws of free rows do not speak of them

@@ -58,7 +58,7 @@ def _epsilon(of: Records) -> Hypothesis:
     """Adam's, beside the root mean square of gradients."""
     s, name = of.setting, "no epsilon in the step"
     if s.optimizer == "other":
-        return Hypothesis(name, None, "not known: the optimiser is not named")
+        return Hypothesis(name, None, f"not known: {of.no_rule}")
     if s.optimizer not in ("adam", "rmsprop") or not s.epsilon:
         return Hypothesis(name, True, "the optimiser has none")
     if not of.has_gradient.any():

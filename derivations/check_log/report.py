@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.check_log import angle, by_coordinate, equilibrium, labels, rest, runs, shadow, steps
+from derivations.check_log import angle, by_coordinate, decay, equilibrium, labels, rest, runs, shadow, steps
 from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, SILENT, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
@@ -86,8 +86,9 @@ def check(of: Records, formulas: Ledger) -> Report:
         return _out_of_reach(of, formulas, reason)
     settled, level = equilibrium.check(of, formulas)
     found, slopes = labels.judged(of, lambda which: _allowing_for_slopes(which, formulas))
+    rule = decay.told(of, (update_rule(of, formulas),), lambda which: (update_rule(which, formulas),))
     told = {f.law: f for f in (
-        *found, steps.balance(of, formulas), update_rule(of, formulas), settled, rest.check(of, formulas),
+        *found, *rule, steps.balance(of, formulas), settled, rest.check(of, formulas),
         by_coordinate.growth(of, formulas),
     )}  # fmt: skip
     findings = tuple(told[name] for name in ORDER if name in told)
@@ -106,8 +107,10 @@ def _out_of_reach(of: Records, formulas: Ledger, reason: str) -> Report:
 
 def _allowing_for_slopes(of: Records, formulas: Ledger) -> tuple[Finding, ...]:
     """Laws whose bounds grow with the length of slopes."""
-    return (*angle.check(of, formulas), steps.step(of, formulas), shadow.check(of, formulas), runs.run(of, formulas),
-            runs.quartic(of, formulas))  # fmt: skip
+    def decaying(which: Records) -> tuple[Finding, ...]:
+        return steps.step(which, formulas), shadow.check(which, formulas), runs.run(which, formulas)
+
+    return (*angle.check(of, formulas), *decay.told(of, decaying(of), decaying), runs.quartic(of, formulas))
 
 
 def estimates(of: Records) -> dict[str, float]:
