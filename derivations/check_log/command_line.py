@@ -38,6 +38,7 @@ what to tell the recorder besides:
   terms=B            how many gradients are added up in a row in a step, at most: the batch
   arithmetic=        what gradients are computed in, if not in the format of the table (autocast)
   norm_epsilon=, epsilon_form=added|max     what the loss adds to norms, or keeps them above
+  rate_format=       what learning rates are kept in, if coarser than the table (PyTorch: seen for itself)
   fresh=True         step 0 is the optimiser's first: what Adam and Lion remember begins there. PyTorch's
                      recorder sees it for itself
   encoder="shared"   the rows are outputs of a network: laws of free rows do not speak of them
@@ -61,12 +62,13 @@ A law of records holds only where more than half of those of which it claims any
 from a wrong one. Steps are compared within bounds that count the roundings of the log's formats, means within
 intervals of error rate 1e-6 a comparison.
 
-The last line says which law of the optimiser named was not tested, and why. A format that recorded numbers
-are finer than, or a slope_bound that alone excuses what was found, is said there too.
+The last line says if the optimiser's rule or the right angle was not tested, and why. A format that
+recorded numbers are finer than, or a slope_bound that alone excuses what was found, is said there too.
 
 exit status: 0 if a law of the optimiser named holds and none fails; 1 if one fails, if nothing could be
-decided about that optimiser (the right angle and the balance are no laws of it), or if the log is not what
-its setting says; 2 for a log that is truncated, mislabelled, not a number or out of order, and for bad usage
+decided about that optimiser (the right angle and the balance are no laws of it), if rounding hides whether
+the loss sees lengths and no law of the norm was tested, or if the log is not what its setting says; 2 for a
+log that is truncated, mislabelled, not a number or out of order, and for bad usage
 """
 
 

@@ -38,8 +38,8 @@ def excuse(of: Records) -> str:
     s = of.setting
     if of.no_rows or not of.has_gradient.all():
         return of.no_rows or NO_GRADIENT
-    if s.optimizer == "other":
-        return "the optimiser is not named, so that no claim is known to be about it"
+    if of.no_rule:
+        return f"{of.no_rule}, so that no claim is known to be about it"
     if s.optimizer == "lion" and s.decay == "coupled":
         return "the ledger claims Lion's equilibrium for decoupled decay only (B12d)"
     if s.optimizer == "adam" and s.decay == "coupled" and s.momentum:
@@ -74,6 +74,8 @@ def check(of: Records, ledger: Ledger) -> tuple[Finding, Level | None]:
 
 def judged(w: Window, found: float, parts: dict[str, float], power: int) -> Finding:
     """``found``: the logarithm of r^power over the predicted one; ``parts`` add up to its bound, each with what it is."""
+    held = w.rounded
+    parts = {**parts, f"rounding may move the norm by {held:.2g} of what decay does": float(-np.log1p(-held)) if held < 1 else np.inf}
     bound = sum(parts.values())
     if not bound <= RESOLVED:
         return LEVEL.silent(f"the bound would be {bound:.2g}, too much to tell the law from others: {max(parts, key=lambda k: parts[k])}")

@@ -58,7 +58,7 @@ def _epsilon(of: Records) -> Hypothesis:
     """Adam's, beside the root mean square of gradients."""
     s, name = of.setting, "no epsilon in the step"
     if s.optimizer == "other":
-        return Hypothesis(name, None, "not known: the optimiser is not named")
+        return Hypothesis(name, None, f"not known: {of.no_rule}")
     if s.optimizer not in ("adam", "rmsprop") or not s.epsilon:
         return Hypothesis(name, True, "the optimiser has none")
     if not of.has_gradient.any():
@@ -99,7 +99,8 @@ def _settled(level: Level | None, found: Finding) -> Hypothesis:
 
 def _precise(of: Records, findings: Sequence[Finding]) -> Hypothesis:
     """Whether single steps are above rounding."""
-    step = next((f for f in findings if f.law in ("step", "shadow", "balance") and f.relevant), None)
+    told = {f.law: f for f in findings if f.relevant}
+    step = next((told[law] for law in ("step", "shadow", "balance") if law in told), None)  # the finest that speaks
     words = f"kept in {of.setting.precision}, gradients in {of.setting.arithmetic}"
     if step is None:
         return Hypothesis("steps above rounding", None, words)

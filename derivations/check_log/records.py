@@ -148,6 +148,13 @@ class Records:
         return float(found.max()) if len(found) else 0.0
 
     @property
+    def no_rule(self) -> str:
+        """Why there is no rule to hold steps against, or nothing."""
+        if self.setting.optimizer != "other":
+            return ""
+        return f"the optimiser's constants changed: {self.setting.changed}" if self.setting.changed else "the optimiser is not named"
+
+    @property
     def no_rows(self) -> str:
         """Why laws of free rows do not speak, or nothing."""
         return "" if self.setting.encoder == "lookup" else "the rows are outputs of a network: all of its parameters move them (C8, C12)"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.check_log import angle, by_coordinate, equilibrium, labels, rest, runs, shadow, steps
+from derivations.check_log import angle, by_coordinate, decay, equilibrium, finer, labels, rest, runs, shadow, steps
 from derivations.check_log.equilibrium import Level
 from derivations.check_log.finding import FAILS, HOLDS, SILENT, Finding, Ledger
 from derivations.check_log.hypotheses import Hypothesis, hypotheses
@@ -22,8 +22,9 @@ CLAIMS = ("A1", "A8b", "B2", "B3", "B4", "B6", "B8a", "B8c", "B8d", "B8e", "B8f"
           "C0", "C6")  # fmt: skip
 SHOWN = 8  # rows of the table of norms
 UNTESTED, DOUBTFUL = "no law of the optimiser was tested", "the log is not what its setting says"
-OF_OPTIMISERS = {RULE.name, steps.STEP.name, shadow.SHADOW.name, runs.RUN.name, runs.QUARTIC.name, equilibrium.LEVEL.name,
-                 by_coordinate.GROWTH.name}  # fmt: skip
+UNSEEN = "whether the loss sees lengths cannot be told, nor any law of the norm"
+OF_NORMS = {steps.STEP.name, shadow.SHADOW.name, runs.RUN.name, runs.QUARTIC.name, equilibrium.LEVEL.name, by_coordinate.GROWTH.name}
+OF_LOSSES = {angle.RIGHT.name, angle.GUARD.name}
 LAWS = (angle.RIGHT, angle.GUARD, steps.BALANCE, RULE, steps.STEP, shadow.SHADOW, runs.RUN, runs.QUARTIC, equilibrium.LEVEL, rest.REST,
         by_coordinate.GROWTH)  # fmt: skip
 ORDER = tuple(law.name for law in LAWS)
@@ -45,6 +46,9 @@ class Report:
     def verdict(self) -> str:
         """``fails`` if a law does, `DOUBTFUL` where the log belies its setting, ``holds`` if a law of the optimiser does and none fails.
 
+        A law of the optimiser is one of the norm; or its update rule, if the right angle was told too: the rule moves whatever gradient
+        it is given, and if that may be radial as far as rounding goes, nothing was tested that is about norms (`UNSEEN`).
+
         The balance (C0) holds for any vectors, and so does its rest: they show that a log is consistent with itself, and no law of
         training. The right angle (A1) is the loss's, whatever the optimiser does: if it alone was tested, that is `UNTESTED`.
         """
@@ -53,18 +57,31 @@ class Report:
             return FAILS
         if self.doubts:
             return DOUBTFUL
-        if held & OF_OPTIMISERS:
+        if held & OF_NORMS or (RULE.name in held and held & OF_LOSSES):
             return HOLDS
+        if RULE.name in held:
+            return UNSEEN
         return UNTESTED if held - {steps.BALANCE.name, rest.REST.name} else "nothing could be decided"
 
     @property
     def untested(self) -> str:
-        """Why the rule of the optimiser named was not tested, or nothing if it was."""
+        """Why the rule of the optimiser named was not tested, and the right angle of the gradients there are; nothing if both were."""
+        return "; ".join(filter(None, (self._untested_rule(), self._untested_angle())))
+
+    def _untested_rule(self) -> str:
         rule = next((f for f in self.findings if f.law == RULE.name), None)
         if rule is None or rule.verdict != SILENT:
             return ""
         named = "" if self.records.setting.optimizer == "other" else f" of {self.records.setting.optimizer}"
         return f"the {RULE.name}{named} was not tested: {rule.reason}"
+
+    def _untested_angle(self) -> str:
+        told = {f.law: f for f in self.findings if f.law in OF_LOSSES}
+        right = told[angle.RIGHT.name]
+        if not self.records.has_gradient.any() or any(f.verdict != SILENT for f in told.values()):
+            return ""
+        share = f"; {100 * seen:.2g} % of the gradient energy is radial" if (seen := self.estimates.get("radial_share")) else ""
+        return f"the {right.law} was not tested: {right.reason}{share}"
 
 
 def ledger() -> Ledger:
@@ -84,12 +101,16 @@ def check(of: Records, formulas: Ledger) -> Report:
     """The same for a log that was read."""
     if reason := beyond(of):
         return _out_of_reach(of, formulas, reason)
+    said, of = of, finer.refined(of, formulas)
     settled, level = equilibrium.check(of, formulas)
     found, slopes = labels.judged(of, lambda which: _allowing_for_slopes(which, formulas))
+    rule = decay.told(of, (update_rule(of, formulas),), lambda which: (update_rule(which, formulas),))
     told = {f.law: f for f in (
-        *found, steps.balance(of, formulas), update_rule(of, formulas), settled, rest.check(of, formulas),
+        *found, *rule, steps.balance(of, formulas), settled, rest.check(of, formulas),
         by_coordinate.growth(of, formulas),
     )}  # fmt: skip
+    if exact := finer.words(said, of):
+        told[angle.RIGHT.name] = told[angle.RIGHT.name].noting(exact)
     findings = tuple(told[name] for name in ORDER if name in told)
     kept = labels.precision(of)
     doubts = tuple(label.words for label in (kept, slopes) if label.misleads)
@@ -106,8 +127,10 @@ def _out_of_reach(of: Records, formulas: Ledger, reason: str) -> Report:
 
 def _allowing_for_slopes(of: Records, formulas: Ledger) -> tuple[Finding, ...]:
     """Laws whose bounds grow with the length of slopes."""
-    return (*angle.check(of, formulas), steps.step(of, formulas), shadow.check(of, formulas), runs.run(of, formulas),
-            runs.quartic(of, formulas))  # fmt: skip
+    def decaying(which: Records) -> tuple[Finding, ...]:
+        return steps.step(which, formulas), shadow.check(which, formulas), runs.run(which, formulas)
+
+    return (*angle.check(of, formulas), *decay.told(of, decaying(of), decaying), runs.quartic(of, formulas))
 
 
 def estimates(of: Records) -> dict[str, float]:

@@ -28,8 +28,8 @@ def check(of: Records, ledger: Ledger) -> Finding:
     """E r^2 against the exact equilibrium of the means, decay beside the step."""
     if of.setting.decay != "decoupled" or not of.has_move.all():
         return REST.silent("it is about decay beside the step" if of.has_move.all() else NO_MOVE)
-    if of.setting.optimizer == "other":
-        return REST.silent("how long the norm of an unnamed optimiser remembers is not known")
+    if of.no_rule:
+        return REST.silent(f"{of.no_rule}: how long its norm remembers is not known")
     w = window(of, ledger, decays=True, always=False)
     if isinstance(w, str):
         return REST.silent(w)

@@ -18,6 +18,11 @@ def unit(name: str) -> float:
     return float(2.0 ** -(FORMATS[name][0] or 53))
 
 
+def of_steps(of: Records) -> str:
+    """The coarser of the formats that an embedding and a learning rate are kept in: what a step is rounded to."""
+    return max(of.setting.precision, of.setting.rate_format, key=unit)
+
+
 def smallest(name: str) -> float:
     """Half the spacing of subnormal numbers."""
     bits, least, _ = FORMATS[name]
@@ -47,9 +52,9 @@ def size(of: Records) -> Floats:
 
 
 def stored(of: Records, length: Floats) -> Floats:
-    """Bound of the length by which a step that is made from vectors of this ``length`` misses, kept in the log's precision."""
-    name = of.setting.precision
-    return np.asarray(gamma(ROUNDINGS, name) * length + ROUNDINGS * smallest(name) * np.sqrt(of.dimension))
+    """Bound of the length by which a step made from vectors of this ``length`` misses, by formats of embedding and learning rate."""
+    least = ROUNDINGS * smallest(of.setting.precision) * np.sqrt(of.dimension)
+    return np.asarray(gamma(ROUNDINGS, of_steps(of)) * length + least)
 
 
 def measured(of: Records, square: Floats) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import t
 
+from derivations.check_log import rounding
 from derivations.check_log.finding import NO_MOVE, Finding, Ledger
 from derivations.check_log.records import Records
 from derivations.evidence import Floats
@@ -48,7 +49,8 @@ def quartic(of: Records, ledger: Ledger) -> Finding:
     observed = float(np.sum(weight * (fourth[rows[:, -1]] - fourth[rows[:, 0]])))
     pairs = len(each) // 2
     apart = each[: 2 * pairs : 2] - each[1 : 2 * pairs : 2]
-    bound = quantile(pairs) * float(np.sqrt(np.sum(apart**2)))
+    rounded = np.sum(weight[:, None] * (2 * of.after * rounding.step(of))[rows[:, :-1]], axis=0)
+    bound = quantile(pairs) * float(np.sqrt(np.sum(apart**2))) + float(np.sum(rounded * counts))
     if not bound <= RESOLVED * abs(observed):
         return QUARTIC.silent(f"sampled growth is known to {bound:.2g} of {observed:.2g} only, too little to tell the law from others")
     found = QUARTIC.decided(observed, predicted, abs(observed - predicted), bound, len(rows), f"{len(rows)} rows together")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from derivations.check_log import rounding
 from derivations.check_log.finding import Ledger
 from derivations.check_log.records import Records, constant
 from derivations.check_log.sampled import quantile
@@ -64,6 +65,13 @@ class Window:
         """Steps."""
         steps = self.of.log.step[self.index]
         return int(steps.max() - steps.min()) + 1
+
+    @property
+    def rounded(self) -> float:
+        """What rounding may move the norm by in a step, over what decay takes: so much may it be off, relatively, at equilibrium."""
+        of = self.of
+        moved = rounding.stored(of, rounding.size(of)) / (of.product * of.norm)
+        return float(np.mean(self.mean(moved)))
 
     def unsettled(self, squares: Floats, power: int, energies: Floats | None) -> tuple[float, float]:
         """What is left of the start, and how far a norm lags behind an energy that changes, both relative to r^power in the mean.

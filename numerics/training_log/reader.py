@@ -51,13 +51,14 @@ class TrainingLog:
 def read_log(path: str | Path) -> TrainingLog:
     """The log in a folder or one Parquet file; raises `InvalidInput` for what is truncated, mislabelled, not a number or out of order."""
     path = Path(path)
-    tables, settings, closed = list[Any](), list[bytes](), False
+    tables, settings, closed = list[Any](), list[Setting](), False
     parts = parts_of(path)
     for part in parts:
-        table, setting, closed = _part(part)
+        table, text, closed = _part(part)
+        setting = Setting.from_json(text)
         if not table.num_rows and part != parts[-1]:  # the last may only say that the run ended
             raise InvalidInput(f"{part.name} holds no record, must hold at least one: only the last part of a log may be empty")
-        if settings and setting != settings[0]:
+        if settings and not setting.continues(settings[-1]):
             raise InvalidInput(f"{part.name} is of another run than the part before it: their settings differ")
         settings.append(setting)
         tables.append(table)
@@ -68,7 +69,7 @@ def read_log(path: str | Path) -> TrainingLog:
         raise InvalidInput(f"the parts of {str(path)!r} do not fit together ({_line(error)})") from error
     if not whole.num_rows:
         raise InvalidInput(f"LOG = {str(path)!r} holds no record, must hold at least one")
-    return _checked(path, whole, Setting.from_json(settings[0]), closed, len(parts))
+    return _checked(path, whole, settings[-1], closed, len(parts))
 
 
 def _part(path: Path) -> tuple[Any, bytes, bool]:

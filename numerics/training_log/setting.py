@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from numerics.simulation.optimizers import FORMATS
@@ -19,7 +19,7 @@ ALIASES = {"adamw": "adam", "momentum": "heavy_ball"}  # what people call them; 
 DECAYS = ("none", "coupled", "decoupled")
 ENCODERS = ("lookup", "shared")
 EPSILON_FORMS = ("added", "max")
-LATER = {"fresh"}  # fields that logs of before they were there lack
+LATER = {"fresh", "rate_format", "changed"}  # fields that logs of before they were there lack
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Setting:
     gradients are added up in one row in a step, at most (the batch). ``norm_epsilon`` and ``epsilon_form``: what the loss adds to
     norms (u/(|u| + e)) or keeps them above (u/max(|u|, e)). ``every``, ``burst``, ``seed``: of each ``every`` steps ``burst`` in a row
     were recorded, at a place drawn anew each time. ``fresh``: whether step 0 of the log is the optimiser's first, so that its means
-    began there; None where that is not known. ``hyper_parameters``, ``versions``: for people; nothing is computed from them.
+    began there; None where that is not known. ``rate_format``: what learning rates are kept in, if in a coarser format than the table
+    (a tensor of another type), since steps are rounded to it. ``changed``: which of the optimiser's constants changed while it was
+    logged; the rule is ``other`` from then on. ``hyper_parameters``, ``versions``: for people; nothing is computed from them.
     """
 
     optimizer: str = "sgd"
@@ -58,6 +60,8 @@ class Setting:
     burst: int = 1
     seed: int = 0
     fresh: bool | None = None
+    rate_format: str = ""
+    changed: str = ""
     hyper_parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,6 +71,8 @@ class Setting:
         _one_of("precision", self.precision, tuple(FORMATS))
         object.__setattr__(self, "arithmetic", self.arithmetic or self.precision)
         _one_of("arithmetic", self.arithmetic, tuple(FORMATS))
+        object.__setattr__(self, "rate_format", self.rate_format or self.precision)
+        _one_of("rate_format", self.rate_format, tuple(FORMATS))
         _one_of("measured_in", self.measured_in, ("float64", "float32"))
         _one_of("encoder", self.encoder, ENCODERS)
         _one_of("epsilon_form", self.epsilon_form, EPSILON_FORMS)
@@ -80,6 +86,8 @@ class Setting:
             _whole(name, getattr(self, name), least)
         if self.fresh is not None and not isinstance(self.fresh, bool):
             raise InvalidInput(f"fresh = {self.fresh!r} must be true, false, or null where it is not known")
+        if not isinstance(self.changed, str) or (self.changed and self.optimizer != "other"):
+            raise InvalidInput(f"changed = {self.changed!r} must be text, and empty unless optimizer = 'other'")
         self._fits()
 
     def _named(self) -> None:
@@ -100,6 +108,15 @@ class Setting:
             raise InvalidInput(f"momentum = 0 must be above 0 for optimizer = {self.optimizer!r}; without momentum it is 'sgd'")
         if self.optimizer in ("adam", "rmsprop", "lion") and not self.second_momentum:
             raise InvalidInput(f"second_momentum = 0 must be above 0 for optimizer = {self.optimizer!r}")
+
+    def without_rule(self, changed: str) -> Setting:
+        """From a step on at which constants changed: no rule of constant ones is that of the whole log."""
+        return replace(self, optimizer="other", changed=changed)
+
+    def continues(self, before: Setting) -> bool:
+        """Whether a part with this setting may follow one with that: it is the same, or the first after a change."""
+        ends = bool(self.changed) and not before.changed
+        return self == (before.without_rule(self.changed) if ends else before)
 
     def to_json(self) -> str:
         """One line; `from_json` gives the same setting."""

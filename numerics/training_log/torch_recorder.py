@@ -13,7 +13,7 @@ from numerics.training_log.columns import VECTORS
 from numerics.training_log.plan import USUAL_EVERY, sampled_rows
 from numerics.training_log.recorder import CHUNK, SECONDS, NormRecorder, Taken
 from numerics.training_log.setting import IN_PAIRS, Setting
-from numerics.training_log.torch_rules import group_of, setting_of
+from numerics.training_log.torch_rules import changes, constants, group_of, setting_of
 from numerics.training_log.versions import versions
 from numerics.validation import InvalidInput
 
@@ -34,7 +34,9 @@ def for_torch(path: str | Path, optimizer: torch.optim.Optimizer, watched: Mappi
     does not know - ``slope_bound``, ``terms``, ``arithmetic``, ``norm_epsilon``, ``epsilon_form`` - or that are to be
     corrected. Learning rate and decay are read from the optimiser at every step that is recorded.
 
-    Gradients are those that the optimiser sees: clipped, unscaled, averaged. Raises `InvalidInput`.
+    Gradients are those that the optimiser sees: clipped, unscaled, averaged; of ``optimizer.step(closure)`` those of the closure's first
+    call. Where a constant of the rule changes (OneCycleLR cycles momentum), the log names the change, and no rule from then on.
+    Raises `InvalidInput`.
     """
     tables = {name: w for name, w in watched.items() if isinstance(w, torch.Tensor)}
     if not watched or (tables and len(tables) < len(watched)):
@@ -110,12 +112,31 @@ class Hooks:
 
     def __init__(self, recorder: NormRecorder, watched: list[Watched]) -> None:
         self.recorder, self.watched, self.step, self.due = recorder, watched, 0, False
+        self.rules = [constants(w.group) for w in watched]
 
-    def before(self, *_: Any) -> None:
-        """Rows and gradients as the optimiser is about to see them."""
+    def before(self, _: Any, args: Any, kwargs: Any) -> Any:
+        """Rows and gradients as the optimiser is about to see them: now, or once the closure that it was given has made them."""
         self.due = self.recorder.due(self.step)
         if not self.due:
-            return
+            return None
+        if (closure := kwargs.get("closure") or next((x for x in args[1:] if callable(x)), None)) is None:
+            return self._take()
+        told = self._telling(closure)
+        return tuple(told if x is closure else x for x in args), {key: told if x is closure else x for key, x in kwargs.items()}
+
+    def _telling(self, closure: Callable[[], Any]) -> Callable[[], Any]:
+        """The closure, which records what it made when it is first called; later calls may be at other embeddings."""
+        left = [self._take]
+
+        def told() -> Any:
+            loss = closure()
+            if left:
+                left.pop()()
+            return loss
+
+        return told
+
+    def _take(self) -> None:
         with torch.no_grad():
             for w in self.watched:
                 w.before()
@@ -123,6 +144,7 @@ class Hooks:
     def after(self, *_: Any) -> None:
         """Products of rows, gradients and moves; they stay on the device until a part is written."""
         if self.due:
+            self._same_rules()
             with torch.no_grad():
                 for w in self.watched:
                     gram = w.after()
@@ -130,6 +152,13 @@ class Hooks:
                     table = isinstance(w.source, torch.Tensor)
                     self.recorder.take(Taken(self.step, w.name, w.ids, w.dimension, gram, rate, decay, table, True))
         self.step += 1
+
+    def _same_rules(self) -> None:
+        """The log's setting no longer names a rule once a constant of it has changed."""
+        tables = [(w, old) for w, old in zip(self.watched, self.rules, strict=True) if isinstance(w.source, torch.Tensor)]
+        found = [text for w, old in tables if (text := changes(w.name, old, w.group, self.step))]
+        if found and not self.recorder.setting.changed:
+            self.recorder.setting = self.recorder.setting.without_rule(found[0])
 
 
 def _number(value: Any) -> Any:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from numerics.simulation.optimizers import FORMATS
 from numerics.validation import InvalidInput
 
+CONSTANT = ("momentum", "nesterov", "betas", "eps", "alpha", "decoupled_weight_decay", "maximize", "amsgrad", "centered", "dampening",
+            "nesterov_momentum")  # fmt: skip
 OTHERWISE = ("maximize", "amsgrad", "centered", "dampening", "nesterov_momentum")  # options that make another rule of it
 
 
@@ -33,7 +36,30 @@ def setting_of(optimizer: Any, groups: Mapping[str, dict[str, Any]], tables: Map
                 raise InvalidInput(f"{names[0]!r} and {name!r} differ in their {what}, must be logged apart")
     name, group = next(iter(groups.items()))
     kept = {key: _plain(value) for key, value in group.items() if key != "params"}
-    return {**rules[name], "precision": kinds[name], "hyper_parameters": {"class": type(optimizer).__name__, **kept}}
+    return {**rules[name], "precision": kinds[name], "rate_format": rate_format(groups.values()),
+            "hyper_parameters": {"class": type(optimizer).__name__, **kept}}
+
+
+def constants(group: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a group decides on its rule, and whether it decays; numbers on a device are not waited for."""
+    there = {key: group[key] for key in CONSTANT if key in group}
+    return {**{key: value for key, value in there.items() if not hasattr(value, "device")}, "decays": bool(group.get("weight_decay", 0.0))}
+
+
+def changes(name: str, old: Mapping[str, Any], group: Mapping[str, Any], step: int) -> str:
+    """Constants that are others than they were, but for learning rate and size of decay, which are recorded; or nothing.
+
+    Decay that ends is in the record too; decay that begins is of a kind that the log does not name.
+    """
+    now = constants(group)
+    found = [f"{key} from {old[key]} to {now[key]}" for key in old if key in now and now[key] != old[key] and (key != "decays" or now[key])]
+    return f"{', '.join(found)} of {name!r} by step {step}" if found else ""
+
+
+def rate_format(groups: Iterable[Mapping[str, Any]]) -> str:
+    """The format of learning rates that are tensors; nothing where they are numbers, which are rounded to that of the table."""
+    kinds = [str(group["lr"].dtype).removeprefix("torch.") for group in groups if hasattr(group["lr"], "dtype")]
+    return min(kinds, key=lambda kind: FORMATS[kind][0] or 53) if kinds else ""
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -168,3 +169,28 @@ def test_names_that_people_use_are_taken_for_what_they_name():
         Setting(optimizer="adamw", decay="coupled", second_momentum=0.999)
     with pytest.raises(InvalidInput, match=r"optimizer = 'banana' must be one of sgd, .*adamw, momentum"):
         Setting(optimizer="banana")
+
+
+def changed_parts(tmp_path, *settings):
+    """A log whose parts have these settings."""
+    with NormRecorder(tmp_path / "log", settings[0]) as recorder:
+        for k, setting in enumerate(settings):
+            recorder.setting = setting
+            recorder.record(k, np.eye(2), np.eye(2), 0.1)
+            recorder.flush()
+    return tmp_path / "log"
+
+
+def test_a_rule_may_end_within_a_log_but_not_begin_again_and_nothing_else_may_change(tmp_path):
+    old = Setting(optimizer="heavy_ball", momentum=0.9)
+    new = old.without_rule("momentum from 0.9 to 0.5")
+    assert read_log(changed_parts(tmp_path / "ends", old, old, new, new)).setting == new
+    for name, settings in {"begins": (new, old), "other": (old, replace(new, seed=3)), "twice": (old, new, replace(new, changed="more")),
+                           "silently": (old, replace(old, optimizer="other"))}.items():  # fmt: skip
+        with pytest.raises(InvalidInput, match="is of another run than the part before it"):
+            read_log(changed_parts(tmp_path / name, *settings))
+
+
+def test_constants_change_under_no_rule_only():
+    with pytest.raises(InvalidInput, match="changed = 'momentum' must be text, and empty unless optimizer = 'other'"):
+        Setting(changed="momentum")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derivations.__main__ import main
-from derivations.check_log.report import DOUBTFUL, UNTESTED
+from derivations.check_log.report import DOUBTFUL, UNSEEN, UNTESTED
 from tests.test_check_log.trainings import Training, law
 
 SHORT = {"steps": 60, "rows": 4}
@@ -76,3 +76,36 @@ def test_a_bound_as_a_loss_has_it_is_kept(tmp_path):
     assert law(report, "right angle").verdict == "holds"
     assert hypothesis(report, "slopes near their bound").met is True
     assert np.isfinite(report.records.longest)
+
+
+HIDDEN = ({"arithmetic": "bfloat16"}, {"arithmetic": "bfloat16", "terms": 4}, {"terms": 4 * 10**15})
+SEES_LENGTHS = {"tilt": 1e-3, "learning_rate": 1e-3}
+
+
+@pytest.mark.parametrize("told", HIDDEN)
+@pytest.mark.parametrize("rule", [{}, {"optimizer": "adam", "momentum": 0.9, "square": 0.999}])
+def test_a_loss_that_sees_lengths_by_less_than_rounding_may_hide_is_no_pass(told, rule, tmp_path, capsys):
+    """The rule of the optimiser holds, of any gradient: that is no law of the norm."""
+    training = Training(told=told, **SEES_LENGTHS, **rule, **SHORT)
+    report = training.report(tmp_path)
+    assert (law(report, "update rule").verdict, law(report, "right angle").verdict) == ("holds", "not applicable")
+    assert report.verdict == UNSEEN
+    assert main(["check-log", str(tmp_path / "log")]) == 1
+    last = " ".join(capsys.readouterr().out.split())
+    assert f"{UNSEEN.upper()}: " in last
+    assert "the right angle was not tested" in last
+    assert "% of the gradient energy is radial" in last
+
+
+@pytest.mark.parametrize("told", HIDDEN)
+def test_gradients_that_are_more_exact_than_said_are_judged_by_that(told, tmp_path):
+    report = Training(told=told, **SHORT).report(tmp_path)
+    assert report.verdict == "holds"
+    assert "tighter than the setting says" in law(report, "right angle").note
+    assert law(report, "step").verdict == "holds"
+
+
+def test_where_no_step_can_be_told_steps_are_not_above_rounding(tmp_path):
+    report = Training(told={"arithmetic": "bfloat16"}, **SEES_LENGTHS, **SHORT).report(tmp_path)
+    assert law(report, "step").verdict == "not applicable"
+    assert hypothesis(report, "steps above rounding").met is False

@@ -78,7 +78,7 @@ def coordinate(of: Records) -> Coordinate | None:
     a, f = -(s + p * u) / rate, g + lam * u
     name, wide = of.setting.precision, of.setting.measured_in
     made = (1 + p) * np.abs(u) + np.abs(s)
-    off = (rounding.gamma(rounding.ROUNDINGS, name) * made + rounding.ROUNDINGS * rounding.smallest(name)) / rate
+    off = (rounding.gamma(rounding.ROUNDINGS, rounding.of_steps(of)) * made + rounding.ROUNDINGS * rounding.smallest(name)) / rate
     off = off + rounding.gamma(rounding.ROUNDINGS, wide) * (np.abs(s) + p * np.abs(u)) / rate
     summed = np.where(lam > 0, rounding.gamma(3.0, name) * (np.abs(g) + lam * np.abs(u)), 0.0)
     return Coordinate(a, f, off, np.asarray(summed + rounding.gamma(1.0, wide) * np.abs(g)))

@@ -91,7 +91,7 @@ def _steps(of: Records) -> list[Any]:
 def _adam(of: Records, fed: list[Any]) -> Iterator[tuple[Any, tuple[Floats, Floats]]]:
     """Kingma and Ba's algorithm 1."""
     s, name = of.setting, of.setting.precision
-    u, m, v = rounding.unit(name), Mean(s.momentum, name), Mean(s.second_momentum, name)
+    u, m, v = rounding.unit(rounding.of_steps(of)), Mean(s.momentum, name), Mean(s.second_momentum, name)
     for age, (at, f, off) in enumerate(fed, start=1):
         m.take(f, off)
         v.take(f**2, 2 * np.abs(f) * off + off**2)

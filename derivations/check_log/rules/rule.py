@@ -15,8 +15,6 @@ from derivations.check_log.rules.applied import applied
 from derivations.check_log.rules.momentum import worse
 
 RULE = Law("update rule", (), "the move is that of the optimiser named: learning rate, gradient, momentum, scale and decay")
-OTHER = "the optimiser is not named: there is no rule to hold moves against"
-
 STANDS = "at every record the learning rate is 0"
 
 
@@ -29,8 +27,8 @@ def update_rule(of: Records, _: Ledger) -> Finding:
     """By the rule's definition, from what one record, two in a row, or all since the optimiser's first step say."""
     if of.no_rows:
         return RULE.silent(of.no_rows)
-    if of.setting.optimizer == "other":
-        return RULE.silent(OTHER)
+    if of.no_rule:
+        return RULE.silent(f"{of.no_rule}: there is no rule to hold moves against")
     if not (of.has_move & of.has_gradient).any():
         return RULE.silent(NO_MOVE if of.has_gradient.any() else NO_GRADIENT)
     found = {**CHECKS, "adam": _adam, "rmsprop": _rmsprop, "lion": _lion}[of.setting.optimizer](of, RULE)

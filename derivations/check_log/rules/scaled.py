@@ -33,7 +33,7 @@ def check(of: Records, rule: Law) -> Finding:
 
 def _next(of: Records, one: Coordinate, index: Any) -> tuple[Any, Any]:
     """a at the next step: v' = beta v + (1 - beta) f'^2, and what errors of a, of both f and of the arithmetic make of it."""
-    s, u = of.setting, rounding.unit(of.setting.precision)
+    s, u = of.setting, rounding.unit(rounding.of_steps(of))
     a, f, then = one.a[index], one.f[index], one.f[index + 1]
     root = np.abs(f / a) - s.epsilon
     relative = one.off[index] / np.abs(a) + one.fed_off[index] / np.abs(f)
