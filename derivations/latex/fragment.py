@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from derivations.latex.breaking import pieces
-from derivations.latex.content import assumptions, content_latex, is_said
+from derivations.latex.content import content_latex, is_said
 from derivations.latex.layout import display
 from derivations.latex.naming import Names
 from derivations.latex.printer import formula_latex, goal_lines
+from derivations.latex.symbols import legend
 from derivations.latex.values import values_latex
 from derivations.latex.where import ROOM, shown, step_rows
 from derivations.latex.widths import width
@@ -61,7 +62,7 @@ def _statement(proof: Proof, names: Names) -> list[str]:
         "Suppose that",
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *stated,
-        *([rf"\lawsymbols{{{',$ $'.join(symbols)}}}"] if (symbols := assumptions(claim)) else []),
+        *([rf"\lawsymbols{{{', '.join(symbols)}}}"] if (symbols := legend(claim)) else []),
         r"\end{law}",
     ]
 

@@ -21,7 +21,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\lawref}[2]{\ifcsname r@claim:#1\endcsname\ref{claim:#1}\else#2\fi}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
 % What was decided under a name that somebody typed: name, words, expression.
-\newcommand{\lawsymbols}[1]{\par\noindent{\small\raggedright Symbols: $#1$.\par}}
+\newcommand{\lawsymbols}[1]{\par\noindent{\small\raggedright Symbols: #1.\par}}
 \newcommand{\lawwhere}[3]{\par\noindent{\small\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt where $#1$ #2 #3\par}}
 \newcommand{\lawpart}[1]{\par\noindent{\small\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt
   \hspace*{1.5em}\advance\linewidth by -1.5em #1\par}}
