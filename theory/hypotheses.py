@@ -17,7 +17,8 @@ from theory.losses import Loss, dot_product_infonce
 from theory.notation import G, eta, lam, t, u, v, w
 from theory.optimizers import sgd, sgd_decoupled_decay
 from theory.substance import ranges_within
-from theory.vectors import Direction, Norm, Vector, cosine, direction, inner, unit, vector
+from theory.typeset import latex
+from theory.vectors import Cosine, Direction, Norm, Vector, cosine, direction, inner, unit, vector
 
 TANGENT = direction("t")  # direction of the gradient
 ENERGY_ROOT = sp.sqrt(G) / Norm(u)  # |g| when the gradient energy is G
@@ -54,14 +55,16 @@ def differentiable(claimed: Callable[[Formulas], Vector], scale: sp.Expr = sp.S.
 
     def witness(formulas: Formulas) -> Witness:
 
-        def slope(way: Vector, predicted: sp.Expr) -> Goal:
+        def slope(way: Vector, predicted: sp.Expr, sign: str) -> Goal:
             side = cosine(scale * vector(u) + t * way, unit(v))
-            return Tends(sp.sqrt(side**2) / t, t, predicted, at_zero=True, name="L/t")
+            name = rf"\frac{{1}}{{t}} L({start} {sign} t(\hat u + \hat v))"
+            return Tends(sp.sqrt(side**2) / t, t, predicted.subs(Cosine(u, v), 0), at_zero=True, name=name)
 
+        start = "u" if scale == 1 else f"{latex(scale)}u"
         behind, gradient = (-1) * ASLANT, claimed(formulas)
         words = "L = |cos(u, v)| at u orthogonal to v: the gradient that fits ahead has the wrong slope behind"
-        instead = All((slope(ASLANT, inner(gradient, ASLANT)), slope(behind, -inner(gradient, behind))))
-        return Witness(words, slope(behind, inner(gradient, behind)), perpendicular(u, v), instead)
+        instead = All((slope(ASLANT, inner(gradient, ASLANT), "+"), slope(behind, -inner(gradient, behind), "-")))
+        return Witness(words, slope(behind, inner(gradient, behind), "-"), perpendicular(u, v), instead)
 
     return Hypothesis("differentiable", r"$L$ is differentiable at every $u \ne 0$", witness=witness)
 
@@ -106,11 +109,12 @@ def sgd_hypotheses(statement: Statement, decay_ranges: Mapping[sp.Expr, Interval
     kept = (
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    perpendicular(TANGENT, u), radial),
-        Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
+        Hypothesis("gradient-at-current-point",
+                   r"the gradient $g$ is taken at $u = u_k$ itself (no delay, no look-ahead), so that $g \perp u$",
                    witness=delayed),
     )  # fmt: skip
     if decay_ranges is not None:
         return kept
     shrunk = sgd_decoupled_decay.step(vector(u), gradient, eta, sp.Symbol("lambda", positive=True))
     decayed = witness("decoupled decay switched on", shrunk, perpendicular(TANGENT, u))
-    return (*kept, Hypothesis("no-weight-decay", r"the step is $u_{k+1} = u_k - \eta g_k$, without weight decay", witness=decayed))
+    return (*kept, Hypothesis("no-weight-decay", r"the step is $u_{k+1} = u - \eta g$, without weight decay", witness=decayed))

@@ -6,7 +6,7 @@ import re
 
 import sympy as sp
 
-from derivations.latex.printer import formula_latex, range_latex
+from derivations.latex.printer import formula_latex, goal_lines, range_latex
 from theory.claims import Claim
 from theory.kernel import Domain
 from theory.substance import expressions
@@ -29,12 +29,35 @@ def is_said(piece: str, words: str) -> bool:
 
 
 def assumptions(claim: Claim) -> tuple[str, ...]:
-    """What is assumed of every symbol of the statement by its name alone: ``\\eta > 0``, ``n = 1, 2, \\dots``."""
-    goals = conclusions(claim)
-    symbols = {s for e in expressions([*claim.formulas.values(), *goals]) for s in e.free_symbols if isinstance(s, sp.Symbol)}
-    bound = {i for e in expressions([*claim.formulas.values(), *goals]) for total in e.atoms(sp.Sum) for i, *_ in total.limits}
-    texts = sorted((s.name.lower(), s.name, _assumed(s)) for s in symbols - bound)  # one letter may be two symbols
-    return tuple(dict.fromkeys(text for *_, text in texts if text))
+    """What is assumed of every letter that the statement shows, by its name alone: ``\\eta > 0``, ``n = 1, 2, \\dots``.
+
+    A letter once: what only the proof has, or stands behind a typed name, is none of the statement's.
+    """
+    shown = stated(claim)
+    found = list(conclusions(claim)) or list(claim.formulas.values())
+    held = list(expressions(found))
+    bound = {i for e in held for total in e.atoms(sp.Sum) for i, *_ in total.limits}
+    symbols = {s for e in held for s in e.free_symbols if isinstance(s, sp.Symbol)} - bound
+    texts = sorted((s.name.lower(), s.name, -_strength(s), _assumed(s)) for s in symbols if appears(formula_latex(s), shown))
+    return tuple({name: text for _, name, _, text in reversed(texts)}.values())[::-1]
+
+
+def stated(claim: Claim) -> str:
+    """All formulas of a statement as one text: what is concluded, and what the hypotheses say, in words and formally."""
+    goals = [line for goal in conclusions(claim) for line in goal_lines(goal)] or [formula_latex(f) for f in claim.formulas.values()]
+    words = [h.words for h in claim.hypotheses]
+    return "\n".join([*goals, *words, *(piece for h in claim.hypotheses for piece in content_latex(h.content))])
+
+
+def appears(name: str, text: str) -> bool:
+    """Whether a letter, with its index if it has one, stands in a formula; inside a command or under another letter it does not."""
+    whole = re.sub(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}", " ", text)
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z'_])", whole) is not None
+
+
+def _strength(symbol: sp.Symbol) -> int:
+    """How much is assumed of it: where one letter is two symbols, what is assumed of the statement as a whole is the more."""
+    return sum(map(bool, (symbol.is_integer, symbol.is_nonnegative, symbol.is_positive)))
 
 
 def _assumed(symbol: sp.Symbol) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derivations.latex.breaking import closed, parts
 from derivations.latex.widths import width
 
-WIDTH = 56.0  # of a line of text, in average letters
+WIDTH = 53.0  # of a line of text in a list, in average letters: 320 pt at 10 pt, as in a stock `article`
 INDENT = 4.0  # of the second row and those below
 _THEREFORE = r" \ \Rightarrow\ "
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, amssymb, amsthm.
 \newcommand{\normlawname}{}
 \newcommand{\normlawlabel}[1]{\renewcommand{\normlawname}{#1}}
+% Formulas in text and displays of several rows need room: looser lines, and pages that may end between rows.
+\newenvironment{lawfragment}{\par\tolerance=2000\emergencystretch=3em\allowdisplaybreaks}{\par}
 \theoremstyle{definition}
 \newtheorem{law}{Law}
 \renewcommand{\thelaw}{\normlawname}
@@ -13,13 +15,13 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
   \begin{list}{#1}{\usecounter{normlawitem}\setlength{\itemsep}{1pt}%
   \setlength{\parsep}{0pt}\setlength{\topsep}{3pt}\setlength{\leftmargin}{2.4em}\setlength{\labelwidth}{2em}}}
 \newenvironment{hypotheses}{\normlawnumbered{\normalfont(H\arabic{normlawitem})}}{\end{list}}
-\newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}}{\end{list}}
+\newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}\raggedright}{\end{list}}
 \newenvironment{steps}{\normlawnumbered{\arabic{normlawitem}.}}{\end{list}}
 % The number of a law, or its label where the law is not in the document.
 \newcommand{\lawref}[2]{\ifcsname r@claim:#1\endcsname\ref{claim:#1}\else#2\fi}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
 % What was decided under a name that somebody typed: name, words, expression.
-\newcommand{\lawsymbols}[1]{\par\noindent{\small Symbols: $#1$.\par}}
+\newcommand{\lawsymbols}[1]{\par\noindent{\small\raggedright Symbols: #1.\par}}
 \newcommand{\lawwhere}[3]{\par\noindent{\small\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt where $#1$ #2 #3\par}}
 \newcommand{\lawpart}[1]{\par\noindent{\small\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt
   \hspace*{1.5em}\advance\linewidth by -1.5em #1\par}}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from derivations.latex.widths import argument
+from derivations.latex.widths import argument, width
 
 _BEGIN_LAW = re.compile(r"\\begin\{law\}\[(.*)\]\\label\{(claim:[^}]*)\}")
 _REF = re.compile(r"\\lawref\{([^}]*)\}\{([^}]*)\}")
-_NUMBERED = {"hypotheses": (r"\item[(H{})]", ""), "witnesses": (r"\item[(H{})]", r"\small"), "steps": (r"\item[{}.]", "")}
+_NUMBERED = {"hypotheses": (r"\item[(H{})]", ""), "witnesses": (r"\item[(H{})]", r"\small\raggedright"), "steps": (r"\item[{}.]", "")}
+_LINES = r"\begingroup\tolerance=2000\emergencystretch=3em\allowdisplaybreaks"  # as the environment `lawfragment` sets lines
 _DISPLAYS = re.compile(r"\\\[.*?\\\]|\\begin\{gather\*\}.*?\\end\{gather\*\}", re.DOTALL)
 
 
@@ -18,6 +19,7 @@ def plain(fragment: str) -> str:
     label = next(iter(_arguments(fragment, r"\normlawlabel")), "")
     text = re.sub(r"\\normlawlabel\{[^}]*\}\n", "", fragment)
     text = _BEGIN_LAW.sub(lambda law: rf"\paragraph{{Law {label} ({law[1]}).}}", text).replace("\\end{law}", "\\par")
+    text = text.replace("\\begin{lawfragment}", _LINES).replace("\\end{lawfragment}", r"\par\endgroup")
     text = _REF.sub(lambda ref: ref[2], text)
     text = _DISPLAYS.sub(lambda shown: _replaced(shown[0], r"\normlawfit", 1, lambda a: a[0]), text)
     for name, count, written in _MACROS:
@@ -30,12 +32,24 @@ _MACROS: tuple[tuple[str, int, Callable[[list[str]], str]], ...] = (
     (r"\lawpart", 1, lambda a: rf"\par\noindent{{\small\hspace*{{1.5em}}{a[0]}\par}}"),
     (r"\lawknown", 1, lambda a: rf"\par\noindent{{\small\hspace*{{1.5em}}${a[0]}$ as above.\par}}"),
     (r"\lawbelow", 1, lambda a: rf"\\*\hspace*{{1.5em}}{a[0]}"),
-    (r"\normlawfit", 1, lambda a: rf"$\displaystyle {a[0]}$"),
-    (r"\lawsymbols", 1, lambda a: rf"\par\noindent{{\small Symbols: ${a[0]}$.\par}}"),
+    (r"\normlawfit", 1, lambda a: _fitted(a[0])),
+    (r"\lawsymbols", 1, lambda a: rf"\par\noindent{{\small Symbols: {a[0]}.\par}}"),
     (r"\lawnote", 1, lambda a: rf"\par\smallskip\noindent\textit{{{a[0]}}}"),
     (r"\formally", 1, lambda a: rf"{{\small[decided for ${a[0]}$]}}"),
     (r"\decided", 1, lambda a: rf"{{\small[{a[0]}]}}"),
 )
+
+
+_SIZES = ((54.0, ""), (60.0, r"\footnotesize"), (68.0, r"\scriptsize"))  # average letters that fit the text of a stock `article`: measured
+_COSINE = 0.9  # of a letter: so much wider than `width` has it is the name of the function where exponents are full of it
+
+
+def _fitted(formula: str) -> str:
+    r"""A formula below a line, in the largest size in which its rows fit: what ``\normlawfit`` measures is estimated here."""
+    rows = (row.removeprefix(r"& \qquad").removesuffix(r"\\") for row in formula.split("\n"))
+    widest = max(width(row) + _COSINE * row.count(r"\cos") for row in rows)
+    size = next((size for room, size in _SIZES if widest <= room), r"\tiny")
+    return rf"{{{size}$\displaystyle {formula}$}}" if size else rf"$\displaystyle {formula}$"
 
 
 def _replaced(text: str, name: str, count: int, written: Callable[[list[str]], str]) -> str:

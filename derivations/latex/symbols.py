@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from derivations.latex.content import assumptions, stated
 from theory import notation
+from theory.claims import Claim
 from theory.typeset import latex
 from theory.vectors import Cosine, Norm
 
@@ -15,12 +19,38 @@ MEANINGS: tuple[tuple[str, str], ...] = (
     (latex(notation.tau), "temperature"),
     (r"\rho", r"decay factor of the squared norm, $(1 - \eta\lambda)^2$"),
     (latex(notation.G), r"gradient energy on the unit sphere, $\lVert u\rVert^2 \lVert g\rVert^2$ with $g = \nabla_u L$"),
-    (r"\hat t", r"direction of the gradient, $g = \lVert g\rVert\,\hat t$; $\hat m$ that of the momentum $m$"),
+    (r"\hat t",
+     r"direction of the gradient, $\hat t = t/\lVert t\rVert$ and $g = \lVert g\rVert\,\hat t$; $\hat m$ that of the momentum $m$"),
     (latex(notation.z), r"fourth power of the norm, $\lVert u\rVert^4$; $z_0$ at the start"),
     (latex(notation.a), r"drive of the fourth power, $\eta^2 G$; $A_K = \sum_{k<K} a_k$"),
     (r"\partial_r L,\ \partial_j L", r"derivatives of the loss by the norm and by the cosine $\cos(u, v_j)$"),
-    (latex(notation.n), r"number of candidates $v_1, \dots, v_n$; $v_+$ is the positive"),
-    (f"{latex(notation.t)},\\ {latex(notation.k)}", "time of the flow; number of steps"),
+    (latex(notation.n), r"number of candidates $v_1, \dots, v_n$; $v_+$ is the positive, $n_+$ the number of further ones"),
+    (f"{latex(notation.t)},\\ {latex(notation.k)}", r"time of the flow; number of steps ($t$ in a cosine: a vector along the gradient)"),
+    (r"\delta", r"angle between $u_k$ and $u_{k+1}$, by which a step turns the embedding; in laws of roundings what a number is to lose"),
     (latex(notation.c), "a positive scale factor"),
     (r"\mathcal{A},\ \mathcal{B}_j", r"parts of long formulas, named below them, with the index of a sum around them; each for its law"),
 )
+
+_ROTATION = re.compile(r"\\(?:cos|sin|tan)(?:\^2)? ?\\delta")
+_NOW, _NEXT = re.compile(r"(?<![A-Za-z])u(?=\\rVert|[,)])"), "u_{k+1}"
+_SAID = {  # for a reader who has a statement without the table
+    latex(notation.eta): "learning rate",
+    latex(notation.lam): "weight decay",
+    latex(notation.tau): "temperature",
+    latex(notation.G): r"gradient energy, $\lVert u\rVert^2 \lVert \nabla_u L\rVert^2$",
+}
+
+
+def legend(claim: Claim) -> tuple[str, ...]:
+    """What the letters of a statement are, as words with formulas, each once: conditions, and what the shared ones mean."""
+    shown = stated(claim)
+    rows = [_told(text) for text in assumptions(claim)]
+    rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) else []
+    return (*rows, *(["$u = u_k$"] if _NEXT in shown and _NOW.search(shown) else []))
+
+
+def _told(text: str) -> str:
+    name = text.split(" ")[0]
+    if text == f"{latex(notation.r)} > 0":
+        return rf"${name} = \lVert u\rVert > 0$"
+    return f"${text}$ ({_SAID[name]})" if name in _SAID else f"${text}$"

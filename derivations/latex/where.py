@@ -15,7 +15,7 @@ from theory.typeset import tidy
 
 _FIT = r"\normlawfit"
 ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
-_SMALL = 62.0  # of a line in the smaller size of what stands below
+_SMALL = 56.0  # of a line in the smaller size of what stands below, in the text of a stock `article`
 LINE = WIDTH - 3 * INDENT  # for a side of a fraction: it may stand in a bracket, in a row below the first
 
 

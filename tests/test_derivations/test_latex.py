@@ -107,6 +107,8 @@ GOALS: list[tuple[Goal, str]] = [
     (Expands(sp.exp(-X), X, (sp.S.One, -sp.S.One), "f"), "f = 1 - x + O(x^2)"),
     (Expands(X**2, X, (sp.S.Zero, sp.S.Zero)), "x^2 = O(x^2)"),
     (Solves(z0 + t, z, t, sp.S.One, z0), r"\dot{z} = 1,\ z(0) = z_0 \ \Rightarrow\ z = t + z_0"),
+    (Solves(z0 + t, z, t, sp.S.One, z0, "f(t)"),
+     r"\frac{d}{dt} f(t) = 1,\ f(t)\big|_{t=0} = z_0 \ \Rightarrow\ f(t) = t + z_0"),
     (ByInduction(z - a, {}, {}, (z, a + SLACK), SLACK), r"z - a \ge 0"),
     (ByInduction(z - a, {}, {}, (z, a + SLACK), SLACK, exact=True), "z - a = 0"),
     (ByInduction(z, {}, {}, (z, SLACK), SLACK, shown=r"z_K \ge 0"), r"z_K \ge 0"),

@@ -12,7 +12,7 @@ from theory.losses.in_batch import OTHERS_OF_POSITIVE
 from theory.notation import candidates, n, positive_candidate, tau, u
 from theory.vectors import Calculus, Cosine, Family
 
-m = sp.Symbol("m", integer=True, positive=True)  # number of positives beside v_+
+m = sp.Symbol("n_+", integer=True, positive=True)  # number of positives beside v_+
 positives = Family("w", m)
 FIRST_LOGIT = Cosine(u, positive_candidate) / tau
 POSITIVE_LOGIT, NEGATIVE_LOGIT = cosine_with(u, positives) / tau, cosine_with(u, candidates) / tau

@@ -106,5 +106,8 @@ def _initial_value_problem(goal: Solves) -> str:
     state = latex(goal.state)
     base, mark, tag = state.partition("_")
     rate, start, solution = latex(goal.rate), latex(goal.initial), latex(goal.solution)
+    if goal.name:
+        slope, time = rf"\frac{{d}}{{d{latex(goal.time)}}} {goal.name}", latex(goal.time)
+        return rf"{slope} = {rate},\ {goal.name}\big|_{{{time}=0}} = {start} \ \Rightarrow\ {goal.name} = {solution}"
     moving = rf"\dot{{{base}}}{mark}{tag} = {rate},\ {state}(0) = {start}"
     return rf"{moving} \ \Rightarrow\ {state} = {solution}"

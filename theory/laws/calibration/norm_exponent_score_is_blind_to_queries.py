@@ -78,7 +78,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A longer document has a score that grows by", _growth(formulas), concludes=True),
         Step("which, for $b > 0$, is above 0 where the cosine is, and below where it is below: there the order is reversed.",
              longer_wins(formulas), concludes=True),
-        Step("Two documents with cosines above 0 are level at", level(formulas), concludes=True),
+        Step("Two documents with cosines $c_1, c_2 > 0$, of lengths $e^x$ and $e^{x + g}$, are level at", level(formulas), concludes=True),
     )  # fmt: skip
 
 

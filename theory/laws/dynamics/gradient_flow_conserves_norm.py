@@ -48,7 +48,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     ]
     drift = formulas["drift"].subs(r, Norm(u))
     return (
-        Step("Whatever the velocity,",
+        Step("Whatever the velocity $w = \\dot u$,",
              Equal(rate(Calculus(u, (w,)), vector(w)), 2 * inner(vector(u), vector(w)), NAME), free=True),
         Step("so along the flow $\\frac{d}{dt}\\lVert u\\rVert^2 = -2\\langle u, g\\rangle = 0$.",
              statement(formulas, gradient_flow.velocity(GRADIENT)), concludes=True),

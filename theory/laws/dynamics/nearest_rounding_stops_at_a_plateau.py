@@ -72,7 +72,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " plateau no step acts: the row stands still for ever.", stands(formulas), concludes=True),
         Step("Below, every one does.", _plateau(formulas), concludes=True),
         Step("A step that acts is rounded up to twice, or down to two thirds, at most.", _moves(formulas), concludes=True),
-        Step("Of a tangential step half of the coordinates grow, and half shrink, by as much: so the norm grows,",
+        Step("Of a tangential step half of the coordinates grow, and half shrink, by as much, $D$: so $A = \\lVert u\\rVert^2$ grows,",
              Equal(DIM / 2 * (size + MOVED) ** 2 + DIM / 2 * (size - MOVED) ** 2, formulas["next_squared_norm"], r"\lVert u'\rVert^2"),
              concludes=True),
         Step("up to the plateau. Over the equilibrium of exact arithmetic, $r_*^4 = \\eta^2 G/(p(2-p))$, that is",

@@ -153,7 +153,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " $z_0 + 2A_k$, and above that by a logarithm at most.", _forgets(formulas), concludes=True),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
-        Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum.",
+        Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum, for drives of at most $M$.",
              Equal(_above(formulas), SANDWICH["lower"] + SANDWICH["upper_excess"],
                    r"z_0 + 2A + U")),
         Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$.",

@@ -82,10 +82,11 @@ def _rests(formulas: Formulas) -> tuple[Step, ...]:
     rest, energetic, fourth = formulas["rest_of_length"], image.subs(S, H / X), formulas["rest_of_energy"]
     slope = sp.diff(energetic, X).subs(X, sp.sqrt(fourth))
     said: dict[str, Goal] = {
-        "With decay, steps of one length, as AdamP's on white noise, come to rest at": Equal(image.subs(X, rest), rest, "f(r_*^2)"),
+        "With decay, steps of one length $\\sqrt S$, as AdamP's on white noise, come to rest at":
+            Equal(image.subs(X, rest), rest, "f(r_*^2)"),
         "and multiply any deviation by":
             Equal(image.subs(X, rest + MORE) - rest, MORE * formulas["relaxation_of_length"], "f(r_*^2 + A) - r_*^2"),
-        "steps of one energy, as SGDP's, come to rest at":
+        "steps of one energy $H$, as SGDP's, come to rest at":
             Equal(sp.expand(X * energetic).subs(X, sp.sqrt(fourth)), fourth, "r_*^2 f(r_*^2)"),
         "and multiply a small deviation by": Equal(slope, formulas["relaxation_of_energy"], "f'(r_*^2)"),
     }  # fmt: skip

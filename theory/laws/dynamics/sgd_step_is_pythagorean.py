@@ -36,9 +36,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("The gradient energy is $G$ by definition: $\\lVert u\\rVert^2 \\lVert g\\rVert^2 = G$.",
              Equal(squared_norm(vector(u)) * squared_norm(GRADIENT), G, r"\lVert u\rVert^2\lVert g\rVert^2")),
-        Step("$u_{k+1} = u_k - \\eta g_k$ with $g_k \\perp u_k$: Pythagoras.", statement(formulas, NEXT), concludes=True),
-        Step("The step keeps $\\langle u_k, u_{k+1}\\rangle = \\lVert u\\rVert^2 > 0$, so the angle is acute.",
-             AtLeast(along, sp.S.Zero, strict=True, name=r"\langle u_k, u_{k+1}\rangle")),
+        Step("$u_{k+1} = u - \\eta g$ with $g \\perp u$: Pythagoras.", statement(formulas, NEXT), concludes=True),
+        Step("The step keeps $\\langle u, u_{k+1}\\rangle = \\lVert u\\rVert^2 > 0$, so the angle is acute.",
+             AtLeast(along, sp.S.Zero, strict=True, name=r"\langle u, u_{k+1}\rangle")),
         Step("The tangent of the rotation, from the Gram determinant.",
              All((Equal(across / along**2, tangent**2, r"\tan^2\delta"), AtLeast(tangent, sp.S.Zero, name=r"\tan\delta"))),
              concludes=True),

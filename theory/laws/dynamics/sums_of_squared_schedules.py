@@ -107,7 +107,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Constant.", _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"), concludes=True),
         Step("Linear decay: what the first n of K steps add; nothing is left to add at n = K.", _linear(formulas), concludes=True),
         Step("Linear warm-up over K steps, which is linear decay backwards.", _ramp(formulas), concludes=True),
-        Step("Cosine: the square of a factor is a difference of $T_k$, for $t = \\tan(\\pi/2K)$;", _cosine_step()),
+        Step("Cosine: the square of a factor is a difference of $T_k$, at the angle $\\phi = \\pi k/K$,"
+             " for $t = \\tan(\\pi/2K)$;", _cosine_step()),
         Step("which begins with", Equal(_antidifference(sp.S.Zero, sp.S.One, sp.S.Zero), sp.S.Zero, "T_0")),
         Step("so the sum, from angle 0 to $\\pi$, is", _cosine_total(formulas), concludes=True),
         Step("In the long run linear decay counts", shares["linear"], concludes=True),

@@ -14,7 +14,8 @@ from theory.vectors import Cosine, Jet, Norm, Vector, inner, unit, vector
 ANY = unspecified.LOSS
 RADIAL = Jet(sp.Symbol("L"), 1, 1)
 RADIAL_THERE = Jet(sp.Symbol("L"), c, 1)  # at c u
-VALUE, STATE = sp.symbols("L_1 L", real=True)  # of the loss at c = 1, and along the ray
+VALUE, STATE = sp.symbols("L_1 L", real=True)  # of the loss at u, and along the ray
+WAY = sp.Symbol("s", real=True)  # ln c: along the ray from u, where it is 0
 FORMULAS = {
     "radial_gradient": sp.S.Zero,  # <u, grad L>
     "euler": Norm(u) * RADIAL,  # <u, grad L> whatever the loss
@@ -54,11 +55,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Conversely, along the ray $c \\mapsto L(cu)$ the slope is $\\langle u, \\nabla L(cu)\\rangle$: if that vanishes"
              " for all $c$, the loss is constant on rays.",
              Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True),
-        Step("and a function of $c$ whose slope is 0 everywhere is its value anywhere.",
-             Solves(VALUE, STATE, c, sp.S.Zero, VALUE, r"L(cu)"), free=True),
+        Step("and a function whose slope is 0 everywhere is its value anywhere, here $L_1 = L(u)$ at $c = e^s = 1$.",
+             Solves(VALUE, STATE, WAY, sp.S.Zero, VALUE, r"L(e^s u)"), free=True),
         Step("Cosine regression, any number of targets.", statement(formulas, cosine_regression.LOSS)),
         Step("InfoNCE, any number of negatives.", statement(formulas, infonce.LOSS)),
-        Step("For inner products the defect is $\\sum_j (p_j - y_j)\\langle u, v_j\\rangle/\\tau$, not zero.",
+        Step("For inner products the radial part is $\\sum_j (p_j - y_j)\\langle u, v_j\\rangle/\\tau$, not zero: the sum is over all"
+             " candidates, $p_j$ is the softmax of $\\langle u, v_j\\rangle/\\tau$, and $y_j$ is 1 for"
+             " the positive $v_+$ and 0 for the others.",
              Equal(defect, _dot_product_defect(), r"\langle u, \nabla_u L_{\mathrm{dot}}\rangle")),
     )  # fmt: skip
 

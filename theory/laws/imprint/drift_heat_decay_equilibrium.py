@@ -101,7 +101,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("The mean over what may be drawn: shrink, the cross term is the drift, the square the heat.",
              statement(formulas, drawn()), concludes=True),
-        Step("So $r^2$ moves by a map $f$ that depends on $p = \\eta\\lambda$, $D_* = D/\\lambda$ and $V_*^2 = \\eta v/\\lambda$ only.",
+        Step("So $r^2$ moves by a map $f$ that depends on $p = \\eta\\lambda$, $D_* = D/\\lambda$ and $V_*^2 = \\eta H/\\lambda$ only.",
              _scales(formulas), concludes=True),
         Step("Its fixed point, exactly (compared as $X f(X) = X^2$):", Equal(image, exact**2, r"X_* f(X_*)"), concludes=True),
         Step("To first order in $p$ the velocity vanishes at $r_{eq}^2$ (times $X$),",
@@ -145,9 +145,9 @@ CLAIM = Claim(
     title="Drift, heat and decay set the norm",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("white-steps", r"drift $D = -\mathbb{E}\langle u, s\rangle$ and heat $v = r^2\,\mathbb{E}\lVert s\rVert^2$ are those"
+        Hypothesis("white-steps", r"drift $D = -\mathbb{E}\langle u, s\rangle$ and heat $H = r^2\,\mathbb{E}\lVert s\rVert^2$ are those"
                    r" of the whole step, given $u$: nothing is carried along from earlier steps", witness=_lagging),
-        Hypothesis("steady-heat", r"$D$ and $v$ do not depend on $r$ (for the fixed point and the rate)", witness=_swelling),
+        Hypothesis("steady-heat", r"$D$ and $H$ do not depend on $r$ (for the fixed point and the rate)", witness=_swelling),
         Hypothesis("decay-in-range", r"the step is $u_{k+1} = (1 - p)u_k - \eta s_k$ with $0 < p = \eta\lambda < 1$",
                    Domain(ranges=RANGE), _growing),
     ),

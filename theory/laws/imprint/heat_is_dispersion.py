@@ -58,7 +58,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The square; the pair; the batch; the stationary direction."""
     still = formulas["batch_heat"].subs(MEAN, sp.S.Zero)
     return (
-        Step("The mean square is the square of the mean and the mean squared deviation.",
+        Step("The mean square is the square $M = \\lVert\\mathbb{E}g\\rVert^2$ of the mean and the mean squared deviation $T$.",
              Equal(SQUARES, _known(formulas["heat"]), r"\mathbb{E}\lVert g\rVert^2"), concludes=True),
         Step("which is not negative.", _not_negative()),
         Step("Two independent draws have the mean inner product",

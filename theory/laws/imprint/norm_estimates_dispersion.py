@@ -80,7 +80,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("At the upper end it is above by at most", _excess(formulas), concludes=True),
         Step("After a single visit of dispersion $h$ it is", one_visit(formulas), concludes=True),
         Step("never below.", _positive(formulas)),
-        Step("With decay and without drift the relative variance of $r^2$ is C0a's, and a norm's is a quarter of it.", floor(formulas),
+        Step("With decay, $p = \\eta\\lambda$, and without drift the relative variance of $r^2$ is C0a's, and a norm's is a quarter of it;"
+             " $C$ is the energy's standard deviation over its mean.", floor(formulas),
              concludes=True),
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     own = inner(vector(u), kernel(x, x) * gradient(u, v, SLOPE))
     equal = formulas["transfer"].subs(RJ, RI)
     return (
-        Step("Whatever the velocity of $u$,",
+        Step("Whatever the velocity $w$ of $u$,",
              Equal(Calculus(u, (w,)).derivative(Norm(u) ** 2, vector(w)), 2 * inner(vector(u), vector(w)), NAME), free=True),
         Step("$W$ moves by $-\\sum_j p_j g_j x_j^\\top$, hence $u = Wx$ by $-\\sum_j p_j\\langle x_j, x\\rangle g_j$. The item's own term"
              " vanishes, as its gradient is tangential,", Equal(own, formulas["own"], r"\langle u_i, K_{ii} g_i\rangle"), concludes=True),
