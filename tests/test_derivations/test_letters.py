@@ -19,7 +19,8 @@ _LETTER = re.compile(rf"\\({'|'.join(GREEK.split())})(?![A-Za-z])|\\[A-Za-z]+|([
 _WORDS = re.compile(r"\\(?:text|mathrm|operatorname|begin|end|mathcal|mathfrak|mathbb)\s*(?:\{[^{}]*\}|[A-Z])")
 ALWAYS = set("deLuvwO")  # differentials, Euler's number, the loss, vectors, an order
 # What a referee would still ask: to be said in the records. A law leaves this list, none joins it.
-OPEN = {"A7d": {"S"}, "B5": {"h"}, "B10e": {"Sigma"}, "B12b": {"s"}, "B12h": {"i"}, "B12i": {"h"}, "C1": {"q"}, "C11a": {"Z"}, "C11b": {"mu"}, "C3a": {"P"},
+OPEN = {"A7d": {"S"}, "B5": {"h"}, "B10e": {"Sigma"}, "B12b": {"s"}, "B12h": {"i"}, "B12i": {"h"}, "C1": {"q"},
+        "C11a": {"Z"}, "C11b": {"mu"}, "C3a": {"P"},
         "C5b": {"x"}, "C8b": {"epsilon", "f", "y"}, "D1": {"P"}}  # fmt: skip
 
 
