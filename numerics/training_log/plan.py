@@ -22,17 +22,23 @@ class Plan:
 
     def __init__(self, every: int, burst: int, seed: int) -> None:
         self.every, self.burst, self.seed = every, burst, seed
-        self._block, self._starts = -1, np.zeros(0, dtype=np.int64)
+        self._block, self._starts = -1, list[int]()
+        self._window, self._recorded = range(0), range(0)  # the steps of the window that was asked for last, and those recorded of it
 
     def due(self, step: int) -> bool:
-        """Whether step number ``step`` is recorded."""
-        if self.every == 1:
-            return True
-        window, within = divmod(step, self.every)
-        if window // TOGETHER != self._block:
-            self._block = window // TOGETHER
-            self._starts = np.random.default_rng((self.seed, self._block)).integers(self.every - self.burst + 1, size=TOGETHER)
-        return bool(0 <= within - self._starts[window % TOGETHER] < self.burst)
+        """Whether step number ``step`` is recorded; asked at every step, so but a comparison within a window."""
+        if step not in self._window:
+            self._open(step // self.every)
+        return step in self._recorded
+
+    def _open(self, window: int) -> None:
+        block, within = divmod(window, TOGETHER)
+        if block != self._block:
+            drawn = np.random.default_rng((self.seed, block)).integers(self.every - self.burst + 1, size=TOGETHER)
+            self._block, self._starts = block, drawn.tolist()
+        first = window * self.every
+        self._window = range(first, first + self.every)
+        self._recorded = self._window[self._starts[within] : self._starts[within] + self.burst]
 
 
 def sampled_rows(rows: int | ArrayLike, total: int, seed: int) -> NDArray[np.int64]:
