@@ -15,7 +15,7 @@ from derivations.latex.export import FORMATS, Extras
 from derivations.lecture import Section, title
 from derivations.ledger.examination import proof_record
 from derivations.terminal.derivation import paragraph, show_derivation
-from derivations.terminal.tables import console, line
+from derivations.terminal.tables import console, line, shortfall
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
 
@@ -76,7 +76,7 @@ def _written(folder: Path, notes: _Spoken, proofs: tuple[Proof, ...]) -> int:
         (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, text)
     for claim, why in notes.short:
-        line(notes.out, (f"{claim.label} {claim.id}", "bold red"), f": {why}")
+        shortfall(notes.out, f"{claim.label} {claim.id}", why, "bold red")
     proved, measured = (sum(p.outcome == word for p in proofs) for word in ("proved", "numeric-only"))
     loud = f", {measured} NUMERIC-ONLY (measured, not proved)" if measured else ""
     line(notes.out, f"{proved} of {len(proofs)} claims proved{loud}; LaTeX: {folder / 'normlaw.tex'}")

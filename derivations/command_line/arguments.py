@@ -246,9 +246,13 @@ def _add_timeout(p: argparse.ArgumentParser) -> None:
 
 def chapter_parser(chapter: str) -> argparse.ArgumentParser:
     """The parser of a chapter's script."""
-    about = f"Derives the claims of the chapter {chapter}, step by step, and writes them as LaTeX."
+    about = (
+        f"The chapter {chapter} as lecture notes that run: prose, and every law where it is called for, derived step by "
+        "step, each step with the method that decided it; then all of it as LaTeX. As wide as the terminal; to read it "
+        f"at leisure: python -m derivations.{chapter} | less"
+    )
     p = Parser(
-        prog=f"{chapter}.py",
+        prog=f"python -m derivations.{chapter}",
         description=about,
         epilog="exit status: 0 if every step is proved, 1 if not, 2 on bad usage or output that cannot be written",
     )

@@ -11,7 +11,9 @@ STARTER = """
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll(".math")) {
     katex.render(place.textContent, place, {displayMode: place.tagName === "DIV", throwOnError: false, strict: "ignore"});
-    if (place.tagName === "SPAN" && place.offsetWidth > place.parentElement.clientWidth) place.classList.add("wide");
+    // what it may fill is the paragraph: an inline element around it, such as emphasis, has a width of 0
+    const room = place.parentElement.closest("p, li, dd, td, th, div, section, article, h1, h2, h3, h4").clientWidth;
+    if (place.tagName === "SPAN" && room > 0 && place.offsetWidth > room) place.classList.add("wide");
   }
 });
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from derivations.latex.export import FORMATS, Extras
 from derivations.lecture import Recorded, recorded
 from derivations.ledger.read import read_document
+from derivations.terminal.plain_math import plain_math
 from theory.catalogue import catalogue
 from theory.claims import Proof
 from theory.typesetting.notebook import words
@@ -36,11 +38,17 @@ def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
     for proof in proofs:
         claim = proof.claim
         users = [c for c in catalogue() if claim.id in c.derived_from and c.id in ids]
-        parts = [texts[f"{claim.id}.md"].rstrip(), _measured(verdicts.get(claim.id))]
+        parts = [_heading_in_words(texts[f"{claim.id}.md"]).rstrip(), _measured(verdicts.get(claim.id))]
         parts += ["Used by " + ", ".join(f"[{c.label}]({c.id}.md)" for c in users) + "."] if users else []
         parts.append(_again(claim.id, claim.label, claim.chapter))
         pages[f"claims/{claim.id}.md"] = "\n\n".join(filter(None, parts)) + "\n"
     return pages
+
+
+def _heading_in_words(page: str) -> str:
+    """The page with its heading's formulas in plain signs: titles of windows, search results and links set no formula."""
+    heading, _, rest = page.partition("\n")
+    return re.sub(r"\$([^$]*)\$", lambda formula: plain_math(formula[1]), heading) + f"\n{rest}"
 
 
 def _measured(record: Mapping[str, Any] | None) -> str:

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from types import ModuleType
 from typing import Any
@@ -16,11 +17,16 @@ from typing import Any
 MODULES = {
     "laws": ("The records of the laws, and their proofs", ("theory.claims", "theory.catalogue", "theory.kernel.verdict",
              "theory.language.goals", "theory.language.domain", "theory.typesetting.notebook")),
-    "statements": ("Claims of your own", ("theory.statements.prover", "theory.statements.records", "theory.statements.counterexample",
-                   "derivations.statements.process")),
-    "vectors": ("Vectors and losses", ("theory.vectors", "theory.losses", "theory.optimizers.sgd", "theory.typeset")),
+    "statements": ("Claims of your own", ("theory.statements", "derivations.statements.process")),
+    "vectors": ("Vectors and losses", ("theory.vectors", "theory.losses", "theory.losses.answers", "theory.hypotheses", "theory.kernel",
+                "theory.optimizers.sgd", "theory.typeset")),
     "simulation": ("Simulators", ("numerics.simulation.steps", "numerics.simulation.records", "numerics.simulation.optimizers",
                    "numerics.lookup.embeddings", "numerics.lookup.settings")),
+    "definitions": ("Definitions of losses and update rules, for new ones", ("numerics.losses.definition", "numerics.updates.definition",
+                    "numerics.batch_losses.definition", "numerics.arithmetic.lanes")),
+    "reading": ("Norms as confidence and in rankings", ("derivations.norm_reading.concentration", "numerics.calibration",
+                "numerics.rankings")),
+    "logs": ("Logs of your own training", ("numerics.training_log", "derivations.check_log.report")),
     "evidence": ("Evidence", ("derivations.evidence", "derivations.evidence.comparison", "derivations.evidence.formulas")),
 }  # fmt: skip
 _QUOTED = re.compile(r"(: |-> )'([^']*)'")
@@ -46,12 +52,19 @@ def _page(title: str, modules: tuple[str, ...]) -> str:
 def _module(module: ModuleType) -> Iterator[str]:
     yield f"## `{module.__name__}`"
     yield prose(inspect.getdoc(module) or "")
-    for name, thing in vars(module).items():
-        public = not name.startswith("_") and getattr(thing, "__module__", "") == module.__name__
-        if public and (inspect.isfunction(thing) or inspect.isclass(thing)):
+    for name, thing in _surface(module):
+        if inspect.isfunction(thing) or inspect.isclass(thing):
             yield from _described(name, thing, "###")
             if inspect.isclass(thing):
                 yield from _methods(name, thing)
+
+
+def _surface(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """What one imports from there: what a package says it has, else what the module itself defines."""
+    for name in getattr(module, "__all__", vars(module)):
+        thing = getattr(module, name)
+        if hasattr(module, "__all__") or (not name.startswith("_") and getattr(thing, "__module__", "") == module.__name__):
+            yield name, thing
 
 
 def _methods(owner: str, kind: type) -> Iterator[str]:
@@ -77,6 +90,9 @@ def _signature(thing: Any, name: str = "") -> str:
         found = inspect.signature(thing)
     except (TypeError, ValueError):
         return "(...)"
+    if inspect.isclass(thing):
+        found = found.replace(return_annotation=inspect.Signature.empty)  # None, of __init__
+    found = found.replace(parameters=[_short(parameter) for parameter in found.parameters.values()])
     text = _QUOTED.sub(r"\1\2", str(found))
     if len(name) + len(text) <= _WIDEST:
         return text
@@ -85,6 +101,25 @@ def _signature(thing: Any, name: str = "") -> str:
     if star is not None:
         parts.insert(star, "*")
     return "(\n" + "".join(f"    {part},\n" for part in parts) + ")" + text[text.rindex(")") + 1 :]
+
+
+class _Default:
+    """A default that is written as short as one would type it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _short(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Of a record with defaults of its own as default, the name alone, if that makes it."""
+    default = parameter.default
+    kind = type(default)
+    if is_dataclass(kind) and not [f for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING] and default == kind():
+        return parameter.replace(default=_Default(f"{kind.__name__}()"))
+    return parameter
 
 
 def prose(doc: str) -> str:

@@ -14,7 +14,7 @@ from derivations.docs.sources import TUTORIAL
 from derivations.files import write_whole
 
 INSTALL = "pip install -c constraints.txt -e '.[docs]' in the folder of the sources"
-PACKAGES = ("sphinx", "myst_parser", "furo")
+PACKAGES = ("sphinx", "myst_parser", "furo", "sklearn")
 SETTINGS: Mapping[str, Any] = {
     "project": "normlaw",
     "author": "The normlaw authors",

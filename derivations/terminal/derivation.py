@@ -16,6 +16,7 @@ from theory.claims import Claim, Reference
 
 _WIDEST = 110
 _KEPT = "\N{NO-BREAK SPACE}"
+_NONZERO = re.compile(r"([-+*/^() \w]+) must not be 0")
 _SHORT = re.compile(r"\([^()]{,30}\)")
 
 
@@ -72,18 +73,27 @@ def show_step(out: Console, number: int, step: StepRecord, full: bool = False) -
     """Prose, formula, verdict and method of one step."""
     _wrapped(out, plain_prose(step.words), 4, lead=f"{number:>2}. ")
     _formula(out, step, 8, full)
-    why = (
-        f"  {step.method}" + (f": {step.detail}" if step.detail else "")
-        if step.settled
-        else f"  {step.reason()}"
-    )
-    line(out, "    ", verdict(step.verdict), (why, "dim" if step.settled else ""))
+    why = step.method + (f": {_found(step.detail)}" if step.detail else "") if step.settled else step.reason()
+    first, *rest = _folded(out, f"{step.verdict}  {why}", 4, after=8)
+    style = "dim" if step.settled else ""
+    line(out, "    ", verdict(step.verdict), (first.strip().removeprefix(step.verdict), style))
+    for more in rest:
+        line(out, (more, style))
+
+
+def _found(detail: str) -> str:
+    """What the kernel says, a limit that it found, or what it would divide by, as a formula."""
+    if zero := _NONZERO.fullmatch(detail):
+        return f"{_math(printed_latex(zero[1]))} must not be 0"
+    words, limit, value = detail.partition("the limit is ")
+    return f"{words}{limit}{_math(printed_latex(value)) if limit else ''}"
 
 
 def at(step: StepRecord) -> str:
     """Where a statement is refuted, in words; no equation is broken over lines."""
     point = ", ".join(f"{plain_math(printed_latex(name))}{_KEPT}={_KEPT}{value}" for name, value in step.values.items())
-    return f"{step.detail}, at {point}" if point and step.detail else point or step.detail or step.method
+    detail = _found(step.detail)
+    return f"{detail}, at {point}" if point and detail else point or detail or step.method
 
 
 def _show_sources(out: Console, claim: Claim) -> None:
@@ -118,11 +128,17 @@ def _formula(out: Console, step: StepRecord, indent: int, full: bool) -> None:
 
 
 def _wrapped(out: Console, text: str, indent: int, style: str = "", lead: str = "") -> None:
+    for part in _folded(out, text, indent, lead=lead):
+        line(out, (part, style))
+
+
+def _folded(out: Console, text: str, indent: int, *, lead: str = "", after: int | None = None) -> list[str]:
+    """Lines no wider than the terminal, those after the first indented by ``after``."""
     width = max(40, min(out.width, _WIDEST))
     first = lead.rjust(indent) if lead else " " * indent
     options = {"break_on_hyphens": False, "break_long_words": False}
-    for part in textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * indent, **options):  # type: ignore[arg-type]
-        line(out, (part.replace(_KEPT, " "), style))
+    found = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * (indent if after is None else after), **options)  # type: ignore[arg-type]
+    return [part.replace(_KEPT, " ") for part in found]
 
 
 def _math(latex: str) -> str:

@@ -151,8 +151,13 @@ def show_shortfalls(out: Console, ledger: Ledger) -> None:
     if short := ledger.shortfalls():
         line(out, ("falls short", "bold red"))
         for who, why in short:
-            said = measured_words(plain_prose(why)) if out.encoding.startswith("utf") else plain_prose(why)
-            line(out, (who, "bold"), f": {said}")
+            shortfall(out, who, why, "bold")
+
+
+def shortfall(out: Console, who: str, why: str, style: str) -> None:
+    """Who, and why, on one line."""
+    said = measured_words(plain_prose(why)) if out.encoding.startswith("utf") else plain_prose(why)
+    line(out, (who, style), f": {said}")
 
 
 def counts(ledger: Ledger) -> str:

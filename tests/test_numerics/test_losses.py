@@ -19,7 +19,8 @@ from numerics.arithmetic.lanes import WIDTH
 from numerics.simulation.steps import candidate_gradients, cosines, evaluate, hessian_vector
 
 E = 2.0**-53
-NAMES = ("cosine_regression", "infonce", "dot_product_infonce")
+NAMES = tuple(loss.name for loss in losses.LOSSES)  # all of them: one without a definition here fails
+WITHOUT_TEMPERATURE: dict[str, float] = {}  # loss: the scale of its exponents
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def settings(count: int, seed: int) -> list[Setting]:
         u, x, v = rng.normal(size=d), rng.normal(size=d), rng.normal(size=(n, d))
         u *= 10 ** rng.uniform(-3, 3) / np.linalg.norm(u)
         v *= 10 ** rng.uniform(-3, 3, size=(n, 1)) / np.linalg.norm(v, axis=1, keepdims=True)
-        drawn.append(Setting(NAMES[i % 3], u, v, x, float(10 ** rng.uniform(-2, 1))))
+        drawn.append(Setting(NAMES[i % len(NAMES)], u, v, x, float(10 ** rng.uniform(-2, 1))))
     return drawn
 
 
@@ -51,6 +52,8 @@ def exact(s: Setting, u: list[mp.mpf], v: list[list[mp.mpf]]) -> tuple[mp.mpf, l
         scores = [mp.fdot(u, w) / mp.sqrt(mp.fdot(u, u) * mp.fdot(w, w)) for w in v]
     if s.loss == "cosine_regression":
         return mp.fsum(2 - 2 * c for c in scores) / len(v), [mp.mpf(2) / len(v)] * len(v)
+    if s.loss not in ("infonce", "dot_product_infonce"):
+        raise NotImplementedError(f"the definition of {s.loss} goes here")
     t = mp.mpf(s.temperature)
     weights = [mp.exp((c - max(scores)) / t) for c in scores]
     total = mp.fsum(weights)
@@ -100,12 +103,13 @@ def bounds(s: Setting) -> Bounds:
     value, slopes = exact(s, [mp.mpf(a) for a in s.u], [[mp.mpf(a) for a in w] for w in s.v])
     q = np.array([float(a) for a in slopes])
     by_cosine = s.loss != "dot_product_infonce"
+    temperature = WITHOUT_TEMPERATURE.get(s.loss, s.temperature)
     r, lengths = np.linalg.norm(s.u), np.linalg.norm(s.v, axis=1)
     alpha, score = (d / 2 + 2, 2 * d + 4.0) if by_cosine else (0.0, float(d))
     b = np.ones(n) if by_cosine else lengths  # lengths of the prepared candidates
     a, size = (1.0, 1.0) if by_cosine else (r, r * lengths.max())
     # slopes, relatively
-    exponent = 0.0 if s.loss == "cosine_regression" else (2 * score + 4) * size / s.temperature
+    exponent = 0.0 if s.loss == "cosine_regression" else (2 * score + 4) * size / temperature
     slope = 1.0 if s.loss == "cosine_regression" else 2 * exponent + 2 * n + 7
     w = float(q @ b)
     cotangent = slope + alpha + n + 1
@@ -118,7 +122,7 @@ def bounds(s: Setting) -> Bounds:
     t = np.linalg.norm(s.x) / scale
     tangent = d + 3 * alpha + 5 if by_cosine else 0.0
     moved = d + alpha + tangent
-    spread = 0.0 if s.loss == "cosine_regression" else float(q.sum() * t * b.max() / s.temperature)
+    spread = 0.0 if s.loss == "cosine_regression" else float(q.sum() * t * b.max() / temperature)
     m = 4 * spread * b.max()
     dcot = spread * b.max() * (6 * slope + 4 * moved + 3 * n + 26) + (alpha + n + 1) * m
     product = dcot
