@@ -52,7 +52,8 @@ class _Writer(LatexPrinter):
         above = [f for f in factors if not f.is_Rational and not _below(f)]
         below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]
         sums = [f for f in above if isinstance(f, sp.Sum)]
-        above = [f for f in above if not isinstance(f, sp.Sum)]
+        apart = [f for f in above if (below or number.q != 1) and self._is_tall(f)]
+        above = [f for f in above if f not in sums and f not in apart]
         p, q = abs(int(number.p)), int(number.q)
         top = self._product(([sp.Integer(p)] if p != 1 else []) + sorted(above, key=_factor_order))
         bottom = self._product(([sp.Integer(q)] if q != 1 else []) + sorted(below, key=_factor_order))
@@ -60,8 +61,13 @@ class _Writer(LatexPrinter):
         written = [str(self._print(s)) for s in sums]
         number *= (-1) ** sum(s.startswith("-") for s in written)
         written = [s.removeprefix("-") for s in written]
-        tail = " ".join(["", *map(self._add_parens, written[:-1]), *written[-1:]])
+        brackets = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in sorted(apart, key=_factor_order)]
+        tail = " ".join(["", *brackets, *map(self._add_parens, written[:-1]), *written[-1:]])
         return ("-" if number < 0 else "") + (body + tail).strip()
+
+    def _is_tall(self, factor: sp.Expr) -> bool:
+        """Whether a factor is a bracket with a fraction in it: such a one stands behind a fraction, not on top of it."""
+        return not self._inline and (factor.base if factor.is_Pow else factor).is_Add and r"\frac" in str(self._print(factor))
 
     def _product(self, factors: Sequence[sp.Expr]) -> str:
         """Factors side by side; sums of terms in parentheses unless they stand alone."""

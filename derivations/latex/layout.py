@@ -3,6 +3,7 @@ r"""Displays that fit a page: long formulas are broken into rows; the last resor
 from __future__ import annotations
 
 from derivations.latex.breaking import closed, parts
+from derivations.latex.legible import legible
 from derivations.latex.widths import width
 
 WIDTH = 53.0  # of a line of text in a list, in average letters: 320 pt at 10 pt, as in a stock `article`
@@ -26,6 +27,10 @@ def _conclusions(line: str) -> tuple[str, ...]:
 
 def broken(line: str, limit: float = WIDTH) -> str:
     """One formula, in an ``aligned`` if it is wider than the limit."""
+    return legible(_broken(line, limit))
+
+
+def _broken(line: str, limit: float) -> str:
     if width(line) <= limit:
         return line
     rows: list[str] = []

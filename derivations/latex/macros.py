@@ -22,9 +22,11 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
 % What was decided under a name that somebody typed: name, words, expression.
 \newcommand{\lawsymbols}[1]{\par\noindent{\small\raggedright Symbols: #1.\par}}
-\newcommand{\lawwhere}[3]{\par\noindent{\small\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt where $#1$ #2 #3\par}}
-\newcommand{\lawpart}[1]{\par\noindent{\small\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt
+\newcommand{\lawwhere}[3]{\par\noindent{\small\raggedright\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt where $#1$ #2 #3\par}}
+\newcommand{\lawand}[3]{, and $#1$ #2 #3}
+\newcommand{\lawpart}[1]{\par\noindent{\small\raggedright\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt
   \hspace*{1.5em}\advance\linewidth by -1.5em #1\par}}
+\newcommand{\lawalso}[1]{,\quad #1}
 \newcommand{\lawknown}[1]{\par\noindent{\small\lineskiplimit=3pt\lineskip=5pt\hspace*{1.5em}$#1$ as above.\par}}
 \newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
 \newcommand{\formally}[1]{{\small[decided for $#1$]}}

@@ -1,5 +1,6 @@
 r"""Long formulas with names for their parts, as on paper: what occurs more than once, and sides of fractions wider than a line.
 
+A part that stands all over a fragment, such as the denominator of a softmax, has one name in all of it, said once.
 Nothing is left out and nothing rewritten: `unfolded` puts the parts back and gives the printer's text, letter by letter; where it
 would not, the formula stays as it is.
 """
@@ -18,6 +19,8 @@ from derivations.latex.widths import width
 LONG = 112.0  # average letters, two lines: a shorter formula needs no names
 _SHORTEST = 9.0  # average letters of a part worth a name
 _GAIN = 24.0  # average letters that a name must save
+_WIDE_PART, _GAIN_EVERYWHERE = 16.0, 168.0  # likewise of a part of a whole fragment: one line in three, and three lines
+_MOST = 3  # names for a whole fragment: a reader keeps no more in mind
 _TEMPORARY = re.compile(r"\\mathcal\{(\d+)\}")
 _NAME = re.compile(r"(\{?)(\\math(?:cal|frak)\{(?:[A-Z]|\d+)\}(?:_\w|_\{\w+\})?)(?![\w{])(\}?)")
 
@@ -35,11 +38,13 @@ class Part:
 class Names:
     """The names given within one fragment, so that a letter means one thing there."""
 
+    everywhere: tuple[str, ...] = ()  # what has a name in every formula, whatever its length
     taken: dict[str, str] = field(default_factory=dict)  # the whole body, without names, to its letter
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)  # a typed name to what it was last said to be
 
     def named(self, text: str, line: float) -> tuple[str, tuple[Part, ...]]:
         """The formula and its parts in the order in which they are met; no side of a fraction is wider than ``line``."""
-        texts, keys = _cut(text, line)
+        texts, keys = _cut(text, line, self.everywhere)
         if not keys or unfolded(texts[0], {_temporary(i): body for i, body in enumerate(texts[1:])}) != text:
             return text, ()
         return self._lettered(texts, keys)
@@ -61,8 +66,19 @@ class Names:
         def lettered(body: str) -> str:
             return _TEMPORARY.sub(lambda found: written[int(found[1])][0] + _below(keys[int(found[1])]), body)
 
-        parts = (Part(lettered(_temporary(i)), lettered(texts[i + 1]), written[i][1]) for i in order)
+        told = {i for i in order if written[i][1] and unfolded(texts[i + 1], bodies) in self.everywhere}
+        parts = (Part(lettered(_temporary(i)), lettered(texts[i + 1]), written[i][1]) for i in order if i not in told)
         return lettered(texts[0]), tuple(parts)
+
+    def throughout(self, line: float) -> tuple[Part, ...]:
+        """What has a name in every formula and none yet, to be said before them."""
+        parts = list[Part]()
+        for body in self.everywhere:
+            if body not in self.taken:
+                name = self.taken.setdefault(body, _letter(len(self.taken)))
+                text, more = self.named(body, line)
+                parts += [Part(name, text), *more]
+        return tuple(parts)
 
 
 def unfolded(text: str, bodies: Mapping[str, str]) -> str:
@@ -85,13 +101,28 @@ def _is_bracketed(body: str, found: re.Match[str]) -> bool:
     return is_sum(body) or powered or (body.startswith(r"\sum") and not last)
 
 
-def _cut(text: str, line: float) -> tuple[list[str], list[tuple[str, ...]]]:
-    """The formula and its parts with numbers for names, and the indices of each."""
+def everywhere(lines: Sequence[str]) -> tuple[str, ...]:
+    """Parts of the formulas of a fragment that save lines if they have one name in all of it: what saves most first."""
+    texts, found = list(lines), list[str]()
+    while len(found) < _MOST:
+        counts = Counter(c.body for t in texts for c in chunks(t) if width(c.body) >= _WIDE_PART and "{0}" not in c.body)
+        gains = {body: (count - 1) * width(body) for body, count in counts.items() if not free_indices(body, indices(" ".join(lines)))}
+        best = max(gains, key=lambda body: (gains[body], body), default="")
+        if not best or gains[best] < _GAIN_EVERYWHERE:
+            break
+        found.append(best)
+        texts = [_replaced(t, best, _temporary(0)) for t in texts]
+    return tuple(found)
+
+
+def _cut(text: str, line: float, first: Sequence[str] = ()) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The formula and its parts with numbers for names, and the indices of each; those in ``first`` whatever they save."""
     texts, keys, letters, refused = [text], list[tuple[str, ...]](), indices(text), set[str]()
-    while (body := _next(texts, line, refused)) is not None:
+    waiting = [body for body in first if body != text]
+    while (body := waiting.pop(0) if waiting else _next(texts, line, refused)) is not None:
         name = _temporary(len(keys))
         new = [_replaced(t, body, name) for t in texts]
-        if [unfolded(t, {name: body}) for t in new] != texts:
+        if new == texts or [unfolded(t, {name: body}) for t in new] != texts:
             refused.add(body)
             continue
         keys.append(free_indices(body, letters))

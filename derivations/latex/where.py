@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derivations.latex.decided import WORKED_OUT, definitions
 from derivations.latex.definition import Definition
 from derivations.latex.layout import INDENT, WIDTH, broken, display
+from derivations.latex.legible import legible
 from derivations.latex.naming import Names, Part
 from derivations.latex.printer import goal_lines
 from derivations.latex.widths import width
 from theory.kernel import Goal
 from theory.typeset import tidy
 
-_FIT = r"\normlawfit"
+_FIT, _BELOW, _KNOWN, _COMMA = r"\normlawfit", r"\lawbelow", r"\lawknown{", ",$ $"
+_AGAIN = "as above"
+_NAMED = re.compile(r"(\\math(?:cal|frak)\{[A-Z]\}(?:_\w|_\{\w+\})?) = ")
+_LAST = re.compile(r"\$(\}+)$")  # of a row that ends in a formula
+_GAP = 3.0  # average letters between two parts in one row
 ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
 _SMALL = 56.0  # of a line in the smaller size of what stands below, in the text of a stock `article`
 LINE = WIDTH - 3 * INDENT  # for a side of a fraction: it may stand in a bracket, in a row below the first
@@ -30,17 +36,44 @@ def step_rows(goal: Goal, names: Names, end: str) -> list[str]:
     """A step of a proof and what its names stand for: here and not below the law, where one name may stand in several formulas."""
     where = where_rows(goal, names)
     rows = [*shown(tuple(dict.fromkeys(goal_lines(goal))), names, "" if where else end), *where]
+    rows = _once(rows)
     return [*rows[:-1], _closed(rows[-1], end)]
+
+
+def _once(rows: Sequence[str]) -> list[str]:
+    """The parts that were explained in a step before, in one row below everything else."""
+    known = dict.fromkeys(name for row in rows if row.startswith(_KNOWN) for name in row[len(_KNOWN) : -1].split(_COMMA))
+    rest = [row for row in rows if not row.startswith(_KNOWN)]
+    said = {name for row in rest if row.startswith(r"\lawpart") for name in _NAMED.findall(row)}
+    return [*rest, *_known([name for name in known if name not in said])]
 
 
 def _closed(row: str, end: str) -> str:
     """The mark that ends a proof, in a last row of words; behind a display amsthm sets its own, as it does if none is set."""
-    return f"{row.removesuffix('$}')}${end}}}" if row.startswith(r"\law") and row.endswith("$}") else row
+    return _LAST.sub(lambda braces: f"${end}{braces[1]}", row) if row.startswith(r"\law") else row
+
+
+def formulas(goal: Goal) -> list[str]:
+    """Everything that is printed of a goal: its formulas and what the names in them stand for."""
+    return [*dict.fromkeys(goal_lines(goal)), *(d.expression for d in definitions(goal) if not is_printed(d, goal_lines(goal)))]
 
 
 def where_rows(goal: Goal, names: Names) -> list[str]:
-    """What the typed names of a goal stand for: what was decided, unless the formula itself says it."""
-    return [row for d in definitions(goal) if not is_printed(d, goal_lines(goal)) for row in _definition(d, names)]
+    """What the typed names of a goal stand for: what was decided, unless the formula itself says it. Short ones in one paragraph."""
+    rows = list[str]()
+    joins = False
+    for d in definitions(goal):
+        if is_printed(d, goal_lines(goal)):
+            continue
+        one, parts = _definition(d, names)
+        short = not one.startswith(_BELOW) and not parts
+        if joins and not one.startswith(_BELOW):
+            rows[-1] = f"{rows[-1][:-1]}\\lawand{{{d.name}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}}}"
+        else:
+            rows.append(rf"\lawwhere{{{d.name}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}")
+        rows += part_rows(parts)
+        joins = short
+    return rows
 
 
 def is_printed(d: Definition, lines: Sequence[str]) -> bool:
@@ -48,29 +81,40 @@ def is_printed(d: Definition, lines: Sequence[str]) -> bool:
     return d.says == WORKED_OUT and any(line.split(r" \quad (")[0] == f"{tidy(d.name)} = {d.expression}" for line in lines)
 
 
-def _definition(d: Definition, names: Names) -> list[str]:
+def _definition(d: Definition, names: Names) -> tuple[str, tuple[Part, ...]]:
+    """What a name stands for, in the line or below it, and the parts of that; no more than that it was said, if it was."""
+    if names.said.get(d.name) == (d.says, d.expression):
+        return _AGAIN, ()
+    names.said[d.name] = d.says, d.expression
     text, parts = names.named(d.expression, LINE)
+    if width(d.name) + width(text) >= ROOM:
+        return rf"{_BELOW}{{{fitted(text)}}}", parts
     tall = r"\displaystyle " if r"\frac" in text else ""
-    said = f"${tall}{text}$" if width(d.name) + width(text) < ROOM else _below(text)
-    return [rf"\lawwhere{{{d.name}}}{{{d.says}}}{{{said}}}", *part_rows(parts)]
+    return f"${tall}{legible(text)}$", parts
 
 
 def part_rows(parts: Sequence[Part]) -> list[str]:
-    """The parts of a formula in the order in which they are met; those that were explained before in one line."""
+    """The parts of a formula in the order in which they are met, short ones in one row; those that were explained before in one line."""
     new = [part for part in dict.fromkeys(parts) if not part.known]
     seen = {part.name for part in new}
-    known = dict.fromkeys(part.name for part in parts if part.known and part.name not in seen)
-    rows = [rf"\lawpart{{{_equation(part)}}}" for part in new]
-    return [*rows, *([rf"\lawknown{{{',$ $'.join(known)}}}"] if known else [])]
+    rows, room = list[str](), 0.0
+    for part in new:
+        needed = width(f"{part.name} = {part.body}") + _GAP
+        if needed <= room:
+            rows[-1] = rf"{rows[-1][:-1]}\lawalso{{{_equation(part)}}}}}"
+        else:
+            rows.append(rf"\lawpart{{{_equation(part)}}}")
+        room = (room if needed <= room else WIDTH) - needed
+    return [*rows, *_known([part.name for part in parts if part.known and part.name not in seen])]
+
+
+def _known(names: Sequence[str]) -> list[str]:
+    return [f"{_KNOWN}{_COMMA.join(dict.fromkeys(names))}}}"] if names else []
 
 
 def _equation(part: Part) -> str:
     text = f"{part.name} = {part.body}"
-    return rf"$\displaystyle {text}$" if width(text) < WIDTH else fitted(text)
-
-
-def _below(text: str) -> str:
-    return rf"\lawbelow{{{fitted(text)}}}"
+    return rf"$\displaystyle {legible(text)}$" if width(text) < WIDTH else fitted(text)
 
 
 def fitted(text: str) -> str:

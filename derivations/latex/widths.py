@@ -17,7 +17,7 @@ def width(text: str) -> float:
     while i < len(text):
         char = text[i]
         command = _COMMAND.match(text, i)
-        if command and command[1] in ("frac", "tfrac"):
+        if command and command[1] in ("frac", "dfrac", "tfrac"):
             above, i = argument(text, command.end())
             below, i = argument(text, i)
             total += max(width(above), width(below)) * (0.7 if command[1] == "tfrac" else 1.0) + 0.6

@@ -15,8 +15,9 @@ _LAYOUT = (r"\normlawfit", r"\begin{aligned}", r"\end{aligned}", r"\displaystyle
 
 
 def parts(text: str) -> dict[str, str]:
-    r"""What the names of a fragment stand for (``\lawpart``)."""
-    rows = (joined(inner) for inner in arguments(text, r"\lawpart"))
+    r"""What the names of a fragment stand for (``\lawpart``, and ``\lawalso`` in the same row)."""
+    inner = (part for row in arguments(text, r"\lawpart") for part in (row.split(r"\lawalso")[0], *arguments(row, r"\lawalso")))
+    rows = (joined(part) for part in inner)
     return dict(row.split(" = ", 1) for row in rows)
 
 
@@ -26,14 +27,16 @@ def displays(text: str) -> list[str]:
 
 
 def definitions(text: str) -> list[tuple[str, str, str]]:
-    r"""Every ``\lawwhere``: name, words and expression, as printed."""
-    found = []
-    for at in re.finditer(r"\\lawwhere(?![A-Za-z])", text):
+    r"""Every ``\lawwhere`` and ``\lawand``: name, words and expression, as printed; what is "as above" as it was said last."""
+    found, last = [], dict[str, tuple[str, str]]()
+    for at in re.finditer(r"\\law(?:where|and)(?![A-Za-z])", text):
         name, end = argument(text, at.end())
         says, end = argument(text, end)
         expression, _ = argument(text, end)
         inner = arguments(expression, r"\lawbelow")
-        found.append((name, says, joined(inner[0] if inner else expression)))
+        said = says, joined(inner[0] if inner else expression.split(r"\lawand")[0])
+        last[name] = last[name] if said == ("is", "as above") else said
+        found.append((name, *last[name]))
     return found
 
 
@@ -45,6 +48,7 @@ def arguments(text: str, macro: str) -> list[str]:
 def joined(text: str) -> str:
     r"""Rows as one line: the sign of a product that was broken, sizes of brackets and whatever else is layout are undone."""
     text = re.sub(r"\\\\\n& \\qquad \\times", " ", text)
+    text = text.replace(r"\dfrac", r"\frac")
     for mark in _LAYOUT:
         text = text.replace(mark, " ")
     text = re.sub(r"\\\\\n\s*\\qquad", " ", text)

@@ -15,6 +15,7 @@ from theory.language.sums import substitute
 from theory.refutation.points import Point, has_traits, points
 
 _TRIES = 24
+_SMALL, _LARGE = arb(10) ** -9, arb(10) ** 9  # differences that are plain to see
 _CHECKED = 4  # points at which a proof is looked at
 _ORBIT = 4  # steps of a recursion that are tried
 _FAR = (12, 24, 48)  # powers of ten at which a limit is looked at: even 1/log x halves from one to the next
@@ -25,8 +26,10 @@ def counterexample(
 ) -> Verdict | None:
     """A point of the domain where both sides are defined and their difference certainly fails, if one is found.
 
+    Where several do, the first at which a reader sees by how much: at an extreme one both sides may be nearly nothing.
     ``root``: the difference is the square of the distance to report.
     """
+    extreme: Verdict | None = None
     try:
         left, right = domain.apply(left), domain.apply(right)
     except Exception:  # no value anywhere, whatever SymPy stumbled over
@@ -35,11 +38,14 @@ def counterexample(
         try:
             gap = point.ball(left) - point.ball(right)
             if gap.is_finite() and fails(gap) and point.admitted:
-                shown = (gap.sqrt() if root else abs(gap)).str(6, radius=False)
-                return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
+                off = gap.sqrt() if root else abs(gap)
+                found = Verdict(Status.REFUTED, "ball arithmetic", f"off by {off.str(6, radius=False)}", dict(point.values))
+                if _SMALL < off < _LARGE:
+                    return found
+                extreme = extreme or found
         except Exception:  # no value here, whatever SymPy or flint stumbled over: try elsewhere
             continue
-    return None
+    return extreme
 
 
 def strays(goal: Tends, domain: Domain) -> Point | None:

@@ -104,10 +104,11 @@ def _adam(row: Row, frequencies: Floats) -> tuple[Compared, Line]:
     return compared, (fine, np.sqrt(lines[:, 0] / top), np.sqrt(lines[:, 1] / top))
 
 
-_BELOW = {"ha": "left", "va": "top", "shift": (7, -5)}
+_LEFT = {"ha": "right", "va": "top", "shift": (-9, 5)}  # of where a line begins, clear of every other line
+_LEFT_ABOVE = {"ha": "right", "va": "bottom", "shift": (-9, -5)}  # likewise, clear of the axis
 _ABOVE = {"ha": "left", "va": "bottom", "shift": (0, 6)}
-_BREAKS = ("\n", " ", " ", " ")
-_PLACES = ((0.005, {"ha": "right", "va": "bottom", "shift": (-8, 4)}), (0.02, _BELOW), (0.045, _BELOW), (0.0, _ABOVE))  # of names
+_BREAKS = ("\n", "\n", "\n", " ")
+_PLACES = ((0.005, {"ha": "right", "va": "bottom", "shift": (-8, 4)}), (0.0, _LEFT), (0.0, _LEFT_ABOVE), (0.12, _ABOVE))  # of names
 
 
 def draw(found: Data, panels: Sequence[Axes], style: Style) -> None:

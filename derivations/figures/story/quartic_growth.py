@@ -80,13 +80,14 @@ def _norms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
         marks.theory(axes, fine, lower**0.25, style)
         marks.seen(axes, curve.x, curve.observed, style, marker=marker, colour=colour)
         below = start == STARTS[0]
-        at = (4.0, float(claimed(start, np.array([4.0]))[0][0] ** 0.25)) if below else (1.0, start)
-        marks.words(axes, curve.name, at, style, shift=(4, -10) if below else (-2, 9), color=colour)
+        at = marks.along(fine, lower**0.25, 10.0 if below else 1.0)
+        marks.words(axes, curve.name, at, style, shift=(8, -13) if below else (-2, 10), color=colour)
     lower, late = claimed(STARTS[0], fine)[0], curves[0].x[-1] / 12
     marks.wrong(axes, fine, lower ** (1 / 3), style)
     at = marks.along(fine, lower ** (1 / 3), late / 8)
     marks.words(axes, "were it the\ncube root", at, style, shift=(-22, 8), color=style.broken, ha="right")
-    marks.words(axes, r"theory $(r_0^4 + 2\eta^2 G k)^{1/4}$", marks.along(fine, lower**0.25, late), style, shift=(4, -12))
+    marks.words(axes, r"theory $(r_0^4 + 2\eta^2 G k)^{1/4}$", marks.along(fine, lower**0.25, late / 8), style,
+                shift=(10, -15))  # fmt: skip
     axes.set(xscale="log", yscale="log", ylabel=r"norm $r_k$ (in units of $\sqrt{\eta}\, G^{1/4}$)", ylim=(0.8, 160))
     marks.plain_ticks(axes.yaxis, (1, 2, 5, 10, 20, 50, 100))
 
@@ -99,5 +100,5 @@ def _excess(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
         axes.plot(fine, bound, color=colour, linewidth=0.9, zorder=2)
         marks.seen(axes, curve.x, curve.observed, style, marker=marker, colour=colour)
     axes.set(xscale="log", yscale="log", xlabel="steps $k$", ylabel="$r_k^4$ above the law\n(units of $\\eta^2 G$)", ylim=(1e-5, 30))
-    marks.words(axes, "lines: proven upper bounds; band: allowed from the shortest start; lower bound 0", (0.98, 0.06), style,
-                xycoords="axes fraction", ha="right")  # fmt: skip
+    said = "lines: proven upper bounds; lower bound 0\nband: allowed from the shortest start"
+    marks.words(axes, said, (0.94, 0.2), style, xycoords="axes fraction", ha="right")
