@@ -20,7 +20,7 @@ _AGAIN = "as above"
 _NAMED = re.compile(r"(\\math(?:cal|frak)\{[A-Z]\}(?:_\w|_\{\w+\})?) = ")
 _LAST = re.compile(r"\$(\}+)$")  # of a row that ends in a formula
 _GAP = 3.0  # average letters between two parts in one row
-ROOM = 48.0  # average letters for a name and what it stands for, the words between them left out
+ROOM = 43.0  # average letters for a name and what it stands for, the words between them left out
 _SMALL = 56.0  # of a line in the smaller size of what stands below, in the text of a stock `article`
 LINE = WIDTH - 3 * INDENT  # for a side of a fraction: it may stand in a bracket, in a row below the first
 

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
+import derivations.commands.export as export_command
+import derivations.commands.show as show_command
 import derivations.commands.verify as verify_command
 import derivations.evidence as evidence
 import theory.catalogue
@@ -78,7 +80,7 @@ def invent(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return found
 
         module: ModuleType
-        for module in (verify_command, theory.catalogue):
+        for module in (verify_command, show_command, export_command, theory.catalogue):
             monkeypatch.setattr(module, "catalogue", lambda: claims)
         monkeypatch.setattr(evidence, "evidence_for", evidence_for)
         monkeypatch.setattr(verify_command, "RUNNER", in_this_process)

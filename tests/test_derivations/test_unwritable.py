@@ -33,7 +33,7 @@ def test_its_fragment_says_that_it_is_undecided_and_states_nothing() -> None:
     assert "No conclusion was put to the kernel" in text
     assert "measured, not proved" not in text
     assert "division by zero" in text
-    assert r"\lawsymbols{x > 0}" in text
+    assert r"\lawsymbols{$x > 0$}" in text
     assert "undecided" in claim_markdown(prove(stumbling())).lower()
     assert "measured, not proved:" in proof_latex(prove(invented("it-is-measured", steps=lambda _: (), numeric_only=True)))
 
