@@ -23,6 +23,7 @@ from numerics.embedding_files import (
     FINE,
     INFINITE,
     NAN,
+    NULL,
     ZERO,
     EmbeddingFile,
     NormScan,
@@ -33,7 +34,7 @@ from numerics.norm_signal import NormSignal, detect
 from numerics.validation import InvalidInput
 
 Tell = Callable[[float, str], None]
-REASONS = {NAN: "NaN", INFINITE: "infinite", ZERO: "zero norm"}
+REASONS = {NAN: "NaN", NULL: "null", INFINITE: "infinite", ZERO: "zero norm"}
 _ENTRIES = 512  # rows of which the entries are looked at, for the precision that they were rounded to
 _SHARES = {"reading": 0.4, "control": 0.5, "covariates": 0.75, "retrieval": 0.99}  # of the progress, at their ends
 CORRECTIONS = {"holm": "holm", "bh": "benjamini-hochberg"}
@@ -109,7 +110,7 @@ def _entries(file: EmbeddingFile, scan: NormScan) -> Floats | None:
 
 
 def _source(file: EmbeddingFile, scan: NormScan) -> Source:
-    counts = {words: scan.counts.get(kind, 0) for kind, words in REASONS.items()}
+    counts = {words: scan.counts.get(kind, 0) for kind, words in REASONS.items() if kind != NULL or scan.counts[kind]}
     first = {words: scan.first_rows.get(kind, ()) for kind, words in REASONS.items() if scan.counts.get(kind, 0)}
     return Source(str(file.path), file.format, file.precision, file.rows, file.dimension, counts, first)
 

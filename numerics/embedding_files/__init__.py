@@ -12,10 +12,10 @@ from numerics.embedding_files.definition import EmbeddingFile
 from numerics.embedding_files.number_cells import BadCells
 from numerics.embedding_files.opening import open_embeddings
 from numerics.embedding_files.regular_file import FileRefused
-from numerics.embedding_files.scan import FINE, INFINITE, NAN, ZERO, NormScan, scan_norms
+from numerics.embedding_files.scan import FINE, INFINITE, NAN, NULL, ZERO, NormScan, scan_norms
 from numerics.embedding_files.sources import as_float64
 
 __all__ = [
-    "FINE", "INFINITE", "NAN", "ZERO", "BadCells", "Covariates", "EmbeddingFile", "FileRefused", "NormScan", "as_float64",
-    "open_covariates", "open_embeddings", "scan_norms",
+    "FINE", "INFINITE", "NAN", "NULL", "ZERO", "BadCells", "Covariates", "EmbeddingFile", "FileRefused", "NormScan",
+    "as_float64", "open_covariates", "open_embeddings", "scan_norms",
 ]  # fmt: skip

@@ -51,11 +51,13 @@ class EmbeddingFile:
         The dtype is that of the precision; of bfloat16 it is uint16, the bits, which ``.view(ml_dtypes.bfloat16)`` or
         `as_float64` make numbers. What is null in Parquet and Arrow is NaN, for which a block of int8 becomes float32. Blocks of
         Parquet, Arrow and compressed files may end earlier, where a group of the file does.
-        Raises ``InvalidInput`` where the file breaks off or its rows are not what its header says.
+        Raises ``InvalidInput`` where the file breaks off or its rows are not what its header says; after the last block also where
+        an array has not the checksum that .npz gives of it, for which one that is stored uncompressed is read once more.
         """
         scratch = Fresh()
         for group in self.groups(rows_per_block):
             yield from group.blocks(scratch)
+        self.source.check(lambda: False)
 
     def groups(self, rows_per_block: int | None = None) -> Iterator[Group]:
         """`blocks` not yet read, for threads to read; see `numerics.embedding_files.sources`."""
@@ -65,7 +67,8 @@ class EmbeddingFile:
         """The rows ``indices`` (n,), from 0, in any order and repeated if need be, as float64 (n, d).
 
         Compressed, Parquet and column-wise files are read up to the last of them. Raises ``InvalidInput`` for an index that
-        is no row, or for more than 2 GiB of result.
+        is no row, or for more than 2 GiB of result. The checksum of an array that .npz stores
+        uncompressed is not compared, being of all of it: `blocks` and `scan_norms` do that.
         """
         wanted = self._indices(indices)
         size(f"rows of {self.path}", len(wanted), self.dimension)

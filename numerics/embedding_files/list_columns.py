@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from numerics.embedding_files.acceptable import SUPPORTED, advice, table_shape
 from numerics.embedding_files.extra import errors, pyarrow
+from numerics.embedding_files.nulls import set_null
 from numerics.embedding_files.regular_file import Argument, FileRefused, explained, listed, quoted, refused
 from numerics.embedding_files.sources import Block
 
@@ -146,7 +147,7 @@ def _same_lengths(path: Path, lengths: Any, given: NDArray[np.bool_] | None, fir
 
 
 def block(path: Path, lists: Any, first: int, dimension: int) -> Block:
-    """A chunk of lists as an array (n, dimension) of its own memory; what is null is NaN, for which int8 becomes float32."""
+    """A chunk of lists as an array (n, dimension) of its own memory; what is null is the NaN of `nulls`, for which int8 becomes float32."""
     found = values(path, lists, first, dimension)
     if found.whole:
         return np.array(found.flat.to_numpy(zero_copy_only=True)).reshape(-1, dimension)
@@ -154,9 +155,10 @@ def block(path: Path, lists: Any, first: int, dimension: int) -> Block:
     # what lies in place of nulls is any number: Arrow's own conversion would make all whole numbers float64
     stored = pyarrow().Array.from_buffers(flat.type, len(flat), [None, flat.buffers()[1]], offset=flat.offset).to_numpy()
     entries = np.array(stored, np.float32 if stored.dtype == np.int8 else stored.dtype)
-    entries[flat.is_null().to_numpy(zero_copy_only=False)] = np.nan
+    set_null(entries, flat.is_null().to_numpy(zero_copy_only=False))
     if found.given is None:
         return entries.reshape(-1, dimension)
-    whole = np.full((len(lists), dimension), np.nan, entries.dtype)
+    whole = np.empty((len(lists), dimension), entries.dtype)
+    set_null(whole, ~found.given)
     whole[found.given] = entries.reshape(-1, dimension)
     return whole

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from numerics.compilation.processors import processors
 from numerics.embedding_files.definition import EmbeddingFile
+from numerics.embedding_files.nulls import has_null
 from numerics.embedding_files.regular_file import Argument, refused
 from numerics.embedding_files.sources import Block, Group, Scratch
 from numerics.kernels.embedding_rows import FINE, INFINITE, NAN, ZERO, measure
 from numerics.validation import integer, number, size
 
 Floats = NDArray[np.float64]
-BAD = {NAN: "with NaN", INFINITE: "with an infinity or an infinite norm", ZERO: "with norm zero"}
+NULL = 4  # beside the kernel's own
+BAD = {NAN: "with NaN", NULL: "with null", INFINITE: "with an infinity or an infinite norm", ZERO: "with norm zero"}
 _COUNTED = 2**20  # rows at a time, so that counting takes no memory to speak of
 _AHEAD = 2  # groups a thread that are handed out beforehand
 _AS_BITS = {"float16": np.uint16, "bfloat16": np.int16}  # what the kernel takes for them
@@ -31,7 +33,8 @@ class NormScan:
     """What one pass over V embeddings of dimension d found.
 
     ``norms`` (V,): Euclidean norms, NaN of rows that are excluded; each is off by at most (d + 3) 2^-53 of itself and the
-    smallest subnormal. ``status`` (V,) uint8: FINE, NAN, INFINITE (an entry is, or the norm exceeds float64) or ZERO.
+    smallest subnormal. ``status`` (V,) uint8: FINE, NAN, NULL (in Parquet and Arrow, of the row or an entry),
+    INFINITE (an entry is, or the norm exceeds float64) or ZERO.
     ``counts``: how many rows have each status. ``first_rows``: the first row numbers, from 0, of each kind of excluded row.
     ``mean`` (d,) and ``second_moments`` (d,): of entries and of their squares over the rows that are FINE (NaN without any):
     sums in float64, of n rows off by at most (n + 1) 2^-53 of the mean magnitude. Where such a sum is out of float64's range, as
@@ -61,7 +64,7 @@ def scan_norms(
 ) -> NormScan:
     """Read all of ``file`` once, on ``threads`` threads (None: one a core).
 
-    Rows with NaN (or null, in Parquet and Arrow), infinities or norm zero are excluded and counted; the first ``named`` of each kind
+    Rows with NaN, null (in Parquet and Arrow), infinities or norm zero are excluded and counted; the first ``named`` of each kind
     are named. The scan stops with ``InvalidInput`` once they are more than the share ``limit`` (0 to 1) of all rows, or where the
     file is not what its header says, or an array of .npz has not its checksum, for which a thread reads what is stored there once
     more. ``progress`` hears, in the calling thread, how many rows are done. Besides the result, 9 bytes a row, memory does not grow
@@ -97,6 +100,7 @@ class _Tally:
         self.norms, self.status = np.empty(file.rows), np.empty(file.rows, np.uint8)
         self.sums = np.zeros((2, file.dimension))
         self.bad = 0
+        self.nulls = file.format in ("parquet", "arrow")
 
     def measure(self, group: Group, scratch: Scratch, stop: threading.Event) -> _Found:
         """Read one group and measure it, until it is done, has too many bad rows, or is stopped."""
@@ -104,11 +108,18 @@ class _Tally:
         for block in group.blocks(scratch):
             end = row + len(block)
             measure(self._entries(block), self.norms[row:end], self.status[row:end], sums, work)
+            if self.nulls:
+                self._name_nulls(block, self.status[row:end])
             bad += int(np.count_nonzero(self.status[row:end]))
             row = end
             if bad > self.allowed or stop.is_set():
                 break
         return _Found(group.first, row - group.first, bad, sums)
+
+    def _name_nulls(self, block: Block, status: NDArray[np.uint8]) -> None:
+        """To the kernel they are NaN."""
+        rows = np.flatnonzero(status == NAN)
+        status[rows[has_null(block[rows])]] = NULL
 
     def _entries(self, block: Block) -> Block:
         bits = _AS_BITS.get(self.file.precision)
@@ -124,7 +135,7 @@ class _Tally:
     def _too_many(self, rows: int) -> Exception:
         counts, firsts = self._kinds(rows)
         kinds = [
-            f"{counts[kind]} {words}{_or_null(self.file, kind)} ({', '.join(map(str, firsts[kind])) or '-'}"
+            f"{counts[kind]} {words} ({', '.join(map(str, firsts[kind])) or '-'}"
             f"{', ...' if counts[kind] > len(firsts[kind]) else ''})"
             for kind, words in BAD.items()
             if counts[kind]
@@ -155,11 +166,6 @@ class _Tally:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean, second = self.sums / np.float64(counts[FINE])
         return NormScan(self.norms, self.status, counts, firsts, mean, second)
-
-
-def _or_null(file: EmbeddingFile, kind: int) -> str:
-    """What is null is read as NaN."""
-    return " or null" if kind == NAN and file.format in ("parquet", "arrow") else ""
 
 
 class _Crew:
@@ -196,4 +202,4 @@ class _Crew:
         return self._tally.measure(group, self._own.scratch, self._stop)
 
 
-__all__ = ["BAD", "FINE", "INFINITE", "NAN", "ZERO", "NormScan", "scan_norms"]
+__all__ = ["BAD", "FINE", "INFINITE", "NAN", "NULL", "ZERO", "NormScan", "scan_norms"]

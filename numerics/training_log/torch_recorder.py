@@ -115,12 +115,13 @@ class Hooks:
         self.rules = [constants(w.group) for w in watched]
 
     def before(self, _: Any, args: Any, kwargs: Any) -> Any:
-        """Rows and gradients as the optimiser is about to see them: now, or once the closure that it was given has made them."""
+        """Rows and gradients as the optimiser is about to see them: now, and again once a closure has made them, if it is ever called."""
         self.due = self.recorder.due(self.step)
         if not self.due:
             return None
+        self._take()
         if (closure := kwargs.get("closure") or next((x for x in args[1:] if callable(x)), None)) is None:
-            return self._take()
+            return None
         told = self._telling(closure)
         return tuple(told if x is closure else x for x in args), {key: told if x is closure else x for key, x in kwargs.items()}
 

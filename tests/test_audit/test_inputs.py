@@ -239,3 +239,20 @@ def test_a_column_that_is_named_for_a_role_must_be_of_numbers(tmp_path: Path, ca
 def test_two_equal_rows_are_constant(tmp_path: Path, capsys: Any) -> None:
     found = audited(capsys, embeddings(tmp_path / "v.npy", np.ones((2, 4))))
     assert answer(found, "Is there a norm signal").startswith("none: ")
+
+
+def test_rows_that_are_null_are_called_so(tmp_path: Path, capsys: Any) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rng = np.random.default_rng(2)
+    rows: list[Any] = list(directions(rng, 60, 8) * np.exp(0.3 * rng.standard_normal(60))[:, None])
+    rows[3], rows[8] = None, np.full(8, np.nan)
+    column = pa.array([None if r is None else r.tolist() for r in rows], pa.list_(pa.float32()))
+    pq.write_table(pa.table({"v": column}), tmp_path / "v.parquet")
+    assert main(["audit", str(tmp_path / "v.parquet"), "--bad-rows", "0.05", "--json"]) == 0
+    source = json.loads(capsys.readouterr().out)["source"]
+    assert source["excluded"] == {"NaN": 1, "null": 1, "infinite": 0, "zero norm": 0}
+    assert source["examples"] == {"NaN": [8], "null": [3]}
+    assert main(["audit", str(tmp_path / "v.parquet"), "--bad-rows", "0.05"]) == 0
+    assert "null (3)" in " ".join(capsys.readouterr().out.split())

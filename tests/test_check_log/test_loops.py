@@ -77,6 +77,24 @@ def test_a_closure_that_is_called_often_is_recorded_as_it_was_first_called(torch
     assert law(report, "right angle").verdict == "holds"  # gradient and embedding are of one moment
 
 
+def test_an_optimiser_that_never_calls_its_closure_is_recorded_as_it_found_gradients(torch, tmp_path):
+    class Deaf(torch.optim.Optimizer):
+        @torch.no_grad()
+        def step(self, _=None):
+            for p in self.param_groups[0]["params"]:
+                p -= 0.1 * p.grad
+
+    table = torch.nn.Parameter(torch.randn(5, 4))
+    optimizer = Deaf([table], {"lr": 0.1})
+    with NormRecorder.for_torch(tmp_path / "log", optimizer, {"words": table}, every=1, optimizer="sgd") as recorder:
+        table.grad = torch.randn(5, 4)
+        before, gradient = table.detach().clone(), table.grad.clone()
+        optimizer.step(lambda: None)
+    assert recorder.setting.optimizer == "sgd"
+    log = read_log(tmp_path / "log")
+    np.testing.assert_allclose(log["radial"], torch.sum(before * gradient, dim=1), rtol=1e-5)
+
+
 CYCLES = {
     "momentum": (RULES["momentum"], "momentum from 0.95"),
     "adamw": (RULES["adamw"], "betas from (0.95, 0.999)"),

@@ -131,3 +131,17 @@ def test_whole_numbers_are_refused_with_what_to_do(tmp_path, suffix, write, kind
     assert words in str(error.value)
     assert (UNSIGNED in str(error.value)) == (words == UNSIGNED)
     assert "(code - zero point) * scale as float32" in str(error.value)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_blocks_that_are_read_to_the_end_have_their_checksum_and_rows_that_are_sought_need_none(tmp_path, order):
+    np.savez(tmp_path / "a.npz", rows=np.asarray(ROWS, order=order))
+    whole = open_embeddings(tmp_path / "a.npz")
+    np.testing.assert_array_equal(np.concatenate(list(whole.blocks(100))), ROWS)
+    flipped(tmp_path / "a.npz", 12_000)
+    file = open_embeddings(tmp_path / "a.npz")
+    found = []
+    with pytest.raises(InvalidInput, match="is damaged"):
+        found.extend(file.blocks(100))
+    assert sum(map(len, found)) == len(ROWS)
+    np.testing.assert_array_equal(file.take([5]), ROWS[5:6].astype(np.float64))

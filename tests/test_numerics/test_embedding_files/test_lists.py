@@ -8,7 +8,7 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
-from numerics.embedding_files import NAN, open_embeddings, scan_norms
+from numerics.embedding_files import NAN, NULL, open_embeddings, scan_norms
 from numerics.validation import InvalidInput
 from tests.test_numerics.test_embedding_files.writing import lists
 
@@ -88,13 +88,13 @@ def test_what_is_null_is_left_out_like_nan(tmp_path, suffix, write, entries, ent
         file = open_embeddings(path)
         found = scan_norms(file, limit=len(null) / 300, named=300)
         good = ~np.isin(np.arange(300), null)
-        assert found.counts[NAN] == len(null) == found.excluded
-        assert found.first_rows[NAN] == tuple(null)
+        assert found.counts[NULL] == len(null) == found.excluded
+        assert found.first_rows[NULL] == tuple(null)
         assert np.allclose(found.norms[good], np.linalg.norm(expected[good], axis=1), rtol=1e-15 * 6)
         assert np.array_equal(found.mean, expected[good].mean(axis=0))  # sums of whole numbers are exact
         assert np.array_equal(file.take(np.arange(300)), expected, equal_nan=True)
         if len(null) > 1:
-            with pytest.raises(InvalidInput, match=rf" with NaN or null \({null[0]}, .*at most 0\.00333333 of all"):
+            with pytest.raises(InvalidInput, match=rf" with null \({null[0]}, .*at most 0\.00333333 of all"):
                 scan_norms(file, limit=1 / 300, named=2, threads=1)
 
 
@@ -104,7 +104,7 @@ def test_a_slice_with_nulls_is_what_it_shows(tmp_path, suffix, write, kind):
     found = [None if i % 50 == 3 else [i, None if i % 50 == 8 else 1, 2] for i in range(300)]
     table = pa.table({"v": pa.array(found, kind(pa.float32()))}).slice(47, 61)
     write(tmp_path / f"a{suffix}", table)
-    assert scan_norms(open_embeddings(tmp_path / f"a{suffix}"), limit=1).first_rows[NAN] == (6, 11, 56)
+    assert scan_norms(open_embeddings(tmp_path / f"a{suffix}"), limit=1).first_rows[NULL] == (6, 11, 56)
 
 
 @ways
@@ -112,7 +112,7 @@ def test_a_slice_with_nulls_is_what_it_shows(tmp_path, suffix, write, kind):
 @pytest.mark.parametrize("entries", [pa.float16(), pa.float32(), pa.int8()], ids=str)
 def test_nothing_but_nulls_is_refused(tmp_path, suffix, write, kind, entries):
     write(tmp_path / f"a{suffix}", pa.table({"v": pa.array([None] * 90, kind(entries))}))
-    with pytest.raises(InvalidInput, match=r"has no embedding: all its 90 rows are null|has too many rows .* NaN or null"):
+    with pytest.raises(InvalidInput, match=r"has no embedding: all its 90 rows are null|has too many rows .* null"):
         scanned(tmp_path / f"a{suffix}")
 
 
@@ -201,3 +201,18 @@ def test_without_pyarrow_one_line_says_how_to_get_it(tmp_path, monkeypatch):
     with pytest.raises(InvalidInput, match=r"need pyarrow, which is in the extra audit: pip install"):
         open_embeddings(tmp_path / "a.parquet")
     assert open_embeddings(tmp_path / "a.npy").rows == 300
+
+
+@ways
+@pytest.mark.parametrize("entries", [pa.float16(), pa.float32(), pa.float64()], ids=str)
+def test_what_is_null_and_what_is_nan_are_told_apart(tmp_path, suffix, write, entries):
+    rows = [[np.float16(i % 7 + 1), np.float16(2)] for i in range(90)]
+    rows[5], rows[17], rows[40], rows[88] = None, [np.float16("nan"), np.float16(1)], [None, np.float16("nan")], None
+    write(tmp_path / f"a{suffix}", pa.table({"v": pa.array(rows, pa.list_(entries))}))
+    found = scan_norms(open_embeddings(tmp_path / f"a{suffix}"), limit=1)
+    assert found.first_rows[NULL] == (5, 40, 88)
+    assert found.first_rows[NAN] == (17,)
+    assert np.isnan(found.norms[[5, 17, 40, 88]]).all()
+    assert found.excluded == 4
+    with pytest.raises(InvalidInput, match=r"1 with NaN \(17\); 3 with null \(5, 40, 88\)"):
+        scan_norms(open_embeddings(tmp_path / f"a{suffix}"), limit=0.04)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from numerics.embedding_files import FINE, INFINITE, NAN, ZERO, as_float64, definition, open_embeddings, scan, scan_norms
+from numerics.embedding_files import FINE, INFINITE, NAN, NULL, ZERO, as_float64, definition, open_embeddings, scan, scan_norms
 from numerics.embedding_files.sources import Group
 from numerics.kernels import embedding_rows
 from numerics.validation import InvalidInput
@@ -78,8 +78,8 @@ def test_norms_are_exact_to_rounding_and_bad_rows_are_told(tmp_path_factory, set
     assert np.array_equal(found.status, expected)
     assert within(found.norms[fine], table[fine])
     assert np.all(np.isnan(found.norms[~fine]))
-    assert found.counts == {kind: int(np.sum(expected == kind)) for kind in (FINE, NAN, INFINITE, ZERO)}
-    assert found.first_rows == {kind: tuple(np.flatnonzero(expected == kind)[:2]) for kind in (NAN, INFINITE, ZERO)}
+    assert found.counts == {kind: int(np.sum(expected == kind)) for kind in (FINE, NAN, NULL, INFINITE, ZERO)}
+    assert found.first_rows == {kind: tuple(np.flatnonzero(expected == kind)[:2]) for kind in (NAN, NULL, INFINITE, ZERO)}
     assert found.excluded == rows - np.sum(fine)
     for ours, other in ((found.norms, again.norms), (found.mean, again.mean), (found.second_moments, again.second_moments)):
         assert ours.tobytes() == other.tobytes()  # whatever the threads
@@ -290,7 +290,7 @@ def test_more_rows_than_a_result_may_have_are_refused_before_it_is_made(tmp_path
 
 
 def test_the_kernel_and_the_scan_name_the_same_kinds():
-    assert {FINE, *scan.BAD} == {embedding_rows.FINE, embedding_rows.NAN, embedding_rows.INFINITE, embedding_rows.ZERO}
+    assert {FINE, *scan.BAD} == {NULL, embedding_rows.FINE, embedding_rows.NAN, embedding_rows.INFINITE, embedding_rows.ZERO}
     assert len({FINE, NAN, INFINITE, ZERO}) == 4
 
 
