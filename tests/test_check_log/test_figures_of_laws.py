@@ -30,8 +30,8 @@ def test_the_sum_over_lions_signs_is_that_over_many_lags(kept):
     near, far, formulas = 0.9, 0.99, FORMULAS()["B12d"]
     known = {lion.NEAR: near, lion.FAR: far}
     known[lion.V] = value(formulas["momentum_variance"], known)
-    first, ratio = (float(value(formulas[one], known)) / float(value(formulas[other], known)) if other else float(value(formulas[one], known))
-                    for one, other in (("lag_one", "variance"), ("lag_ratio", "")))  # fmt: skip
+    first = float(value(formulas["lag_one"], known)) / float(value(formulas["variance"], known))
+    ratio = float(value(formulas["lag_ratio"], known))
     lags = np.arange(20_000, dtype=float)
     direct = np.sum(kept**lags * value(formulas["sign_correlation"], {lion.RHO: np.minimum(first * ratio**lags, 1.0)}))
     np.testing.assert_allclose(leaning(near, far, kept, FORMULAS()), direct, rtol=1e-12)
