@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from derivations.audit.confront import AGREES, PARTS, UNDECIDED
 from derivations.audit.layout import listed
+from derivations.audit.never_trained import looks_untrained
 from derivations.audit.record import Audit
 from derivations.audit.retrieval import Retrieval
 from numerics.association import Association, Estimate
@@ -20,13 +21,16 @@ def answers(found: Audit) -> tuple[tuple[str, str], ...]:
     """Question and answer, in the order in which they come up."""
     return (("Is there a norm signal?", _signal(found)), ("What do norms go with?", _what(found)), ("As predicted?", _why(found)),
             ("May norms serve as confidence?", _confidence(found)), ("Normalise before ranking?", _normalise(found)),
-            ("Rows that look never trained?", _untrained(found)))  # fmt: skip
+            ("Rows that look never trained?", looks_untrained(found)))  # fmt: skip
 
 
 def _signal(found: Audit) -> str:
     s = found.signal
     if s.kind != "signal":
         return s.verdict
+    if s.decided_by_one:
+        return (f"yes: norms vary by {100 * s.robust_variation:.3g} % of their median (robust); how much of their mean cannot be said: a"
+                f" single row decides it{s.verdict.removeprefix('signal')}")  # fmt: skip
     return (f"yes: norms vary by {100 * s.variation:.3g} % of their mean ({100 * s.variation_low:.3g} to {100 * s.variation_high:.3g});"
             f" rounding alone makes {100 * max(s.floors.values()):.1g} % at most{s.verdict.removeprefix('signal')}")  # fmt: skip
 
@@ -184,14 +188,6 @@ def _advice(e: NormExponent) -> str:
     if product > 0:
         return "yes: inner products rank worse" + ("" if e.fitted == 0 else ", and no gain over the cosine was found")
     return "no: inner products rank better" if product < 0 else "no difference found"
-
-
-def _untrained(found: Audit) -> str:
-    groups = found.signal.untrained
-    if not groups:
-        return "none found" if found.signal.kind != "none" else "norms do not tell: they carry no signal"
-    return "; ".join(f"{u.rows} rows with norms {u.lowest:.4g} to {u.highest:.4g} are as long as random {u.entries} entries would make them"
-                     for u in groups)  # fmt: skip
 
 
 def shown_signs(a: Association) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from derivations.audit.answers import answers
+from derivations.audit.never_trained import numbers
 from derivations.audit.record import Audit
 from numerics.rankings import Hubs
 
@@ -20,7 +21,8 @@ _NAMED = 20  # hubs that are named
 def document(found: Audit) -> dict[str, Any]:
     """Nested plain values; arrays of one number a row are left out."""
     body = {f.name: plain(getattr(found, f.name)) for f in fields(found) if f.name not in _HELD}
-    return {"schema_version": SCHEMA_VERSION, "answers": [{"question": q, "answer": a} for q, a in answers(found)], **body}
+    return {"schema_version": SCHEMA_VERSION, "answers": [{"question": q, "answer": a} for q, a in answers(found)],
+            "untrained_rows": numbers(found), **body}
 
 
 def plain(value: Any) -> Any:

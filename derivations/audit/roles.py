@@ -56,6 +56,12 @@ def assigned(
             if name in taken:
                 raise UsageError(f"{prefix}{role} = {name!r} is {prefix}{taken[name]} already; a column has one role")
             taken[name] = role
+    for role in ROLES:
+        if group is not None and group in said.get(role, ()):
+            raise UsageError(f"{prefix}group = {group!r} is {prefix}{role} already; the column that says which rows belong together"
+                             " cannot be measured as well")  # fmt: skip
+    if group is not None and group in confounders:
+        raise UsageError(f"{prefix}group = {group!r} is {prefix}confounder already; name one of them")
     for name in (name for name in confounders if name not in text):
         _numeric(f"{prefix}confounder", name, numeric, others)
     if group is not None and group not in everything:

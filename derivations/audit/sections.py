@@ -57,7 +57,8 @@ def _signal(audit: Audit) -> Section:
     rows = [
         ("mean, median", f"{s.mean:.6g}, {s.median:.6g}"),
         ("least, greatest", f"{s.smallest:.6g}, {s.largest:.6g}"),
-        ("standard deviation / mean", f"{s.variation:.4g} ({s.variation_low:.4g} to {s.variation_high:.4g})"),
+        ("standard deviation / mean", f"{s.variation:.4g} " + (
+            "(no interval: a single row decides it)" if s.decided_by_one else f"({s.variation_low:.4g} to {s.variation_high:.4g})")),
         ("the same, but for outliers", f"{s.robust_variation:.4g}"),
         ("what rounding alone makes of it", ", ".join(f"{name} {value:.2g}" for name, value in s.floors.items())),
         ("entries quantised", _steps(s.quantised)),

@@ -20,6 +20,7 @@ def run(options: Namespace) -> int:
     """0 once the audit is made, whatever it finds; raises `UsageError` or ``InvalidInput`` in one line."""
     from derivations.audit.audit import audit
     from derivations.audit.document import document
+    from derivations.audit.never_trained import TABLE, table
     from derivations.audit.page import markdown, show
     from derivations.terminal.progress import reported
     from derivations.terminal.tables import console, line
@@ -47,6 +48,7 @@ def run(options: Namespace) -> int:
         for name, svg in drawn.items():
             write_whole(options.out / f"{name}.svg", svg)
         write_whole(options.out / "audit.json", text)
+        write_whole(options.out / TABLE, table(found))
         write_whole(options.out / "audit.md", markdown(found, tuple(drawn)))
     if options.json:
         sys.stdout.write(text)

@@ -105,9 +105,9 @@ def _kind(kind: Any) -> str:
     types = pyarrow().types
     if types.is_dictionary(kind):
         kind = kind.value_type
-    if any(fits(kind) for fits in (types.is_integer, types.is_floating, types.is_decimal, types.is_null)):
+    if any(fits(kind) for fits in (types.is_integer, types.is_floating, types.is_decimal, types.is_boolean, types.is_null)):
         return "number"
-    texts = (types.is_string, types.is_large_string, types.is_string_view, types.is_boolean, types.is_temporal)
+    texts = (types.is_string, types.is_large_string, types.is_string_view, types.is_temporal)
     return "words" if any(fits(kind) for fits in texts) else "other"
 
 

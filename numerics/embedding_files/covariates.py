@@ -29,7 +29,8 @@ class Covariates:
 
     ``missing``: how many entries of each are missing (NaN, or the empty string). ``skipped``: columns that are not taken, with
     the reason, such as one of lists. ``unreadable``: of columns of numbers, cells of text that hold none and are taken as missing.
-    ``doubtful``: of columns of words, such cells of those that are numbers for the most part. Booleans, dates and times are words.
+    ``doubtful``: of columns of words, such cells of those that are numbers for the most part. Booleans are
+    0 and 1; dates and times are words.
     """
 
     path: Path
@@ -108,8 +109,6 @@ def _unfit(header: Header) -> str:
 
 
 def _as_column(array: Column) -> Column:
-    if array.dtype.kind == "b":
-        return np.where(array, "true", "false").astype(object)
     return array.astype(object) if array.dtype.kind == "U" else array.astype(np.float64)
 
 

@@ -18,29 +18,44 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 def parsed(file: RegularFile) -> Any:
     """A table of pyarrow: columns of numbers, or of words as they are written."""
-    csv = pyarrow("csv")
     separator = "\t" if file.path.suffix.lower() == ".tsv" else ","
     _separated(file, separator)
+    table = _read(file, separator, {})
+    infinite = [name for i, name in enumerate(table.column_names) if _has_infinity(table.column(i))]
+    if infinite and len(set(table.column_names)) == len(table.column_names):  # as text it can be told from a number that is too large
+        table = _read(file, separator, dict.fromkeys(infinite, pyarrow().string()))
+    for name in table.column_names:
+        if not name.strip():
+            raise refused(file.path, "has a column without a name in its header; the first line must name every column"
+                          " (pandas: to_csv(..., index=False))")
+        if _is_number(name):
+            raise refused(file.path, f"has the number {quoted(name)} where its header should have the name of a column;"
+                          " put a first line with the names of the columns")  # fmt: skip
+    return table
+
+
+def _read(file: RegularFile, separator: str, types: dict[str, Any]) -> Any:
+    csv = pyarrow("csv")
     with explained(file.path, *errors()):
         try:
-            table = csv.read_csv(
+            return csv.read_csv(
                 file.path,
                 # one thread: an error then says in which row it is
                 read_options=csv.ReadOptions(use_threads=False, block_size=_LONGEST_LINE),
                 # an empty line is a row, whose entry is missing: to drop it would move all rows after it
                 parse_options=csv.ParseOptions(delimiter=separator, newlines_in_values=True, ignore_empty_lines=False),
                 # words stay as they are written
-                convert_options=csv.ConvertOptions(true_values=[], false_values=[], timestamp_parsers=[], strings_can_be_null=False),
+                convert_options=csv.ConvertOptions(
+                    true_values=[], false_values=[], timestamp_parsers=[], strings_can_be_null=False, column_types=types
+                ),
             )
         except pyarrow().ArrowInvalid as error:
             raise refused(file.path, f"cannot be read: {one_line(error)}{_hint(str(error), separator)}") from error
-    for name in table.column_names:
-        if not name.strip():
-            raise refused(file.path, "has a column without a name in its header; the first line must name every column")
-        if _is_number(name):
-            raise refused(file.path, f"has the number {quoted(name)} where its header should have the name of a column;"
-                          " put a first line with the names of the columns")  # fmt: skip
-    return table
+
+
+def _has_infinity(column: Any) -> bool:
+    pa, pc = pyarrow(), pyarrow("compute")
+    return bool(pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py())
 
 
 def missing() -> list[str]:

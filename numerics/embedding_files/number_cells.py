@@ -18,6 +18,7 @@ from numerics.embedding_files.extra import errors, pyarrow
 from numerics.embedding_files.regular_file import RegularFile, explained, quoted, refused
 
 _NUMBER = r"^\+?-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^\+?-?(?i:inf|infinity)$"
+_INFINITE = r"(?i)inf"
 _WITH_COMMA = r"^[+-]?\d[\d.]*,[\d.,]*\d$"
 _NAMED = 3
 
@@ -86,6 +87,11 @@ def meant(
     with explained(file.path, *errors()):
         plain = pc.replace_substring_regex(pc.if_else(pa.array(number), text, None), r"^\+", "")
         numbers = np.array(plain.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+    beyond = np.isinf(numbers)
+    if np.any(beyond):  # said as such, infinity is one
+        beyond &= ~_matches(text, given, _INFINITE)
+        if np.any(beyond):
+            raise refused(file.path, f"has a number beyond float64 in column {quoted(name)}: {cells_at(beyond).first[0]}")
     return Meant(numbers, cells_at(bad) if np.any(bad) else None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -11,8 +13,9 @@ from numerics.norm_signal.outliers import outliers, robust_spread
 from numerics.norm_signal.quantised import codes, quantised
 from numerics.norm_signal.records import QUANTISED, Floats, NormSignal, Outliers, Quantised
 from numerics.norm_signal.scaling import back, exponent, restored, scaled
-from numerics.norm_signal.untrained import untrained
-from numerics.norm_signal.variation import variation
+from numerics.norm_signal.short_group import short_group
+from numerics.norm_signal.untrained import untrained, with_few
+from numerics.norm_signal.variation import by_one, variation
 from numerics.norm_signal.words import Findings, verdict
 from numerics.resampling.bootstrap import fewest_clusters
 from numerics.validation import InvalidInput, integer, number, real
@@ -51,7 +54,9 @@ def detect(
     power = exponent(given[kept])
     ordered = scaled(given[order], -power)
     seen = restored(_findings(order, ordered, precision, width, some, power), power)
+    one = by_one(ordered)
     spread = variation(scaled(given[kept], -power), resamples, seed, share)
+    spread = (spread[0], math.nan, math.nan) if one else spread
     kind, words = verdict(seen)
     fewest = fewest_clusters(share)
     if kind != "none" and len(kept) < fewest:
@@ -63,7 +68,7 @@ def detect(
         *spread, robust_spread(np.log(ordered)), seen.floors, _expected(some, precision),
         seen.floor_of, seen.at_floor,
         1 + int(np.count_nonzero(np.diff(ordered))), seen.levels[:_NAMED], len(seen.levels), seen.in_levels, seen.outliers,
-        seen.untrained, seen.equal, seen.quantised,
+        seen.untrained, seen.equal, seen.quantised, seen.short, one,
     )
 
 
@@ -92,6 +97,8 @@ def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: 
     first, last = densest(ordered, own)
     spike = floor_of is not None or (spread > 3 * own and is_spike(ordered, first, last))
     never = untrained(ordered, width, own) if floor_of is None and not found else ()
+    few = None if found else short_group(ordered, width, own)
+    never = with_few(never, few)
     lattice = 2 * precision_of(precision).roundoff ** 2 / width + 2.0**-52
     if steps is not None and steps.scale == "all":  # squared norms are whole numbers of squared steps
         lattice = max(lattice, steps.step**2 / 2)
@@ -100,7 +107,7 @@ def _findings(order: NDArray[np.int64], ordered: Floats, precision: str, width: 
         len(ordered), width, precision, some is not None, median, float(ordered[-1]), floors, floor_of,
         (last - first) / len(ordered) if spike else 0.0,
         tuple(sorted(found, key=lambda one: -one.rows)), sum(one.rows for one in found) / len(ordered), far, never, tuple(equal), steps,
-        in_equal,
+        few, in_equal,
     )
 
 

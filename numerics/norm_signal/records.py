@@ -58,6 +58,28 @@ class Untrained:
     small: bool  # below the median of all other rows
     everything: bool  # no other rows
 
+    def numbers(self, norms: Floats) -> NDArray[np.int64]:
+        """Which of ``norms`` (n,), those that were looked at, NaN among them, are of the group."""
+        return np.flatnonzero((norms >= self.lowest) & (norms <= self.highest))
+
+
+@dataclass(frozen=True)
+class ShortGroup:
+    """Few short norms apart from all others. ``looks``: as "random" rows do; "too few" to tell; "other": not as random rows do."""
+
+    rows: int
+    lowest: float
+    highest: float
+    looks: str
+    entries: str  # the laws of random entries whose spread they may have, or nothing
+    scale: float  # their geometric mean
+    spread_low: float  # interval of the spread of their logarithms, over that of random normal entries
+    spread_high: float
+
+    def numbers(self, norms: Floats) -> NDArray[np.int64]:
+        """Which of ``norms`` (n,), those that were looked at, NaN among them, are of the group."""
+        return np.flatnonzero((norms >= self.lowest) & (norms <= self.highest))
+
 
 @dataclass(frozen=True)
 class EqualNorms:
@@ -113,3 +135,5 @@ class NormSignal:
     untrained: tuple[Untrained, ...]
     equal: tuple[EqualNorms, ...]  # by rows, at most ten
     quantised: Quantised | None = None  # what the given entries are multiples of
+    short_group: ShortGroup | None = None  # short norms apart from all others, also such as are in ``untrained``
+    decided_by_one: bool = False  # one row has more than half of all squared deviations from the mean; the interval is NaN then

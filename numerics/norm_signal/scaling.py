@@ -52,5 +52,9 @@ def restored(found: Findings, power: int) -> Findings:
             replace(one, lowest=back(one.lowest, power), highest=back(one.highest, power), scale=back(one.scale, power))
             for one in found.untrained
         ),
+        short=None if found.short is None else replace(
+            found.short, lowest=back(found.short.lowest, power), highest=back(found.short.highest, power),
+            scale=back(found.short.scale, power),
+        ),
         equal=tuple(replace(one, norm=back(one.norm, power)) for one in found.equal),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from scipy.special import bdtr
 from scipy.stats import norm as normal
 
 from numerics.norm_signal.entry_laws import LAWS, EntryLaw
-from numerics.norm_signal.records import ERROR_RATE, Floats, Untrained
+from numerics.norm_signal.records import ERROR_RATE, Floats, ShortGroup, Untrained
 from numerics.resampling.proportions import binomial_interval
 
 _CENTRAL = (0.5, 0.9, 0.99)  # shares of rows by which the shape is judged
@@ -41,6 +41,13 @@ def untrained(ordered: Floats, dimension: int, floor: float) -> tuple[Untrained,
         if found:
             break
     return tuple(found)
+
+
+def with_few(groups: tuple[Untrained, ...], few: ShortGroup | None) -> tuple[Untrained, ...]:
+    """``groups`` and a short group that looks random, if it shares no row with one of them."""
+    if few is None or few.looks != "random" or any(g.lowest <= few.highest and few.lowest <= g.highest for g in groups):
+        return groups
+    return (Untrained(few.rows, few.lowest, few.highest, few.entries, few.scale, small=True, everything=False), *groups)
 
 
 def looks_random(logs: Floats, dimension: int, law: EntryLaw, strays: float = 0.0, floor: float = 0.0) -> bool:

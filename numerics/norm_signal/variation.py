@@ -28,3 +28,12 @@ def variation(norms: Floats, resamples: int, seed: int, level: float) -> tuple[f
     sizes = np.bincount(clusters.codes, minlength=clusters.count).astype(np.float64)[:, None]
     drawn = resample(np.array([value]), summed - sizes * np.mean(influence), sizes, resamples, seed, "log")
     return value, *drawn.interval(0, level)
+
+
+def by_one(norms: Floats) -> bool:
+    """Whether one of ``norms`` has more than half of their squared deviations from the mean: no resampling tells how that row varies.
+
+    Of three rows or fewer one always may; `fewest_clusters` leaves those without an interval anyway.
+    """
+    squares = (norms / float(np.mean(norms)) - 1) ** 2
+    return len(norms) > 3 and bool(2 * np.max(squares) > np.sum(squares))

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from numerics.norm_signal.records import QUANTISED, EqualNorms, Level, Outliers, Quantised, Untrained
+from numerics.norm_signal.records import QUANTISED, EqualNorms, Level, Outliers, Quantised, ShortGroup, Untrained
 
 Kind = Literal["signal", "none", "mixed", "undecided"]
 EPSILON_SHARE = 0.01  # of a variance: with more, epsilon is a part of the model and not a guard against 0
@@ -31,6 +31,7 @@ class Findings:
     untrained: tuple[Untrained, ...]
     equal: tuple[EqualNorms, ...]
     quantised: Quantised | None = None
+    short: ShortGroup | None = None
     in_equal: int = 0  # rows whose norm is exactly that of others, beyond chance
 
 

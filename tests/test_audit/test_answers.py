@@ -6,12 +6,14 @@ import math
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from derivations.audit import answers
 from derivations.audit.confront import AGREES, PARTS, SILENT, UNDECIDED
 from numerics.association import Association, Estimate
 from numerics.association.groups import SignCounts
+from numerics.norm_signal import ShortGroup, Untrained
 from tests.mutation.mutants import Mutant, mutants
 
 NAN = math.nan
@@ -43,10 +45,12 @@ def audit(**other: Any) -> Any:
     signal = SimpleNamespace(
         kind=other.pop("kind", "signal"), verdict=other.pop("verdict", "signal"), variation=0.25, variation_low=0.125, variation_high=0.5,
         floors={"a": 0.001, "b": 0.02}, untrained=other.pop("untrained", ()),
+        short_group=other.pop("short", None), outliers=SimpleNamespace(low=other.pop("low", 0)), decided_by_one=other.pop("one", False),
+        robust_variation=0.3,
     )  # fmt: skip
     made = {"signal": signal, "level": 0.75, "roles": object(), "associations": (), "outside": "", "confrontations": (),
             "training": SimpleNamespace(encoder="lookup"), "expectations": (SimpleNamespace(why="nothing was said"),),
-            "retrieval": None, "unused": {}}  # fmt: skip
+            "retrieval": None, "unused": {}, "norms": np.array([1.0, 1.5, 3.0, 9.0])}  # fmt: skip
     return SimpleNamespace(**{**made, **other})
 
 
@@ -81,7 +85,9 @@ FREE, CONFOUNDED = (SimpleNamespace(confounders=names) for names in ((), ("g",))
 FIVE = "t0 (text), t1 (text), t2 (text), t3 (text), t4 (text)"
 ONE_ORDER = "f and g put the rows into the same order, so that beside the one nothing is left of the other; leave out all but one (f or g)"
 GIVEN = ", or hold confounders alone equal (--given confounders)"
-GROUP = {"rows": 7, "lowest": 0.5, "highest": 0.75, "entries": "normal"}
+GROUP = Untrained(7, 0.5, 1.5, "normal", 1.0, small=True, everything=False)
+FEW, OTHER = (ShortGroup(7, 0.5, 1.5, looks, "normal", 1.0, 0.5, 2.0) for looks in ("too few", "other"))
+WHICH = r" (rows 0, 1; --out lists them in untrained_rows.csv)"
 SIGNAL, WHAT, WHY, CONFIDENCE, NORMALISE, UNTRAINED = range(6)
 CASES: list[tuple[int, Any, str]] = [
     (SIGNAL, audit(verdict="signal; two levels"),
@@ -136,8 +142,14 @@ CASES: list[tuple[int, Any, str]] = [
      " at b = 2 (0 to 1), an end of what was tried; on the other half of the queries it gains nDCG@10 of"
      " +0.2000 (+0.1000 to +0.3000) over the cosine and +0.1000 (-0.1000 to +0.3000) over inner products$"),
     (UNTRAINED, audit(), "none found$"), (UNTRAINED, audit(kind="none"), "norms do not tell: they carry no signal$"),
-    (UNTRAINED, audit(untrained=(SimpleNamespace(**GROUP),)),
-     "7 rows with norms 0.5 to 0.75 are as long as random normal entries would make them$"),
+    (UNTRAINED, audit(untrained=(GROUP,)), f"7 rows with norms 0.5 to 1.5 are as long as random normal entries would make them{WHICH}$"),
+    (UNTRAINED, audit(untrained=(GROUP,), short=FEW), "7 rows with norms 0.5 to 1.5 are as long as random"),
+    (UNTRAINED, audit(short=FEW), "7 short rows with norms 0.5 to 1.5 are apart from all others: too few to tell whether they are random"
+     f" (their spread is 0.5 to 2 times that of random normal entries){WHICH}$"),
+    (UNTRAINED, audit(short=OTHER), "7 short rows with norms 0.5 to 1.5 are apart from all others, but not random: their spread is 0.5 to 2"
+     f" times that of random normal entries{WHICH}$"),
+    (UNTRAINED, audit(low=3), "cannot be said: 3 rows far shorter than the rest, too few to tell"),
+    (SIGNAL, audit(one=True), "yes: norms vary by 30 % of their median (robust); how much of their mean cannot be said: a single row"),
 ]  # fmt: skip
 AGAINST = [(0.5, True, True), (0.0, False, True), (1.0, True, False)]  # an exponent is not held against itself
 

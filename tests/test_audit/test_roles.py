@@ -34,6 +34,9 @@ def test_what_is_said_goes_before_names() -> None:
         ({"length": ["word"]}, [], None, "--length = 'word' must be a column of numbers, such as Count, depth, tokens, x, topic; it is"),
         ({"frequency": ["x"], "length": ["x"]}, [], None, "--length = 'x' is --frequency already"),
         ({}, ["none"], None, "--confounder = 'none'"),
+        ({"frequency": ["x"]}, [], "x", "--group = 'x' is --frequency already"),
+        ({"length": ["x"]}, [], "x", "--group = 'x' is --length already"),
+        ({}, ["x"], "x", "--group = 'x' is --confounder already"),
         ({}, [], "none", "--group = 'none' must be one of the columns"),
     ],
 )

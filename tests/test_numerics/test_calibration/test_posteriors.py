@@ -133,3 +133,16 @@ def test_bad_parameters_are_named(estimator: Any, words: str) -> None:
 def test_answers_must_be_numbers_of_items() -> None:
     with pytest.raises(InvalidInput, match="y has dtype"):
         OneTemperature().fit(COSINES[:, :5], ITEMS)
+
+
+@pytest.mark.parametrize(("size", "answers", "words"), [
+    (5.0, [0, 1, 2], r"X\[0, 0\] = 5 is no cosine"), (1.007, [0, 1, 2], "is no cosine"),
+    (1.0, ["a", "b", "c"], "must be the numbers of items"),
+])  # fmt: skip
+def test_what_is_no_cosine_and_no_item_is_refused(size: float, answers: list[object], words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        OneTemperature().fit(size * np.eye(3), answers)
+
+
+def test_a_cosine_of_rounded_rows_is_one() -> None:
+    OneTemperature().fit(1.005 * np.eye(3), [0, 1, 2]).predict_proba(np.eye(3))

@@ -122,7 +122,7 @@ def test_parquet_and_arrow_give_the_same(tmp_path):
         assert all(np.array_equal(found.columns[key], value, equal_nan=True) for key, value in expected.items())
         assert found.columns["word"].tolist() == ["a", "b", ""]
         assert found.columns["group"].tolist() == ["x", "", "x"]
-        assert found.columns["old"].tolist() == ["true", "false", ""]
+        assert np.array_equal(found.columns["old"], [1, 0, NAN], equal_nan=True)
         assert found.columns["day"].tolist() == ["2020-01-02", "", "1970-01-01"]
         assert found.missing == {"count": 1, "share": 1, "price": 1, "word": 1, "group": 1, "old": 1, "day": 1, "none": 3}
         assert list(found.skipped) == ["vector", "bytes"]
@@ -144,7 +144,7 @@ def test_arrays_of_an_archive_are_columns(tmp_path, write):
     found = open_covariates(tmp_path / "a.npz")
     assert found.columns["count"].tolist() == [0.0, 1.0, 2.0]
     assert found.columns["word"].tolist() == ["a", "", "ccc"]
-    assert found.columns["old"].tolist() == ["true", "false", "true"]
+    assert found.columns["old"].tolist() == [1.0, 0.0, 1.0]
     assert found.missing == {"count": 0, "word": 1, "old": 0, "share": 1}
     assert set(found.skipped) == {"vector", "thing", "z"}
 
@@ -287,3 +287,10 @@ def test_a_workbook_is_told_from_an_archive_of_arrays(tmp_path):
         book.writestr("xl/workbook.xml", "")
     with pytest.raises(InvalidInput, match="workbook of Excel: save the sheet as CSV"):
         open_covariates(tmp_path / "a.xlsx")
+
+
+def test_a_number_beyond_float64_is_told_and_no_infinity(tmp_path):
+    refused(tmp_path, "count,x\n1,2\n1e400,3\n", r"a number beyond float64 in column 'count': '1e400' in row 1 \(line 3\)")
+    refused(tmp_path, ",x\n0,2\n1,3\n", "without a name in its header.*index=False")
+    (tmp_path / "b.csv").write_text("count,x\n1,2\ninf,3\n-Infinity,4\n")
+    assert open_covariates(tmp_path / "b.csv").columns["count"].tolist() == [1, np.inf, -np.inf]
