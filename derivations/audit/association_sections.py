@@ -12,8 +12,10 @@ from derivations.audit.layout import Section, Table, chance, estimate, found, li
 from derivations.audit.record import Audit
 from theory.catalogue import catalogue
 
-HOW = ("what the other columns ({names}) say of both ranks is taken away first, by squares, cubes and products of their ranks and by"
-       " boosted trees fitted to other rows")  # fmt: skip
+HOW = ("what the other columns ({names}) say of both ranks is taken away first, by squares, cubes and products of their ranks, by"
+       " another curve of each number at each label, and by boosted trees fitted to other rows; not taken away are shapes finer than"
+       " these, such as whether a length is odd or the sign of a product of three, nor all of curves by label with fewer than five"
+       " rows a term")  # fmt: skip
 
 
 def associations(audit: Audit) -> Section:

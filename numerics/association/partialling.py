@@ -1,9 +1,10 @@
 """What controls leave of a variable, bends, jumps and interactions taken away: cross-fitted residuals (Robinson 1988).
 
 The mean of a target given the controls is taken as a polynomial of their rank scores (cubes, and products of two; of categories
-their indicators, and products with these) and what boosted trees add to it: steps, bands, interactions. Trees are fitted without a
-fifth of the clusters and predict that fifth, so that no row is told by itself nor by a row that depends on it; how many trees, those
-held-out rows say. The target is then regressed on the polynomial and on the predictions for all targets together, which undoes what
+their indicators, and products with these), of another such curve at each label (`slopes`; shrunk where there are few rows), and of
+what boosted trees add to it: steps, bands, interactions. What is shrunk and trees are fitted without a fifth of the clusters and predict
+that fifth, so that no row is told by itself nor by a row that depends on it; how many trees, those held-out rows say. The target is
+then regressed on the polynomial and on the predictions for all targets together, which undoes what
 shrinkage of the trees left.
 
 Two residuals are uncorrelated wherever the targets are independent given the controls (Shah and Peters 2020), up to the product of
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.association.ranks import Floats, ranked
+from numerics.association.slopes import bends, by_label, pooled
 from numerics.resampling.clusters import clusters_of
 from numerics.validation import InvalidInput, integer, real
 
@@ -31,6 +33,7 @@ FOLDS: Final = 5
 MOST_FITTED = 2**15  # rows that trees are fitted to, drawn by the seed from more
 TREES: Final = (6, 16, 36)  # more are grown only while the best number is in the upper half of those that there are
 _PER_COLUMN = 10  # rows that each column of the polynomial needs at least; with fewer, products and then powers are left out
+_PER_CURVE = 5  # the same of labels' curves: what is shrunk leaves a bias, what is not costs an interval that is a tenth wider at most
 _MOST_PRODUCTS = 28  # columns that are products: all of eight controls; more the trees alone see
 LEAST: Final = 2.0**-40  # of the largest singular value: directions with less are rounding of powers of ranks
 Folds = NDArray[np.int64]
@@ -87,12 +90,18 @@ def folds_of(clusters: NDArray[np.int32], seed: int, folds: int = FOLDS) -> Fold
 
 def partialled(targets: Floats, scores: Floats, folds: Folds, seed: int) -> Partialled:
     """Of ``targets`` (t, n) given ``scores`` (n, c) of the controls; see the module."""
-    basis = _orthonormal(np.column_stack([np.ones(len(scores)), shapes(scores)]))
+    smooth, curves = np.column_stack([np.ones(len(scores)), shapes(scores)]), by_label(scores)
+    basis = _orthonormal(np.hstack([smooth, curves]) if len(scores) >= _PER_CURVE * curves.shape[1] else smooth)
+    if curves.shape[1] and len(scores) < _PER_CURVE * basis.shape[1]:
+        basis = _orthonormal(smooth)
+    if basis.shape[1] > smooth.shape[1]:
+        curves = curves[:, :0]
     bare = targets - (targets @ basis) @ basis.T
-    told = [cross_fitted(target, scores, folds, seed) for target in bare]
-    whole = _orthonormal(np.column_stack([basis, *told]))
+    slopes = pooled(bare, curves, folds)
+    told = [cross_fitted(target, scores, folds, seed) for target in bare - slopes]
+    whole = _joined(basis, np.stack([*slopes, *told], axis=1))
     left = targets - (targets @ whole) @ whole.T
-    return Partialled(left, targets - left, whole, any(np.any(t) for t in told))
+    return Partialled(left, targets - left, whole, any(np.any(t) for t in (*slopes, *told)))
 
 
 def shapes(scores: Floats) -> Floats:
@@ -102,15 +111,14 @@ def shapes(scores: Floats) -> Floats:
     columns are left out, and then those of one.
     """
     n, c = scores.shape
-    low, high = np.min(scores, axis=0, initial=0.0), np.max(scores, axis=0, initial=0.0)
-    bends = np.any((scores != low) & (scores != high), axis=0)
-    columns, taken = [scores], c + 2 * int(np.count_nonzero(bends))
+    bending = bends(scores)
+    columns, taken = [scores], c + 2 * int(np.count_nonzero(bending))
     if n >= _PER_COLUMN * taken:
-        bent = scores[:, bends]
+        bent = scores[:, bending]
         columns += [bent**2 - 1 / 12, bent**3]
     everyone = list(combinations(range(c), 2))
     for least in range(3):
-        pairs = [(i, j) for i, j in everyone if int(bends[i]) + int(bends[j]) >= least]
+        pairs = [(i, j) for i, j in everyone if int(bending[i]) + int(bending[j]) >= least]
         if len(pairs) <= _MOST_PRODUCTS and n >= _PER_COLUMN * (taken + len(pairs)):
             columns += [scores[:, [i]] * scores[:, [j]] for i, j in pairs]
             break
@@ -193,3 +201,12 @@ def _scores(column: Floats) -> Floats:
 def _orthonormal(columns: Floats) -> Floats:
     left, size, _ = np.linalg.svd(columns / np.maximum(np.linalg.norm(columns, axis=0), 1e-300), full_matrices=False)
     return left[:, size > LEAST * size[0]]
+
+
+def _joined(basis: Floats, more: Floats) -> Floats:
+    """An orthonormal basis of ``basis``, which is one, and of the columns of ``more``; twice, as the first leaves rounding."""
+    left = more / np.maximum(np.linalg.norm(more, axis=0), 1e-300)
+    for _ in range(2):
+        left = left - basis @ (basis.T @ left)
+    own, size, _ = np.linalg.svd(left, full_matrices=False)
+    return np.hstack([basis, own[:, size > LEAST]])

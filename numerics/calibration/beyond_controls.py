@@ -1,5 +1,7 @@
 """Do norms help beyond cosine, margin and length? A claim needs an interval that excludes 0; otherwise, what could have been seen.
 
+Sought is an effect that rises or falls with the norm.
+
 Both the norm and being right are held against the controls in any shape that trees can learn (`flexible_controls`), each query by
 fits on others. What is left of the norm is then asked whether it moves what is left of being right: an error in either fit moves
 this only times the error in the other (Robinson 1988; Chernozhukov et al., "Double/debiased machine learning", 2018; Shah and
@@ -32,6 +34,7 @@ from numerics.validation import Floats, InvalidInput
 
 PENALTY = 1.0  # of squared coefficients, the same as `LogisticConfidence`'s
 Progress = Callable[[float], None]
+SOUGHT = "only an effect that rises or falls with the norm was sought, and of such is any size named: one of both extremes is not seen"
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Usefulness:
     ``gain``: mean loss without norms minus that with them, in nats a query, each on queries that nothing was fitted on, with its interval.
     What the fits of the controls do not get right makes an effect look smaller than it is. ``told``: the share of that norm's variance
     that the controls tell. ``smallest`` is an effect of which norms would have been found to help with probability ``power`` at least
-    (infinite if none can be named), and ``smallest_gain`` what it is worth in nats.
+    (infinite if none can be named), and ``smallest_gain`` what it is worth in nats. All of this is of an effect that rises or falls with
+    the norm (`SOUGHT`): of one of both extremes, as of a squared norm, it says nothing. What a claim may still rest on, `limits` says.
     """
 
     effect: float
@@ -85,7 +89,10 @@ class Usefulness:
 
     @property
     def useful(self) -> bool:
-        """All intervals of the effect leave out 0 on one side, as does that of the gain on queries that nothing was fitted on."""
+        """All intervals of the effect leave out 0 on one side, as does that of the gain on queries that nothing was fitted on.
+
+        Read it with `limits`: norm and being right that follow one shape of three or more controls pass for it, as `verdict` says.
+        """
         return self.agree and self.gain_low > 0
 
     @property
@@ -103,17 +110,18 @@ class Usefulness:
             return (f"norms help beyond the controls: {found}, and takes {gained} off the log loss of held-out queries;"
                     f" not ruled out: {self.limits}")  # fmt: skip
         if not np.isfinite(self.smallest):
-            return f"no effect found: {found}; what the controls say is too uncertain to tell which effect would have been found"
+            return (f"no effect found: {found}; what the controls say is too uncertain to tell which effect would have been found;"
+                    f" {SOUGHT}")  # fmt: skip
         unused = f", but the log loss of held-out queries is not less: by {gained}" if self.agree else ""
         return (f"no effect found: {found}{unused}; one of {self.smallest:.2g} (worth {self.smallest_gain:.2g} nats a query) would have"
-                f" been found with probability {self.power:g} at least")  # fmt: skip
+                f" been found with probability {self.power:g} at least; {SOUGHT}")  # fmt: skip
 
     @property
     def limits(self) -> str:
         """What a claim may still rest on."""
         missed = f", of {self.left_out} pairs that were not looked at" if self.left_out else ""
-        return (f"that norm and being right follow one shape of three or more controls{missed}, or one that changes within some tens of"
-                " queries, in order or in the plane of two, which no fit learned")  # fmt: skip
+        return (f"that norm and being right follow one shape of three or more controls, as the sign of their product{missed}, or one"
+                " that changes within some tens of queries, in order or in the plane of two, which no fit learned")  # fmt: skip
 
 
 def usefulness(

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binom
 
-from numerics.calibration.beyond_controls import Usefulness, usefulness
+from numerics.calibration.beyond_controls import SOUGHT, Usefulness, usefulness
 from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of
 from numerics.resampling.proportions import binomial_interval
 from numerics.validation import InvalidInput
@@ -86,12 +86,24 @@ def test_what_could_have_been_seen_is_seen_that_often(trials: int) -> None:
     null = _found(3, 0.0)
     assert not null.useful
     assert "no effect found" in null.verdict
+    assert null.verdict.endswith(SOUGHT)
+    assert Usefulness(**{**vars(null), "smallest": np.inf}).verdict.endswith(SOUGHT)
     assert 0 < null.smallest_gain < 0.2
     planted = null.smallest / np.sqrt(1 + 0.8**2)
     share = sum(_found(1000 + s, planted).useful for s in range(trials))
     assert binomial_interval(share, trials, 0.9999)[1] >= 0.8
     third = sum(_found(1000 + s, planted / 3).useful for s in range(trials))
     assert binomial_interval(third, trials, 0.9999)[0] <= 0.8  # one much smaller is not
+
+
+def test_an_effect_of_both_extremes_is_not_sought_and_the_verdict_says_so() -> None:
+    """An outside reader's world: log odds + norm^2 - 1, of which a quadratic logit is sure."""
+    rng = np.random.default_rng(1000)
+    controls, norm = rng.standard_normal((1500, 3)), rng.standard_normal(1500)
+    hit = (rng.random(1500) < expit(controls[:, 0] + norm**2 - 1)).astype(float)
+    found = usefulness(hit, controls, norm, resamples=300)
+    assert not found.useful
+    assert "only an effect that rises or falls with the norm was sought" in found.verdict
 
 
 def test_groups_keep_copies_from_passing_for_evidence() -> None:

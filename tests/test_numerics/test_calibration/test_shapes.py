@@ -64,7 +64,8 @@ def test_an_effect_beside_such_a_shape_is_found() -> None:
     assert found.useful, found.verdict
     assert found.checks == 3 + 9 + 1
     assert "among queries alike in control" in found.verdict
-    assert "three or more controls" in found.verdict
+    assert "three or more controls, as the sign of their product" in found.verdict
+    assert found.verdict.endswith(found.limits)
 
 
 def test_without_neighbours_such_a_shape_would_be_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
