@@ -60,7 +60,7 @@ def assigned(
         if group is not None and group in said.get(role, ()):
             raise UsageError(f"{prefix}group = {group!r} is {prefix}{role} already; the column that says which rows belong together"
                              " cannot be measured as well")  # fmt: skip
-    if group is not None and group in confounders:
+    if group is not None and group in confounders and group not in text:  # a label may be held fixed, and say what belongs together
         raise UsageError(f"{prefix}group = {group!r} is {prefix}confounder already; name one of them")
     for name in (name for name in confounders if name not in text):
         _numeric(f"{prefix}confounder", name, numeric, others)
