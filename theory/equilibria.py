@@ -19,6 +19,7 @@ from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.moments import Rule, cosine, determinant, stationary
 from theory.momentum import BETA, RANGE
 from theory.notation import G, eta, lam, u
+from theory.typeset import latex
 from theory.vectors import Vector
 
 KINDS = ("decoupled", "coupled")
@@ -41,7 +42,12 @@ def _rule(step: Callable[..., tuple[Vector, Vector]]) -> Rule:
 def equilibrium(formulas: Formulas, kind: str, rule: Rule, energy: sp.Expr = G, drift: sp.Expr = sp.S.Zero) -> Goal:
     """The moments stay as they are."""
     fourth, cross, momentum = (formulas[f"{kind}_{name}"] for name in ("fourth", "cross", "momentum"))
-    return stationary(rule, fourth, cross, momentum, energy, drift)
+    return stationary(rule, fourth, cross, momentum, energy, drift, when=f" ({kind} decay)")
+
+
+def named(name: str, kind: str) -> str:
+    """A name that says which kind of decay it is about."""
+    return rf"{name}|_{{\text{{{kind}}}}}"
 
 
 def derivation(formulas: Formulas, kind: str, rule: Rule) -> tuple[Step, ...]:
@@ -54,16 +60,18 @@ def derivation(formulas: Formulas, kind: str, rule: Rule) -> tuple[Step, ...]:
         Step(f"{SAID[kind]}: the mean squares stay at their fixed point, at which $r_*^4$ stands for "
              r"$\mathbb E \lVert u\rVert^2/\mathbb E \lVert u\rVert^{-2}$;", equilibrium(formulas, kind, rule), concludes=True),
         Step("it is the only one, for the determinant of the identity less their linear map is positive;",
-             AtLeast(determinant(rule), sp.S.Zero, strict=True, name=r"\det(1 - J)"), concludes=True),
-        Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name="r_*^4"), concludes=True),
-        Step("A step turns the embedding by the angle of which the cosine is",
-             Equal(cosine(rule, cross, momentum), turned, r"\frac{\mathbb E\langle u_k, u_{k+1}\rangle}{\mathbb E\lVert u_k\rVert^2}"),
+             AtLeast(determinant(rule), sp.S.Zero, strict=True, name=named(r"\det(1 - J)", kind)), concludes=True),
+        Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name=named("r_*^4", kind)), concludes=True),
+        Step("A step turns the embedding by an angle $\\delta$, the cosine of which is, in the mean,",
+             Equal(cosine(rule, cross, momentum), turned, named(r"\frac{\mathbb E\langle u_k, u_{k+1}\rangle}{\mathbb E\lVert"
+                                                                r" u_k\rVert^2}\Big", kind)),
              concludes=True),
-        Step("As $\\epsilon = \\eta\\lambda \\to 0$, the norm",
-             Tends((fourth / limit).subs(small), SMALL, sp.S.One, at_zero=True, name=r"\frac{r_*^4}{\lim}"), concludes=True),
-        Step("and the squared rotation.",
+        Step("As $\\epsilon = \\eta\\lambda \\to 0$, the norm tends to",
+             Tends((fourth / limit).subs(small), SMALL, sp.S.One, at_zero=True, name=rf"{named('r_*^4', kind)} \Big/ {latex(limit)}"),
+             concludes=True),
+        Step("and the squared rotation to",
              Tends((2 * (1 - turned) / (eta * lam)).subs(small), SMALL, turn, at_zero=True,
-                   name=r"\frac{2(1-\cos\delta)}{\eta\lambda}"), concludes=True),
+                   name=named(r"\frac{2(1-\cos\delta)}{\eta\lambda}\Big", kind)), concludes=True),
     )  # fmt: skip
 
 

@@ -53,9 +53,13 @@ def turned(rule: Rule) -> sp.Expr:
 
 
 def stationary(
-    rule: Rule, fourth: sp.Expr, cross: sp.Expr, momentum: sp.Expr, energy: sp.Expr = G, drift: sp.Expr = sp.S.Zero
+    rule: Rule, fourth: sp.Expr, cross: sp.Expr, momentum: sp.Expr, energy: sp.Expr = G, drift: sp.Expr = sp.S.Zero,
+    when: str = "",
 ) -> Goal:
-    """Moments ``A``, ``cross A``, ``momentum A`` with ``A^2 = fourth`` stay, at the heat ``energy/A``; free of roots, as times A."""
+    """Moments ``A``, ``cross A``, ``momentum A`` with ``A^2 = fourth`` stay, at the heat ``energy/A``; free of roots, as times A.
+
+    ``when`` says in the names which rule it is.
+    """
     here = {CROSS: cross * SQUARE, MOMENT: momentum * SQUARE, HEAT: energy / SQUARE}
     names = (r"\mathbb E\lVert u\rVert^2", r"\mathbb E\langle u, m\rangle", r"\mathbb E\lVert m\rVert^2")
 
@@ -63,7 +67,7 @@ def stationary(
         return sp.expand(SQUARE * e.xreplace(here)).xreplace({SQUARE: sp.sqrt(fourth)})
 
     pairs = zip(MOMENTS, images(rule, drift), names, strict=True)
-    shown = r"\text{ after a step, times } r_*^2"
+    shown = rf"\text{{ after a step{when}, times }} r_*^2"
     return All(tuple(Equal(at_star(image), at_star(moment), name + shown) for moment, image, name in pairs))
 
 

@@ -46,7 +46,7 @@ class Loss:
     ``arguments`` are all vectors that move, ``slopes`` the derivatives in the cosines of ``u`` by the role of its
     partner, without the ``weight`` that all of them share; ``total``, the sum of all pushes and pulls times that weight,
     bounds ``|u| |grad_u L|``. ``parameters`` are the derivatives in learned scalars. ``smooth_where`` says where a
-    gradient exists, if not everywhere.
+    gradient exists, if not everywhere; ``letters`` what the letters of its value are, beside the notation table's.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Loss:
     total: sp.Expr | None = None
     parameters: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     smooth_where: str = r"u \ne 0"
+    letters: str = ""
 
 
 def roles(u: Direction, alone: Mapping[str, Direction], families: Mapping[str, Family]) -> tuple[Argument, ...]:

@@ -18,4 +18,5 @@ LOSS = Loss(
     slopes={"positive": Slope(positive_candidate, sp.S.Zero, sp.Integer(2))},
     weight=1 / n,
     total=2 / n,
+    letters="$n$ is the number of positive pairs",
 )

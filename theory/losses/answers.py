@@ -66,10 +66,15 @@ def total_of(formulas: Formulas, loss: Loss) -> Goal:
     return Equal(loss.weight * parts, formulas[f"{loss.name}_total"], r"\sum \text{pushes and pulls}")
 
 
+def titled(loss: Loss) -> str:
+    """A loss' title at the beginning of a sentence."""
+    return loss.title[0].upper() + loss.title[1:]
+
+
 def steps_of(formulas: Formulas, loss: Loss, signs: bool = True) -> Iterator[Step]:
     """Slopes, signs, total and parameters of one loss."""
-    title = loss.title[0].upper() + loss.title[1:]
-    yield Step(f"{title}: the slopes in the cosines.", slopes_of(formulas, loss), concludes=True)
+    letters = f" Here {loss.letters}." if loss.letters else ""
+    yield Step(f"{titled(loss)}: the slopes in the cosines.{letters}", slopes_of(formulas, loss), concludes=True)
     if signs:
         yield Step("What pushes away and what pulls, neither negative.", All(tuple(_signs(loss))))
     yield Step("All of it together, which bounds $\\lVert u\\rVert\\lVert\\nabla_u L\\rVert$ (A7a):", total_of(formulas, loss),
@@ -77,7 +82,7 @@ def steps_of(formulas: Formulas, loss: Loss, signs: bool = True) -> Iterator[Ste
     for parameter in loss.parameters:
         name = rf"\partial L/\partial {latex(parameter)}"
         goal = Equal(sp.diff(loss.value, parameter), formulas[by_parameter(loss, parameter)], name)
-        yield Step("The slope in a learned scalar, which no norm enters.", goal, concludes=True)
+        yield Step(f"The slope in the learned scalar ${latex(parameter)}$, which no norm enters.", goal, concludes=True)
 
 
 def by_inner_products(value: sp.Expr) -> sp.Expr:
@@ -89,7 +94,8 @@ def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, withi
     """``<x, grad_x L>`` in one argument of a loss, in the embedding if no other is named."""
     x = within or loss.arguments[0]
     found = _radial_part(loss.value if value is None else value, x)
-    return Equal(found, radial, rf"\langle x, \nabla_x L\rangle|_{{x = {x.at.latex()}}}")
+    name = latex(Norm(x.at)).removeprefix(r"\lVert ").removesuffix(r"\rVert")
+    return Equal(found, radial, rf"\langle {name}, \nabla_{{{name}}} L\rangle")
 
 
 @cache

@@ -37,4 +37,5 @@ LOSS = Loss(
     weight=SCALE,
     total=SCALE * MISSED * (1 + MOVED_SINE / SINE),
     smooth_where=r"0 < \theta < \pi - m",
+    letters=r"$s$ is the scale of the logits, $m$ the margin, added to the angle $\theta$ between $u$ and $v_+$",
 )

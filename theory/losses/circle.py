@@ -40,6 +40,8 @@ LOSS = Loss(
     total=SCALE / (1 + PRODUCT) * (positives.total(POSITIVE_WEIGHT * POSITIVES) * candidates.total(NEGATIVES)
                                    + candidates.total(NEGATIVE_WEIGHT * NEGATIVES) * positives.total(POSITIVES)),
     smooth_where=r"\text{everywhere, with weights held fixed}",
+    letters=r"$w_1, \dots, w_{n_+}$ are the positives, $g$ is the scale, $\mu$ the margin, $a_j$ and $b_j$ are the weights of $v_j$ and"
+            r" $w_j$",
 )  # fmt: skip
 
 DIFFERENTIATED = sp.log(1 + candidates.total(sp.exp(SCALE * (NEGATIVE**2 - MARGIN**2)))

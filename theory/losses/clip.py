@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory.losses import Loss, roles
-from theory.losses.in_batch import ROWS, SLOPES, TOTAL
+from theory.losses.in_batch import IN_BATCH, ROWS, SLOPES, TOTAL
 from theory.notation import candidates, n, positive_candidate, tau, u
 from theory.vectors import Calculus
 
@@ -19,4 +19,5 @@ LOSS = Loss(
     slopes=SLOPES,
     weight=WEIGHT / tau,
     total=WEIGHT * TOTAL / tau,
+    letters=IN_BATCH,
 )

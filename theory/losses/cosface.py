@@ -29,4 +29,5 @@ LOSS = Loss(
     },
     weight=SCALE,
     total=2 * SCALE * (1 - OWN_PROBABILITY),
+    letters="$s$ is the scale of the logits, $m$ the margin",
 )

@@ -23,4 +23,5 @@ LOSS = Loss(
     slopes={"target": Slope(MEMBER, sp.S.Zero, sp.Integer(2), candidates)},
     weight=1 / n,
     total=sp.Integer(2),
+    letters="$n$ is the number of targets",
 )

@@ -27,4 +27,5 @@ LOSS = Loss(
     },
     total=sp.Integer(2),
     smooth_where=r"\cos(u, v_+) - \cos(u, v) \ne m",
+    letters="$v$ is the negative, $m$ the margin",
 )

@@ -29,6 +29,7 @@ ROWS = (
     sp.log(PARTITION) + sp.log(OTHERS_OF_POSITIVE + sp.exp(POSITIVE_LOGIT)) - 2 * POSITIVE_LOGIT
     + candidates.total(sp.log(OTHERS + sp.exp(NEGATIVE_LOGIT)))
 )  # fmt: skip
+IN_BATCH = "$S_+$ and $S_j$ are what the items beside $u$ add to the sums in the rows of $v_+$ and $v_j$"
 TOTAL = 2 * (1 - POSITIVE_PROBABILITY) + 1 - PICKED_BY_POSITIVE + candidates.total(PICKED)
 
 

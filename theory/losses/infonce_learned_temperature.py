@@ -30,4 +30,5 @@ LOSS = Loss(
     weight=SCALE,
     total=2 * SCALE * (1 - POSITIVE_PROBABILITY),
     parameters={LOG_SCALE: SCALE * candidates.total(NEGATIVE_PROBABILITY * (NEGATIVE - POSITIVE))},
+    letters="$e^s$, with $s$ learned, is the inverse temperature",
 )

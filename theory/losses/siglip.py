@@ -34,4 +34,5 @@ LOSS = Loss(
         LOG_SCALE: WEIGHT * SCALE * (candidates.total(NEGATIVE_ERROR * NEGATIVE) - POSITIVE_ERROR * POSITIVE),
         BIAS: WEIGHT * (candidates.total(NEGATIVE_ERROR) - POSITIVE_ERROR),
     },
+    letters="$e^s$ is the scale of the logits and $b$ their bias, both learned",
 )

@@ -26,4 +26,5 @@ LOSS = Loss(
     slopes={"other": Slope(candidates.member(candidates.index), POTENTIAL / PARTITION, sp.S.Zero, candidates)},
     weight=2 * SHARPNESS,
     total=2 * SHARPNESS * (1 - OTHERS / PARTITION),
+    letters="$t$ is the sharpness, $S$ what the pairs without $u$ add to the sum",
 )

@@ -13,7 +13,7 @@ from theory.kernel import All, AtLeast, Combination, Equal, Goal, Tangent
 
 KAPPA, PRIOR = sp.Symbol("kappa", positive=True), sp.Symbol("pi", positive=True)
 T, N = sp.Symbol("t", real=True), sp.Symbol("N", real=True)  # cosine with the mean direction; ln C_d(kappa)
-P, X = sp.Symbol("p", positive=True), sp.Symbol("x", real=True)  # Bayes' probability of an item; ln q/p of another one's q
+P, X = sp.Symbol("p", positive=True), sp.Symbol("y", real=True)  # Bayes' probability of an item; ln q/p of another one's q
 A = sp.Symbol("A", positive=True)  # A_d(kappa), the mean cosine
 FORMULAS = {
     "logit": KAPPA * T + N + sp.log(PRIOR),
@@ -64,7 +64,7 @@ def _regret(formulas: Formulas) -> Goal:
     """``p ln(p/q) = -p x``, plus what sums to 0 over the items, ``q - p``; not negative."""
     return All((
         Equal(-P * X + (P * sp.exp(X) - P), formulas["regret"], r"p\ln\frac{p}{q} + q - p"),
-        AtLeast(formulas["regret"], sp.S.Zero, Combination(((P, Tangent(X)),)), name="p(e^x - 1 - x)"),
+        AtLeast(formulas["regret"], sp.S.Zero, Combination(((P, Tangent(X)),)), name="p(e^y - 1 - y)"),
     ))  # fmt: skip
 
 
@@ -77,14 +77,17 @@ def slope(formulas: Formulas, mean: sp.Expr = A) -> Equal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Bayes' rule; the odds of two items; one temperature; what another posterior loses; the normaliser."""
     return (
-        Step("Bayes' rule, for two of any number of items, the others together having $R$.", bayes(formulas), concludes=True),
-        Step("Where a query is as near to both, the odds tilt to the more concentrated one the nearer it is.", _tilt(formulas),
+        Step("Bayes' rule, for two of any number of items; $R$ is the sum of $\\pi_i e^{N_i + \\kappa_i t_i}$ over the others.",
+             bayes(formulas), concludes=True),
+        Step("Where a query is as near to the one as to the other, the odds tilt to the more concentrated one the nearer it is.",
+             _tilt(formulas),
              concludes=True),
-        Step("A softmax of one temperature $1/\\beta$ and any bias has odds that do not: no choice of both is Bayes' unless $\\kappa_1 ="
+        Step("A softmax of one temperature $1/\\beta$ and any bias has odds that do not tilt: no choice of both is Bayes' unless"
+             " $\\kappa_1 ="
              " \\kappa_2$.", _flat(formulas)),
-        Step("Another posterior $q = p e^x$ has the mean loss $\\sum p \\ln(p/q)$ beyond Bayes', a sum of terms", _regret(formulas),
+        Step("Another posterior $q = p e^y$ has the mean loss $\\sum p \\ln(p/q)$ beyond Bayes', a sum of terms", _regret(formulas),
              concludes=True),
-        Step("The normaliser falls as the mean cosine says.", slope(formulas), concludes=True),
+        Step("The normaliser falls as the mean cosine $A$ of an item's queries says.", slope(formulas), concludes=True),
     )  # fmt: skip
 
 
@@ -128,10 +131,12 @@ CLAIM = Claim(
     title="A temperature for each item, the inverse of its concentration, is Bayes' posterior",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("von-mises-fisher", r"queries of item $i$ have density $C_d(\kappa_i) e^{\kappa_i t_i}$ on the sphere", witness=_bent),
+        Hypothesis("von-mises-fisher", r"queries $x$ of item $i$ have density $C_d(\kappa_i) e^{\kappa_i t_i}$ on the sphere, $N_i = \ln"
+                                       r" C_d(\kappa_i)$", witness=_bent),
         Hypothesis("directions-known", r"$t_i$ is the query's cosine with the mean direction of item $i$", witness=_tilted),
         Hypothesis("concentrations-known", r"$\kappa_i$ is the concentration of its queries", witness=_misread),
-        Hypothesis("priors-known", r"item $i$ is asked for with probability $\pi_i$", witness=_asked_otherwise),
+        Hypothesis("priors-known", r"item $i$ is asked for with probability $\pi_i$, and given $x$ with $P(i \mid x)$",
+                                   witness=_asked_otherwise),
     ),
     steps=steps,
     evidence="worlds of items and queries drawn about them: the posterior's residuals against cosines, concentrations, normalisers and"

@@ -77,16 +77,20 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     moment, overlap = settled(sp.S.One, noise)
     after = next_moments(formulas, C, B, sp.S.One, noise)
     return (
-        Step("White noise: the gradient over its scale, $x$, has mean 0 whatever went before, so that in the inner product"
+        Step("Primes are after a step $u' = (1 - \\eta\\lambda)u - \\eta m'$, $m' = \\beta m + (1 - \\beta)x$. White noise: the gradient"
+             " over"
+             " its scale, $x_i = g_i/\\sqrt{v_i}$, has mean 0 whatever went before, so that in the inner product"
              " $\\mathbb E\\langle\\cdot,\\cdot\\rangle$ it is orthogonal to $u$ and $m$. The second moments close.",
              statement(formulas), concludes=True),
-        Step("Each coordinate of $x$ has mean square 1, of whatever size and shape the noise is.", _mean_square(formulas), concludes=True),
+        Step("Each of the coordinates of $x$, here $n$ and below $d$, has mean square 1, of whatever size and shape the noise is.",
+             _mean_square(formulas), concludes=True),
         Step("Without decay $\\mathbb E\\lVert m\\rVert^2$ and $\\mathbb E\\langle u, m\\rangle$ settle at values which a step"
              " leaves alone; other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
              All((Equal(after[0] - moment, BETA**2 * (C - moment), r"\mathbb E\lVert m'\rVert^2 - C_*"),
                   Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*"),
                   AtLeast(sp.S.One, BETA, strict=True, name="1")))),
-        Step("There the step's own energy is small, and the rest of the growth is radial drift: momentum still pushes along"
+        Step("There the own energy of a step $s = m'$ is small, the heat, and the rest of the growth is radial drift: momentum still"
+             " pushes along"
              " gradients to which the embedding is no longer orthogonal.",
              All((Equal(moment, formulas["heat"], r"\mathbb E\lVert s\rVert^2"),
                   Equal(-BETA * overlap, formulas["drift"], r"-\mathbb E\langle u, s\rangle"))), concludes=True),
@@ -124,7 +128,9 @@ CLAIM = Claim(
                    r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$, and the norm changes little in"
                    r" $1/(1-\beta_2)$ steps",
                    witness=_stale),
-        Hypothesis("settled-momentum", r"$0 \le \beta_1 < 1$, and many more than $1/(1-\beta_1)$ steps have been made",
+        Hypothesis("settled-momentum", r"$0 \le \beta = \beta_1 < 1$, and many more than $1/(1-\beta_1)$ steps have been made (for heat,"
+                                       r" drift and growth,"
+                   r" all without decay)",
                    Domain(ranges=RANGE), _first_step),
     ),
     steps=steps,

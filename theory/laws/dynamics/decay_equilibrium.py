@@ -77,7 +77,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     per_time = (_map(formulas, sp.sqrt(z)) ** 2).subs(RHO, rho) / eta - z / eta
     return (
         Step("Shrink, then step at a right angle.", statement(formulas, FOLLOWING), concludes=True),
-        Step("For constant energy the fixed point is", fixed_point(formulas), concludes=True),
+        Step("For constant energy the fixed point $r_*^2$ of $f$ is, with its square,", fixed_point(formulas), concludes=True),
         Step("in terms of the decay factor $\\rho$,", Equal(eta**2 * G / (1 - rho), star, r"\frac{\eta^2 G}{1-\rho}")),
         Step("and it is positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^4")),
         Step("A small deviation of $\\lVert u\\rVert^2$ is multiplied by",
@@ -124,7 +124,8 @@ CLAIM = Claim(
         *sgd_hypotheses(statement, decay_ranges=_RANGES),
         Hypothesis("constant-energy", "$G$ does not change (for all but the step $f$ itself)", witness=_energy_changes),
         Hypothesis("decay-in-range",
-                   r"the step is $u_{k+1} = (1 - p)u_k - \eta g_k$ with $0 < p = \eta\lambda < 1$", Domain(ranges=_RANGES)),
+                   r"the step is $u_{k+1} = (1 - p)u_k - \eta g_k$ with $0 < p = \eta\lambda < 1$; $\rho = (1 - p)^2$",
+                   Domain(ranges=_RANGES)),
     ),
     steps=steps,
     evidence="decaying runs: recursion to rounding, fixed point and its multiplier; at fixed time against the modified equation's"

@@ -35,8 +35,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Square the Pythagorean recursion.", Equal(squared.subs(r, Norm(u)), inserted.subs(r, Norm(u)),
                                                        r"\bigl(\lVert u\rVert^2 + \eta^2 G/\lVert u\rVert^2\bigr)^2")),
-        Step("So for the step itself, with $z = \\lVert u\\rVert^4$ and $a = \\eta^2 G$,", statement(formulas, following), concludes=True),
-        Step("in these variables,", Equal(in_variables, formulas["next_fourth_power"], "z_{k+1}"), concludes=True),
+        Step("So for the step itself,", statement(formulas, following), concludes=True),
+        Step("which is, with $z = z_k = \\lVert u_k\\rVert^4$ and the drive $a = \\eta^2 G$,",
+             Equal(in_variables, formulas["next_fourth_power"], "z_{k+1}"), concludes=True),
         Step("and growth is linear in the drive up to a second-order term that is not negative.",
              All((Equal(formulas["next_fourth_power"] - (z + 2 * a), rest, "z_{k+1} - (z + 2a)"), AtLeast(rest, sp.S.Zero)))),
     )  # fmt: skip

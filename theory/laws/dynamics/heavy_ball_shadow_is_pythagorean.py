@@ -51,11 +51,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     moved = before(formulas["lag"]) - formulas["step"] * GRADIENT
     alone = (formulas["step"] ** 2 * formulas["term"]).subs(BETA, 0).subs(r, Norm(u))
     return (
-        Step("The shadow $w_k = u_k - \\frac{\\eta\\beta}{1-\\beta} m_{k-1}$ moves by the gradient alone.",
+        Step("The shadow moves by the gradient alone.",
              equal_vectors(shadow(*USUAL, formulas["lag"]), moved, "w_{k+1}", r"w_k - \frac{\eta}{1-\beta} g_k"), concludes=True),
-        Step("The gradient is orthogonal to $u_k$, not to $w_k$: there is left its overlap with the momentum.",
+        Step("The gradient is orthogonal to $u_k$, not to $w_k$: its overlap with the momentum is left.",
              growth(formulas, USUAL), concludes=True),
-        Step("Summed over a run.", _whole_run(formulas), concludes=True),
+        Step("Summed over a run, with $W$ the shadow's squared norm and $o = \\langle m_{k-1}, g_k\\rangle$.",
+             _whole_run(formulas), concludes=True),
         Step("Without momentum the shadow is the embedding, and this is the right triangle of SGD.",
              All((Equal(formulas["lag"].subs(BETA, 0), sp.S.Zero, r"\text{lag}|_{\beta=0}"),
                   Equal(alone, eta**2 * G / Norm(u) ** 2, r"\text{growth}|_{\beta=0}")))),
@@ -85,8 +86,8 @@ CLAIM = Claim(
         Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
                    witness=_witness("a delayed gradient: tangential at an earlier point w", USUAL, perpendicular(TANGENT, w))),
         Hypothesis("no-weight-decay", r"no weight decay, of either kind", witness=_DECAYED),
-        Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k$ without dampening, $u_{k+1} = u_k - \eta m_k$, $0 \le \beta < 1$",
-                   Domain({BETA: RANGE}), _AHEAD),
+        Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k$ without dampening, $u_{k+1} = u_k - \eta m_k$, $0 \le \beta < 1$;"
+                   r" its shadow is $w_k = u_k - \frac{\eta\beta}{1-\beta} m_{k-1}$, with $m = m_{k-1}$", Domain({BETA: RANGE}), _AHEAD),
     ),
     steps=steps,
     evidence="runs on both losses with new minibatches, momentum from 0 to 0.99: every step, and the whole run, to rounding",

@@ -57,14 +57,16 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     moment = formulas["second_moment"]
     kept = formulas["next_squared_norm"].subs(G, A * (DIM * ROOT**2 - lam**2 * A))
     return (
-        Step("The regulariser's gradient $\\lambda u$ goes through Adam's scale with the rest: decay becomes $\\eta\\lambda/\\sqrt v$.",
+        Step("The regulariser's gradient $\\lambda u$ goes through Adam's scale $s = \\sqrt v$ with the rest: decay becomes"
+             " $\\eta\\lambda/\\sqrt v$.",
              statement(formulas), concludes=True),
         Step("The scale knows both, $d v = \\lVert g\\rVert^2 + \\lambda^2\\lVert u\\rVert^2$; so the energy is",
              Equal(moment.subs(G, A * (DIM * ROOT**2 - lam**2 * A)), ROOT**2, r"v\big|_{G = \lVert u\rVert^2(d v - \lambda^2 "
                                                                               r"\lVert u\rVert^2)}")),
-        Step("with which a step keeps the squared norm at one scale only,",
+        Step("with which a step keeps the squared norm, $A = r_*^2$, at one scale only, $\\sqrt v = 2\\lambda A/(\\eta d)$,",
              Equal(kept.subs(ROOT, root), A, r"\lVert u'\rVert^2\big|_{\sqrt v}"), concludes=True),
-        Step("the scale of the energy", Equal(moment.subs(G, energy), root**2, r"v\big|_{G_*}"), concludes=True),
+        Step("the scale of the energy $G_* = \\lambda^2A^2(4A/(\\eta^2 d) - 1)$.",
+             Equal(moment.subs(G, energy), root**2, r"v\big|_{G_*}"), concludes=True),
         Step("Decay takes a share of the norm in a step,",
              Equal(eta * lam / root, formulas["share"], r"\eta\lambda/\sqrt v"), concludes=True),
         Step("which is the rotation's as well.",
@@ -108,7 +110,8 @@ CLAIM = Claim(
         Hypothesis("coupled", r"$\lambda u$ is added to the gradient before Adam sees it; $\lambda > 0$", Domain(ranges=_RANGE),
                    _decoupled),
         Hypothesis("even", r"gradient and embedding are spread evenly over the coordinates, in the mean over the memory of $v$"
-                   r" ($\beta_2 \to 1$, but $1/(1-\beta_2) \ll 1/w$ for the relaxation); $\beta_1 = \epsilon = 0$", witness=_piled),
+                   r" ($\beta_2 \to 1$, but $1/(1-\beta_2) \ll 1/w$, $w = \eta^2 d/(2r_*^2)$, for the relaxation); $\beta_1 = \epsilon ="
+                   r" 0$", witness=_piled),
     ),
     steps=steps,
     evidence="Adam with L2 on white tangential noise, energies over six decades: norm, scale and rotation at equilibrium, and what a step"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
-from theory.equilibria import KINDS, derivation, hypotheses, rules
+from theory.equilibria import KINDS, derivation, hypotheses, named, rules
 from theory.kernel import All, AtLeast, Equal, Goal
 from theory.laws.dynamics.heavy_ball_equilibrium import FORMULAS as HEAVY_BALL
 from theory.momentum import BETA, GRADIENT, MOMENTUM, OVERLAP, before, overlap, shadow
@@ -46,20 +46,24 @@ def _shadow(formulas: Formulas) -> Goal:
 
 def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:
     turn = formulas["excess"] * HEAVY_BALL[f"{kind}_turn"]
-    return All((Equal(formulas[f"{kind}_limit"], HEAVY_BALL[f"{kind}_limit"], r"\lim_{\eta\lambda\to0} r_*^4"),
-                Equal(formulas[f"{kind}_turn"], turn, r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}")))  # fmt: skip
+    return All((Equal(formulas[f"{kind}_limit"], HEAVY_BALL[f"{kind}_limit"], named(r"\lim_{\eta\lambda\to0} r_*^4", kind)),
+                Equal(formulas[f"{kind}_turn"], turn, named(r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}\big",
+                                                            kind))))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The shadow without decay; both kinds of decay; heavy ball beside them."""
     return (
-        Step("Without decay the shadow $w_k = u_k - \\frac{\\eta\\beta^2}{1-\\beta} m_{k-1}$ takes the steps of heavy ball's.",
+        Step("Without decay the shadow $w_k = u_k - \\frac{\\eta\\beta^2}{1-\\beta} m_{k-1}$ takes the steps of heavy ball's,"
+             " with $m = m_{k-1}$.",
              _shadow(formulas), concludes=True),
         *(step for kind in KINDS for step in derivation(formulas, kind, RULES[kind])),
-        *(Step(f"The norms are heavy ball's, the squared rotation is larger ({kind} decay),", _against_heavy_ball(formulas, kind))
+        *(Step(f"In the limit the norms are heavy ball's, the squared rotation is $1 + 2\\beta - 2\\beta^3$ times as large ({kind}"
+               f" decay),", _against_heavy_ball(formulas, kind))
           for kind in KINDS),
-        *(Step(f"and never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"],
-                                                             name=r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}"), concludes=True)
+        *(Step(f"which is never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"],
+                                                             name=named(r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}\big",
+                                                                        kind)), concludes=True)
           for kind in KINDS),
     )  # fmt: skip
 
@@ -71,7 +75,9 @@ CLAIM = Claim(
     title="Nesterov momentum has heavy ball's norms and turns the embedding more",
     formulas=FORMULAS,
     hypotheses=hypotheses(
-        nesterov, heavy_ball, r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta(g_k + \beta m_k)$",
+        nesterov, heavy_ball, r"$m_k = \beta m_{k-1} + h_k$, $0 \le \beta < 1$, and the step is $-\eta(h_k + \beta m_k)$; coupled decay:"
+                              r" $h_k = g_k + \lambda u_k$,"
+        r" decoupled: $h_k = g_k$, and $-\eta\lambda u_k$ beside it",
         "heavy ball's step",
     ),
     steps=steps,

@@ -156,7 +156,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum, for drives of at most $M$.",
              Equal(_above(formulas), SANDWICH["lower"] + SANDWICH["upper_excess"],
                    r"z_0 + 2A + U")),
-        Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$.",
+        Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$: write $w$ for the"
+             " latter, and $z = w/(1 + h)$ with $h \\ge 0$.",
              _error_from_below()),
         Step("For constant energy, at fixed $s = \\eta^2 k$, the error over $\\eta^2$ has a limit: from above by the sandwich,",
              upper, concludes=True),

@@ -56,7 +56,7 @@ def drift(formulas: Formulas, momentum: Vector) -> Goal:
     """The drift at ``u`` from that at the embedding before, ``(u + eta m)/kappa``, which a step along ``m`` has moved to ``u``."""
     before = (1 / KEPT) * (vector(u) + eta * MOMENTUM)
     claimed = formulas["next_drift"].subs({M: squared_norm(MOMENTUM), D: -inner(before, MOMENTUM)}, simultaneous=True)
-    return Equal(-inner(vector(u), momentum), claimed, r"-\langle u_{k+1}, m_{k+1}\rangle")
+    return Equal(-inner(vector(u), momentum), claimed, r"-\langle u, m_{k+1}\rangle|_{u = u_{k+1}}")
 
 
 def _plain_growth(formulas: Formulas) -> Goal:
@@ -66,7 +66,8 @@ def _plain_growth(formulas: Formulas) -> Goal:
     update = {growth: growth + 2 * eta * D + eta**2 * M, SUM: SUM + M, D: formulas["next_drift"].subs(KEPT, 1)}
     return ByInduction(growth - claimed, {growth: sp.S.Zero, SUM: sp.S.Zero, D: sp.S.Zero}, update, (growth, claimed + slack), slack,
                        exact=True, name=r"\lVert u_K\rVert^2 - r_0^2",
-                       shown=r"\frac{1+\beta}{1-\beta}\,\eta^2\sum_{k<K} M_k - \frac{2\eta D_K}{1-\beta}")  # fmt: skip
+                       shown=r"\lVert u_K\rVert^2 - r_0^2 ="
+                             r" \frac{1+\beta}{1-\beta}\,\eta^2\sum_{k<K} M_k - \frac{2\eta D_K}{1-\beta}")  # fmt: skip
 
 
 def _decay(formulas: Formulas) -> Goal:
@@ -82,11 +83,12 @@ def _rests(formulas: Formulas) -> tuple[Step, ...]:
     rest, energetic, fourth = formulas["rest_of_length"], image.subs(S, H / X), formulas["rest_of_energy"]
     slope = sp.diff(energetic, X).subs(X, sp.sqrt(fourth))
     said: dict[str, Goal] = {
-        "With decay, steps of one length $\\sqrt S$, as AdamP's on white noise, come to rest at":
+        "With decay, projected steps of one length $\\sqrt S$, as AdamP's on white noise, take $r^2$ to a new value $f(r^2)$ and come to"
+            " rest at":
             Equal(image.subs(X, rest), rest, "f(r_*^2)"),
-        "and multiply any deviation by":
+        "and multiply any deviation $A$ by $\\kappa^2$;":
             Equal(image.subs(X, rest + MORE) - rest, MORE * formulas["relaxation_of_length"], "f(r_*^2 + A) - r_*^2"),
-        "steps of one energy $H$, as SGDP's, come to rest at":
+        "steps of one energy $H = r^2 S$, as SGDP's, come to rest where $r_*^4$ is":
             Equal(sp.expand(X * energetic).subs(X, sp.sqrt(fourth)), fourth, "r_*^2 f(r_*^2)"),
         "and multiply a small deviation by": Equal(slope, formulas["relaxation_of_energy"], "f'(r_*^2)"),
     }  # fmt: skip
@@ -104,7 +106,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A projected step is a leg at a right angle, however its length came about: the square still grows.",
              statement(formulas, following), concludes=True),
-        Step("It turns the embedding by", Equal(along, cosine, r"\cos\delta"), concludes=True),
+        Step("It turns the embedding by $\\delta$, of cosine", Equal(along, cosine, r"\cos\delta"), concludes=True),
         Step("so that at a norm that rests the cosine is $\\kappa$,",
              Equal(formulas["cos_rotation"].subs(RN, r), KEPT, r"\cos\delta|_{r' = r}")),
         Step("where weight decay is a tenth of what it is elsewhere.", _decay(formulas), concludes=True),
@@ -112,11 +114,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Without projection there is the drift $D = -\\langle u, m\\rangle$ beside it.",
              Equal(squared_norm(plain), squared.subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)}),
                    r"\lVert u - \eta m\rVert^2")),
-        Step("Momentum lags: gradients that were tangential point outwards now. A new gradient adds nothing to the drift.",
+        Step("Momentum lags: gradients that were tangential point outwards now. A new gradient adds nothing to the drift of heavy ball,"
+             " which after a step $u_{k+1} = \\kappa u_k - \\eta m_k$ is, at $u = u_{k+1}$ with $m = m_k$,",
              drift(formulas, _next_momentum(tangential_gradient())), concludes=True),
-        Step("Without decay, summed over a run from $m_0 = g_0$, for any gradients, white or not:", _plain_growth(formulas),
+        Step("Without decay, summed over a run of heavy ball from $m_0 = g_0$, for any gradients, white or not, with"
+             " $M_k = \\lVert m_k\\rVert^2$ and $D_k = -\\langle u_k, m_k\\rangle$:", _plain_growth(formulas),
              concludes=True),
-        Step("Of this, $\\eta^2\\sum M_k$ is what a projected step keeps: the share",
+        Step("Of this, $\\eta^2\\Sigma$ with $\\Sigma = \\sum_{k<K} M_k$ is what steps of the same lengths keep that are projected: the"
+             " share",
              Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K ="
                                                                 r" 0}"), concludes=True),
         Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True, name=r"\text{share}")),
@@ -140,8 +145,10 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *rule_hypotheses(drift, _next_momentum, RANGES),
-        Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$, $0 < \beta < 1$ (in SGDP and AdamP:"
-                   r" $|\cos(u, g)| < \delta/\sqrt d$)", Domain(ranges=RANGES), _plain),
+        Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$ with $P_u$ the projection off $u$, $\kappa > 0$"
+                                r" what decay"
+                   r" leaves ($1$ without it) and, in heavy ball, $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$ (SGDP and AdamP"
+                   r" project where $|\cos(u, g)|$ is below a threshold)", Domain(ranges=RANGES), _plain),
     ),
     steps=steps,
     evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth; steps at rest and beside it;"

@@ -67,7 +67,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True),
         Step("Noise that is positive with probability $w$ has signs of mean", Equal(SHARE - (1 - SHARE), formulas["bias"], "w - (1 - w)"),
              concludes=True),
-        Step("which its own mean says nothing of: large positive and small negative values may balance.",
+        Step("which the mean of a coordinate $g_i$ says nothing of: large positive and small negative values may balance.",
              Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\text{ for the values } 1 - w\text{ and } -w")),
         Step("Two different steps then have $\\mathbb E\\langle s, s'\\rangle = d b^2$, so that $\\mathbb E\\langle u_k, s\\rangle"
              " = -\\eta k d b^2$, and without decay the embedding marches.", marches(formulas, DIM * BIAS**2), concludes=True),

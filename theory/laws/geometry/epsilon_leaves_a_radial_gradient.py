@@ -21,11 +21,11 @@ FORMULAS = {
 }
 
 
-def defect(loss: Loss, length: Callable[[sp.Expr], sp.Expr], factor: sp.Expr) -> Goal:
+def defect(loss: Loss, length: Callable[[sp.Expr], sp.Expr], factor: sp.Expr, how: str) -> Goal:
     """The radial part against a factor times ``<u^, grad l>``, ``l`` the loss as a function of what was prepared."""
     slope = sp.diff(guarded_infonce.value(OWN), OWN).subs(OWN, length(Norm(u)))
     claimed = factor.subs(r, Norm(u)) * slope
-    return Equal(inner(vector(u), loss.calculus.gradient(loss.value)), claimed, r"\langle u, \nabla_u L\rangle")
+    return Equal(inner(vector(u), loss.calculus.gradient(loss.value)), claimed, rf"\langle u, \nabla_u L_{{{how}}}\rangle")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -36,14 +36,18 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Moving $u$ along itself moves the prepared length $r/(r + \\epsilon)$ by",
              Equal(r * sp.diff(added(r), r), factor, r"r \frac{d}{dr}\frac{r}{r + \epsilon}"), concludes=True),
-        Step("so that of the inner loss' radial slope this factor is left: InfoNCE.", defect(guarded_infonce.ADDED, added, factor),
+        Step("so that of the radial slope of the loss of what was prepared this factor is left. InfoNCE on inner products over $\\tau$:",
+             defect(guarded_infonce.ADDED, added, factor, "+"),
              concludes=True),
-        Step("With $\\max(r, \\epsilon)$, inside of the ball:", defect(guarded_infonce.INSIDE, inside, formulas["inside"]), concludes=True),
-        Step("Outside of it the preparation is the plain one, without a radial part.",
+        Step("With $\\max(r, \\epsilon)$, inside of the ball, the factor is $r/\\epsilon$:",
+             defect(guarded_infonce.INSIDE, inside, formulas["inside"], r"\max"), concludes=True),
+        Step("Outside of it the preparation is the plain one, without a radial part (candidates as long as 1).",
              Equal(inner(vector(u), infonce.LOSS.calculus.gradient(infonce.LOSS.value)), formulas["outside"],
-                   r"\langle u, \nabla_u L\rangle|_{r > \epsilon}"), concludes=True),
-        Step("The factor of an added $\\epsilon$ is never above", AtLeast(gap, sp.S.Zero, square, name=r"\tfrac14 - \text{factor}")),
-        Step("which it is at $r = \\epsilon$,", Equal(factor.subs(r, EPSILON), formulas["largest"], r"\text{factor}|_{r=\epsilon}"),
+                   r"\langle u, \nabla_u L_{\max}\rangle|_{r > \epsilon}"), concludes=True),
+        Step("The factor of an added $\\epsilon$, $\\epsilon r/(r + \\epsilon)^2$, is never above $\\tfrac14$,",
+             AtLeast(gap, sp.S.Zero, square, name=r"\tfrac14 - \text{factor}")),
+        Step("which it is at $r = \\epsilon$,", Equal(factor.subs(r, EPSILON), formulas["largest"], r"\frac{\epsilon r}{(\epsilon +"
+                                                                                                    r" r)^2}\Big|_{r=\epsilon}"),
              concludes=True),
         Step("and falls as $\\epsilon/r$.", Tends(factor * r / EPSILON, r, sp.S.One, name=r"\text{factor}\cdot r/\epsilon")),
     )  # fmt: skip
@@ -51,11 +55,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _plain(formulas: Formulas) -> Witness:
     words = "vectors divided by their norms alone, as if epsilon were 0: no radial part"
-    return Witness(words, defect(infonce.LOSS, added, formulas["added"]))
+    return Witness(words, defect(infonce.LOSS, added, formulas["added"], "+"))
 
 
 def _ball(formulas: Formulas) -> Witness:
-    return Witness("outside of the ball", defect(infonce.LOSS, inside, formulas["inside"]))
+    return Witness("outside of the ball", defect(infonce.LOSS, inside, formulas["inside"], r"\max"))
 
 
 CLAIM = Claim(
@@ -65,9 +69,11 @@ CLAIM = Claim(
     title="An epsilon in the normalisation leaves a radial part, which fades as epsilon over the norm",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("epsilon-added", r"vectors are prepared as $u/(\lVert u\rVert + \epsilon)$ with $\epsilon > 0$", witness=_plain),
+        Hypothesis("epsilon-added", r"vectors are prepared as $u/(\lVert u\rVert + \epsilon)$ with $\epsilon > 0$ (the loss is $L_+$);"
+                                    r" $v_j$ and $v_+$ are"
+                   " candidates as prepared", witness=_plain),
         Hypothesis("inside-the-ball", r"or as $u/\max(\lVert u\rVert, \epsilon)$, where $\lVert u\rVert < \epsilon$ (at $\epsilon$ there"
-                   " is no gradient)", witness=_ball),
+                   r" is no gradient; the loss is $L_{\max}$)", witness=_ball),
     ),
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",

@@ -100,7 +100,7 @@ CLAIM = Claim(
     title="Any loss of cosines, with any number of items, has a tangential gradient",
     formulas=FORMULAS,
     hypotheses=(
-        scale_invariant_loss(statement, ", as for every $L$ that depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
+        scale_invariant_loss(statement, ", for $L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
         differentiable(kinked_gradient),
     ),
     steps=steps,

@@ -10,7 +10,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import differentiable
 from theory.kernel import All, Equal, Goal, Interval, Within
 from theory.losses import Loss, arcface, circle, infonce
-from theory.losses.answers import by_inner_products, radial_part
+from theory.losses.answers import by_inner_products, radial_part, titled
 from theory.losses.in_use import IN_USE
 from theory.notation import candidates, positive_candidate, tau, u, v
 from theory.vectors import Cosine, Norm, Vector, inner, unit, vector
@@ -40,10 +40,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     radial = formulas["radial_gradient"]
     moving = replace(circle.LOSS, value=circle.DIFFERENTIATED)
     return (
-        *(Step(f"{loss.title[0].upper() + loss.title[1:]}.", _where_smooth(loss, radial_part(loss, radial)), concludes=True)
+        *(Step(f"{titled(loss)}{f', where {loss.letters}' if loss.letters else ''}.", _where_smooth(loss, radial_part(loss, radial)),
+               concludes=True) for loss in IN_USE),
+        *(Step(f"{titled(loss)}, in {' and in '.join(x.words for x in loss.arguments[1:])}.", _where_smooth(loss, _others(loss)))
           for loss in IN_USE),
-        *(Step(f"And in {' and '.join(x.words for x in loss.arguments[1:])}.", _where_smooth(loss, _others(loss))) for loss in IN_USE),
-        Step("Circle loss whose weights are differentiated, too.", All((radial_part(moving, radial), _others(moving)))),
+        Step("Circle loss whose weights are differentiated, too (where they are open).",
+             All((radial_part(moving, radial), _others(moving)))),
     )  # fmt: skip
 
 
@@ -81,5 +83,5 @@ CLAIM = Claim(
     references=(Reference("zhang2020", "Zhang et al., Deep metric learning with spherical embedding"),),
     derived_from=("gradient-is-orthogonal", "loss-of-cosines-has-tangential-gradient"),
     remark="Losses with hinges or angles have no gradient at a closed set of points: the triplet loss where its hinge"
-    " shuts, ArcFace at angles 0 and pi, AnglE at similarity 0, circle loss with moving weights at c = -m.",
+    " shuts, ArcFace at angles 0 and pi, AnglE at similarity 0, circle loss with moving weights at $c = -\\mu$, $c$ a negative's cosine.",
 )  # fmt: skip

@@ -99,17 +99,18 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     image = sp.expand(X * mean_map(formulas)).subs(X, exact)
     corrected = leading * formulas["first_correction"].subs(LEADING, leading)
     return (
-        Step("The mean over what may be drawn: shrink, the cross term is the drift, the square the heat.",
+        Step("The mean over the steps $s_1, \\dots, s_n$ that may be drawn, equally likely: shrink, the cross term is the drift, the square"
+             " the heat.",
              statement(formulas, drawn()), concludes=True),
-        Step("So $r^2$ moves by a map $f$ that depends on $p = \\eta\\lambda$, $D_* = D/\\lambda$ and $V_*^2 = \\eta H/\\lambda$ only.",
+        Step("So $X = r^2$ moves in the mean by a map $f$ that depends on $p$, $D_*$ and $V_*^2$ only.",
              _scales(formulas), concludes=True),
-        Step("Its fixed point, exactly (compared as $X f(X) = X^2$):", Equal(image, exact**2, r"X_* f(X_*)"), concludes=True),
-        Step("To first order in $p$ the velocity vanishes at $r_{eq}^2$ (times $X$),",
+        Step("Its fixed point $X_*$, exactly (compared as $X f(X) = X^2$):", Equal(image, exact**2, r"X_* f(X_*)"), concludes=True),
+        Step("To first order in $p$ the velocity $\\dot X$, here times $X$, vanishes at $r_{eq}^2 = (D_* + \\sqrt{D_*^2 + 2V_*^2})/2$,",
              Equal(sp.expand(X * velocity(formulas)).subs(X, leading), sp.S.Zero, r"X \dot X|_{X = r_{eq}^2}"), concludes=True),
         Step("which is what the exact fixed point tends to, with a correction of first order in $p$:",
              Expands(exact, P, (leading, corrected), name="X_*"), concludes=True),
-        Step("A small deviation of $r^2$ shrinks, at any $X$, by", multiplier(formulas), concludes=True),
-        Step("The rate is positive.", positive(formulas["relaxation_rate"]), concludes=True),
+        Step("A small deviation of $r^2$ shrinks, at any $X$, by a share of", multiplier(formulas), concludes=True),
+        Step("To first order in $p$ that rate is positive.", positive(formulas["relaxation_rate"]), concludes=True),
     )  # fmt: skip
 
 
@@ -148,7 +149,8 @@ CLAIM = Claim(
         Hypothesis("white-steps", r"drift $D = -\mathbb{E}\langle u, s\rangle$ and heat $H = r^2\,\mathbb{E}\lVert s\rVert^2$ are those"
                    r" of the whole step, given $u$: nothing is carried along from earlier steps", witness=_lagging),
         Hypothesis("steady-heat", r"$D$ and $H$ do not depend on $r$ (for the fixed point and the rate)", witness=_swelling),
-        Hypothesis("decay-in-range", r"the step is $u_{k+1} = (1 - p)u_k - \eta s_k$ with $0 < p = \eta\lambda < 1$",
+        Hypothesis("decay-in-range", r"the step is $u_{k+1} = (1 - p)u_k - \eta s_k$ with $0 < p = \eta\lambda < 1$; $D_* = D/\lambda$ and"
+                   r" $V_*^2 = \eta H/\lambda$",
                    Domain(ranges=RANGE), _growing),
     ),
     steps=steps,

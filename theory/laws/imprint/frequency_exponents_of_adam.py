@@ -177,7 +177,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Lazy Adam counts its time in visits, and each has the heat $d$ (B12g): without decay a row counts its visits, with lazy"
              " decay frequency is forgotten.", _lazy(formulas), concludes=True),
         Step("Dense Adam, $h = 1-\\beta_2$: the heat lies between the ends of B12g, and is at most $d$. For along any path a coordinate"
-             " obeys this, and the mean of $\\ln(v'/v)$ is 0 once $v$ has settled.", _capped(formulas), concludes=True),
+             " obeys this, with $v' = (1 + x)v$ where $v$ rises and $v = (1 + x)v'$ where it falls, and the mean of $\\ln(v'/v)$ is 0 once"
+             " $v$ has settled.", _capped(formulas), concludes=True),
         Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True),
         Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True),
         Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, $p$ grows by $c^2$ and the squared norm by $c$.",

@@ -43,7 +43,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              statement(formulas, gradient), concludes=True),
         Step("Its heat is the gradient energy.", Equal(Norm(u) ** 2 * squared_norm(gradient), formulas["heat"], r"r^2\lVert s\rVert^2"),
              concludes=True),
-        Step("So the equilibrium of drift and heat is that of heat alone.", _equilibrium(formulas), concludes=True),
+        Step("So with decay the equilibrium $r_{eq}$ of drift and heat, to leading order in $\\eta\\lambda$, is that of heat alone.",
+             _equilibrium(formulas), concludes=True),
     )  # fmt: skip
 
 
@@ -83,7 +84,8 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g \perp u$", perpendicular(TANGENT, u), _radial),
-        Hypothesis("no-momentum", "the step is the gradient taken at $u$ itself, nothing is carried along", witness=_lagging),
+        Hypothesis("no-momentum", "the step is $-\\eta s$ with $s = g$ the gradient taken at $u$ itself, nothing is carried along",
+                                  witness=_lagging),
         Hypothesis("no-preconditioner", "the step is along the gradient, not a matrix times it", witness=_preconditioned),
         Hypothesis("lookup", "every row is a parameter of its own: no other row's gradient moves it", witness=_shared),
     ),

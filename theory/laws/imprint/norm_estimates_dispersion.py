@@ -19,7 +19,6 @@ from theory.laws.imprint.specific_rows_are_short import T
 from theory.laws.imprint.stationary_mean_exceeds_equilibrium import FORMULAS as CLOSURE
 from theory.laws.imprint.stationary_mean_exceeds_equilibrium import GAMMA, STAR
 from theory.notation import a, eta, n, r, r0, tau, z, z0
-from theory.typeset import latex
 
 MEAN = sp.Symbol("D", nonnegative=True)  # of |P_u v|^2 over the visits
 VARIATION = sp.Symbol("C", nonnegative=True)  # standard deviation over mean, of the energy
@@ -59,7 +58,7 @@ def _excess(formulas: Formulas) -> Goal:
     """The sandwich's excess, with every drive at most that of ``h = 1``."""
     worst = {A: n * drive(MEAN), M: drive(sp.S.One)}
     above = at(formulas, z0 + SANDWICH["upper_excess"].subs(worst, simultaneous=True))
-    return Equal(above, formulas["excess_bound"].subs(r0, z0 ** sp.Rational(1, 4)), latex(formulas["excess_bound"]))
+    return Equal(above, formulas["excess_bound"].subs(r0, z0 ** sp.Rational(1, 4)), r"(\hat D - D)_{\max}")
 
 
 def _positive(formulas: Formulas) -> Goal:
@@ -75,13 +74,15 @@ def floor(formulas: Formulas) -> Equal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The estimate at the lower end of the sandwich; its excess; one visit; the noise floor."""
     return (
-        Step("At the lower end of the sandwich B4, with $A = n\\eta^2 D/\\tau^2$, the estimate is the mean dispersion $D$.",
+        Step("At the lower end of the sandwich B4, with $A = n\\eta^2 D/\\tau^2$, the estimate is $D$, the mean over the visits of the"
+             " dispersion $1 - \\cos^2(u, v_+)$.",
              _lower(formulas), concludes=True),
-        Step("At the upper end it is above by at most", _excess(formulas), concludes=True),
+        Step("At the upper end, as no dispersion is above 1, it is above by at most", _excess(formulas), concludes=True),
         Step("After a single visit of dispersion $h$ it is", one_visit(formulas), concludes=True),
         Step("never below.", _positive(formulas)),
-        Step("With decay, $p = \\eta\\lambda$, and without drift the relative variance of $r^2$ is C0a's, and a norm's is a quarter of it;"
-             " $C$ is the energy's standard deviation over its mean.", floor(formulas),
+        Step("With decay, $p = \\eta\\lambda$, and without drift the relative variance of $r^2$ is C0a's, and that of a norm, the square of"
+             " its coefficient of variation $\\mathrm{CV}(r)$, a quarter of it to leading order; $C$ is the energy's standard deviation"
+             " over its mean.", floor(formulas),
              concludes=True),
     )  # fmt: skip
 
@@ -112,7 +113,8 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("no-weight-decay", "no decay (for the estimate; the noise floor is one of decay)", witness=_decaying),
-        Hypothesis("visits-counted", "$n$ is the number of gradient steps of the row", witness=_miscounted),
+        Hypothesis("visits-counted", "$n$ is the number of gradient steps of the row; the estimate is"
+                   r" $\hat D = \tau^2(z - z_0)/(2 n \eta^2)$ with $z = r^4$", witness=_miscounted),
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$", witness=_saturated),
     ),
     steps=steps,

@@ -108,9 +108,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Gradients of the weights; the rate of a squared norm; both layers."""
     upper, lower = layers_stand_still(formulas, gradient(x))
     return (
-        Step("The gradient in $a_m$ is $h_m(x)\\,g$, in $b_m$ it is $\\alpha_m(x)\\langle a_m, g\\rangle x$.", chain_rule(x, unit(w))),
+        Step("The gradient in $a_m$ is $h_m(x)\\,g$, in $b_m$ it is $\\alpha_m(x)\\langle a_m, g\\rangle x$: along any change"
+             " $\\epsilon e_m$ of $a_m$ and $\\epsilon f_m$ of $b_m$.", chain_rule(x, unit(w))),
         Step("So item $j$ adds $-2p_j(\\langle h_i, h_j\\rangle\\langle u_i, g_j\\rangle + \\langle x_i, x_j\\rangle"
-             "\\langle D_iA^\\top u_i, D_jA^\\top g_j\\rangle)$, and rates of several items add up;", by_another(formulas), concludes=True),
+             "\\langle D_iA^\\top u_i, D_jA^\\top g_j\\rangle)$, here with $x = x_i$, $y = x_j$ and $g_j$ of length 1 along $w$, and"
+             " rates of"
+             " several items add up;", by_another(formulas), concludes=True),
         Step("of its own term item $i$ keeps the second part, as only $\\langle u_i, g_i\\rangle$ is 0.", by_itself(formulas),
              concludes=True),
         Step("The last layer keeps its length, whichever item moves it;", upper, concludes=True),
@@ -153,7 +156,9 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j \perp u_j$", witness=_radial),
-        Hypothesis("homogeneous-activation", "activations are homogeneous of degree 1 (ReLU, leaky ReLU); off kinks", witness=_shifted),
+        Hypothesis("homogeneous-activation", r"$u = \sum_m h_m(x) a_m$ over $M$ hidden units, with activations $h_m(x) ="
+                                             r" \alpha_m(x)\langle b_m, x\rangle$,"
+                   " homogeneous of degree 1 (ReLU, leaky ReLU); off kinks", witness=_shifted),
         Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_j p_j\nabla_W L_j$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
