@@ -7,6 +7,7 @@ are one expression already, because differentiation and substitution made them s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,11 +23,15 @@ WORKED_OUT = "comes out as"
 
 def definitions(goal: Goal) -> tuple[Definition, ...]:
     """One for every typed name in a goal, its parts included, that is not the decided expression itself."""
-    return tuple(dict.fromkeys(d for d in _all(goal) if _bare(d.name) != _bare(d.expression)))
+    return tuple(dict.fromkeys(d for d in _all(goal) if bare(d.name) != bare(d.expression)))
 
 
-def _bare(text: str) -> str:
-    return tidy(text).replace(" ", "")
+_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])|\s")
+
+
+def bare(text: str) -> str:
+    """The formula without what only sets the size of a bracket."""
+    return _SIZE.sub("", tidy(text))
 
 
 def _all(goal: Goal) -> Iterator[Definition]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from derivations.latex.breaking import pieces
 from derivations.latex.content import content_latex, is_said
 from derivations.latex.layout import display
-from derivations.latex.legible import is_nested
+from derivations.latex.legible import is_small
 from derivations.latex.naming import Names, everywhere
 from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.symbols import legend
@@ -22,6 +22,7 @@ from theory.kernel import Status, Verdict
 
 _UNBROKEN = 20.0  # average letters of what a line of text cannot break
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
+_PART_ENDS = re.compile(r"(?<=\S)\n\\end\{aligned\}\}\}$")  # of a part in several rows
 NO_CONCLUSION = "No conclusion was put to the kernel: none is written, or none could be."
 NO_SOURCE = "none: no source is known to say what is refuted, or not proved, here"
 _ORIGIN = {
@@ -111,6 +112,8 @@ def _stopped(text: str, stop: str) -> str:
         return f"{_stopped(before, stop)}\n{last}"
     if last.startswith(r"\lawpart"):
         return f"{text[:-1]}{stop}}}"
+    if _PART_ENDS.search(last := text[text.rfind(r"\lawpart") :]):
+        return text.removesuffix(last) + _PART_ENDS.sub(lambda found: stop + found[0], last)
     return _ENDS.sub(lambda found: stop + found[0], text) if _ENDS.search(text) else text + stop
 
 
@@ -162,7 +165,7 @@ def _instead(witness: WitnessVerdict, names: Names) -> str:
     if not lines:
         return ""
     breaks = all(width(piece) < _UNBROKEN for line in lines for piece in pieces(line))
-    if width(", ".join(lines)) < ROOM and breaks and not any(map(is_nested, lines)):
+    if width(", ".join(lines)) < ROOM and breaks and not any(map(is_small, lines)):
         return f"; there instead {', '.join(f'${line}$' for line in lines)}"
     return "\n".join(["; there instead", *shown(lines, names)])
 

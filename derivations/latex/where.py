@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from derivations.latex.decided import WORKED_OUT, definitions
 from derivations.latex.definition import Definition
 from derivations.latex.layout import INDENT, WIDTH, broken, display
-from derivations.latex.legible import legible
+from derivations.latex.legible import full_size, legible
 from derivations.latex.naming import Names, Part
 from derivations.latex.printer import goal_lines
 from derivations.latex.widths import width
@@ -68,9 +68,9 @@ def where_rows(goal: Goal, names: Names) -> list[str]:
         one, parts = _definition(d, names)
         short = not one.startswith(_BELOW) and not parts
         if joins and not one.startswith(_BELOW):
-            rows[-1] = f"{rows[-1][:-1]}\\lawand{{{d.name}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}}}"
+            rows[-1] = f"{rows[-1][:-1]}\\lawand{{{full_size(d.name)}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}}}"
         else:
-            rows.append(rf"\lawwhere{{{d.name}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}")
+            rows.append(rf"\lawwhere{{{full_size(d.name)}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}")
         rows += part_rows(parts)
         joins = short
     return rows
@@ -89,8 +89,7 @@ def _definition(d: Definition, names: Names) -> tuple[str, tuple[Part, ...]]:
     text, parts = names.named(d.expression, LINE)
     if width(d.name) + width(text) >= ROOM:
         return rf"{_BELOW}{{{fitted(text)}}}", parts
-    tall = r"\displaystyle " if r"\frac" in text else ""
-    return f"${tall}{legible(text)}$", parts
+    return f"${full_size(text)}$", parts
 
 
 def part_rows(parts: Sequence[Part]) -> list[str]:

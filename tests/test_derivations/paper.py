@@ -36,7 +36,7 @@ def definitions(text: str) -> list[tuple[str, str, str]]:
         inner = arguments(expression, r"\lawbelow")
         said = says, joined(inner[0] if inner else expression.split(r"\lawand")[0])
         last[name] = last[name] if said == ("is", "as above") else said
-        found.append((name, *last[name]))
+        found.append((joined(name), *last[name]))
     return found
 
 
@@ -48,7 +48,7 @@ def arguments(text: str, macro: str) -> list[str]:
 def joined(text: str) -> str:
     r"""Rows as one line: the sign of a product that was broken, sizes of brackets and whatever else is layout are undone."""
     text = re.sub(r"\\\\\n& \\qquad \\times", " ", text)
-    text = text.replace(r"\dfrac", r"\frac")
+    text = text.replace(r"\dfrac", r"\frac").replace(r"\displaystyle", "")
     for mark in _LAYOUT:
         text = text.replace(mark, " ")
     text = re.sub(r"\\\\\n\s*\\qquad", " ", text)
