@@ -33,6 +33,8 @@ MEANINGS: tuple[tuple[str, str], ...] = (
 
 _ROTATION = re.compile(r"\\(?:cos|sin|tan)(?:\^2)? ?\\delta")
 _NOW, _NEXT = re.compile(r"(?<![A-Za-z])u(?=\\rVert|[,)])"), "u_{k+1}"
+_ALONG = (r"$\hat t$ (direction of the gradient, $\nabla_u L = \lVert \nabla_u L\rVert\,\hat t$;"
+          r" $\cos(t, u) = \langle\hat t, \hat u\rangle$)")  # fmt: skip
 _SAID = {  # for a reader who has a statement without the table
     latex(notation.eta): "learning rate",
     latex(notation.lam): "weight decay",
@@ -46,6 +48,7 @@ def legend(claim: Claim) -> tuple[str, ...]:
     shown = stated(claim)
     rows = [_told(text) for text in assumptions(claim)]
     rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) else []
+    rows += [_ALONG] if r"\hat t" in shown or r"\hat{t}" in shown else []
     return (*rows, *(["$u = u_k$"] if _NEXT in shown and _NOW.search(shown) else []))
 
 

@@ -50,7 +50,7 @@ def _line(whole: str, kind: str = "formula") -> Html:
 
 def unbroken(shown: str) -> str:
     """A formula that `broken` has broken, as it was, but for what cannot be seen from it; ``unbroken`` in pure.js is the same."""
-    fitted = _FITTED.sub(r"\1", shown)
+    fitted = _FITTED.sub(r"\1", shown).replace(r"\dfrac", r"\frac")
     inside = _ALIGNED.fullmatch(fitted)
     if inside is None:
         return fitted

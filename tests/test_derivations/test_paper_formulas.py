@@ -49,8 +49,8 @@ def in_sight(d: dict[str, str], step: dict[str, Any]) -> bool:
 
 
 def one_letter(text: str) -> str:
-    """Without braces around a single character below or above."""
-    return re.sub(r"([_^])\{(.)\}", r"\1\2", text)
+    """Without braces around a single character below or above, and without the space that stands for them behind it."""
+    return re.sub(r"([_^])\{(.)\}", r"\1\2", text).replace(" ", "")
 
 
 def one_line(lines: list[str]) -> str:

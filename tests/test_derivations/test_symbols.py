@@ -46,6 +46,8 @@ def test_what_a_reader_needs_is_said_beside_the_letters() -> None:
     for part in (r"$\eta > 0$ (learning rate)", "gradient energy", r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)", "$u = u_k$"):
         assert part in said
     assert r"$r = \lVert u\rVert > 0$" in legend(catalogue()["A8b"])
+    assert r"\hat t$ (direction of the gradient" in said  # H1 is decided for it
+    assert "direction of the gradient" not in " ".join(legend(catalogue()["A8b"]))
     table = " ".join(symbol for symbol, _ in MEANINGS)
     assert all(appears(letter, table) for letter in ("t", r"\delta"))
 

@@ -2,7 +2,7 @@
 const pure = {
   // A formula that was broken into rows, as it was: the same as `unbroken` in derivations/report/formulas.py.
   unbroken(shown) {
-    const fitted = shown.replace(/^\\normlawfit\{([^]*)\}$/, "$1");
+    const fitted = shown.replace(/^\\normlawfit\{([^]*)\}$/, "$1").replaceAll("\\dfrac", "\\frac");
     const inside = /^\\begin\{aligned\}\n& ([^]*)\n\\end\{aligned\}$/.exec(fitted);
     if (!inside) return fitted;
     const [first, ...rows] = inside[1].split(" \\\\\n& \\qquad ");

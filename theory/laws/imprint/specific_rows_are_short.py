@@ -103,7 +103,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which is negative but for $t = s$, $w = \\lvert t - s\\rvert$: dispersion falls strictly with $\\kappa$.",
              _falls(formulas), concludes=True),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
-        Step("and a row without drift settles at C0's", settled(formulas), concludes=True),
+        Step("and a row without drift settles at C0's norm $r_{eq}$", settled(formulas), concludes=True),
         Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas),
              concludes=True),
     )  # fmt: skip
