@@ -21,7 +21,7 @@ from numerics.training_log import NormRecorder, Setting
 from numerics.training_log.plan import USUAL_EVERY
 
 ROWS, DIMENSION, BATCH = 2000, 64, 256
-STEPS = 2048  # a loop; of one in 128 a record
+STEPS = 2048  # a loop; of one in 256 a record
 LIMIT = 3.0  # percent
 TEMPERATURE = 0.1
 Loop = Callable[[Path | None], tuple[float, float]]  # a log or none, to seconds in all, and inside the recorder

@@ -28,10 +28,10 @@ with arrays of any origin:
   recorder.record(step, rows, gradients, learning_rate, decay, after=rows_after_the_step)
 
 what to tell the recorder besides:
-  every=1            all steps: laws of whole runs need them. By default one in 128 is recorded, at a
-                     place drawn anew each time. Of the time of a small loop the recorder took 1.44 % in
-                     PyTorch (1.2 to 1.85) and 1.23 % in JAX (0.69 to 3.36), writing included
-                     (python -m benchmarks recording, 5 rounds, a busy machine; the aim is under 3 %)
+  every=1            all steps: laws of whole runs need them. By default one in 256 is recorded, at a
+                     place drawn anew each time. Of the time of a small loop the recorder took 1.02 % in
+                     PyTorch (0.95 to 1.07) and 1.15 % in JAX (1.05 to 1.21), writing included
+                     (python -m benchmarks recording, 5 rounds; the aim is under 3 %)
   slope_bound=2/tau  for InfoNCE at temperature tau, averaged over the batch: what rounding may leave of
                      a radial gradient is in proportion to it. Without it the largest |u||g| of the run
                      is taken
