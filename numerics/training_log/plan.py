@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from numerics.validation import InvalidInput, integer
 
 # With this many steps a record the recorder took 1.02 % of the time of a small loop in PyTorch (0.95 to 1.07, 5 rounds), 1.15 % in JAX
-# (1.05 to 1.21), where under 3 % is the aim (benchmarks/recording.py); at 128 that was 1.45 %, but loops with and without it differed by 4.1 %.
+# (1.05 to 1.21), where under 3 % is the aim (benchmarks/recording.py); at 128 loops with and without it differed by up to 4 %.
 USUAL_EVERY = 256
 TOGETHER = 1024  # windows whose places are drawn at once: to start a generator costs more than to draw a thousand numbers
 
