@@ -1,8 +1,8 @@
 """Whether a log can tell the weight decay of its setting from another, where a law supposes it.
 
 A decay that takes less than rounding in a step is excused by the bound of any law, and so would be one of half or twice its size. A law
-whose bounds excuse both half as much and half as much again speaks of no decay: the decays that it excuses would not be within a factor
-of two of each other.
+whose bounds excuse half as much, or half as much again, speaks of no decay. Both are asked: if the log's is twice or half of what is
+true, the truth is on one side only.
 """
 
 from __future__ import annotations

@@ -66,13 +66,14 @@ def where_rows(goal: Goal, names: Names) -> list[str]:
         if is_printed(d, goal_lines(goal)):
             continue
         one, parts = _definition(d, names)
-        short = not one.startswith(_BELOW) and not parts
-        if joins and not one.startswith(_BELOW):
-            rows[-1] = f"{rows[-1][:-1]}\\lawand{{{full_size(d.name)}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}}}"
+        said = rf"{{{full_size(d.name)}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}"
+        in_line = not one.startswith(_BELOW)
+        if joins and in_line:
+            rows[-1] = rf"{rows[-1][:-1]}\lawand{said}}}"
         else:
-            rows.append(rf"\lawwhere{{{full_size(d.name)}}}{{{d.says if one != _AGAIN else 'is'}}}{{{one}}}")
+            rows.append(rf"\lawwhere{said}")
         rows += part_rows(parts)
-        joins = short
+        joins = in_line and not parts
     return rows
 
 

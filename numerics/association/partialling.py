@@ -90,18 +90,23 @@ def folds_of(clusters: NDArray[np.int32], seed: int, folds: int = FOLDS) -> Fold
 
 def partialled(targets: Floats, scores: Floats, folds: Folds, seed: int) -> Partialled:
     """Of ``targets`` (t, n) given ``scores`` (n, c) of the controls; see the module."""
-    smooth, curves = np.column_stack([np.ones(len(scores)), shapes(scores)]), by_label(scores)
-    basis = _orthonormal(np.hstack([smooth, curves]) if len(scores) >= _PER_CURVE * curves.shape[1] else smooth)
-    if curves.shape[1] and len(scores) < _PER_CURVE * basis.shape[1]:
-        basis = _orthonormal(smooth)
-    if basis.shape[1] > smooth.shape[1]:
-        curves = curves[:, :0]
+    basis, curves = _basis(scores)
     bare = targets - (targets @ basis) @ basis.T
     slopes = pooled(bare, curves, folds)
     told = [cross_fitted(target, scores, folds, seed) for target in bare - slopes]
     whole = _joined(basis, np.stack([*slopes, *told], axis=1))
     left = targets - (targets @ whole) @ whole.T
     return Partialled(left, targets - left, whole, any(np.any(t) for t in (*slopes, *told)))
+
+
+def _basis(scores: Floats) -> tuple[Floats, Floats]:
+    """An orthonormal basis of the polynomial, and of labels' curves where there are rows for them; the curves that are not in it."""
+    smooth, curves = np.column_stack([np.ones(len(scores)), shapes(scores)]), by_label(scores)
+    if 0 < _PER_CURVE * curves.shape[1] <= len(scores):
+        basis = _orthonormal(np.hstack([smooth, curves]))
+        if _PER_CURVE * basis.shape[1] <= len(scores):
+            return basis, curves[:, :0]
+    return _orthonormal(smooth), curves
 
 
 def shapes(scores: Floats) -> Floats:

@@ -47,16 +47,12 @@ class Outliers:
 
 
 @dataclass(frozen=True)
-class Untrained:
-    """Rows with norms as independent entries of one law give them."""
+class Stretch:
+    """Rows with norms from ``lowest`` to ``highest``."""
 
-    rows: int
-    lowest: float  # the rows are those with norms from here ...
-    highest: float  # ... to here
-    entries: str  # their law: normal or uniform
-    scale: float  # root mean square norm
-    small: bool  # below the median of all other rows
-    everything: bool  # no other rows
+    rows: int  # how many
+    lowest: float
+    highest: float
 
     def numbers(self, norms: Floats) -> NDArray[np.int64]:
         """Which of ``norms`` (n,), those that were looked at, NaN among them, are of the group."""
@@ -64,21 +60,24 @@ class Untrained:
 
 
 @dataclass(frozen=True)
-class ShortGroup:
+class Untrained(Stretch):
+    """Rows with norms as independent entries of one law give them."""
+
+    entries: str  # their law: normal or uniform
+    scale: float  # root mean square norm
+    small: bool  # below the median of all other rows
+    everything: bool  # no other rows
+
+
+@dataclass(frozen=True)
+class ShortGroup(Stretch):
     """Few short norms apart from all others. ``looks``: as "random" rows do; "too few" to tell; "other": not as random rows do."""
 
-    rows: int
-    lowest: float
-    highest: float
     looks: str
     entries: str  # the laws of random entries whose spread they may have, or nothing
     scale: float  # their geometric mean
     spread_low: float  # interval of the spread of their logarithms, over that of random normal entries
     spread_high: float
-
-    def numbers(self, norms: Floats) -> NDArray[np.int64]:
-        """Which of ``norms`` (n,), those that were looked at, NaN among them, are of the group."""
-        return np.flatnonzero((norms >= self.lowest) & (norms <= self.highest))
 
 
 @dataclass(frozen=True)

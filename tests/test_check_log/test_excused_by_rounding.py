@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from derivations.check_log.decay import decaying
@@ -43,6 +44,17 @@ def test_the_same_training_with_a_decay_that_steps_show_holds_and_half_or_twice_
     assert law(check(log, FORMULAS()), "update rule").verdict == "holds"
     for factor in (0.5, 2.0):
         assert law(check(decaying(log, factor), FORMULAS()), "update rule").verdict == "fails"
+
+
+def test_no_decay_of_half_or_twice_what_it_is_holds_at_any_size(tmp_path):
+    """At some sizes rounding excuses the truth for what is half of it, but not a quarter of it: then the truth is on one side only."""
+    told = set()
+    for k, size in enumerate(10 ** np.linspace(-5, -3, 25)):
+        log = Records(read_log(replace(UNSEEN["sgd"], weight_decay=float(size)).write(tmp_path / str(k))))
+        told.add(law(check(log, FORMULAS()), "update rule").verdict)
+        others = {law(check(decaying(log, factor), FORMULAS()), "update rule").verdict for factor in (0.5, 2.0)}
+        assert others <= {"fails", "not applicable"}
+    assert told == {"holds", "not applicable"}  # sizes that steps show, and such that they do not
 
 
 def test_a_decay_that_is_too_fast_for_a_shadow_half_as_much_again_leaves_the_law_standing(tmp_path):

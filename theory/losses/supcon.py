@@ -47,6 +47,5 @@ LOSS = Loss(
     weight=WEIGHT / tau,
     total=WEIGHT / tau * (3 + FIRST_PICKED + positives.total(POSITIVE_PICKED) + candidates.total(NEGATIVE_PICKED)),
     letters="$w_1, \\dots, w_{n_+}$ are the other items of its class; $S_+$, $S_{w,j}$ and $S_{v,j}$ what the items beside $u$ add to the"
-            " sums in"
-    " the rows of $v_+$, $w_j$ and $v_j$",
+            " sums in the rows of $v_+$, $w_j$ and $v_j$",
 )  # fmt: skip

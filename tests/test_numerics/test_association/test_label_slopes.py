@@ -82,3 +82,20 @@ def test_pooled_curves_are_of_other_rows_and_nothing_where_there_is_nothing() ->
     assert any(np.allclose(out[0, folds == 2], one, rtol=1e-9, atol=1e-9) for one in by_hand)
     assert not np.any(out[1])
     assert np.mean((out[0] - told) ** 2) < 0.2
+
+
+def left_of_slopes(seed: int) -> float:
+    """Of 24 labels with 9 rows each, too few for curves in the polynomial: the share of the slopes' squares that residuals still have."""
+    rng, labels, rows = np.random.default_rng([seed, 5]), 24, 24 * 9
+    label, z = np.arange(rows) % labels, rng.standard_normal(rows)
+    slopes = z * rng.choice([-1.0, 1.0], labels)[label]
+    scores = np.column_stack([stats.rankdata(z) / rows - 0.5, (label[:, None] == np.arange(1, labels)) - 1 / labels])
+    folds = partialling.folds_of(np.arange(rows, dtype=np.int32), seed)
+    left = partialling.partialled((slopes + 0.3 * rng.standard_normal(rows))[None], scores, folds, seed).residuals[0]
+    return float((left @ slopes) ** 2 / (slopes @ slopes) ** 2)
+
+
+def test_curves_that_the_polynomial_has_no_room_for_are_shrunk_not_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = np.mean([left_of_slopes(seed) for seed in range(6)])
+    monkeypatch.setattr(partialling, "pooled", lambda targets, *_: np.zeros_like(targets))
+    assert told < 0.5 * np.mean([left_of_slopes(seed) for seed in range(6)])

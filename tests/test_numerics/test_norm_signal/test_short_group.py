@@ -11,6 +11,7 @@ from scipy.stats import binom
 
 from numerics.norm_signal import NormSignal, detect
 from numerics.norm_signal.records import ERROR_RATE
+from numerics.norm_signal.short_group import apart, short_group
 
 D = 64
 Draw = Callable[[np.random.Generator], NDArray[np.float64]]
@@ -77,6 +78,26 @@ def test_nothing_is_claimed_of_trained_rows_beyond_the_rate(name: str) -> None:
     rng, worlds = np.random.default_rng(4), 200
     claims = sum(bool(_seen(NULLS[name](rng)).untrained) for _ in range(worlds))
     assert binom.sf(claims - 1, worlds, 2 * ERROR_RATE) > 2.0**-20
+
+
+def test_the_rate_of_two_trained_clusters_is_that_of_gap_and_spread() -> None:
+    """In a thousand worlds; the broken variant, which does not ask whether the others spread alike, claims too much."""
+    rng, worlds, claims, broken = np.random.default_rng(6), 1000, 0, 0
+    for _ in range(worlds):
+        ordered = np.sort(NULLS["two trained clusters, tight"](rng))
+        found = short_group(ordered, D, 0.0)
+        assert found is not None
+        claims += found.looks == "random"
+        broken += bool(found.entries)
+    assert binom.sf(claims - 1, worlds, 2 * ERROR_RATE) > 2.0**-20
+    assert binom.sf(broken - 1, worlds, 2 * ERROR_RATE) < 2.0**-20
+
+
+def test_a_group_where_the_mode_is_has_no_gap_that_is_a_surprise() -> None:
+    """Half of the rows at the lower end, half spread evenly: one mode, and gaps that are wide beside the group that lies below them."""
+    rng, worlds = np.random.default_rng(7), 1000
+    claims = sum(apart(np.sort(np.r_[1e-6 * rng.random(10), rng.random(10)]), 0.0) > 0 for _ in range(worlds))
+    assert binom.sf(claims - 1, worlds, ERROR_RATE) > 2.0**-20
 
 
 def test_one_row_that_decides_the_variation_leaves_no_interval() -> None:

@@ -83,8 +83,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              _tilt(formulas),
              concludes=True),
         Step("A softmax of one temperature $1/\\beta$ and any bias has odds that do not tilt: no choice of both is Bayes' unless"
-             " $\\kappa_1 ="
-             " \\kappa_2$.", _flat(formulas)),
+             " $\\kappa_1 = \\kappa_2$.", _flat(formulas)),
         Step("Another posterior $q = p e^y$ has the mean loss $\\sum p \\ln(p/q)$ beyond Bayes', a sum of terms", _regret(formulas),
              concludes=True),
         Step("The normaliser falls as the mean cosine $A$ of an item's queries says.", slope(formulas), concludes=True),

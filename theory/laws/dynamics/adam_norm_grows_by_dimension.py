@@ -78,8 +78,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     after = next_moments(formulas, C, B, sp.S.One, noise)
     return (
         Step("Primes are after a step $u' = (1 - \\eta\\lambda)u - \\eta m'$, $m' = \\beta m + (1 - \\beta)x$. White noise: the gradient"
-             " over"
-             " its scale, $x_i = g_i/\\sqrt{v_i}$, has mean 0 whatever went before, so that in the inner product"
+             " over its scale, $x_i = g_i/\\sqrt{v_i}$, has mean 0 whatever went before, so that in the inner product"
              " $\\mathbb E\\langle\\cdot,\\cdot\\rangle$ it is orthogonal to $u$ and $m$. The second moments close.",
              statement(formulas), concludes=True),
         Step("Each of the coordinates of $x$, here $n$ and below $d$, has mean square 1, of whatever size and shape the noise is.",
@@ -90,8 +89,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                   Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*"),
                   AtLeast(sp.S.One, BETA, strict=True, name="1")))),
         Step("There the own energy of a step $s = m'$ is small, the heat, and the rest of the growth is radial drift: momentum still"
-             " pushes along"
-             " gradients to which the embedding is no longer orthogonal.",
+             " pushes along gradients to which the embedding is no longer orthogonal.",
              All((Equal(moment, formulas["heat"], r"\mathbb E\lVert s\rVert^2"),
                   Equal(-BETA * overlap, formulas["drift"], r"-\mathbb E\langle u, s\rangle"))), concludes=True),
         Step("Together they are the dimension, whatever $\\beta_1$.",
@@ -129,8 +127,7 @@ CLAIM = Claim(
                    r" $1/(1-\beta_2)$ steps",
                    witness=_stale),
         Hypothesis("settled-momentum", r"$0 \le \beta = \beta_1 < 1$, and many more than $1/(1-\beta_1)$ steps have been made (for heat,"
-                                       r" drift and growth,"
-                   r" all without decay)",
+                                       r" drift and growth, all without decay)",
                    Domain(ranges=RANGE), _first_step),
     ),
     steps=steps,

@@ -158,8 +158,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                      name=r"-\tfrac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
         Step("Where it is right there is no bias, and what it gives is what there is.", _both(formulas)),
         Step("A context's row $v$ is the positive with probability $\\rho$, in the softmax $\\pi = e^{\\cos(u, v)/\\tau}/(Z + e^{\\cos(u,"
-             " v)/\\tau})$,"
-             " the other candidates together having $Z$:", _context(formulas), concludes=True),
+             " v)/\\tau})$, the other candidates together having $Z$:", _context(formulas), concludes=True),
         Step("Before anything is learned $\\pi = 1/(N+1)$ everywhere, and specificity, a spread of $\\rho$ about the same mean, counts for"
              " nothing.", _untrained(formulas), concludes=True),
         Step("Where the model is right, spread cools, whatever the number of negatives.", _fitted(formulas), concludes=True),

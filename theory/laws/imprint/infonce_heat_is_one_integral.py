@@ -92,8 +92,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     one = sp.Function("F", positive=True)(X)
     return (
         Step("Candidates lie evenly on all sides of the row: with $P$ the projection off $u$ and $v_1'$ the mirror image of $v_1$ in the"
-             " axis"
-             " of $u$, no cross term is left.", _no_cross_term()),
+             " axis of $u$, no cross term is left.", _no_cross_term()),
         Step("Given the cosines only squares are left, here for two negatives; of more, every pair goes likewise.", averaged(formulas),
              concludes=True),
         Step("Probabilities are quotients over $b = a + Z$, $Z = \\sum_j z_j$, and $1/b^2 = \\int_0^\\infty x e^{-bx} dx$.", _laplace()),

@@ -92,8 +92,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(formulas["ceiling"], formulas["excess"], name=latex(formulas["ceiling"]), shown="m - X_*"), concludes=True),
         Step("A small deviation that is multiplied by $f'(X_*)$ and gets a noise of variance $Q$"
              " ($\\gamma$ is the relative variance of $\\lVert s\\rVert^2$) has the stationary variance"
-             " $W = Q/(1-f'^2)$,"
-             " which vanishes with $p$ where only the heat fluctuates: $c$ is of first order in $p$.",
+             " $W = Q/(1-f'^2)$, which vanishes with $p$ where only the heat fluctuates: $c$ is of first order in $p$.",
              shrinks(formulas, HEAT_NOISE), concludes=True),
     )  # fmt: skip
 
