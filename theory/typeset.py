@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -24,7 +25,12 @@ _SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+-])\}(?![0-9])")
 
 def latex(expr: Any) -> str:
     """LaTeX of an expression, without dollar signs; the same text in every process."""
-    return tidy(_Writer().doprint(sp.sympify(expr, strict=True)))
+    return _written(sp.sympify(expr, strict=True))
+
+
+@lru_cache(maxsize=20_000, typed=True)  # a page, a paper and a notebook ask for the same formulas, and more than once
+def _written(expr: sp.Basic) -> str:
+    return tidy(_Writer().doprint(expr))
 
 
 def tidy(text: str) -> str:

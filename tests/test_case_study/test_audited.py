@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import derivations.audit.figures as drawing
 from derivations.__main__ import main as normlaw
 from derivations.case_study import audits
 from derivations.case_study.__main__ import main
@@ -27,7 +28,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No retrieval: it takes most of the time, and associations know nothing of it."""
+    """No retrieval and no figures: they take most of the time, and associations know nothing of them."""
+    monkeypatch.setattr(drawing, "figures", lambda _: {})
     whole = audits.command_lines
     monkeypatch.setattr(audits, "command_lines", lambda *a: {n: c for n, c in whole(*a).items() if n != "retrieval"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests import law_checks
 from theory.catalogue import catalogue
 from theory.claims import Claim
 
-every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
+TOGETHER = [tuple(catalogue())[i : i + 13] for i in range(0, len(catalogue()), 13)]
 needs_latex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 HEAD = "\\documentclass{article}\n\\usepackage{amsmath,amssymb,amsthm}\n\\begin{document}\n"
 
@@ -31,12 +32,19 @@ def faults(body: str, folder: Path) -> list[str]:
     return [first_error(said)] if done.returncode else [fault for fault in read_log(log) if not fault.startswith("nothing is called")]
 
 
+def of_all(claims: Sequence[Claim], folder: Path) -> list[str]:
+    """Faults of their fragments in one article: plain before the macros are defined, which it has to do without."""
+    fragments = [proof_latex(law_checks.proof(claim.id)) for claim in claims]
+    return faults("\n\\clearpage\n".join([*map(plain, fragments), NOTATION, *fragments]), folder)
+
+
 @needs_latex
-@every_claim
-def test_a_fragment_fits_a_stock_article_plain_and_with_macros(claim: Claim, tmp_path: Path) -> None:
-    """Plain before the macros are defined: it has to do without them."""
-    fragment = proof_latex(law_checks.proof(claim.id))
-    assert faults(f"{plain(fragment)}\n\\clearpage\n{NOTATION}\n{fragment}", tmp_path) == []
+@pytest.mark.parametrize("claims", TOGETHER, ids=[f"{some[0].label}-{some[-1].label}" for some in TOGETHER])
+def test_fragments_fit_a_stock_article_plain_and_with_macros(claims: Sequence[Claim], tmp_path: Path) -> None:
+    """Some in one article, as the engine takes long to start; one by one if there is a fault, to say whose it is."""
+    if of_all(claims, tmp_path):
+        assert {claim.id: found for claim in claims if (found := of_all([claim], tmp_path))} == {}
+        pytest.fail("there is a fault if they are together, and none if each is alone")
 
 
 @needs_latex
