@@ -150,6 +150,7 @@ class Proof(Shown):
     steps: tuple[tuple[Step, Verdict], ...]
     witnesses: tuple[WitnessVerdict, ...]
     seconds: float
+    fallen: tuple[Claim, ...] = ()  # the claims behind it that do not stand, where they were asked for
 
     @property
     def status(self) -> Status:

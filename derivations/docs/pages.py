@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from derivations.latex.export import FORMATS, Extras
+from derivations.latex.markdown import outcome_markdown
 from derivations.lecture import Recorded, recorded
 from derivations.ledger.read import read_document
 from derivations.terminal.plain_math import plain_math
@@ -38,7 +39,8 @@ def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
     for proof in proofs:
         claim = proof.claim
         users = [c for c in catalogue() if claim.id in c.derived_from and c.id in ids]
-        parts = [_heading_in_words(texts[f"{claim.id}.md"]).rstrip(), _measured(verdicts.get(claim.id))]
+        heading, _, rest = _heading_in_words(texts[f"{claim.id}.md"]).rstrip().partition("\n")
+        parts = [heading, _short(verdicts.get(claim.id)), rest, _measured(verdicts.get(claim.id))]
         parts += ["Used by " + ", ".join(f"[{c.label}]({c.id}.md)" for c in users) + "."] if users else []
         parts.append(_again(claim.id, claim.label, claim.chapter))
         pages[f"claims/{claim.id}.md"] = "\n\n".join(filter(None, parts)) + "\n"
@@ -49,6 +51,23 @@ def _heading_in_words(page: str) -> str:
     """The page with its heading's formulas in plain signs: titles of windows, search results and links set no formula."""
     heading, _, rest = page.partition("\n")
     return re.sub(r"\$([^$]*)\$", lambda formula: plain_math(formula[1]), heading) + f"\n{rest}"
+
+
+def falls_short(proofs: Sequence[Proof], verdicts: Verdicts) -> str:
+    """What a reader has to know before anything else: laws that do not stand, or fell short in the run; empty if all is well."""
+    known = {p.claim.id: p.claim for p in proofs}
+    rows = [f"- [{p.claim.label}](claims/{p.claim.id}.md): {outcome_markdown(p, 'claims/')}" for p in proofs if p.fallen or not p.stands]
+    rows += [f"- [{known[id].label}](claims/{id}.md): falls short in the run whose measurements are shown"
+             for id, record in verdicts.items() if id in known and record["falls_short"]]  # fmt: skip
+    return f":::{{danger}}\nNot everything here holds.\n\n{chr(10).join(rows)}\n:::" if rows else ""
+
+
+def _short(record: Mapping[str, Any] | None) -> str:
+    """Why the law fell short in the run, before what is stated."""
+    if record is None or not record["falls_short"]:
+        return ""
+    rows = "\n".join(f"- {words(why)}" for why in record["falls_short"])
+    return f":::{{danger}}\nFalls short in the run whose measurements are shown.\n\n{rows}\n:::"
 
 
 def _measured(record: Mapping[str, Any] | None) -> str:
@@ -96,7 +115,8 @@ def _law(proof: Proof) -> str:
     claim = proof.claim
     lines = claim._repr_latex_()
     title = f"[{claim.label}. {words(claim.title)}](../claims/{claim.id}.md)"
-    return f":::{{admonition}} {title}\n:class: law\n\n{lines}\n\n**{proof.outcome}**, {len(proof.steps)} steps\n:::"
+    outcome = outcome_markdown(proof, "../claims/").strip("*")
+    return f":::{{admonition}} {title}\n:class: law\n\n{lines}\n\n**{outcome}**, {len(proof.steps)} steps\n:::"
 
 
 def index_page(proofs: Sequence[Proof]) -> str:
@@ -104,7 +124,7 @@ def index_page(proofs: Sequence[Proof]) -> str:
     parts = ["# All laws"]
     for chapter in dict.fromkeys(proof.claim.chapter for proof in proofs):
         rows = [
-            f"| [{p.claim.label}]({p.claim.id}.md) | {words(p.claim.title)} | {p.outcome} | {p.claim.provenance.value} |"
+            f"| [{p.claim.label}]({p.claim.id}.md) | {words(p.claim.title)} | {outcome_markdown(p)} | {p.claim.provenance.value} |"
             for p in proofs if p.claim.chapter == chapter
         ]  # fmt: skip
         parts.append("\n".join([f"## {CHAPTERS.get(chapter, chapter)}", "", "| law | statement | verdict | provenance |",

@@ -9,7 +9,8 @@ from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
-from theory.kernel import Verdict
+from theory.kernel import Status, Verdict
+from theory.lemmas import what_it_rests_on
 
 
 def claim_markdown(proof: Proof) -> str:
@@ -20,6 +21,7 @@ def claim_markdown(proof: Proof) -> str:
     parts = [
         f"# {claim.label}. {'' if proof.stands else f'{proof.outcome.upper()}: '}{words_markdown(claim.title)}",
         f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
+        *([f"**It {rests}: until that is mended, this is no law.**"] if (rests := _rests(proof)) else []),
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
@@ -31,6 +33,17 @@ def claim_markdown(proof: Proof) -> str:
         *_notes(claim),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _rests(proof: Proof, folder: str = "") -> str:
+    return what_it_rests_on([f"[{lemma.label}]({folder}{lemma.id}.md)" for lemma in proof.fallen])
+
+
+def outcome_markdown(proof: Proof, folder: str = "") -> str:
+    """``proved``; in bold what is not, or rests on what does not stand, with links to pages in the folder."""
+    rests = _rests(proof, folder)
+    said = proof.outcome + (f", but {rests}" if rests else "")
+    return said if proof.outcome == Status.PROVED.value and not rests else f"**{said}**"
 
 
 def _needed(proof: Proof) -> list[str]:
@@ -45,7 +58,7 @@ def _instead(witness: WitnessVerdict) -> str:
 def index_markdown(proofs: Iterable[Proof]) -> str:
     """A table of the claims with links to their files."""
     rows = [
-        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.outcome}"
+        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {outcome_markdown(p)}"
         f" | {p.claim.provenance.value} |"
         for p in proofs
     ]

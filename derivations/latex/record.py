@@ -35,6 +35,7 @@ def claim_record(proof: Proof) -> dict[str, Any]:
         ],
         "steps": [_step(step, verdict) for step, verdict in proof.steps],
         "derived_from": list(claim.derived_from),
+        "fallen_lemmas": [lemma.id for lemma in proof.fallen],
         "evidence": claim.evidence,
         "provenance": claim.provenance.value,
         "references": [{"key": r.key, "words": r.words, "where": r.where} for r in claim.references],

@@ -12,9 +12,9 @@ from derivations.command_line.input_checks import UsageError
 from derivations.latex.content import content_latex
 from derivations.ledger.points import ClaimPoints
 from derivations.ledger.read import LEDGER, POINTS, read_ledger
-from derivations.report.graph import behind
 from theory.catalogue import catalogue
 from theory.claims import Claim
+from theory.lemmas import behind
 
 Document = Mapping[str, Any]
 FIRST = "run normlaw verify first"

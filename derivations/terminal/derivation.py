@@ -20,9 +20,11 @@ _NONZERO = re.compile(r"([-+*/^() \w]+) must not be 0")
 _SHORT = re.compile(r"\([^()]{,30}\)")
 
 
-def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: bool = False) -> None:
-    """The whole claim, as ``normlaw show`` prints it; ``full``: no expression is shortened."""
+def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: bool = False, rests: str = "") -> None:
+    """The whole claim, as ``normlaw show`` prints it; ``full``: no expression is shortened; ``rests`` on lemmas that do not stand."""
     line(out, (f"{claim.label}  {claim.id}", "bold"), "  ", verdict(proof.status))
+    if rests:
+        _wrapped(out, f"It {rests}: until that is mended, it is no law.", 4, "bold red")
     _wrapped(out, plain_prose(claim.title), 4)
     _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value}", 4, "dim")
     if claim.remark:

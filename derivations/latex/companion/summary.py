@@ -9,6 +9,7 @@ from typing import Any
 from derivations.latex.companion.tables import law, long_table, ragged
 from derivations.latex.words import plain_latex, words_latex
 from theory.claims import Proof, Provenance
+from theory.lemmas import what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
@@ -34,7 +35,7 @@ def abstract(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
 
 
 def _proved(proofs: Sequence[Proof]) -> str:
-    proved = sum(p.outcome == "proved" for p in proofs)
+    proved = sum(p.outcome == "proved" and not p.fallen for p in proofs)
     witnesses = [w for p in proofs for w in p.witnesses]
     bites = sum(w.bites for w in witnesses)
     return (
@@ -65,6 +66,8 @@ def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     short = [f"{law(p.claim.id)} ({plain_latex(p.outcome)})" for p in proofs if p.outcome != "proved"]
     idle = [f"{law(p.claim.id)} (H{i})" for p in proofs for i, w in enumerate(p.witnesses, 1) if not w.bites]
     said = rf"\textbf{{Not proved: Law {', '.join(short)}.}}" if short else "No law stated here is left without a proof."
+    resting = [law(p.claim.id) for p in proofs if p.fallen and p.stands]
+    said += rf" \textbf{{Resting on what does not stand: Law {', '.join(resting)}.}}" if resting else ""
     said += rf" \textbf{{Not shown to be needed: {', '.join(idle)}.}}" if idle else ""
     if ledger and (missing := ledger["summary"]["falls_short"]):
         said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
@@ -85,6 +88,8 @@ def overview(proofs: Sequence[Proof]) -> str:
 
 
 def _verdict(proof: Proof) -> str:
+    if proof.fallen:
+        return rf"\textbf{{{proof.outcome}, but {what_it_rests_on([law(lemma.id) for lemma in proof.fallen])}}}"
     return proof.outcome if proof.outcome == "proved" else rf"\textbf{{{proof.outcome}}}"
 
 
