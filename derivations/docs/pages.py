@@ -11,6 +11,7 @@ from typing import Any
 from derivations.latex.export import FORMATS, Extras
 from derivations.latex.markdown import outcome_markdown
 from derivations.lecture import Recorded, recorded
+from derivations.ledger.currency import changed
 from derivations.ledger.read import read_document
 from derivations.terminal.plain_math import plain_math
 from theory.catalogue import catalogue
@@ -27,8 +28,13 @@ CHAPTERS = {
 
 
 def ledger_verdicts(folder: Path | None) -> Verdicts:
-    """What `normlaw verify` wrote into ``folder``, by claim; nothing without one. Raises `UsageError` for what is no ledger."""
-    return {} if folder is None else {claim["id"]: claim for claim in read_document(folder)["claims"]}
+    """What `normlaw verify` wrote into ``folder``, by claim, and whether it is ``changed`` since; nothing without one. Raises `UsageError`
+    for what is no ledger."""
+    if folder is None:
+        return {}
+    document = read_document(folder)
+    old = changed(document)
+    return {claim["id"]: {**claim, "changed": claim["id"] in old} for claim in document["claims"]}
 
 
 def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
@@ -75,6 +81,7 @@ def _measured(record: Mapping[str, Any] | None) -> str:
         return ""
     rows = [f"| {words(m['what'])} | {m['verdict']} | {m['settings']} |" for m in record["evidence"]["measurements"]]
     head = f"## Measured\n\nEvidence **{record['evidence']['verdict']}**, in the run whose ledger this page was made of."
+    head += " **The law, or what measures it, has changed since.**" if record.get("changed") else ""
     return "\n".join([head, "", "| what | verdict | settings |", "| --- | --- | --- |", *rows])
 
 

@@ -86,6 +86,7 @@ def claim_document(claim: ClaimRecord, resting: Sequence[str] = ()) -> dict[str,
         "fallen_lemmas": list(resting),
         "provenance": claim.provenance,
         "falls_short": list(claim.shortfalls()),
+        "sources": claim.sources,
         "seconds": round(claim.seconds, 3),
     }
 

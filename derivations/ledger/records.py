@@ -156,6 +156,7 @@ class ClaimRecord:
     hypotheses: tuple[HypothesisRecord, ...]
     derived_from: tuple[str, ...]
     provenance: str
+    sources: str = ""  # one hash of all that it was proved and measured by
 
     @property
     def seconds(self) -> float:

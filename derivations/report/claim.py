@@ -56,6 +56,7 @@ def _line(source: Source, c: Mapping[str, Any]) -> Html:
         _chip(f"evidence {c['evidence']['verdict']}", "holds" if c["evidence"]["verdict"] == "holds" else "fails"),
         _needed(c),
         _chip(what_it_rests_on(lemmas, FALL_SHORT), "caution") if lemmas else Html(),
+        _chip("changed since this run", "caution") if c["id"] in source.changed else Html(),
         _meter(c["evidence"]),
         class_="chips",
     )

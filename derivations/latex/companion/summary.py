@@ -8,6 +8,7 @@ from typing import Any
 
 from derivations.latex.companion.tables import law, long_table, ragged
 from derivations.latex.words import plain_latex, words_latex
+from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
 from theory.lemmas import what_it_rests_on
 
@@ -30,7 +31,7 @@ _ORIGINS = {
 
 def abstract(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     """The abstract: counts and what they mean."""
-    said = [_proved(proofs), _origins(proofs), _measured(ledger), _open(proofs, ledger)]
+    said = [_proved(proofs), _origins(proofs), _measured(ledger, len(proofs)), _open(proofs, ledger)]
     return "\n".join([r"\begin{abstract}", r"\noindent", *said, r"\end{abstract}", r"\section*{What the verdicts mean}", _MEANS])
 
 
@@ -51,14 +52,16 @@ def _origins(proofs: Sequence[Proof]) -> str:
     return f"Of the laws, {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told)}."
 
 
-def _measured(ledger: Ledger | None) -> str:
+def _measured(ledger: Ledger | None, laws: int) -> str:
     if ledger is None:
         return _NO_LEDGER
     summary, settings = ledger["summary"], sum(c["evidence"]["settings"] for c in ledger["claims"])
     evidence = ", ".join(f"{count} {plain_latex(name)}" for name, count in summary["evidence"].items() if count)
     where = f"In simulation ({settings} settings, seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))})"
     if summary["evidence"].get("holds") == summary["claims"]:
-        return f"{where} all {_laws(summary['claims'])} hold." if summary["claims"] > 1 else f"{where} it holds."
+        rest = laws - summary["claims"]
+        part = rf" that were measured hold; \textbf{{{_laws(rest)} {'was' if rest == 1 else 'were'} not}}." if rest > 0 else " hold."
+        return f"{where} all {_laws(summary['claims'])}{part}" if summary["claims"] > 1 or rest > 0 else f"{where} it holds."
     return rf"{where} the verdicts of the {_laws(summary['claims'])} that were measured are: \textbf{{{evidence}}}."
 
 
@@ -71,6 +74,8 @@ def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     said += rf" \textbf{{Not shown to be needed: {', '.join(idle)}.}}" if idle else ""
     if ledger and (missing := ledger["summary"]["falls_short"]):
         said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
+    if ledger and any(p.claim.id in changed(ledger) for p in proofs):
+        said += r" \textbf{Some of the laws, or what measures them, have changed since the ledger was written; see there.}"
     beyond = (
         "What stays open are signs and exponents for encoders that share parameters between items, beyond the cases stated, and the "
         "loss landscape, which enters by its gradient energy only."
