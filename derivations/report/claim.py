@@ -18,6 +18,7 @@ from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source, stands, ways
 from derivations.report.witnesses import hypotheses
 from theory.lemmas import FALL_SHORT, what_it_rests_on
+from theory.typesetting.cases import by_case
 
 _ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
 
@@ -107,10 +108,12 @@ def _why(reasons: Sequence[str]) -> Html:
 
 def _statement(c: Mapping[str, Any]) -> Html:
     """The conclusions as they stand in the derivation; without them what the ledger has as the statement; and what must be said first."""
-    concluded = list(dict.fromkeys(s["latex"] for s in c["steps"] if s["concludes"] and s["latex"]))
+    concluded = by_case((s.get("case", ""), [s["latex"]]) for s in c["steps"] if s["concludes"] and s["latex"])
     names = Names()
-    lines = concluded or [c["statement_latex"]] * bool(c["statement_latex"])
-    shown = join(block(latex, names) for latex in lines) if lines else el("p", NO_CONCLUSION, class_="note")
+    groups = concluded or by_case([("", [c["statement_latex"]] * bool(c["statement_latex"]))])
+    rows = [row for case, lines in groups for row in [*([el("p", words(case), ":", class_="case")] if case else []),
+                                                      *(block(latex, names) for latex in lines)]]  # fmt: skip
+    shown = join(rows) if rows else el("p", NO_CONCLUSION, class_="note")
     return el("div", _caveat(c), shown, class_="statement" + " void" * (not stands(c)))
 
 
