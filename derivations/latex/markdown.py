@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
+from derivations.latex.symbols import legend
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Status, Verdict
@@ -28,6 +29,7 @@ def claim_markdown(proof: Proof) -> str:
         "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
         *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
         *_statement(concluded),
+        *([f"Symbols: {', '.join(map(words_markdown, symbols))}."] if (symbols := legend(claim)) else []),
         "## Proof" if proof.stands else f"## Derivation, {proof.outcome}",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
         *(_needed(proof) if proof.stands else []),

@@ -30,7 +30,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
     short = bool(c["falls_short"])
     parts = [
         _why(c["falls_short"]),
-        _section("Statement", _statement(c)),
+        _section("Statement", _statement(c), _symbols(about)),
         _section("Hypotheses, and what fails without each", hypotheses(c, about.content, points.witnesses)),
         _section("Derivation", _steps(c["steps"])) if c["steps"] else Html(),
         _section("Evidence", _measured_by(about), evidence(c["evidence"], points.measurements)),
@@ -115,6 +115,12 @@ def _statement(c: Mapping[str, Any]) -> Html:
                                                       *(block(latex, names) for latex in lines)]]  # fmt: skip
     shown = join(rows) if rows else el("p", NO_CONCLUSION, class_="note")
     return el("div", _caveat(c), shown, class_="statement" + " void" * (not stands(c)))
+
+
+def _symbols(about: About) -> Html:
+    if not about.symbols:
+        return Html()
+    return el("p", el("b", "Symbols: "), join([words(symbol) for symbol in about.symbols], ", "), ".", class_="symbols")
 
 
 def _caveat(c: Mapping[str, Any]) -> Html:

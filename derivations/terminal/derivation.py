@@ -7,8 +7,9 @@ import textwrap
 
 from rich.console import Console
 
-from derivations.latex.content import assumptions, content_latex
+from derivations.latex.content import content_latex
 from derivations.latex.printed import printed_latex
+from derivations.latex.symbols import legend
 from derivations.ledger.proofs import ProofRecord, StepRecord
 from derivations.terminal.plain_math import plain_math, plain_prose
 from derivations.terminal.tables import line, verdict
@@ -47,8 +48,8 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
                 4,
                 "dim" if witness.bites else "yellow",
             )
-    if symbols := assumptions(claim):
-        _wrapped(out, "symbols: " + ", ".join(map(plain_math, symbols)), 2, "dim")
+    if symbols := legend(claim):
+        _wrapped(out, "symbols: " + ", ".join(map(plain_prose, symbols)), 2, "dim")
     _heading(out, "steps")
     for number, step in enumerate(proof.steps, 1):
         show_step(out, number, step, full)
