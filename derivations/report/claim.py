@@ -17,7 +17,7 @@ from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source, stands, ways
 from derivations.report.witnesses import hypotheses
-from theory.lemmas import FALL_SHORT, what_it_rests_on
+from theory.lemmas import FALL_SHORT, NOT_RUN, what_it_rests_on
 from theory.typesetting.cases import by_case
 
 _ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
@@ -51,17 +51,24 @@ def verdict_of(c: Mapping[str, Any]) -> str:
 def _line(source: Source, c: Mapping[str, Any]) -> Html:
     title = el("h3", el("span", c["label"], class_="label"), " ", el("span", words(c["title"]), class_="title"))
     lemmas = source.falling_lemmas(c["id"])
+    missing = [_label(source, lemma) for lemma in source.lemmas_not_run(c["id"])]
     chips = el(
         "span",
         _chip(c["proof"], {"proved": "holds", "numeric-only": "caution"}.get(c["proof"], "fails")),
         _chip(f"evidence {c['evidence']['verdict']}", "holds" if c["evidence"]["verdict"] == "holds" else "fails"),
         _needed(c),
         _chip(what_it_rests_on(lemmas, FALL_SHORT), "caution") if lemmas else Html(),
+        _chip(what_it_rests_on(missing, NOT_RUN), "caution") if missing else Html(),
         _chip("changed since this run", "caution") if c["id"] in source.changed else Html(),
         _meter(c["evidence"]),
         class_="chips",
     )
     return el("summary", title, chips)
+
+
+def _label(source: Source, id: str) -> str:
+    about = source.about.get(id)
+    return about.claim.label if about and about.claim else id
 
 
 def _needed(c: Mapping[str, Any]) -> Html:
