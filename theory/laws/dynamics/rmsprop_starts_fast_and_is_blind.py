@@ -94,7 +94,7 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A coordinate moves by $\\eta s_i$, and $s_i^2$ is how much of $v_i$ is new, over $1-\\beta$.", share(formulas),
              concludes=True),
-        Step("So it is at most", AtLeast(formulas["cap"], _move(sp.sqrt(SQUARE), V) ** 2, name=r"\tfrac{1}{1-\beta}"), concludes=True),
+        Step("So it is at most", AtLeast(formulas["cap"], _move(sp.sqrt(SQUARE), V) ** 2, name=r"\frac{1}{1-\beta}"), concludes=True),
         Step("which the first step is, for nothing corrects $v_0 = 0$.",
              Equal(_move(sp.sqrt(SQUARE), sp.S.Zero) ** 2, formulas["cap"], "s_{i1}^2"), concludes=True),
         Step("If $g_i^2 = y$ at every step, with $f = \\beta^k$ after $k$ of them,", _accumulates(formulas), concludes=True),
