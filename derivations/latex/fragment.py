@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from derivations.latex.breaking import pieces
+from derivations.latex.cases import need_words
 from derivations.latex.content import content_latex, is_said
 from derivations.latex.layout import display
 from derivations.latex.legible import is_small
@@ -56,19 +57,28 @@ def proof_latex(proof: Proof) -> str:
 
 def _statement(proof: Proof, names: Names) -> list[str]:
     claim = proof.claim
-    concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
-    lines = tuple(dict.fromkeys(concluded))
-    stated = ["Then", *shown(lines, names)] if lines else _unproved(claim)
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{_title(proof)}]\label{{claim:{claim.id}}}",
         *([] if proof.stands else [_warning(proof)]),
         "Suppose that",
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
-        *stated,
+        *_conclusions(proof, names),
         *([rf"\lawsymbols{{{', '.join(symbols)}}}"] if (symbols := legend(claim)) else []),
         r"\end{law}",
     ]
+
+
+def _conclusions(proof: Proof, names: Names) -> list[str]:
+    """All that is concluded in one display; where a reader needs them, with the words of the steps and their numbers."""
+    lines = [(i, step, tuple(dict.fromkeys(goal_lines(step.goal)))) for i, (step, _) in enumerate(proof.steps, 1) if step.concludes]
+    every = tuple(dict.fromkeys(line for _, _, some in lines for line in some))
+    if not every:
+        return _unproved(proof.claim)
+    if not need_words(every):
+        return ["Then", *shown(every, names)]
+    told = (row for i, step, some in lines for row in (rf"\lawcase{{{i}}}{{{words_latex(step.words)}}}", *shown(some, names)))
+    return ["Then, with the numbers of the steps that prove it,", *told]
 
 
 def _title(proof: Proof) -> str:

@@ -42,6 +42,7 @@ from theory.kernel import (
 )
 from theory.losses import infonce
 from theory.notation import G, a, candidates, eta, k, lam, n, r, r0, t, tau, u, v, z, z0
+from theory.typeset import slashed
 from theory.vectors import Cosine, Jet, Norm, equal_vectors, family_sum, unit
 
 MEMBER = candidates.member(candidates.index)
@@ -82,6 +83,13 @@ def test_a_formula_reads_as_a_mathematician_writes_it(expression: sp.Expr, writt
     assert formula_latex(expression) == written
 
 
+def test_in_a_line_or_an_index_fractions_are_slashed() -> None:
+    assert slashed(eta * G / (2 * lam)) == r"\eta G/(2 \lambda)"
+    assert slashed(4 / (1 - X)) == "4/(1 - x)"
+    assert slashed(-X / 2) == "-x/2"
+    assert formula_latex(1 / eta) == r"\frac{1}{\eta}"
+
+
 def test_a_vector_is_coefficients_before_directions_with_signs_in_front() -> None:
     vector = unit(v) - Cosine(u, v) * unit(u) + family_sum(candidates, -1 / n)
     assert formula_latex(vector) == r"\hat{v} - \cos(u, v)\,\hat{u} - \sum_{j=1}^n \frac{1}{n}\,\hat{v}_j"
@@ -116,7 +124,7 @@ GOALS: list[tuple[Goal, str]] = [
     (ByInduction(z, {}, {}, (z, SLACK), SLACK, name=r"z_K \le", shown="z_0 + K"), r"z_K \le z_0 + K"),
     (All((Equal(X, X), AtLeast(X, sp.S.Zero))), r"x = x,\qquad x \ge 0"),
     (Within(AtLeast(X, sp.S.Zero), {X: Interval(sp.S.Half, sp.S.One, high_open=False)}),
-     r"x \ge 0 \quad (\tfrac{1}{2} < x \le 1)"),
+     r"x \ge 0 \quad (1/2 < x \le 1)"),
     (Within(Equal(X, X), {X: Interval(sp.S.One, sp.oo)}), r"x = x \quad (x > 1)"),
     (Within(Equal(X, X), {X: Interval(-sp.oo, sp.S.One)}), r"x = x \quad (x < 1)"),
 ]  # fmt: skip

@@ -53,10 +53,13 @@ def _next_momentum(gradient: Vector) -> Vector:
 
 
 def drift(formulas: Formulas, momentum: Vector) -> Goal:
-    """The drift at ``u`` from that at the embedding before, ``(u + eta m)/kappa``, which a step along ``m`` has moved to ``u``."""
-    before = (1 / KEPT) * (vector(u) + eta * MOMENTUM)
-    claimed = formulas["next_drift"].subs({M: squared_norm(MOMENTUM), D: -inner(before, MOMENTUM)}, simultaneous=True)
-    return Equal(-inner(vector(u), momentum), claimed, r"-\langle u, m_{k+1}\rangle|_{u = u_{k+1}}")
+    """At the new embedding, ``u``, the old momentum's; and that from the embedding before, now ``u``, which a step along ``m`` moves."""
+    after = KEPT * vector(u) - eta * MOMENTUM
+    claimed = formulas["next_drift"].subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)})
+    return All((
+        Equal(-inner(vector(u), momentum), -BETA * inner(vector(u), MOMENTUM), r"-\langle u_{k+1}, m_{k+1}\rangle\big|_{u_{k+1} = u}"),
+        Equal(-BETA * inner(after, MOMENTUM), claimed, r"-\beta\langle u_{k+1}, m\rangle"),
+    ))  # fmt: skip
 
 
 def _plain_growth(formulas: Formulas) -> Goal:
@@ -115,7 +118,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(squared_norm(plain), squared.subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)}),
                    r"\lVert u - \eta m\rVert^2")),
         Step("Momentum lags: gradients that were tangential point outwards now. A new gradient adds nothing to the drift of heavy ball,"
-             " which after a step $u_{k+1} = \\kappa u_k - \\eta m_k$ is, at $u = u_{k+1}$ with $m = m_k$,",
+             " as it is tangential where it is taken (there, in the first line, $u_{k+1} = u$). What is left is the drift of the old"
+             " momentum, $m = m_k$, after a step $u_{k+1} = \\kappa u - \\eta m$ from $u = u_k$.",
              drift(formulas, _next_momentum(tangential_gradient())), concludes=True),
         Step("Without decay, summed over a run of heavy ball from $m_0 = g_0$, for any gradients, white or not, with"
              " $M_k = \\lVert m_k\\rVert^2$ and $D_k = -\\langle u_k, m_k\\rangle$:", _plain_growth(formulas),

@@ -7,7 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
-from theory.notation import eta, lam, n, u
+from theory.notation import eta, lam, u
 from theory.optimizers import rmsprop
 from theory.vectors import Norm, direction, inner, squared_norm, unit, vector
 
@@ -61,7 +61,7 @@ def _heat(formulas: Formulas) -> Goal:
     """Over coordinates of any sizes ``y_i``."""
     i, sizes = sp.Symbol("i", integer=True, positive=True), sp.Function("y", positive=True)
     second = formulas["second_moment"].subs(SQUARE, sizes(i))
-    return Equal(sp.Sum(sizes(i) / second, (i, 1, n)), formulas["heat"].subs(DIM, n), r"\lVert s_k\rVert^2 = \sum_i y_i/v_i")
+    return Equal(sp.Sum(sizes(i) / second, (i, 1, DIM)), formulas["heat"], r"\lVert s_k\rVert^2 = \sum_i y_i/v_i")
 
 
 def _long_run(formulas: Formulas) -> Goal:

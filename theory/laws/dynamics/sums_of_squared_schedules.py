@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.schedules import K, W, constant, cosine, harmonic, inverse_square_root, k, linear, warm_up
+from theory.typeset import latex
 
 N = sp.Symbol("n", nonnegative=True)  # steps so far
 FROM_ONE = sp.Symbol("n", positive=True)
@@ -32,7 +33,8 @@ FORMULAS = {
 def _exactly(formula: sp.Expr, factor: sp.Expr, name: str) -> Goal:
     """Partial sums of squares, whatever K is, are ``formula`` in the number of steps so far."""
     following = {S: S + factor.subs(k, N) ** 2, N: N + 1}
-    return ByInduction(S - formula, {S: sp.S.Zero, N: sp.S.Zero}, following, (S, formula + SLACK), SLACK, exact=True, name=name)
+    return ByInduction(S - formula, {S: sp.S.Zero, N: sp.S.Zero}, following, (S, formula + SLACK), SLACK, exact=True, name=name,
+                       shown=latex(formula))  # fmt: skip
 
 
 def _linear(formulas: Formulas, factor: sp.Expr = linear.FACTOR) -> Goal:
