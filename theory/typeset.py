@@ -77,8 +77,9 @@ class _Writer(LatexPrinter):
         return ("-" if number < 0 else "") + (body + tail).strip()
 
     def _is_tall(self, factor: sp.Expr) -> bool:
-        """Whether a factor is a bracket with a fraction in it: such a one stands behind a fraction, not on top of it."""
-        return not self._inline and (factor.base if factor.is_Pow else factor).is_Add and r"\frac" in str(self._print(factor))
+        """Whether a factor is a bracket or a logarithm with a fraction in it: such a one stands behind a fraction, not on top of it."""
+        base = factor.base if factor.is_Pow else factor
+        return not self._inline and (base.is_Add or isinstance(base, sp.log)) and r"\frac" in str(self._print(factor))
 
     def _product(self, factors: Sequence[sp.Expr]) -> str:
         """Factors side by side; sums of terms in parentheses unless they stand alone."""

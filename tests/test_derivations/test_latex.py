@@ -65,6 +65,8 @@ QUARTER = sp.Rational(1, 4)
         (sp.log(z), r"\ln z"),
         (sp.log(1 + a), r"\ln(1 + a)"),
         (sp.log(z / z0) ** 2, r"\ln^{2}\left(\frac{z}{z_0}\right)".replace("{2}", "2")),
+        (G * sp.log(1 + z / z0) / 2, r"\frac{G}{2} \ln\left(1 + \frac{z}{z_0}\right)"),
+        (G * sp.log(z) / 2, r"\frac{G \ln z}{2}"),
         (sp.acos(1 - eta * lam), r"\arccos(1 - \eta \lambda)"),
         (sp.Function("Gamma")(t), r"\Gamma(t)"),
         (1 - Cosine(u, v) ** 2, r"1 - \cos^2(u, v)"),

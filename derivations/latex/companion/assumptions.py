@@ -30,9 +30,15 @@ def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
+def _said(name: str) -> str:
+    """A hypothesis' name as words."""
+    words = name.replace("-", " ").replace("infonce", "InfoNCE").replace("mises fisher", "Mises-Fisher").replace("normalized", "normalised")
+    return words[:1].upper() + words[1:]
+
+
 def _rows(name: str, needs: Sequence[Need]) -> Iterator[str]:
     number = f" ({len(needs)} laws)" * (len(needs) > 1)
-    yield rf"\addlinespace[4pt]\multicolumn{{3}}{{@{{}}l}}{{\textit{{{name.replace('-', ' ').capitalize()}}}{number}}} \\*"
+    yield rf"\addlinespace[4pt]\multicolumn{{3}}{{@{{}}l}}{{\textit{{{_said(name)}}}{number}}} \\*"
     alike: dict[tuple[str, str], list[str]] = {}
     for proof, hypothesis, witness in needs:
         fails = words_latex(witness.words.rstrip(".")) if witness.bites else r"\textbf{no counterexample found}"

@@ -33,7 +33,7 @@ def table(ledger: Mapping[str, Any] | None, known: Mapping[str, str]) -> str:
     if ledger is None:
         return "\n".join([*head, _NONE])
     names = ("Law", "Proof", "Evidence", "What was compared", "Observed", "Bound", "Settings", "Witnesses")
-    columns = f"@{{}}p{{9mm}}p{{12mm}}p{{14mm}}{ragged(37)}r@{{\\hspace{{5mm}}}}rrr@{{}}"
+    columns = f"@{{}}p{{9mm}}p{{11mm}}p{{14mm}}{ragged(37)}@{{\\hspace{{5mm}}}}r@{{\\hspace{{5mm}}}}rrr@{{}}"
     rows = [_row(claim, known) for claim in ledger["claims"]]
     versions = ", ".join(f"{plain_latex(str(n))} {plain_latex(str(v))}" for n, v in ledger["versions"].items())
     made = f"Seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}; versions: {versions}."

@@ -81,7 +81,7 @@ def overview(proofs: Sequence[Proof]) -> str:
         " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value, rf"\pageref{{claim:{p.claim.id}}}"))
         for p in proofs
     ]
-    columns = f"@{{}}p{{9mm}}{ragged(90)}p{{16mm}}lr@{{}}"
+    columns = f"@{{}}p{{9mm}}{ragged(98)}p{{13mm}}lr@{{}}"
     return unnumbered("The laws") + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance", "Page"), rows)
 
 

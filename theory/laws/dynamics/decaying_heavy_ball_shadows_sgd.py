@@ -69,7 +69,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     small = formulas["coupled_product"].subs(X, 1 - SMALL)
     return (
         Step("Let $x$ be what a step keeps of the shadow. Decoupled decay keeps", _keeps(formulas)),
-        Step("Decoupled: $w_k = u_k - \\frac{\\eta\\beta}{x-\\beta}m_{k-1}$ takes a decaying step of SGD.",
+        Step("Decoupled: $w_k = u_k - \\eta\\beta m_{k-1}/(x-\\beta)$ takes a decaying step of SGD.",
              _moves(formulas, decoupled(formulas), "decoupled"), concludes=True),
         Step("Coupled: the same, if $\\eta\\lambda = (1-x)(x-\\beta)/x$.", _moves(formulas, coupled(formulas), "coupled"), concludes=True),
         Step("Its squared length follows, decoupled,", length(formulas, decoupled(formulas)), concludes=True),

@@ -54,7 +54,7 @@ def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The shadow without decay; both kinds of decay; heavy ball beside them."""
     return (
-        Step("Without decay the shadow $w_k = u_k - \\frac{\\eta\\beta^2}{1-\\beta} m_{k-1}$ takes the steps of heavy ball's,"
+        Step("Without decay the shadow $w_k = u_k - \\eta\\beta^2 m_{k-1}/(1-\\beta)$ takes the steps of heavy ball's,"
              " with $m = m_{k-1}$.",
              _shadow(formulas), concludes=True),
         *(step for kind in KINDS for step in derivation(formulas, kind, RULES[kind])),

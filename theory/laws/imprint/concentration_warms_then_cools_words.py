@@ -211,6 +211,7 @@ CLAIM = Claim(
     " words of three concentrations",
     provenance=Provenance.DERIVED,
     derived_from=("bias-and-dispersion-compete",),
-    remark="In D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and where it is shown to fall the sign for"
-    " N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above the first of the two and below Q.",
+    remark="Dispersion is what heats are in units of D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and"
+    " where it is shown to fall the sign for N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above"
+    " the first of the two and below Q.",
 )
