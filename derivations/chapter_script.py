@@ -12,12 +12,14 @@ from derivations.command_line.input_checks import UsageError, writable_folder
 from derivations.command_line.output import status_of
 from derivations.files import write_whole
 from derivations.latex.export import FORMATS, Extras
+from derivations.latex.resting import rested
 from derivations.lecture import Section, title
 from derivations.ledger.examination import proof_record
 from derivations.terminal.derivation import paragraph, show_derivation
 from derivations.terminal.tables import console, line, shortfall
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
+from theory.lemmas import what_it_rests_on
 
 
 def run_chapter(chapter: str, argv: Sequence[str] | None = None, sections: Sequence[Section] = ()) -> int:
@@ -72,12 +74,14 @@ def _derive(chapter: str, folder: Path, notes: _Spoken, sections: Sequence[Secti
 
 def _written(folder: Path, notes: _Spoken, proofs: tuple[Proof, ...]) -> int:
     """The LaTeX, in the order of the catalogue; then what is open, and the count."""
+    proofs = rested(proofs)
     for name, text in FORMATS["latex"](proofs, Extras()).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, text)
-    for claim, why in notes.short:
+    resting = [(p.claim, what_it_rests_on([lemma.label for lemma in p.fallen])) for p in proofs if p.fallen]
+    for claim, why in [*notes.short, *resting]:
         shortfall(notes.out, f"{claim.label} {claim.id}", why, "bold red")
     proved, measured = (sum(p.outcome == word for p in proofs) for word in ("proved", "numeric-only"))
     loud = f", {measured} NUMERIC-ONLY (measured, not proved)" if measured else ""
     line(notes.out, f"{proved} of {len(proofs)} claims proved{loud}; LaTeX: {folder / 'normlaw.tex'}")
-    return 1 if notes.short or not proofs else 0
+    return 1 if notes.short or resting or not proofs else 0

@@ -11,6 +11,7 @@ from derivations.docs.cells import CellError
 from derivations.docs.pages import ledger_verdicts
 from derivations.docs.site import DocsError, build, check
 from derivations.docs.sources import sources
+from derivations.latex.resting import rested
 from derivations.terminal.progress import reported
 from derivations.terminal.tables import console, line
 from theory.catalogue import catalogue
@@ -29,7 +30,7 @@ def run(options: Namespace) -> int:
                 tell(0.6 * done / len(catalogue()), f"proving {claim.label}")
                 proofs.append(prove(claim))
             tell(0.6, "running the tutorial")
-            pages = sources(proofs, verdicts)
+            pages = sources(rested(proofs), verdicts)
             tell(0.8, "building the site")
             page: Path = build(pages, out)
     except (CellError, DocsError) as error:
@@ -37,7 +38,7 @@ def run(options: Namespace) -> int:
         return 1
     if not quiet:
         line(console(no_color=getattr(options, "no_color", False)), f"open: {page}")
-    open_ = [proof.claim.label for proof in proofs if proof.outcome not in ("proved", "numeric-only")]
+    open_ = [proof.claim.label for proof in proofs if not proof.stands]
     if open_:
         print(f"normlaw docs: not proved: {', '.join(open_)}", file=sys.stderr)
     return 1 if open_ else 0

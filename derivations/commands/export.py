@@ -12,6 +12,7 @@ from derivations.terminal.progress import reported
 from derivations.terminal.tables import console, line
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof
+from theory.lemmas import what_it_rests_on
 
 
 def run(options: Namespace) -> int:
@@ -72,8 +73,9 @@ def _printed(claims: Sequence[Claim], options: Namespace) -> int:
 
 
 def _fallen(proofs: Sequence[Proof]) -> int:
-    """1 if one of them does not stand, each of which is said on standard error."""
-    fallen = [proof for proof in proofs if not proof.stands]
+    """1 if one of them does not stand, or a lemma behind it, each of which is said on standard error."""
+    fallen = [proof for proof in proofs if proof.fallen or not proof.stands]
     for proof in fallen:
-        print(f"normlaw export: {proof.claim.label} {proof.claim.id} is {proof.outcome}: it is no law", file=sys.stderr)
+        why = f"is {proof.outcome}" if not proof.stands else what_it_rests_on([lemma.label for lemma in proof.fallen])
+        print(f"normlaw export: {proof.claim.label} {proof.claim.id} {why}: it is no law", file=sys.stderr)
     return 1 if fallen else 0

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 
 from derivations.command_line.input_checks import claim_named
 from derivations.commands.list import listed
 from derivations.latex.content import assumptions, content_latex
+from derivations.latex.resting import rested
 from derivations.ledger.document import finite, step_document
 from derivations.ledger.examination import proof_of
 from derivations.ledger.proofs import ProofRecord
 from derivations.terminal.derivation import show_derivation
 from derivations.terminal.tables import console
 from theory.catalogue import catalogue
-from theory.claims import Claim
+from theory.claims import Claim, Proof
+from theory.lemmas import what_it_rests_on
 
 
 def run(options: Namespace) -> int:
@@ -26,16 +29,23 @@ def run(options: Namespace) -> int:
 
         print(claim_latex(claim))
     elif options.json:
-        sys.stdout.write(shown_json(claim, proof_of(claim)))
+        sys.stdout.write(shown_json(claim, proof_of(claim), _fallen(claim)))
     else:
         out = console(no_color=getattr(options, "no_color", False))
-        show_derivation(out, claim, proof_of(claim), full=options.full)
+        rests = what_it_rests_on([lemma.label for lemma in _fallen(claim)])
+        show_derivation(out, claim, proof_of(claim), full=options.full, rests=rests)
     return 0
 
 
-def shown_json(claim: Claim, proof: ProofRecord) -> str:
+def _fallen(claim: Claim) -> tuple[Claim, ...]:
+    """The lemmas behind a claim that do not stand."""
+    (alone,) = rested([Proof(claim, (), (), 0.0)])
+    return alone.fallen
+
+
+def shown_json(claim: Claim, proof: ProofRecord, fallen: Sequence[Claim] = ()) -> str:
     """Everything `normlaw show` prints, as one JSON document."""
-    document = listed(claim)
+    document = listed(claim) | {"fallen_lemmas": [lemma.id for lemma in fallen]}
     for hypothesis, stated in zip(document["hypotheses"], claim.hypotheses, strict=True):
         hypothesis["content"] = list(content_latex(stated.content))
         witness = proof.witnesses.get(hypothesis["id"])

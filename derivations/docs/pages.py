@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from derivations.latex.export import FORMATS, Extras
+from derivations.latex.markdown import outcome_markdown
 from derivations.lecture import Recorded, recorded
+from derivations.ledger.currency import changed
 from derivations.ledger.read import read_document
 from derivations.terminal.plain_math import plain_math
 from theory.catalogue import catalogue
@@ -26,8 +28,13 @@ CHAPTERS = {
 
 
 def ledger_verdicts(folder: Path | None) -> Verdicts:
-    """What `normlaw verify` wrote into ``folder``, by claim; nothing without one. Raises `UsageError` for what is no ledger."""
-    return {} if folder is None else {claim["id"]: claim for claim in read_document(folder)["claims"]}
+    """What `normlaw verify` wrote into ``folder``, by claim, and whether it is ``changed`` since; nothing without one. Raises `UsageError`
+    for what is no ledger."""
+    if folder is None:
+        return {}
+    document = read_document(folder)
+    old = changed(document)
+    return {claim["id"]: {**claim, "changed": claim["id"] in old} for claim in document["claims"]}
 
 
 def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
@@ -38,7 +45,8 @@ def claim_pages(proofs: Sequence[Proof], verdicts: Verdicts) -> dict[str, str]:
     for proof in proofs:
         claim = proof.claim
         users = [c for c in catalogue() if claim.id in c.derived_from and c.id in ids]
-        parts = [_heading_in_words(texts[f"{claim.id}.md"]).rstrip(), _measured(verdicts.get(claim.id))]
+        heading, _, rest = _heading_in_words(texts[f"{claim.id}.md"]).rstrip().partition("\n")
+        parts = [heading, _short(verdicts.get(claim.id)), rest, _measured(verdicts.get(claim.id))]
         parts += ["Used by " + ", ".join(f"[{c.label}]({c.id}.md)" for c in users) + "."] if users else []
         parts.append(_again(claim.id, claim.label, claim.chapter))
         pages[f"claims/{claim.id}.md"] = "\n\n".join(filter(None, parts)) + "\n"
@@ -51,11 +59,29 @@ def _heading_in_words(page: str) -> str:
     return re.sub(r"\$([^$]*)\$", lambda formula: plain_math(formula[1]), heading) + f"\n{rest}"
 
 
+def falls_short(proofs: Sequence[Proof], verdicts: Verdicts) -> str:
+    """What a reader has to know before anything else: laws that do not stand, or fell short in the run; empty if all is well."""
+    known = {p.claim.id: p.claim for p in proofs}
+    rows = [f"- [{p.claim.label}](claims/{p.claim.id}.md): {outcome_markdown(p, 'claims/')}" for p in proofs if p.fallen or not p.stands]
+    rows += [f"- [{known[id].label}](claims/{id}.md): falls short in the run whose measurements are shown"
+             for id, record in verdicts.items() if id in known and record["falls_short"]]  # fmt: skip
+    return f":::{{danger}}\nNot everything here holds.\n\n{chr(10).join(rows)}\n:::" if rows else ""
+
+
+def _short(record: Mapping[str, Any] | None) -> str:
+    """Why the law fell short in the run, before what is stated."""
+    if record is None or not record["falls_short"]:
+        return ""
+    rows = "\n".join(f"- {words(why)}" for why in record["falls_short"])
+    return f":::{{danger}}\nFalls short in the run whose measurements are shown.\n\n{rows}\n:::"
+
+
 def _measured(record: Mapping[str, Any] | None) -> str:
     if record is None:
         return ""
     rows = [f"| {words(m['what'])} | {m['verdict']} | {m['settings']} |" for m in record["evidence"]["measurements"]]
     head = f"## Measured\n\nEvidence **{record['evidence']['verdict']}**, in the run whose ledger this page was made of."
+    head += " **The law, or what measures it, has changed since.**" if record.get("changed") else ""
     return "\n".join([head, "", "| what | verdict | settings |", "| --- | --- | --- |", *rows])
 
 
@@ -96,7 +122,8 @@ def _law(proof: Proof) -> str:
     claim = proof.claim
     lines = claim._repr_latex_()
     title = f"[{claim.label}. {words(claim.title)}](../claims/{claim.id}.md)"
-    return f":::{{admonition}} {title}\n:class: law\n\n{lines}\n\n**{proof.outcome}**, {len(proof.steps)} steps\n:::"
+    outcome = outcome_markdown(proof, "../claims/").strip("*")
+    return f":::{{admonition}} {title}\n:class: law\n\n{lines}\n\n**{outcome}**, {len(proof.steps)} steps\n:::"
 
 
 def index_page(proofs: Sequence[Proof]) -> str:
@@ -104,7 +131,7 @@ def index_page(proofs: Sequence[Proof]) -> str:
     parts = ["# All laws"]
     for chapter in dict.fromkeys(proof.claim.chapter for proof in proofs):
         rows = [
-            f"| [{p.claim.label}]({p.claim.id}.md) | {words(p.claim.title)} | {p.outcome} | {p.claim.provenance.value} |"
+            f"| [{p.claim.label}]({p.claim.id}.md) | {words(p.claim.title)} | {outcome_markdown(p)} | {p.claim.provenance.value} |"
             for p in proofs if p.claim.chapter == chapter
         ]  # fmt: skip
         parts.append("\n".join([f"## {CHAPTERS.get(chapter, chapter)}", "", "| law | statement | verdict | provenance |",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from derivations.docs.cells import rendered
-from derivations.docs.pages import CHAPTERS, Verdicts, chapter_pages, claim_pages, index_page
+from derivations.docs.pages import CHAPTERS, Verdicts, chapter_pages, claim_pages, falls_short, index_page
 from derivations.docs.reference import reference_pages
 from theory.claims import Proof
 
@@ -19,7 +19,7 @@ HOW_TO = ("add-a-loss", "add-an-optimiser", "add-a-law", "bring-a-claim", "audit
 def sources(proofs: Sequence[Proof], verdicts: Verdicts, tutorial: str | None = None) -> dict[str, str]:
     """Every page; the tutorial is run for its page unless its text is given."""
     return {
-        "index.md": front_page(),
+        "index.md": front_page(falls_short(proofs, verdicts)),
         "tutorial.md": rendered(TUTORIAL) if tutorial is None else tutorial,
         **{f"how-to/{name}.md": how_to(name) for name in HOW_TO},
         "how-to/index.md": _index("How to", HOW_TO),
@@ -50,9 +50,11 @@ def _section(file: str, heading: str) -> str:
     return after.split("\n## ")[0].strip().replace("\n### ", "\n## ")
 
 
-def front_page() -> str:
-    """What the README begins with, and where to go from there."""
+def front_page(falls_short: str = "") -> str:
+    """What falls short, what the README begins with, and where to go from there."""
     text = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[0].strip()
+    title, _, rest = text.partition("\n")
+    text = "\n\n".join([title, falls_short, rest.strip()]) if falls_short else text
     where = (
         "Begin with the [tutorial](tutorial.md), read [the laws as lecture notes](chapters/index.md), "
         "or look up one of [all laws](claims/index.md)."

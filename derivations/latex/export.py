@@ -16,6 +16,7 @@ from derivations.latex.macros import NOTATION
 from derivations.latex.markdown import claim_markdown, index_markdown
 from derivations.latex.plain import plain
 from derivations.latex.record import document
+from derivations.latex.resting import rested
 from numerics.validation import InvalidInput
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
@@ -67,13 +68,13 @@ def fragments(proofs: Proofs, format: str, *, plain_only: bool = False) -> str:
 
 
 def proved(tell: Tell, claims: Sequence[Claim] | None = None) -> Proofs:
-    """Some claims, or the catalogue, proved now."""
+    """Some claims, or the catalogue, proved now, and the lemmas behind them."""
     claims = tuple(catalogue()) if claims is None else claims
     found = list[Proof]()
     for i, claim in enumerate(claims):
         tell(_PROVING * i / len(claims), f"proving {claim.label}")
         found.append(prove(claim))
-    return tuple(found)
+    return rested(found)
 
 
 def _latex(proofs: Proofs, extras: Extras) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
-from theory.kernel import Verdict
+from theory.kernel import Status, Verdict
+from theory.lemmas import what_it_rests_on
+from theory.typesetting.cases import heading
 
 
 def claim_markdown(proof: Proof) -> str:
@@ -20,17 +22,29 @@ def claim_markdown(proof: Proof) -> str:
     parts = [
         f"# {claim.label}. {'' if proof.stands else f'{proof.outcome.upper()}: '}{words_markdown(claim.title)}",
         f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
+        *([f"**It {rests}: until that is mended, this is no law.**"] if (rests := _rests(proof)) else []),
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
         *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
-        *(_displays(step) for step in concluded),
+        *_statement(concluded),
         "## Proof" if proof.stands else f"## Derivation, {proof.outcome}",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
         *(_needed(proof) if proof.stands else []),
         *_notes(claim),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _rests(proof: Proof, folder: str = "") -> str:
+    return what_it_rests_on([f"[{lemma.label}]({folder}{lemma.id}.md)" for lemma in proof.fallen])
+
+
+def outcome_markdown(proof: Proof, folder: str = "") -> str:
+    """``proved``; in bold what is not, or rests on what does not stand, with links to pages in the folder."""
+    rests = _rests(proof, folder)
+    said = proof.outcome + (f", but {rests}" if rests else "")
+    return said if proof.outcome == Status.PROVED.value and not rests else f"**{said}**"
 
 
 def _needed(proof: Proof) -> list[str]:
@@ -45,7 +59,7 @@ def _instead(witness: WitnessVerdict) -> str:
 def index_markdown(proofs: Iterable[Proof]) -> str:
     """A table of the claims with links to their files."""
     rows = [
-        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {p.outcome}"
+        f"| [{p.claim.label}]({p.claim.id}.md) | {words_markdown(p.claim.title)} | {outcome_markdown(p)}"
         f" | {p.claim.provenance.value} |"
         for p in proofs
     ]
@@ -60,6 +74,15 @@ def _hypothesis(hypothesis: Hypothesis) -> str:
 
 def _numbered(rows: Iterable[str]) -> str:
     return "\n".join(f"{i}. {row}" for i, row in enumerate(rows, 1))
+
+
+def _statement(concluded: Sequence[Step]) -> list[str]:
+    """Every conclusion, a case above the first that is about it."""
+    rows, before = list[str](), ""
+    for step in concluded:
+        rows += [f"*{words_markdown(heading(step.case))}:*"] * bool(step.case and step.case != before) + [_displays(step)]
+        before = step.case
+    return rows
 
 
 def _displays(step: Step) -> str:

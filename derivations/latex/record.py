@@ -35,6 +35,7 @@ def claim_record(proof: Proof) -> dict[str, Any]:
         ],
         "steps": [_step(step, verdict) for step, verdict in proof.steps],
         "derived_from": list(claim.derived_from),
+        "fallen_lemmas": [lemma.id for lemma in proof.fallen],
         "evidence": claim.evidence,
         "provenance": claim.provenance.value,
         "references": [{"key": r.key, "words": r.words, "where": r.where} for r in claim.references],
@@ -47,7 +48,7 @@ def _text(formula: Any) -> str:
 
 
 def _step(step: Step, verdict: Verdict) -> dict[str, Any]:
-    return {"words": step.words, **_goal(step.goal), "concludes": step.concludes, **_verdict(verdict)}
+    return {"words": step.words, **_goal(step.goal), "concludes": step.concludes, "case": step.case, **_verdict(verdict)}
 
 
 def _witness(witness: WitnessVerdict) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derivations.ledger.proofs import KernelWitness, StepRecord
@@ -18,6 +18,7 @@ from derivations.ledger.records import (
     RealTextRecord,
     figure,
 )
+from theory.lemmas import FALL_SHORT, what_it_rests_on
 
 SCHEMA_VERSION = 1
 
@@ -29,11 +30,11 @@ def ledger_json(ledger: Ledger) -> str:
 
 def document(ledger: Ledger) -> dict[str, Any]:
     """The ledger as nested plain values."""
-    real = ledger.real_text
+    real, resting = ledger.real_text, ledger.resting()
     return {
         "schema_version": SCHEMA_VERSION,
         "summary": summary(ledger),  # first: what falls short is not below everything that holds
-        "claims": [claim_document(claim) for claim in ledger.claims],
+        "claims": [claim_document(claim, resting[claim.id]) for claim in ledger.claims],
         "real_input": None if real is None else _real_text(real),
         "seed": ledger.seed,
         "effort": ledger.effort,
@@ -56,12 +57,13 @@ def summary(ledger: Ledger) -> dict[str, Any]:
         "real_input": ledger.real_text.verdict if ledger.real_text else "not run",
         "unchanged": ledger.unchanged,
         "falls_short": [{"who": who, "why": why} for who, why in ledger.shortfalls()],
+        "rest_on_what_falls_short": [name for name, lemmas in ledger.resting().items() if lemmas],
         "seconds": round(ledger.seconds, 3),
     }
 
 
-def claim_document(claim: ClaimRecord) -> dict[str, Any]:
-    """One claim as nested plain values."""
+def claim_document(claim: ClaimRecord, resting: Sequence[str] = ()) -> dict[str, Any]:
+    """One claim as nested plain values; ``resting`` are the labels of lemmas that fall short."""
     decisive = claim.evidence.decisive
     return {
         "id": claim.id,
@@ -81,8 +83,10 @@ def claim_document(claim: ClaimRecord) -> dict[str, Any]:
         },
         "hypotheses": [_hypothesis(h) for h in claim.hypotheses],
         "derived_from": list(claim.derived_from),
+        "fallen_lemmas": list(resting),
         "provenance": claim.provenance,
         "falls_short": list(claim.shortfalls()),
+        "sources": claim.sources,
         "seconds": round(claim.seconds, 3),
     }
 
@@ -94,6 +98,7 @@ def step_document(step: StepRecord) -> dict[str, Any]:
         "latex": step.latex,
         "decided": [definition.document() for definition in step.decided],
         "concludes": step.concludes,
+        "case": step.case,
         "free": step.free,
         "verdict": step.verdict,
         "method": step.method,
@@ -172,7 +177,8 @@ def ledger_markdown(ledger: Ledger) -> str:
         "| | statement | proof | evidence | observed | bound | witnesses |",
         "|---|---|---|---|---|---|---|",
     ]
-    lines += [_markdown_row(claim) for claim in ledger.claims]
+    resting = ledger.resting()
+    lines += [_markdown_row(claim, resting[claim.id]) for claim in ledger.claims]
     text = _real_text_markdown(ledger.real_text) if ledger.real_text else ["Real text is no part of this run."]
     lines += ["", *text]
     if short := ledger.shortfalls():
@@ -186,13 +192,13 @@ def ledger_markdown(ledger: Ledger) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown_row(claim: ClaimRecord) -> str:
+def _markdown_row(claim: ClaimRecord, resting: Sequence[str]) -> str:
     decisive = claim.evidence.decisive
     biting = sum(h.witness == "bites" for h in claim.hypotheses)
     figures = (figure(decisive.observed), figure(decisive.bound)) if decisive else ("", "")
     cells = (
         claim.label,
-        f"{claim.title} (`{claim.id}`)",
+        f"{claim.title} (`{claim.id}`)" + (f"; **{said}**" if (said := what_it_rests_on(resting, FALL_SHORT)) else ""),
         "**numeric-only, not proved**" if claim.proof.status == "numeric-only" else claim.proof.status,
         claim.evidence.verdict,
         *figures,

@@ -10,7 +10,7 @@ import ast
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,12 +30,29 @@ def inputs(job: ProofJob | EvidenceJob, claims: Catalogue, versions: Mapping[str
 
     Raises `FileNotFoundError` for a claim whose source is no file of the project: nothing can be said of its changes.
     """
-    roots = modules(job, claims)
+    files = _digests(modules(job, claims))
+    setting = [type(job).__name__, *map(str, vars(job).values()), platform.machine(), dict(versions), files]
+    return _hashed(setting)
+
+
+def sources(name: str, claims: Catalogue) -> str:
+    """SHA-256 of all that a claim's proof and its measurements are made by, whatever seed, machine and versions; empty for a claim
+    whose source is no file of the project."""
+    try:
+        return _hashed(_digests([*modules(ProofJob(name), claims), *modules(EvidenceJob(name, 0, ""), claims)]))
+    except (FileNotFoundError, KeyError):
+        return ""
+
+
+def _digests(roots: Sequence[str]) -> dict[str, str]:
+    """The sources that these modules need, each with its hash; raises `FileNotFoundError` for one that is no file of the project."""
     if missing := [module for module in roots if path(module) is None]:
         raise FileNotFoundError(f"no source for {', '.join(missing)}")
-    files = {module: digest(module) for module in sorted({JOBS, *reached(tuple(roots))})}
-    setting = [type(job).__name__, *map(str, vars(job).values()), platform.machine(), dict(versions), files]
-    return hashlib.sha256(json.dumps(setting, sort_keys=True).encode()).hexdigest()
+    return {module: digest(module) for module in sorted({JOBS, *reached(tuple(roots))})}
+
+
+def _hashed(what: object) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def modules(job: ProofJob | EvidenceJob, claims: Catalogue) -> list[str]:
@@ -103,6 +120,7 @@ def digest(module: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
 
 
+@cache
 def path(module: str) -> Path | None:
     """Its file, if it is a module of this project."""
     place = ROOT.joinpath(*module.split("."))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from derivations.command_line.input_checks import UsageError
+from derivations.ledger.coherence import contradiction
 from derivations.ledger.document import SCHEMA_VERSION
 from derivations.ledger.points import ClaimPoints, claim_points_from
 from derivations.ledger.records import Ledger
@@ -74,11 +75,14 @@ def _ledger(path: Path, document: Mapping[str, Any]) -> None:
             if missing := sorted(_CLAIM - set(claim)):
                 raise UsageError(f"{path} is no ledger of normlaw verify: claim {claim.get('id')!r} lacks {', '.join(missing)}")
             _counts(claim)
-        document["summary"]["passes"], document["versions"]["normlaw"]
+        document["versions"]["normlaw"]
+        wrong = contradiction(document)
     except UsageError:
         raise
     except _BROKEN as error:
         raise UsageError(f"{path} is no ledger of normlaw verify ({type(error).__name__}: {error}): {AGAIN}") from None
+    if wrong:
+        raise UsageError(f"{path} contradicts itself, so it is not as normlaw verify wrote it; {wrong}: {AGAIN}")
 
 
 def _counts(claim: Mapping[str, Any]) -> tuple[int, set[str]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from derivations.ledger.points import ClaimPoints, Points
 from derivations.ledger.proofs import KernelWitness, ProofRecord
+from theory.lemmas import behind
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ class ClaimRecord:
     hypotheses: tuple[HypothesisRecord, ...]
     derived_from: tuple[str, ...]
     provenance: str
+    sources: str = ""  # one hash of all that it was proved and measured by
 
     @property
     def seconds(self) -> float:
@@ -213,6 +215,13 @@ class Ledger:
         found = [(f"{c.label} {c.id}", why) for c in self.claims for why in c.shortfalls()]
         found += [("real text", why) for why in (self.real_text.shortfalls() if self.real_text else ())]
         return tuple(found)
+
+    def resting(self) -> dict[str, tuple[str, ...]]:
+        """For each claim, by its id, labels of the claims behind it that fall short: its own proof takes them for granted."""
+        uses = {c.id: c.derived_from for c in self.claims}
+        short = [c for c in self.claims if c.shortfalls()]
+        lemmas = {name: behind(name, uses) for name in uses}
+        return {name: tuple(c.label for c in short if c.id in found) for name, found in lemmas.items()}
 
     @property
     def numeric_only(self) -> tuple[ClaimRecord, ...]:

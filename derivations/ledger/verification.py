@@ -6,17 +6,18 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 
 from derivations.ledger.examination import LAW_OF_REAL_TEXT, EvidenceJob, Job, ProofJob, RealTextJob, Record
+from derivations.ledger.inputs import sources
 from derivations.ledger.kept import Kept
 from derivations.ledger.proofs import ProofRecord
 from derivations.ledger.records import ClaimRecord, EvidenceRecord, HypothesisRecord, Ledger, RealTextRecord
 from derivations.ledger.workers import Event, Finished, Lanes, in_processes
 from numerics.compilation.processors import processors
-from theory.catalogue import Catalogue
+from theory.catalogue import Catalogue, catalogue
 from theory.claims import Claim
 
 REAL_TEXT_CLAIMS = (LAW_OF_REAL_TEXT, "norm-grows-as-fourth-root")
@@ -123,7 +124,8 @@ def verify(plan: Plan, tell: Callable[[Event, Results], None], runner: Runner = 
                 if kept:
                     kept.keep(event.job, event.record)
             tell(event, results)
-    claims = tuple(map(results.claim, plan.claims))
+    known = catalogue()
+    claims = tuple(replace(results.claim(claim), sources=sources(claim.id, known)) for claim in plan.claims)
     seconds = time.perf_counter() - started
     return Ledger(claims, results.real_text, plan.seed, plan.effort, versions(), seconds, len(found))
 

@@ -17,6 +17,8 @@ from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source, stands, ways
 from derivations.report.witnesses import hypotheses
+from theory.lemmas import FALL_SHORT, what_it_rests_on
+from theory.typesetting.cases import by_case
 
 _ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
 
@@ -35,7 +37,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
         _section("What it hangs on", _dependencies(source, c)),
         _section("Run it again", _again(source.ledger, c)),
         _section("Where it is from", _provenance(c, about)),
-        _latex(about, c),
+        _latex(source, about, c),
     ]
     details = el("details", _line(source, c), el("div", *parts, class_="body"), id=c["id"], open=short)
     return el("article", details, class_="claim" + " short" * short, data_chapter=c["chapter"], data_verdict=verdict_of(c))
@@ -49,13 +51,13 @@ def verdict_of(c: Mapping[str, Any]) -> str:
 def _line(source: Source, c: Mapping[str, Any]) -> Html:
     title = el("h3", el("span", c["label"], class_="label"), " ", el("span", words(c["title"]), class_="title"))
     lemmas = source.falling_lemmas(c["id"])
-    many = "s" * (len(lemmas) == 1)
     chips = el(
         "span",
         _chip(c["proof"], {"proved": "holds", "numeric-only": "caution"}.get(c["proof"], "fails")),
         _chip(f"evidence {c['evidence']['verdict']}", "holds" if c["evidence"]["verdict"] == "holds" else "fails"),
         _needed(c),
-        _chip(f"rests on {', '.join(lemmas)}, which fall{many} short", "caution") if lemmas else Html(),
+        _chip(what_it_rests_on(lemmas, FALL_SHORT), "caution") if lemmas else Html(),
+        _chip("changed since this run", "caution") if c["id"] in source.changed else Html(),
         _meter(c["evidence"]),
         class_="chips",
     )
@@ -106,10 +108,12 @@ def _why(reasons: Sequence[str]) -> Html:
 
 def _statement(c: Mapping[str, Any]) -> Html:
     """The conclusions as they stand in the derivation; without them what the ledger has as the statement; and what must be said first."""
-    concluded = list(dict.fromkeys(s["latex"] for s in c["steps"] if s["concludes"] and s["latex"]))
+    concluded = by_case((s.get("case", ""), [s["latex"]]) for s in c["steps"] if s["concludes"] and s["latex"])
     names = Names()
-    lines = concluded or [c["statement_latex"]] * bool(c["statement_latex"])
-    shown = join(block(latex, names) for latex in lines) if lines else el("p", NO_CONCLUSION, class_="note")
+    groups = concluded or by_case([("", [c["statement_latex"]] * bool(c["statement_latex"]))])
+    rows = [row for case, lines in groups for row in [*([el("p", words(case), ":", class_="case")] if case else []),
+                                                      *(block(latex, names) for latex in lines)]]  # fmt: skip
+    shown = join(rows) if rows else el("p", NO_CONCLUSION, class_="note")
     return el("div", _caveat(c), shown, class_="statement" + " void" * (not stands(c)))
 
 
@@ -169,9 +173,10 @@ def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
     return join((shown, el("p", f"{took}, with {versions}.")))
 
 
-def _latex(about: About, c: Mapping[str, Any]) -> Html:
+def _latex(source: Source, about: About, c: Mapping[str, Any]) -> Html:
     """The claim for somebody's paper; the script puts the macros before it, and a button that copies both."""
-    text = _warned(fragment(about.claim, c), c)
+    lemmas = source.falling_lemmas(c["id"])
+    text = _warned(fragment(about.claim, c), c, lemmas)
     if not text and about.claim is None:
         return Html()
     if not text:
@@ -179,18 +184,19 @@ def _latex(about: About, c: Mapping[str, Any]) -> Html:
         said = el("p", "Not shown: the law has changed since this run, or could not be typeset. ", again, " does it again.")
         return _section("LaTeX of the whole claim", said)
     command = el("code", f"normlaw export {c['label']}")
-    caveat = el("b", " It falls short in this run: do not cite it.") if c["falls_short"] else Html()
+    why = "falls short in this run" if c["falls_short"] else what_it_rests_on(lemmas, FALL_SHORT)
+    caveat = el("b", f" It {why}: do not cite it.") if why else Html()
     said = el("p", "Statement, hypotheses, proof and sources, with the macros they need: what ", command, " prints.", caveat)
     area = el("textarea", Html("\n"), text, readonly=True, rows=12, spellcheck="false", aria_label=f"LaTeX of {c['label']}")
     shown = el("details", el("summary", "show it"), area, class_="more")
     return _section("LaTeX of the whole claim", el("div", said, shown, class_="whole"))
 
 
-def _warned(text: str, c: Mapping[str, Any]) -> str:
-    """With a line on what the run found and the kernel does not know of, as measurements that fail."""
-    if not text or not c["falls_short"] or not stands(c):
-        return text
-    return f"% DO NOT CITE: {c['label']} falls short in a run of normlaw verify: {ways(c['falls_short'])}\n{text}"
+def _warned(text: str, c: Mapping[str, Any], lemmas: Sequence[str]) -> str:
+    """With lines on what the run found and the kernel does not know of, as measurements that fail."""
+    said = [f"falls short in a run of normlaw verify: {ways(c['falls_short'])}"] * bool(c["falls_short"] and stands(c))
+    said += [f"{what_it_rests_on(lemmas, FALL_SHORT)} in a run of normlaw verify"] * bool(lemmas)
+    return "".join(f"% DO NOT CITE: {c['label']} {why}\n" for why in said) + text if text else text
 
 
 def _provenance(c: Mapping[str, Any], about: About) -> Html:

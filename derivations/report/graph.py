@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from derivations.report.markup import Html, el, join
+from theory.lemmas import behind
 
 _COLUMN, _ROW, _PILL, _HIGH = 116, 34, 62, 24  # distances and sizes, in pixels
 _SWEEPS = 12
@@ -47,16 +48,6 @@ def _untangled(columns: list[list[str]], uses: Mapping[str, Sequence[str]]) -> l
         middle = {name: sum(map(place.__getitem__, of)) / len(of) if of else place[name] for name, of in near.items()}
         columns = [sorted(column, key=lambda name: (middle[name], place[name])) for column in columns]
     return columns
-
-
-def behind(name: str, uses: Mapping[str, Sequence[str]]) -> set[str]:
-    """All that a claim is derived from, at whatever remove."""
-    found, waiting = set[str](), [name]
-    while waiting:
-        new = set(uses.get(waiting.pop(), ())) - found
-        found |= new
-        waiting += new
-    return found - {name}
 
 
 def around(name: str, uses: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

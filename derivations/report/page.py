@@ -46,14 +46,16 @@ def page(source: Source, tell: Tell = lambda _fraction, _message: None) -> str:
 def _headline(source: Source) -> str:
     claims, short = len(source.claims), len(source.short)
     real = source.ledger["real_input"]
+    part = " of this run" if source.not_run else ""
     if short:
-        return f"{short} of {claims} claims fall{'s' * (short == 1)} short"
+        return f"{short} of {claims} claims{part} fall{'s' * (short == 1)} short"
     if _text_short(source):
         return f"The law {real['verdict']} on real text"
     numeric = sum(c["proof"] == "numeric-only" for c in source.claims)
     if not source.ledger["summary"]["passes"]:
         return "This run does not pass"
-    return f"All {claims} claims hold; {numeric} of them measured, not proved" if numeric else f"All {claims} claims hold"
+    measured = f"; {numeric} of them measured, not proved" if numeric else ""
+    return (f"All {claims} claims{part} hold" if claims != 1 else f"The one claim{part} holds") + measured
 
 
 def _header(source: Source, title: str) -> Html:
@@ -74,7 +76,23 @@ def _header(source: Source, title: str) -> Html:
     about = "The laws that govern the length of contrastive embeddings: proved, simulated, checked."
     bar = el("div", el("p", el("b", "normlaw"), " ", about), el("button", "Theme", type="button", id="theme", hidden=True), class_="bar")
     counts = el("ul", *tiles, class_="tiles")
-    return el("header", bar, verdict, counts, el("p", run, class_="run"), class_="passes" if passes else "fails")
+    return el("header", bar, verdict, counts, _currency(source), el("p", run, class_="run"), class_="passes" if passes else "fails")
+
+
+def _currency(source: Source) -> Html:
+    """What of the project this run says nothing of: claims that were not run, and what has changed since."""
+    absent, old = len(source.not_run), len(source.changed)
+    said = []
+    if absent:
+        said.append(f"{absent} of the {len(source.about)} claims of the catalogue {_are(absent)} no part of this run.")
+    if old:
+        claims = f"{old} claim{'s' * (old != 1)} of this run"
+        said.append(f"{claims} {_are(old)} of other sources than those of today: run normlaw verify again.")
+    return el("p", el("b", " ".join(said)), class_="run") if said else Html()
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _named(source: Source) -> Html:

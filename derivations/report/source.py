@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from derivations.command_line.input_checks import UsageError
 from derivations.latex.content import content_latex
+from derivations.ledger.currency import changed, not_run
 from derivations.ledger.points import ClaimPoints
 from derivations.ledger.read import LEDGER, POINTS, read_ledger
-from derivations.report.graph import behind
 from theory.catalogue import catalogue
 from theory.claims import Claim
+from theory.lemmas import behind
 
 Document = Mapping[str, Any]
 FIRST = "run normlaw verify first"
@@ -39,6 +40,12 @@ class Source:
     points: Mapping[str, ClaimPoints]
     about: Mapping[str, About]
     folder: Path
+    changed: Collection[str] = ()  # ids of claims whose sources have changed since the run
+
+    @property
+    def not_run(self) -> tuple[str, ...]:
+        """Ids of claims of the catalogue that are no part of the run."""
+        return not_run(self.ledger)
 
     @property
     def claims(self) -> Sequence[Document]:
@@ -86,7 +93,7 @@ def source_of(folder: Path) -> Source:
     if not (folder / POINTS).is_file():
         raise UsageError(f"--ledger = {str(folder)!r} has no {POINTS}, which is needed for plots: run normlaw verify again")
     ledger, points = read_ledger(folder)
-    return Source(ledger, points, {claim.id: _about(claim) for claim in catalogue()}, folder)
+    return Source(ledger, points, {claim.id: _about(claim) for claim in catalogue()}, folder, changed(ledger))
 
 
 def _about(claim: Claim) -> About:

@@ -13,6 +13,7 @@ from derivations.ledger.proofs import ProofRecord, StepRecord
 from derivations.terminal.plain_math import plain_math, plain_prose
 from derivations.terminal.tables import line, verdict
 from theory.claims import Claim, Reference
+from theory.typesetting.cases import heading
 
 _WIDEST = 110
 _KEPT = "\N{NO-BREAK SPACE}"
@@ -20,9 +21,11 @@ _NONZERO = re.compile(r"([-+*/^() \w]+) must not be 0")
 _SHORT = re.compile(r"\([^()]{,30}\)")
 
 
-def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: bool = False) -> None:
-    """The whole claim, as ``normlaw show`` prints it; ``full``: no expression is shortened."""
+def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: bool = False, rests: str = "") -> None:
+    """The whole claim, as ``normlaw show`` prints it; ``full``: no expression is shortened; ``rests`` on lemmas that do not stand."""
     line(out, (f"{claim.label}  {claim.id}", "bold"), "  ", verdict(proof.status))
+    if rests:
+        _wrapped(out, f"It {rests}: until that is mended, it is no law.", 4, "bold red")
     _wrapped(out, plain_prose(claim.title), 4)
     _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value}", 4, "dim")
     if claim.remark:
@@ -56,9 +59,13 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
 
 def _statement(out: Console, proof: ProofRecord, full: bool) -> None:
     _heading(out, "statement")
+    before = ""
     for step in proof.steps:
         if step.concludes:
+            if step.case and step.case != before:
+                _wrapped(out, f"{plain_prose(heading(step.case))}:", 4)
             _formula(out, step, 4, full)
+            before = step.case
     if proof.status == "numeric-only":
         _wrapped(out, f"MEASURED, NOT PROVED: {plain_math(proof.statement_latex)}", 4, "bold yellow")
 

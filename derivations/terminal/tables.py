@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from rich.box import SIMPLE_HEAD
@@ -15,6 +15,7 @@ from rich.text import Text
 from derivations.ledger.document import summary
 from derivations.ledger.records import ClaimRecord, Ledger, MeasurementRecord, RealTextRecord, figure
 from derivations.terminal.plain_math import measured_words, plain_prose
+from theory.lemmas import FALL_SHORT, what_it_rests_on
 
 STYLES = {
     **dict.fromkeys(("proved", "holds", "bites"), "green"),
@@ -57,7 +58,7 @@ def verdict(word: str) -> tuple[str, str]:
 def show_ledger(out: Console, ledger: Ledger) -> None:
     """The table of claims, real text, and what falls short."""
     if ledger.claims:
-        out.print(ledger_table(ledger.claims, out.width))
+        out.print(ledger_table(ledger.claims, out.width, ledger.resting()))
     if ledger.real_text:
         show_real_text(out, ledger.real_text)
     line(out)
@@ -65,8 +66,8 @@ def show_ledger(out: Console, ledger: Ledger) -> None:
     line(out, (f"{chr(10) * (not ledger.passes)}{counts(ledger)}", "bold"))
 
 
-def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
-    """One row a claim: statement and id, proof, evidence with its figure and bound, witnesses."""
+def ledger_table(claims: Iterable[ClaimRecord], width: int, resting: Mapping[str, Sequence[str]] = {}) -> Table:
+    """One row a claim: statement, id and the lemmas that fall short, proof, evidence with its figure and bound, witnesses."""
     claims = tuple(claims)
     proof = max((len(c.proof.status) for c in claims), default=6)
     label = max((len(c.label) for c in claims), default=2)
@@ -80,7 +81,7 @@ def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
     for claim in claims:
         table.add_row(
             claim.label,
-            Text.assemble(plain_prose(claim.title), "\n", (_folded(claim.id, statement), "dim")),
+            _statement(claim, statement, what_it_rests_on(resting.get(claim.id, ()), FALL_SHORT)),
             _proof(claim),
             _evidence(claim),
             _witnesses(claim),
@@ -91,6 +92,11 @@ def ledger_table(claims: Iterable[ClaimRecord], width: int) -> Table:
 def _proof(claim: ClaimRecord) -> Text:
     loud = "\nNOT PROVED" if claim.proof.status == "numeric-only" else ""
     return Text.assemble(verdict(claim.proof.status), (loud, STYLES["numeric-only"]))
+
+
+def _statement(claim: ClaimRecord, width: int, rests: str) -> Text:
+    cell = Text.assemble(plain_prose(claim.title), "\n", (_folded(claim.id, width), "dim"))
+    return cell.append(f"\n{rests}", STYLES["loose"]) if rests else cell
 
 
 def _folded(name: str, width: int) -> str:
@@ -171,7 +177,14 @@ def counts(ledger: Ledger) -> str:
     ]
     parts += [f"real text {ledger.real_text.verdict}"] if ledger.real_text else []
     parts += [f"{ledger.unchanged} of {2 * len(ledger.claims)} proofs and measurements unchanged"] if ledger.unchanged else []
+    parts += [f"{count} more rest on what falls short"] if (count := _only_resting(ledger)) else []
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"
     head += f", BUT {ledger.not_proved()}" if ledger.numeric_only else ""
     return f"{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"
+
+
+def _only_resting(ledger: Ledger) -> int:
+    """How many claims pass themselves and rest on one that does not."""
+    resting = ledger.resting()
+    return sum(bool(resting[claim.id]) and not claim.shortfalls() for claim in ledger.claims)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
@@ -11,8 +13,6 @@ import numpy as np
 import pytest
 import sympy as sp
 
-import derivations.commands.export as export_command
-import derivations.commands.show as show_command
 import derivations.commands.verify as verify_command
 import derivations.evidence as evidence
 import theory.catalogue
@@ -23,6 +23,10 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import Equal
 
 X = sp.Symbol("x", positive=True)
+REAL = theory.catalogue.catalogue
+# A module that a test is the first to import keeps the catalogue that it finds then: these are imported before.
+for name in ("commands.export", "commands.show", "commands.report", "commands.docs", "docs.sources", "latex.export", "report.build"):
+    importlib.import_module(f"derivations.{name}")
 
 
 def false(formulas: Formulas) -> Witness:
@@ -79,10 +83,15 @@ def invent(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 raise found
             return found
 
-        module: ModuleType
-        for module in (verify_command, show_command, export_command, theory.catalogue):
+        for module in _that_know_the_catalogue():
             monkeypatch.setattr(module, "catalogue", lambda: claims)
         monkeypatch.setattr(evidence, "evidence_for", evidence_for)
         monkeypatch.setattr(verify_command, "RUNNER", in_this_process)
 
     return install
+
+
+def _that_know_the_catalogue() -> list[ModuleType]:
+    """Every module that has the function by name."""
+    loaded = [module for name, module in sys.modules.items() if name.split(".")[0] in ("derivations", "theory")]
+    return [module for module in loaded if vars(module).get("catalogue") is REAL]

@@ -90,7 +90,7 @@ def test_a_claim_that_is_only_measured_states_its_formulas_and_says_so(capsys, m
     text = (tmp_path / "it-holds.md").read_text()
     assert "**numeric-only**" in text
     assert "measured, not proved:\n\n$$1 + 2 x + x^2$$" in text
-    assert "| numeric-only |" in (tmp_path / "index.md").read_text()
+    assert "| **numeric-only** |" in (tmp_path / "index.md").read_text()
 
 
 def test_show_says_what_is_not_proved(capsys, monkeypatch):

@@ -34,7 +34,8 @@ def unproved() -> list[Proof]:
 @pytest.fixture(scope="module")
 def all_pages() -> dict[str, str]:
     """Of all laws, none of them proved, with one measurement."""
-    record = {"evidence": {"verdict": "fails", "measurements": [{"what": "norms", "verdict": "fails", "settings": 12}]}}
+    measured = {"verdict": "fails", "measurements": [{"what": "norms", "verdict": "fails", "settings": 12}]}
+    record = {"evidence": measured, "falls_short": ["evidence fails: norms"]}
     return sources(unproved(), {"gradient-is-orthogonal": record}, tutorial="# T\n")
 
 

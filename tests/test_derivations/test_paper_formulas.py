@@ -20,14 +20,13 @@ Read = tuple[list[str], list[str], list[tuple[str, str, str]]]
 
 
 def read_back(fragment: str) -> Read:
-    """Formulas of the statement, each once, those of the proof, and definitions, with the parts of long ones put back."""
+    """Formulas of the statement, formulas of the proof, and definitions, with the parts of long ones put back."""
     bodies = paper.parts(fragment)
     statement, _, rest = fragment.split(r"\end{hypotheses}", 1)[1].partition(r"\end{law}")
     proof = rest.split(r"\lawnote{", 1)[0]
     both = ([paper.bare(unfolded(line, bodies)) for line in paper.displays(part)] for part in (statement, proof))
     stated, proved = both
-    known = [(paper.bare(n), s, paper.bare(unfolded(e, bodies))) for n, s, e in paper.definitions(statement + proof)]
-    return list(dict.fromkeys(stated)), proved, known
+    return stated, proved, [(paper.bare(n), s, paper.bare(unfolded(e, bodies))) for n, s, e in paper.definitions(statement + proof)]
 
 
 def of_record(proof: Proof) -> Read:

@@ -185,7 +185,7 @@ def damaged(run: Path, how: str) -> str:
             return "is no "
         case "a claim too few":
             file.write_text(json.dumps({**document[file], "claims": []} if file == ledger else {**document[file], "claims": {}}))
-            return "is of another run"
+            return "contradicts itself" if file == ledger else "is of another run"
         case "another seed":
             file.write_text(json.dumps({**document[file], "seed": 7}))
             return "is of another run"

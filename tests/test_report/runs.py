@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,25 +53,48 @@ def _witness(off: float) -> NumericWitness:
 
 
 def undecided_run(folder: Path) -> Path:
-    """A ledger of the whole catalogue with every formula in it, as if all were proved; nothing is proved or measured."""
+    """A ledger of the whole catalogue with every formula in it, as if all were proved and measured; nothing is."""
     claims = [_claim(c) for c in catalogue()]
-    summary = {"passes": True, "claims": len(claims)}
     ledger = {
-        "schema_version": SCHEMA_VERSION, "claims": claims, "real_input": None, "summary": summary, "seed": 0, "effort": "quick",
-        "versions": {"normlaw": "0"},
+        "schema_version": SCHEMA_VERSION, "claims": claims, "real_input": None, "seed": 0, "effort": "quick", "versions": {"normlaw": "0"},
+        "summary": summary(claims),
     }  # fmt: skip
-    points = {c["id"]: ClaimPoints().document() for c in claims}
+    points = {c["id"]: ClaimPoints((None,), {h["id"]: (None, None) for h in c["hypotheses"]}).document() for c in claims}
     (folder / "ledger.json").write_text(json.dumps(ledger))
     (folder / "points.json").write_text(json.dumps({"schema_version": POINTS_VERSION, "seed": 0, "effort": "quick", "claims": points}))
     return folder
 
 
+def summary(claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a ledger says of these claims together."""
+    proofs = Counter(c["proof"] for c in claims)
+    evidence = Counter(c["evidence"]["verdict"] for c in claims)
+    witnesses = Counter(h["witness"] for c in claims for h in c["hypotheses"])
+    short = [{"who": c["id"], "why": why} for c in claims for why in c["falls_short"]]
+    return {"passes": not short, "claims": len(claims), "proof": dict(proofs), "evidence": dict(evidence), "witnesses": dict(witnesses),
+            "falls_short": short}  # fmt: skip
+
+
+def measured_anew(document: dict[str, Any], observed: Any, bound: float) -> None:
+    """The ledger of a run in which every comparison came out so; its verdicts are those of these figures."""
+    verdict = "holds" if float(observed) <= bound else "fails"
+    for claim in document["claims"]:
+        for m in claim["evidence"]["measurements"]:
+            m |= {"observed": observed, "bound": bound, "verdict": verdict}
+        claim["evidence"] |= {"observed": observed, "bound": bound, "verdict": verdict}
+        stands = claim["proof"] == "proved" and verdict == "holds"
+        claim["falls_short"] = [] if stands else claim["falls_short"] or [f"evidence {verdict}"]
+    document["summary"] = summary(document["claims"])
+
+
 def _claim(c: Claim) -> dict[str, Any]:
     hypotheses = [
-        {"id": h.id, "words": h.words, "witness": "bites", "symbolic": _kernel(c, i), "numeric": None} for i, h in enumerate(c.hypotheses)
+        {"id": h.id, "words": h.words, "witness": "bites", "symbolic": _kernel(c, i), "numeric": _simulated()}
+        for i, h in enumerate(c.hypotheses)
     ]
     steps = [_goal(s.goal) | {"words": s.words, "concludes": s.concludes, "free": s.free} for s in c.steps(c.formulas)]
-    evidence = {"verdict": "holds", "observed": None, "bound": None, "settings": 0, "note": "", "measurements": []}
+    compared = _compared(0.0)
+    evidence = {"note": "", "measurements": [compared], **{k: compared[k] for k in ("verdict", "observed", "bound", "settings")}}
     return {
         "id": c.id, "label": c.label, "chapter": c.chapter, "title": c.title, "statement_latex": "", "proof": "proved", "steps": steps,
         "evidence": evidence, "hypotheses": hypotheses, "derived_from": list(c.derived_from), "provenance": c.provenance.value,
@@ -78,13 +102,22 @@ def _claim(c: Claim) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _kernel(c: Claim, i: int) -> Mapping[str, Any] | None:
-    make = c.hypotheses[i].witness
+def _compared(observed: float) -> dict[str, Any]:
+    verdict = "fails" if observed else "holds"
+    return {"what": "nothing", "verdict": verdict, "observed": observed, "bound": 0.0, "settings": 1, "setting": ""}
+
+
+def _simulated() -> dict[str, Any]:
+    return {"words": "", "bites": True, "kept": _compared(0.0), "dropped": _compared(1.0), "note": ""}
+
+
+def _kernel(c: Claim, i: int) -> Mapping[str, Any]:
+    make, refuted = c.hypotheses[i].witness, {"verdict": "refuted", "bites": True, "instead": None}
     if make is None:
-        return None
+        return {"latex": "", "decided": [], "method": "none", "detail": "", "values": {}, "conditions": [], "words": "", **refuted}
     witness = make(c.formulas)
     instead = None if witness.instead is None else _goal(witness.instead)
-    return _goal(witness.goal) | {"words": witness.words, "bites": True, "instead": instead}
+    return _goal(witness.goal) | refuted | {"words": witness.words, "instead": instead}
 
 
 def _goal(goal: Goal) -> dict[str, Any]:

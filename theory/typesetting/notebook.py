@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from theory.claims import Claim, Hypothesis, Proof, WitnessVerdict
+from theory.claims import Claim, Hypothesis, Proof, Step, WitnessVerdict
 from theory.kernel import Goal, Verdict
 from theory.statements.prover import Result
+from theory.typesetting.cases import Cases, by_case
 from theory.typesetting.goals import formula_latex, goal_lines
 
 _MATH = re.compile(r"(\$[^$]*\$)")
@@ -39,12 +40,15 @@ def _of(record: object) -> tuple[Callable[[Any], str], Callable[[Any], str]]:
 
 def claim_markdown(claim: Claim) -> str:
     """Title, hypotheses and statement."""
-    return "\n\n".join([_title(claim), "Suppose", _hypotheses(claim), "Then", *_displays(_statement(claim)), *_remark(claim)])
+    return "\n\n".join([_title(claim), "Suppose", _hypotheses(claim), "Then", *_stated(claim), *_remark(claim)])
 
 
 def claim_latex(claim: Claim) -> str:
     """The statement alone, as one display."""
-    return display(_statement(claim))
+    rows = []
+    for case, (first, *rest) in _statement(claim):
+        rows += [rf"\text{{{_text(case)}: }}\quad {first}" if case else first, *rest]
+    return display(rows)
 
 
 def proof_markdown(proof: Proof) -> str:
@@ -124,19 +128,25 @@ def _remark(claim: Claim) -> list[str]:
     return [f"*{words(claim.remark)}*"] if claim.remark else []
 
 
-def conclusions(claim: Claim) -> tuple[Goal, ...]:
-    """The goals that state a claim, to be shown: none where they cannot be written, which `theory.claims.prove` calls undecided."""
+def conclusions(claim: Claim) -> tuple[Step, ...]:
+    """The steps that state a claim, to be shown: none where they cannot be written, which `theory.claims.prove` calls undecided."""
     try:
-        return claim.conclusions()
+        return tuple(step for step in claim.steps(claim.formulas) if step.concludes)
     except Exception:  # a formula that SymPy stumbles over
         return ()
 
 
-def _statement(claim: Claim) -> tuple[str, ...]:
-    """The lines of the conclusions; of a claim that is only measured, its formulas; otherwise that there is none."""
-    concluded = tuple(dict.fromkeys(line for goal in conclusions(claim) for line in _lines(goal)))
+def _statement(claim: Claim) -> Cases:
+    """The lines of the conclusions by their cases; of a claim that is only measured, its formulas; otherwise that there is none."""
+    concluded = by_case((step.case, _lines(step.goal)) for step in conclusions(claim))
     measured = tuple(formula_latex(f) for f in claim.formulas.values()) if claim.numeric_only else ()
-    return concluded or measured or (r"\text{no conclusion is written, or none could be}",)
+    return concluded or (("", measured or (r"\text{no conclusion is written, or none could be}",)),)
+
+
+def _stated(claim: Claim) -> Iterator[str]:
+    for case, lines in _statement(claim):
+        yield from [f"*{words(case)}:*"] * bool(case)
+        yield from _displays(lines)
 
 
 def _lines(goal: Goal | None) -> tuple[str, ...]:

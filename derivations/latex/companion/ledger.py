@@ -8,6 +8,7 @@ from typing import Any
 
 from derivations.latex.companion.tables import law, long_table, ragged
 from derivations.latex.words import plain_latex, words_latex
+from derivations.ledger.currency import changed
 from derivations.ledger.records import figure
 
 _NONE = r"""No ledger of measurements was given, so nothing in this document is measured; laws are proved, that is all. Run
@@ -37,7 +38,19 @@ def table(ledger: Mapping[str, Any] | None, known: Mapping[str, str]) -> str:
     rows = [_row(claim, known) for claim in ledger["claims"]]
     versions = ", ".join(f"{plain_latex(str(n))} {plain_latex(str(v))}" for n, v in ledger["versions"].items())
     made = f"Seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}; versions: {versions}."
-    return "\n".join([*head, _short(ledger), _ABOUT, long_table(columns, names, rows, below=2), rf"\noindent{{\small {made}}}"])
+    said = [_short(ledger), *currency(ledger, known), _ABOUT]
+    return "\n".join([*head, *said, long_table(columns, names, rows, below=2), rf"\noindent{{\small {made}}}"])
+
+
+def currency(ledger: Mapping[str, Any], known: Mapping[str, str]) -> list[str]:
+    """Laws of this document that the run says nothing of, and those that have changed since; nothing if there are none."""
+    there, old = {c["id"] for c in ledger["claims"]}, changed(ledger)
+    kinds = (
+        ("Not measured in this run", [name for name in known if name not in there]),
+        ("Of other sources in this run than those of this document, so that its verdicts need not be theirs",
+         [name for name in known if name in old]),
+    )
+    return [rf"\textbf{{{said}: Law {', '.join(map(law, names))}.}}" for said, names in kinds if names]
 
 
 def _row(claim: Mapping[str, Any], known: Mapping[str, str]) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 from derivations.latex.companion.tables import law, long_table, ragged, unnumbered
 from derivations.latex.words import plain_latex, words_latex
+from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
+from theory.lemmas import what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
@@ -29,12 +31,12 @@ _ORIGINS = {
 
 def abstract(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     """The abstract: counts and what they mean."""
-    said = [_proved(proofs), _origins(proofs), _measured(ledger), _open(proofs, ledger)]
+    said = [_proved(proofs), _origins(proofs), _measured(ledger, len(proofs)), _open(proofs, ledger)]
     return "\n".join([r"\begin{abstract}", r"\noindent", *said, r"\end{abstract}", r"\section*{What the verdicts mean}", _MEANS])
 
 
 def _proved(proofs: Sequence[Proof]) -> str:
-    proved = sum(p.outcome == "proved" for p in proofs)
+    proved = sum(p.outcome == "proved" and not p.fallen for p in proofs)
     witnesses = [w for p in proofs for w in p.witnesses]
     bites = sum(w.bites for w in witnesses)
     return (
@@ -50,14 +52,16 @@ def _origins(proofs: Sequence[Proof]) -> str:
     return f"Of the laws, {' and '.join([', '.join(told[:-1]), told[-1]] if len(told) > 1 else told)}."
 
 
-def _measured(ledger: Ledger | None) -> str:
+def _measured(ledger: Ledger | None, laws: int) -> str:
     if ledger is None:
         return _NO_LEDGER
     summary, settings = ledger["summary"], sum(c["evidence"]["settings"] for c in ledger["claims"])
     evidence = ", ".join(f"{count} {plain_latex(name)}" for name, count in summary["evidence"].items() if count)
     where = f"In simulation ({settings} settings, seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))})"
     if summary["evidence"].get("holds") == summary["claims"]:
-        return f"{where} all {_laws(summary['claims'])} hold." if summary["claims"] > 1 else f"{where} it holds."
+        rest = laws - summary["claims"]
+        part = rf" that were measured hold; \textbf{{{_laws(rest)} {'was' if rest == 1 else 'were'} not}}." if rest > 0 else " hold."
+        return f"{where} all {_laws(summary['claims'])}{part}" if summary["claims"] > 1 or rest > 0 else f"{where} it holds."
     return rf"{where} the verdicts of the {_laws(summary['claims'])} that were measured are: \textbf{{{evidence}}}."
 
 
@@ -65,9 +69,13 @@ def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     short = [f"{law(p.claim.id)} ({plain_latex(p.outcome)})" for p in proofs if p.outcome != "proved"]
     idle = [f"{law(p.claim.id)} (H{i})" for p in proofs for i, w in enumerate(p.witnesses, 1) if not w.bites]
     said = rf"\textbf{{Not proved: Law {', '.join(short)}.}}" if short else "No law stated here is left without a proof."
+    resting = [law(p.claim.id) for p in proofs if p.fallen and p.stands]
+    said += rf" \textbf{{Resting on what does not stand: Law {', '.join(resting)}.}}" if resting else ""
     said += rf" \textbf{{Not shown to be needed: {', '.join(idle)}.}}" if idle else ""
     if ledger and (missing := ledger["summary"]["falls_short"]):
         said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
+    if ledger and any(p.claim.id in changed(ledger) for p in proofs):
+        said += r" \textbf{Some of the laws, or what measures them, have changed since the ledger was written; see there.}"
     beyond = (
         "What stays open are signs and exponents for encoders that share parameters between items, beyond the cases stated, and the "
         "loss landscape, which enters by its gradient energy only."
@@ -86,6 +94,8 @@ def overview(proofs: Sequence[Proof]) -> str:
 
 
 def _verdict(proof: Proof) -> str:
+    if proof.fallen:
+        return rf"\textbf{{{proof.outcome}, but {what_it_rests_on([law(lemma.id) for lemma in proof.fallen])}}}"
     return proof.outcome if proof.outcome == "proved" else rf"\textbf{{{proof.outcome}}}"
 
 

@@ -1,0 +1,23 @@
+"""What is behind a claim: a proof that takes a lemma for granted is worth no more than the lemma. Needs no library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+NOT_STAND = ("does not stand", "do not stand")
+FALL_SHORT = ("falls short", "fall short")
+
+
+def behind(name: str, uses: Mapping[str, Sequence[str]]) -> set[str]:
+    """All that a claim is derived from, at whatever remove; ``uses`` are the lemmas of each claim by its id."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        new = set(uses.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found - {name}
+
+
+def what_it_rests_on(labels: Sequence[str], verbs: tuple[str, str] = NOT_STAND) -> str:
+    """``rests on A1, B2, which do not stand``, for a claim and the lemmas behind it that do not; empty without any."""
+    return f"rests on {', '.join(labels)}, which {verbs[len(labels) > 1]}" if labels else ""
