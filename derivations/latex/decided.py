@@ -22,8 +22,8 @@ WORKED_OUT = "comes out as"
 
 
 def definitions(goal: Goal) -> tuple[Definition, ...]:
-    """One for every typed name in a goal, its parts included, that is not the decided expression itself, nor gives it a letter."""
-    return tuple(dict.fromkeys(d for d in _all(goal) if bare(d.name).rpartition("=")[2] != bare(d.expression)))
+    """One for every typed name in a goal, its parts included, that is not the decided expression itself."""
+    return tuple(dict.fromkeys(d for d in _all(goal) if bare(d.name) != bare(d.expression)))
 
 
 _SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])|\s")

@@ -80,11 +80,6 @@ def test_no_words_of_a_law_have_a_small_fraction_in_their_line() -> None:
         assert [math for math in text.split("$")[1::2] if is_small(math)] == [], claim.id
 
 
-def test_a_name_that_gives_a_letter_to_the_expression_is_said_once() -> None:
-    assert definitions(Equal(1 + eta, 2 * eta, r"G = 1 + \eta")) == ()
-    assert definitions(Equal(1 + eta, 2 * eta, r"G = 1 - \eta")) != ()
-
-
 def test_no_fragment_has_a_small_fraction_in_a_line_of_a_witness_or_a_definition() -> None:
     for claim in catalogue():
         text = proof_latex(law_checks.proof(claim.id))

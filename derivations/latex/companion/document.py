@@ -23,6 +23,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\textwidth}{160mm}\setlength{\oddsidemargin}{0mm}\setlength{\evensidemargin}{0mm}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
 \setlength{\emergencystretch}{3em}
+\makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.8em}}\makeatother
 \raggedbottom\allowdisplaybreaks\setlength{\jot}{6pt}
 \input{notation}
 \title{The laws of contrastive embedding norms}
