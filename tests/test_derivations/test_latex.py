@@ -141,6 +141,14 @@ def test_every_kind_of_goal_is_written() -> None:
     assert {type(goal) for goal, _ in GOALS} == set(get_args(Goal))
 
 
+def test_every_induction_of_a_law_says_what_it_is_of() -> None:
+    """B9b and C9 printed a state of the recursion less its claimed value, and nothing about what that state is."""
+    for claim in catalogue():
+        for step in claim.steps(claim.formulas):
+            goals = step.goal.goals if isinstance(step.goal, All) else (step.goal,)
+            assert all(goal.shown for goal in goals if isinstance(goal, ByInduction)), (claim.label, step.words)
+
+
 def test_an_unknown_kind_of_goal_is_refused_by_name() -> None:
     @dataclass
     class Guess:

@@ -66,8 +66,7 @@ def _from_anywhere(rule: Rule, lag: sp.Expr, limit: sp.Expr, rate: sp.Expr) -> G
 def _derivation(formulas: Formulas, name: str, kind: str) -> tuple[Step, ...]:
     rule, of, lag = OPTIMIZERS[name]
     rate, found = formulas[f"{kind}_rate"], polynomial(rule[kind], of[f"{kind}_fourth"])
-    case = f"{SAID[kind]}, {name}"
-    words = f"{case}:"
+    case, words = f"{SAID[kind].lower()}, {name}", f"{SAID[kind]}, {name}:"
     return (
         Step(f"{words} small deviations of the mean squares from their fixed point follow a linear map; as $\\epsilon = \\eta\\lambda"
              " \\to 0$ its characteristic polynomial is", _modes(found)),

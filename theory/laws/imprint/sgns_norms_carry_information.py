@@ -107,7 +107,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case=FLOW),
         Step("So what a word and its contexts gain is balanced, whatever the slopes $s_c$.",
              Equal(balance(), formulas["imbalance_rate"], IMBALANCE), concludes=True, case=FLOW),
-        Step("At the optimum a word's mean product is its information gain $D = \\sum_c P(c|w)\\ln(P(c|w)/P(c))$ less $\\ln k$,",
+        Step("At the optimum the mean of a word's inner products over its contexts is its information gain"
+             " $D = \\sum_c P(c|w)\\ln(P(c|w)/P(c))$ less $\\ln k$,",
              Equal(mean(formulas["optimum"]), gain(formulas), MEAN_PRODUCT), concludes=True, case=OPTIMUM),
         Step("which the product of norms cannot fall short of: $\\lVert u\\rVert\\,\\lVert\\sum_c P(c|w)v_c\\rVert \\ge D - \\ln k$.",
              AtLeast(Norm(u) ** 2 * squared_norm(centre), inner(vector(u), centre) ** 2, squares,
