@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from theory.claims import Claim, Hypothesis, Proof, Step, WitnessVerdict
-from theory.kernel import Goal, Verdict
+from theory.kernel import Goal, Status, Verdict
 from theory.statements.prover import Result
 from theory.typesetting.cases import Cases, by_case
 from theory.typesetting.goals import formula_latex, goal_lines
@@ -39,7 +39,11 @@ def _of(record: object) -> tuple[Callable[[Any], str], Callable[[Any], str]]:
 
 
 def claim_markdown(claim: Claim) -> str:
-    """Title, hypotheses and statement."""
+    """Title, hypotheses and statement; and that nothing is decided by showing them."""
+    return f"{_claimed(claim)}\n\n*So it is claimed; `prove` asks the kernel whether it is so.*"
+
+
+def _claimed(claim: Claim) -> str:
     return "\n\n".join([_title(claim), "Suppose", _hypotheses(claim), "Then", *_stated(claim), *_remark(claim)])
 
 
@@ -52,17 +56,29 @@ def claim_latex(claim: Claim) -> str:
 
 
 def proof_markdown(proof: Proof) -> str:
-    """The claim, and every step with its formula and what the kernel said of it; then the need of each hypothesis."""
-    rows = [claim_markdown(proof.claim), f"**{proof.outcome}**, step by step:"]
+    """The verdict, the claim, and every step with its formula and what the kernel said of it; then the need of each hypothesis.
+
+    What does not stand says so first, and has no hypotheses that were shown to be needed: it fails, or is open, with all of them.
+    """
+    rows = [*_warning(proof), _claimed(proof.claim), f"**{proof.outcome}**, step by step:"]
     for number, (step, verdict) in enumerate(proof.steps, 1):
         rows.append(f"{number}. {words(step.words)} {verdict_markdown(verdict)}")
         rows += _displays(_lines(step.goal))
-    return "\n\n".join([*rows, "Without each hypothesis:", "\n".join(f"- {_without(w)}" for w in proof.witnesses)])
+    needed = ["Without each hypothesis:", "\n".join(f"- {_without(w)}" for w in proof.witnesses)]
+    return "\n\n".join(rows + needed * proof.stands)
+
+
+def _warning(proof: Proof) -> list[str]:
+    """What a reader has to know before the statement."""
+    if proof.stands:
+        return []
+    said = "The kernel refutes this." if proof.status is Status.REFUTED else "The kernel did not prove this."
+    return [f"**{proof.outcome.upper()}. {said} It is no law; what was put to the kernel is:**"]
 
 
 def proof_latex(proof: Proof) -> str:
     """Every step's formulas, one below the other, each with its verdict."""
-    rows = []
+    rows = [] if proof.stands else [rf"\text{{{proof.outcome.upper()}: no law}}"]
     for step, verdict in proof.steps:
         said = rf"\text{{[{_text(_said(verdict))}]}}"
         lines = _lines(step.goal) or (rf"\text{{{_text(step.words)}}}",)
