@@ -16,8 +16,8 @@ import pytest
 import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
+from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
 from derivations.latex.companion import broken as broken_variants
-from derivations.latex.companion import figures, imprint, ledger, summary
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
@@ -67,7 +67,21 @@ def test_every_hypothesis_is_in_the_table_of_assumptions(some: tuple[Proof, ...]
     for proof in some:
         assert section.count(rf"\ref{{claim:{proof.claim.id}}} &") == len(proof.claim.hypotheses)
         for hypothesis in proof.claim.hypotheses:
-            assert hypothesis.id.replace("-", " ") in section
+            assert hypothesis.id.replace("-", " ") in section.lower()
+
+
+def test_names_of_hypotheses_are_spelled_as_names() -> None:
+    text = assumptions.table([law_checks.proof("bias-and-dispersion-compete"), law_checks.proof("specific-rows-are-short")])
+    assert r"\textit{Cosine InfoNCE}" in text
+    assert r"\textit{Von Mises-Fisher}" in text
+
+
+def test_contents_name_every_part_and_laws_have_their_page(some: tuple[Proof, ...]) -> None:
+    text = master(some)
+    for part in ("The laws", "Notation", r"\refname"):
+        assert rf"\section*{{{part}}}\addcontentsline{{toc}}{{section}}{{{part}}}" in text
+    for name in SOME:
+        assert rf"\pageref{{claim:{name}}} \\" in text
 
 
 def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
