@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Tests are shared out to processes, one a core: threads of linear algebra and of trees would wait for each other's, and burn what they wait.
+# Tests are shared out to processes, one a core: threads of linear algebra would wait for each other's, and burn what they wait.
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 
