@@ -6,7 +6,7 @@ All of it is data: a hypothesis can restrict a domain, it cannot rewrite a state
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
@@ -17,12 +17,16 @@ from theory.language.sums import substitute
 
 @dataclass(frozen=True)
 class Interval:
-    """Range of a variable; the ends may be expressions in other variables or ``±oo``."""
+    """Range of a variable; the ends may be expressions in other variables or ``±oo``.
+
+    ``whole``: counterexamples are looked for among its whole numbers only; a proof is about all of it.
+    """
 
     low: sp.Expr
     high: sp.Expr
     low_open: bool = True
     high_open: bool = True
+    whole: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "low", sp.sympify(self.low, strict=True))
@@ -32,7 +36,7 @@ class Interval:
         """Whether this range certainly lies in another, by SymPy's assumptions on their ends."""
         above = outer.low == -sp.oo or _beyond(self.low - outer.low, outer.low_open and not self.low_open)
         below = outer.high == sp.oo or _beyond(outer.high - self.high, outer.high_open and not self.high_open)
-        return above and below
+        return above and below and (self.whole or not outer.whole)
 
     @property
     def ends(self) -> tuple[sp.Expr, sp.Expr]:
@@ -72,7 +76,7 @@ class Domain:
         """The declared range, or what SymPy's assumptions (and a cosine's own ``bounds``) say."""
         found = self.ranges.get(atom) or _assumed(atom)
         if found.low == 0 and found.low_open and atom.is_integer:
-            return Interval(1, found.high, False, found.high_open)
+            return replace(found, low=sp.S.One, low_open=False)
         return found
 
     def forgetting(self, symbols: set[sp.Symbol]) -> Domain:

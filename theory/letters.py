@@ -1,0 +1,65 @@
+"""What the letters of a law mean, and where they mean it: a probability is at most 1, and a batch has a whole number of draws.
+
+A statement may be true beyond, and is proved wherever it is. But what refutes another one should be a setting that there is: a
+reader who is shown a probability of 5/2 has learned nothing of the hypothesis that was dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import sympy as sp
+
+from theory.kernel import Domain, Goal, Interval, Verdict, decide
+from theory.substance import expressions
+
+PROBABILITY = Interval(sp.S.Zero, sp.S.One)  # a proper one: what is certain or impossible is no case of a law of chances
+COSINE = Interval(sp.S.NegativeOne, sp.S.One, low_open=False, high_open=False)
+COUNT = Interval(sp.S.One, sp.oo, low_open=False, whole=True)
+SEVERAL = Interval(sp.Integer(2), sp.oo, low_open=False, whole=True)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a letter of a law is, in words, and the values at which it is that; None for all that its assumptions allow."""
+
+    words: str
+    within: Interval | None = None
+
+
+Letters = Mapping[str, Letter]  # by the name of the symbol
+
+
+def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = None) -> Domain:
+    """The part of a domain in which the letters of a goal mean what they say, but for those that ``free`` bounds.
+
+    A range that the domain gives a letter stays; whole numbers are whole in it, too.
+    """
+    inside = dict(domain.ranges)
+    symbols = {s for e in expressions(goal) for s in e.free_symbols if isinstance(s, sp.Symbol)}
+    left = {atom.name for atom in (free or Domain()).ranges if isinstance(atom, sp.Symbol)}
+    for symbol in sorted(symbols, key=str):
+        box = letters[symbol.name].within if symbol.name in letters and symbol.name not in left else None
+        if box is None:
+            continue
+        if symbol in inside:
+            inside[symbol] = replace(inside[symbol], whole=box.whole or inside[symbol].whole)
+        elif all(end.free_symbols <= symbols for end in box.ends) and _may_be(symbol, box):
+            inside[symbol] = box
+    return replace(domain, ranges=inside)
+
+
+def plainly(goal: Goal, domain: Domain, letters: Letters) -> Verdict:
+    """What the kernel says of a goal; refuted where its letters mean what they say, if it is there."""
+    verdict = decide(goal, domain)
+    there = meant(domain, goal, letters)
+    if not verdict.refuted or there == domain:
+        return verdict
+    plain = decide(goal, there)
+    return plain if plain.refuted else verdict
+
+
+def _may_be(symbol: sp.Symbol, box: Interval) -> bool:
+    """Whether a range lies in what is assumed of a symbol: another one of the name may be in another law's formula."""
+    return box.is_part_of(Domain().interval(symbol))
