@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from theory.kernel import Domain, Goal, Interval, Verdict, decide
 from theory.substance import expressions
@@ -32,22 +33,29 @@ Letters = Mapping[str, Letter]  # by the name of the symbol
 
 
 def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = None) -> Domain:
-    """The part of a domain in which the letters of a goal mean what they say, but for those that ``free`` bounds.
-
-    A range that the domain gives a letter stays; whole numbers are whole in it, too.
-    """
-    inside = dict(domain.ranges)
-    symbols = {s for e in expressions(goal) for s in e.free_symbols if isinstance(s, sp.Symbol)}
+    """The part of a domain in which the letters of a goal mean what they say, but for those that ``free`` bounds."""
+    said = tuple(expressions(goal))
+    symbols = {s for e in (*said, *expressions(domain.ranges)) for s in e.free_symbols if isinstance(s, sp.Symbol)}
+    members = {f for e in said for f in e.atoms(AppliedUndef)}
     left = {atom.name for atom in (free or Domain()).ranges if isinstance(atom, sp.Symbol)}
+    known = {name: letter.within for name, letter in letters.items() if letter.within is not None and name not in left}
+    inside, families = dict(domain.ranges), dict(domain.families)
     for symbol in sorted(symbols, key=str):
-        box = letters[symbol.name].within if symbol.name in letters and symbol.name not in left else None
-        if box is None:
-            continue
-        if symbol in inside:
-            inside[symbol] = replace(inside[symbol], whole=box.whole or inside[symbol].whole)
-        elif all(end.free_symbols <= symbols for end in box.ends) and _may_be(symbol, box):
-            inside[symbol] = box
-    return replace(domain, ranges=inside)
+        box = known.get(symbol.name)
+        if box and set().union(*(end.free_symbols for end in box.ends)) <= symbols and box.is_part_of(Domain().interval(symbol)):
+            inside[symbol] = _both(inside[symbol], box) if symbol in inside else box
+    for member in members:
+        if box := known.get(member.func.__name__):
+            families[member.func.__name__] = box
+    return replace(domain, ranges=inside, families=families)
+
+
+def _both(one: Interval, other: Interval) -> Interval:
+    """What lies in both ranges, ends left out if in doubt."""
+    if other.is_part_of(one):
+        return other
+    low, high = sp.Max(one.low, other.low), sp.Min(one.high, other.high)
+    return Interval(low, high, one.low_open or other.low_open, one.high_open or other.high_open, one.whole or other.whole)
 
 
 def plainly(goal: Goal, domain: Domain, letters: Letters) -> Verdict:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from theory.language.gram import Cosine, Direction
 from theory.language.jets import Jet
@@ -51,6 +52,7 @@ class Domain:
     ranges: Mapping[sp.Expr, Interval] = field(default_factory=dict)
     orthogonal: tuple[tuple[Direction, Direction], ...] = ()
     invariant: tuple[str, ...] = ()
+    families: Mapping[str, Interval] = field(default_factory=dict)  # of each member of a family of numbers, by its name
 
     def __post_init__(self) -> None:
         if any(a == b for a, b in self.orthogonal):
@@ -74,7 +76,8 @@ class Domain:
 
     def interval(self, atom: sp.Expr) -> Interval:
         """The declared range, or what SymPy's assumptions (and a cosine's own ``bounds``) say."""
-        found = self.ranges.get(atom) or _assumed(atom)
+        family = self.families.get(atom.func.__name__) if isinstance(atom, AppliedUndef) else None
+        found = self.ranges.get(atom) or family or _assumed(atom)
         if found.low == 0 and found.low_open and atom.is_integer:
             return replace(found, low=sp.S.One, low_open=False)
         return found
@@ -83,7 +86,7 @@ class Domain:
         """Without what mentions any of these symbols: what is said of one value is not said of all."""
         kept = {k: b for k, b in self.ranges.items() if not symbols & (k.free_symbols | b.low.free_symbols | b.high.free_symbols)}
         pairs = tuple((a, b) for a, b in self.orthogonal if not symbols & (a.free_symbols | b.free_symbols))
-        return Domain(kept, pairs, self.invariant)
+        return Domain(kept, pairs, self.invariant, self.families)
 
 
 def _assumed(atom: sp.Expr) -> Interval:

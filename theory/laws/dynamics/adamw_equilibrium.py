@@ -11,6 +11,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, MOMENT, NOISE, WHITE, A, next_moments, settled
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
+from theory.letters import Letter
 from theory.notation import eta, lam, u
 from theory.optimizers import adam
 from theory.vectors import Norm, inner, squared_norm, vector
@@ -121,6 +122,9 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"decoupled decay, $0 < p = \eta\lambda < 2$, and $0 \le \beta_1 < 1$", Domain(ranges=_RANGES),
                    _overshoots),
     ),
+    letters={
+        "p": Letter(r"decay of a step, $\eta\lambda$"),
+    },
     steps=steps,
     evidence="AdamW on white tangential noise, energies over six decades: norm, rotation and relaxation, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import SOME_DECAY
 from theory.kernel import Domain, Equal, Goal
+from theory.letters import Letter
 from theory.notation import eta, lam, n
 from theory.optimizers import preconditioned_sgd
 
@@ -76,6 +77,9 @@ CLAIM = Claim(
                    r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step,"
                    r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
+    letters={
+        "d": Letter("entry of the preconditioner"),
+    },
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",
     provenance=Provenance.DERIVED,

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular, scale_invariant_loss
 from theory.kernel import Equal, Goal
+from theory.letters import Letter
 from theory.losses import Loss, dot_product_infonce, sgns, unspecified
 from theory.notation import c, n, u, v, w
 from theory.vectors import Cosine, Norm, cosine, inner, unit, vector
@@ -80,6 +81,9 @@ CLAIM = Claim(
         Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
+    letters={
+        "k": Letter("degree of the network in one of its weight matrices"),
+    },
     steps=steps,
     evidence="encoders of 1 to 4 layers, ReLU and squared ReLU: inner products of weights and gradients, layer by layer",
     provenance=Provenance.RECONSTRUCTED,

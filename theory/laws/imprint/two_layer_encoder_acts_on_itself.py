@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Equal, Goal, finite
+from theory.letters import PROBABILITY, Letter
 from theory.vectors import Direction, Family, Norm, Vector, direction, inner, squared_norm, unit, vector
 
 M = sp.Symbol("M", integer=True, positive=True)  # hidden units
@@ -161,6 +162,10 @@ CLAIM = Claim(
         Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_j p_j\nabla_W L_j$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
+    letters={
+        "M": Letter("number of hidden units"),
+        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+    },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
     " own terms by products of Jacobians; rates of the lengths of both layers, to rounding",
