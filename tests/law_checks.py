@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from derivations.evidence import Evidence, Measurement, NumericWitness, evidence_for, measure
+from derivations.latex.companion import broken as companion
+from derivations.latex.companion.broken import Caught
 from theory.catalogue import catalogue
 from theory.claims import Claim, Formulas, Proof, is_proved, prove
 from theory.kernel import Status
@@ -25,6 +27,12 @@ Broken = Mapping[str, Any]  # formula name -> what replaces it
 def proof(name: str) -> Proof:
     """What the kernel says of a claim, asked once."""
     return prove(catalogue()[name])
+
+
+@cache
+def caught(name: str) -> tuple[Caught, ...]:
+    """What the kernel says of every broken variant of a claim, asked once."""
+    return companion.caught(catalogue()[name])
 
 
 @cache

@@ -79,7 +79,7 @@ def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
 
 @every_claim
 def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(claim: Claim) -> None:
-    caught = broken_variants.caught(claim)
+    caught = law_checks.caught(claim.id)
     assert [c.words for c in caught] == list(variants(claim))
     assert {c.status for c in caught} <= {"refuted", "undecided"}
     assert all(c.found and c.step for c in caught)
