@@ -23,13 +23,18 @@ SEVERAL = Interval(sp.Integer(2), sp.oo, low_open=False, whole=True)
 
 @dataclass(frozen=True)
 class Letter:
-    """What a letter of a law is, in words, and the values at which it is that; None for all that its assumptions allow."""
+    """What a letter of a law is, in words, and the values at which it is that."""
 
     words: str
-    within: Interval | None = None
+    within: Interval
 
 
-Letters = Mapping[str, Letter]  # by the name of the symbol
+Letters = Mapping[str, str | Letter]  # by the name of the symbol, or its LaTeX; words alone for one that may be anything
+
+
+def words(letter: str | Letter) -> str:
+    """What a letter is."""
+    return letter if isinstance(letter, str) else letter.words
 
 
 def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = None) -> Domain:
@@ -38,7 +43,8 @@ def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = No
     symbols = {s for e in (*said, *expressions(domain.ranges)) for s in e.free_symbols if isinstance(s, sp.Symbol)}
     members = {f for e in said for f in e.atoms(AppliedUndef)}
     left = {atom.name for atom in (free or Domain()).ranges if isinstance(atom, sp.Symbol)}
-    known = {name: letter.within for name, letter in letters.items() if letter.within is not None and name not in left}
+    bounded = {name: letter.within for name, letter in letters.items() if isinstance(letter, Letter)}
+    known = {name: box for name, box in bounded.items() if name not in left}
     inside, families = dict(domain.ranges), dict(domain.families)
     for symbol in sorted(symbols, key=str):
         box = known.get(symbol.name)

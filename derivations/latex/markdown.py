@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
+from derivations.latex.symbols import legend
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Status, Verdict
 from theory.lemmas import what_it_rests_on
+from theory.typesetting.cases import heading
 
 
 def claim_markdown(proof: Proof) -> str:
@@ -26,7 +28,8 @@ def claim_markdown(proof: Proof) -> str:
         _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
         *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
-        *(_displays(step) for step in concluded),
+        *_statement(concluded),
+        *([f"Symbols: {', '.join(map(words_markdown, symbols))}."] if (symbols := legend(claim)) else []),
         "## Proof" if proof.stands else f"## Derivation, {proof.outcome}",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
         *(_needed(proof) if proof.stands else []),
@@ -73,6 +76,15 @@ def _hypothesis(hypothesis: Hypothesis) -> str:
 
 def _numbered(rows: Iterable[str]) -> str:
     return "\n".join(f"{i}. {row}" for i, row in enumerate(rows, 1))
+
+
+def _statement(concluded: Sequence[Step]) -> list[str]:
+    """Every conclusion, a case above the first that is about it."""
+    rows, before = list[str](), ""
+    for step in concluded:
+        rows += [f"*{words_markdown(heading(step.case))}:*"] * bool(step.case and step.case != before) + [_displays(step)]
+        before = step.case
+    return rows
 
 
 def _displays(step: Step) -> str:

@@ -9,9 +9,9 @@ import sympy as sp
 
 from derivations.latex.content import appears, assumptions, stated
 from derivations.latex.printer import goal_lines
-from derivations.latex.words import words_latex
 from theory import notation
 from theory.claims import Claim
+from theory.letters import words
 from theory.typeset import latex
 from theory.typesetting.notebook import conclusions
 from theory.vectors import Cosine, Norm
@@ -52,10 +52,10 @@ _SAID = {  # for a reader who has a statement without the table
 def legend(claim: Claim) -> tuple[str, ...]:
     """What the letters of a statement are, as words with formulas, each once: conditions, and what the shared ones mean."""
     shown = stated(claim)
-    own = {latex(sp.Symbol(name)): words_latex(letter.words) for name, letter in claim.letters.items()}
+    own = {latex(sp.Symbol(name)): words(letter) for name, letter in claim.letters.items()}
     held = assumptions(claim)
     rows = [_told(text, own) for text in held]
-    typed = "\n".join(line for goal in conclusions(claim) for line in goal_lines(goal))
+    typed = "\n".join(line for step in conclusions(claim) for line in goal_lines(step.goal))
     rows += [f"${name}$ ({own[name]})" for name in own if appears(name, typed) and name not in {text.split(" ")[0] for text in held}]
     rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) else []
     rows += [_ALONG] if r"\hat t" in shown or r"\hat{t}" in shown else []
@@ -63,7 +63,7 @@ def legend(claim: Claim) -> tuple[str, ...]:
 
 
 def _told(text: str, own: Mapping[str, str]) -> str:
-    """What is assumed of a letter, and what it is, as the claim says or as everywhere."""
+    """A condition on a letter, and what it is: the claim's own words for it, or those for one that all claims share."""
     name = text.split(" ")[0]
     if name in own:
         return f"${text}$ ({own[name]})"

@@ -98,6 +98,7 @@ def step_document(step: StepRecord) -> dict[str, Any]:
         "latex": step.latex,
         "decided": [definition.document() for definition in step.decided],
         "concludes": step.concludes,
+        "case": step.case,
         "free": step.free,
         "verdict": step.verdict,
         "method": step.method,

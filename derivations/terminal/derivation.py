@@ -7,12 +7,14 @@ import textwrap
 
 from rich.console import Console
 
-from derivations.latex.content import assumptions, content_latex
+from derivations.latex.content import content_latex
 from derivations.latex.printed import printed_latex
+from derivations.latex.symbols import legend
 from derivations.ledger.proofs import ProofRecord, StepRecord
 from derivations.terminal.plain_math import plain_math, plain_prose
 from derivations.terminal.tables import line, verdict
 from theory.claims import Claim, Reference
+from theory.typesetting.cases import heading
 
 _WIDEST = 110
 _KEPT = "\N{NO-BREAK SPACE}"
@@ -46,8 +48,8 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
                 4,
                 "dim" if witness.bites else "yellow",
             )
-    if symbols := assumptions(claim):
-        _wrapped(out, "symbols: " + ", ".join(map(plain_math, symbols)), 2, "dim")
+    if symbols := legend(claim):
+        _wrapped(out, "symbols: " + ", ".join(map(plain_prose, symbols)), 2, "dim")
     _heading(out, "steps")
     for number, step in enumerate(proof.steps, 1):
         show_step(out, number, step, full)
@@ -58,9 +60,13 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
 
 def _statement(out: Console, proof: ProofRecord, full: bool) -> None:
     _heading(out, "statement")
+    before = ""
     for step in proof.steps:
         if step.concludes:
+            if step.case and step.case != before:
+                _wrapped(out, f"{plain_prose(heading(step.case))}:", 4)
             _formula(out, step, 4, full)
+            before = step.case
     if proof.status == "numeric-only":
         _wrapped(out, f"MEASURED, NOT PROVED: {plain_math(proof.statement_latex)}", 4, "bold yellow")
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from derivations.latex.companion.broken import Caught
 from tests import law_checks
 from theory.catalogue import catalogue
 from theory.claims import Claim
 from theory.kernel import Domain, Interval
+from theory.letters import words
+from theory.typeset import latex
 
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
 Holds = Callable[[sp.Expr], Any]
@@ -28,7 +29,7 @@ MEANT: tuple[tuple[str, Holds], ...] = (  # how the words of a letter begin, to 
     (r"(?:mean )?(?:cosine|correlation)\b", lambda x: -1 <= x <= 1),
     (r"(?:number|batch size|dimension|index)\b", _whole),
     (r"(?:momentum|memory)\b", lambda x: 0 <= x < 1),
-    (r"(?:squared |mean |fourth power of the )*(?:norm|length|energy|variance|concentration|temperature|learning rate|heat)\b", lambda x: x >= 0),
+    (r"(?:squared |mean )*(?:norm|length|energy|variance|concentration|temperature|learning rate|heat)\b", lambda x: x >= 0),
 )
 USUAL: Mapping[str, str] = {  # what a letter is in a law that says nothing else of it
     **dict.fromkeys(("eta", "eta_1"), "learning rate"), "tau": "temperature", "G": "energy",
@@ -46,10 +47,11 @@ def scalars(values: Mapping[str, str]) -> dict[str, sp.Expr]:
             and not value.startswith("(") and name != "leading"}  # fmt: skip
 
 
-def words(claim: Claim, name: str) -> str:
-    """What a letter is said to be."""
+def said_of(claim: Claim, name: str) -> str:
+    """What a letter is said to be: by its claim, or everywhere."""
     letter = name.partition("(")[0]
-    return claim.letters[letter].words if letter in claim.letters else USUAL.get(letter, "")
+    own = {latex(sp.Symbol(key)): words(said) for key, said in claim.letters.items()}
+    return own.get(latex(sp.Symbol(letter)), USUAL.get(letter, ""))
 
 
 def impossible(claim: Claim, values: Mapping[str, str], free: Domain | None = None) -> Iterator[str]:
@@ -57,7 +59,7 @@ def impossible(claim: Claim, values: Mapping[str, str], free: Domain | None = No
     at = scalars(values)
     left = {str(atom) for atom in (free or Domain()).ranges}
     for name, value in at.items():
-        said = words(claim, name)
+        said = said_of(claim, name)
         if name not in left and not all(holds(value) for begins, holds in MEANT if re.match(begins, said)):
             yield f"{name} = {value}: {said}"
     ranges = {str(atom): box for atom, box in claim.domain().ranges.items() if str(atom) not in left}
@@ -76,11 +78,11 @@ def _within(value: sp.Expr, box: Interval, at: Mapping[str, sp.Expr]) -> bool:
 
 def _sums(claim: Claim, at: Mapping[str, sp.Expr]) -> Iterator[str]:
     """Probabilities of several items add up to 1 at most."""
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[tuple[str, str], list[str]] = {}
     for name in at:
-        if re.match(MEANT[0][0], said := words(claim, name)) and (re.search(r"\d", said) or re.search(r"_\d", name)):
-            kinds.setdefault(re.sub(r"\d", "", said), []).append(name)
-    for said, names in kinds.items():
+        if re.match(MEANT[0][0], said := said_of(claim, name)):
+            kinds.setdefault((re.sub(r"\d", "", said), re.split(r"[_(]", name)[0]), []).append(name)
+    for (said, _), names in kinds.items():
         if len(names) > 1 and sum(at[name] for name in names) > 1:
             yield f"{' + '.join(names)} = {sum(at[name] for name in names)}: {said}"
 

@@ -130,10 +130,10 @@ def _asked_otherwise(formulas: Formulas) -> Witness:
     return Witness(words, goal, instead=_instead(formulas, goal, FIRST[PRIOR]))
 
 
-def _letters(i: int, prior: Interval) -> dict[str, Letter]:
+def _letters(i: int, prior: Interval) -> dict[str, str | Letter]:
     kappa = (FIRST, SECOND)[i - 1][KAPPA]
     return {
-        kappa.name: Letter(f"concentration of item {i}'s queries"),
+        kappa.name: f"concentration of item {i}'s queries",
         f"N_{i}": Letter(rf"logarithm of their density's normaliser $C_d(\kappa_{i})$ in $d$ dimensions", normalised(kappa)),
         f"t_{i}": Letter(f"cosine of the query with item {i}'s mean direction", COSINE),
         f"pi_{i}": Letter(f"prior probability of item {i}", prior),
@@ -157,11 +157,11 @@ CLAIM = Claim(
     letters={
         **_letters(1, PROBABILITY), **_letters(2, Interval(sp.S.Zero, 1 - FIRST[PRIOR])),
         "s": Letter("cosine of the query with the real mean direction of item 1", COSINE),
-        "k": Letter("real concentration of item 1's queries"), "N": Letter("logarithm of their normaliser", normalised(OTHER)),
-        "R": Letter("prior probability times density, summed over all other items"),
+        "k": "real concentration of item 1's queries", "N": Letter("logarithm of their normaliser", normalised(OTHER)),
+        "R": "sum of prior times density over all other items",
         "t": Letter("a cosine that both items have", COSINE), "A": Letter("mean cosine of an item's queries", PROBABILITY),
-        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": Letter("another one's probability of it"),
-        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": Letter("concentration of its queries"),
+        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "another one's probability of it",
+        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of its queries",
     },
     steps=steps,
     evidence="worlds of items and queries drawn about them: the posterior's residuals against cosines, concentrations, normalisers and"

@@ -11,7 +11,6 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, MOMENT, NOISE, WHITE, A, next_moments, settled
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
-from theory.letters import Letter
 from theory.notation import eta, lam, u
 from theory.optimizers import adam
 from theory.vectors import Norm, inner, squared_norm, vector
@@ -123,7 +122,7 @@ CLAIM = Claim(
                    _overshoots),
     ),
     letters={
-        "p": Letter(r"decay of a step, $\eta\lambda$"),
+        "p": r"decay of a step, $\eta\lambda$",
     },
     steps=steps,
     evidence="AdamW on white tangential noise, energies over six decades: norm, rotation and relaxation, by intervals over replicates",

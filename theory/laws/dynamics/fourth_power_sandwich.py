@@ -8,7 +8,6 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import sgd_hypotheses, tangential_gradient
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
-from theory.letters import Letter
 from theory.notation import G, a, eta, u, z, z0
 from theory.optimizers import sgd
 from theory.typeset import latex
@@ -133,7 +132,7 @@ CLAIM = Claim(
                    r" $A_K = \sum_{k<K} a_k$", Domain(ranges={a: RANGE}), _negative_drive),
     ),
     letters={
-        "M": Letter("largest drive $a_k$"),
+        "M": "largest drive $a_k$",
     },
     steps=steps,
     evidence="whole runs with arbitrary drives: final fourth power between both bounds, up to a rounding bound",

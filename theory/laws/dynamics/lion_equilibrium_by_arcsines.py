@@ -153,7 +153,7 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _elsewhere),
     ),
     letters={
-        "T": Letter("sum over all lags of the correlation of signs, discounted"),
+        "T": "sum over all lags of the correlation of signs, discounted",
         "a": Letter("correlation of signs", COSINE),
     },
     steps=steps,

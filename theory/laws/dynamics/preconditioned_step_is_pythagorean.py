@@ -7,7 +7,6 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import SOME_DECAY
 from theory.kernel import Domain, Equal, Goal
-from theory.letters import Letter
 from theory.notation import eta, lam, n
 from theory.optimizers import preconditioned_sgd
 
@@ -78,7 +77,7 @@ CLAIM = Claim(
                    r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
     letters={
-        "d": Letter("entry of the preconditioner"),
+        "d": "entry of the preconditioner",
     },
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",

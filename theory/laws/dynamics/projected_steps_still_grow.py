@@ -153,7 +153,7 @@ CLAIM = Claim(
     ),
     letters={
         "kappa": Letter("share of the norm that decay leaves", Interval(sp.S.Zero, sp.S.One, high_open=False)),
-        "M": Letter("squared length of the momentum"),
+        "M": "squared length of the momentum",
         lam.name: Letter("weight decay", DECAY),
     },
     steps=steps,

@@ -6,7 +6,6 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import AtLeast, Combination, Domain, Equal, Interval
-from theory.letters import Letter
 
 LOW = sp.Symbol("a", real=True)  # the stored number below
 GAP = sp.Symbol("h", positive=True)  # distance to the one above
@@ -81,9 +80,9 @@ CLAIM = Claim(
                    Domain(ranges={MOVE: Interval(0, GAP, low_open=False, high_open=False)}), _farther),
     ),
     letters={
-        "f": Letter("share of the spacing by which a number is above the stored one below"),
-        "delta": Letter("change"),
-        "h": Letter("spacing of stored numbers"),
+        "f": "share of the spacing by which a number is above the stored one below",
+        "delta": "change",
+        "h": "spacing of stored numbers",
     },
     steps=steps,
     evidence="embeddings stored stochastically in bfloat16, float16 and float32: means, variances and squares, by intervals",

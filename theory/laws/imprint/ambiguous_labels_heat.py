@@ -149,7 +149,7 @@ CLAIM = Claim(
         "q_3": Letter("probability of label 3", Interval(0, 1 - A - B, high_open=False)),
         "S": Letter(r"squared length of the mean prototype, $\lVert w\rVert^2$", PROBABILITY),
         "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
-        "a": Letter("odds of a label against the first"),
+        "a": "odds of a label against the first",
     },
     steps=steps,
     evidence="cross-entropy over prototypes: every label's gradient weighted by q, and labels drawn anew, in intervals",

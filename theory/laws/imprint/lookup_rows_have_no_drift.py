@@ -11,7 +11,7 @@ from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import Domain, Equal, Goal
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
-from theory.letters import PROBABILITY, Letter
+from theory.letters import PROBABILITY
 from theory.notation import G, eta, lam, u, v, w
 from theory.optimizers import sgd
 from theory.vectors import Norm, Vector, direction, inner, squared_norm, unit, vector
@@ -94,7 +94,7 @@ CLAIM = Claim(
         Hypothesis("lookup", "every row is a parameter of its own: no other row's gradient moves it", witness=_shared),
     ),
     letters={
-        "k": Letter("length of what is added to the gradient, over the gradient's"),
+        "k": "length of what is added to the gradient, over the gradient's",
     },
     steps=steps,
     evidence="radial parts of minibatch gradients along descent on two losses; the settled norm as decay vanishes",

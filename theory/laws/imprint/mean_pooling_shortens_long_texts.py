@@ -88,8 +88,8 @@ CLAIM = Claim(
     ),
     letters={
         "T": Letter("number of tokens", COUNT),
-        "m": Letter("length of the tokens' mean"),
-        "s": Letter("spread of a token about it"),
+        "m": "length of the tokens' mean",
+        "s": "spread of a token about it",
         "rho": Letter("correlation of two tokens", PROBABILITY),
     },
     steps=steps,

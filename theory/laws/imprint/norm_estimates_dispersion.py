@@ -121,7 +121,7 @@ CLAIM = Claim(
     letters={
         "h": Letter("dispersion at a visit: share of the positive's square that is across the row", PROBABILITY),
         "D": Letter("share of that kind, in the mean over the visits", PROBABILITY),
-        "k": Letter("share that is left"),
+        "k": "share that is left",
         "p": Letter(r"decay of a step, $\eta\lambda$", PROBABILITY),
     },
     steps=steps,

@@ -112,8 +112,8 @@ CLAIM = Claim(
         "c_i": Letter(r"cosine of $u_i$ with $v_j$", COSINE),
         "c_j": Letter(r"cosine of $u_j$ with $v_j$", COSINE),
         "c_ij": Letter(r"cosine of $u_i$ with $u_j$", COSINE),
-        "K_ij": Letter(r"inner product of the inputs $x_i$ and $x_j$"),
-        "s_j": Letter("slope of the loss of item $j$ in its cosine"),
+        "K_ij": r"inner product of the inputs $x_i$ and $x_j$",
+        "s_j": "slope of the loss of item $j$ in its cosine",
     },
     steps=steps,
     evidence="linear encoders: slopes of squared norms along the gradient of the weights, against the formula, to rounding; length of the"

@@ -113,11 +113,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " $\\epsilon e_m$ of $a_m$ and $\\epsilon f_m$ of $b_m$.", chain_rule(x, unit(w))),
         Step("So item $j$ adds $-2p_j(\\langle h_i, h_j\\rangle\\langle u_i, g_j\\rangle + \\langle x_i, x_j\\rangle"
              "\\langle D_iA^\\top u_i, D_jA^\\top g_j\\rangle)$, here with $x = x_i$, $y = x_j$ and $g_j$ of length 1 along $w$, and"
-             " rates of several items add up;", by_another(formulas), concludes=True),
+             " rates of several items add up;", by_another(formulas), concludes=True, case="the term of another item, $j$"),
         Step("of its own term item $i$ keeps the second part, as only $\\langle u_i, g_i\\rangle$ is 0.", by_itself(formulas),
-             concludes=True),
-        Step("The last layer keeps its length, whichever item moves it;", upper, concludes=True),
-        Step("so does the first.", lower, concludes=True),
+             concludes=True, case="the term of the item itself"),
+        Step("The last layer keeps its length, whichever item moves it;", upper, concludes=True, case="the last layer"),
+        Step("so does the first.", lower, concludes=True, case="the first layer"),
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ CLAIM = Claim(
                    witness=_decays),
     ),
     letters={
-        "M": Letter("number of hidden units"),
+        "M": "number of hidden units",
         "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
     },
     steps=steps,
