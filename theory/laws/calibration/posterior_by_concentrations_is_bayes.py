@@ -160,7 +160,7 @@ CLAIM = Claim(
         "k": "real concentration of item 1's queries", "N": Letter("logarithm of their normaliser", normalised(OTHER)),
         "R": "sum of prior times density over all other items",
         "t": Letter("a cosine that both items have", COSINE), "A": Letter("mean cosine of an item's queries", PROBABILITY),
-        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "another one's probability of it",
+        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability that another posterior gives it",
         "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of its queries",
     },
     steps=steps,

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Length, Termwise, substitute
-from theory.letters import Letter
+from theory.letters import PROBABILITY, Letter
 from theory.losses import arcface, circle, cosface, cosine_triplet
 from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.cosface import SCALE
@@ -116,6 +116,7 @@ CLAIM = Claim(
     ),
     letters={
         "m": Letter("margin, of angles or of cosines", Interval(0, 2)),
+        "p": Letter("probability of another class", PROBABILITY),
     },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",

@@ -108,6 +108,8 @@ CLAIM = Claim(
         "T": "trace of the gradients' covariance",
         "n": "number of gradients that may be drawn",
         "g": "gradient of one draw, on the unit sphere",
+        "g_j": "the gradients that may be drawn, all as likely",
+        r"\bar g": "mean of a batch's gradients",
     },
     steps=steps,
     evidence="InfoNCE gradients of von Mises-Fisher positives: heat, and that of batches of 1 to 32 draws, in intervals",

@@ -21,7 +21,7 @@ D, KAPPA, DECAY = sp.Symbol("d", positive=True), sp.Symbol("kappa", positive=Tru
 A = sp.Symbol("A", positive=True)  # A_d(kappa), the mean cosine
 T, S = sp.symbols("t s", real=True)  # cosines of independent positives
 SUM, APART = sp.symbols("x w", positive=True)  # t + s, t - s
-SPREAD = sp.Symbol("h", positive=True)  # the dispersion
+SPREAD = sp.Symbol("y", positive=True)  # the dispersion
 FORMULAS = {
     "dispersion": (D - 1) * A / KAPPA,  # E|P_u v|^2 = E[1 - t^2]
     "slope_pair": -((T - S) ** 2) * (T + S) / 2,  # its mean over t, s is d/d kappa of the dispersion
@@ -155,7 +155,7 @@ CLAIM = Claim(
         "d": Letter("dimension", SEVERAL),
         "A": "mean cosine of a positive with the row, $A_d(\\kappa)$",
         "kappa": "concentration of the positives about it",
-        "h": "share of a positive's square that is across the row, in the mean: its dispersion",
+        "y": "share of a positive's square that is across the row, in the mean: its dispersion",
         "t": "cosine of a positive with the row",
         "s": "cosine of another, independent one",
         "x": "sum $t + s$ of two cosines",

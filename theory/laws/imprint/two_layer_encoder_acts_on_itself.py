@@ -164,6 +164,13 @@ CLAIM = Claim(
     ),
     letters={
         "M": "number of hidden units",
+        "a_j": "weights of hidden unit $j$ in the last layer",
+        "b_j": "its weights in the first layer",
+        r"\alpha_{x,j}": "slope of its activation at the input $x$",
+        "x": "input of item $i$",
+        "y": "input of item $j$",
+        "w": "direction of the gradient of item $j$",
+        "v": r"with $w$ makes item $i$'s own, $\langle w, u_i\rangle v - \langle v, u_i\rangle w$",
         "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
     },
     steps=steps,
