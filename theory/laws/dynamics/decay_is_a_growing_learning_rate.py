@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import scale_invariant_loss
+from theory.hypotheses import SHARE, scale_invariant_loss
 from theory.kernel import All, Domain, Equal, Goal, Interval, Same
 from theory.losses import Loss, cosine_regression, unspecified
 from theory.notation import eta, lam, r, u
@@ -81,7 +81,7 @@ def _heavy_ball(formulas: Formulas) -> Witness:
     following = scale.subs(K, K + 1)
     goal = All((Same(after, following * moved), Same(following * left, kept)))
     instead = All((Same(after, following * moved), Same(following * left, Q * kept)))
-    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges=RANGES), instead)
+    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
 
 
 def _overshoot(formulas: Formulas) -> Witness:

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Equal, Goal, finite
+from theory.letters import PROBABILITY, Letter
 from theory.vectors import Direction, Family, Norm, Vector, direction, inner, squared_norm, unit, vector
 
 M = sp.Symbol("M", integer=True, positive=True)  # hidden units
@@ -161,6 +162,17 @@ CLAIM = Claim(
         Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_j p_j\nabla_W L_j$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
+    letters={
+        "M": "number of hidden units",
+        "a_j": "weights of hidden unit $j$ in the last layer",
+        "b_j": "its weights in the first layer",
+        r"\alpha_{x,j}": "slope of its activation at the input $x$",
+        "x": "input of item $i$",
+        "y": "input of item $j$",
+        "w": "direction of the gradient of item $j$",
+        "v": r"with $w$ makes item $i$'s own, $\langle w, u_i\rangle v - \langle v, u_i\rangle w$",
+        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+    },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
     " own terms by products of Jacobians; rates of the lengths of both layers, to rounding",
