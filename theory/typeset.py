@@ -17,6 +17,8 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from theory.typesetting.bound import apart
+
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
 _TALL = (r"\frac", r"\sum", r"\sqrt", r"\left", "^{")
@@ -30,7 +32,7 @@ def latex(expr: Any) -> str:
 
 @lru_cache(maxsize=20_000, typed=True)  # a page, a paper and a notebook ask for the same formulas, and more than once
 def _written(expr: sp.Basic) -> str:
-    return tidy(_Writer().doprint(expr))
+    return tidy(_Writer().doprint(apart(expr)))
 
 
 def tidy(text: str) -> str:
