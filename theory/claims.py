@@ -69,14 +69,15 @@ class Hypothesis:
 class Step:
     """One step of a derivation.
 
-    ``concludes`` marks the steps that are the statement itself; ``free`` those that hold without any of the
-    claim's hypotheses, and are decided without them.
+    ``concludes`` marks the steps that are the statement itself, ``case`` says what such a one is about if not all are about the same;
+    ``free`` marks those that hold without any of the claim's hypotheses, and are decided without them.
     """
 
     words: str
     goal: Goal
     concludes: bool = False
     free: bool = False
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Claim(Shown):
     derived_from: tuple[str, ...] = ()
     remark: str = ""
     numeric_only: bool = False
+    letters: Mapping[str, str] = field(default_factory=dict)  # of the statement: what each is, in words, by its LaTeX
 
     def domain(self, without: str = "") -> Domain:
         """Where the statement is claimed: the content of every hypothesis but the one named."""

@@ -34,7 +34,7 @@ def assumptions(claim: Claim) -> tuple[str, ...]:
     A letter once: what only the proof has, or stands behind a typed name, is none of the statement's.
     """
     shown = stated(claim)
-    found = list(conclusions(claim)) or list(claim.formulas.values())
+    found = [step.goal for step in conclusions(claim)] or list(claim.formulas.values())
     held = list(expressions(found))
     bound = {i for e in held for total in e.atoms(sp.Sum) for i, *_ in total.limits}
     symbols = {s for e in held for s in e.free_symbols if isinstance(s, sp.Symbol)} - bound
@@ -44,7 +44,7 @@ def assumptions(claim: Claim) -> tuple[str, ...]:
 
 def stated(claim: Claim) -> str:
     """All formulas of a statement as one text: what is concluded, and what the hypotheses say, in words and formally."""
-    goals = [line for goal in conclusions(claim) for line in goal_lines(goal)] or [formula_latex(f) for f in claim.formulas.values()]
+    goals = [line for step in conclusions(claim) for line in goal_lines(step.goal)] or [formula_latex(f) for f in claim.formulas.values()]
     words = [h.words for h in claim.hypotheses]
     return "\n".join([*goals, *words, *(piece for h in claim.hypotheses for piece in content_latex(h.content))])
 

@@ -14,13 +14,14 @@ from derivations.latex.printer import formula_latex, goal_lines
 from derivations.latex.resting import rested
 from derivations.latex.symbols import legend
 from derivations.latex.values import values_latex
-from derivations.latex.where import LINE, ROOM, formulas, part_rows, shown, step_rows
+from derivations.latex.where import LINE, ROOM, cases, formulas, part_rows, shown, step_rows
 from derivations.latex.widths import width
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
 from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Status, Verdict
 from theory.lemmas import what_it_rests_on
+from theory.typesetting.cases import by_case
 
 _UNBROKEN = 20.0  # average letters of what a line of text cannot break
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
@@ -59,9 +60,8 @@ def proof_latex(proof: Proof) -> str:
 
 def _statement(proof: Proof, names: Names) -> list[str]:
     claim = proof.claim
-    concluded = (line for step, _ in proof.steps if step.concludes for line in goal_lines(step.goal))
-    lines = tuple(dict.fromkeys(concluded))
-    stated = ["Then", *shown(lines, names)] if lines else _unproved(claim)
+    groups = by_case((step.case, goal_lines(step.goal)) for step, _ in proof.steps if step.concludes)
+    stated = ["Then", *cases(groups, names)] if groups else _unproved(claim)
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{_title(proof)}]\label{{claim:{claim.id}}}",

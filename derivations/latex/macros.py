@@ -20,6 +20,8 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 % The number of a law, or its label where the law is not in the document.
 \newcommand{\lawref}[2]{\ifcsname r@claim:#1\endcsname\ref{claim:#1}\else#2\fi}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
+% What the formulas that follow in a statement are about.
+\newcommand{\lawcase}[1]{\par\smallskip\noindent\textit{#1:}}
 % What was decided under a name that somebody typed: name, words, expression.
 \newcommand{\lawsymbols}[1]{\par\noindent{\small\raggedright Symbols: #1.\par}}
 \newcommand{\lawwhere}[3]{\par\noindent{\small\raggedright\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt where $#1$ #2 #3\par}}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from derivations.latex.content import content_latex
 from derivations.latex.decided import definitions
 from derivations.latex.printer import formula_latex, goal_latex, goal_lines
+from derivations.latex.symbols import legend
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Status, Verdict
 from theory.lemmas import what_it_rests_on
+from theory.typesetting.cases import heading
 
 
 def claim_markdown(proof: Proof) -> str:
@@ -20,17 +22,18 @@ def claim_markdown(proof: Proof) -> str:
     measured = [f"$${formula_latex(f)}$$" for f in claim.formulas.values()]
     parts = [
         f"# {claim.label}. {'' if proof.stands else f'{proof.outcome.upper()}: '}{words_markdown(claim.title)}",
-        f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
+        f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value if proof.stands else 'no source is known to say this'}.",
         *([f"**It {rests}: until that is mended, this is no law.**"] if (rests := _rests(proof)) else []),
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
         *(["The statement is measured, not proved:", *measured] if proof.outcome == "numeric-only" else []),
-        *(_displays(step) for step in concluded),
+        *_statement(concluded),
+        *([f"Symbols: {', '.join(map(words_markdown, symbols))}."] if (symbols := legend(claim)) else []),
         "## Proof" if proof.stands else f"## Derivation, {proof.outcome}",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
         *(_needed(proof) if proof.stands else []),
-        *_notes(claim),
+        *_notes(claim, proof.stands),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -75,6 +78,15 @@ def _numbered(rows: Iterable[str]) -> str:
     return "\n".join(f"{i}. {row}" for i, row in enumerate(rows, 1))
 
 
+def _statement(concluded: Sequence[Step]) -> list[str]:
+    """Every conclusion, a case above the first that is about it."""
+    rows, before = list[str](), ""
+    for step in concluded:
+        rows += [f"*{words_markdown(heading(step.case))}:*"] * bool(step.case and step.case != before) + [_displays(step)]
+        before = step.case
+    return rows
+
+
 def _displays(step: Step) -> str:
     where = [f"where ${d.name}$ {d.says} ${d.expression}$" for d in definitions(step.goal)]
     return "\n\n".join([*(f"$${line}$$" for line in goal_lines(step.goal)), *where])
@@ -91,13 +103,13 @@ def _found(verdict: Verdict) -> str:
     return words_markdown(f"{verdict.status.value}, {verdict.detail}" + (f", at {at}" if at else ""))
 
 
-def _notes(claim: Claim) -> list[str]:
+def _notes(claim: Claim, stands: bool) -> list[str]:
     lemmas = ", ".join(f"[{name}]({name}.md)" for name in claim.derived_from)
     notes = [f"Uses {lemmas}."] if lemmas else []
     notes += [f"Measured by {words_markdown(claim.evidence.rstrip('.'))}."]
     notes += [words_markdown(claim.remark)] if claim.remark else []
     sources = "; ".join(map(_reference, claim.references))
-    return [*notes, f"References: {sources}."] if sources else notes
+    return [*notes, f"References: {sources}."] if sources and stands else notes
 
 
 def _reference(reference: Reference) -> str:

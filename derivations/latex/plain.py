@@ -36,6 +36,7 @@ _MACROS: tuple[tuple[str, int, Callable[[list[str]], str]], ...] = (
     (r"\lawbelow", 1, lambda a: rf"\\*\hspace*{{1.5em}}{a[0]}"),
     (r"\normlawfit", 1, lambda a: _fitted(a[0])),
     (r"\lawsymbols", 1, lambda a: rf"\par\noindent{{\small Symbols: {a[0]}.\par}}"),
+    (r"\lawcase", 1, lambda a: rf"\par\smallskip\noindent\textit{{{a[0]}:}}"),
     (r"\lawnote", 1, lambda a: rf"\par\smallskip\noindent\textit{{{a[0]}}}"),
     (r"\formally", 1, lambda a: rf"{{\small[decided for ${a[0]}$]}}"),
     (r"\decided", 1, lambda a: rf"{{\small[{a[0]}]}}"),

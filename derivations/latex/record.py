@@ -48,7 +48,7 @@ def _text(formula: Any) -> str:
 
 
 def _step(step: Step, verdict: Verdict) -> dict[str, Any]:
-    return {"words": step.words, **_goal(step.goal), "concludes": step.concludes, **_verdict(verdict)}
+    return {"words": step.words, **_goal(step.goal), "concludes": step.concludes, "case": step.case, **_verdict(verdict)}
 
 
 def _witness(witness: WitnessVerdict) -> dict[str, Any]:

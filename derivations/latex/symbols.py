@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from derivations.latex.content import assumptions, stated
 from theory import notation
@@ -46,14 +47,17 @@ _SAID = {  # for a reader who has a statement without the table
 def legend(claim: Claim) -> tuple[str, ...]:
     """What the letters of a statement are, as words with formulas, each once: conditions, and what the shared ones mean."""
     shown = stated(claim)
-    rows = [_told(text) for text in assumptions(claim)]
+    rows = [_told(text, claim.letters) for text in assumptions(claim)]
     rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) else []
     rows += [_ALONG] if r"\hat t" in shown or r"\hat{t}" in shown else []
     return (*rows, *(["$u = u_k$"] if _NEXT in shown and _NOW.search(shown) else []))
 
 
-def _told(text: str) -> str:
+def _told(text: str, letters: Mapping[str, str]) -> str:
+    """A condition on a letter, and what it is: the claim's own words for it, or those for one that all claims share."""
     name = text.split(" ")[0]
+    if name in letters:
+        return f"${text}$ ({letters[name]})"
     if text == f"{latex(notation.r)} > 0":
         return rf"${name} = \lVert u\rVert > 0$"
     return f"${text}$ ({_SAID[name]})" if name in _SAID else f"${text}$"

@@ -12,8 +12,10 @@ from derivations.latex.legible import full_size, legible
 from derivations.latex.naming import Names, Part
 from derivations.latex.printer import goal_lines
 from derivations.latex.widths import width
+from derivations.latex.words import words_latex
 from theory.kernel import Goal
 from theory.typeset import tidy
+from theory.typesetting.cases import Cases
 
 _FIT, _BELOW, _KNOWN, _COMMA = r"\normlawfit", r"\lawbelow", r"\lawknown{", ",$ $"
 _AGAIN = "as above"
@@ -30,6 +32,14 @@ def shown(lines: Sequence[str], names: Names, end: str = "") -> list[str]:
     named = [names.named(line, LINE) for line in lines]
     parts = [part for _, some in named for part in some]
     return [display(tuple(text for text, _ in named), "" if parts else end), *part_rows(parts)]
+
+
+def cases(groups: Cases, names: Names) -> list[str]:
+    """A statement by its cases, each said before its display; parts that were explained are named once, below everything else."""
+    rows = list[str]()
+    for case, lines in groups:
+        rows += [rf"\lawcase{{{words_latex(case)}}}"] * bool(case) + shown(lines, names)
+    return _once(rows)
 
 
 def step_rows(goal: Goal, names: Names, end: str) -> list[str]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import sympy as sp
 
@@ -100,7 +101,7 @@ def proof_of(claim: Claim) -> ProofRecord:
 def proof_record(proof: Proof) -> ProofRecord:
     """A proof as plain strings."""
     steps = tuple(
-        _step(s.words, v, goal=s.goal, concludes=s.concludes, free=s.free) for s, v in proof.steps
+        _step(s.words, v, goal=s.goal, concludes=s.concludes, free=s.free, case=s.case) for s, v in proof.steps
     )
     witnesses = {w.hypothesis: _kernel_witness(w) for w in proof.witnesses}
     stated = [step.latex for step in steps if step.concludes]
@@ -115,7 +116,7 @@ def _kernel_witness(w: WitnessVerdict) -> KernelWitness:
     return KernelWitness(w.words, _step(w.words, w.verdict, w.goal), instead)
 
 
-def _step(words: str, v: Verdict, goal: Goal | None = None, **marks: bool) -> StepRecord:
+def _step(words: str, v: Verdict, goal: Goal | None = None, **marks: Any) -> StepRecord:
     return StepRecord(
         words=words,
         latex="" if goal is None else goal_latex(goal),

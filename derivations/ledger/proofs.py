@@ -27,6 +27,7 @@ class StepRecord:
     concludes: bool = False
     free: bool = False
     decided: tuple[Definition, ...] = ()
+    case: str = ""
 
     @property
     def settled(self) -> bool:

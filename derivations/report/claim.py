@@ -17,7 +17,8 @@ from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source, stands, ways
 from derivations.report.witnesses import hypotheses
-from theory.lemmas import FALL_SHORT, what_it_rests_on
+from theory.lemmas import FALL_SHORT, NOT_RUN, what_it_rests_on
+from theory.typesetting.cases import by_case
 
 _ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
 
@@ -29,7 +30,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
     short = bool(c["falls_short"])
     parts = [
         _why(c["falls_short"]),
-        _section("Statement", _statement(c)),
+        _section("Statement", _statement(c), _symbols(about)),
         _section("Hypotheses, and what fails without each", hypotheses(c, about.content, points.witnesses)),
         _section("Derivation", _steps(c["steps"])) if c["steps"] else Html(),
         _section("Evidence", _measured_by(about), evidence(c["evidence"], points.measurements)),
@@ -50,17 +51,24 @@ def verdict_of(c: Mapping[str, Any]) -> str:
 def _line(source: Source, c: Mapping[str, Any]) -> Html:
     title = el("h3", el("span", c["label"], class_="label"), " ", el("span", words(c["title"]), class_="title"))
     lemmas = source.falling_lemmas(c["id"])
+    missing = [_label(source, lemma) for lemma in source.lemmas_not_run(c["id"])]
     chips = el(
         "span",
         _chip(c["proof"], {"proved": "holds", "numeric-only": "caution"}.get(c["proof"], "fails")),
         _chip(f"evidence {c['evidence']['verdict']}", "holds" if c["evidence"]["verdict"] == "holds" else "fails"),
         _needed(c),
         _chip(what_it_rests_on(lemmas, FALL_SHORT), "caution") if lemmas else Html(),
+        _chip(what_it_rests_on(missing, NOT_RUN), "caution") if missing else Html(),
         _chip("changed since this run", "caution") if c["id"] in source.changed else Html(),
         _meter(c["evidence"]),
         class_="chips",
     )
     return el("summary", title, chips)
+
+
+def _label(source: Source, id: str) -> str:
+    about = source.about.get(id)
+    return about.claim.label if about and about.claim else id
 
 
 def _needed(c: Mapping[str, Any]) -> Html:
@@ -107,11 +115,19 @@ def _why(reasons: Sequence[str]) -> Html:
 
 def _statement(c: Mapping[str, Any]) -> Html:
     """The conclusions as they stand in the derivation; without them what the ledger has as the statement; and what must be said first."""
-    concluded = list(dict.fromkeys(s["latex"] for s in c["steps"] if s["concludes"] and s["latex"]))
+    concluded = by_case((s.get("case", ""), [s["latex"]]) for s in c["steps"] if s["concludes"] and s["latex"])
     names = Names()
-    lines = concluded or [c["statement_latex"]] * bool(c["statement_latex"])
-    shown = join(block(latex, names) for latex in lines) if lines else el("p", NO_CONCLUSION, class_="note")
+    groups = concluded or by_case([("", [c["statement_latex"]] * bool(c["statement_latex"]))])
+    rows = [row for case, lines in groups for row in [*([el("p", words(case), ":", class_="case")] if case else []),
+                                                      *(block(latex, names) for latex in lines)]]  # fmt: skip
+    shown = join(rows) if rows else el("p", NO_CONCLUSION, class_="note")
     return el("div", _caveat(c), shown, class_="statement" + " void" * (not stands(c)))
+
+
+def _symbols(about: About) -> Html:
+    if not about.symbols:
+        return Html()
+    return el("p", el("b", "Symbols: "), join([words(symbol) for symbol in about.symbols], ", "), ".", class_="symbols")
 
 
 def _caveat(c: Mapping[str, Any]) -> Html:

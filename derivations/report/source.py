@@ -10,6 +10,7 @@ from typing import Any
 
 from derivations.command_line.input_checks import UsageError
 from derivations.latex.content import content_latex
+from derivations.latex.symbols import legend
 from derivations.ledger.currency import changed, not_run
 from derivations.ledger.points import ClaimPoints
 from derivations.ledger.read import LEDGER, POINTS, read_ledger
@@ -29,6 +30,7 @@ class About:
     remark: str = ""
     references: tuple[tuple[str, str], ...] = ()  # (key, words and place)
     content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # formulas of hypotheses by (id, words)
+    symbols: tuple[str, ...] = ()  # what the letters of the statement are
     claim: Claim | None = None
 
 
@@ -67,6 +69,10 @@ class Source:
         found = behind(id, self.uses)
         return [c["label"] for c in self.short if c["id"] in found]
 
+    def lemmas_not_run(self, id: str) -> list[str]:
+        """Ids of the claims behind one that are no part of the run."""
+        return sorted(behind(id, self.uses) - set(self.uses))
+
     @property
     def short(self) -> list[Document]:
         """The claims that fall short."""
@@ -99,4 +105,4 @@ def source_of(folder: Path) -> Source:
 def _about(claim: Claim) -> About:
     references = tuple((r.key, r.words + (f", {r.where}" if r.where else "")) for r in claim.references)
     content = {h.id + h.words: content_latex(h.content) for h in claim.hypotheses}
-    return About(claim.evidence, claim.remark, references, content, claim)
+    return About(claim.evidence, claim.remark, references, content, legend(claim), claim)

@@ -41,6 +41,17 @@ def test_a_broken_law_is_not_shown_as_proved() -> None:
     broken = prove(catalogue()["sgd-step-is-pythagorean"].replaced(next_squared_norm=r**2 + eta))
     assert "**refuted**, step by step" in broken._repr_markdown_()
     assert "[refuted by" in broken._repr_latex_()
+    assert broken._repr_markdown_().startswith("**REFUTED. The kernel refutes this. It is no law")
+    assert broken._repr_latex_().index("REFUTED: no law") < broken._repr_latex_().index("=")
+    assert "needed;" not in broken._repr_markdown_()
+
+
+def test_a_claim_alone_says_that_nothing_is_decided_and_a_proof_does_not() -> None:
+    claim = catalogue()["sgd-step-is-pythagorean"]
+    said = "So it is claimed; `prove` asks the kernel whether it is so."
+    assert claim._repr_markdown_().endswith(f"*{said}*")
+    assert said not in prove(claim)._repr_markdown_()
+    assert "no law" not in prove(claim)._repr_markdown_() + prove(claim)._repr_latex_()
 
 
 def test_a_proof_on_condition_says_so() -> None:

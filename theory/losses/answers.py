@@ -85,15 +85,16 @@ def titled(loss: Loss) -> str:
 def steps_of(formulas: Formulas, loss: Loss, signs: bool = True) -> Iterator[Step]:
     """Slopes, signs, total and parameters of one loss."""
     letters = f" Here {loss.letters}." if loss.letters else ""
-    yield Step(f"{titled(loss)}: the slopes in the cosines.{letters}", slopes_of(formulas, loss), concludes=True)
+    case = f"{titled(loss)}, where {loss.letters}" if loss.letters else titled(loss)
+    yield Step(f"{titled(loss)}: the slopes in the cosines.{letters}", slopes_of(formulas, loss), concludes=True, case=case)
     if signs:
         yield Step("What pushes away and what pulls, neither negative.", All(tuple(_signs(loss))))
     yield Step("All of it together, which bounds $\\lVert u\\rVert\\lVert\\nabla_u L\\rVert$ (A7a):", total_of(formulas, loss),
-               concludes=True)  # fmt: skip
+               concludes=True, case=case)  # fmt: skip
     for parameter in loss.parameters:
         name = rf"\partial L/\partial {latex(parameter)}"
         goal = Equal(sp.diff(loss.value, parameter), formulas[by_parameter(loss, parameter)], name)
-        yield Step(f"The slope in the learned scalar ${latex(parameter)}$, which no norm enters.", goal, concludes=True)
+        yield Step(f"The slope in the learned scalar ${latex(parameter)}$, which no norm enters.", goal, concludes=True, case=case)
 
 
 def by_inner_products(value: sp.Expr) -> sp.Expr:

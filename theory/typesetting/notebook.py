@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from theory.claims import Claim, Hypothesis, Proof, WitnessVerdict
-from theory.kernel import Goal, Verdict
+from theory.claims import Claim, Hypothesis, Proof, Step, WitnessVerdict
+from theory.kernel import Goal, Status, Verdict
 from theory.statements.prover import Result
+from theory.typesetting.cases import Cases, by_case
 from theory.typesetting.goals import formula_latex, goal_lines
 
 _MATH = re.compile(r"(\$[^$]*\$)")
@@ -38,27 +39,46 @@ def _of(record: object) -> tuple[Callable[[Any], str], Callable[[Any], str]]:
 
 
 def claim_markdown(claim: Claim) -> str:
-    """Title, hypotheses and statement."""
-    return "\n\n".join([_title(claim), "Suppose", _hypotheses(claim), "Then", *_displays(_statement(claim)), *_remark(claim)])
+    """Title, hypotheses and statement; and that nothing is decided by showing them."""
+    return f"{_claimed(claim)}\n\n*So it is claimed; `prove` asks the kernel whether it is so.*"
+
+
+def _claimed(claim: Claim) -> str:
+    return "\n\n".join([_title(claim), "Suppose", _hypotheses(claim), "Then", *_stated(claim), *_remark(claim)])
 
 
 def claim_latex(claim: Claim) -> str:
     """The statement alone, as one display."""
-    return display(_statement(claim))
+    rows = []
+    for case, (first, *rest) in _statement(claim):
+        rows += [rf"\text{{{_text(case)}: }}\quad {first}" if case else first, *rest]
+    return display(rows)
 
 
 def proof_markdown(proof: Proof) -> str:
-    """The claim, and every step with its formula and what the kernel said of it; then the need of each hypothesis."""
-    rows = [claim_markdown(proof.claim), f"**{proof.outcome}**, step by step:"]
+    """The verdict, the claim, and every step with its formula and what the kernel said of it; then the need of each hypothesis.
+
+    What does not stand says so first, and has no hypotheses that were shown to be needed: it fails, or is open, with all of them.
+    """
+    rows = [*_warning(proof), _claimed(proof.claim), f"**{proof.outcome}**, step by step:"]
     for number, (step, verdict) in enumerate(proof.steps, 1):
         rows.append(f"{number}. {words(step.words)} {verdict_markdown(verdict)}")
         rows += _displays(_lines(step.goal))
-    return "\n\n".join([*rows, "Without each hypothesis:", "\n".join(f"- {_without(w)}" for w in proof.witnesses)])
+    needed = ["Without each hypothesis:", "\n".join(f"- {_without(w)}" for w in proof.witnesses)]
+    return "\n\n".join(rows + needed * proof.stands)
+
+
+def _warning(proof: Proof) -> list[str]:
+    """What a reader has to know before the statement."""
+    if proof.stands:
+        return []
+    said = "The kernel refutes this." if proof.status is Status.REFUTED else "The kernel did not prove this."
+    return [f"**{proof.outcome.upper()}. {said} It is no law; what was put to the kernel is:**"]
 
 
 def proof_latex(proof: Proof) -> str:
     """Every step's formulas, one below the other, each with its verdict."""
-    rows = []
+    rows = [] if proof.stands else [rf"\text{{{proof.outcome.upper()}: no law}}"]
     for step, verdict in proof.steps:
         said = rf"\text{{[{_text(_said(verdict))}]}}"
         lines = _lines(step.goal) or (rf"\text{{{_text(step.words)}}}",)
@@ -124,19 +144,25 @@ def _remark(claim: Claim) -> list[str]:
     return [f"*{words(claim.remark)}*"] if claim.remark else []
 
 
-def conclusions(claim: Claim) -> tuple[Goal, ...]:
-    """The goals that state a claim, to be shown: none where they cannot be written, which `theory.claims.prove` calls undecided."""
+def conclusions(claim: Claim) -> tuple[Step, ...]:
+    """The steps that state a claim, to be shown: none where they cannot be written, which `theory.claims.prove` calls undecided."""
     try:
-        return claim.conclusions()
+        return tuple(step for step in claim.steps(claim.formulas) if step.concludes)
     except Exception:  # a formula that SymPy stumbles over
         return ()
 
 
-def _statement(claim: Claim) -> tuple[str, ...]:
-    """The lines of the conclusions; of a claim that is only measured, its formulas; otherwise that there is none."""
-    concluded = tuple(dict.fromkeys(line for goal in conclusions(claim) for line in _lines(goal)))
+def _statement(claim: Claim) -> Cases:
+    """The lines of the conclusions by their cases; of a claim that is only measured, its formulas; otherwise that there is none."""
+    concluded = by_case((step.case, _lines(step.goal)) for step in conclusions(claim))
     measured = tuple(formula_latex(f) for f in claim.formulas.values()) if claim.numeric_only else ()
-    return concluded or measured or (r"\text{no conclusion is written, or none could be}",)
+    return concluded or (("", measured or (r"\text{no conclusion is written, or none could be}",)),)
+
+
+def _stated(claim: Claim) -> Iterator[str]:
+    for case, lines in _statement(claim):
+        yield from [f"*{words(case)}:*"] * bool(case)
+        yield from _displays(lines)
 
 
 def _lines(goal: Goal | None) -> tuple[str, ...]:

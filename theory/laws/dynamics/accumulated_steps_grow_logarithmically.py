@@ -139,25 +139,26 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     second = wngrad.step(vector(u), B, gradient, eta, lam)
     return (
         Step("AdaGrad-norm: $\\lVert g\\rVert^2 = b'^2 - b^2$, so the leg $\\eta\\lVert g\\rVert/b'$ needs no gradient to be known.",
-             statement(formulas, _adagrad(gradient)), concludes=True),
-        Step("WNGrad: $\\lVert g\\rVert^2 = b(b' - b)$.", growth(formulas, "wngrad", second), concludes=True),
+             statement(formulas, _adagrad(gradient)), concludes=True, case="AdaGrad-norm"),
+        Step("WNGrad: $\\lVert g\\rVert^2 = b(b' - b)$.", growth(formulas, "wngrad", second), concludes=True, case="WNGrad"),
         Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("Without decay AdaGrad-norm's steps add up to a logarithm at most, for any gradients,", _adagrad_bound(formulas),
-             concludes=True),
-        Step("and WNGrad's to half of it.", _wngrad_bound(formulas), concludes=True),
+             concludes=True, case="AdaGrad-norm, without decay"),
+        Step("and WNGrad's to half of it.", _wngrad_bound(formulas), concludes=True, case="WNGrad, without decay"),
         Step("Small steps attain it.", _sharp(formulas)),
         Step("With decay and constant energy there is no equilibrium: $\\lVert u_k\\rVert^2 = A/k$ and the accumulator balance to"
              " leading order,"
-             " AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True),
-        Step("WNGrad.", balance(formulas, "wngrad"), concludes=True),
-        Step("Both fall so slowly that the rotation is that of SGD at rest.", All(tuple(_turns(formulas, rule) for rule in RULES)),
-             concludes=True),
+             " AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True, case="AdaGrad-norm, with decay"),
+        Step("WNGrad.", balance(formulas, "wngrad"), concludes=True, case="WNGrad, with decay"),
+        *(Step("It falls so slowly that the rotation is that of SGD at rest:" if rule == "adagrad" else "likewise.",
+               _turns(formulas, rule), concludes=True, case=f"{_WRITTEN[rule]}, with decay") for rule in RULES),
         Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
              All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"b'_{{\text{{{_WRITTEN[rule]}}}}}")
                        for rule, energy in ENERGIES.items()))),
         Step("A given accumulator b leaves one norm alone; a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
-             All(tuple(_multiplier(formulas, rule) for rule in RULES)), concludes=True),
+             _multiplier(formulas, "adagrad"), concludes=True, case="AdaGrad-norm, with decay"),
+        Step("and likewise.", _multiplier(formulas, "wngrad"), concludes=True, case="WNGrad, with decay"),
     )  # fmt: skip
 
 

@@ -61,15 +61,19 @@ def _first_steps(formulas: Formulas) -> Goal:
     return All(tuple(adam_commutes(formulas, sp.S.Zero, sign) for sign in SIGNS))
 
 
-def signs_commute(formulas: Formulas) -> Goal:
-    """Momentum and mixture scale as the gradient, which does not change a sign."""
+def momenta_commute(formulas: Formulas) -> Goal:
+    """Momentum and mixture scale as the gradient."""
     momenta = Equal(mixed(formulas["first_moment"] * M, formulas["gradient"] * GI, BETA1), formulas["gradient"] * mixed(M, GI, BETA1),
                     r"\tilde x_i")  # fmt: skip
     kept = Equal(mixed(formulas["first_moment"] * M, formulas["gradient"] * GI, BETA2), formulas["first_moment"] * mixed(M, GI, BETA2),
                  r"\tilde m_i")  # fmt: skip
-    moved = (Equal(sign_step(formulas["embedding"] * X, formulas["gradient"] * x, *_rates(formulas)),
-                   formulas["embedding"] * sign_step(X, x, eta, lam), r"\tilde u_i") for x in SIGNS)  # fmt: skip
-    return All((momenta, kept, *moved))
+    return All((momenta, kept))
+
+
+def signs_commute(formulas: Formulas, mixture: sp.Expr) -> Goal:
+    """A factor does not change the sign of a mixture."""
+    return Equal(sign_step(formulas["embedding"] * X, formulas["gradient"] * mixture, *_rates(formulas)),
+                 formulas["embedding"] * sign_step(X, mixture, eta, lam), r"\tilde u_i")  # fmt: skip
 
 
 def accumulators_commute(formulas: Formulas, rule: ModuleType) -> Goal:
@@ -86,6 +90,9 @@ def accumulators_commute(formulas: Formulas, rule: ModuleType) -> Goal:
     return All((grown, without_memory(formulas, at, here, there)))
 
 
+SIGNED = "Lion and sign steps"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The gradient's degree; then each rule, one step from any state."""
     here = tangential_gradient()
@@ -93,13 +100,18 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Longer embeddings have proportionally smaller gradients, in every coordinate.", gradient_scales(formulas, unspecified.LOSS),
              concludes=True),
         Step("Adam with decoupled decay, a coordinate at a time, from any moments: the quotient of the moments does not scale,"
-             " so the step is $c$ times the step.", adam_commutes(formulas), concludes=True),
+             " so the step is $c$ times the step.", adam_commutes(formulas), concludes=True,
+             case="Adam, decoupled decay"),
         Step("Nor at a first gradient. (A coordinate that never had one stands still in both runs.)", _first_steps(formulas)),
-        Step("Lion and sign steps: signs do not scale.", signs_commute(formulas), concludes=True),
-        Step("Normalised steps.", without_memory(formulas, normalized_sgd.step, here, formulas["gradient"] * here), concludes=True),
-        Step("AdaGrad-norm, if $b_0$ is divided by $c$,", accumulators_commute(formulas, adagrad_norm), concludes=True),
+        Step("Lion and sign steps: momenta scale as the gradient,", momenta_commute(formulas), concludes=True, case=SIGNED),
+        *(Step(f"and signs do not scale: where that of the mixture is {said},", signs_commute(formulas, x), concludes=True,
+               case=f"{SIGNED}, the sign of the mixture $x_i$ {said}") for x, said in zip(SIGNS, ("positive", "negative"), strict=True)),
+        Step("Normalised steps.", without_memory(formulas, normalized_sgd.step, here, formulas["gradient"] * here), concludes=True,
+             case="normalised steps"),
+        Step("AdaGrad-norm, if $b_0$ is divided by $c$,", accumulators_commute(formulas, adagrad_norm), concludes=True,
+             case="AdaGrad-norm"),
         Step("and WNGrad. States of 0, or $b_0$, scale as they should; so, by induction, do all.", accumulators_commute(formulas, wngrad),
-             concludes=True),
+             concludes=True, case="WNGrad"),
     )  # fmt: skip
 
 

@@ -105,6 +105,9 @@ def _which(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
+CLIPPED = r"a clipped step, $\lVert g\rVert > C$"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A leg of length eta C or eta |g|; where one turns into the other; the equilibria, and which of them is reached."""
     gradient = tangential_gradient()
@@ -113,8 +116,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     star = formulas["hot_equilibrium"]
     rho = formulas["decay_factor"]
     return (
-        Step("A clipped step is a leg of length $\\eta C$,", statement(formulas, _hot(gradient)), concludes=True),
-        Step("another one a leg of length $\\eta\\lVert g\\rVert$.", _step(formulas, cold, "cold_growth"), concludes=True),
+        Step("A clipped step is a leg of length $\\eta C$,", statement(formulas, _hot(gradient)), concludes=True, case=CLIPPED),
+        Step("another one a leg of length $\\eta\\lVert g\\rVert$.", _step(formulas, cold, "cold_growth"), concludes=True,
+             case="a step that is not, $\\lVert g\\rVert \\le C$"),
         Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas), concludes=True),
         Step("Without decay a hot run is linear in $\\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True),
         Step("up to the step at which it crosses over.", Equal(hot_run.subs(K, formulas["crossover_step"]), edge**2,

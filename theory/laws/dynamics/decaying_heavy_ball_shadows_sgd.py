@@ -64,19 +64,24 @@ def _ordered(formulas: Formulas) -> Goal:
                 AtLeast(formulas["coupled_product"], sp.S.Zero, strict=True, name=r"\eta\lambda")))  # fmt: skip
 
 
+DECOUPLED, COUPLED = "decoupled decay", "coupled decay"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Which decay gives ``x``; the shadow's step for both kinds; its length; how fast coupled decay acts."""
     small = formulas["coupled_product"].subs(X, 1 - SMALL)
     return (
         Step("Let $x$ be what a step keeps of the shadow. Decoupled decay keeps", _keeps(formulas)),
         Step("Decoupled: $w_k = u_k - \\frac{\\eta\\beta}{x-\\beta}m_{k-1}$ takes a decaying step of SGD.",
-             _moves(formulas, decoupled(formulas), "decoupled"), concludes=True),
-        Step("Coupled: the same, if $\\eta\\lambda = (1-x)(x-\\beta)/x$.", _moves(formulas, coupled(formulas), "coupled"), concludes=True),
-        Step("Its squared length follows, decoupled,", length(formulas, decoupled(formulas)), concludes=True),
-        Step("and coupled.", length(formulas, coupled(formulas)), concludes=True),
+             _moves(formulas, decoupled(formulas), "decoupled"), concludes=True, case=DECOUPLED),
+        Step("Coupled: the same, if $\\eta\\lambda = (1-x)(x-\\beta)/x$.", _moves(formulas, coupled(formulas), "coupled"),
+             concludes=True, case=COUPLED),
+        Step("Its squared length follows, decoupled,", length(formulas, decoupled(formulas)), concludes=True, case=DECOUPLED),
+        Step("and coupled.", length(formulas, coupled(formulas)), concludes=True, case=COUPLED),
         Step("The shadow lags behind, and the decays are positive.", _ordered(formulas), concludes=True),
         Step("Coupled decay is accumulated like a gradient: as $\\eta\\lambda \\to 0$, with $\\epsilon = 1 - x$,",
-             Tends(SMALL / small, SMALL, formulas["coupled_speed"], at_zero=True, name=r"\frac{1-x}{\eta\lambda}"), concludes=True),
+             Tends(SMALL / small, SMALL, formulas["coupled_speed"], at_zero=True, name=r"\frac{1-x}{\eta\lambda}"), concludes=True,
+             case=COUPLED),
     )  # fmt: skip
 
 

@@ -72,9 +72,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Longer embeddings have proportionally smaller gradients.", gradient_scales(formulas, unspecified.LOSS)),
         Step("So a step of SGD with decay from $\\tilde u = cu$ at the rates $c^2\\eta$ and $\\lambda/c^2$ is $c$ times the step from $u$.",
-             statement(formulas, unspecified.LOSS), concludes=True),
+             statement(formulas, unspecified.LOSS), concludes=True, case="SGD"),
         *(Step(f"So is one of {name}, from any state $(cu, m/c)$; a momentum of 0 is such a state, and so, by induction, are all.",
-               step_commutes(formulas, unspecified.LOSS, rule), concludes=True) for name, rule in RULES),
+               step_commutes(formulas, unspecified.LOSS, rule), concludes=True, case=name) for name, rule in RULES),
         Step("For one, SGD's on cosine regression and InfoNCE.",
              All(tuple(statement(formulas, loss) for loss in (cosine_regression.LOSS, infonce.LOSS)))),
     )  # fmt: skip

@@ -66,14 +66,16 @@ def _from_anywhere(rule: Rule, lag: sp.Expr, limit: sp.Expr, rate: sp.Expr) -> G
 def _derivation(formulas: Formulas, name: str, kind: str) -> tuple[Step, ...]:
     rule, of, lag = OPTIMIZERS[name]
     rate, found = formulas[f"{kind}_rate"], polynomial(rule[kind], of[f"{kind}_fourth"])
-    words = f"{SAID[kind]}, {name}:"
+    case = f"{SAID[kind]}, {name}"
+    words = f"{case}:"
     return (
         Step(f"{words} small deviations of the mean squares from their fixed point follow a linear map; as $\\epsilon = \\eta\\lambda"
              " \\to 0$ its characteristic polynomial is", _modes(found)),
-        Step("and near 1 it vanishes at $1 - c\\epsilon$: the slowest of the three multipliers.", slowest(found, rate), concludes=True),
+        Step("and near 1 it vanishes at $1 - c\\epsilon$: the slowest of the three multipliers.", slowest(found, rate), concludes=True,
+             case=case),
         Step("From any norm: the fourth power $z$ of the shadow $w = u - \\ell m$ moves, for $q = G/\\epsilon$ and overlap and squared"
              " momentum of order $\\epsilon$, at the velocity $c(z_* - z)$, and is $\\lVert u\\rVert^4$ but for terms of that order.",
-             _from_anywhere(rule[kind], lag, of[f"{kind}_limit"], rate), concludes=True),
+             _from_anywhere(rule[kind], lag, of[f"{kind}_limit"], rate), concludes=True, case=case),
     )  # fmt: skip
 
 

@@ -43,6 +43,9 @@ def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
                 Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{distance}\,|_{x = 0,\ m = 1/2}")))  # fmt: skip
 
 
+WITHIN, EDGE = "$m > 1/2$", "$m = 1/2$, downwards"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Both neighbours of every mantissa, for both thresholds."""
     spacing = formulas["spacing"]
@@ -52,13 +55,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " $2^{b-1}$ of them.",
              Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/\mathrm{spacing}"), concludes=True),
         Step("The neighbours of $m$ are one spacing away. Changed by a share $s$ of the first threshold, $s < 1$, it is rounded back,",
-             stays(formulas, M, spacing), concludes=True),
+             stays(formulas, M, spacing), concludes=True, case=WITHIN),
         Step("and so is $m = 1/2$, whose neighbour below is half a spacing away: it moves half as far.",
-             stays(formulas, HALF, below), concludes=True),
+             stays(formulas, HALF, below), concludes=True, case=EDGE),
         Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it;",
-             moves(formulas, M, spacing), concludes=True),
+             moves(formulas, M, spacing), concludes=True, case=WITHIN),
         Step("from $m = 1/2$ downwards it reaches the neighbour itself.",
-             Equal(always * HALF, below, r"\text{second threshold}\cdot\tfrac12"), concludes=True),
+             Equal(always * HALF, below, r"\text{second threshold}\cdot\tfrac12"), concludes=True, case=EDGE),
     )  # fmt: skip
 
 

@@ -89,21 +89,22 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     star, rho = formulas["equilibrium"], formulas["decay_factor"]
     return (
         Step("Shrink, then a leg of length $\\eta$ at a right angle, whatever the energy.", statement(formulas, FOLLOWING), concludes=True),
-        Step("Without decay each step adds $\\eta^2$.", _runs(formulas), concludes=True),
+        Step("Without decay each step adds $\\eta^2$.", _runs(formulas), concludes=True, case="without decay"),
         Step("With decay the fixed point $\\eta^2/(1-\\rho)$ is",
-             Equal(eta**2 / (1 - rho), star, r"\frac{\eta^2}{1-\rho}"), concludes=True),
-        Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "f(r_*^2)"), concludes=True),
+             Equal(eta**2 / (1 - rho), star, r"\frac{\eta^2}{1-\rho}"), concludes=True, case="with decay"),
+        Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "f(r_*^2)"), concludes=True,
+             case="with decay"),
         Step("and positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")),
         Step("The map is affine: every deviation of $\\lVert u\\rVert^2$ is multiplied by $\\rho$, exactly, from any"
              " norm.", _relaxes(formulas),
-             concludes=True),
-        Step("The rotation of a step.", _rotation(formulas), concludes=True),
-        Step("At the equilibrium", _rotation_at_rest(formulas), concludes=True),
+             concludes=True, case="with decay"),
+        Step("The rotation of a step.", _rotation(formulas), concludes=True, case="with decay"),
+        Step("At the equilibrium", _rotation_at_rest(formulas), concludes=True, case="with decay"),
         Step("and that cosine is positive.", AtLeast(formulas["cos_rotation"].subs(lam, P / eta), sp.S.Zero, strict=True,
                                                      name=r"\cos\delta")),
         Step("For small $\\eta\\lambda$ the equilibrium is",
              Tends(star / formulas["flow_equilibrium"], eta, sp.S.One, at_zero=True,
-                   name=r"r_*^2 \Big/ \frac{\eta}{2\lambda}"), concludes=True),
+                   name=r"r_*^2 \Big/ \frac{\eta}{2\lambda}"), concludes=True, case="with decay"),
     )  # fmt: skip
 
 

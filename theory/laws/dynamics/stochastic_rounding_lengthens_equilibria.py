@@ -76,6 +76,9 @@ def square(formulas: Formulas, above: sp.Expr = X, up: sp.Expr = 1 - MOVE / GAP)
     return Equal((1 - up) * (above - GAP) ** 2 + up * above**2, formulas["next_square"], r"\mathbb E x'^2")
 
 
+COARSE, FINE = "rounded after decay and after the step", "decay and steps finer than a gap, to first order"
+
+
 def _fine(formulas: Formulas) -> tuple[Step, ...]:
     """Decay and steps below a gap."""
     drop = formulas["next_square"] - X**2
@@ -83,7 +86,7 @@ def _fine(formulas: Formulas) -> tuple[Step, ...]:
     star = formulas["fine_square"]
     return (
         Step("Finer than a gap $h$, a coordinate that is to lose $\\delta \\le h$ loses the first order, and is heated by $h\\delta$:"
-             " exact arithmetic would heat by $\\delta^2$.", square(formulas), concludes=True),
+             " exact arithmetic would heat by $\\delta^2$.", square(formulas), concludes=True, case=FINE),
         Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$ together change a square, in the mean over the step's"
              " sign against $x$, by", Equal(decayed + (stepped + stepped.subs({X: -X}, simultaneous=True)) / 2,
                                        -eta * lam * X * (2 * X - GAP) + eta * GAP * MOVE, r"\mathbb E x'^2 - x^2")),
@@ -91,9 +94,9 @@ def _fine(formulas: Formulas) -> tuple[Step, ...]:
              " $\\varphi = \\sum h_i\\lvert s_i\\rvert/(\\lVert u\\rVert\\lVert s\\rVert)$, of"
              " $\\lVert u\\rVert\\lVert s\\rVert = \\sqrt G$:",
              Equal(A - eta * lam * (2 * A - THETA * A) + eta * PHI * sp.sqrt(G), formulas["fine_next"], r"\mathbb E\lVert u'\rVert^2"),
-             concludes=True),
+             concludes=True, case=FINE),
         Step("which comes to rest at a norm that no learning rate moves.",
-             Equal(formulas["fine_next"].subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True),
+             Equal(formulas["fine_next"].subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True, case=FINE),
     )  # fmt: skip
 
 
@@ -105,14 +108,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " $h = 2^{e-b}$: over its square at most", share(formulas), concludes=True),
         Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $s$ of the square.",
              Equal(rounded, (1 + S2) * Norm(w) ** 2, r"\mathbb E\lVert w + n\rVert^2")),
-        Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True),
+        Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True, case=COARSE),
         Step("which stays, $r_*^4$ standing for $\\mathbb E \\lVert u\\rVert^2/\\mathbb E \\lVert u\\rVert^{-2}$, at the norm whose"
              " energy is $G_*$.", fixed(formulas),
-             concludes=True),
+             concludes=True, case=COARSE),
         Step("More heat of rounding only raises the norm: it is at least that of exact arithmetic, at most that of the largest shares.",
-             _only_raises(formulas), concludes=True),
+             _only_raises(formulas), concludes=True, case=COARSE),
         Step("With the largest shares it still settles if $\\eta\\lambda > 4^{-b}$, for then"
-             " $(1 + s_1)(1 + s_2)(1 - \\eta\\lambda)^2 < 1$.", _settles(formulas), concludes=True),
+             " $(1 + s_1)(1 + s_2)(1 - \\eta\\lambda)^2 < 1$.", _settles(formulas), concludes=True, case=COARSE),
         *_fine(formulas),
     )  # fmt: skip
 

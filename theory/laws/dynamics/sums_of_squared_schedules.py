@@ -100,23 +100,30 @@ def _harmonic(formulas: Formulas) -> Goal:
     return _from_one(claimed, harmonic.FACTOR, None, r"\sum_{k<K}\tfrac{1}{(k+1)^2} \le 2 - \tfrac1K")
 
 
+LINEAR, COSINE, ROOT = "linear decay over $K$ steps", "cosine decay over $K$ steps", "inverse square root"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Each schedule by induction over its steps; the long run; what grows slowly, and what stops."""
     shares = dict(_shares(formulas))
     return (
-        Step("Constant.", _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"), concludes=True),
-        Step("Linear decay: what the first n of K steps add; nothing is left to add at n = K.", _linear(formulas), concludes=True),
-        Step("Linear warm-up over K steps, which is linear decay backwards.", _ramp(formulas), concludes=True),
+        Step("Constant.", _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"),
+             concludes=True, case="a constant rate"),
+        Step("Linear decay: what the first n of K steps add; nothing is left to add at n = K.", _linear(formulas), concludes=True,
+             case=LINEAR),
+        Step("Linear warm-up over K steps, which is linear decay backwards.", _ramp(formulas), concludes=True,
+             case="linear warm-up over $K$ steps"),
         Step("Cosine: the square of a factor is a difference of $T_k$, at the angle $\\phi = \\pi k/K$,"
              " for $t = \\tan(\\pi/2K)$;", _cosine_step()),
         Step("which begins with", Equal(_antidifference(sp.S.Zero, sp.S.One, sp.S.Zero), sp.S.Zero, "T_0")),
-        Step("so the sum, from angle 0 to $\\pi$, is", _cosine_total(formulas), concludes=True),
-        Step("In the long run linear decay counts", shares["linear"], concludes=True),
-        Step("cosine", shares["cosine"], concludes=True),
-        Step("and warm-up, stable, decay, with shares $w$ and $d$ of rising and falling,", shares["stable"], concludes=True),
-        Step("Inverse square root: at least logarithmic,", _square_root_least(formulas), concludes=True),
-        Step("and no more.", _square_root_most(formulas), concludes=True),
-        Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True),
+        Step("so the sum, from angle 0 to $\\pi$, is", _cosine_total(formulas), concludes=True, case=COSINE),
+        Step("In the long run linear decay counts", shares["linear"], concludes=True, case=LINEAR),
+        Step("cosine", shares["cosine"], concludes=True, case=COSINE),
+        Step("and warm-up, stable, decay, with shares $w$ and $d$ of rising and falling,", shares["stable"], concludes=True,
+             case="warm-up, stable, decay, with shares $w$ and $d$ of rising and falling"),
+        Step("Inverse square root: at least logarithmic,", _square_root_least(formulas), concludes=True, case=ROOT),
+        Step("and no more.", _square_root_most(formulas), concludes=True, case=ROOT),
+        Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True, case="$1/k$"),
         Step("within twice the first step.",
              Tends(formulas["harmonic_most"], K, sp.Integer(2), name=r"\lim_{K\to\infty} \bigl(2 - \tfrac1K\bigr)")),
         Step("A decay to nothing counts less in the long run than cosine, and that less than a constant.",

@@ -82,18 +82,19 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Flow; Ito's formula; SGD; the scheme that leads from one to the other; the full batch."""
     decomposed = (squared_norm(GRADIENT + XI) + squared_norm(GRADIENT - XI)) / 2
     return (
-        Step("Along the flow the squared norm does not move.", _flow(formulas), concludes=True),
+        Step("Along the flow the squared norm does not move.", _flow(formulas), concludes=True, case="the flow"),
         Step("Ito's formula: the noise heats by the trace of its covariance, and moves $\\lVert u\\rVert^2$ by this alone, being"
              " orthogonal to $u$.",
-             _ito_drift(formulas), concludes=True),
+             _ito_drift(formulas), concludes=True, case="the equation of Itô"),
         Step("The mean square of a noisy gradient is that of its mean and its trace,",
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),
-        Step("and all of it heats a step of SGD.", sgd_heat(formulas), concludes=True),
-        Step("Euler's scheme for the Ito equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True),
+        Step("and all of it heats a step of SGD.", sgd_heat(formulas), concludes=True, case="a step of SGD"),
+        Step("Euler's scheme for the Ito equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True,
+             case="Euler's scheme for the equation of Itô, $k$ increments a step"),
         Step("one increment is a step of SGD, the noise turned round,", _one_increment(formulas)),
         Step("and ever more of them the equation itself.",
              Tends(formulas["euler"], k, formulas["ito"], name=r"\lim_{k\to\infty} \text{Euler}"),
-             concludes=True),
+             concludes=True, case="Euler's scheme for the equation of Itô, $k$ increments a step"),
         Step("A full batch tells them apart: without noise the equation is the flow, and SGD still heats by $\\lVert\\bar g\\rVert^2$.",
              All((Equal(formulas["ito"].subs(T, 0), formulas["flow"], r"\text{Ito}|_{T=0}"),
                   Equal(formulas["sgd"].subs(T, 0), B, r"\text{SGD}|_{T=0}")))),

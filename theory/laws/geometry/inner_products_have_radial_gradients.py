@@ -38,16 +38,19 @@ def _together(formulas: Formulas, value: sp.Expr) -> Goal:
                  r"\langle u, \nabla_u L\rangle - \sum_w \langle w, \nabla_w L\rangle")  # fmt: skip
 
 
+SKIP_GRAM = "skip-gram with negative sampling"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Both losses; both sides."""
     return (
         Step("InfoNCE: logits, weighted by probability less target.", statement(formulas, "infonce", dot_product_infonce.LOSS.value),
-             concludes=True),
+             concludes=True, case="InfoNCE"),
         Step("Skip-gram with negative sampling: likewise, with the probability of every pair by itself.",
-             statement(formulas, "sgns", sgns.LOSS.value), concludes=True),
+             statement(formulas, "sgns", sgns.LOSS.value), concludes=True, case=SKIP_GRAM),
         Step("InfoNCE: both sides of the inner products gain the same; $w$ is every candidate.",
-             _together(formulas, dot_product_infonce.LOSS.value), concludes=True),
-        Step("Skip-gram: likewise.", _together(formulas, sgns.LOSS.value), concludes=True),
+             _together(formulas, dot_product_infonce.LOSS.value), concludes=True, case="InfoNCE"),
+        Step("Skip-gram: likewise.", _together(formulas, sgns.LOSS.value), concludes=True, case=SKIP_GRAM),
     )  # fmt: skip
 
 

@@ -51,11 +51,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("ReLU and a linear map pass a positive factor on, whatever the width $n$: the network is homogeneous of degree 1 in each"
              " matrix, however many layers follow.", _passes(sp.S.One, DEGREE)),
-        Step("A squared ReLU doubles the degree.", _passes(sp.Integer(2), formulas["deeper"]), concludes=True),
+        Step("A squared ReLU doubles the degree.", _passes(sp.Integer(2), formulas["deeper"]), concludes=True,
+             case="a squared ReLU"),
         Step("Euler, for a loss that sees the length of its embedding: the same in every layer of one degree.",
-             _along(formulas, dot_product_infonce.LOSS), concludes=True),
-        Step("Skip-gram likewise.", _along(formulas, sgns.LOSS), concludes=True),
-        Step("For a scale-invariant loss nothing is left, in any layer.", statement(formulas, unspecified.LOSS), concludes=True),
+             _along(formulas, dot_product_infonce.LOSS), concludes=True,
+             case="InfoNCE on inner products"),
+        Step("Skip-gram likewise.", _along(formulas, sgns.LOSS), concludes=True, case="skip-gram with negative sampling"),
+        Step("For a scale-invariant loss nothing is left, in any layer.", statement(formulas, unspecified.LOSS), concludes=True,
+             case="a scale-invariant loss"),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def statement(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> E
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Loss by loss."""
     return tuple(
-        Step(f"{loss.title[0].upper() + loss.title[1:]}.", statement(formulas, loss), concludes=True)
+        Step(f"{loss.title[0].upper() + loss.title[1:]}.", statement(formulas, loss), concludes=True, case=loss.title)
         for loss in (EUCLIDEAN, HYPERBOLIC, PENALTY, MAGFACE)
     )
 

@@ -41,7 +41,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     moving = replace(circle.LOSS, value=circle.DIFFERENTIATED)
     return (
         *(Step(f"{titled(loss)}{f', where {loss.letters}' if loss.letters else ''}.", _where_smooth(loss, radial_part(loss, radial)),
-               concludes=True) for loss in IN_USE),
+               concludes=True, case=titled(loss)) for loss in IN_USE),
         *(Step(f"{titled(loss)}, in {' and in '.join(x.words for x in loss.arguments[1:])}.", _where_smooth(loss, _others(loss)))
           for loss in IN_USE),
         Step("Circle loss whose weights are differentiated, too (where they are open).",

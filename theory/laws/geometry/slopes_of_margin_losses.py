@@ -64,7 +64,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Its gradient, as differences of directions:",
              equal_vectors(gradient, (SCALE / Norm(u)) * _differences(arcface.OTHER_PROBABILITY), r"\nabla_u L",
                            r"\frac{s}{\lVert u\rVert}\sum_{j=1}^n p_j w_j")),
-        Step("so that it is bounded like CosFace's, although its slope is not.", _arcface_bound(formulas), concludes=True),
+        Step("so that it is bounded like CosFace's, although its slope is not.", _arcface_bound(formulas), concludes=True, case="ArcFace"),
     )  # fmt: skip
 
 

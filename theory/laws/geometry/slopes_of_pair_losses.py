@@ -24,7 +24,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """AnglE's one cosine; then loss by loss."""
     return (
         Step("AnglE: a vector and $i$ times it are orthogonal and of one length, so that real and imaginary part of the"
-             " normalised quotient, summed, are $\\sqrt 2$ times one cosine.", similarity(formulas), concludes=True),
+             " normalised quotient, summed, are $\\sqrt 2$ times one cosine.", similarity(formulas), concludes=True,
+             case="AnglE"),
         *(step for loss in PAIR for step in steps_of(formulas, loss)),
     )  # fmt: skip
 

@@ -69,10 +69,17 @@ def at_vectors(formulas: Formulas, name: str) -> sp.Expr:
     return formulas[name].subs(known, simultaneous=True)
 
 
+_HEATS = {OWN: "own_heat", COMMON: "other_heat"}  # by the kind of the positive
+
+
 def statement(formulas: Formulas, scale: sp.Expr = sp.S.One) -> Goal:
     """The word's heat, for a positive of either kind."""
-    pairs = ((OWN, "own_heat"), (COMMON, "other_heat"))
-    return All(tuple(Equal(heat(loss(kind, scale)), at_vectors(formulas, name), HEAT) for kind, name in pairs))
+    return All(tuple(_pulled(formulas, kind, scale) for kind in _HEATS))
+
+
+def _pulled(formulas: Formulas, kind: Direction, scale: sp.Expr = sp.S.One) -> Equal:
+    """For a positive of one kind."""
+    return Equal(heat(loss(kind, scale)), at_vectors(formulas, _HEATS[kind]), HEAT)
 
 
 def word_heat(formulas: Formulas) -> sp.Expr:
@@ -145,7 +152,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The word; bias and dispersion; signs; the context."""
     return (
         Step("The word is pulled along $\\hat v_o - \\hat v_c$ only: by $1 - A$ if the positive is an own context, by $A$ the other way"
-             " if not.", statement(formulas), concludes=True),
+             " if not.", _pulled(formulas, OWN), concludes=True, case="a positive of the word's own contexts"),
+        Step("likewise.", _pulled(formulas, COMMON), concludes=True, case="a positive that is not"),
         Step("Over positives, the mean pull is the bias, and what is left is dispersion.", _bias(formulas), concludes=True),
         Step("At given directions a word is the warmer the more its positives are its own, or the colder:", _slopes(formulas),
              concludes=True),

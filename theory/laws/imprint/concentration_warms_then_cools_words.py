@@ -165,11 +165,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("By Bayes, own positives are to the others as $K R$ to $M$.", _posterior(formulas), concludes=True),
         Step("The softmax says the same if the cosines differ by $\\tau\\ln R$.", _fit(formulas), concludes=True),
-        Step("Then nothing but dispersion is left (C11a).", statement(formulas), concludes=True),
+        Step("Then nothing but dispersion is left (C11a).", statement(formulas), concludes=True,
+             case="one set of candidates"),
         Step("The more concentrated a word, the more specific are its contexts.", _specificity(formulas), concludes=True),
-        Step("Over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True),
+        Step("Over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True,
+             case="in the mean over sets of candidates"),
         Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, convex in $x$, and at"
-             " least that at $\\mu$, the mean of $x$.", _least(formulas), concludes=True),
+             " least that at $\\mu$, the mean of $x$.", _least(formulas), concludes=True,
+             case="in the mean over sets of candidates"),
         Step("Both are exact at one end.", _ends(formulas), concludes=True),
         Step("With one negative it turns at $R = \\sqrt{Q}$, with many at $R = Q$: later, if own contexts are rarer.", _turns(formulas),
              concludes=True),

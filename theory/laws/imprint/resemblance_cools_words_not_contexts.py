@@ -60,6 +60,9 @@ def slope(e: sp.Expr, by: sp.Symbol) -> sp.Expr:
     return sp.diff(e.subs(MISS, LOGISTIC), by)
 
 
+ONE = "one negative"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Heats of all three rows; how they hang together; how they change; two extremes."""
     word, plus, minus = (formulas[name] for name in HEATS)
@@ -67,28 +70,30 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     likeness = slope(word, LIKE)
     same, opposite = {CM: CP, LIKE: sp.S.One}, {CM: -CP, LIKE: sp.S.NegativeOne}
     return (
-        *(Step(words, statement(formulas, name, heat(of, loss())), concludes=True) for words, (name, of) in zip(
+        *(Step(words, statement(formulas, name, heat(of, loss())), concludes=True, case=ONE) for words, (name, of) in zip(
             ("The word is pulled by the difference of its contexts,", "the positive by the word alone,", "and so is the negative."),
             HEATS.items(), strict=True)),
         Step("With any number of negatives the positive's heat is the same, $m = 1 - p_+$.",
              Equal(heat(PLUS, infonce.LOSS.value), at_vectors(plus.subs(MISS, 1 - POSITIVE_PROBABILITY)),
-                   r"\lVert v_+\rVert^2\lVert\nabla_{v_+} L\rVert^2"), concludes=True),
+                   r"\lVert v_+\rVert^2\lVert\nabla_{v_+} L\rVert^2"), concludes=True, case="any number of negatives"),
         Step("So the word's heat is that of both contexts less their likeness around it.",
-             Equal(plus + minus - word, formulas["resemblance"], "G_+ + G_- - G_u"), concludes=True),
+             Equal(plus + minus - word, formulas["resemblance"], "G_+ + G_- - G_u"), concludes=True, case=ONE),
         Step("Alignment cools the positive at the rate", Equal(slope(plus, CP), formulas["positive_slope"].subs(MISS, LOGISTIC),
-             r"\tfrac{\partial G_+}{\partial c_+}"), concludes=True),
+             r"\tfrac{\partial G_+}{\partial c_+}"), concludes=True, case=ONE),
         Step("whenever $0 \\le c_+ < 1$.", AtLeast(-formulas["positive_slope"], sp.S.Zero, strict=True,
-             name=r"-\tfrac{\partial G_+}{\partial c_+}"), concludes=True),
+             name=r"-\tfrac{\partial G_+}{\partial c_+}"), concludes=True, case=ONE),
         Step("The word warms as its contexts lose their likeness,",
              AtLeast(-likeness, sp.S.Zero, strict=True, name=r"-\tfrac{\partial G_u}{\partial b}")),
         Step("and alignment cools it as so much likeness would, with $D = 2 - 2b - (c_+ - c_-)^2$:",
-             Equal(slope(word, CP), likeness * apart.subs(MISS, LOGISTIC), r"\tfrac{\partial G_u}{\partial c_+}"), concludes=True),
+             Equal(slope(word, CP), likeness * apart.subs(MISS, LOGISTIC), r"\tfrac{\partial G_u}{\partial c_+}"), concludes=True,
+             case=ONE),
         Step("which is not negative for an aligned pair.", AtLeast(formulas["exchange"], sp.S.Zero,
-             name=latex(formulas["exchange"])), concludes=True),
+             name=latex(formulas["exchange"])), concludes=True, case=ONE),
         Step("A negative like the positive leaves the word cold and its contexts warm;",
              Equal(word.subs(same, simultaneous=True), sp.S.Zero, "G_u|_{v_- = v_+}")),
         Step("opposite contexts make the word the warmest.",
-             Equal(word.subs(opposite, simultaneous=True), formulas["opposite_ratio"] * plus, "G_u|_{v_- = -v_+}"), concludes=True),
+             Equal(word.subs(opposite, simultaneous=True), formulas["opposite_ratio"] * plus, "G_u|_{v_- = -v_+}"), concludes=True,
+             case=ONE),
     )  # fmt: skip
 
 

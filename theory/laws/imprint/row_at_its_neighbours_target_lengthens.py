@@ -52,11 +52,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     squares = Combination(((1 - Cosine(u, MEMBER), 1 + Cosine(u, MEMBER)),))
     return (
         Step("The term of a neighbour is C8a's, with $v_j = \\hat u_i$ and so $\\langle\\hat u_i, v_j\\rangle = 1$, $c_{ij} = c_j$:",
-             at_target(formulas, drift()), concludes=True),
+             at_target(formulas, drift()), concludes=True, case="at the target"),
         Step("no neighbour shortens it,",
-             AtLeast(claimed(formulas), sp.S.Zero, Combination(((Termwise(((J, n),), weight, squares),),)), name=NAME), concludes=True),
+             AtLeast(claimed(formulas), sp.S.Zero, Combination(((Termwise(((J, n),), weight, squares),),)), name=NAME), concludes=True,
+             case="at the target"),
         Step("and opposite to the target all is reversed: the item shortens.",
-             Equal(drift(-1), formulas["opposite"] * claimed(formulas), NAME), concludes=True),
+             Equal(drift(-1), formulas["opposite"] * claimed(formulas), NAME), concludes=True,
+             case="opposite to the target"),
     )  # fmt: skip
 
 

@@ -83,6 +83,9 @@ SQUARED, MEAN_PRODUCT = r"\tfrac{d}{dt}\lVert u\rVert^2", r"\sum_c P(c|w)\langle
 IMBALANCE = r"\tfrac{d}{dt}\bigl(\lVert u\rVert^2 - \sum_c\lVert v_c\rVert^2\bigr)"
 
 
+FLOW, OPTIMUM = "along the flow", "a word and its contexts at the optimum"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Slope, optimum and curvature of a pair; both norms along the flow; what a word's contexts add up to."""
     sigma = 1 / (1 + sp.exp(-X))
@@ -91,18 +94,21 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     squares = Combination(((Norm(u) ** 2, Length(tangential(u, centre))),))
     return (
         Step("The slope of the loss in the inner product", Equal(sp.diff(loss(X), X), claimed_slope(formulas, X), r"\tfrac{dL}{dx}"),
-             concludes=True),
-        Step("vanishes at $x = \\mathrm{PMI} - \\ln k$,", stationary(CONTEXT, formulas["optimum"]), concludes=True),
+             concludes=True, case=r"one pair, $x = \langle u, v\rangle$"),
+        Step("vanishes at $x = \\mathrm{PMI} - \\ln k$,", stationary(CONTEXT, formulas["optimum"]), concludes=True,
+             case=r"at $x = \mathrm{PMI} - \ln k$"),
         Step("and nowhere else, as its curvature", Equal(sp.diff(loss(X), X, 2), curvature, r"\tfrac{d^2L}{dx^2}")),
         Step("is positive.", AtLeast(curvature, sp.S.Zero, strict=True, name=r"\tfrac{d^2L}{dx^2}")),
         Step("The gradient has a radial part, and the norm of the word moves with the flow;",
-             Equal(norm_rate(LOGIT, Calculus(u, (v,))), claimed_rate(formulas, LOGIT), SQUARED), concludes=True),
+             Equal(norm_rate(LOGIT, Calculus(u, (v,))), claimed_rate(formulas, LOGIT), SQUARED), concludes=True,
+             case=FLOW),
         Step("that of the context moves as much.",
-             Equal(norm_rate(LOGIT, Calculus(v, (u,))), claimed_rate(formulas, LOGIT), r"\tfrac{d}{dt}\lVert v\rVert^2"), concludes=True),
+             Equal(norm_rate(LOGIT, Calculus(v, (u,))), claimed_rate(formulas, LOGIT), r"\tfrac{d}{dt}\lVert v\rVert^2"), concludes=True,
+             case=FLOW),
         Step("So what a word and its contexts gain is balanced, whatever the slopes $s_c$.",
-             Equal(balance(), formulas["imbalance_rate"], IMBALANCE), concludes=True),
+             Equal(balance(), formulas["imbalance_rate"], IMBALANCE), concludes=True, case=FLOW),
         Step("At the optimum a word's mean product is its information gain $D = \\sum_c P(c|w)\\ln\\frac{P(c|w)}{P(c)}$ less $\\ln k$,",
-             Equal(mean(formulas["optimum"]), gain(formulas), MEAN_PRODUCT), concludes=True),
+             Equal(mean(formulas["optimum"]), gain(formulas), MEAN_PRODUCT), concludes=True, case=OPTIMUM),
         Step("which the product of norms cannot fall short of: $\\lVert u\\rVert\\,\\lVert\\sum_c P(c|w)v_c\\rVert \\ge D - \\ln k$.",
              AtLeast(Norm(u) ** 2 * squared_norm(centre), inner(vector(u), centre) ** 2, squares,
                      name=r"\lVert u\rVert^2\,\lVert\textstyle\sum_c P(c|w)v_c\rVert^2",

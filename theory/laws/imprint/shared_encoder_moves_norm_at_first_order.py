@@ -70,9 +70,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Both expansions, and that of the encoder's step in the items' gradients."""
     return (
         Step("A step moves $W$ by $-\\eta\\sum_j p_j g_j x_j^\\top$ and $u = Wx$ by $-\\eta\\sum_j p_j \\langle x_j, x\\rangle g_j$, so the"
-             " change is of first order.", shared(formulas, _step(felt())), concludes=True),
+             " change is of first order.", shared(formulas, _step(felt())), concludes=True,
+             case="a linear encoder, $u = Wx$"),
         Step("A lookup row feels its own gradient alone, at a right angle: the change is of second order.",
-             lookup(formulas, _step(ROW)), concludes=True),
+             lookup(formulas, _step(ROW)), concludes=True, case="a lookup row"),
         Step("And $\\eta^{-2}(\\lVert u_{k+1}\\rVert^2 - \\lVert u_k\\rVert^2)$ does not depend on $\\eta$ at all.",
              Equal((squared_norm(_step(ROW)) - Norm(u) ** 2) / eta**2, lookup_sum(formulas),
                    r"\eta^{-2}(\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2)")),

@@ -112,11 +112,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " $\\epsilon e_m$ of $a_m$ and $\\epsilon f_m$ of $b_m$.", chain_rule(x, unit(w))),
         Step("So item $y$ adds $-2p_y(\\langle h_x, h_y\\rangle\\langle u_x, g_y\\rangle + \\langle x, y\\rangle"
              "\\langle D_xA^\\top u_x, D_yA^\\top g_y\\rangle)$, items named by their inputs, here with $g_y$ of length 1 along $w$; and"
-             " rates of several items add up;", by_another(formulas), concludes=True),
+             " rates of several items add up;", by_another(formulas), concludes=True, case="the term of another item, $y$"),
         Step("of its own term item $x$ keeps the second part, as only $\\langle u_x, g_x\\rangle$ is 0.", by_itself(formulas),
-             concludes=True),
-        Step("The last layer keeps its length, whichever item moves it;", upper, concludes=True),
-        Step("so does the first.", lower, concludes=True),
+             concludes=True, case="the term of the item itself"),
+        Step("The last layer keeps its length, whichever item moves it;", upper, concludes=True, case="the last layer"),
+        Step("so does the first.", lower, concludes=True, case="the first layer"),
     )  # fmt: skip
 
 
