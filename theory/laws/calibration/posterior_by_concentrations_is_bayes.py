@@ -129,6 +129,15 @@ CLAIM = Claim(
     label="D1",
     title="A temperature for each item, the inverse of its concentration, is Bayes' posterior",
     formulas=FORMULAS,
+    letters={
+        "A": "mean cosine of an item's queries", r"\kappa": "concentration of an item's queries",
+        r"\kappa_1": "concentration of item 1's queries", r"\kappa_2": "concentration of item 2's queries",
+        "N_1": "logarithm of the first density's normaliser", "N_2": "logarithm of the second density's normaliser",
+        r"\pi_1": "prior probability of item 1", r"\pi_2": "prior probability of item 2", "t_1": "cosine of the query with item 1",
+        "t_2": "cosine of the query with item 2", "t": "a cosine that both items have",
+        "R": "prior times density, summed over all other items", "p": "Bayes' probability of an item", "q": "another probability of it",
+        "y": r"$\ln(q/p)$",
+    },
     hypotheses=(
         Hypothesis("von-mises-fisher", r"queries $x$ of item $i$ have density $C_d(\kappa_i) e^{\kappa_i t_i}$ on the sphere, $N_i = \ln"
                                        r" C_d(\kappa_i)$", witness=_bent),

@@ -120,6 +120,10 @@ CLAIM = Claim(
     label="B12b",
     title="Adam on white noise adds the dimension times the squared learning rate to the squared norm, blind to the gradient energy",
     formulas=FORMULAS,
+    letters={
+        "d": "dimension", "n": "dimension, where coordinates are summed", "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$",
+        "m": "momentum of $x$", "m'": "momentum after a step", "s": r"step over $-\eta$, which is $m'$",
+    },
     hypotheses=(
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE),
         Hypothesis("settled-scale",

@@ -111,6 +111,11 @@ CLAIM = Claim(
     label="B12c",
     title="AdamW on white noise has an equilibrium and a rotation that are blind to the gradient energy",
     formulas=FORMULAS,
+    letters={
+        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", r"\beta": r"$\beta_1$", "d": "dimension",
+        "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$", "m": "momentum of $x$",
+        "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
+    },
     hypotheses=(
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE,
                    _correlated),

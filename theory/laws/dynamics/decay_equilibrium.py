@@ -120,6 +120,10 @@ CLAIM = Claim(
     label="B6",
     title="With decoupled decay the norm relaxes to an equilibrium set by the gradient energy",
     formulas=FORMULAS,
+    letters={
+        "t": r"time, $\eta$ times the number of steps", "X": r"any value of $\lVert u\rVert^2$",
+        "z": r"$\lVert u\rVert^4$ by the modified equation",
+    },
     hypotheses=(
         *sgd_hypotheses(statement, decay_ranges=_RANGES),
         Hypothesis("constant-energy", "$G$ does not change (for all but the step $f$ itself)", witness=_energy_changes),

@@ -104,6 +104,10 @@ CLAIM = Claim(
     label="B11b",
     title="Weight decay is an exponentially growing learning rate",
     formulas=FORMULAS,
+    letters={
+        "q": r"$1 - \eta\lambda$", "k": "number of steps", r"\eta_k": "learning rate of the run without decay",
+        "w_k": "embedding of the run without decay", "n": "number of targets $v_j$, under cosine regression",
+    },
     hypotheses=(
         scale_invariant_loss(statement, ranges=RANGES),
         Hypothesis("no-momentum", r"the step is $u_{k+1} = q u_k - \eta g_k$", witness=_heavy_ball),

@@ -115,6 +115,11 @@ CLAIM = Claim(
     label="B8c",
     title="With weight decay of either kind the shadow of heavy ball takes SGD's decaying steps, one factor for both",
     formulas=FORMULAS,
+    letters={
+        r"\epsilon": "$1 - x$",
+        "x": r"decay factor of the shadow: $1 - \eta\lambda$ if decoupled, $\eta\lambda = (1-x)(x-\beta)/x$ if coupled", "m": "$m_{k-1}$",
+        "w_k": r"shadow, $u_k - \frac{\eta\beta}{x-\beta} m_{k-1}$",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    PERPENDICULAR, _witness("a gradient with a radial part, as inner products give", coupled)),

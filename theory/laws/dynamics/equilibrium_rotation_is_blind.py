@@ -67,6 +67,7 @@ CLAIM = Claim(
     label="B7",
     title="At equilibrium the rotation per step depends on learning rate and decay only",
     formulas=FORMULAS,
+    letters={"p": r"$\eta\lambda$"},
     hypotheses=(
         *sgd_hypotheses(statement, decay_ranges=_RANGE),
         Hypothesis("at-equilibrium",

@@ -49,6 +49,7 @@ CLAIM = Claim(
     label="B3",
     title="The fourth power of the norm grows by twice the drive, plus a second-order term",
     formulas=FORMULAS,
+    letters={"a": r"drive of a step, $\eta^2 G$", "z": r"$\lVert u\rVert^4$", "z_{k+1}": r"$\lVert u_{k+1}\rVert^4$"},
     hypotheses=sgd_hypotheses(statement),
     steps=steps,
     evidence="fourth powers of measured norms along noisy minibatch paths, step by step, to rounding",

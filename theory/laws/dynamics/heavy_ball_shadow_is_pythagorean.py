@@ -80,6 +80,7 @@ CLAIM = Claim(
     label="B8a",
     title="Under heavy ball the embedding's shadow takes SGD's steps, and its overlap with the gradient is the momentum's",
     formulas=FORMULAS,
+    letters={"K": "number of steps"},
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    PERPENDICULAR, _witness("a gradient with a radial part, as inner products give", USUAL)),

@@ -104,6 +104,10 @@ CLAIM = Claim(
     label="B12f",
     title="L2 inside Adam leaves a norm at equilibrium that grows as the sixth root of the gradient energy",
     formulas=FORMULAS,
+    letters={
+        "A": r"$\lVert u\rVert^2$ at the equilibrium", "d": "dimension", "s": r"scale of the coordinates, $\sqrt v$",
+        "v": "second moment of every coordinate", "G_*": "energy whose equilibrium is $A$",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
                    perpendicular(TANGENT, u)),

@@ -110,6 +110,10 @@ CLAIM = Claim(
     label="B11c",
     title="SGD with momentum: the directions depend on the norm only through the learning rate over its square",
     formulas=FORMULAS,
+    letters={
+        "m_{k+1}": "momentum after a step", r"\tilde u_{k+1}": r"embedding after a step from $cu$ at the rates $c^2\eta$ and $\lambda/c^2$",
+        r"\tilde m_{k+1}": "momentum after that step, from $m/c$",
+    },
     hypotheses=(
         scale_invariant_loss(statement, ranges=RANGES),
         Hypothesis("linear-rule", r"the step is linear in gradients and momentum (SGD, heavy ball or Nesterov, decay coupled or decoupled),"

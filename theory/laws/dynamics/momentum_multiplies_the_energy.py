@@ -117,6 +117,10 @@ CLAIM = Claim(
     label="B8b",
     title="Heavy ball multiplies the energy, the more the longer a gradient persists",
     formulas=FORMULAS,
+    letters={
+        "K": "number of steps", "k": "number of steps so far", "m": "$m_{k-1}$",
+        "w_k": r"shadow, $u_k - \frac{\eta\beta}{1-\beta} m_{k-1}$",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", PERPENDICULAR,
                    _witness("a gradient with a radial part, as inner products give", USUAL)),

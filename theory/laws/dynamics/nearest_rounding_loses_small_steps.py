@@ -86,6 +86,10 @@ CLAIM = Claim(
     label="B13a",
     title="Rounded to nearest, weight decay below half a unit in the last place never acts, and small steps are lost",
     formulas=FORMULAS,
+    letters={
+        "b": "number of significant bits", "s": "share of the first threshold, $2^{-b-1}$",
+        "x": "in formulas: share by which a change exceeds $2^{-b}$",
+    },
     hypotheses=(
         Hypothesis("nearest", r"$(1 - p)x$, or $x$ after a step of relative size $p$, is stored rounded to nearest",
                    Domain(ranges={SHARE: _RANGES[SHARE]}), _down),

@@ -103,6 +103,11 @@ CLAIM = Claim(
     label="B13d",
     title="Rounded to nearest a norm has no equilibrium: it grows without decay until its steps are below half a gap",
     formulas=FORMULAS,
+    letters={
+        "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
+        "h": "gap between neighbouring numbers", "s_i": r"coordinate of the step over $-\eta$",
+        "x": r"how far $\lVert u\rVert^2$ is above the plateau, as a share", "r_*": "norm at the equilibrium of exact arithmetic",
+    },
     hypotheses=(
         Hypothesis("nearest", r"after decay and after the step coordinates are stored rounded to nearest; a step of $n + y$ gaps,"
                    r" $\lvert y\rvert \le \tfrac12$, moves by $n$",

@@ -131,6 +131,7 @@ CLAIM = Claim(
     label="B10a",
     title="Normalised steps add the squared learning rate, whatever the loss; with decay the norm rests where only the rates set it",
     formulas=FORMULAS,
+    letters={"K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$"},
     hypotheses=(
         *rule_hypotheses(statement, _rule, RANGES),
         Hypothesis("normalized", r"the step is $u_{k+1} = (1 - \eta\lambda)u_k - \eta g_k/\lVert g_k\rVert$, $g_k \ne 0$",

@@ -70,6 +70,10 @@ CLAIM = Claim(
     label="B12a",
     title="A fixed diagonal preconditioner keeps Pythagoras in the metric of its inverse",
     formulas=FORMULAS,
+    letters={
+        "n": "dimension", "u_i": "coordinates of $u$", "d_i": "entries of $D$",
+        "x_i": r"coordinates of any vector $x$, with $g = \lVert u\rVert^2 x - \langle u, x\rangle u$",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$", witness=_radial),
         Hypothesis("fixed-preconditioner",

@@ -143,6 +143,11 @@ CLAIM = Claim(
     label="B10e",
     title="Projected steps still lengthen the embedding; they take away the drift of momentum, not its heat",
     formulas=FORMULAS,
+    letters={
+        "A": r"deviation of $\lVert u\rVert^2$ from $r_*^2$", "S": r"squared length of a projected step, over $\eta^2$",
+        "H": r"energy of a projected step, $\lVert u\rVert^2 S$", r"\Sigma": r"$\sum_{k<K} M_k$", "M_k": r"$\lVert m_k\rVert^2$",
+        "D_K": r"$-\langle u_K, m_K\rangle$", "K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$", "m": "$m_k$",
+    },
     hypotheses=(
         *rule_hypotheses(drift, _next_momentum, RANGES),
         Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$ with $P_u$ the projection off $u$, $\kappa > 0$"

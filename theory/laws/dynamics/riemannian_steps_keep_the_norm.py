@@ -77,6 +77,7 @@ CLAIM = Claim(
     label="B10d",
     title="Riemannian steps keep the norm, whatever the loss, and so record nothing in it",
     formulas=FORMULAS,
+    letters={"p": r"$\eta\lambda$"},
     hypotheses=(
         Hypothesis("tangential-energy", r"$G = \lVert u\rVert^2\lVert P_u g\rVert^2$, the energy of the tangential"
                                         r" part", perpendicular(TANGENT, u)),

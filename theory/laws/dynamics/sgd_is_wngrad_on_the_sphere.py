@@ -95,6 +95,7 @@ CLAIM = Claim(
     label="B11a",
     title="SGD on a scale-invariant loss is WNGrad on the sphere, its accumulator the squared norm over the learning rate",
     formulas=FORMULAS,
+    letters={"b": r"accumulator, $\lVert u\rVert^2/\eta$", "b'": "accumulator after a step", "b_k": r"$\lVert u_k\rVert^2/\eta$"},
     hypotheses=(replace(SCALE_INVARIANT, content=replace(SCALE_INVARIANT.content, invariant=("L",))), *OTHERS),
     steps=steps,
     evidence="noisy descent on both losses: accumulator, direction and its parts after every step, to rounding",

@@ -72,6 +72,7 @@ CLAIM = Claim(
     label="B13b",
     title="Stochastic rounding restores decay and small steps in the mean, and adds a heat of its own",
     formulas=FORMULAS,
+    letters={"R": "stochastic rounding", "x": "a stored number", r"\delta": "what $x$ is to lose"},
     hypotheses=(
         Hypothesis("stochastic", r"$y = a + fh$, $0 \le f \le 1$, is stored as $a + h$ with probability $f$, otherwise as $a$",
                    witness=_nearest),

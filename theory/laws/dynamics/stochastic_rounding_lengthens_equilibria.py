@@ -148,6 +148,16 @@ CLAIM = Claim(
     label="B13c",
     title="With stochastic rounding norms settle, higher than in exact arithmetic by the heat of rounding",
     formulas=FORMULAS,
+    letters={
+        "A": r"mean of $\lVert u\rVert^2$", "b": "number of significant bits", "f": "place of a number between its neighbours, from 0 to 1",
+        "h": "gap between neighbours", "x": "a coordinate", "x'": "$x$ as it is stored", r"\delta": "what $x$ is to lose",
+        r"\theta": r"$\sum_i h_i\lvert u_i\rvert/\lVert u\rVert^2$",
+        r"\phi": r"$\sum_i h_i\lvert s_i\rvert/(\lVert u\rVert\lVert s\rVert)$", "s_i": r"coordinate of the step over $-\eta$",
+        "s_1": "heat of rounding after decay, over the square rounded", "s_2": "heat of rounding after the step, over the square rounded",
+        "x_1": "any amount more of $s_1$", "x_2": "any amount more of $s_2$", "G_*": "energy whose equilibrium is $A$",
+        r"\hat{n}_1": "direction of the error of the first rounding", r"\hat{n}_2": "direction of the error of the second",
+        r"\hat{w}": "direction of what the second rounds",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
                    perpendicular(TANGENT, u)),

@@ -154,6 +154,10 @@ CLAIM = Claim(
     label="B9b",
     title="A third of a linear decay counts, three eighths of a cosine; an inverse square root grows logarithmically, 1/k stops",
     formulas=FORMULAS,
+    letters={
+        "K": "number of steps", "n": "number of steps so far", "S": "sum of the first $n$ of the $f_k^2$",
+        "T_K": "sum of all $K$ of the $f_k^2$",
+    },
     hypotheses=(
         Hypothesis("counted-from-zero", r"$f_k$ is the schedule's factor at $k = 0, \dots, K-1$ (warm-up: $(k+1)/W$), $w + d < 1$",
                    Domain(RANGES), _shifted),

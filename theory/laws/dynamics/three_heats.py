@@ -128,6 +128,10 @@ CLAIM = Claim(
     label="B1b",
     title="Flow, Ito equation and SGD heat differently, and a full batch tells them apart",
     formulas=FORMULAS,
+    letters={
+        "B": r"$\lVert\bar g\rVert^2$", "T": r"trace of the noise's covariance, $\operatorname{tr}\Sigma$",
+        "k": "number of increments in the time of a step", "t": r"time: a step takes $\eta$", "u_j": "embedding after $j$ increments",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$ on every minibatch, so that $\bar g \perp u$ and $\xi \perp u$",
                    ANGLES, _radial),

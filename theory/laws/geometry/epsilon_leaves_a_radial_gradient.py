@@ -68,6 +68,7 @@ CLAIM = Claim(
     label="A8b",
     title="An epsilon in the normalisation leaves a radial part, which fades as epsilon over the norm",
     formulas=FORMULAS,
+    letters={"n": "number of negatives $v_j$"},
     hypotheses=(
         Hypothesis("epsilon-added", r"vectors are prepared as $u/(\lVert u\rVert + \epsilon)$ with $\epsilon > 0$ (the loss is $L_+$);"
                                     r" $v_j$ and $v_+$ are"

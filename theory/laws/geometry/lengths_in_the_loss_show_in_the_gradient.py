@@ -73,6 +73,10 @@ CLAIM = Claim(
     label="A8c",
     title="Distances, penalties and margins that see a length have a radial gradient",
     formulas=FORMULAS,
+    letters={
+        r"\lambda": "strength of the L2 penalty", r"\lambda_g": "MagFace's strength of its regulariser",
+        "u_a": "MagFace's upper bound of the norm", "s": "scale of MagFace's logits", "n": "number of other prototypes $v_j$",
+    },
     hypotheses=(
         Hypothesis("vectors-not-normalised", "the Euclidean distance is one of the vectors themselves", witness=_chord),
         Hypothesis("radius-is-free", "hyperbolic points are at any distance from the origin", witness=_sphere),

@@ -99,6 +99,7 @@ CLAIM = Claim(
     label="A5",
     title="Any loss of cosines, with any number of items, has a tangential gradient",
     formulas=FORMULAS,
+    letters={"n": "number of the items $v_j$"},
     hypotheses=(
         scale_invariant_loss(statement, ", for $L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
         differentiable(kinked_gradient),

@@ -104,6 +104,7 @@ CLAIM = Claim(
     label="A7c",
     title="Slopes of the losses with margins: CosFace, ArcFace, cosine triplet, circle loss",
     formulas=FORMULAS,
+    letters={"n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$"},
     hypotheses=(
         Hypothesis("cosine-logits", "the logits are functions of cosines that no norm enters", witness=_inner_products),
         Hypothesis("hinge-open", r"the triplet loss: $\cos(u, v_+) - \cos(u, v) < m$ (beyond, it is 0; at $m$ it has no gradient)",

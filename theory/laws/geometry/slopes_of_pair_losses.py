@@ -53,6 +53,7 @@ CLAIM = Claim(
     label="A7d",
     title="Slopes of the losses of pairs: SigLIP, AnglE, cosine regression, alignment, uniformity",
     formulas=FORMULAS,
+    letters={"n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
     hypotheses=(
         Hypothesis("cosine-logits", "the logits are cosines, times a scale that no norm enters", witness=_inner_products),
         Hypothesis("complex-planes", r"AnglE: $iv \perp v$, halves of an embedding being real and imaginary parts",

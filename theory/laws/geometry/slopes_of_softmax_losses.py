@@ -36,6 +36,7 @@ CLAIM = Claim(
     label="A7b",
     title="Slopes of the softmax losses: InfoNCE, NT-Xent, symmetric CLIP, SupCon",
     formulas=FORMULAS,
+    letters={"n": "number of negatives $v_j$"},
     hypotheses=(
         Hypothesis("cosine-logits", "the logits are cosines, times a scale that no norm enters", witness=_inner_products),
         Hypothesis("in-batch", "in NT-Xent, CLIP and SupCon each item is a candidate in the rows of all the others",

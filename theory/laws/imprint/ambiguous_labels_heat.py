@@ -134,6 +134,11 @@ CLAIM = Claim(
     label="C4",
     title="Ambiguous labels heat: at most the Gini impurity",
     formulas=FORMULAS,
+    letters={
+        "G": "heat: gradient energy in the mean over labels", "S": r"$\lVert w\rVert^2$, $w = \sum_c q_c \hat w_c$",
+        "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0", "q_1": "probability of label 1", "q_2": "probability of label 2",
+        "q_3": "probability of label 3", r"\hat x": "any direction",
+    },
     hypotheses=(
         Hypothesis("labels-drawn-anew", "the label of an item is drawn anew from $q$ at every visit", witness=_fixed),
         Hypothesis("softmax-matches", r"$q_c \propto e^{\langle\hat u, \hat w_c\rangle/\tau}$: the softmax over the prototypes is $q$",

@@ -216,6 +216,13 @@ CLAIM = Claim(
     label="C11a",
     title="Own contexts warm a word while the model gives them less than half, then cool it; a context they only cool",
     formulas=FORMULAS,
+    letters={
+        "A": "softmax probability of own contexts", "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", r"\delta": "$a - A$",
+        "K": "number of own contexts among the candidates", "M": "number of the other candidates", "G_u": "gradient energy of the word",
+        "G_v": "gradient energy of the context", "v": "a context among the candidates", r"\rho": "probability that $v$ is the positive",
+        r"\pi": "softmax probability of $v$", "S": r"$1 - \cos^2(u, v)$", "V": r"variance of $\rho$",
+        "Z": "what the other candidates add to the softmax's sum",
+    },
     hypotheses=(
         Hypothesis("cosine-infonce", r"InfoNCE on cosines over $\tau$, any number of candidates", witness=_inner_products),
         Hypothesis("two-directions", r"own contexts have one direction $\hat v_o$, all others one $\hat v_c$ (for the word)",

@@ -202,6 +202,15 @@ CLAIM = Claim(
     label="C11b",
     title="Where the model is right, concentration warms a word until its own contexts take over: the later, the rarer these are",
     formulas=FORMULAS,
+    letters={
+        "a": "probability that the positive is an own context, given the candidates", "A": "softmax probability of own contexts",
+        "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
+        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "K": "number of own contexts among the candidates",
+        "M": "number of the other candidates", "Q": "frequency of the other contexts over that of own ones",
+        "R": "odds by which the word prefers own contexts", "b": "number of own contexts in $N - 1$ draws", "b'": "another such number",
+        r"\mu": "any positive number", "s_b": "$Q(N - b) - R^2(1 + b)$", "w": "probability of $K$ own contexts in $N + 1$ draws",
+        "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
+    },
     hypotheses=(
         Hypothesis("model-is-right", r"the softmax gives own contexts their posterior probability: $c_o - c_c = \tau\ln R$",
                    witness=_knows_nothing),

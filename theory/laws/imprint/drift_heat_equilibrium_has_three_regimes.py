@@ -112,6 +112,11 @@ CLAIM = Claim(
     label="C0b",
     title="Heat alone, or a drift that lengthens or shortens: the regimes of the equilibrium",
     formulas=FORMULAS,
+    letters={
+        "D_*": r"drift $-\mathbb E\langle u, s\rangle$ over $\lambda$",
+        "V_*": r"$V_*^2$ is $\eta/\lambda$ times the heat $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "E": r"$\lvert D_*\rvert$",
+        "S": r"$\sqrt{D_*^2 + 2V_*^2}$",
+    },
     hypotheses=(
         Hypothesis("small-decay", r"$p = \eta\lambda \to 0$ at fixed $D_*$ and $V_* > 0$: $r_{eq}^2$ is C0's leading form",
                    witness=_any_decay),

@@ -199,6 +199,10 @@ CLAIM = Claim(
     label="C5",
     title="Frequency lengthens a row by its fourth root under SGD, its square root under normalised steps, not at all under lazy decay",
     formulas=FORMULAS,
+    letters={
+        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
+        "X_*": "$r^2$ at the equilibrium of normalised steps",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and the gradient is taken where the step starts, so that it is"
                    r" orthogonal to $u$", perpendicular(TANGENT, u), _radial),

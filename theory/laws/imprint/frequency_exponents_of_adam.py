@@ -35,8 +35,7 @@ S = direction("s")  # the step, but for the learning rate
 FADES = sp.Symbol("f", positive=True)  # beta_1/sqrt(beta_2) of a witness
 SQUARE, COUNT, GAP = sp.Symbol("y", positive=True), sp.Symbol("K", nonnegative=True), sp.Symbol("gap", nonnegative=True)
 BEFORE, SEEN = sp.Symbol("v", positive=True), sp.Symbol("g", real=True)  # second moment and gradient of a coordinate
-MORE = sp.Symbol("x", nonnegative=True)
-FIRST, EPSILON = sp.Symbol("m", real=True), sp.Symbol("epsilon", positive=True)
+MORE, FIRST, EPSILON = sp.Symbol("x", nonnegative=True), sp.Symbol("m", real=True), sp.Symbol("epsilon", positive=True)
 
 
 def least(probability: sp.Expr = P) -> sp.Expr:
@@ -247,6 +246,12 @@ CLAIM = Claim(
     label="C5b",
     title="Under dense Adam frequency lengthens rare rows by its square root and frequent ones not at all, and energy none",
     formulas=FORMULAS,
+    letters={
+        "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps", "k": "number of steps", r"\alpha": "exponent of $r$ in $p$",
+        "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient", "h": r"$1 - \beta_2$", "n": "number of visits",
+        "s": r"step over $-\eta$, or a coordinate of it", "v": "a coordinate's second moment", "v'": "$v$ after a step",
+        "x": "relative change from $v$ to $v'$, or back", "y": "deviation of $r^2$", "r_*": "root of the mean of $r^2$ at rest",
+    },
     hypotheses=(
         Hypothesis("white", "given all before and the squares of its coordinates, a gradient and its opposite are equally likely",
                    witness=_one_sided),
@@ -263,8 +268,7 @@ CLAIM = Claim(
                    r" for $1/(2\eta\lambda)$ steps (lazy: visits) and more", Domain(ranges=_RANGES), _overshoots),
     ),
     steps=steps,
-    evidence="dense and lazy Adam and AdamW on rows visited at random: heats, norms, and exponents fitted below, across and above 1 -"
-    " beta_2",
+    evidence="dense and lazy Adam and AdamW on rows visited at random: heats, norms, exponents fitted below, across, above 1 - beta_2",
     provenance=Provenance.DERIVED,
     derived_from=("dense-adam-counts-rare-visits", "frequency-exponents"),
     remark="The upper ends hold for any gradients, the lower one for steady coordinates. At an equilibrium the direction turns; in two"

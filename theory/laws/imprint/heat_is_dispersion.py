@@ -96,6 +96,10 @@ CLAIM = Claim(
     label="C2",
     title="Heat is dispersion, and a batch averages it out",
     formulas=FORMULAS,
+    letters={
+        "M": r"$\lVert\mathbb E g\rVert^2$", "T": r"$\operatorname{tr}\operatorname{Cov} g$", "n": "number of gradients that may be drawn",
+        "g": "gradient of one draw", r"\bar g": "mean of the batch's gradients",
+    },
     hypotheses=(
         Hypothesis("independent-draws", "the $B$ gradients of a batch are drawn independently, from one distribution", witness=_repeated),
         Hypothesis("mean-over-batch", "the loss is the mean over the batch", witness=_summed),

@@ -124,6 +124,12 @@ CLAIM = Claim(
     label="C3a",
     title="The heat of InfoNCE with its softmax saturating is an integral over one number",
     formulas=FORMULAS,
+    letters={
+        "t": "cosine of the positive with $u$", "s": "cosine of a negative with $u$", "s_1": "cosine of $v_1$ with $u$",
+        "s_2": "cosine of $v_2$ with $u$", "p_1": "softmax probability of $v_1$", "p_2": "softmax probability of $v_2$",
+        "a": r"$e^{t/\tau}$", "z": r"$e^{s/\tau}$", "Z": "sum of $z$ over the $n$ negatives", "x": "variable of the integral",
+        "F": "mean of $e^{-xz}$", "T_0": "mean of $e^{-xa}$", "T_1": "mean of $(1 - t^2)e^{-xa}$", r"\Psi": "mean of $(1 - s^2)z^2e^{-xz}$",
+    },
     hypotheses=(
         Hypothesis("even-on-all-sides", r"given their cosines with $u$, candidates lie evenly and independently on all sides of it",
                    witness=_one_sided),

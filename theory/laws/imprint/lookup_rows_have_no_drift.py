@@ -82,6 +82,7 @@ CLAIM = Claim(
     label="C1",
     title="Rows of a lookup table have no drift under SGD",
     formulas=FORMULAS,
+    letters={"r_{eq}": r"norm at the equilibrium, to leading order in $\eta\lambda$"},
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g \perp u$", perpendicular(TANGENT, u), _radial),
         Hypothesis("no-momentum", "the step is $-\\eta s$ with $s = g$ the gradient taken at $u$ itself, nothing is carried along",

@@ -80,6 +80,7 @@ CLAIM = Claim(
     label="C9",
     title="Mean pooling shortens long texts, whatever they say",
     formulas=FORMULAS,
+    letters={"Q": r"$\mathbb E\lVert\bar h\rVert^2$", "m": "in the formulas: length of the mean"},
     hypotheses=(
         Hypothesis("independent-tokens", r"tokens are independent, or at least uncorrelated", witness=_correlated),
         Hypothesis("one-distribution", r"all have one mean $m$ and one spread $s^2 = \mathbb E\lVert x_t - m\rVert^2$", witness=_unlike),

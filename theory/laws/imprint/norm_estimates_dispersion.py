@@ -111,6 +111,10 @@ CLAIM = Claim(
     label="C7",
     title="A norm and a count of visits estimate dispersion",
     formulas=FORMULAS,
+    letters={
+        "A": r"sum of drives, $n\eta^2 D/\tau^2$", "C": "standard deviation of the energy over its mean",
+        "D": r"mean dispersion, of $1 - \cos^2(u, v_+)$ over the visits", "h": "dispersion at a single visit", "p": r"$\eta\lambda$",
+    },
     hypotheses=(
         Hypothesis("no-weight-decay", "no decay (for the estimate; the noise floor is one of decay)", witness=_decaying),
         Hypothesis("visits-counted", "$n$ is the number of gradient steps of the row; the estimate is"

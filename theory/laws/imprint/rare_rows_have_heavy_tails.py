@@ -118,6 +118,12 @@ CLAIM = Claim(
     label="C6",
     title="Rare rows under dense decay: the law of gaps, the throw of a visit and when the fourth moment is finite",
     formulas=FORMULAS,
+    letters={
+        "k": "number of steps since the last visit", r"\kappa": "$1 - q$", r"\nu": "$1 - p$",
+        r"\alpha": r"$\ln\nu/\ln\kappa$, exponent of the tail of $1/r$", "s": "factor of $p$ and $q$",
+        "r_k": "norm after $k$ steps without a visit", "r'": "norm after a visit", "r'_k": "norm after a visit at $r_k$",
+        "x": r"$\nu/\kappa^4$",
+    },
     hypotheses=(
         Hypothesis("dense-decay", r"every row shrinks by $1 - q$ at every step, $q = \eta\lambda$, visited or not, $0 < q < 1$",
                    _only(Q, KEEP), _lazy),

@@ -128,6 +128,11 @@ CLAIM = Claim(
     label="C11",
     title="With both tables learning, at given directions, likeness of positives and negatives cools words and not contexts",
     formulas=FORMULAS,
+    letters={
+        "b": r"$\cos(v_+, v_-)$", "c_+": r"$\cos(u, v_+)$", "c_-": r"$\cos(u, v_-)$", "D": "$2 - 2b - (c_+ - c_-)^2$",
+        "G_u": "gradient energy of $u$", "G_+": "gradient energy of $v_+$", "G_-": "gradient energy of $v_-$",
+        "m": "softmax probability of the negative", "n": "number of negatives", "v_-": "the negative",
+    },
     hypotheses=(
         Hypothesis("cosine-infonce", r"InfoNCE on cosines over $\tau$, one negative a pair", witness=_inner_products),
         Hypothesis("both-tables-learn", "words and contexts are rows that both take their gradients", witness=_frozen),

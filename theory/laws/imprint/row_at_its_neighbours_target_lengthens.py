@@ -83,6 +83,10 @@ CLAIM = Claim(
     label="C8c",
     title="An item at its neighbours' target is lengthened by them, one opposite to it is shortened",
     formulas=FORMULAS,
+    letters={
+        "n": "number of neighbours", "K_j": r"$\langle x, x_j\rangle$ of $u$ and neighbour $j$",
+        "p_j": "weight of the loss of neighbour $j$", "c_j": "cosine of $u_j$ with its target",
+    },
     hypotheses=(
         Hypothesis("at-the-target", r"every neighbour's loss draws it to $\hat u_i$", witness=_elsewhere),
         Hypothesis("attraction", r"$a_j = -\partial L_j/\partial c_j > 0$: neighbours are drawn, not driven away",

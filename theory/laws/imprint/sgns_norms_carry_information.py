@@ -146,6 +146,11 @@ CLAIM = Claim(
     label="C10",
     title="In skip-gram with negative sampling norms move with the flow and carry information gain",
     formulas=FORMULAS,
+    letters={
+        "P": "probability of the pair", "p": "probability of the word", "q": "probability of the context",
+        "n": "number of contexts beside context 0", "a_0": r"weight of context 0, to which $P(c \mid w)$ is in proportion",
+        "a_j": "weight of context $j$", "q_0": "probability of context 0", "q_j": "probability of context $j$",
+    },
     hypotheses=(
         Hypothesis("inner-products", r"logits are inner products $x = \langle u, v\rangle$", witness=_cosines),
         Hypothesis("unigram-negatives", r"$k$ negatives a pair from the contexts' own distribution, in expectation", witness=_other_noise),

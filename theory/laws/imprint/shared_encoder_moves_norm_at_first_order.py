@@ -104,6 +104,11 @@ CLAIM = Claim(
     label="C12",
     title="One step changes a norm at first order in the learning rate if the encoder is shared, at second order in a lookup table",
     formulas=FORMULAS,
+    letters={
+        "n": "number of the items $j$", "x": "input of the item $u$", "p": "weight of the row's loss",
+        "p_j": "weight of the loss of item $j$", "s": r"slope of the row's loss along $\hat v$",
+        "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "r_j": r"$\lVert u_j\rVert$",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j = (s_j/r_j) P_{u_j}\hat v_j \perp u_j$", witness=_radial),
         Hypothesis("shared-encoder", r"for the first order: $u_i = W x_i$, and the step is taken in $W$", witness=_lookup),

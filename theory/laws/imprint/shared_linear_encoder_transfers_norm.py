@@ -99,6 +99,12 @@ CLAIM = Claim(
     label="C8a",
     title="A shared linear encoder passes norm from item to item and keeps that of its weights",
     formulas=FORMULAS,
+    letters={
+        "n": "number of the items $j$", "x": "input of the item $u$", "K_{ij}": r"$\langle x_i, x_j\rangle$",
+        "c_i": "cosine of $u_i$ with $v_j$", "c_j": "cosine of $u_j$ with $v_j$", "c_{ij}": "cosine of $u_i$ with $u_j$",
+        "p_j": "weight of the loss of item $j$", "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "r_j": r"$\lVert u_j\rVert$",
+        r"\lVert W\rVert_F": "Frobenius norm",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j = (s_j/r_j) P_{u_j}\hat v_j \perp u_j$", witness=_radial),
         Hypothesis("linear-encoder", r"$u_i = W x_i$ for every item, and all of $W$ learns", witness=_bias),

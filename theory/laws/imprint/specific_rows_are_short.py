@@ -142,6 +142,13 @@ CLAIM = Claim(
     label="C3",
     title="Specific rows are short: dispersion falls with concentration",
     formulas=FORMULAS,
+    letters={
+        "A": "mean of $t$", "d": "dimension", "f": "density of $t$", "h": "$h(t) = 1 - t^2$",
+        "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
+        r"\bar m": "what $(t, s)$ and $(-t, -s)$ add together, over the density of $(t, s)$", "s": "cosine of an independent positive",
+        "t": r"cosine of a positive with $\hat u$", "v": "the positive, $v_+$", "w": r"$\lvert t - s\rvert$", "x": "$t + s$",
+        "r_{eq}": r"norm at the equilibrium, to leading order in $\eta\lambda$",
+    },
     hypotheses=(
         Hypothesis("von-mises-fisher", r"positives are von Mises-Fisher about $\hat u$, of concentration $\kappa > 0$, $d > 1$",
                    _INSIDE, _bent),

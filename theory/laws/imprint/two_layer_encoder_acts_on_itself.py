@@ -153,6 +153,12 @@ CLAIM = Claim(
     label="C8b",
     title="In a two-layer encoder an item moves its own norm too, and both layers keep their length",
     formulas=FORMULAS,
+    letters={
+        "M": "number of hidden units", "p_j": "weight of the loss of item $j$", "x": "input $x_i$ of item $i$",
+        "y": "input $x_j$ of another item $j$", r"\alpha_{x,j}": r"$\alpha_j(x)$, slope of unit $j$'s activation",
+        "w": "direction of the other's $g_j$, of length 1; in the own term any",
+        "v": r"any vector; the own gradient is $\langle\hat w, u\rangle\hat v - \langle\hat v, u\rangle\hat w$",
+    },
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j \perp u_j$", witness=_radial),
         Hypothesis("homogeneous-activation", r"$u = \sum_m h_m(x) a_m$ over $M$ hidden units, with activations $h_m(x) ="
