@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -105,11 +106,8 @@ class Claim(Shown):
         ranges = [(k, box) for d in kept for k, box in d.ranges.items()]
         if any(dict(ranges)[k] != box for k, box in ranges):
             raise ValueError(f"claim {self.id!r} has hypotheses that give one variable two ranges")
-        return Domain(
-            ranges=dict(ranges),
-            orthogonal=tuple(p for d in kept for p in d.orthogonal),
-            invariant=tuple(name for d in kept for name in d.invariant),
-        )
+        return Domain(ranges=dict(ranges), orthogonal=tuple(p for d in kept for p in d.orthogonal),
+                      invariant=tuple(name for d in kept for name in d.invariant))  # fmt: skip
 
     def replaced(self, **formulas: Any) -> Claim:
         """A variant of the claim with other formulas: what a typing error would have made of it.
@@ -122,6 +120,10 @@ class Claim(Shown):
 
     def conclusions(self) -> tuple[Goal, ...]:
         """The goals that state the claim."""
+        return self._conclusions
+
+    @cached_property
+    def _conclusions(self) -> tuple[Goal, ...]:  # written once: SymPy takes its time, and whatever shows a claim asks
         return tuple(step.goal for step in self.steps(self.formulas) if step.concludes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 NOT_STAND = ("does not stand", "do not stand")
 FALL_SHORT = ("falls short", "fall short")
+NOT_RUN = ("was not run", "were not run")
 
 
 def behind(name: str, uses: Mapping[str, Sequence[str]]) -> set[str]:

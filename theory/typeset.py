@@ -28,6 +28,11 @@ def latex(expr: Any) -> str:
     return _written(sp.sympify(expr, strict=True))
 
 
+def slashed(expr: Any) -> str:
+    """The same in a line or an index, where a fraction with a bar would be too small to be read: ``1/\\eta``."""
+    return tidy(_Writer(inline=True).doprint(sp.sympify(expr, strict=True)))
+
+
 @lru_cache(maxsize=20_000, typed=True)  # a page, a paper and a notebook ask for the same formulas, and more than once
 def _written(expr: sp.Basic) -> str:
     return tidy(_Writer().doprint(expr))
@@ -41,9 +46,9 @@ def tidy(text: str) -> str:
 class _Writer(LatexPrinter):
     """SymPy's printer with this project's order of terms and factors."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, inline: bool = False) -> None:
         super().__init__({"ln_notation": True, "inv_trig_style": "full"})
-        self._inline = False  # inside an exponent fractions are slashed
+        self._inline = inline  # inside an exponent fractions are slashed
 
     def _add_parens(self, s: str) -> str:
         return rf"\left({s}\right)" if any(mark in s for mark in _TALL) else f"({s})"
@@ -72,8 +77,9 @@ class _Writer(LatexPrinter):
         return ("-" if number < 0 else "") + (body + tail).strip()
 
     def _is_tall(self, factor: sp.Expr) -> bool:
-        """Whether a factor is a bracket with a fraction in it: such a one stands behind a fraction, not on top of it."""
-        return not self._inline and (factor.base if factor.is_Pow else factor).is_Add and r"\frac" in str(self._print(factor))
+        """Whether a factor is a bracket or a logarithm with a fraction in it: such a one stands behind a fraction, not on top of it."""
+        base = factor.base if factor.is_Pow else factor
+        return not self._inline and (base.is_Add or isinstance(base, sp.log)) and r"\frac" in str(self._print(factor))
 
     def _product(self, factors: Sequence[sp.Expr]) -> str:
         """Factors side by side; sums of terms in parentheses unless they stand alone."""

@@ -122,8 +122,11 @@ def _law(proof: Proof) -> str:
     claim = proof.claim
     lines = claim._repr_latex_()
     title = f"[{claim.label}. {words(claim.title)}](../claims/{claim.id}.md)"
-    outcome = outcome_markdown(proof, "../claims/").strip("*")
-    return f":::{{admonition}} {title}\n:class: law\n\n{lines}\n\n**{outcome}**, {len(proof.steps)} steps\n:::"
+    outcome = f"**{outcome_markdown(proof, '../claims/').strip('*')}**, {len(proof.steps)} steps"
+    stands = proof.stands and not proof.fallen
+    said = [lines, outcome] if stands else [f"{outcome}: this is no law", lines]
+    body = "\n\n".join(said)
+    return f":::{{admonition}} {title}\n:class: {'law' if stands else 'danger'}\n\n{body}\n:::"
 
 
 def index_page(proofs: Sequence[Proof]) -> str:

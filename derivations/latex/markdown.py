@@ -22,7 +22,7 @@ def claim_markdown(proof: Proof) -> str:
     measured = [f"$${formula_latex(f)}$$" for f in claim.formulas.values()]
     parts = [
         f"# {claim.label}. {'' if proof.stands else f'{proof.outcome.upper()}: '}{words_markdown(claim.title)}",
-        f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value}.",
+        f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value if proof.stands else 'no source is known to say this'}.",
         *([f"**It {rests}: until that is mended, this is no law.**"] if (rests := _rests(proof)) else []),
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
@@ -33,7 +33,7 @@ def claim_markdown(proof: Proof) -> str:
         "## Proof" if proof.stands else f"## Derivation, {proof.outcome}",
         *(_step(i, step, verdict) for i, (step, verdict) in enumerate(proof.steps, 1)),
         *(_needed(proof) if proof.stands else []),
-        *_notes(claim),
+        *_notes(claim, proof.stands),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -103,13 +103,13 @@ def _found(verdict: Verdict) -> str:
     return words_markdown(f"{verdict.status.value}, {verdict.detail}" + (f", at {at}" if at else ""))
 
 
-def _notes(claim: Claim) -> list[str]:
+def _notes(claim: Claim, stands: bool) -> list[str]:
     lemmas = ", ".join(f"[{name}]({name}.md)" for name in claim.derived_from)
     notes = [f"Uses {lemmas}."] if lemmas else []
     notes += [f"Measured by {words_markdown(claim.evidence.rstrip('.'))}."]
     notes += [words_markdown(claim.remark)] if claim.remark else []
     sources = "; ".join(map(_reference, claim.references))
-    return [*notes, f"References: {sources}."] if sources else notes
+    return [*notes, f"References: {sources}."] if sources and stands else notes
 
 
 def _reference(reference: Reference) -> str:

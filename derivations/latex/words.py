@@ -24,17 +24,21 @@ _MATH = re.compile(r"(?<!\\)\$")
 
 def words_latex(text: str) -> str:
     """Text with its formulas kept and everything else escaped; a lonely dollar sign becomes a character."""
-    parts = _MATH.split(text)
-    if len(parts) % 2 == 0:
+    parts = prose_and_formulas(text)
+    if parts == [text] and "$" in text:
         return plain_latex(text)
-    return "".join(f"${part}$" if i % 2 else _prose(part) for i, part in enumerate(parts))
-
-
-def _prose(text: str) -> str:
-    """Escaped text, and the formulas that stand in it as plain letters."""
-    held = _MATH.split(_inner_products(text))
-    parts = _MATH.split("".join(f"${part}$" if i % 2 else with_formulas(part) for i, part in enumerate(held)))
     return "".join(f"${part}$" if i % 2 else _escaped(part) for i, part in enumerate(parts))
+
+
+def prose_and_formulas(text: str) -> list[str]:
+    """Prose and formulas by turns, prose first and last; formulas that stand in it as plain letters are such, too. One part of prose
+    for a text with a lonely dollar sign."""
+    for found in (_inner_products, with_formulas):
+        parts = _MATH.split(text)
+        if len(parts) % 2 == 0:
+            return [text]
+        text = "".join(f"${part}$" if i % 2 else found(part) for i, part in enumerate(parts))
+    return _MATH.split(text)
 
 
 def _inner_products(text: str) -> str:
@@ -59,9 +63,7 @@ def _escaped(text: str) -> str:
 
 def words_markdown(text: str) -> str:
     """Text with its formulas kept; what Markdown would take for markup outside of them is escaped."""
-    parts = _MATH.split(text)
-    if len(parts) % 2 == 0:
+    parts = prose_and_formulas(text)
+    if len(parts) == 1:
         parts = [text.replace("$", r"\$")]
-    else:
-        parts = _MATH.split("".join(f"${part}$" if i % 2 else with_formulas(part) for i, part in enumerate(parts)))
     return "".join(f"${part}$" if i % 2 else re.sub(r"([*_<>|`\[\]#])", r"\\\1", part) for i, part in enumerate(parts))

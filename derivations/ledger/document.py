@@ -30,11 +30,11 @@ def ledger_json(ledger: Ledger) -> str:
 
 def document(ledger: Ledger) -> dict[str, Any]:
     """The ledger as nested plain values."""
-    real, resting = ledger.real_text, ledger.resting()
+    real, resting, missing = ledger.real_text, ledger.resting(), ledger.not_run()
     return {
         "schema_version": SCHEMA_VERSION,
         "summary": summary(ledger),  # first: what falls short is not below everything that holds
-        "claims": [claim_document(claim, resting[claim.id]) for claim in ledger.claims],
+        "claims": [claim_document(claim, resting[claim.id], missing[claim.id]) for claim in ledger.claims],
         "real_input": None if real is None else _real_text(real),
         "seed": ledger.seed,
         "effort": ledger.effort,
@@ -58,12 +58,13 @@ def summary(ledger: Ledger) -> dict[str, Any]:
         "unchanged": ledger.unchanged,
         "falls_short": [{"who": who, "why": why} for who, why in ledger.shortfalls()],
         "rest_on_what_falls_short": [name for name, lemmas in ledger.resting().items() if lemmas],
+        "rest_on_what_was_not_run": [name for name, lemmas in ledger.not_run().items() if lemmas],
         "seconds": round(ledger.seconds, 3),
     }
 
 
-def claim_document(claim: ClaimRecord, resting: Sequence[str] = ()) -> dict[str, Any]:
-    """One claim as nested plain values; ``resting`` are the labels of lemmas that fall short."""
+def claim_document(claim: ClaimRecord, resting: Sequence[str] = (), missing: Sequence[str] = ()) -> dict[str, Any]:
+    """One claim as nested plain values; ``resting`` are the labels of lemmas that fall short, ``missing`` ids of those not run."""
     decisive = claim.evidence.decisive
     return {
         "id": claim.id,
@@ -84,6 +85,7 @@ def claim_document(claim: ClaimRecord, resting: Sequence[str] = ()) -> dict[str,
         "hypotheses": [_hypothesis(h) for h in claim.hypotheses],
         "derived_from": list(claim.derived_from),
         "fallen_lemmas": list(resting),
+        "lemmas_not_run": list(missing),
         "provenance": claim.provenance,
         "falls_short": list(claim.shortfalls()),
         "sources": claim.sources,
@@ -181,6 +183,7 @@ def ledger_markdown(ledger: Ledger) -> str:
     lines += [_markdown_row(claim, resting[claim.id]) for claim in ledger.claims]
     text = _real_text_markdown(ledger.real_text) if ledger.real_text else ["Real text is no part of this run."]
     lines += ["", *text]
+    lines += ["", f"**{said[0].upper()}{said[1:]}.**"] if (said := ledger.part()) else []
     if short := ledger.shortfalls():
         lines += ["", "## Falls short", "", *(f"- **{who}**: {why}" for who, why in short)]
     lines += [

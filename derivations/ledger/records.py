@@ -13,7 +13,7 @@ from typing import Any
 
 from derivations.ledger.points import ClaimPoints, Points
 from derivations.ledger.proofs import KernelWitness, ProofRecord
-from theory.lemmas import behind
+from theory.lemmas import NOT_RUN, behind
 
 
 @dataclass(frozen=True)
@@ -222,6 +222,16 @@ class Ledger:
         short = [c for c in self.claims if c.shortfalls()]
         lemmas = {name: behind(name, uses) for name in uses}
         return {name: tuple(c.label for c in short if c.id in found) for name, found in lemmas.items()}
+
+    def not_run(self) -> dict[str, tuple[str, ...]]:
+        """For each claim, by its id, the lemmas that it uses, directly or by others of the run, and that are no part of this run."""
+        uses = {c.id: c.derived_from for c in self.claims}
+        return {name: tuple(sorted(behind(name, uses) - set(uses))) for name in uses}
+
+    def part(self) -> str:
+        """In words, which lemmas of its claims this run did not decide; empty if it did all."""
+        names = sorted({lemma for missing in self.not_run().values() for lemma in missing})
+        return f"these claims rest on {', '.join(names)}, which {NOT_RUN[len(names) > 1]}" if names else ""
 
     @property
     def numeric_only(self) -> tuple[ClaimRecord, ...]:

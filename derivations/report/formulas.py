@@ -10,6 +10,7 @@ from derivations.latex.layout import broken
 from derivations.latex.naming import Names
 from derivations.latex.printed import printed_latex
 from derivations.latex.where import LINE
+from derivations.latex.words import prose_and_formulas
 from derivations.report.markup import Html, el, join, safe
 
 _MATH = re.compile(r"(?<!\\)\$")
@@ -61,9 +62,9 @@ def unbroken(shown: str) -> str:
 
 def words(text: str) -> Html:
     """Words of a record, ``$...$`` in them; a lonely dollar sign is a character."""
-    parts = _MATH.split(text)
-    if len(parts) % 2 == 0:
-        return safe(text)
+    parts = prose_and_formulas(text)
+    if len(parts) == 1:
+        return safe(_prose(text) if "$" not in text else text)
     return join(inline(part) if i % 2 else _prose(part) for i, part in enumerate(parts))
 
 

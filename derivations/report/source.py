@@ -69,6 +69,10 @@ class Source:
         found = behind(id, self.uses)
         return [c["label"] for c in self.short if c["id"] in found]
 
+    def lemmas_not_run(self, id: str) -> list[str]:
+        """Ids of the claims behind one that are no part of the run."""
+        return sorted(behind(id, self.uses) - set(self.uses))
+
     @property
     def short(self) -> list[Document]:
         """The claims that fall short."""

@@ -10,7 +10,7 @@ from rich.console import Console
 from derivations.latex.content import content_latex
 from derivations.latex.printed import printed_latex
 from derivations.latex.symbols import legend
-from derivations.ledger.proofs import ProofRecord, StepRecord
+from derivations.ledger.proofs import PASSING_PROOFS, ProofRecord, StepRecord
 from derivations.terminal.plain_math import plain_math, plain_prose
 from derivations.terminal.tables import line, verdict
 from theory.claims import Claim, Reference
@@ -28,10 +28,13 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
     if rests:
         _wrapped(out, f"It {rests}: until that is mended, it is no law.", 4, "bold red")
     _wrapped(out, plain_prose(claim.title), 4)
-    _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value}", 4, "dim")
+    stands = proof.status in PASSING_PROOFS
+    _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value if stands else 'no source says this'}", 4, "dim")
+    if not stands:
+        _wrapped(out, f"It is {proof.status}: no law.", 4, "bold red")
     if claim.remark:
         _wrapped(out, plain_prose(claim.remark), 4)
-    _statement(out, proof, full)
+    _statement(out, proof, full, "statement" if stands else f"what was put to the kernel, and is {proof.status}")
     _heading(out, "hypotheses")
     for hypothesis in claim.hypotheses:
         line(out, "  ", (hypothesis.id, "cyan"))
@@ -55,11 +58,11 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
         show_step(out, number, step, full)
     if proof.note:
         _wrapped(out, proof.note, 4, "yellow")
-    _show_sources(out, claim)
+    _show_sources(out, claim, stands)
 
 
-def _statement(out: Console, proof: ProofRecord, full: bool) -> None:
-    _heading(out, "statement")
+def _statement(out: Console, proof: ProofRecord, full: bool, title: str) -> None:
+    _heading(out, title)
     before = ""
     for step in proof.steps:
         if step.concludes:
@@ -104,14 +107,14 @@ def at(step: StepRecord) -> str:
     return f"{detail}, at {point}" if point and detail else point or detail or step.method
 
 
-def _show_sources(out: Console, claim: Claim) -> None:
+def _show_sources(out: Console, claim: Claim, stands: bool) -> None:
     if claim.derived_from:
         _heading(out, "derived from")
         for name in claim.derived_from:
             line(out, "    ", name)
     _heading(out, "evidence")
     _wrapped(out, plain_prose(claim.evidence), 4)
-    if claim.references:
+    if claim.references and stands:
         _heading(out, "references")
         for reference in claim.references:
             _wrapped(out, cited(reference), 4)

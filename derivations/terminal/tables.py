@@ -181,7 +181,8 @@ def counts(ledger: Ledger) -> str:
     claims = found["claims"]
     head = "all holds" if ledger.passes else "FALLS SHORT"
     head += f", BUT {ledger.not_proved()}" if ledger.numeric_only else ""
-    return f"{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"
+    told = f"{head}: {claims} claim{'s' * (claims != 1)}: {', '.join(parts)}; {ledger.seconds:.1f} s"
+    return f"{told}; {ledger.part()}" if ledger.part() else told
 
 
 def _only_resting(ledger: Ledger) -> int:

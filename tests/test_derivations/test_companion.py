@@ -16,12 +16,13 @@ import pytest
 import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
+from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
 from derivations.latex.companion import broken as broken_variants
-from derivations.latex.companion import figures, imprint, ledger, summary
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
 from derivations.latex.fragment import proof_latex
+from derivations.latex.words import words_latex
 from derivations.ledger.document import document
 from derivations.ledger.verification import Plan, verify
 from tests import law_checks
@@ -67,7 +68,21 @@ def test_every_hypothesis_is_in_the_table_of_assumptions(some: tuple[Proof, ...]
     for proof in some:
         assert section.count(rf"\ref{{claim:{proof.claim.id}}} &") == len(proof.claim.hypotheses)
         for hypothesis in proof.claim.hypotheses:
-            assert hypothesis.id.replace("-", " ") in section
+            assert hypothesis.id.replace("-", " ") in section.lower()
+
+
+def test_names_of_hypotheses_are_spelled_as_names() -> None:
+    text = assumptions.table([law_checks.proof("bias-and-dispersion-compete"), law_checks.proof("specific-rows-are-short")])
+    assert r"\textit{Cosine InfoNCE}" in text
+    assert r"\textit{Von Mises-Fisher}" in text
+
+
+def test_contents_name_every_part_and_laws_have_their_page(some: tuple[Proof, ...]) -> None:
+    text = master(some)
+    for part in ("The laws", "Notation", r"\refname"):
+        assert rf"\section*{{{part}}}\addcontentsline{{toc}}{{section}}{{{part}}}" in text
+    for name in SOME:
+        assert rf"\pageref{{claim:{name}}} \\" in text
 
 
 def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
@@ -78,12 +93,20 @@ def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
 
 
 @every_claim
-def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(claim: Claim) -> None:
+def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(claim: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel is asked in the tests of the law, which are run in the same process."""
+    monkeypatch.setattr(broken_variants, "first_shortfall", law_checks.shortfall)
     caught = broken_variants.caught(claim)
     assert [c.words for c in caught] == list(variants(claim))
     assert {c.status for c in caught} <= {"refuted", "undecided"}
     assert all(c.found and c.step for c in caught)
     assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
+    items = broken_variants.appendix((law_checks.proof(claim.id),)).split(r"\item ")[1:]
+    assert len(items) == len(caught)
+    for item, c in zip(items, caught, strict=True):
+        assert item.startswith(f"{words_latex(c.words)}:")
+        assert all(part in item for part in (c.found, words_latex(c.step.rstrip(".,;: "))))
+        assert (r"\textbf{undecided}" in item) == (c.status == "undecided")
 
 
 def test_a_variant_that_is_proved_would_be_called_so(monkeypatch: pytest.MonkeyPatch, some: tuple[Proof, ...]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from derivations.__main__ import main
-from derivations.docs.pages import claim_pages, falls_short, index_page
+from derivations.docs.pages import _law, claim_pages, falls_short, index_page
 from derivations.latex.companion import summary
 from derivations.latex.fragment import proof_latex
 from derivations.latex.markdown import claim_markdown
@@ -150,3 +150,42 @@ def test_nothing_is_said_where_nothing_falls_short(invent: Invent, tmp_path: Pat
     invent(*((claim, measured()) for claim in chain(broken=False)))
     assert main(["verify", "--chapter", "invented", "--out", str(tmp_path)]) == 0
     assert "rest" not in capsys.readouterr().out.lower().replace("the rest", "")
+
+
+def test_a_run_without_its_lemmas_says_that_it_did_not_decide_them(
+    invent: Invent, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The lemma is false, and no part of the run: all that was run holds."""
+    invent(*((claim, measured()) for claim in chain(broken=True)))
+    assert main(["verify", "third-of-them", "alone-here", "--out", str(tmp_path)]) == 0
+    assert "these claims rest on second-law, which was not run" in capsys.readouterr().out
+    assert "**These claims rest on second-law, which was not run.**" in (tmp_path / "ledger.md").read_text()
+    found = json.loads((tmp_path / "ledger.json").read_text())
+    assert found["summary"]["rest_on_what_was_not_run"] == ["third-of-them"]
+    assert [c["lemmas_not_run"] for c in found["claims"]] == [["second-law"], []]
+    assert main(["report", "--ledger", str(tmp_path), "--out", str(tmp_path), "--quiet"]) == 0
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "All 2 claims of this run hold" in page
+    assert page.count("rests on Z10, which was not run") == 1
+
+
+def test_the_abstract_of_a_paper_with_a_fallen_law_begins_with_it(proofs: tuple[Proof, ...]) -> None:
+    text = summary.abstract(proofs, None)
+    assert text.index(r"\textbf{Not proved: Law \ref{claim:first} (refuted).}") < text.index("This document states")
+    assert "of 4 hypotheses, 3 are shown to be needed" in text
+    assert "without a proof" not in text
+    assert "No law stated here is left without a proof." in summary.abstract(proofs[3:], None)
+
+
+def test_what_does_not_stand_is_called_no_law_and_has_no_source_on_the_terminal_and_on_the_site(
+    proofs: tuple[Proof, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", "first"]) == 0
+    out = capsys.readouterr().out
+    assert out.index("It is refuted: no law.") < out.index("what was put to the kernel, and is refuted")
+    assert "derived here" not in out
+    assert "no source is known to say this" in claim_markdown(proofs[0])
+    boxes = [_law(proof) for proof in proofs]
+    assert boxes[0].index("**refuted**, 1 steps: this is no law") < boxes[0].index("$$")
+    assert boxes[1].index("which does not stand**, 1 steps: this is no law") < boxes[1].index("$$")
+    assert "no law" not in boxes[3]

@@ -26,7 +26,7 @@ from theory.kernel import Status
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
-\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\setlength{\parskip}{0pt}\lineskiplimit=2pt\lineskip=3pt"""
+\begin{itemize}\small\raggedright\setlength{\itemsep}{5pt}\setlength{\parskip}{0pt}\lineskiplimit=1pt\lineskip=4pt"""
 _BELOW = r"\par\nobreak\noindent "
 Tell = Callable[[float, str], None]
 _ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction

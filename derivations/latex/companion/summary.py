@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.companion.tables import law, long_table, ragged, unnumbered
 from derivations.latex.words import plain_latex, words_latex
 from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
@@ -22,6 +22,8 @@ from a stated error rate. Hypotheses such as constant gradient energy or white n
 not proved of a training that breaks them."""
 _NO_LEDGER = r"""This document was written without a ledger of measurements, so it reports proofs only; \texttt{normlaw verify}
 measures, and \texttt{normlaw export -{}-ledger} puts its ledger into this document."""
+_BEYOND = """What stays open are signs and exponents for encoders that share parameters between items, beyond the cases stated, and the
+loss landscape, which enters by its gradient energy only."""
 _ORIGINS = {
     Provenance.DERIVED: "derived here",
     Provenance.RECONSTRUCTED: "known from the literature and derived anew",
@@ -31,14 +33,15 @@ _ORIGINS = {
 
 def abstract(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     """The abstract: counts and what they mean."""
-    said = [_proved(proofs), _origins(proofs), _measured(ledger, len(proofs)), _open(proofs, ledger)]
+    fallen, rest = _fallen(proofs, ledger), [_proved(proofs), _origins(proofs), _measured(ledger, len(proofs))]
+    said = [*([fallen] if fallen else []), *rest, *([] if fallen else ["No law stated here is left without a proof."]), _BEYOND]
     return "\n".join([r"\begin{abstract}", r"\noindent", *said, r"\end{abstract}", r"\section*{What the verdicts mean}", _MEANS])
 
 
 def _proved(proofs: Sequence[Proof]) -> str:
     proved = sum(p.outcome == "proved" and not p.fallen for p in proofs)
     witnesses = [w for p in proofs for w in p.witnesses]
-    bites = sum(w.bites for w in witnesses)
+    bites = sum(w.bites for p in proofs for w in p.witnesses if p.stands)
     return (
         "Contrastive losses compare embeddings by their cosines, so the length of an embedding is left to the optimiser. "
         f"This document states {_laws(len(proofs))} of that length. {_of(proved, len(proofs))} proved by an exact kernel, step by step; of "
@@ -65,10 +68,11 @@ def _measured(ledger: Ledger | None, laws: int) -> str:
     return rf"{where} the verdicts of the {_laws(summary['claims'])} that were measured are: \textbf{{{evidence}}}."
 
 
-def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
+def _fallen(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
+    """What does not stand, rests on such, is not shown to be needed or falls short in the ledger; empty if there is nothing like it."""
     short = [f"{law(p.claim.id)} ({plain_latex(p.outcome)})" for p in proofs if p.outcome != "proved"]
-    idle = [f"{law(p.claim.id)} (H{i})" for p in proofs for i, w in enumerate(p.witnesses, 1) if not w.bites]
-    said = rf"\textbf{{Not proved: Law {', '.join(short)}.}}" if short else "No law stated here is left without a proof."
+    idle = [f"{law(p.claim.id)} (H{i})" for p in proofs for i, w in enumerate(p.witnesses, 1) if p.stands and not w.bites]
+    said = rf"\textbf{{Not proved: Law {', '.join(short)}.}}" if short else ""
     resting = [law(p.claim.id) for p in proofs if p.fallen and p.stands]
     said += rf" \textbf{{Resting on what does not stand: Law {', '.join(resting)}.}}" if resting else ""
     said += rf" \textbf{{Not shown to be needed: {', '.join(idle)}.}}" if idle else ""
@@ -76,20 +80,17 @@ def _open(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
         said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
     if ledger and any(p.claim.id in changed(ledger) for p in proofs):
         said += r" \textbf{Some of the laws, or what measures them, have changed since the ledger was written; see there.}"
-    beyond = (
-        "What stays open are signs and exponents for encoders that share parameters between items, beyond the cases stated, and the "
-        "loss landscape, which enters by its gradient energy only."
-    )
-    return f"{said} {beyond}"
+    return said.strip()
 
 
 def overview(proofs: Sequence[Proof]) -> str:
     """All laws with verdict and provenance."""
     rows = [
-        " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value)) for p in proofs
+        " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value, rf"\pageref{{claim:{p.claim.id}}}"))
+        for p in proofs
     ]
-    columns = f"@{{}}p{{9mm}}{ragged(101)}p{{18mm}}l@{{}}"
-    return r"\section*{The laws}" + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance"), rows)
+    columns = f"@{{}}p{{9mm}}{ragged(98)}p{{13mm}}lr@{{}}"
+    return unnumbered("The laws") + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance", "Page"), rows)
 
 
 def _verdict(proof: Proof) -> str:

@@ -43,7 +43,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The equilibrium of the decay law at the present norm fixes the energy.",
              Equal(DECAY["equilibrium"].subs(AT_EQUILIBRIUM), Norm(u) ** 4, "r_*^4")),
         Step("which is positive: there is such an equilibrium.",
-             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True, name=f"G = {latex(AT_EQUILIBRIUM[G])}"), concludes=True),
+             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True), concludes=True),
         Step("There the step keeps the norm,", Equal(squared_norm(at), Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")),
         Step("and only decay changes the inner product with the old embedding.",
              Equal(inner(vector(u), at), (1 - eta * lam) * Norm(u) ** 2, r"\langle u_k, u_{k+1}\rangle")),

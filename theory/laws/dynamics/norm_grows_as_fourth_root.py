@@ -119,7 +119,7 @@ def _error_from_below() -> Goal:
     logarithm = Instance(LOG_GAP, Y, 2 * a / WIDE, Monotone(Y, sp.S.Zero))
     certificate = Combination(((SLACK,), (a / 2, logarithm), (gain - a**2 / WIDE,)))
     induction = ByInduction(slack, {error: sp.S.Zero, WIDE: start}, update, solved, SLACK, certificate, starts_equal=True,
-                            shown=r"z_K - (z_0 + 2A_K) \ge \tfrac a2 \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
+                            shown=r"z_K - (z_0 + 2A_K) \ge \frac{a}{2} \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
     reaches = Equal(here.subs(share, 0), WIDE, r"z\big|_{h=0}")  # h = 0 is allowed, so z may be all of w
     return All((induction, reaches))
 

@@ -56,12 +56,12 @@ def smaller_powers(formulas: Formulas) -> Goal:
     per_unit = sp.diff(formulas["excess"], Q)
     return ByInduction(slack, {S: sp.S.Zero, Q: sp.S.Zero}, UPDATE, (Q, (grown - SLACK) / per_unit), SLACK, starts_equal=True,
                        name=r"\text{excess} \le",
-                       shown=r"\tfrac{\eta^4G^2}{z_0}\sum f_k^4 \le \tfrac{\eta^2G}{2z_0}\cdot 2\eta^2G\sum f_k^2")  # fmt: skip
+                       shown=r"\frac{\eta^4G^2}{z_0}\sum f_k^4 \le \frac{\eta^2G}{2z_0}\cdot 2\eta^2G\sum f_k^2")  # fmt: skip
 
 
 def _attained(formulas: Formulas) -> Goal:
     grown = formulas["lower"] - formulas["lower"].subs(S, 0)
-    return Equal(formulas["excess"].subs(Q, S), formulas["relative"] * grown, r"\tfrac{\eta^4G^2}{z_0}\sum f_k^4\Big|_{f_k = 1}")
+    return Equal(formulas["excess"].subs(Q, S), formulas["relative"] * grown, r"\frac{\eta^4G^2}{z_0}\sum f_k^4\Big|_{f_k = 1}")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -45,8 +45,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Its variance is", Equal(spread, formulas["variance"], r"\mathbb E(R(y) - y)^2"), concludes=True),
         Step("at most",
              AtLeast(formulas["largest_variance"], formulas["variance"], Combination((((GAP * (SHARE - sp.Rational(1, 2))) ** 2,),)),
-                     name=r"\max_f"), concludes=True),
-        Step("reached half way.", Equal(slack.subs(SHARE, sp.Rational(1, 2)), sp.S.Zero, r"\text{slack at } f = \tfrac12"), concludes=True),
+                     name=r"\max_f\,\mathbb E(R(y) - y)^2"), concludes=True),
+        Step("reached half way.",
+             Equal(slack.subs(SHARE, sp.Rational(1, 2)), sp.S.Zero,
+                   r"\bigl(\max_f\,\mathbb E(R(y) - y)^2 - fh^2(1 - f)\bigr)\big|_{f = 1/2}"), concludes=True),
         Step("A stored $x$ that is to lose $\\delta \\le h$, by decay ($\\delta = \\eta\\lambda x$) or by a step: its square loses what"
              " it should, and gains the heat $\\delta(h - \\delta)$.", square(formulas), concludes=True),
         Step("That heat never outweighs the decay: of a number $x = h + y$ that is not 0 the square falls on average.",

@@ -44,7 +44,8 @@ def share(formulas: Formulas) -> Goal:
     heat, limit = SHARE * (1 - SHARE) * 2 ** (-2 * BITS), formulas["share"] * M**2
     certificate = Combination(((2 ** (-2 * BITS), M - HALF, M + HALF), (2 ** (-2 * BITS), (SHARE - HALF) ** 2)))
     return All((AtLeast(limit, heat, certificate, name="4^{-b} m^2"),
-                Equal(limit.subs(M, HALF), heat.subs(SHARE, HALF), r"4^{-b} m^2\big|_{m = 1/2},\ f = \tfrac12")))  # fmt: skip
+                Equal(limit.subs(M, HALF), heat.subs(SHARE, HALF),
+                      r"4^{-b} m^2\big|_{m = 1/2} = 4^{-b} f(1 - f)\big|_{f = 1/2}")))  # fmt: skip
 
 
 def fixed(formulas: Formulas, more: sp.Expr = sp.S.One) -> Equal:

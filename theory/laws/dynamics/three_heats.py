@@ -58,14 +58,14 @@ def _ito_drift(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN, NOISE))
     along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
     spread = eta / 2 * inner(XI, calculus.hessian_times(SQUARE, XI))
-    return All((Equal(along + spread, eta * formulas["ito"], r"\tfrac{d}{dt} \lVert u\rVert^2"),
+    return All((Equal(along + spread, eta * formulas["ito"], r"\frac{d}{dt} \lVert u\rVert^2"),
                 Equal(calculus.derivative(SQUARE, XI), sp.S.Zero, r"\langle\nabla \lVert u\rVert^2, \xi\rangle")))  # fmt: skip
 
 
 def _flow(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN,))
     along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
-    return Equal(along, eta * formulas["flow"], r"\tfrac{d}{dt} \lVert u\rVert^2")
+    return Equal(along, eta * formulas["flow"], r"\frac{d}{dt} \lVert u\rVert^2")
 
 
 def _euler(formulas: Formulas) -> Goal:

@@ -37,7 +37,7 @@ def _along(formulas: Formulas, loss: Loss) -> Goal:
     """The slope as the matrix is scaled by ``c``, and the output with it by ``c^k``: Euler."""
     slope = sp.diff(loss.value.subs(Norm(u), c**DEGREE * Norm(u)), c).subs(c, 1)
     radial = inner(vector(u), loss.calculus.gradient(loss.value))
-    return Equal(slope, formulas["layer"].subs(RADIAL, radial), r"\tfrac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
+    return Equal(slope, formulas["layer"].subs(RADIAL, radial), r"\frac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
 
 
 def _passes(power: sp.Expr, degree: sp.Expr) -> Goal:

@@ -80,7 +80,7 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("vectors-not-normalised", "the Euclidean distance is one of the vectors themselves", witness=_chord),
         Hypothesis("radius-is-free", "hyperbolic points are at any distance from the origin", witness=_sphere),
-        Hypothesis("penalty-in-the-loss", r"$\tfrac{\lambda}{2}\lVert u\rVert^2$ with $\lambda > 0$ is part of the loss",
+        Hypothesis("penalty-in-the-loss", r"$\frac{\lambda}{2}\lVert u\rVert^2$ with $\lambda > 0$ is part of the loss",
                    Domain(ranges=_POSITIVE), _no_penalty),
         Hypothesis("margin-sees-the-norm", r"MagFace: the margin is $m_0 + m_1\lVert u\rVert$, $0 < \theta < \pi - m$", _INSIDE,
                    _fixed_margin),

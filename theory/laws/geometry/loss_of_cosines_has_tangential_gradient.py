@@ -71,7 +71,7 @@ def _along(formulas: Formulas) -> Goal:
     """The chain rule through the definition of each cosine, along an arbitrary ``w``."""
     moved = cosine(vector(u) + EPSILON * vector(w), unit(MEMBER))
     chain = candidates.total(SLOPE * sp.diff(moved, EPSILON).subs(EPSILON, 0))
-    name = r"\tfrac{d}{d\epsilon} L(u + \epsilon w)\big|_0"
+    name = r"\frac{d}{d\epsilon} L(u + \epsilon w)\big|_0"
     return Equal(chain, inner(gradient(formulas, SLOPE), vector(w)), name)
 
 

@@ -103,17 +103,17 @@ def _total(formulas: Formulas) -> sp.Expr:
 def _slopes(formulas: Formulas) -> Goal:
     total = _total(formulas)
     return All((
-        Equal(sp.diff(total, TRUE), formulas["word_slope"], r"\tfrac{\partial G_u}{\partial a}"),
-        Equal(sp.diff(total, MODEL), formulas["learning_slope"], r"\tfrac{\partial G_u}{\partial A}"),
+        Equal(sp.diff(total, TRUE), formulas["word_slope"], r"\frac{\partial G_u}{\partial a}"),
+        Equal(sp.diff(total, MODEL), formulas["learning_slope"], r"\frac{\partial G_u}{\partial A}"),
     ))  # fmt: skip
 
 
 def _rises(formulas: Formulas) -> Goal:
-    return AtLeast(formulas["word_slope"], sp.S.Zero, name=r"\tfrac{\partial G_u}{\partial a}")
+    return AtLeast(formulas["word_slope"], sp.S.Zero, name=r"\frac{\partial G_u}{\partial a}")
 
 
 def _falls(formulas: Formulas) -> Goal:
-    return AtLeast(-formulas["word_slope"], sp.S.Zero, name=r"-\tfrac{\partial G_u}{\partial a}")
+    return AtLeast(-formulas["word_slope"], sp.S.Zero, name=r"-\frac{\partial G_u}{\partial a}")
 
 
 def _both(formulas: Formulas) -> Goal:
@@ -121,7 +121,7 @@ def _both(formulas: Formulas) -> Goal:
     fitted, slope = (x.subs(MODEL, TRUE) for x in (_total(formulas), formulas["word_slope"]))
     return All((
         Equal(fitted, formulas["dispersion"], r"G_u|_{A=a}"),
-        Equal(sp.diff(fitted, TRUE), slope, r"\tfrac{dG_u}{da}\Big|_{A=a}"),
+        Equal(sp.diff(fitted, TRUE), slope, r"\frac{dG_u}{da}\Big|_{A=a}"),
     ))  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Within(_falls(formulas), {MODEL: Interval(HALF, sp.S.One, low_open=False)}), concludes=True),
         Step("A model that lags behind cools by learning.",
              AtLeast(-formulas["learning_slope"].subs(TRUE, MODEL + LAG), sp.S.Zero,
-                     name=r"-\tfrac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
+                     name=r"-\frac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
         Step("Where it is right there is no bias, and what it gives is what there is.", _both(formulas)),
         Step("A context's row $v$ is the positive with probability $\\rho$, in the softmax $\\pi = e^{\\cos(u, v)/\\tau}/(Z + e^{\\cos(u,"
              " v)/\\tau})$, the other candidates together having $Z$:", _context(formulas), concludes=True),

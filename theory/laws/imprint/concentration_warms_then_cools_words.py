@@ -84,7 +84,7 @@ def _most(formulas: Formulas) -> Goal:
     outside = formulas["own_share"] * (1 + Q) / (N + 1)
     return All((
         Equal((1 + Q) * formulas["own_share"] * K * M / ((K + M) * (K * R + M)) * MASS, part(formulas), r"\mathbb P(K)\,G_u\tau^2/D"),
-        AtLeast(tangent, K * M / (K * R + M), Combination(((slack,),)), name=r"\tfrac{Q^2K+RM}{(Q+R)^2}"),
+        AtLeast(tangent, K * M / (K * R + M), Combination(((slack,),)), name=r"\frac{Q^2K+RM}{(Q+R)^2}"),
         Equal(outside * at_means, formulas["many_negatives"], SPREAD + r"_{\max}"),
     ))  # fmt: skip
 
@@ -121,8 +121,8 @@ def _turns(formulas: Formulas) -> Goal:
     one, many = formulas["one_negative"], formulas["many_negatives"]
     slope_one = (formulas["one_turns_at"] - R**2) * Q / ((1 + Q) * (1 + R) ** 2 * (Q + R) ** 2)
     return All((
-        Equal(sp.diff(one, R), slope_one, rf"\tfrac{{d}}{{dR}}{SPREAD}|_{{N=1}}"),
-        Equal(sp.diff(many, R), (formulas["many_turn_at"] - R) * Q / (Q + R) ** 3, rf"\tfrac{{d}}{{dR}}{SPREAD}|_{{N\to\infty}}"),
+        Equal(sp.diff(one, R), slope_one, rf"\frac{{d}}{{dR}}{SPREAD}|_{{N=1}}"),
+        Equal(sp.diff(many, R), (formulas["many_turn_at"] - R) * Q / (Q + R) ** 3, rf"\frac{{d}}{{dR}}{SPREAD}|_{{N\to\infty}}"),
     ))  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def _specificity(formulas: Formulas) -> Goal:
     share, logarithm = formulas["own_share"], Instance(sp.log(1 + BEYOND), BEYOND, R - 1, Monotone(BEYOND, sp.S.Zero))
     divergence = share * sp.log(share * (1 + Q)) + (1 - share) * sp.log(sp.cancel(1 - share) * (1 + Q) / Q)
     return All((
-        Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\tfrac{d}{dR}\mathrm{KL}"),
-        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),)), name=r"\tfrac{d}{dR}\mathrm{KL}"),
+        Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\frac{d}{dR}\mathrm{KL}"),
+        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),)), name=r"\frac{d}{dR}\mathrm{KL}"),
     ))  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _rises(formulas: Formulas) -> Goal:
     same = (Q + R**2) * (R - 1) * (B - B2) ** 2 * (x + y) / (x**2 * y**2)
     scale = R / ((Q + R) * denominator())
     return All((
-        Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\tfrac{d}{dR}\tfrac{R}{(Q+R)x}"),
+        Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\frac{d}{dR}\frac{R}{(Q+R)x}"),
         AtLeast(same, sp.S.Zero, name=r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
         Equal(product, same, r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
         Equal(slope((N - 1) / (1 + Q)), (formulas["rises_below"] - R**2) * (N + Q) / (1 + Q), r"\mathbb E s_b"),
@@ -223,6 +223,7 @@ CLAIM = Claim(
     " words of three concentrations",
     provenance=Provenance.DERIVED,
     derived_from=("bias-and-dispersion-compete",),
-    remark="In D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and where it is shown to fall the sign for"
-    " N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above the first of the two and below Q.",
+    remark="Dispersion is what heats are in units of D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and"
+    " where it is shown to fall the sign for N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above"
+    " the first of the two and below Q.",
 )

@@ -16,7 +16,7 @@ from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import G, eta, lam, r0, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
-from theory.typeset import latex
+from theory.typeset import latex, slashed
 from theory.vectors import Norm, Vector, squared_norm, unit, vector
 
 P = sp.Symbol("p", positive=True)  # probability of a visit
@@ -47,7 +47,7 @@ def exponent(formula: sp.Expr, power: int, variable: sp.Symbol) -> sp.Expr:
 
 def _slope(formula: sp.Expr, power: int, variable: sp.Symbol) -> str:
     """How an exponent is written, with what is differentiated."""
-    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {latex(formula)}}}"
+    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {slashed(formula)}}}"
 
 
 def statement(formulas: Formulas, gradient: Vector, probability: sp.Expr = P) -> Goal:

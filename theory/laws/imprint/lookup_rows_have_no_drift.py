@@ -32,7 +32,7 @@ def _equilibrium(formulas: Formulas) -> Goal:
     """C0's equilibrium with this drift and heat."""
     known = {DRIFT: formulas["drift"], HEAT: formulas["heat"], lam: DECAY}
     scales = {D_STAR: CENTRE["drift_scale"].subs(known), V_STAR: sp.sqrt(CENTRE["heat_scale"].subs(known))}
-    return Equal(CENTRE["equilibrium"].subs(scales) ** 2, formulas["equilibrium"], "r_{eq}^4")
+    return Equal(CENTRE["equilibrium"].subs(scales) ** 2, formulas["equilibrium"], "r_{\\mathrm{eq}}^4")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -43,7 +43,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              statement(formulas, gradient), concludes=True),
         Step("Its heat is the gradient energy.", Equal(Norm(u) ** 2 * squared_norm(gradient), formulas["heat"], r"r^2\lVert s\rVert^2"),
              concludes=True),
-        Step("So with decay the equilibrium $r_{eq}$ of drift and heat, to leading order in $\\eta\\lambda$, is that of heat alone.",
+        Step("So with decay the equilibrium $r_{\\mathrm{eq}}$ of drift and heat, to leading order in $\\eta\\lambda$, is that of heat"
+             " alone.",
              _equilibrium(formulas), concludes=True),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval, Tends
+from theory.typeset import latex
 from theory.vectors import Norm, direction, inner, squared_norm, vector
 
 T = sp.Symbol("T", positive=True)  # number of tokens
@@ -33,7 +34,7 @@ INDEPENDENT = with_one_more(M**2, M**2 + S**2)
 def by_induction(claimed: sp.Expr, following: sp.Expr) -> Goal:
     """``E|h_T|^2`` is what is claimed: from the first token on, by one more at a time."""
     return ByInduction(Q - claimed, {T: sp.S.One, Q: M**2 + S**2}, {T: T + 1, Q: following}, (Q, claimed + SLACK), SLACK,
-                       exact=True, name=SQUARED)  # fmt: skip
+                       exact=True, name=SQUARED, shown=latex(claimed))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -20,7 +20,7 @@ FORMULAS = {
 }
 KERNEL = sp.Function("K", positive=True)(J)  # <x_i, x_j>, of inputs at acute angles
 STRENGTH = sp.Function("a", positive=True)(J)
-NAME = r"\tfrac{d}{dt}\lVert u\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u\rVert^2"
 
 
 def drift(side: int = 1, kernel: sp.Expr = KERNEL, strength: sp.Expr = STRENGTH, elsewhere: bool = False) -> sp.Expr:

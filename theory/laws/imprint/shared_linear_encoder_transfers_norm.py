@@ -24,7 +24,7 @@ FORMULAS = {
 }
 DECAY = sp.Symbol("lambda", positive=True)
 VELOCITY = gradient_flow.velocity(felt())
-NAME = r"\tfrac{d}{dt}\lVert u\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u\rVert^2"
 
 
 def transferred(formulas: Formulas) -> sp.Expr:
@@ -39,7 +39,7 @@ def statement(formulas: Formulas, velocity: Vector) -> Goal:
     return Equal(2 * inner(vector(u), velocity), transferred(formulas), NAME)
 
 
-WEIGHTS = r"\tfrac{d}{dt}\lVert W\rVert_F^2"
+WEIGHTS = r"\frac{d}{dt}\lVert W\rVert_F^2"
 
 
 def weight_rate(radial: sp.Expr = sp.S.Zero) -> sp.Expr:

@@ -82,7 +82,7 @@ def settled(formulas: Formulas, drift: sp.Expr = sp.S.Zero) -> Equal:
     """C0's equilibrium at the mean of the sample heat."""
     heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
     root = sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
-    return Equal(CENTRE["equilibrium"].subs({V_STAR: root, D_STAR: drift}) ** 2, formulas["equilibrium"], "r_{eq}^4")
+    return Equal(CENTRE["equilibrium"].subs({V_STAR: root, D_STAR: drift}) ** 2, formulas["equilibrium"], "r_{\\mathrm{eq}}^4")
 
 
 def _short(formulas: Formulas) -> Equal:
@@ -103,7 +103,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which is negative but for $t = s$, $w = \\lvert t - s\\rvert$: dispersion falls strictly with $\\kappa$.",
              _falls(formulas), concludes=True),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
-        Step("and a row without drift settles at C0's norm $r_{eq}$", settled(formulas), concludes=True),
+        Step("and a row without drift settles at C0's norm $r_{\\mathrm{eq}}$", settled(formulas), concludes=True),
         Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas),
              concludes=True),
     )  # fmt: skip
