@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from derivations.evidence import Evidence, Measurement, NumericWitness, evidence_for, measure
+from derivations.latex.companion import broken as companion
+from derivations.latex.companion.broken import Caught
 from theory.catalogue import catalogue
 from theory.claims import Claim, Formulas, Proof, Step, first_shortfall, prove
 from theory.kernel import Status, Verdict
@@ -39,6 +42,13 @@ def shortfall(variant: Claim) -> Shortfall:
             return found
     asked.append((variant, first_shortfall(variant)))
     return asked[-1][1]
+
+
+@cache
+def caught(name: str) -> tuple[Caught, ...]:
+    """What the kernel says of every broken variant of a claim, asked once, here or in the tests of the law."""
+    with patch.object(companion, "first_shortfall", shortfall):
+        return companion.caught(catalogue()[name])
 
 
 @cache

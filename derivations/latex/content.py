@@ -62,7 +62,7 @@ def _formulas(words: str) -> list[str]:
 
 def appears(name: str, text: str) -> bool:
     """Whether a letter, with its index if it has one, stands in a formula; inside a command or under another letter it does not."""
-    whole = re.sub(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}", " ", text)
+    whole = text if r"\mathrm" in name else re.sub(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}", " ", text)
     before = r"(?<!\\)" if name.startswith("\\") else r"(?<![A-Za-z\\])"
     return re.search(rf"{before}{re.escape(name)}(?![A-Za-z'_])", whole) is not None
 

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+import sympy as sp
+
 from derivations.latex.content import appears, assumptions, explained, stated
 from theory import notation
 from theory.claims import Claim
+from theory.letters import words
 from theory.typeset import latex
 from theory.vectors import Cosine, Norm
 
@@ -63,22 +66,28 @@ _WRITTEN = {  # names that are written in formulas as they are, and no symbols: 
 def legend(claim: Claim) -> tuple[str, ...]:
     """What the letters of a statement are, as words with formulas, each once: conditions, and what the shared ones mean."""
     shown, held = stated(claim), assumptions(claim)
-    rows = [_told(text, claim.letters) for text in held]
-    told = [text.split(" ")[0] for text in held]
-    own = [name for name in claim.letters if name not in told and stands(name, shown)]
-    rows += [f"${name}$ ({claim.letters[name]})" for name in own]
-    rows += _shared(shown, explained(claim), {*told, *own})
+    own = {printed(name): words(letter) for name, letter in claim.letters.items()}
+    rows = [_told(text, own) for text in held]
+    told = {text.split(" ")[0] for text in held}
+    written = [name for name in own if name not in told and stands(name, shown)]
+    rows += [f"${name}$ ({own[name]})" for name in written]
+    rows += _shared(shown, explained(claim), {*told, *written})
     rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) and r"\delta" not in told else []
     rows += [_ALONG] if r"\hat t" in shown or r"\hat{t}" in shown else []
     return (*rows, *(["$u = u_k$"] if _NEXT in shown and _NOW.search(shown) else []))
 
 
-def _shared(shown: str, words: str, told: AbstractSet[str]) -> Iterator[str]:
+def _shared(shown: str, spoken: str, told: AbstractSet[str]) -> Iterator[str]:
     """What has one meaning in all claims, and is no symbol that something is assumed of; unless the claim's own words have it."""
     for name, said in _SAID.items():
-        if name not in told and appears(name, shown) and not appears(name, words):
+        if name not in told and appears(name, shown) and not appears(name, spoken):
             yield f"${name}$ ({said})"
     yield from (row for name, (where, row) in _WRITTEN.items() if name not in told and re.search(where, shown))
+
+
+def printed(name: str) -> str:
+    """A letter that a claim explains, by the name of its symbol or as it is written, in LaTeX."""
+    return latex(sp.Symbol(name)) if name.isidentifier() else name
 
 
 def stands(name: str, shown: str) -> bool:
@@ -86,11 +95,11 @@ def stands(name: str, shown: str) -> bool:
     return appears(name, shown) or (name in _WRITTEN and re.search(_WRITTEN[name][0], shown) is not None)
 
 
-def _told(text: str, letters: Mapping[str, str]) -> str:
+def _told(text: str, own: Mapping[str, str]) -> str:
     """A condition on a letter, and what it is: the claim's own words for it, or those for one that all claims share."""
     name = text.split(" ")[0]
-    if name in letters:
-        return f"${text}$ ({letters[name]})"
+    if name in own:
+        return f"${text}$ ({own[name]})"
     if text == f"{latex(notation.r)} > 0":
         return rf"${name} = \lVert u\rVert > 0$"
     return f"${text}$ ({_SAID[name]})" if name in _SAID else f"${text}$"

@@ -119,15 +119,15 @@ CLAIM = Claim(
     label="D3",
     title="Unit rows in low precision have norms that differ by a rounding and no more",
     formulas=FORMULAS,
-    letters={
-        "w": "square of a coordinate before it is stored", "y_1": "that coordinate is rounded by the share $e(1 - 2y_1)$",
-        "y_2": "another one is rounded by the share $e(1 - 2y_2)$", r"\tilde u": "the row as it is stored",
-    },
     hypotheses=(
         Hypothesis("unit-before", r"the row has norm 1 before it is stored", witness=_longer),
         Hypothesis("relative-roundings", "coordinates are rounded by at most $e < 1$ of their size: none underflows",
                    Domain(ranges=_RANGES), _coarser),
     ),
+    letters={
+        "w": "square of a coordinate before it is stored", "y_1": "that coordinate is rounded by the share $e(1 - 2y_1)$",
+        "y_2": "another one is rounded by the share $e(1 - 2y_2)$", r"\tilde u": "the row as it is stored",
+    },
     steps=steps,
     evidence="rows divided by their norm and stored as float32, float16 and bfloat16: squared norms within the bounds; rows that all"
     " but meet them",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import SOME_DECAY
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval
+from theory.letters import Letter
 from theory.notation import eta, lam, u
 from theory.optimizers import adam
 from theory.vectors import Norm, direction, inner, squared_norm, vector
@@ -120,10 +122,6 @@ CLAIM = Claim(
     label="B12b",
     title="Adam on white noise adds the dimension times the squared learning rate to the squared norm, blind to the gradient energy",
     formulas=FORMULAS,
-    letters={
-        "d": "dimension", "n": "dimension, where coordinates are summed", "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$",
-        "m": "momentum of $x$", "m'": "momentum after a step", "s": r"step over $-\eta$, which is $m'$",
-    },
     hypotheses=(
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE),
         Hypothesis("settled-scale",
@@ -134,6 +132,10 @@ CLAIM = Claim(
                                        r" drift and growth, all without decay)",
                    Domain(ranges=RANGE), _first_step),
     ),
+    letters={
+        lam.name: Letter("weight decay", SOME_DECAY), "d": "dimension", "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$",
+        "m": "momentum of $x$", "m'": "momentum after a step", "s": r"step over $-\eta$, which is $m'$",
+    },
     steps=steps,
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,

@@ -77,10 +77,6 @@ CLAIM = Claim(
     label="B12g",
     title="Under dense Adam a rare visit counts the more the rarer it is, down to one in the memory of its second moment",
     formulas=FORMULAS,
-    letters={
-        "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step", r"\mu": "any positive number",
-        "w": "second moment over $g_i^2$", "w_0": "$w$ before a visit",
-    },
     hypotheses=(
         Hypothesis("steady-gradients", r"at every visit $g_i^2$ is the same, $\epsilon = 0$; far more than $1/(1-\beta_2)$ steps"
                    r" (lazy: visits) were made", witness=_uneven),
@@ -88,6 +84,10 @@ CLAIM = Claim(
                    r" not",
                    Domain(ranges=_RANGES), _lazy),
     ),
+    letters={
+        "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step", r"\mu": "any positive number",
+        "w": "second moment over $g_i^2$", "w_0": "$w$ before a visit",
+    },
     steps=steps,
     evidence="dense and lazy Adam on rarely visited rows: energy of steps and what they are divided by, by intervals over replicates",
     provenance=Provenance.DERIVED,

@@ -80,7 +80,6 @@ CLAIM = Claim(
     label="B8a",
     title="Under heavy ball the embedding's shadow takes SGD's steps, and its overlap with the gradient is the momentum's",
     formulas=FORMULAS,
-    letters={"K": "number of steps"},
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    PERPENDICULAR, _witness("a gradient with a radial part, as inner products give", USUAL)),
@@ -90,6 +89,7 @@ CLAIM = Claim(
         Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k$ without dampening, $u_{k+1} = u_k - \eta m_k$, $0 \le \beta < 1$;"
                    r" its shadow is $w_k = u_k - \eta\beta m_{k-1}/(1-\beta)$, with $m = m_{k-1}$", Domain({BETA: RANGE}), _AHEAD),
     ),
+    letters={"K": "number of steps"},
     steps=steps,
     evidence="runs on both losses with new minibatches, momentum from 0 to 0.99: every step, and the whole run, to rounding",
     provenance=Provenance.RECONSTRUCTED,

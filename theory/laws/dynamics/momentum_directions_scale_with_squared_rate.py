@@ -110,16 +110,16 @@ CLAIM = Claim(
     label="B11c",
     title="SGD with momentum: the directions depend on the norm only through the learning rate over its square",
     formulas=FORMULAS,
-    letters={
-        "m_{k+1}": "momentum after a step", r"\tilde u_{k+1}": r"embedding after a step from $cu$ at the rates $c^2\eta$ and $\lambda/c^2$",
-        r"\tilde m_{k+1}": "momentum after that step, from $m/c$",
-    },
     hypotheses=(
         scale_invariant_loss(statement, ranges=RANGES),
         Hypothesis("linear-rule", r"the step is linear in gradients and momentum (SGD, heavy ball or Nesterov, decay coupled or decoupled),"
                    r" $0 \le \beta < 1$ and $0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _normalised),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
+    letters={
+        "m_{k+1}": "momentum after a step", r"\tilde u_{k+1}": r"embedding after a step from $cu$ at the rates $c^2\eta$ and $\lambda/c^2$",
+        r"\tilde m_{k+1}": "momentum after that step, from $m/c$",
+    },
     steps=steps,
     evidence="noisy runs on both losses, scaled by powers of two: every embedding bit by bit; by other factors: a step, to rounding",
     provenance=Provenance.RECONSTRUCTED,

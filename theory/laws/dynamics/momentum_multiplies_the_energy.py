@@ -117,10 +117,6 @@ CLAIM = Claim(
     label="B8b",
     title="Heavy ball multiplies the energy, the more the longer a gradient persists",
     formulas=FORMULAS,
-    letters={
-        "K": "number of steps", "k": "number of steps so far", "m": "$m_{k-1}$",
-        "w_k": r"shadow, $u_k - \frac{\eta\beta}{1-\beta} m_{k-1}$",
-    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", PERPENDICULAR,
                    _witness("a gradient with a radial part, as inner products give", USUAL)),
@@ -131,6 +127,10 @@ CLAIM = Claim(
         Hypothesis("known-persistence", r"$\mathbb E[g_{k+1} \mid \text{past}] = q\,g_k$ with one $q$, $0 \le q \le 1$ (white: $q = 0$)",
                    Domain({Q: BOX[Q]}), _correlated),
     ),
+    letters={
+        "K": "number of steps", "k": "number of steps so far", "m": "$m_{k-1}$",
+        "w_k": r"shadow, $u_k - \frac{\eta\beta}{1-\beta} m_{k-1}$",
+    },
     steps=steps,
     evidence="gradients with persistence 0, 1 and between, in many dimensions: overlaps and growth of the shadow, means of independent"
     " runs within intervals of error rate 1e-9",

@@ -145,12 +145,6 @@ CLAIM = Claim(
     label="B8f",
     title="With momentum the norm relaxes at SGD's rate if decay is decoupled, and 1/(1 - beta) times as fast if it is coupled",
     formulas=FORMULAS,
-    letters={
-        "A": r"mean of $\lVert u\rVert^2$", r"\epsilon": r"$\eta\lambda$", "q": r"$G/\epsilon$",
-        "p": "characteristic polynomial of small deviations of the mean squares",
-        "c": r"rate: a step leaves $1 - c\epsilon$ of a deviation", "w": "shadow of the embedding, $u$ less a multiple of the momentum",
-        "w'": "shadow after a step",
-    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", _PERPENDICULAR, _radial),
         Hypothesis("update-rule", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ (heavy ball)"
@@ -161,6 +155,12 @@ CLAIM = Claim(
                    witness=_swelling),
         Hypothesis("small-decay", r"$\eta\lambda \to 0$ at fixed $\beta$: to first order in it", witness=_large),
     ),
+    letters={
+        "A": r"mean of $\lVert u\rVert^2$", r"\epsilon": r"$\eta\lambda$", "q": r"$G/\epsilon$",
+        "p": "characteristic polynomial of small deviations of the mean squares",
+        "c": r"rate: a step leaves $1 - c\epsilon$ of a deviation", "w": "shadow of the embedding, $u$ less a multiple of the momentum",
+        "w'": "shadow after a step",
+    },
     steps=steps,
     evidence="pairs of runs with white gradients from above and below the equilibrium, heavy ball and Nesterov with either decay: what a"
     " relaxation time leaves of the distance of their mean fourth powers, within intervals of error rate 1e-9",

@@ -74,17 +74,17 @@ CLAIM = Claim(
     label="B8e",
     title="Nesterov momentum has heavy ball's norms and turns the embedding more",
     formulas=FORMULAS,
-    letters={
-        r"\epsilon": r"$\eta\lambda$", "m": "momentum, $m_{k-1}$", "w_k": r"shadow, $u_k - \frac{\eta\beta^2}{1-\beta} m_{k-1}$",
-        "J": "linear map of the mean squares in a step",
-        "r_*": r"at the equilibrium: $r_*^4$ is $\mathbb E\lVert u\rVert^2/\mathbb E\lVert u\rVert^{-2}$",
-    },
     hypotheses=hypotheses(
         nesterov, heavy_ball, r"$m_k = \beta m_{k-1} + h_k$, $0 \le \beta < 1$, and the step is $-\eta(h_k + \beta m_k)$; coupled decay:"
                               r" $h_k = g_k + \lambda u_k$,"
         r" decoupled: $h_k = g_k$, and $-\eta\lambda u_k$ beside it",
         "heavy ball's step",
     ),
+    letters={
+        r"\epsilon": r"$\eta\lambda$", "m": "momentum, $m_{k-1}$", "w_k": r"shadow, $u_k - \frac{\eta\beta^2}{1-\beta} m_{k-1}$",
+        "J": "linear map of the mean squares in a step",
+        "r_*": r"at the equilibrium: $r_*^4$ is $\mathbb E\lVert u\rVert^2/\mathbb E\lVert u\rVert^{-2}$",
+    },
     steps=steps,
     evidence="the shadow on both losses, to rounding; long runs with white gradients and either decay, within intervals of error rate 1e-9",
     provenance=Provenance.DERIVED,

@@ -131,7 +131,6 @@ CLAIM = Claim(
     label="B10a",
     title="Normalised steps add the squared learning rate, whatever the loss; with decay the norm rests where only the rates set it",
     formulas=FORMULAS,
-    letters={"K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$"},
     hypotheses=(
         *rule_hypotheses(statement, _rule, RANGES),
         Hypothesis("normalized", r"the step is $u_{k+1} = (1 - \eta\lambda)u_k - \eta g_k/\lVert g_k\rVert$, $g_k \ne 0$",
@@ -139,6 +138,7 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$, so $0 < \rho = (1 - p)^2 < 1$ (or $\lambda = 0$ where it says so)",
                    Domain(ranges=RANGES), _beyond_the_range),
     ),
+    letters={"K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$"},
     steps=steps,
     evidence="normalised steps on both losses and on energies over decades: each step, whole runs with and without decay, the fixed"
     " point and its rotation, to rounding",

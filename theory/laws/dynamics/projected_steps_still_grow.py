@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import tangential_gradient
+from theory.hypotheses import DECAY, tangential_gradient
 from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval, Within
+from theory.letters import Letter
 from theory.notation import eta, lam, r, u
 from theory.optimizers import heavy_ball, projected, sgd
 from theory.rule_hypotheses import rule_hypotheses
@@ -149,11 +150,6 @@ CLAIM = Claim(
     label="B10e",
     title="Projected steps still lengthen the embedding; they take away the drift of momentum, not its heat",
     formulas=FORMULAS,
-    letters={
-        "A": r"deviation of $\lVert u\rVert^2$ from $r_*^2$", "S": r"squared length of a projected step, over $\eta^2$",
-        "H": r"energy of a projected step, $\lVert u\rVert^2 S$", r"\Sigma": r"$\sum_{k<K} M_k$", "M_k": r"$\lVert m_k\rVert^2$",
-        "D_K": r"$-\langle u_K, m_K\rangle$", "K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$", "m": "$m_k$",
-    },
     hypotheses=(
         *rule_hypotheses(drift, _next_momentum, RANGES),
         Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$ with $P_u$ the projection off $u$, $\kappa > 0$"
@@ -161,6 +157,13 @@ CLAIM = Claim(
                    r" leaves ($1$ without it) and, in heavy ball, $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$ (SGDP and AdamP"
                    r" project where $|\cos(u, g)|$ is below a threshold)", Domain(ranges=RANGES), _plain),
     ),
+    letters={
+        "kappa": Letter("share of the norm that decay leaves", Interval(sp.S.Zero, sp.S.One, high_open=False)),
+        lam.name: Letter("weight decay", DECAY), "A": r"deviation of $\lVert u\rVert^2$ from $r_*^2$",
+        "S": r"squared length of a projected step, over $\eta^2$", "H": r"energy of a projected step, $\lVert u\rVert^2 S$",
+        r"\Sigma": r"$\sum_{k<K} M_k$", "M_k": r"$\lVert m_k\rVert^2$", "D_K": r"$-\langle u_K, m_K\rangle$", "K": "number of steps",
+        "f": r"what a step makes of $\lVert u\rVert^2$", "m": "$m_k$",
+    },
     steps=steps,
     evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth; steps at rest and beside it;"
     " all to rounding",

@@ -77,13 +77,13 @@ CLAIM = Claim(
     label="B10d",
     title="Riemannian steps keep the norm, whatever the loss, and so record nothing in it",
     formulas=FORMULAS,
-    letters={"p": r"$\eta\lambda$"},
     hypotheses=(
         Hypothesis("tangential-energy", r"$G = \lVert u\rVert^2\lVert P_u g\rVert^2$, the energy of the tangential"
                                         r" part", perpendicular(TANGENT, u)),
         Hypothesis("retracted", "after the step the embedding is scaled back to the norm before it", witness=_not_scaled_back),
         Hypothesis("decay-in-range", r"$0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _overshoot),
     ),
+    letters={"p": r"$\eta\lambda$"},
     steps=steps,
     evidence="Riemannian steps on losses of cosines and of inner products, with and without decay: norms and rotations to rounding,"
     " decay against the other rate bit by bit",

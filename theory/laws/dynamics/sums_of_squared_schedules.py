@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
+from theory.letters import SEVERAL, Letter
 from theory.schedules import K, W, constant, cosine, harmonic, inverse_square_root, k, linear, warm_up
 from theory.typeset import latex
 
@@ -156,15 +157,15 @@ CLAIM = Claim(
     label="B9b",
     title="A third of a linear decay counts, three eighths of a cosine; an inverse square root grows logarithmically, 1/k stops",
     formulas=FORMULAS,
-    letters={
-        "K": "number of steps", "n": "number of steps so far", "S": "sum of the first $n$ of the $f_k^2$",
-        "T_K": "sum of all $K$ of the $f_k^2$",
-    },
     hypotheses=(
         Hypothesis("counted-from-zero", r"$f_k$ is the schedule's factor at $k = 0, \dots, K-1$ (warm-up: $(k+1)/W$), $w + d < 1$",
                    Domain(RANGES), _shifted),
         Hypothesis("several-steps", r"$K \ge 2$ under cosine, so that $\tan(\pi/2K)$ is finite", witness=_single_step),
     ),
+    letters={
+        "K": Letter("number of steps", SEVERAL), "w": "share of the steps on which the factor rises",
+        "d": "share of the steps on which it falls", "n": "number of steps so far", "T_K": "sum of all $K$ of the $f_k^2$",
+    },
     steps=steps,
     evidence="sums over the schedules' arrays, exact to rounding; shares in the limit of many steps; growth of real runs in units of a"
     " constant schedule's",

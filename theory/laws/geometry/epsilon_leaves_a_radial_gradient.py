@@ -68,7 +68,6 @@ CLAIM = Claim(
     label="A8b",
     title="An epsilon in the normalisation leaves a radial part, which fades as epsilon over the norm",
     formulas=FORMULAS,
-    letters={"n": "number of negatives $v_j$"},
     hypotheses=(
         Hypothesis("epsilon-added", r"vectors are prepared as $u/(\lVert u\rVert + \epsilon)$ with $\epsilon > 0$ (the loss is $L_+$);"
                                     r" $v_j$ and $v_+$ are"
@@ -76,6 +75,7 @@ CLAIM = Claim(
         Hypothesis("inside-the-ball", r"or as $u/\max(\lVert u\rVert, \epsilon)$, where $\lVert u\rVert < \epsilon$ (at $\epsilon$ there"
                    r" is no gradient; the loss is $L_{\max}$)", witness=_ball),
     ),
+    letters={"n": "number of negatives $v_j$"},
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",
     provenance=Provenance.DERIVED,

@@ -100,12 +100,12 @@ CLAIM = Claim(
     label="A3",
     title="The Hessian scales as the inverse square of the norm and sends the embedding to minus its gradient",
     formulas=FORMULAS,
-    letters={"H": "Hessian of the loss, without an argument at $u$", "w": "any vector"},
     hypotheses=(
         scale_invariant_loss(lambda f, loss: image(f, loss)),
         Hypothesis("twice-differentiable", r"$L$ is twice differentiable at every $u \ne 0$", witness=_one_derivative_only),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
+    letters={"H": "Hessian of the loss, without an argument at $u$", "w": "any vector"},
     steps=steps,
     evidence="Hessian-vector products at u and c u, and along u, to rounding",
     provenance=Provenance.RECONSTRUCTED,

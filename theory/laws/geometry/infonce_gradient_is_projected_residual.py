@@ -141,12 +141,12 @@ CLAIM = Claim(
     label="A6",
     title="The InfoNCE gradient is the projected residual, bounded by the probability of a miss",
     formulas=FORMULAS,
-    letters={"P_u": "projection off $u$", "p_+": "softmax probability of $v_+$", "p_j": "softmax probability of $v_j$"},
     hypotheses=(
         Hypothesis("cosine-logits", r"the logits are cosines over $\tau$, with one positive $v_+$ and $n$ negatives $v_1, \dots, v_n$",
                    witness=_inner_products),
         Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
     ),
+    letters={"P_u": "projection off $u$", "p_+": "softmax probability of $v_+$", "p_j": "softmax probability of $v_j$"},
     steps=steps,
     evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 255 negatives",
     provenance=Provenance.DERIVED,

@@ -72,11 +72,11 @@ CLAIM = Claim(
     label="A8a",
     title="With inner products for logits the gradient has a radial part: logits weighted by probability less target",
     formulas=FORMULAS,
-    letters={"n": "number of negatives $v_j$"},
     hypotheses=(
         Hypothesis("inner-product-logits", r"the logits are $\langle u, v\rangle/\tau$", witness=_cosines),
         Hypothesis("fixed-temperature", r"$\tau$ does not depend on a norm", witness=_moving_temperature),
     ),
+    letters={"n": "number of negatives $v_j$"},
     steps=steps,
     evidence="radial parts of gradients of InfoNCE on inner products and of skip-gram with negative sampling, on both sides",
     provenance=Provenance.DERIVED,

@@ -78,15 +78,15 @@ CLAIM = Claim(
     label="A9a",
     title="In a homogeneous network under a scale-invariant loss no layer has a radial gradient",
     formulas=FORMULAS,
-    letters={
-        "f": "output of the network", "k": "degree of the network in a weight matrix", "n": "number of units, or of negatives $v_j$",
-        "z_j": "unit $j$ before its activation", "W_j": "weight of unit $j$ in the next layer",
-    },
     hypotheses=(
         scale_invariant_loss(statement, ", of the network's output"),
         Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
+    letters={
+        "k": "degree of the network in a weight matrix", "f": "output of the network", "n": "number of units, or of negatives $v_j$",
+        "z_j": "unit $j$ before its activation", "W_j": "weight of unit $j$ in the next layer",
+    },
     steps=steps,
     evidence="encoders of 1 to 4 layers, ReLU and squared ReLU: inner products of weights and gradients, layer by layer",
     provenance=Provenance.RECONSTRUCTED,

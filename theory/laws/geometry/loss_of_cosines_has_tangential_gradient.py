@@ -99,11 +99,11 @@ CLAIM = Claim(
     label="A5",
     title="Any loss of cosines, with any number of items, has a tangential gradient",
     formulas=FORMULAS,
-    letters={"n": "number of the items $v_j$"},
     hypotheses=(
         scale_invariant_loss(statement, ", for $L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
         differentiable(kinked_gradient),
     ),
+    letters={"n": "number of the items $v_j$"},
     steps=steps,
     evidence="gradients in anchor and candidates of each loss against the weighted sum of projected directions",
     provenance=Provenance.DERIVED,

@@ -53,7 +53,6 @@ CLAIM = Claim(
     label="A7d",
     title="Slopes of the losses of pairs: SigLIP, AnglE, cosine regression, alignment, uniformity",
     formulas=FORMULAS,
-    letters={"n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
     hypotheses=(
         Hypothesis("cosine-logits", "the logits are cosines, times a scale that no norm enters", witness=_inner_products),
         Hypothesis("complex-planes", r"AnglE: $iv \perp v$, halves of an embedding being real and imaginary parts",
@@ -61,6 +60,7 @@ CLAIM = Claim(
         Hypothesis("similarities-positive", "AnglE: all cosines are positive (elsewhere $-q$ takes the place of $q$; at 0 there is no"
                    " gradient)", witness=_negative_similarity),
     ),
+    letters={"n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

@@ -36,12 +36,12 @@ CLAIM = Claim(
     label="A7b",
     title="Slopes of the softmax losses: InfoNCE, NT-Xent, symmetric CLIP, SupCon",
     formulas=FORMULAS,
-    letters={"n": "number of negatives $v_j$"},
     hypotheses=(
         Hypothesis("cosine-logits", "the logits are cosines, times a scale that no norm enters", witness=_inner_products),
         Hypothesis("in-batch", "in NT-Xent, CLIP and SupCon each item is a candidate in the rows of all the others",
                    witness=_one_side),
     ),
+    letters={"n": "number of negatives $v_j$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

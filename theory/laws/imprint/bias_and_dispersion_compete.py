@@ -11,6 +11,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Equal, Goal, Interval, Within
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.notation import tau, u
 from theory.vectors import Calculus, Cosine, Direction, Norm, direction, squared_norm, tangential, unit
 
@@ -216,13 +217,6 @@ CLAIM = Claim(
     label="C11a",
     title="Own contexts warm a word while the model gives them less than half, then cool it; a context they only cool",
     formulas=FORMULAS,
-    letters={
-        "A": "softmax probability of own contexts", "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", r"\delta": "$a - A$",
-        "K": "number of own contexts among the candidates", "M": "number of the other candidates", "G_u": "gradient energy of the word",
-        "G_v": "gradient energy of the context", "v": "a context among the candidates", r"\rho": "probability that $v$ is the positive",
-        r"\pi": "softmax probability of $v$", "S": r"$1 - \cos^2(u, v)$", "V": r"variance of $\rho$",
-        "Z": "what the other candidates add to the softmax's sum",
-    },
     hypotheses=(
         Hypothesis("cosine-infonce", r"InfoNCE on cosines over $\tau$, any number of candidates", witness=_inner_products),
         Hypothesis("two-directions", r"own contexts have one direction $\hat v_o$, all others one $\hat v_c$ (for the word)",
@@ -235,6 +229,17 @@ CLAIM = Claim(
                    r" $\rho$ over the appearances of a context is $1/(N+1)$; its cosine with the words is the same",
                    witness=_often_negative),
     ),
+    letters={
+        "K": Letter("number of own contexts among the candidates", COUNT), "M": Letter("number of the other candidates", COUNT),
+        "N": Letter("number of negatives", COUNT), "a": Letter("probability that the positive is an own context", PROBABILITY),
+        "A": Letter("softmax probability of own contexts", PROBABILITY), "rho": Letter("probability that $v$ is the positive", PROBABILITY),
+        "pi": Letter("softmax probability of $v$", PROBABILITY),
+        "D": Letter(r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", Interval(sp.S.Zero, sp.Integer(4))),
+        "S": Letter(r"$1 - \cos^2(u, v)$", PROBABILITY),
+        "V": Letter(r"variance of $\rho$", Interval(sp.S.Zero, NEGATIVES / (NEGATIVES + 1) ** 2)),
+        "Z": "what the other candidates add to the softmax's sum", r"\delta": "$a - A$", "G_u": "gradient energy of the word",
+        "G_v": "gradient energy of the context", "v": "a context among the candidates",
+    },
     steps=steps,
     evidence="gradients of words and contexts among candidates of two kinds, to rounding; a corpus whose candidate sets are enumerated",
     provenance=Provenance.DERIVED,

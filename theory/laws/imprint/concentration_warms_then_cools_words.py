@@ -13,13 +13,14 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.laws.imprint.bias_and_dispersion_compete import APART, COMMON, MODEL, OWN, SOFTMAX, TRUE, K, M
 from theory.laws.imprint.bias_and_dispersion_compete import FORMULAS as COMPETING
+from theory.letters import COUNT, Letter
 from theory.notation import tau, u
 from theory.vectors import Cosine
 
 Q, R = sp.symbols("Q R", positive=True)  # rarity of own contexts, and the odds by which the word prefers them
 N = sp.Symbol("N", positive=True)
 B, B2 = sp.symbols("b b'", nonnegative=True)  # own contexts among N - 1 of the negatives
-MASS = sp.Symbol("w", positive=True)  # binomial probability that K of N + 1 draws from the frequencies are own ones
+MASS = sp.Symbol("w", positive=True)  # probability of K own and M other draws from the frequencies, one by one
 MEAN = sp.Symbol("mu", positive=True)
 BEYOND = sp.Symbol("e", nonnegative=True)
 FORMULAS = {
@@ -195,6 +196,10 @@ def _own_negatives(formulas: Formulas) -> Witness:
     return Witness("own contexts twice as frequent among the negatives", goal, Domain(ranges=_RANGES), instead)
 
 
+def _exactly(value: sp.Expr) -> Interval:
+    return Interval(value, value, low_open=False, high_open=False)
+
+
 _RANGES = {R: Interval(sp.S.One, sp.oo, low_open=False)}
 CLAIM = Claim(
     id="concentration-warms-then-cools-words",
@@ -202,15 +207,6 @@ CLAIM = Claim(
     label="C11b",
     title="Where the model is right, concentration warms a word until its own contexts take over: the later, the rarer these are",
     formulas=FORMULAS,
-    letters={
-        "a": "probability that the positive is an own context, given the candidates", "A": "softmax probability of own contexts",
-        "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
-        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "K": "number of own contexts among the candidates",
-        "M": "number of the other candidates", "Q": "frequency of the other contexts over that of own ones",
-        "R": "odds by which the word prefers own contexts", "b": "number of own contexts in $N - 1$ draws", "b'": "another such number",
-        r"\mu": "any positive number", "s_b": "$Q(N - b) - R^2(1 + b)$", "w": "probability of $K$ own contexts in $N + 1$ draws",
-        "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
-    },
     hypotheses=(
         Hypothesis("model-is-right", r"the softmax gives own contexts their posterior probability: $c_o - c_c = \tau\ln R$",
                    witness=_knows_nothing),
@@ -218,6 +214,17 @@ CLAIM = Claim(
                    " $1 + Q$", witness=_own_negatives),
         Hypothesis("own-contexts-preferred", r"$R \ge 1$", Domain(ranges=_RANGES)),
     ),
+    letters={
+        "K": Letter("number of own contexts among the candidates", COUNT), "M": Letter("number of the other candidates", COUNT),
+        "N": Letter("number of negatives", COUNT), "Q": "how many times as frequent as own contexts all others are",
+        "R": "odds by which the word prefers own contexts",
+        "w": Letter("probability of $K$ own and $M$ other draws, one by one", _exactly(Q**M / (1 + Q) ** (K + M))),
+        "b": Letter("number of own contexts among all negatives but one", Interval(0, N - 1, low_open=False, high_open=False, whole=True)),
+        "a": "probability that the positive is an own context, given the candidates", "A": "softmax probability of own contexts",
+        "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
+        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "b'": "another such number", r"\mu": "any positive number",
+        "s_b": "$Q(N - b) - R^2(1 + b)$", "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
+    },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"
     " words of three concentrations",

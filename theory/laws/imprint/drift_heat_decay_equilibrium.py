@@ -146,11 +146,6 @@ CLAIM = Claim(
     label="C0",
     title="Drift, heat and decay set the norm",
     formulas=FORMULAS,
-    letters={
-        "X": r"$\lVert u\rVert^2$", "X_*": "fixed point of $f$", "f": "what a step makes of $X$ in the mean",
-        "n": "number of steps that may be drawn", "s_j": r"a step that may be drawn, over $-\eta$",
-        "r_{eq}": "norm at the equilibrium, to leading order in $p$",
-    },
     hypotheses=(
         Hypothesis("white-steps", r"drift $D = -\mathbb{E}\langle u, s\rangle$ and heat $H = r^2\,\mathbb{E}\lVert s\rVert^2$ are those"
                    r" of the whole step, given $u$: nothing is carried along from earlier steps", witness=_lagging),
@@ -159,6 +154,11 @@ CLAIM = Claim(
                    r" $V_*^2 = \eta H/\lambda$",
                    Domain(ranges=RANGE), _growing),
     ),
+    letters={
+        "X": r"$\lVert u\rVert^2$", "X_*": "fixed point of $f$", "f": "what a step makes of $X$ in the mean",
+        "n": "number of steps that may be drawn", "s_j": r"a step that may be drawn, over $-\eta$",
+        r"r_{\mathrm{eq}}": "norm at the equilibrium, to leading order in $p$",
+    },
     steps=steps,
     evidence="runs whose drift and heat are read off along the way: map, fixed point and rate to rounding; leading order and"
     " correction over ladders of eta lambda, six drifts of both signs",

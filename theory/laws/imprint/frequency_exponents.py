@@ -199,10 +199,6 @@ CLAIM = Claim(
     label="C5",
     title="Frequency lengthens a row by its fourth root under SGD, its square root under normalised steps, not at all under lazy decay",
     formulas=FORMULAS,
-    letters={
-        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
-        "X_*": "$r^2$ at the equilibrium of normalised steps",
-    },
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and the gradient is taken where the step starts, so that it is"
                    r" orthogonal to $u$", perpendicular(TANGENT, u), _radial),
@@ -213,6 +209,10 @@ CLAIM = Claim(
                    " (for SGD only)", witness=_large_steps),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p < 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
     ),
+    letters={
+        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
+        "X_*": "$r^2$ at the equilibrium of normalised steps",
+    },
     steps=steps,
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
     provenance=Provenance.DERIVED,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Length
+from theory.kernel import AtLeast, Combination, Equal, Goal, Interval, Length
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.notation import n, u, v
 from theory.optimizers import gradient_flow
 from theory.vectors import Calculus, Cosine, Family, Norm, Vector, direction, family_sum, inner, squared_norm, tangential, vector
@@ -26,9 +27,11 @@ J = CONTEXTS.index
 MEMBER = CONTEXTS.member(J)
 FIRST = direction("v_0")  # one context, and n others
 WEIGHTS = sp.Symbol("a_0", positive=True), sp.Function("a", positive=True)(J)
-UNIGRAM = sp.Symbol("q_0", positive=True), sp.Function("q", positive=True)(J)
 TOTAL = WEIGHTS[0] + CONTEXTS.total(WEIGHTS[1])
 CONDITIONAL = WEIGHTS[0] / TOTAL, WEIGHTS[1] / TOTAL  # P(c|w), any distribution
+COUNTS = sp.Symbol("b_0", positive=True), sp.Function("b", positive=True)(J)
+ALL = COUNTS[0] + CONTEXTS.total(COUNTS[1])
+UNIGRAM = COUNTS[0] / ALL, COUNTS[1] / ALL  # P(c), any distribution
 SLOPES = sp.Function("s", real=True)(J)
 
 
@@ -147,17 +150,20 @@ CLAIM = Claim(
     label="C10",
     title="In skip-gram with negative sampling norms move with the flow and carry information gain",
     formulas=FORMULAS,
-    letters={
-        "P": "probability of the pair", "p": "probability of the word", "q": "probability of the context",
-        "n": "number of contexts beside context 0", "a_0": r"weight of context 0, to which $P(c \mid w)$ is in proportion",
-        "a_j": "weight of context $j$", "q_0": "probability of context 0", "q_j": "probability of context $j$",
-    },
     hypotheses=(
         Hypothesis("inner-products", r"logits are inner products $x = \langle u, v\rangle$", witness=_cosines),
         Hypothesis("unigram-negatives", r"$k$ negatives a pair from the contexts' own distribution, in expectation", witness=_other_noise),
         Hypothesis("both-tables-flow", r"words and contexts both follow $-\nabla L$, without decay", witness=_frozen),
         Hypothesis("optimum-attained", "for the mean product: every pair is at its optimum (dimensions enough)", witness=_beside),
     ),
+    letters={
+        "p": Letter("probability of the word", PROBABILITY), "q": Letter("probability of the context", PROBABILITY),
+        "nu": Letter("probability of the context among the negatives", PROBABILITY),
+        "P": Letter("probability of the pair", Interval(0, sp.Min(WORD, CONTEXT))), "k": Letter("number of negatives a pair", COUNT),
+        "n": "number of contexts beside context 0", "a_0": r"how often context 0 is seen with the word, of which $P(c \mid w)$ is a share",
+        "a_j": "how often context $j$ is seen with the word", "b_0": "how often context 0 is seen at all",
+        "b_j": "how often context $j$ is seen at all",
+    },
     steps=steps,
     evidence="the objective over random tables: slopes and rates of norms, to rounding; words fitted by Newton's method: inner"
     " products and mean products against the optimum, within the residual slope over the curvature",

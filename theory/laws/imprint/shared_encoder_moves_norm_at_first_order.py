@@ -6,7 +6,8 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.encoders import INPUT, ITEMS, MEMBER, PULL, SHARE, SHARES, SLOPE, SLOPES, felt, gradient, kernel, x
-from theory.kernel import Equal, Expands, Goal, Tends
+from theory.kernel import Equal, Expands, Goal, Interval, Tends
+from theory.letters import Letter
 from theory.notation import G, eta, lam, r, u, v
 from theory.optimizers import sgd, sgd_decoupled_decay
 from theory.vectors import Cosine, Norm, Vector, inner, squared_norm, vector
@@ -104,16 +105,17 @@ CLAIM = Claim(
     label="C12",
     title="One step changes a norm at first order in the learning rate if the encoder is shared, at second order in a lookup table",
     formulas=FORMULAS,
-    letters={
-        "n": "number of the items $j$", "x": "input of the item $u$", "p": "weight of the row's loss",
-        "p_j": "weight of the loss of item $j$", "s": r"slope of the row's loss along $\hat v$",
-        "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "r_j": r"$\lVert u_j\rVert$",
-    },
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j = (s_j/r_j) P_{u_j}\hat v_j \perp u_j$", witness=_radial),
         Hypothesis("shared-encoder", r"for the first order: $u_i = W x_i$, and the step is taken in $W$", witness=_lookup),
         Hypothesis("plain-step", r"one step of plain gradient descent, without weight decay", witness=_decays),
     ),
+    letters={
+        "p": Letter("share of an item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
+        "n": "number of the items $j$", "x": "input of the item $u$", "p_j": "share of item $j$ in the loss",
+        "s": r"slope of the row's loss along $\hat v$", "s_j": r"slope of the loss of item $j$ along $\hat v_j$",
+        "r_j": r"$\lVert u_j\rVert$",
+    },
     steps=steps,
     evidence="steps of encoders with one and two layers and of lookup rows, over a ladder of step sizes: order 1 and order 2, and the"
     " limits of the change over that power of the step",

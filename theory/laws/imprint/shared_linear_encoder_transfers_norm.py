@@ -6,7 +6,8 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.encoders import INPUT, ITEMS, MEMBER, PULL, SHARE, SHARES, SLOPE, SLOPES, felt, gradient, kernel, weights_along_gradient, x
-from theory.kernel import Equal, Goal, finite
+from theory.kernel import Equal, Goal, Interval, finite
+from theory.letters import COSINE, PROBABILITY, Letter
 from theory.notation import eta, n, u, v
 from theory.optimizers import gradient_flow, sgd
 from theory.vectors import Calculus, Cosine, Norm, Vector, direction, inner, squared_norm, vector
@@ -99,18 +100,21 @@ CLAIM = Claim(
     label="C8a",
     title="A shared linear encoder passes norm from item to item and keeps that of its weights",
     formulas=FORMULAS,
-    letters={
-        "n": "number of the items $j$", "x": "input of the item $u$", "K_{ij}": r"$\langle x_i, x_j\rangle$",
-        "c_i": "cosine of $u_i$ with $v_j$", "c_j": "cosine of $u_j$ with $v_j$", "c_{ij}": "cosine of $u_i$ with $u_j$",
-        "p_j": "weight of the loss of item $j$", "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "r_j": r"$\lVert u_j\rVert$",
-        r"\lVert W\rVert_F": "Frobenius norm",
-    },
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j = (s_j/r_j) P_{u_j}\hat v_j \perp u_j$", witness=_radial),
         Hypothesis("linear-encoder", r"$u_i = W x_i$ for every item, and all of $W$ learns", witness=_bias),
         Hypothesis("continuous-time", r"$\dot W = -\sum_j p_j \nabla_W L_j$: steps are infinitesimal", witness=_finite),
         Hypothesis("no-weight-decay", "no weight decay", witness=_decays),
     ),
+    letters={
+        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+        "p": Letter("share of another item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
+        "c_i": Letter(r"cosine of $u_i$ with $v_j$", COSINE), "c_j": Letter(r"cosine of $u_j$ with $v_j$", COSINE),
+        "c_ij": Letter("cosine of $u_i$ with $u_j$", COSINE), "K_ij": r"$\langle x_i, x_j\rangle$",
+        "s_j": "slope of the loss of item $j$ in its cosine", "n": "number of the items $j$", "x": "input of the item $u$",
+        "c_i": "cosine of $u_i$ with $v_j$", "c_j": "cosine of $u_j$ with $v_j$", "p_j": "share of item $j$ in the loss",
+        "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "r_j": r"$\lVert u_j\rVert$", r"\lVert W\rVert_F": "Frobenius norm",
+    },
     steps=steps,
     evidence="linear encoders: slopes of squared norms along the gradient of the weights, against the formula, to rounding; length of the"
     " weights along the flow, whose drift falls at the order of the integrator; embeddings of equal norms",

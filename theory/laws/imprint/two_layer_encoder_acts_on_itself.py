@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Equal, Goal, finite
+from theory.letters import PROBABILITY, Letter
 from theory.vectors import Direction, Family, Norm, Vector, direction, inner, squared_norm, unit, vector
 
 M = sp.Symbol("M", integer=True, positive=True)  # hidden units
@@ -153,12 +154,6 @@ CLAIM = Claim(
     label="C8b",
     title="In a two-layer encoder an item moves its own norm too, and both layers keep their length",
     formulas=FORMULAS,
-    letters={
-        "M": "number of hidden units", "p_j": "weight of the loss of item $j$", "x": "input $x_i$ of item $i$",
-        "y": "input $x_j$ of another item $j$", r"\alpha_{x,j}": r"$\alpha_j(x)$, slope of unit $j$'s activation",
-        "w": "direction of the other's $g_j$, of length 1; in the own term any",
-        "v": r"any vector; the own gradient is $\langle\hat w, u\rangle\hat v - \langle\hat v, u\rangle\hat w$",
-    },
     hypotheses=(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j \perp u_j$", witness=_radial),
         Hypothesis("homogeneous-activation", r"$u = \sum_m h_m(x) a_m$ over $M$ hidden units, with activations $h_m(x) ="
@@ -167,6 +162,13 @@ CLAIM = Claim(
         Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_j p_j\nabla_W L_j$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
+    letters={
+        "M": "number of hidden units", "a_j": "weights of hidden unit $j$ in the last layer", "b_j": "its weights in the first layer",
+        r"\alpha_{x,j}": "slope of its activation at the input $x$", "x": "input of item $i$", "y": "input of item $j$",
+        "w": "direction of the gradient of item $j$",
+        "v": r"with $w$ makes item $i$'s own, $\langle w, u_i\rangle v - \langle v, u_i\rangle w$",
+        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+    },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
     " own terms by products of Jacobians; rates of the lengths of both layers, to rounding",
