@@ -8,9 +8,9 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import SHARE, scale_invariant_loss
 from theory.kernel import All, Domain, Equal, Goal, Interval, Same
 from theory.losses import Loss, cosine_regression, unspecified
-from theory.notation import eta, lam, r, u
+from theory.notation import candidates, eta, lam, n, r, u
 from theory.optimizers import heavy_ball, sgd, sgd_decoupled_decay
-from theory.vectors import Norm, Vector, direction, equal_vectors, squared_norm, tangential, vector
+from theory.vectors import Norm, Vector, direction, equal_vectors, family_sum, inner, squared_norm, tangential, unit, vector
 
 Q = sp.Symbol("q", positive=True)  # decay factor of the norm
 K = sp.Symbol("k", integer=True, nonnegative=True)  # number of the step, from 0
@@ -52,7 +52,8 @@ def _rotation(formulas: Formulas) -> Goal:
     here: Vector = loss.calculus.gradient(loss.value)
     after = sgd_decoupled_decay.step(vector(u), here, eta, DECAY)
     across, along = squared_norm(tangential(u, after)), squared_norm(after) - squared_norm(tangential(u, after))
-    energy = Norm(u) ** 2 * squared_norm(here)
+    pulled = family_sum(candidates, 2 / n)  # minus the gradient, times |u|, before its radial part is taken away
+    energy = squared_norm(pulled) - inner(unit(u), pulled) ** 2
     return Equal(across / along, formulas["effective_learning_rate"].subs(r, Norm(u)) ** 2 * energy, r"\tan^2\delta")
 
 

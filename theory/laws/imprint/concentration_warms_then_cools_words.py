@@ -133,7 +133,7 @@ def _specificity(formulas: Formulas) -> Goal:
     divergence = share * sp.log(share * (1 + Q)) + (1 - share) * sp.log(sp.cancel(1 - share) * (1 + Q) / Q)
     return All((
         Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\frac{d}{dR}\mathrm{KL}"),
-        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),)), name=r"\frac{d}{dR}\mathrm{KL}"),
+        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),))),
     ))  # fmt: skip
 
 
@@ -150,8 +150,8 @@ def _rises(formulas: Formulas) -> Goal:
     scale = R / ((Q + R) * denominator())
     return All((
         Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\frac{d}{dR}\frac{R}{(Q+R)x}"),
-        AtLeast(same, sp.S.Zero, name=r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
         Equal(product, same, r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
+        AtLeast(same, sp.S.Zero),
         Equal(slope((N - 1) / (1 + Q)), (formulas["rises_below"] - R**2) * (N + Q) / (1 + Q), r"\mathbb E s_b"),
     ))  # fmt: skip
 
