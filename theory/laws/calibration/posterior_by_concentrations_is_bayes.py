@@ -159,8 +159,8 @@ CLAIM = Claim(
         "s": Letter("cosine of the query with the real mean direction of item 1", COSINE),
         "N": Letter("logarithm of their normaliser", normalised(OTHER)), "R": "sum of prior times density over all other items",
         "t": Letter("a cosine that both items have", COSINE), "A": Letter("mean cosine of an item's queries", PROBABILITY),
-        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability that another posterior gives it",
-        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of its queries",
+        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability of that item by another posterior",
+        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of an item's queries",
     },
     steps=steps,
     evidence="worlds of items and queries drawn about them: the posterior's residuals against cosines, concentrations, normalisers and"

@@ -20,6 +20,16 @@ SCALE, BEFORE = sp.Symbol("w", positive=True), sp.Symbol("w_0", nonnegative=True
 MEAN = sp.Symbol("mu", positive=True)
 
 
+def least(probability: sp.Expr = P) -> sp.Expr:
+    """The lower end of a row's heat."""
+    return FORMULAS["least_heat"].subs(P, probability)
+
+
+def most(probability: sp.Expr = P) -> sp.Expr:
+    """Its upper end, which says little for frequent rows."""
+    return FORMULAS["most_heat"].subs(P, probability)
+
+
 def _after(before: sp.Expr, square: sp.Expr = sp.S.One) -> sp.Expr:
     """``v`` after a visit, over the usual ``g^2``."""
     return (1 - FORGET) * before + FORGET * square

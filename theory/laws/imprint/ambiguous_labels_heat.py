@@ -149,7 +149,7 @@ CLAIM = Claim(
         "S": Letter(r"$\lVert w\rVert^2$, $w = \sum_c q_c \hat w_c$", PROBABILITY),
         "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
         "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0",
-        "q_1": "probability of label 1", "q_2": "probability of label 2", "q_3": "probability of label 3", r"\hat x": "any direction",
+        r"\hat x": "any direction",
     },
     steps=steps,
     evidence="cross-entropy over prototypes: every label's gradient weighted by q, and labels drawn anew, in intervals",

@@ -152,7 +152,7 @@ CLAIM = Claim(
         Hypothesis("no-drift", "$D = 0$: a lookup row under SGD (C1)", witness=_drifting),
     ),
     letters={
-        "d": Letter("dimension", SEVERAL), "A": "mean of $t$", "kappa": "concentration of the positives about it",
+        "d": Letter("dimension", SEVERAL), "A": "mean of $t$", "kappa": "concentration of the positives",
         "t": r"cosine of a positive with $\hat u$", "s": "cosine of an independent positive", "x": "$t + s$", "w": r"$\lvert t - s\rvert$",
         "f": "density of $t$", "h": "$h(t) = 1 - t^2$", "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
         r"\bar m": "what $(t, s)$ and $(-t, -s)$ add together, over the density of $(t, s)$", "v": "the positive, $v_+$",

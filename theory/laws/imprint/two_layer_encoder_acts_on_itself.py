@@ -163,11 +163,12 @@ CLAIM = Claim(
                    witness=_decays),
     ),
     letters={
-        "M": "number of hidden units", "a_j": "weights of hidden unit $j$ in the last layer", "b_j": "its weights in the first layer",
-        r"\alpha_{x,j}": "slope of its activation at the input $x$", "x": "input of item $i$", "y": "input of item $j$",
-        "w": "direction of the gradient of item $j$",
-        "v": r"with $w$ makes item $i$'s own, $\langle w, u_i\rangle v - \langle v, u_i\rangle w$",
-        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+        "M": "number of hidden units", "a_j": "weights of hidden unit $j$ in the last layer",
+        "b_j": "weights of hidden unit $j$ in the first layer", r"\alpha_{x,j}": r"$\alpha_j(x)$, slope of unit $j$'s activation",
+        "x": "input of the item", "y": "input of another item", "u_x": "embedding of item $x$",
+        "p_x": Letter("share of item $x$ in the loss", PROBABILITY), "p_y": Letter("share of item $y$ in the loss", PROBABILITY),
+        "w": "direction of the other item's gradient $g_y$, of length 1",
+        "v": r"makes with $w$ the own gradient, $\langle\hat w, u_x\rangle\hat v - \langle\hat v, u_x\rangle\hat w$",
     },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
