@@ -70,7 +70,7 @@ def _statement(proof: Proof, names: Names) -> list[str]:
         "Suppose that",
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *stated,
-        *([rf"\lawsymbols{{{', '.join(symbols)}}}"] if (symbols := legend(claim)) else []),
+        *([rf"\lawsymbols{{{', '.join(map(words_latex, symbols))}}}"] if (symbols := legend(claim)) else []),
         r"\end{law}",
     ]
 

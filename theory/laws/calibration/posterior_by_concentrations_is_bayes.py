@@ -157,11 +157,10 @@ CLAIM = Claim(
     letters={
         **_letters(1, PROBABILITY), **_letters(2, Interval(sp.S.Zero, 1 - FIRST[PRIOR])),
         "s": Letter("cosine of the query with the real mean direction of item 1", COSINE),
-        "k": "real concentration of item 1's queries", "N": Letter("logarithm of their normaliser", normalised(OTHER)),
-        "R": "sum of prior times density over all other items",
+        "N": Letter("logarithm of their normaliser", normalised(OTHER)), "R": "sum of prior times density over all other items",
         "t": Letter("a cosine that both items have", COSINE), "A": Letter("mean cosine of an item's queries", PROBABILITY),
-        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability that another posterior gives it",
-        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of its queries",
+        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability of that item by another posterior",
+        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of an item's queries",
     },
     steps=steps,
     evidence="worlds of items and queries drawn about them: the posterior's residuals against cosines, concentrations, normalisers and"

@@ -83,6 +83,10 @@ CLAIM = Claim(
         Hypothesis("white", r"gradients have mean 0 whatever went before, and momentum has settled", Domain(ranges=RANGE), _persistent),
         Hypothesis("isotropic", r"every coordinate has the mean square $\sigma^2$, and $v_i$ knows it ($\beta_2 \to 1$)", witness=_uneven),
     ),
+    letters={
+        r"\beta": r"$\beta_1$", "d": "dimension", r"\epsilon": r"what Adam adds to $\sqrt{v_i}$", "v_i": "second moment of $g_i$",
+        "g_i": "coordinate of the gradient",
+    },
     steps=steps,
     evidence="Adam on white tangential noise, epsilon from a hundredth to a hundred times the scale: growth, by intervals over replicates",
     provenance=Provenance.DERIVED,

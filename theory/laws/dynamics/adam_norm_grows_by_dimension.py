@@ -133,7 +133,8 @@ CLAIM = Claim(
                    Domain(ranges=RANGE), _first_step),
     ),
     letters={
-        lam.name: Letter("weight decay", SOME_DECAY),
+        lam.name: Letter("weight decay", SOME_DECAY), "d": "dimension", "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$",
+        "m": "momentum of $x$", "m'": "momentum after a step", "s": r"step over $-\eta$, which is $m'$",
     },
     steps=steps,
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",

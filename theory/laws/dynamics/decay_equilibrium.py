@@ -129,7 +129,8 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES)),
     ),
     letters={
-        "rho": Letter("decay factor of the squared norm", SHARE),
+        "rho": Letter("decay factor of the squared norm", SHARE), "t": r"time, $\eta$ times the number of steps",
+        "X": r"any value of $\lVert u\rVert^2$", "z": r"$\lVert u\rVert^4$ by the modified equation",
     },
     steps=steps,
     evidence="decaying runs: recursion to rounding, fixed point and its multiplier; at fixed time against the modified equation's"

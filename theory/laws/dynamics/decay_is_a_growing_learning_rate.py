@@ -110,6 +110,10 @@ CLAIM = Claim(
         Hypothesis("no-momentum", r"the step is $u_{k+1} = q u_k - \eta g_k$", witness=_heavy_ball),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$, so $0 < q < 1$", Domain(ranges=RANGES), _overshoot),
     ),
+    letters={
+        "q": r"$1 - \eta\lambda$", "k": "number of steps", r"\eta_k": "learning rate of the run without decay",
+        "w_k": "embedding of the run without decay", "n": "number of targets $v_j$, under cosine regression",
+    },
     steps=steps,
     evidence="noisy runs on both losses with q a power of two against runs on the schedule: every embedding bit by bit; with any decay:"
     " a step at any k, and its rotation, to rounding",

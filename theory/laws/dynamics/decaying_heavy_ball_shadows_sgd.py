@@ -126,6 +126,11 @@ CLAIM = Claim(
         Hypothesis("decay-slower-than-momentum", r"$\beta < x < 1$: decoupled $\eta\lambda < 1-\beta$,"
                    r" coupled $\eta\lambda \le (1-\sqrt\beta)^2$", Domain({X: BOX[X]}), _fast),
     ),
+    letters={
+        r"\epsilon": "$1 - x$",
+        "x": r"decay factor of the shadow: $1 - \eta\lambda$ if decoupled, $\eta\lambda = (1-x)(x-\beta)/x$ if coupled", "m": "$m_{k-1}$",
+        "w_k": r"shadow, $u_k - \frac{\eta\beta}{x-\beta} m_{k-1}$",
+    },
     steps=steps,
     evidence="runs on both losses with either decay, to rounding; decay without gradients over a ladder of decays, for the limit",
     provenance=Provenance.DERIVED,

@@ -75,6 +75,7 @@ CLAIM = Claim(
         Hypothesis("decay-in-range",
                    r"the step is $u_{k+1} = (1 - \eta\lambda)u_k - \eta g_k$ with $0 < \eta\lambda < 2$", Domain(ranges=_RANGE)),
     ),
+    letters={"p": r"$\eta\lambda$"},
     steps=steps,
     evidence="rotation angles of embeddings placed at, and relaxed to, their equilibrium, for energies over decades",
     provenance=Provenance.RECONSTRUCTED,

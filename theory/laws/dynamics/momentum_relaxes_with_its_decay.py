@@ -155,6 +155,12 @@ CLAIM = Claim(
                    witness=_swelling),
         Hypothesis("small-decay", r"$\eta\lambda \to 0$ at fixed $\beta$: to first order in it", witness=_large),
     ),
+    letters={
+        "A": r"mean of $\lVert u\rVert^2$", r"\epsilon": r"$\eta\lambda$", "q": r"$G/\epsilon$",
+        "p": "characteristic polynomial of small deviations of the mean squares",
+        "c": r"rate: a step leaves $1 - c\epsilon$ of a deviation", "w": "shadow of the embedding, $u$ less a multiple of the momentum",
+        "w'": "shadow after a step",
+    },
     steps=steps,
     evidence="pairs of runs with white gradients from above and below the equilibrium, heavy ball and Nesterov with either decay: what a"
     " relaxation time leaves of the distance of their mean fourth powers, within intervals of error rate 1e-9",

@@ -112,6 +112,11 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$p = \eta\lambda$ is a share $s < 1$ of the threshold; $p < 1$",
                    Domain(ranges={P: RANGES[P], SHARE: RANGES[SHARE]})),
     ),
+    letters={
+        "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
+        "h": "gap between neighbouring numbers", "s_i": r"coordinate of the step over $-\eta$",
+        "x": r"how far $\lVert u\rVert^2$ is above the plateau, as a share", "r_*": "norm at the equilibrium of exact arithmetic",
+    },
     steps=steps,
     evidence="runs in bfloat16 and float16 with and without decay, bit by bit; even rows about the plateau, coordinate by coordinate",
     provenance=Provenance.DERIVED,

@@ -80,6 +80,11 @@ CLAIM = Claim(
         r" decoupled: $h_k = g_k$, and $-\eta\lambda u_k$ beside it",
         "heavy ball's step",
     ),
+    letters={
+        r"\epsilon": r"$\eta\lambda$", "m": "momentum, $m_{k-1}$", "w_k": r"shadow, $u_k - \frac{\eta\beta^2}{1-\beta} m_{k-1}$",
+        "J": "linear map of the mean squares in a step",
+        "r_*": r"at the equilibrium: $r_*^4$ is $\mathbb E\lVert u\rVert^2/\mathbb E\lVert u\rVert^{-2}$",
+    },
     steps=steps,
     evidence="the shadow on both losses, to rounding; long runs with white gradients and either decay, within intervals of error rate 1e-9",
     provenance=Provenance.DERIVED,

@@ -188,6 +188,11 @@ CLAIM = Claim(
         Hypothesis("constant-energy",
                    "$G$ does not change (for the effective rate and the coefficient of the error)", witness=_energy_doubles),
     ),
+    letters={
+        "a": r"drive of a step, $\eta^2 G$", "k": "number of steps", "s": r"$\eta^2 k$, which is held fixed",
+        "t": r"time, $\eta$ times the number of steps", "z": r"$\lVert u\rVert^4$", "z_k": r"$\lVert u_k\rVert^4$",
+        "r_k": r"$\lVert u_k\rVert$", "A_k": "sum of the first $k$ drives", r"\Gamma": r"energy up to a time, $\Gamma(t) = \int_0^t G$",
+    },
     steps=steps,
     evidence="steps with prescribed energies over ladders of step sizes: against the flow at fixed time, order and size of the error",
     provenance=Provenance.RECONSTRUCTED,

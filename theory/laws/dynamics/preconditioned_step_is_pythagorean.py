@@ -77,7 +77,8 @@ CLAIM = Claim(
                    r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
     letters={
-        "d": "entry of the preconditioner",
+        "n": "dimension", "u_i": "coordinates of $u$", "d_i": "entries of $D$",
+        "x_i": r"coordinates of any vector $x$, with $g = \lVert u\rVert^2 x - \langle u, x\rangle u$",
     },
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",

@@ -171,6 +171,12 @@ CLAIM = Claim(
         Hypothesis("in-range", r"$0 < \beta < 1$, so that $0 < f = \beta^k < 1$; decoupled decay, $0 < \eta\lambda < 2$",
                    Domain(ranges=RANGES)),
     ),
+    letters={
+        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "d": "dimension", "H": r"$\mathbb E\lVert s\rVert^2$",
+        "h": r"$1 - \beta$", "K": "number of steps", "s_i": r"coordinate of the step over $-\eta$", "s_{ik}": "$s_i$ at step $k$",
+        "v": "second moment of a coordinate before a step", "v_0": "second moment at the start", "v_k": "second moment after $k$ steps",
+        "y": "a coordinate's $g_i^2$", "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
+    },
     steps=steps,
     evidence="RMSProp on a standing gradient, to rounding, and on white tangential noise, energies over six decades: intervals over"
     " replicates",

@@ -98,6 +98,10 @@ CLAIM = Claim(
         Hypothesis("constant-energy", "$G$ is the same at every step", witness=_energy_changes),
         Hypothesis("factors-up-to-one", r"$0 \le f_k \le 1$: $\eta$ is the largest learning rate", Domain({F: RANGE})),
     ),
+    letters={
+        "K": "number of steps", "f": r"factor $f_k$ of a step, whose learning rate is $\eta f_k$", "z_{k+1}": r"$\lVert u_{k+1}\rVert^4$",
+        "z_K": r"$\lVert u_K\rVert^4$",
+    },
     steps=steps,
     evidence="runs under every schedule, and under random ones: final fourth powers between the bounds, up to rounding; one step attains"
     " the upper one, constant factors the share",

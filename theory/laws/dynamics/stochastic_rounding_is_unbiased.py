@@ -82,9 +82,8 @@ CLAIM = Claim(
                    Domain(ranges={MOVE: Interval(0, GAP, low_open=False, high_open=False)}), _farther),
     ),
     letters={
-        "f": "share of the spacing by which a number is above the stored one below",
-        "delta": "change",
-        "h": "spacing of stored numbers",
+        "f": "share of the spacing by which a number is above the stored one below", "delta": "what $x$ is to lose",
+        "h": "spacing of stored numbers", "R": "stochastic rounding", "x": "a stored number",
     },
     steps=steps,
     evidence="embeddings stored stochastically in bfloat16, float16 and float32: means, variances and squares, by intervals",

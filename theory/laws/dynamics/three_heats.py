@@ -137,9 +137,9 @@ CLAIM = Claim(
         Hypothesis("no-weight-decay", "no weight decay", witness=_decayed),
     ),
     letters={
-        "B": "squared length of the mean gradient",
-        "T": "trace of the noise's covariance",
-        "k": Letter("number of increments a step", COUNT),
+        "B": r"$\lVert\bar g\rVert^2$", "T": r"trace of the noise's covariance, $\operatorname{tr}\Sigma$",
+        "k": Letter("number of increments in the time of a step", COUNT), "t": r"time: a step takes $\eta$",
+        "u_j": "embedding after $j$ increments",
     },
     steps=steps,
     evidence="cosine regression, one candidate a batch: a step of SGD averaged over all batches, to rounding; long runs of SGD, of the Ito"

@@ -84,7 +84,8 @@ CLAIM = Claim(
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
     letters={
-        "k": "degree of the network in one of its weight matrices",
+        "k": "degree of the network in a weight matrix", "f": "output of the network", "n": "number of units, or of negatives $v_j$",
+        "z_j": "unit $j$ before its activation", "W_j": "weight of unit $j$ in the next layer",
     },
     steps=steps,
     evidence="encoders of 1 to 4 layers, ReLU and squared ReLU: inner products of weights and gradients, layer by layer",

@@ -85,7 +85,9 @@ CLAIM = Claim(
     ),
     letters={
         "m_0": Letter("margin of a vector of no length", Interval(sp.S.Zero, sp.Rational(3, 4))),
-        "m_1": Letter("margin for each unit of length", Interval(sp.S.Zero, sp.Rational(1, 50))),
+        "m_1": Letter("margin for each unit of length", Interval(sp.S.Zero, sp.Rational(1, 50))), r"\lambda": "strength of the L2 penalty",
+        r"\lambda_g": "MagFace's strength of its regulariser", "u_a": "MagFace's upper bound of the norm", "s": "scale of MagFace's logits",
+        "n": "number of other prototypes $v_j$",
     },
     steps=steps,
     evidence="radial parts of the gradients of all four against the formulas",

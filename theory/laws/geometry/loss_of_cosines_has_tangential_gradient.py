@@ -103,6 +103,7 @@ CLAIM = Claim(
         scale_invariant_loss(statement, ", for $L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
         differentiable(kinked_gradient),
     ),
+    letters={"n": "number of the items $v_j$"},
     steps=steps,
     evidence="gradients in anchor and candidates of each loss against the weighted sum of projected directions",
     provenance=Provenance.DERIVED,

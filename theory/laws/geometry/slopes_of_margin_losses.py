@@ -115,8 +115,8 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _beyond),
     ),
     letters={
-        "m": Letter("margin, of angles or of cosines", Interval(0, 2)),
-        "p": Letter("probability of another class", PROBABILITY),
+        "m": Letter("margin, of angles or of cosines", Interval(0, 2)), "p": Letter("probability of another class", PROBABILITY),
+        "k": "any of the indices $j$", "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
     },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",

@@ -154,6 +154,11 @@ CLAIM = Claim(
                    r" $V_*^2 = \eta H/\lambda$",
                    Domain(ranges=RANGE), _growing),
     ),
+    letters={
+        "X": r"$\lVert u\rVert^2$", "X_*": "fixed point of $f$", "f": "what a step makes of $X$ in the mean",
+        "n": "number of steps that may be drawn", "s_j": r"a step that may be drawn, over $-\eta$",
+        r"r_{\mathrm{eq}}": "norm at the equilibrium, to leading order in $p$",
+    },
     steps=steps,
     evidence="runs whose drift and heat are read off along the way: map, fixed point and rate to rounding; leading order and"
     " correction over ladders of eta lambda, six drifts of both signs",

@@ -118,6 +118,11 @@ CLAIM = Claim(
                    witness=_any_decay),
         Hypothesis("drift-shortens", "$D_* < 0$ (for the stable form and what it saves)", witness=_any_drift),
     ),
+    letters={
+        "D_*": r"drift $-\mathbb E\langle u, s\rangle$ over $\lambda$",
+        "V_*": r"$V_*^2$ is $\eta/\lambda$ times the heat $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "E": r"$\lvert D_*\rvert$",
+        "S": r"$\sqrt{D_*^2 + 2V_*^2}$",
+    },
     steps=steps,
     evidence="settled runs over a ladder of eta lambda in each regime; both forms in floating point against 50 digits",
     provenance=Provenance.DERIVED,

@@ -209,6 +209,10 @@ CLAIM = Claim(
                    " (for SGD only)", witness=_large_steps),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p < 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
     ),
+    letters={
+        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
+        "X_*": "$r^2$ at the equilibrium of normalised steps",
+    },
     steps=steps,
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
     provenance=Provenance.DERIVED,

@@ -135,12 +135,12 @@ CLAIM = Claim(
         Hypothesis("independent-negatives", "the $n$ negatives are drawn independently, from one distribution", witness=_copies),
     ),
     letters={
-        "p_1": Letter("probability of negative 1", PROBABILITY),
-        "p_2": Letter("probability of negative 2", Interval(sp.S.Zero, 1 - P1)),
-        "t": Letter("cosine of the positive with the row", COSINE),
-        "s": Letter("cosine of a negative with the row", COSINE),
-        "a": Letter(r"$e^{t/\tau}$", _exactly(sp.exp(T / tau))),
-        "z": Letter(r"$e^{s/\tau}$ of a negative", _exactly(sp.exp(S / tau))),
+        "p_1": Letter("softmax probability of $v_1$", PROBABILITY),
+        "p_2": Letter("softmax probability of $v_2$", Interval(sp.S.Zero, 1 - P1)), "t": Letter("cosine of the positive with $u$", COSINE),
+        "s": Letter("cosine of a negative with $u$", COSINE), "a": Letter(r"$e^{t/\tau}$", _exactly(sp.exp(T / tau))),
+        "z": Letter(r"$e^{s/\tau}$", _exactly(sp.exp(S / tau))), "s_1": "cosine of $v_1$ with $u$", "s_2": "cosine of $v_2$ with $u$",
+        "Z": "sum of $z$ over the $n$ negatives", "x": "variable of the integral", "F": "mean of $e^{-xz}$", "T_0": "mean of $e^{-xa}$",
+        "T_1": "mean of $(1 - t^2)e^{-xa}$", r"\Psi": "mean of $(1 - s^2)z^2e^{-xz}$",
     },
     steps=steps,
     evidence="mirror images at fixed cosines, to rounding; von Mises-Fisher positives and uniform negatives against the integral,"

@@ -88,9 +88,7 @@ CLAIM = Claim(
         Hypothesis("mean-pooling", r"$\bar h = \frac1T\sum_{t=1}^T x_t$ with $T \ge 1$", _RANGE, witness=_sum),
     ),
     letters={
-        "T": Letter("number of tokens", COUNT),
-        "m": "length of the tokens' mean",
-        "s": "spread of a token about it",
+        "T": Letter("number of tokens", COUNT), "m": "in the formulas: length of the mean", "s": "spread of a token about it",
         "rho": Letter("correlation of two tokens", PROBABILITY),
     },
     steps=steps,

@@ -119,10 +119,9 @@ CLAIM = Claim(
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$", witness=_saturated),
     ),
     letters={
-        "h": Letter("dispersion at a visit: share of the positive's square that is across the row", PROBABILITY),
-        "D": Letter("share of that kind, in the mean over the visits", PROBABILITY),
-        "k": "share that is left",
-        "p": Letter(r"decay of a step, $\eta\lambda$", PROBABILITY),
+        "h": Letter("dispersion at a single visit", PROBABILITY),
+        "D": Letter(r"mean dispersion, of $1 - \cos^2(u, v_+)$ over the visits", PROBABILITY), "p": Letter(r"$\eta\lambda$", PROBABILITY),
+        "A": r"sum of drives, $n\eta^2 D/\tau^2$", "C": "standard deviation of the energy over its mean",
     },
     steps=steps,
     evidence="200 rows, Zipf-like counts, concentrations from 2 to 300: estimates in intervals, rank correlations; settled rows' spread",

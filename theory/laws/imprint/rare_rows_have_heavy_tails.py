@@ -127,7 +127,10 @@ CLAIM = Claim(
                    _only(P, NONE), _regular),
     ),
     letters={
-        "k": Letter("number of steps without a visit", COUNT),
+        "k": Letter("number of steps since the last visit", COUNT), r"\kappa": "$1 - q$", r"\nu": "$1 - p$",
+        r"\alpha": r"$\ln\nu/\ln\kappa$, exponent of the tail of $1/r$", "s": "factor of $p$ and $q$",
+        "r_k": "norm after $k$ steps without a visit", "r'": "norm after a visit", "r'_k": "norm after a visit at $r_k$",
+        "x": r"$\nu/\kappa^4$",
     },
     steps=steps,
     evidence="rows without visits to rounding; Hill estimates over many rare rows, in intervals; visits at tiny norms",

@@ -133,6 +133,11 @@ CLAIM = Claim(
         Hypothesis("both-tables-learn", "words and contexts are rows that both take their gradients", witness=_frozen),
         Hypothesis("aligned-pair", r"for the signs: $0 \le c_+ < 1$ and $-1 < c_- \le c_+$", Domain(ranges=_RANGES), _opposed),
     ),
+    letters={
+        "b": r"$\cos(v_+, v_-)$", "c_+": r"$\cos(u, v_+)$", "c_-": r"$\cos(u, v_-)$", "D": "$2 - 2b - (c_+ - c_-)^2$",
+        "G_u": "gradient energy of $u$", "G_+": "gradient energy of $v_+$", "G_-": "gradient energy of $v_-$",
+        "m": "softmax probability of the negative", "n": "number of negatives", "v_-": "the negative",
+    },
     steps=steps,
     evidence="gradients of all three rows, to rounding; slopes by differences over a ladder; two tables trained together: signs of the"
     " correlation of heat and specificity, with intervals of error rate 1e-9 and a fixed seed",

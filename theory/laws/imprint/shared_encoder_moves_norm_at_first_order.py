@@ -111,7 +111,10 @@ CLAIM = Claim(
         Hypothesis("plain-step", r"one step of plain gradient descent, without weight decay", witness=_decays),
     ),
     letters={
-        "p": Letter("share of the other item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
+        "p": Letter("share of an item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
+        "n": "number of the items $j$", "x": "input of the item $u$", "p_j": "share of item $j$ in the loss",
+        "s": r"slope of the row's loss along $\hat v$", "s_j": r"slope of the loss of item $j$ along $\hat v_j$",
+        "r_j": r"$\lVert u_j\rVert$",
     },
     steps=steps,
     evidence="steps of encoders with one and two layers and of lookup rows, over a ladder of step sizes: order 1 and order 2, and the"

@@ -109,11 +109,10 @@ CLAIM = Claim(
     letters={
         "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
         "p": Letter("share of another item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
-        "c_i": Letter(r"cosine of $u_i$ with $v_j$", COSINE),
-        "c_j": Letter(r"cosine of $u_j$ with $v_j$", COSINE),
-        "c_ij": Letter(r"cosine of $u_i$ with $u_j$", COSINE),
-        "K_ij": r"inner product of the inputs $x_i$ and $x_j$",
-        "s_j": "slope of the loss of item $j$ in its cosine",
+        "c_i": Letter("cosine of $u_i$ with $v_j$", COSINE), "c_j": Letter("cosine of $u_j$ with $v_j$", COSINE),
+        "c_ij": Letter("cosine of $u_i$ with $u_j$", COSINE), "K_ij": r"$\langle x_i, x_j\rangle$",
+        "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "n": "number of the items $j$", "x": "input of the item $u$",
+        "r_j": r"$\lVert u_j\rVert$", r"\lVert W\rVert_F": "Frobenius norm",
     },
     steps=steps,
     evidence="linear encoders: slopes of squared norms along the gradient of the weights, against the formula, to rounding; length of the"

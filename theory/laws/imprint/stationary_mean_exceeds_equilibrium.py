@@ -130,6 +130,12 @@ CLAIM = Claim(
                    witness=_radial),
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$", _RANGE),
     ),
+    letters={
+        "c": r"spread, $\mathbb E[X]\,\mathbb E[1/X] - 1$", "D": r"drift, $-\mathbb E\langle u, s\rangle$",
+        "H": r"heat, $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "D_*": r"$D/\lambda$", "V_*": r"$V_*^2$ is $\eta/\lambda$ times $H$",
+        "X": r"$\lVert u\rVert^2$", "f": "what a step makes of $X$ in the mean", "X_*": "fixed point of $f$",
+        r"\gamma": r"variance of $\lVert s\rVert^2$ over the square of its mean", "W": "stationary variance of $X$",
+    },
     steps=steps,
     evidence="noisy runs, six drifts of both signs: mean of r^2 against drift and heat measured along the run, and the spread over p",
     provenance=Provenance.DERIVED,
