@@ -13,7 +13,7 @@ from tests import law_checks
 from theory.catalogue import catalogue
 from theory.claims import Claim
 from theory.kernel import Domain, Interval
-from theory.letters import words
+from theory.letters import Letter, words
 from theory.typeset import latex
 
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
@@ -63,7 +63,9 @@ def impossible(claim: Claim, values: Mapping[str, str], free: Domain | None = No
         if name not in left and not all(holds(value) for begins, holds in MEANT if re.match(begins, said)):
             yield f"{name} = {value}: {said}"
     ranges = {str(atom): box for atom, box in claim.domain().ranges.items() if str(atom) not in left}
-    yield from (f"{name} = {at[name]}: outside of {box}" for name, box in ranges.items() if name in at and not _within(at[name], box, at))
+    meant = {name: said.within for name, said in claim.letters.items() if isinstance(said, Letter) and name not in left}
+    for name, box in (*ranges.items(), *meant.items()):
+        yield from (f"{n} = {at[n]}: outside of {box}" for n in at if n.partition("(")[0] == name and not _within(at[n], box, at))
     if {"eta", "lambda"} <= at.keys() and not {"lambda", *left} & ranges.keys() and "lambda" not in left and at["eta"] * at["lambda"] >= 1:
         yield f"eta lambda = {at['eta'] * at['lambda']}"
     yield from _sums(claim, at)
@@ -100,3 +102,22 @@ def test_what_refutes_a_law_without_a_hypothesis_is_possible_otherwise(claim: Cl
 @every_claim
 def test_what_refutes_a_broken_variant_is_possible(claim: Claim) -> None:
     assert {c.words: bad for c in law_checks.caught(claim.id) if (bad := list(impossible(claim, c.values)))} == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "values", "seen"),
+    [
+        ("D1", {"pi_1": "5/2"}, "pi_1"), ("D1", {"s": "7/4"}, "s"), ("D1", {"pi_1": "3/4", "pi_2": "1/2"}, r"pi_1 \+ pi_2 = 5/4"),
+        ("C2", {"B": "11/4"}, "B"), ("C8b", {"p_j": "7/3"}, "p_j"), ("C8a", {"p": "1", "p(1)": "1/2"}, "p"), ("C4", {"S": "3/2"}, "S"),
+        ("B2", {"eta": "2", "lambda": "1"}, "eta lambda"), ("B6", {"p": "7/2"}, "outside"), ("B11b", {"beta": "1"}, "momentum"),
+        ("B12d", {"a(2)": "-10"}, "correlation"), ("C3", {"d": "5/2"}, "dimension"),
+    ],
+)  # fmt: skip
+def test_what_is_impossible_would_be_seen(label: str, values: dict[str, str], seen: str) -> None:
+    assert any(re.match(seen, bad) or seen in bad for bad in impossible(catalogue()[label], values))
+
+
+def test_what_the_dropped_hypothesis_bounds_may_leave_its_bound() -> None:
+    claim = catalogue()["B6"]
+    dropped = next(h for h in claim.hypotheses if h.id == "decay-in-range")
+    assert list(impossible(claim, {"p": "7/2", "eta": "1", "lambda": "3"}, dropped.content)) == []
