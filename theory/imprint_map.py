@@ -136,6 +136,7 @@ def _clipped() -> list[Regime]:
 def _adam() -> list[Regime]:
     """Dense Adam by the lower end of its heat (B12g); lazy (sparse) Adam counts every visit alike."""
     c5b, dense = _formulas("C5b"), {HEAT: _formulas("B12g")["least_heat"]}
+    growth = c5b["growth"].subs(dense).subs(k, N / P)  # in visits, as everywhere in the map
     rarely = (EVEN, RARE_VISITS, STEADY, "up to a factor of 1.13 where $p$ is near $1-\\beta_2$")
     usual = (WHITE, r"$\epsilon$ far below $\sqrt{G}/(r\sqrt d)$",
              r"$g_i^2$ is steady over the memory of $v$; $\beta_1 = 0$, or $\eta\lambda \ll 1-\beta_1$")  # fmt: skip
@@ -144,13 +145,13 @@ def _adam() -> list[Regime]:
     started = r"$\beta$ of RMSProp is $\beta_2$; more than $1/(1-\beta)$ steps were made: the start, which nothing corrects, is outgrown"
     visited = r"$\beta$ of RMSProp is $\beta_2$; more than $1/(1-\beta)$ visits were made, and moments fade at visits only"
     return [
-        Regime("adam", "none", c5b["growth"].subs(dense), 2, None, (*rarely, NO_MOMENTUM, SETTLED["none"]), ("C5b", "B12g", "B12e")),
+        Regime("adam", "none", growth, 2, None, (*rarely, NO_MOMENTUM, SETTLED["none"]), ("C5b", "B12g", "B12e")),
         Regime("adamw", "dense", c5b["equilibrium"].subs(dense), 2, times["dense"], (*rarely, NO_MOMENTUM, turning, SETTLED["dense"]),
                ("C5b", "B12c", "B12g", "B12e")),
         Regime("adamw", "lazy", c5b["lazy_equilibrium"], 2, times["lazy"], (*usual, at_visits, SETTLED["lazy"]), lazily),
         Regime("sparse_adam", "none", c5b["lazy_growth"], 2, None, (*usual, SETTLED["none"]), ("C5b", "B12b", "B12e")),
         Regime("sparse_adam", "lazy", c5b["lazy_equilibrium"], 2, times["lazy"], (*usual, SETTLED["lazy"]), lazily),
-        Regime("rmsprop", "none", c5b["growth"].subs(dense), 2, None, (*rarely, started, SETTLED["none"]), ("C5b", "B12g", "B12i")),
+        Regime("rmsprop", "none", growth, 2, None, (*rarely, started, SETTLED["none"]), ("C5b", "B12g", "B12i")),
         Regime("rmsprop", "dense", c5b["equilibrium"].subs(dense), 2, times["dense"],
                (*rarely, started, DECOUPLED, turning, SETTLED["dense"]), ("C5b", "B12g", "B12i")),
         Regime("rmsprop", "lazy", _formula("B12i", "equilibrium"), 2, times["lazy"],
@@ -167,7 +168,7 @@ def _signs() -> list[Regime]:
     symmetric, lazily = "noise that is symmetric in every coordinate", (_times()["lazy"],)
     at_visits = "momentum, too, fades at visits only"
     gaussian = "noise is Gaussian in every coordinate, of a steady variance"
-    lion = _formula("B12d", "equilibrium").subs(LION_KEPT, 1 - eta * lam)
+    lion = _formula("B12d", "equilibrium").subs(1 - LION_KEPT**2, eta * lam * (2 - eta * lam)).subs(LION_KEPT, 1 - eta * lam)
     return [Regime("sign_sgd", "lazy", _formula("B12h", "equilibrium"), 2, *lazily, (WHITE, symmetric, SETTLED["lazy"]), ("B12h",)),
             Regime("lion", "lazy", lion, 2, *lazily, (WHITE, gaussian, at_visits, SETTLED["lazy"]), ("B12d",))]  # fmt: skip
 

@@ -18,11 +18,12 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from theory.typesetting.bound import apart
-from theory.typesetting.factors import drawn_out, power_of
+from theory.typesetting.factors import drawn_out, number_of, power_of
 
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
 _TALL = (r"\frac", r"\sum", r"\sqrt", r"\left", "^{")
+_SHORT = 3  # terms, of a sum that is written over one number
 _SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+-])\}(?![0-9])")
 
 
@@ -57,6 +58,10 @@ class _Writer(LatexPrinter):
         return rf"\left({s}\right)" if any(mark in s for mark in _TALL) else f"({s})"
 
     def _print_Add(self, expr: sp.Expr, order: object = None) -> str:  # noqa: ARG002
+        shared = number_of(expr)
+        if len(expr.args) <= _SHORT and all(term.as_coeff_Mul()[0].q == shared.q > 1 for term in expr.args):
+            whole = sp.Add(*(term / shared for term in expr.args))  # (x + y)/2, not x/2 + y/2
+            return self._quotient(self._product([sp.Integer(shared.p), whole][shared.p == 1 :]), str(shared.q), 1, 1)
         first, *rest = (self._print(t) for t in sorted(expr.args, key=_term_order))
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 

@@ -18,6 +18,7 @@ _SIGNS = {
 }  # fmt: skip
 _SPECIAL = re.compile(rf"(?<!\\)[{re.escape(''.join([*_ESCAPES, *_SIGNS]))}]")
 _INNER = re.compile(r"<(\w+), (\w[^<>=]*)>")
+_SLOPE = re.compile(r"(\|)?grad_(\w) L(?(1)\|)")
 _GRADIENT = re.compile(r"grad(?:_(\w))? ")
 _MATH = re.compile(r"(?<!\\)\$")
 
@@ -42,8 +43,9 @@ def prose_and_formulas(text: str) -> list[str]:
 
 
 def _inner_products(text: str) -> str:
-    """``<u, grad L>`` of what was measured as a formula."""
-    return _INNER.sub(lambda found: "$" + _GRADIENT.sub(_nabla, rf"\langle {found[1]}, {found[2]}\rangle") + "$", text)
+    """``<u, grad L>`` of what was measured as a formula, and ``grad_u L`` or its length."""
+    text = _INNER.sub(lambda found: "$" + _GRADIENT.sub(_nabla, rf"\langle {found[1]}, {found[2]}\rangle") + "$", text)
+    return _SLOPE.sub(lambda found: rf"$\lVert\nabla_{found[2]} L\rVert$" if found[1] else rf"$\nabla_{found[2]} L$", text)
 
 
 def _nabla(found: re.Match[str]) -> str:

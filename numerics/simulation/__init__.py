@@ -1,1 +1,1 @@
-"""Simulators of one embedding: steps of an optimiser, the gradient flow, the Ito equation; optimisers, schedules, records."""
+"""Simulators of one embedding: steps of an optimiser, the gradient flow, the Itô equation; optimisers, schedules, records."""

@@ -1,4 +1,4 @@
-"""The Ito equation of SGD with batches of one candidate, by Euler and Maruyama: definitions only.
+"""The Itô equation of SGD with batches of one candidate, by Euler and Maruyama: definitions only.
 
 In time t = step_size * steps: du = -mean dt + sqrt(step_size) sum_j (g_j - mean)/sqrt(n) dW_j, with g_j the
 gradient of the loss on candidate j alone and mean their mean over all n: the noise has SGD's covariance (Li, Tai, E

@@ -65,6 +65,11 @@ def test_no_stated_fraction_can_be_cancelled(claim: Claim) -> None:
         (b * y / (b + b * x), r"\frac{b y}{b + b x}"),  # b may be 0
         (sp.Sum(-x, (b, 1, y)) ** 2, r"\left(\sum_{b=1}^y x\right)^2"),
         (2 - 2 * y, "2 - 2 y"),
+        (x / 2 + y / 2, r"\frac{x + y}{2}"),
+        (2 * x / 3 + 2 * y / 3, r"\frac{2 (x + y)}{3}"),
+        (x / 2 + y / 4, r"\frac{x}{2} + \frac{y}{4}"),
+        (x - y * (b / 2 + x / 2), r"x - \frac{y (b + x)}{2}"),
+        (sp.exp(x / 2 - y / 2), r"e^{(x - y)/2}"),
     ],
 )
 def test_brackets_share_what_they_have_in_common(product: sp.Expr, written: str) -> None:

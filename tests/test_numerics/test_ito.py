@@ -1,4 +1,4 @@
-"""The scheme for the Ito equation: its definition by hand, its weak and strong order, and its arguments."""
+"""The scheme for the Itô equation: its definition by hand, its weak and strong order, and its arguments."""
 
 from __future__ import annotations
 

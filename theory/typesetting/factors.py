@@ -42,7 +42,7 @@ def _joined(powers: dict[sp.Expr, sp.Expr], base: sp.Expr, exponent: sp.Expr) ->
 
 def _parts(bracket: sp.Expr) -> Iterator[tuple[sp.Expr, int]]:
     """A number and letters that all terms share, with their powers, and the bracket without them."""
-    number, shared = _number(bracket), _shared(bracket)
+    number, shared = number_of(bracket), _shared(bracket)
     if number == 1 and not shared:
         yield bracket, 1
         return
@@ -52,7 +52,7 @@ def _parts(bracket: sp.Expr) -> Iterator[tuple[sp.Expr, int]]:
     yield sp.Add(*(term / common for term in bracket.args)), 1
 
 
-def _number(total: sp.Expr) -> sp.Rational:
+def number_of(total: sp.Expr) -> sp.Rational:
     """What the terms' numbers have in common above and below: 2 of ``2 + 2 x``, 1/2 of ``1/2 + x/2``, 1 of ``1 + x/2``."""
     numbers = [term.as_coeff_Mul()[0] for term in total.args]
     return sp.Rational(sp.igcd(*(c.p for c in numbers)), sp.igcd(*(c.q for c in numbers)))

@@ -1,4 +1,4 @@
-"""B1b measured: one loss under SGD, under its Ito equation and under a full batch."""
+"""B1b measured: one loss under SGD, under its Itô equation and under a full batch."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _ito(of: Noisy, scheme: int) -> Diffusion:
 
 
 def _diffusion(formulas: Formulas, of: Noisy, name: str, scheme: int) -> tuple[float, float]:
-    """The same of the Ito equation in ``scheme`` increments a step; of its limit, with what so many leave over."""
+    """The same of the Itô equation in ``scheme`` increments a step; of its limit, with what so many leave over."""
     run = _ito(of, scheme)
     known: dict[Any, Any] = {B: run.mean_energies, T: run.covariance_traces, k: float(scheme)}
     heat = of.step_size**2 * value(formulas[name], known).sum(axis=1) / scheme
@@ -144,13 +144,13 @@ def _flow(formulas: Formulas, of: Noisy) -> tuple[float, float]:
 
 
 def check(formulas: Formulas, groups: Sequence[Noisy]) -> tuple[Measurement, ...]:
-    """SGD by the step and by the run, its full batch, the Ito equation in its schemes and in the limit, the flow."""
+    """SGD by the step and by the run, its full batch, the Itô equation in its schemes and in the limit, the flow."""
     kinds: dict[str, Callable[[Noisy], tuple[float, float]]] = {
         "growth of a step, averaged over all batches": lambda g: one_step(formulas, g),
         "growth of SGD runs": lambda g: _descent(formulas, g, full=False),
         "growth under a full batch": lambda g: _descent(formulas, g, full=True),
-        **{f"growth of the Ito equation, {n} increments a step": partial(_diffusion, formulas, name="euler", scheme=n) for n in SCHEMES},
-        "growth of the Ito equation in the limit": lambda g: _diffusion(formulas, g, "ito", SCHEMES[-1]),
+        **{f"growth of the Itô equation, {n} increments a step": partial(_diffusion, formulas, name="euler", scheme=n) for n in SCHEMES},
+        "growth of the Itô equation in the limit": lambda g: _diffusion(formulas, g, "ito", SCHEMES[-1]),
         "growth of the flow": lambda g: _flow(formulas, g),
     }  # fmt: skip
     found = {name: [kind(g) for g in groups] for name, kind in kinds.items()}

@@ -11,13 +11,29 @@ from derivations.latex.companion.tables import law, long_table, ragged
 from derivations.latex.printer import formula_latex
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
-from theory.imprint_map import Regime, regimes
+from theory.imprint_map import ADAM_DIM, BETA, FORGET, SIGNS_AGREE, THRESHOLD, N, P, Regime, regimes
 from theory.imprint_signs import rests_on, signs
+from theory.notation import G, eta, lam, r0, z0
 
 _NAMES = {
     "sgd": "SGD", "heavy_ball": "heavy ball", "nesterov": "Nesterov", "normalized_sgd": "normalised SGD", "clipped_sgd": "clipped SGD",
     "adam": "Adam", "adamw": "AdamW", "sparse_adam": "sparse Adam", "rmsprop": "RMSProp", "sign_sgd": "signSGD", "lion": "Lion",
     "riemannian_sgd": "Riemannian SGD",
+}  # fmt: skip
+LETTERS: dict[sp.Symbol, str] = {
+    P: "probability that a step visits the row",
+    N: "number of visits to the row (elsewhere of candidates): $n = pk$ of $k$ steps",
+    G: "gradient energy on the unit sphere",
+    eta: "learning rate",
+    lam: "weight decay",
+    r0: "norm at the start",
+    z0: "its fourth power",
+    BETA: "momentum of heavy ball and Nesterov",
+    THRESHOLD: "length at which a gradient is clipped",
+    ADAM_DIM: "dimension of the embedding",
+    FORGET: r"what the second moment forgets in a step, $1 - \beta_2$",
+    SIGNS_AGREE: r"how long Lion's steps agree: $\sum_{j \ge 1} (1 - \eta\lambda)^{j-1} a_j$, where $a_j$ is the correlation of a"
+                 " coordinate's signs $j$ visits apart (Law B12d)",
 }  # fmt: skip
 _ABOUT = r"""For a lookup row that a step visits with probability $p$, after $n$ visits, at gradient energy $G$ on the unit sphere:
 where its norm settles or how it grows, and the exponents of the norm in frequency and in energy; two exponents are those of rows
@@ -36,8 +52,13 @@ def table() -> str:
     listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
     return "\n".join([
         r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=3),
-        r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", _signs(),
+        r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", letters(), _signs(),
     ])  # fmt: skip
+
+
+def letters() -> str:
+    """What each letter of the table is; beside it the letters of the conditions say what they are themselves."""
+    return "Letters: " + "; ".join(f"${formula_latex(letter)}$, {words_latex(meaning)}" for letter, meaning in LETTERS.items()) + "."
 
 
 def _row(r: Regime, conditions: Iterable[int]) -> str:

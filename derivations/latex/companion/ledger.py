@@ -21,7 +21,7 @@ _NAMES = {
     "infonce": "InfoNCE", "nt_xent": "NT-Xent", "clip": "CLIP", "supcon": "SupCon", "cosface": "CosFace", "arcface": "ArcFace",
     "siglip": "SigLIP", "relu": "ReLU", "relu_squared": "squared ReLU", "adagrad": "AdaGrad", "wngrad": "WNGrad",
 }  # fmt: skip
-_NAME = re.compile(rf"\b(?:{'|'.join(_NAMES)}|[a-z]+(?:_[a-z]+)+)\b")
+_NAME = re.compile(rf"\b(?!grad_)(?:{'|'.join(_NAMES)}|[a-z]+(?:_[a-z]+)+)\b")  # a gradient's index is no name
 _FORMULAS = {
     "grad L(c u) against factor * grad L(u)": r"$\nabla L(cu)$ against $\nabla L(u)$ times the factor",
     "u'H u": r"$u^\top H u$",

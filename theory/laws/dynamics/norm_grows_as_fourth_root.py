@@ -19,12 +19,13 @@ from theory.kernel import (
     Goal,
     Instance,
     Monotone,
+    Solves,
     Tends,
 )
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M
-from theory.notation import G, a, eta, k, r0, t, u, z, z0
+from theory.notation import G, a, eta, k, r, r0, t, u, z, z0
 from theory.optimizers import sgd
 from theory.typeset import latex
 from theory.vectors import Norm, Vector, squared_norm, vector
@@ -68,14 +69,13 @@ def _one_step(formulas: Formulas, small: bool) -> Goal:
     return Tends(claimed / growth, drive, sp.S.One, at_zero=small, name=rf"\frac{{{latex(claimed)}}}{{z_{{k+1}} - z_k}}")
 
 
-def _flow(formulas: Formulas) -> tuple[Goal, Equal]:
+def _flow(formulas: Formulas) -> tuple[Solves, Equal, Equal]:
     """The formula solves the equation of the flow; its fourth power in the variables of steps."""
-    state, solution = sp.Symbol("R", positive=True), formulas["norm"].subs(HEAT, GAMMA(t))
-    rate = eta * sp.diff(GAMMA(t), t) / (2 * state**3)
-    name = rf"r(t) = {latex(solution)}:\quad \dot r = \frac{{\eta G}}{{2r^3}}\Big|_{{G = \dot\Gamma}}"
-    start = {GAMMA(0): sp.S.Zero}
+    solution = formulas["norm"].subs(HEAT, GAMMA(t))
+    rate = eta * sp.diff(GAMMA(t), t) / (2 * solution**3)
     return (
-        All((Equal(sp.diff(solution, t), rate.subs(state, solution), name), Equal(solution.subs(t, 0).subs(start), r0, "r(0)"))),
+        Solves(formulas["norm"], r, HEAT, eta / (2 * r**3), r0, "r"),
+        Equal(sp.diff(solution, t), rate, rf"\frac{{d}}{{dt}} {latex(solution)}"),
         Equal(formulas["norm"] ** 4, formulas["fourth_power"].subs({z0: r0**4, A: eta * HEAT}), "r(t)^4"),
     )
 
@@ -93,10 +93,10 @@ def _above(formulas: Formulas) -> sp.Expr:
 
 def _forgets(formulas: Formulas) -> Goal:
     """Both bounds of ``z_k`` by the sandwich give the same limit."""
-    name = r"bound of }\frac{\eta}{r_k^2} \Big/ " + latex(formulas["effective_rate"])
+    rate = latex(1 / formulas["effective_rate"])
     return All(tuple(
-        _fits(_effective(formulas, bound, G), rf"\text{{{side} {name}")
-        for side, bound in (("upper", formulas["fourth_power"]), ("lower", _above(formulas)))
+        _fits(_effective(formulas, bound, G), rf"\Bigl(\frac{{\eta}}{{r_k^2}}\Bigr)_{{\{end}}} {rate}")
+        for end, bound in (("max", formulas["fourth_power"]), ("min", _above(formulas)))
     ))  # fmt: skip
 
 
@@ -131,26 +131,27 @@ def _squeeze(formulas: Formulas) -> tuple[Goal, Goal]:
     reached, start = (wide(e).subs(U, upper) for e in (formulas["fourth_power"].subs(drives), z0))
     lower = error_floor(reached, start).subs(a, RECURSION["drive"])
     limit = formulas["error_coefficient"]
-    name = r"\frac{z_k - (z_0+2A_k)}{\eta^2}\Big|_{\eta^2 k = s}"
-    return tuple(Tends(bound / eta**2, eta, limit, at_zero=True, name=rf"\text{{{side} bound of }}{name}")
-                 for bound, side in ((upper, "upper"), (lower, "lower")))  # type: ignore[return-value]  # fmt: skip
+    return tuple(Tends(bound / eta**2, eta, limit, at_zero=True,
+                       name=rf"\frac{{(z_k - z_0 - 2A_k)_{{\{end}}}}}{{\eta^2}}\Big|_{{\eta^2 k = s}}")
+                 for bound, end in ((upper, "max"), (lower, "min")))  # type: ignore[return-value]  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """From one step to the flow, its solution, the effective learning rate, and the order of the error."""
     following = sgd.step(vector(u), tangential_gradient(), eta)
-    flow, same = _flow(formulas)
+    flow, any_energy, same = _flow(formulas)
     upper, lower = _squeeze(formulas)
     return (
         Step("One step adds $2\\eta^2 G$, and nothing of first or third order: in time $t = \\eta k$ the fourth power grows at rate"
              " $2\\eta G + O(\\eta^3)$.", statement(formulas, following)),
         Step("The same as a limit: the drive $a = \\eta^2 G$ of a step counts twice where it is small against $z_k$.",
              _one_step(formulas, small=True), concludes=True),
-        Step("In $r = z^{1/4}$ the rate $2\\eta G$ is $\\dot r = \\eta G/(2r^3)$; for any energy $G(t) = \\dot\\Gamma$ with"
-             " $\\Gamma = \\int_0^t G$ the quartic law is its solution.", flow, concludes=True),
-        Step("Its fourth power is that of steps, with $z_0 = r_0^4$ and $A = \\eta\\Gamma$.", same),
+        Step("In $r = z^{1/4}$ the rate $2\\eta G$ is $\\dot r = \\eta G/(2r^3)$, or $\\eta/(2r^3)$ per unit of $\\Gamma = \\int_0^t G$,"
+             " of which the quartic law is the solution:", flow, concludes=True),
+        Step("for any energy $G(t) = \\dot\\Gamma(t)$ it grows at the rate $\\eta G/(2r^3)$.", any_energy, concludes=True),
+        Step("Its fourth power is that of steps, with $z_0 = r_0^4$ and $A = \\eta\\Gamma$, $\\Gamma$ the energy that has added up.", same),
         Step("For constant energy the effective learning rate forgets $\\eta$ and $r_0$: by the sandwich $z_k$ is at least"
-             " $z_0 + 2A_k$, and above that by a logarithm at most.", _forgets(formulas), concludes=True),
+             " $z_0 + 2A_k$, and above that by a logarithm at most, from which $\\eta/r_k^2$ is at most and at least", _forgets(formulas), concludes=True),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum, for drives of at most $M$.",
@@ -198,4 +199,9 @@ CLAIM = Claim(
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("arora2019", "Arora, Li, Lyu, Theoretical analysis of auto rate-tuning by batch normalization"),),
     derived_from=("fourth-power-sandwich",),
+    letters={
+        "a": "drive of a step, $\\eta^2 G$", "z": "fourth power of the norm; $z_k$ after $k$ steps, $z_0$ at the start",
+        "z_0": "fourth power of the norm at the start", "s": "$\\eta^2 k$, which stays as $\\eta$ tends to 0", "t": "time, $\\eta k$",
+        r"\Gamma": "energy that has added up, $\\int_0^t G$", "r_0": "norm at the start", "k": "number of steps",
+    },
 )

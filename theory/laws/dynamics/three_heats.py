@@ -1,4 +1,4 @@
-"""B1b. Flow, Ito equation and SGD heat differently: ``0``, ``tr Sigma``, ``|g|^2 + tr Sigma``, in units of eta^2 a step."""
+"""B1b. Flow, Itô equation and SGD heat differently: ``0``, ``tr Sigma``, ``|g|^2 + tr Sigma``, in units of eta^2 a step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMULAS = {
     "flow": sp.S.Zero,  # growth of r^2 in the time eta of a step, over eta^2
     "ito": T,
     "sgd": B + T,
-    "euler": B / k + T,  # the Ito equation in k increments a step
+    "euler": B / k + T,  # the Itô equation in k increments a step
 }
 GRADIENT = sp.sqrt(B) * unit(MEAN)
 XI = sp.sqrt(T) * unit(NOISE)  # a noise and its opposite stand for any centred noise of this trace: squares see no more
@@ -80,24 +80,24 @@ def _one_increment(formulas: Formulas) -> Goal:
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
-    """Flow; Ito's formula; SGD; the scheme that leads from one to the other; the full batch."""
+    """Flow; Itô's formula; SGD; the scheme that leads from one to the other; the full batch."""
     decomposed = (squared_norm(GRADIENT + XI) + squared_norm(GRADIENT - XI)) / 2
     return (
         Step("Along the flow the squared norm does not move.", _flow(formulas), concludes=True, case="the flow"),
-        Step("Ito's formula: the noise heats by the trace of its covariance, and moves $\\lVert u\\rVert^2$ by this alone, being"
+        Step("Itô's formula: the noise heats by the trace of its covariance, and moves $\\lVert u\\rVert^2$ by this alone, being"
              " orthogonal to $u$.",
              _ito_drift(formulas), concludes=True, case="the equation of Itô"),
         Step("The mean square of a noisy gradient is that of its mean and its trace,",
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),
         Step("and all of it heats a step of SGD.", sgd_heat(formulas), concludes=True, case="a step of SGD"),
-        Step("Euler's scheme for the Ito equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True,
+        Step("Euler's scheme for the Itô equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True,
              case="Euler's scheme for the equation of Itô, $k$ increments a step"),
         Step("one increment is a step of SGD, the noise turned round,", _one_increment(formulas)),
         Step("and ever more of them the equation itself.",
              Tends(formulas["euler"], k, formulas["ito"], name=r"\lim_{k\to\infty} \text{Euler}"),
              concludes=True, case="Euler's scheme for the equation of Itô, $k$ increments a step"),
         Step("A full batch tells them apart: without noise the equation is the flow, and SGD still heats by $\\lVert\\bar g\\rVert^2$.",
-             All((Equal(formulas["ito"].subs(T, 0), formulas["flow"], r"\text{Ito}|_{T=0}"),
+             All((Equal(formulas["ito"].subs(T, 0), formulas["flow"], r"\text{Itô}|_{T=0}"),
                   Equal(formulas["sgd"].subs(T, 0), B, r"\text{SGD}|_{T=0}")))),
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ CLAIM = Claim(
     id="three-heats",
     chapter="dynamics",
     label="B1b",
-    title="Flow, Ito equation and SGD heat differently, and a full batch tells them apart",
+    title="Flow, Itô equation and SGD heat differently, and a full batch tells them apart",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$ on every minibatch, so that $\bar g \perp u$ and $\xi \perp u$",
@@ -142,7 +142,7 @@ CLAIM = Claim(
         "u_j": "embedding after $j$ increments",
     },
     steps=steps,
-    evidence="cosine regression, one candidate a batch: a step of SGD averaged over all batches, to rounding; long runs of SGD, of the Ito"
+    evidence="cosine regression, one candidate a batch: a step of SGD averaged over all batches, to rounding; long runs of SGD, of the Itô"
     " equation in 1 to 12 increments a step, and of a full batch: means of independent runs within intervals of error rate 1e-9",
     provenance=Provenance.RECONSTRUCTED,
     references=(
@@ -150,7 +150,7 @@ CLAIM = Claim(
         Reference("mandt2017", "Mandt, Hoffman, Blei, Stochastic gradient descent as approximate Bayesian inference"),
     ),
     derived_from=("gradient-flow-conserves-norm", "sgd-step-is-pythagorean"),
-    remark="The Ito equation to first order in eta; its own corrections of second order, which restore |g|^2, are no part of it. What"
-    " it does to the meaning: a theory from the flow has no imprint, one from the Ito equation only that of dispersion; under SGD"
+    remark="The Itô equation to first order in eta; its own corrections of second order, which restore |g|^2, are no part of it. What"
+    " it does to the meaning: a theory from the flow has no imprint, one from the Itô equation only that of dispersion; under SGD"
     " bias imprints, too.",
 )  # fmt: skip

@@ -76,6 +76,12 @@ def velocity(formulas: Formulas) -> sp.Expr:
     return sp.diff(mean_map(formulas), P).subs(P, 0)
 
 
+def _root(formulas: Formulas) -> sp.Expr:
+    """The positive root of ``X`` times the velocity, which is a quadratic with a negative leading coefficient."""
+    second, first, constant = sp.Poly(sp.expand(X * velocity(formulas)), X).all_coeffs()
+    return -(first + sp.sqrt(first**2 - 4 * second * constant)) / (2 * second)
+
+
 def multiplier(formulas: Formulas, root: sp.Expr = V_STAR) -> Goal:
     """One minus the factor of a small deviation of ``r^2``."""
     exact = formulas["relaxation_rate"].subs(V_STAR, root) - formulas["rate_defect"]
@@ -107,7 +113,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Its fixed point $X_*$, exactly (compared as $X f(X) = X^2$):", Equal(image, exact**2, r"X_* f(X_*)"), concludes=True),
         Step("To first order in $p$ the velocity $\\dot X$, here times $X$, vanishes at $r_{\\mathrm{eq}}^2 = (D_* +"
              " \\sqrt{D_*^2 + 2V_*^2})/2$,",
-             Equal(sp.expand(X * velocity(formulas)).subs(X, leading), sp.S.Zero, r"X \dot X|_{X = r_{\mathrm{eq}}^2}"), concludes=True),
+             Equal(sp.expand(X * velocity(formulas)).subs(X, leading), sp.S.Zero, r"X \dot X|_{X = r_{\mathrm{eq}}^2}")),
+        Step("the positive root of this quadratic in $X$,", Equal(_root(formulas), leading, r"r_{\mathrm{eq}}^2"), concludes=True),
         Step("which is what the exact fixed point tends to, with a correction of first order in $p$:",
              Expands(exact, P, (leading, corrected), name="X_*"), concludes=True),
         Step("A small deviation of $r^2$ shrinks, at any $X$, by a share of", multiplier(formulas), concludes=True),
