@@ -121,11 +121,12 @@ class Claim(Shown):
 
     def conclusions(self) -> tuple[Goal, ...]:
         """The goals that state the claim."""
-        return self._conclusions
+        return tuple(step.goal for step in self.written if step.concludes)
 
     @cached_property
-    def _conclusions(self) -> tuple[Goal, ...]:  # written once: SymPy takes its time, and whatever shows a claim asks
-        return tuple(step.goal for step in self.steps(self.formulas) if step.concludes)
+    def written(self) -> tuple[Step, ...]:
+        """Its steps, of its own formulas: written once, for SymPy takes its time and whatever shows a claim asks."""
+        return tuple(self.steps(self.formulas))
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def witnesses(claim: Claim) -> Iterator[WitnessVerdict]:
 def _decided(claim: Claim) -> Iterator[tuple[Step, Verdict]]:
     """Every step with its verdict; then, where all are proved, what is wrong with the derivation nevertheless."""
     try:
-        domain, steps = claim.domain(), claim.steps(claim.formulas)
+        domain, steps = claim.domain(), claim.written
     except Exception as error:  # a formula that SymPy stumbles over is an undecided step, not a crash
         yield _undecided("the derivation", f"the steps cannot be written: {error}")
         return

@@ -92,7 +92,7 @@ def test_a_claim_is_called_proved_at_once_exactly_if_its_proof_is() -> None:
 
 def test_what_comes_after_a_step_that_is_not_proved_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Goal] = []
-    monkeypatch.setattr(records, "plainly", lambda goal, domain, letters: asked.append(goal) or plainly(goal, domain, letters))
+    monkeypatch.setattr(records, "plainly", lambda goal, *about: asked.append(goal) or plainly(goal, *about))
     wrong = AtLeast(x, 0)
     assert not is_proved(claim(steps=lambda f: (Step("A lemma.", wrong), *steps(f))))
     assert asked == [wrong]
