@@ -17,6 +17,9 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from theory.typesetting.bound import apart
+from theory.typesetting.factors import drawn_out, power_of
+
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
 _TALL = (r"\frac", r"\sum", r"\sqrt", r"\left", "^{")
@@ -35,7 +38,7 @@ def slashed(expr: Any) -> str:
 
 @lru_cache(maxsize=20_000, typed=True)  # a page, a paper and a notebook ask for the same formulas, and more than once
 def _written(expr: sp.Basic) -> str:
-    return tidy(_Writer().doprint(expr))
+    return tidy(_Writer().doprint(apart(expr)))
 
 
 def tidy(text: str) -> str:
@@ -58,7 +61,7 @@ class _Writer(LatexPrinter):
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 
     def _print_Mul(self, expr: sp.Expr) -> str:
-        factors = _inner_products(_joined_roots(sp.Mul.make_args(expr)))
+        factors = _inner_products(_joined_roots(drawn_out(sp.Mul.make_args(expr))))
         number = sp.Mul(*(f for f in factors if f.is_Rational))
         above = [f for f in factors if not f.is_Rational and not _below(f)]
         below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]
@@ -74,7 +77,7 @@ class _Writer(LatexPrinter):
         written = [s.removeprefix("-") for s in written]
         brackets = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in sorted(apart, key=_factor_order)]
         tail = " ".join(["", *brackets, *map(self._add_parens, written[:-1]), *written[-1:]])
-        return ("-" if number < 0 else "") + (body + tail).strip()
+        return ("-" if number < 0 else "") + ((body + tail).strip() or "1")
 
     def _is_tall(self, factor: sp.Expr) -> bool:
         """Whether a factor is a bracket or a logarithm with a fraction in it: such a one stands behind a fraction, not on top of it."""
@@ -106,6 +109,8 @@ class _Writer(LatexPrinter):
         if exponent == sp.Rational(1, 2):
             return rf"\sqrt{{{self._print(base)}}}"
         text = self._exponent(exponent)
+        if isinstance(base, sp.Sum) and exponent.is_even and base.function.could_extract_minus_sign():
+            base = base.func(-base.function, *base.limits)
         if base.is_Function:
             return str(self._print(base, exp=text))
         body = self.parenthesize(base, PRECEDENCE["Pow"])
@@ -176,7 +181,7 @@ def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
     number = sp.Mul(*(f for f in factors if f.is_Rational))
     rest, roots = [], dict[sp.Rational, list[sp.Expr]]()
     for f in factors:
-        power = f.exp if f.is_Pow and not isinstance(f, sp.exp) else sp.S.One
+        power = power_of(f)[1]
         if f.is_Rational or not power.is_Rational or power.is_Integer:
             rest += [] if f.is_Rational else [f]
         elif f.base.is_Integer and power > 0 and number.q % int(f.base) == 0:
@@ -250,8 +255,7 @@ def _term_order(term: sp.Expr) -> tuple[Any, ...]:
 
 def _factor_order(factor: sp.Expr) -> tuple[Any, ...]:
     """Numbers, parameters (Greek), brackets of these, variables, norms, cosines, roots, brackets, others."""
-    power = factor.exp if factor.is_Pow and not isinstance(factor, sp.exp) else sp.S.One
-    base = factor.base if factor.is_Pow and not isinstance(factor, sp.exp) else factor
+    base, power = power_of(factor)
     parameters = bool(base.free_symbols) and all(map(_is_parameter, base.free_symbols))
     kinds = [
         bool(base.is_number),

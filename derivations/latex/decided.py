@@ -26,12 +26,13 @@ def definitions(goal: Goal) -> tuple[Definition, ...]:
     return tuple(dict.fromkeys(d for d in _all(goal) if bare(d.name) != bare(d.expression)))
 
 
-_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])|\s")
+_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle)(?![A-Za-z])|\s")
+_FRACTION = re.compile(r"\\[td]frac(?![A-Za-z])")
 
 
 def bare(text: str) -> str:
-    """The formula without what only sets the size of a bracket."""
-    return _SIZE.sub("", tidy(text))
+    """The formula without what only sets the size of a bracket or a fraction."""
+    return _SIZE.sub("", tidy(_FRACTION.sub(r"\\frac", text)))
 
 
 def _all(goal: Goal) -> Iterator[Definition]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from derivations.latex.content import assumptions, stated
+import sympy as sp
+
+from derivations.latex.content import appears, assumptions, stated
+from derivations.latex.printer import goal_lines
 from theory import notation
 from theory.claims import Claim
+from theory.letters import words
 from theory.typeset import latex
+from theory.typesetting.notebook import conclusions
 from theory.vectors import Cosine, Norm
 
 MEANINGS: tuple[tuple[str, str], ...] = (
@@ -47,17 +52,21 @@ _SAID = {  # for a reader who has a statement without the table
 def legend(claim: Claim) -> tuple[str, ...]:
     """What the letters of a statement are, as words with formulas, each once: conditions, and what the shared ones mean."""
     shown = stated(claim)
-    rows = [_told(text, claim.letters) for text in assumptions(claim)]
+    own = {latex(sp.Symbol(name)): words(letter) for name, letter in claim.letters.items()}
+    held = assumptions(claim)
+    rows = [_told(text, own) for text in held]
+    typed = "\n".join(line for step in conclusions(claim) for line in goal_lines(step.goal))
+    rows += [f"${name}$ ({own[name]})" for name in own if appears(name, typed) and name not in {text.split(" ")[0] for text in held}]
     rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) else []
     rows += [_ALONG] if r"\hat t" in shown or r"\hat{t}" in shown else []
     return (*rows, *(["$u = u_k$"] if _NEXT in shown and _NOW.search(shown) else []))
 
 
-def _told(text: str, letters: Mapping[str, str]) -> str:
+def _told(text: str, own: Mapping[str, str]) -> str:
     """A condition on a letter, and what it is: the claim's own words for it, or those for one that all claims share."""
     name = text.split(" ")[0]
-    if name in letters:
-        return f"${text}$ ({letters[name]})"
+    if name in own:
+        return f"${text}$ ({own[name]})"
     if text == f"{latex(notation.r)} > 0":
         return rf"${name} = \lVert u\rVert > 0$"
     return f"${text}$ ({_SAID[name]})" if name in _SAID else f"${text}$"

@@ -22,6 +22,7 @@ from derivations.latex.companion.build import TypesettingError, bibtex_error, bu
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
 from derivations.latex.fragment import proof_latex
+from derivations.latex.words import words_latex
 from derivations.ledger.document import document
 from derivations.ledger.verification import Plan, verify
 from tests import law_checks
@@ -93,11 +94,17 @@ def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
 
 @every_claim
 def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(claim: Claim) -> None:
-    caught = broken_variants.caught(claim)
+    caught = law_checks.caught(claim.id)
     assert [c.words for c in caught] == list(variants(claim))
     assert {c.status for c in caught} <= {"refuted", "undecided"}
     assert all(c.found and c.step for c in caught)
     assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
+    items = broken_variants.appendix((law_checks.proof(claim.id),)).split(r"\item ")[1:]
+    assert len(items) == len(caught)
+    for item, c in zip(items, caught, strict=True):
+        assert item.startswith(f"{words_latex(c.words)}:")
+        assert all(part in item for part in (c.found, words_latex(c.step.rstrip(".,;: "))))
+        assert (r"\textbf{undecided}" in item) == (c.status == "undecided")
 
 
 def test_a_variant_that_is_proved_would_be_called_so(monkeypatch: pytest.MonkeyPatch, some: tuple[Proof, ...]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from derivations.latex.fragment import proof_latex
+from derivations.latex.printer import goal_lines
 from derivations.latex.symbols import MEANINGS, legend
 from tests import law_checks
 from tests.test_derivations import paper
 from theory.catalogue import catalogue
 from theory.claims import Claim
+from theory.typesetting.notebook import conclusions
 
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
 GREEK = "alpha beta gamma delta epsilon kappa lambda mu nu xi pi rho sigma tau phi theta eta Gamma Sigma Psi"
@@ -52,3 +55,21 @@ def test_every_letter_of_a_displayed_formula_is_said_to_be_something(claim: Clai
 def test_a_letter_that_nobody_explains_would_be_seen() -> None:
     fragment = proof_latex(law_checks.proof("sgd-step-is-pythagorean"))
     assert unexplained(fragment.replace(r"\eta^2 G", r"\eta^2 Q"), TABLE) == {"Q"}
+
+
+@pytest.mark.parametrize("label", ["C2", "C8b", "D1"])
+def test_a_statement_explains_its_letters_itself(label: str) -> None:
+    """Below it or in its hypotheses: whoever quotes a law does not quote its proof."""
+    assert unexplained_in_statement(catalogue()[label]) == set()
+
+
+def test_a_letter_that_only_the_proof_explains_would_be_seen() -> None:
+    claim = catalogue()["D1"]
+    assert "R" in unexplained_in_statement(replace(claim, letters={name: said for name, said in claim.letters.items() if name != "R"}))
+
+
+def unexplained_in_statement(claim: Claim) -> set[str]:
+    lines = [line.replace("{dt}", "") for step in conclusions(claim) for line in goal_lines(step.goal)]
+    said = [*(row for row in legend(claim) if "(" in row), *(h.words for h in claim.hypotheses)]
+    indices = set(re.findall(r"\\sum_\{?([a-z])", " ".join(lines)))
+    return {letter for line in lines for letter in letters(line)} - in_words(" ".join(said)) - indices - ALWAYS

@@ -17,6 +17,7 @@ from sympy.core.symbol import Str
 
 from theory.language.sums import fresh, substitute
 from theory.typeset import direction_name, latex, vector_name
+from theory.typesetting.bound import index_apart
 
 
 class Direction(sp.Basic):
@@ -132,8 +133,9 @@ class Vector:
             (_coefficient(c) + d.latex() for d, c in self.terms.items() if c != 0), key=lambda p: p.startswith("-")
         )
         for f, c in self.families.items():
-            member = _coefficient(c) + f.member(f.index).latex()
-            total = rf"\sum_{{j=1}}^{{{latex(f.size)}}} {member.removeprefix('-')}"
+            index, coefficient = index_apart(f.index, c)
+            member = _coefficient(coefficient) + f.member(index).latex()
+            total = rf"\sum_{{{index}=1}}^{{{latex(f.size)}}} {member.removeprefix('-')}"
             pieces += ["-" * member.startswith("-") + total] if c != 0 else []
         return " + ".join(pieces).replace("+ -", "- ") or "0"
 

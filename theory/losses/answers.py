@@ -35,20 +35,31 @@ def formulas_of(losses: Iterable[Loss]) -> dict[str, sp.Expr]:
     return found
 
 
+_ONE = sp.Symbol("k", integer=True, positive=True)  # a member of a family, not the letter that the sums are over
+
+
+def partner(slope: Slope) -> Cosine:
+    """The cosine that a slope is in; of a family, that with its k-th member."""
+    return Cosine(u, slope.partner if slope.family is None else slope.family.member(_ONE))
+
+
 def slope_in_cosine(value: sp.Expr, slope: Slope) -> sp.Expr:
-    """``dvalue/dc`` for the cosine with a slope's partner, in the family's index where it has one."""
-    if slope.family is None:
-        return partial(value, Cosine(u, slope.partner))
-    k = sp.Symbol("k", integer=True, positive=True)
-    return substitute(partial(value, Cosine(u, slope.family.member(k))), {k: slope.family.index})
+    """``dvalue/dc`` for the cosine with a slope's partner."""
+    return partial(value, partner(slope))
+
+
+def _claimed(formula: sp.Expr, slope: Slope) -> sp.Expr:
+    """A formula in the family's index, of the k-th member."""
+    return formula if slope.family is None else substitute(sp.sympify(formula, strict=True), {slope.family.index: _ONE})
 
 
 def slopes_of(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> Goal:
     """Every slope of a loss (of another ``value`` in its place) against the claimed one."""
     value = loss.value if value is None else value
+    slopes = ((formulas[name], loss.slopes[role]) for name, role in names(loss))
     return All(tuple(
-        Equal(slope_in_cosine(value, loss.slopes[role]), formulas[name],
-              rf"\partial L/\partial {latex(Cosine(u, loss.slopes[role].partner))}") for name, role in names(loss)
+        Equal(slope_in_cosine(value, slope), _claimed(formula, slope), rf"\partial L/\partial {latex(partner(slope))}")
+        for formula, slope in slopes
     ))  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
                 gap = point.ball(domain.apply(substitute(goal.slack, state)))
                 if gap.is_finite() and fails(gap) and point.admitted and all(_in_range(point, s, domain) for s in stays):
                     shown = abs(gap).str(6, radius=False)
-                    return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
+                    there = {str(k): str(point.exact(v)) for k, v in state.items() if str(k) in point.values}
+                    return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", {**point.values, **there})
             except Exception:  # no value here: try elsewhere
                 continue
     return None

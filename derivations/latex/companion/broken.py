@@ -7,8 +7,8 @@ anew, up to the first step that it does not prove.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -38,13 +38,14 @@ proof nor counterexample and the simulation alone rejects the variant."""
 
 @dataclass(frozen=True)
 class Caught:
-    """A broken variant: what is wrong, the formulas put in (LaTeX, by name), and what the kernel said, of which step."""
+    """A broken variant: what is wrong, the formulas put in (LaTeX, by name), and what the kernel said, of which step, at which values."""
 
     words: str
     formulas: tuple[str, ...]
     status: str
     found: str
     step: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def caught(claim: Claim) -> tuple[Caught, ...]:
@@ -58,7 +59,7 @@ def _caught(claim: Claim, words: str, broken: dict[str, Any] | Any) -> Caught:
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
-    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words)
+    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words, verdict.values)
 
 
 def _written(formula: Any) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import SOME_DECAY
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval
+from theory.letters import Letter
 from theory.notation import eta, lam, u
 from theory.optimizers import adam
 from theory.vectors import Norm, direction, inner, squared_norm, vector
@@ -130,6 +132,9 @@ CLAIM = Claim(
                                        r" drift and growth, all without decay)",
                    Domain(ranges=RANGE), _first_step),
     ),
+    letters={
+        lam.name: Letter("weight decay", SOME_DECAY),
+    },
     steps=steps,
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,

@@ -121,6 +121,9 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"decoupled decay, $0 < p = \eta\lambda < 2$, and $0 \le \beta_1 < 1$", Domain(ranges=_RANGES),
                    _overshoots),
     ),
+    letters={
+        "p": r"decay of a step, $\eta\lambda$",
+    },
     steps=steps,
     evidence="AdamW on white tangential noise, energies over six decades: norm, rotation and relaxation, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,

@@ -17,6 +17,7 @@ from theory.optimizers import adagrad_norm, normalized_sgd, wngrad
 from theory.optimizers.adam_by_coordinate import Settings, State, coupled_step, step
 from theory.optimizers.lion_by_coordinate import mixed
 from theory.optimizers.lion_by_coordinate import step as sign_step
+from theory.typeset import latex
 from theory.vectors import Vector
 
 X, M, GI = sp.symbols("u_i m_i g_i", real=True)  # one coordinate of embedding, first moment, gradient
@@ -51,7 +52,8 @@ def adam_commutes(
     after = rule(State(X, M, second), gradient, Settings(betas, weights, epsilon), eta, lam)
     before = State(formulas["embedding"] * X, formulas["first_moment"] * M, formulas["second_moment"] * second)
     scaled = rule(before, formulas["gradient"] * gradient, Settings(betas, weights, scaled_epsilon), *_rates(formulas))
-    names = r"\tilde u_i", r"\tilde m_i", r"\tilde v_i"
+    given = "" if gradient == GI else rf"\big|_{{g_i = {latex(gradient)}}}"
+    names = (name + given for name in (r"\tilde u_i", r"\tilde m_i", r"\tilde v_i"))
     claimed = (formulas[name] * x for name, x in zip(("embedding", "first_moment", "second_moment"), after, strict=True))
     return All(tuple(Equal(x, y, name) for x, y, name in zip(scaled, claimed, names, strict=True)))
 

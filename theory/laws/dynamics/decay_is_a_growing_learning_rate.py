@@ -5,12 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import scale_invariant_loss
+from theory.hypotheses import SHARE, scale_invariant_loss
 from theory.kernel import All, Domain, Equal, Goal, Interval, Same
 from theory.losses import Loss, cosine_regression, unspecified
-from theory.notation import eta, lam, r, u
+from theory.notation import candidates, eta, lam, n, r, u
 from theory.optimizers import heavy_ball, sgd, sgd_decoupled_decay
-from theory.vectors import Norm, Vector, direction, equal_vectors, squared_norm, tangential, vector
+from theory.vectors import Norm, Vector, direction, equal_vectors, family_sum, inner, squared_norm, tangential, unit, vector
 
 Q = sp.Symbol("q", positive=True)  # decay factor of the norm
 K = sp.Symbol("k", integer=True, nonnegative=True)  # number of the step, from 0
@@ -52,7 +52,8 @@ def _rotation(formulas: Formulas) -> Goal:
     here: Vector = loss.calculus.gradient(loss.value)
     after = sgd_decoupled_decay.step(vector(u), here, eta, DECAY)
     across, along = squared_norm(tangential(u, after)), squared_norm(after) - squared_norm(tangential(u, after))
-    energy = Norm(u) ** 2 * squared_norm(here)
+    pulled = family_sum(candidates, 2 / n)  # minus the gradient, times |u|, before its radial part is taken away
+    energy = squared_norm(pulled) - inner(unit(u), pulled) ** 2
     return Equal(across / along, formulas["effective_learning_rate"].subs(r, Norm(u)) ** 2 * energy, r"\tan^2\delta")
 
 
@@ -81,7 +82,7 @@ def _heavy_ball(formulas: Formulas) -> Witness:
     following = scale.subs(K, K + 1)
     goal = All((Same(after, following * moved), Same(following * left, kept)))
     instead = All((Same(after, following * moved), Same(following * left, Q * kept)))
-    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges=RANGES), instead)
+    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
 
 
 def _overshoot(formulas: Formulas) -> Witness:

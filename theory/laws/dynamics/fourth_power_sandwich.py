@@ -131,6 +131,9 @@ CLAIM = Claim(
         Hypothesis("nonnegative-drives", r"$0 \le a_k = \eta^2 G_k \le M$ and $z_0 > 0$, where $z_k = \lVert u_k\rVert^4$ and"
                    r" $A_K = \sum_{k<K} a_k$", Domain(ranges={a: RANGE}), _negative_drive),
     ),
+    letters={
+        "M": "largest drive $a_k$",
+    },
     steps=steps,
     evidence="whole runs with arbitrary drives: final fourth power between both bounds, up to a rounding bound",
     provenance=Provenance.DERIVED,

@@ -11,9 +11,9 @@ from theory.optimizers import heavy_ball, nesterov
 
 Q = 1 - eta * lam
 FORMULAS = {
-    "decoupled_fourth": eta**2 * G * (1 + BETA * Q) / ((1 - BETA * Q) * (1 - BETA**2) * (1 - Q**2)),  # r*^4
-    "decoupled_cross": -(1 - Q**2) / (eta * (1 + BETA * Q)),  # E<u, m>/E|u|^2
-    "decoupled_momentum": (1 - Q**2) * (1 - BETA * Q) / (eta**2 * (1 + BETA * Q)),  # E|m|^2/E|u|^2
+    "decoupled_fourth": eta * G * (1 + BETA * Q) / (lam * (2 - eta * lam) * (1 - BETA**2) * (1 - BETA * Q)),  # r*^4
+    "decoupled_cross": -lam * (2 - eta * lam) / (1 + BETA * Q),  # E<u, m>/E|u|^2
+    "decoupled_momentum": lam * (2 - eta * lam) * (1 - BETA * Q) / (eta * (1 + BETA * Q)),  # E|m|^2/E|u|^2
     "decoupled_cosine": (Q + BETA) / (1 + BETA * Q),  # E<u, u'>/E|u|^2
     "decoupled_limit": eta * G / (2 * lam * (1 - BETA) ** 2),  # of r*^4 as eta lambda -> 0
     "decoupled_turn": 2 * (1 - BETA) / (1 + BETA),  # 2 (1 - cosine)/(eta lambda), the squared rotation, as eta lambda -> 0

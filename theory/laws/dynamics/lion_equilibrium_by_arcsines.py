@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import MEMORY, SHARE
 from theory.kernel import All, Domain, Equal, Goal, Interval, Solves
+from theory.letters import COSINE, Letter
 from theory.notation import eta, n
 from theory.optimizers import lion
 from theory.vectors import Family, Vector, direction, family_sum, inner, squared_norm, unit
@@ -151,6 +152,10 @@ CLAIM = Claim(
                    r" relaxed (but for the relaxation itself)",
                    Domain(ranges=_RANGES), _elsewhere),
     ),
+    letters={
+        "T": "sum over all lags of the correlation of signs, discounted",
+        "a": Letter("correlation of signs", COSINE),
+    },
     steps=steps,
     evidence="Lion on white tangential noise: correlations of its signs lag by lag, norm and rotation at equilibrium, by intervals",
     provenance=Provenance.DERIVED,

@@ -75,8 +75,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              statement(formulas, unspecified.LOSS), concludes=True, case="SGD"),
         *(Step(f"So is one of {name}, from any state $(cu, m/c)$; a momentum of 0 is such a state, and so, by induction, are all.",
                step_commutes(formulas, unspecified.LOSS, rule), concludes=True, case=name) for name, rule in RULES),
-        Step("For one, SGD's on cosine regression and InfoNCE.",
-             All(tuple(statement(formulas, loss) for loss in (cosine_regression.LOSS, infonce.LOSS)))),
+        *(Step(f"For one, SGD's on {loss.title}.", statement(formulas, loss)) for loss in (cosine_regression.LOSS, infonce.LOSS)),
     )  # fmt: skip
 
 

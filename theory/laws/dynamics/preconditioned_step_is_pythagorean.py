@@ -76,6 +76,9 @@ CLAIM = Claim(
                    r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step,"
                    r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
+    letters={
+        "d": "entry of the preconditioner",
+    },
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",
     provenance=Provenance.DERIVED,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import tangential_gradient
+from theory.hypotheses import DECAY, tangential_gradient
 from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval, Within
+from theory.letters import Letter
 from theory.notation import eta, lam, r, u
 from theory.optimizers import heavy_ball, projected, sgd
 from theory.rule_hypotheses import rule_hypotheses
@@ -156,6 +157,11 @@ CLAIM = Claim(
                    r" leaves ($1$ without it) and, in heavy ball, $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$ (SGDP and AdamP"
                    r" project where $|\cos(u, g)|$ is below a threshold)", Domain(ranges=RANGES), _plain),
     ),
+    letters={
+        "kappa": Letter("share of the norm that decay leaves", Interval(sp.S.Zero, sp.S.One, high_open=False)),
+        "M": "squared length of the momentum",
+        lam.name: Letter("weight decay", DECAY),
+    },
     steps=steps,
     evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth; steps at rest and beside it;"
     " all to rounding",

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval
+from theory.letters import PROBABILITY, Letter
 from theory.notation import G, eta, lam, u, w
 from theory.optimizers import sgd, sgd_decoupled_decay
 from theory.vectors import Norm, Vector, direction, squared_norm, unit, vector
@@ -138,9 +139,10 @@ def _coarse(formulas: Formulas) -> Witness:
     """Between the second and the first neighbour below, it goes up with probability ``2 - delta/h``."""
     goal = square(formulas, above=X - GAP, up=2 - MOVE / GAP)
     instead = Equal(goal.left, (X - MOVE) ** 2 + (MOVE - GAP) * (2 * GAP - MOVE), goal.name)
-    return Witness("a step of between one and two gaps", goal, instead=instead)
+    return Witness("a step of between one and two gaps", goal, Domain(ranges={MOVE: Interval(GAP, 2 * GAP)}), instead)
 
 
+_AT_MOST = Interval(sp.S.Zero, 4 ** (-BITS), low_open=False, high_open=False)
 RANGES = {M: Interval(HALF, 1, low_open=False), lam: Interval(4 ** (-BITS) / eta, 1 / eta), THETA: Interval(0, 2)}
 UNBIASED = Domain(orthogonal=((FIRST, u), (FIRST, TANGENT), (SECOND, w)))
 CLAIM = Claim(
@@ -160,8 +162,16 @@ CLAIM = Claim(
         Hypothesis("constant-energy", r"$\lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=_doubled),
         Hypothesis("decay-outweighs-rounding", r"$4^{-b} < \eta\lambda < 1$ (for the bounds)", Domain(ranges={lam: RANGES[lam]})),
         Hypothesis("within-gap", r"$\eta\lambda\lvert u_i\rvert$ and $\eta\lvert s_i\rvert$ are at most the gap they fall in (for the last"
-                   r" three formulas)", witness=_coarse),
+                   r" three formulas)", Domain(ranges={MOVE: Interval(0, GAP, low_open=False, high_open=False)}), _coarse),
     ),
+    letters={
+        "f": Letter("share of a gap", PROBABILITY),
+        "delta": "change",
+        "theta": Letter("mean gap over size, of coordinates", Interval(sp.S.Zero, 2 ** (1 - BITS))),
+        "phi": Letter("mean gap over size", Interval(sp.S.Zero, 2 ** (1 - BITS))),
+        "s_1": Letter("heat of rounding after decay, over the square", _AT_MOST),
+        "s_2": Letter("heat of rounding after the step, over the square", _AT_MOST),
+    },
     steps=steps,
     evidence="embeddings kept in bfloat16 and float16 with stochastic rounding, at equilibrium and in steps below a gap: intervals over"
     " runs",

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
+from theory.letters import SEVERAL, Letter
 from theory.schedules import K, W, constant, cosine, harmonic, inverse_square_root, k, linear, warm_up
 from theory.typeset import latex
 
@@ -161,6 +162,11 @@ CLAIM = Claim(
                    Domain(RANGES), _shifted),
         Hypothesis("several-steps", r"$K \ge 2$ under cosine, so that $\tan(\pi/2K)$ is finite", witness=_single_step),
     ),
+    letters={
+        "K": Letter("number of steps", SEVERAL),
+        "w": "share of the steps on which the factor rises",
+        "d": "share of the steps on which it falls",
+    },
     steps=steps,
     evidence="sums over the schedules' arrays, exact to rounding; shares in the limit of many steps; growth of real runs in units of a"
     " constant schedule's",

@@ -9,6 +9,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular
 from theory.kernel import All, Domain, Equal, Goal, Tends
+from theory.letters import COUNT, Letter
 from theory.notation import eta, k, u
 from theory.optimizers import gradient_flow, sgd, sgd_decoupled_decay
 from theory.vectors import Calculus, Norm, Vector, direction, equal_vectors, inner, squared_norm, unit, vector
@@ -135,6 +136,11 @@ CLAIM = Claim(
                    r"\mathbb E\lVert\xi\rVert^2$", witness=_off_centre),
         Hypothesis("no-weight-decay", "no weight decay", witness=_decayed),
     ),
+    letters={
+        "B": "squared length of the mean gradient",
+        "T": "trace of the noise's covariance",
+        "k": Letter("number of increments a step", COUNT),
+    },
     steps=steps,
     evidence="cosine regression, one candidate a batch: a step of SGD averaged over all batches, to rounding; long runs of SGD, of the Ito"
     " equation in 1 to 12 increments a step, and of a full batch: means of independent runs within intervals of error rate 1e-9",

@@ -63,14 +63,14 @@ def _one_derivative_only(formulas: Formulas) -> Witness:
     Ahead it is ``cos^2``; a Hessian has the same second differences ahead and behind.
     """
 
-    def second_difference(way: Vector, curvature: sp.Expr) -> Goal:
+    def second_difference(way: Vector, curvature: sp.Expr, where: str) -> Goal:
         side = cosine(c * vector(u) + t * way, unit(v))
-        return Tends(2 * side * sp.sqrt(side**2) / t**2, t, curvature, at_zero=True, name="2L/t^2")
+        return Tends(2 * side * sp.sqrt(side**2) / t**2, t, curvature, at_zero=True, name=rf"2L/t^2\big|_{{\text{{{where}}}}}")
 
     behind, claimed = (-1) * ASLANT, kinked_curvature(formulas)
     words = "L = cos |cos| at c u orthogonal to v: the Hessian that fits ahead has the wrong sign behind"
-    instead = All((second_difference(ASLANT, claimed), second_difference(behind, -claimed)))
-    return Witness(words, second_difference(behind, claimed), perpendicular(u, v), instead)
+    instead = All((second_difference(ASLANT, claimed, "ahead"), second_difference(behind, -claimed, "behind")))
+    return Witness(words, second_difference(behind, claimed, "behind"), perpendicular(u, v), instead)
 
 
 def _negative_scale(formulas: Formulas) -> Witness:

@@ -35,7 +35,7 @@ def _together(formulas: Formulas, value: sp.Expr) -> Goal:
     member = candidates.member(k)
     negative = inner(vector(member), Calculus(member, (u,)).gradient(value)).subs(k, candidates.index)
     return Equal(own - positive - candidates.total(negative), formulas["difference"],
-                 r"\langle u, \nabla_u L\rangle - \sum_v \langle v, \nabla_v L\rangle")  # fmt: skip
+                 r"\langle u, \nabla_u L\rangle - \sum_w \langle w, \nabla_w L\rangle")  # fmt: skip
 
 
 SKIP_GRAM = "skip-gram with negative sampling"
@@ -48,8 +48,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case="InfoNCE"),
         Step("Skip-gram with negative sampling: likewise, with the probability of every pair by itself.",
              statement(formulas, "sgns", sgns.LOSS.value), concludes=True, case=SKIP_GRAM),
-        Step("InfoNCE: both sides of the inner products gain the same.", _together(formulas, dot_product_infonce.LOSS.value),
-             concludes=True, case="InfoNCE"),
+        Step("InfoNCE: both sides of the inner products gain the same; $w$ is every candidate.",
+             _together(formulas, dot_product_infonce.LOSS.value), concludes=True, case="InfoNCE"),
         Step("Skip-gram: likewise.", _together(formulas, sgns.LOSS.value), concludes=True, case=SKIP_GRAM),
     )  # fmt: skip
 

@@ -83,6 +83,9 @@ CLAIM = Claim(
         Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
+    letters={
+        "k": "degree of the network in one of its weight matrices",
+    },
     steps=steps,
     evidence="encoders of 1 to 4 layers, ReLU and squared ReLU: inner products of weights and gradients, layer by layer",
     provenance=Provenance.RECONSTRUCTED,

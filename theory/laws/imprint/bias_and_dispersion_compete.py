@@ -11,6 +11,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Equal, Goal, Interval, Within
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.notation import tau, u
 from theory.vectors import Calculus, Cosine, Direction, Norm, direction, squared_norm, tangential, unit
 
@@ -228,6 +229,19 @@ CLAIM = Claim(
                    r" $\rho$ over the appearances of a context is $1/(N+1)$; its cosine with the words is the same",
                    witness=_often_negative),
     ),
+    letters={
+        "K": Letter("number of own contexts among the candidates", COUNT),
+        "M": Letter("number of others among them", COUNT),
+        "N": Letter("number of negatives", COUNT),
+        "a": Letter("probability that the positive is an own context", PROBABILITY),
+        "A": Letter("probability of own contexts by the softmax", PROBABILITY),
+        "rho": Letter("probability that a context is the positive", PROBABILITY),
+        "pi": Letter("probability of that by the softmax", PROBABILITY),
+        "D": Letter("squared distance of both directions across the word", Interval(sp.S.Zero, sp.Integer(4))),
+        "S": Letter("squared sine of the angle between word and context", PROBABILITY),
+        "V": Letter(r"variance of $\rho$ over the appearances of a context", Interval(sp.S.Zero, NEGATIVES / (NEGATIVES + 1) ** 2)),
+        "Z": "sum of the other candidates' exponentials",
+    },
     steps=steps,
     evidence="gradients of words and contexts among candidates of two kinds, to rounding; a corpus whose candidate sets are enumerated",
     provenance=Provenance.DERIVED,

@@ -13,13 +13,14 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.laws.imprint.bias_and_dispersion_compete import APART, COMMON, MODEL, OWN, SOFTMAX, TRUE, K, M
 from theory.laws.imprint.bias_and_dispersion_compete import FORMULAS as COMPETING
+from theory.letters import COUNT, Letter
 from theory.notation import tau, u
 from theory.vectors import Cosine
 
 Q, R = sp.symbols("Q R", positive=True)  # rarity of own contexts, and the odds by which the word prefers them
 N = sp.Symbol("N", positive=True)
 B, B2 = sp.symbols("b b'", nonnegative=True)  # own contexts among N - 1 of the negatives
-MASS = sp.Symbol("w", positive=True)  # binomial probability that K of N + 1 draws from the frequencies are own ones
+MASS = sp.Symbol("w", positive=True)  # probability of K own and M other draws from the frequencies, one by one
 MEAN = sp.Symbol("mu", positive=True)
 BEYOND = sp.Symbol("e", nonnegative=True)
 FORMULAS = {
@@ -132,7 +133,7 @@ def _specificity(formulas: Formulas) -> Goal:
     divergence = share * sp.log(share * (1 + Q)) + (1 - share) * sp.log(sp.cancel(1 - share) * (1 + Q) / Q)
     return All((
         Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\frac{d}{dR}\mathrm{KL}"),
-        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),)), name=r"\frac{d}{dR}\mathrm{KL}"),
+        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),))),
     ))  # fmt: skip
 
 
@@ -149,8 +150,8 @@ def _rises(formulas: Formulas) -> Goal:
     scale = R / ((Q + R) * denominator())
     return All((
         Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\frac{d}{dR}\frac{R}{(Q+R)x}"),
-        AtLeast(same, sp.S.Zero, name=r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
         Equal(product, same, r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
+        AtLeast(same, sp.S.Zero),
         Equal(slope((N - 1) / (1 + Q)), (formulas["rises_below"] - R**2) * (N + Q) / (1 + Q), r"\mathbb E s_b"),
     ))  # fmt: skip
 
@@ -195,6 +196,10 @@ def _own_negatives(formulas: Formulas) -> Witness:
     return Witness("own contexts twice as frequent among the negatives", goal, Domain(ranges=_RANGES), instead)
 
 
+def _exactly(value: sp.Expr) -> Interval:
+    return Interval(value, value, low_open=False, high_open=False)
+
+
 _RANGES = {R: Interval(sp.S.One, sp.oo, low_open=False)}
 CLAIM = Claim(
     id="concentration-warms-then-cools-words",
@@ -209,6 +214,15 @@ CLAIM = Claim(
                    " $1 + Q$", witness=_own_negatives),
         Hypothesis("own-contexts-preferred", r"$R \ge 1$", Domain(ranges=_RANGES)),
     ),
+    letters={
+        "K": Letter("number of own contexts among the candidates", COUNT),
+        "M": Letter("number of others among them", COUNT),
+        "N": Letter("number of negatives", COUNT),
+        "Q": "how many times as frequent as own contexts all others are",
+        "R": "odds by which the word prefers own contexts",
+        "w": Letter("probability that draws from the frequencies are of these kinds, one by one", _exactly(Q**M / (1 + Q) ** (K + M))),
+        "b": Letter("number of own contexts among all negatives but one", Interval(0, N - 1, low_open=False, high_open=False, whole=True)),
+    },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"
     " words of three concentrations",

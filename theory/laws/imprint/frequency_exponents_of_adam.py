@@ -101,10 +101,10 @@ def _capped(formulas: Formulas) -> Goal:
     after = (1 - FORGET) * BEFORE + FORGET * SEEN**2
     up, down = 1 + MORE, 1 / (1 + MORE)
     parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"), Equal((1 - down) * up, MORE)]
-    for ratio in (up, down):
+    for ratio, where in ((up, r"v' = (1 + x) v"), (down, r"v = (1 + x) v'")):
         most_of_it = formulas["cap"] + DIM * (1 - FORGET) / FORGET * sp.expand_log(sp.log(ratio), force=True)
         parts.append(AtLeast(most_of_it, DIM * square(ratio), Monotone(MORE, sp.S.Zero),
-                             name=r"d + d\frac{\beta_2}{1-\beta_2}\ln\frac{v'}{v}"))  # fmt: skip
+                             name=rf"d + d\frac{{\beta_2}}{{1-\beta_2}}\ln\frac{{v'}}{{v}}\Big|_{{{where}}}"))  # fmt: skip
     return All(tuple(parts))
 
 
@@ -116,27 +116,32 @@ def _times(ratio: sp.Expr, alpha: sp.Expr) -> sp.Expr:
 def _rare(formulas: Formulas) -> Goal:
     """Between two rows whose frequencies have the ratio ``c``: the least and the most that the heats' ratio can be."""
     claimed = _times(c, formulas["rare_alpha"])
-    ends = ((least(c * P), most(P)), (most(c * P), least(P)))
-    return All(tuple(Tends(above / below, P, claimed, at_zero=True, name=r"H(cp)/H(p)") for above, below in ends))
+    ends = ((least(c * P), most(P), _ratio("min", "cp", "max", "p")), (most(c * P), least(P), _ratio("max", "cp", "min", "p")))
+    return All(tuple(Tends(above / below, P, claimed, at_zero=True, name=name) for above, below, name in ends))
+
+
+def _ratio(above: str, here: str, below: str, there: str) -> str:
+    """Of the ends of the heat at two frequencies, as written."""
+    return rf"\frac{{H_{{\{above}}}({here})}}{{H_{{\{below}}}({there})}}"
 
 
 def _frequent(formulas: Formulas) -> Goal:
     """The cap is the same for all, and no lower end is far below it."""
     cap, claimed = formulas["cap"], _times(c, formulas["frequent_alpha"])
-    ends = ((least(), cap), (cap, least()))
+    ends = ((least(), cap, r"\frac{H_{\min}(p)}{d}"), (cap, least(), r"\frac{d}{H_{\min}(p)}"))
     return All((
         AtLeast(cap, least(), name="d"),
-        *(Tends(above / below, FORGET, claimed, at_zero=True, name=r"H(cp)/H(p)") for above, below in ends),
+        *(Tends(above / below, FORGET, claimed, at_zero=True, name=name) for above, below, name in ends),
     ))  # fmt: skip
 
 
 def _across(formulas: Formulas) -> Goal:
     """From ``h/c`` to ``h c``, the frequency ``p``."""
     memory, seldom = P / c, P / c**2
-    ends = ((least(P), most(seldom)), (formulas["cap"], least(seldom)))
+    ends = ((least(P), most(seldom), _ratio("min", "hc", "max", "h/c")), (formulas["cap"], least(seldom), r"\frac{d}{H_{\min}(h/c)}"))
     claimed = _times(P / seldom, formulas["across_alpha"])
     return All(tuple(
-        Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=r"\frac{H(hc)}{H(h/c)}\Big/ c") for above, below in ends
+        Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=rf"{name}\Big/ c") for above, below, name in ends
     ))  # fmt: skip
 
 
@@ -144,7 +149,7 @@ def _local(formulas: Formulas) -> Goal:
     """The exponents at one frequency, where the heat is at its lower end; at its upper ends."""
     slope = formulas["least_alpha"]
     return All((
-        Equal(exponent(least(), POWER, P), slope, r"\frac12\frac{d\ln\mathrm{least}}{d\ln p}"),
+        Equal(exponent(least(), POWER, P), slope, r"\frac12\frac{d\ln H_{\min}}{d\ln p}"),
         Tends(slope, P, formulas["rare_alpha"], at_zero=True, name=r"\alpha"),
         Tends(slope, FORGET, formulas["frequent_alpha"], at_zero=True, name=r"\alpha"),
         Equal(slope.subs(P, formulas["crossover"]), formulas["across_alpha"], r"\alpha\big|_{p=h/(1-h)}"),
@@ -176,9 +181,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A step does not change with the length of all gradients: the energy drops out.", _blind(formulas), concludes=True),
         Step("Lazy Adam counts its time in visits, and each has the heat $d$ (B12g): without decay a row counts its visits, with lazy"
              " decay frequency is forgotten.", _lazy(formulas), concludes=True),
-        Step("Dense Adam, $h = 1-\\beta_2$: the heat lies between the ends of B12g, and is at most $d$. For along any path a coordinate"
-             " obeys this, with $v' = (1 + x)v$ where $v$ rises and $v = (1 + x)v'$ where it falls, and the mean of $\\ln(v'/v)$ is 0 once"
-             " $v$ has settled.", _capped(formulas), concludes=True),
+        Step("Dense Adam, $h = 1-\\beta_2$: the heat $H$ lies between the ends $H_{\\min}$ and $H_{\\max}$ of B12g, and is at most $d$. For"
+             " along any path a coordinate obeys this, with $v' = (1 + x)v$ where $v$ rises and $v = (1 + x)v'$ where it falls, and the"
+             " mean of $\\ln(v'/v)$ is 0 once $v$ has settled.", _capped(formulas), concludes=True),
         Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True),
         Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True),
         Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, $p$ grows by $c^2$ and the squared norm by $c$.",

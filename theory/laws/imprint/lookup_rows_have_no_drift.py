@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
@@ -9,6 +11,7 @@ from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import Domain, Equal, Goal
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
+from theory.letters import PROBABILITY
 from theory.notation import G, eta, lam, u, v, w
 from theory.optimizers import sgd
 from theory.vectors import Norm, Vector, direction, inner, squared_norm, unit, vector
@@ -58,7 +61,8 @@ def _lagging(formulas: Formulas) -> Witness:
     last = sp.sqrt(G) * unit(TANGENT)
     goal = statement(formulas, BETA * last, at=sgd.step(vector(w), last, eta))
     lag = Equal(goal.left, BETA * eta * squared_norm(last), goal.name)
-    return Witness("momentum: the last gradient, carried along, is orthogonal to where the row was", goal, perpendicular(TANGENT, w), lag)
+    where = replace(perpendicular(TANGENT, w), ranges={BETA: PROBABILITY})
+    return Witness("momentum: the last gradient, carried along, is orthogonal to where the row was", goal, where, lag)
 
 
 def _preconditioned(formulas: Formulas) -> Witness:
@@ -90,6 +94,9 @@ CLAIM = Claim(
         Hypothesis("no-preconditioner", "the step is along the gradient, not a matrix times it", witness=_preconditioned),
         Hypothesis("lookup", "every row is a parameter of its own: no other row's gradient moves it", witness=_shared),
     ),
+    letters={
+        "k": "length of what is added to the gradient, over the gradient's",
+    },
     steps=steps,
     evidence="radial parts of minibatch gradients along descent on two losses; the settled norm as decay vanishes",
     provenance=Provenance.DERIVED,

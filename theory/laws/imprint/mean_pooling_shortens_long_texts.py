@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval, Tends
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.typeset import latex
 from theory.vectors import Norm, direction, inner, squared_norm, vector
 
@@ -86,6 +87,12 @@ CLAIM = Claim(
         Hypothesis("one-distribution", r"all have one mean $m$ and one spread $s^2 = \mathbb E\lVert x_t - m\rVert^2$", witness=_unlike),
         Hypothesis("mean-pooling", r"$\bar h = \frac1T\sum_{t=1}^T x_t$ with $T \ge 1$", _RANGE, witness=_sum),
     ),
+    letters={
+        "T": Letter("number of tokens", COUNT),
+        "m": "length of the tokens' mean",
+        "s": "spread of a token about it",
+        "rho": Letter("correlation of two tokens", PROBABILITY),
+    },
     steps=steps,
     evidence="pooled tokens drawn from finitely many: the expectation over all sequences, exact but for rounding; long texts by independent"
     " draws, within an interval of error rate 1e-9",

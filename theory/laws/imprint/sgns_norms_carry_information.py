@@ -5,7 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Length
+from theory.kernel import AtLeast, Combination, Equal, Goal, Interval, Length
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.notation import n, u, v
 from theory.optimizers import gradient_flow
 from theory.vectors import Calculus, Cosine, Family, Norm, Vector, direction, family_sum, inner, squared_norm, tangential, vector
@@ -26,9 +27,11 @@ J = CONTEXTS.index
 MEMBER = CONTEXTS.member(J)
 FIRST = direction("v_0")  # one context, and n others
 WEIGHTS = sp.Symbol("a_0", positive=True), sp.Function("a", positive=True)(J)
-UNIGRAM = sp.Symbol("q_0", positive=True), sp.Function("q", positive=True)(J)
 TOTAL = WEIGHTS[0] + CONTEXTS.total(WEIGHTS[1])
 CONDITIONAL = WEIGHTS[0] / TOTAL, WEIGHTS[1] / TOTAL  # P(c|w), any distribution
+COUNTS = sp.Symbol("b_0", positive=True), sp.Function("b", positive=True)(J)
+ALL = COUNTS[0] + CONTEXTS.total(COUNTS[1])
+UNIGRAM = COUNTS[0] / ALL, COUNTS[1] / ALL  # P(c), any distribution
 SLOPES = sp.Function("s", real=True)(J)
 
 
@@ -153,6 +156,17 @@ CLAIM = Claim(
         Hypothesis("both-tables-flow", r"words and contexts both follow $-\nabla L$, without decay", witness=_frozen),
         Hypothesis("optimum-attained", "for the mean product: every pair is at its optimum (dimensions enough)", witness=_beside),
     ),
+    letters={
+        "p": Letter("probability of the word", PROBABILITY),
+        "q": Letter("probability of the context", PROBABILITY),
+        "nu": Letter("probability of the context among the negatives", PROBABILITY),
+        "P": Letter("probability of the pair", Interval(0, sp.Min(WORD, CONTEXT))),
+        "k": Letter("number of negatives a pair", COUNT),
+        "a": "how often a context is seen with the word, over any unit",
+        "b": "how often a context is seen at all, over any unit",
+        "sigma": "logistic function of the inner product",
+        "s": "slope of the loss in an inner product",
+    },
     steps=steps,
     evidence="the objective over random tables: slopes and rates of norms, to rounding; words fitted by Newton's method: inner"
     " products and mean products against the optimum, within the residual slope over the curvature",

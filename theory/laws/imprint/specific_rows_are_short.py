@@ -12,6 +12,7 @@ from theory.hypotheses import SHARE
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval, Tangent
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
+from theory.letters import SEVERAL, Letter
 from theory.notation import eta, lam, tau, u, v
 from theory.substance import ranges_within
 from theory.vectors import Calculus, Cosine, Norm, squared_norm
@@ -20,6 +21,7 @@ D, KAPPA, DECAY = sp.Symbol("d", positive=True), sp.Symbol("kappa", positive=Tru
 A = sp.Symbol("A", positive=True)  # A_d(kappa), the mean cosine
 T, S = sp.symbols("t s", real=True)  # cosines of independent positives
 SUM, APART = sp.symbols("x w", positive=True)  # t + s, t - s
+SPREAD = sp.Symbol("y", positive=True)  # the dispersion
 FORMULAS = {
     "dispersion": (D - 1) * A / KAPPA,  # E|P_u v|^2 = E[1 - t^2]
     "slope_pair": -((T - S) ** 2) * (T + S) / 2,  # its mean over t, s is d/d kappa of the dispersion
@@ -129,9 +131,10 @@ def _saturating(formulas: Formulas) -> Witness:
 def _drifting(formulas: Formulas) -> Witness:
     heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
     against = -sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
-    goal = settled(formulas, drift=against)
-    inside = Domain(ranges=ranges_within(goal, _INSIDE.ranges))
-    return Witness("a drift of -V*", goal, inside, Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
+    goal, known = settled(formulas, drift=against), {A: KAPPA * SPREAD / (D - 1)}  # at any dispersion: A is a function of d and kappa
+    left, claimed = (side.subs(known) for side in (goal.left, goal.right))
+    inside = Domain(ranges=ranges_within(Equal(left, claimed), {**_INSIDE.ranges, SPREAD: SHARE}))
+    return Witness("a drift of -V*", Equal(left, claimed, goal.name), inside, Equal(left, (2 - sp.sqrt(3)) * claimed, goal.name))
 
 
 _INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo),
@@ -148,6 +151,16 @@ CLAIM = Claim(
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$ (for heat and equilibrium)", witness=_saturating),
         Hypothesis("no-drift", "$D = 0$: a lookup row under SGD (C1)", witness=_drifting),
     ),
+    letters={
+        "d": Letter("dimension", SEVERAL),
+        "A": "mean cosine of a positive with the row, $A_d(\\kappa)$",
+        "kappa": "concentration of the positives about it",
+        "y": "share of a positive's square that is across the row, in the mean: its dispersion",
+        "t": "cosine of a positive with the row",
+        "s": "cosine of another, independent one",
+        "x": "sum $t + s$ of two cosines",
+        "w": "distance $\\lvert t - s\\rvert$ of two cosines",
+    },
     steps=steps,
     evidence="draws about a row: their dispersion, in intervals; slope by quadrature; heat to rounding; settled rows as decay vanishes",
     provenance=Provenance.RECONSTRUCTED,

@@ -6,21 +6,22 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Equal, Goal, finite
+from theory.letters import PROBABILITY, Letter
 from theory.vectors import Direction, Family, Norm, Vector, direction, inner, squared_norm, unit, vector
 
 M = sp.Symbol("M", integer=True, positive=True)  # hidden units
 UPPER, LOWER = Family("a", M), Family("b", M)  # weights of the last and of the first layer, by unit
 INDEX = UPPER.index
 A, B = UPPER.member(INDEX), LOWER.member(INDEX)
-x, y, v, w = (direction(name) for name in "xyvw")  # inputs of items i and j, and what pulls them
-P, S = sp.Symbol("p_j", positive=True), sp.Symbol("s_j", real=True)
+x, y, v, w = (direction(name) for name in "xyvw")  # inputs of two items, which name them, and what pulls them
+P_X, P_Y, S = sp.Symbol("p_x", positive=True), sp.Symbol("p_y", positive=True), sp.Symbol("s_x", real=True)
 SHARE, HIDDEN, INPUTS, DIRECT, THROUGH = sp.symbols("p h k c b", real=True)
 FORMULAS = {
-    "transfer": -2 * SHARE * (HIDDEN * DIRECT + INPUTS * THROUGH),  # h = <h_i, h_j>, k = <x_i, x_j>
+    "transfer": -2 * SHARE * (HIDDEN * DIRECT + INPUTS * THROUGH),  # h = <h_x, h_y>, k = <x, y>
     "own": -2 * SHARE * INPUTS * THROUGH,
     "layer_rate": sp.S.Zero,
 }
-NAME = r"\frac{d}{dt}\lVert u_i\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u_x\rVert^2"
 
 
 def gate(item: Direction) -> sp.Expr:
@@ -48,12 +49,12 @@ def gradient(item: Direction, radial: sp.Expr = sp.S.Zero, shift: sp.Expr = sp.S
 
 
 def through(item: Direction, other: Direction, g: Vector) -> sp.Expr:
-    """``<D_i A^T u_i, D_j A^T g_j>``: both pulled back to the hidden units, as far as the gates let them."""
+    """``<D_x A^T u_x, D_y A^T g_y>``: both pulled back to the hidden units, as far as the gates let them."""
     return UPPER.total(gate(item) * gate(other) * inner(vector(A), output(item)) * inner(vector(A), g))
 
 
 def moved_by(item: Direction, other: Direction, share: sp.Expr, g: Vector) -> Vector:
-    """Velocity of ``u_i`` when ``a_m`` moves by ``-p h_m(x_j) g`` and ``b_m`` by ``-p alpha_m(x_j) <a_m, g> x_j``."""
+    """Velocity of ``u_x`` when ``a_m`` moves by ``-p h_m(y) g`` and ``b_m`` by ``-p alpha_m(y) <a_m, g> y``."""
     last = UPPER.total(hidden(item) * hidden(other)) * g
     pulled = gate(item) * gate(other) * inner(vector(A), g) * inner(vector(item), vector(other))
     return (-share) * (last + Vector({}, {UPPER: pulled * Norm(A)}))
@@ -78,20 +79,20 @@ def layer_rates(share: sp.Expr, item: Direction, g: Vector) -> tuple[sp.Expr, sp
 def layers_stand_still(formulas: Formulas, g: Vector) -> tuple[Goal, Goal]:
     """Both layers under the gradient of any one item."""
     names = (rf"\frac{{d}}{{dt}}\sum_m \lVert {m}_m\rVert^2" for m in "ab")
-    upper, lower = (Equal(rate, formulas["layer_rate"], name) for rate, name in zip(layer_rates(P, x, g), names, strict=True))
+    upper, lower = (Equal(rate, formulas["layer_rate"], name) for rate, name in zip(layer_rates(P_X, x, g), names, strict=True))
     return upper, lower
 
 
 def by_another(formulas: Formulas) -> Goal:
     """The rate of the squared norm under the gradient of another item, whatever that is."""
     g = unit(w)
-    return Equal(2 * inner(moved_by(x, y, P, g), output(x)), term(formulas, "transfer", x, y, P, g), NAME)
+    return Equal(2 * inner(moved_by(x, y, P_Y, g), output(x)), term(formulas, "transfer", x, y, P_Y, g), NAME)
 
 
 def by_itself(formulas: Formulas) -> Goal:
     """Under the item's own gradient, which is tangential."""
     g = gradient(x)
-    return Equal(2 * inner(moved_by(x, x, P, g), output(x)), term(formulas, "own", x, x, P, g), NAME)
+    return Equal(2 * inner(moved_by(x, x, P_X, g), output(x)), term(formulas, "own", x, x, P_X, g), NAME)
 
 
 def chain_rule(item: Direction, g: Vector) -> Goal:
@@ -110,10 +111,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("The gradient in $a_m$ is $h_m(x)\\,g$, in $b_m$ it is $\\alpha_m(x)\\langle a_m, g\\rangle x$: along any change"
              " $\\epsilon e_m$ of $a_m$ and $\\epsilon f_m$ of $b_m$.", chain_rule(x, unit(w))),
-        Step("So item $j$ adds $-2p_j(\\langle h_i, h_j\\rangle\\langle u_i, g_j\\rangle + \\langle x_i, x_j\\rangle"
-             "\\langle D_iA^\\top u_i, D_jA^\\top g_j\\rangle)$, here with $x = x_i$, $y = x_j$ and $g_j$ of length 1 along $w$, and"
-             " rates of several items add up;", by_another(formulas), concludes=True, case="the term of another item, $j$"),
-        Step("of its own term item $i$ keeps the second part, as only $\\langle u_i, g_i\\rangle$ is 0.", by_itself(formulas),
+        Step("So item $y$ adds $-2p_y(\\langle h_x, h_y\\rangle\\langle u_x, g_y\\rangle + \\langle x, y\\rangle"
+             "\\langle D_xA^\\top u_x, D_yA^\\top g_y\\rangle)$, items named by their inputs, here with $g_y$ of length 1 along $w$; and"
+             " rates of several items add up;", by_another(formulas), concludes=True, case="the term of another item, $y$"),
+        Step("of its own term item $x$ keeps the second part, as only $\\langle u_x, g_x\\rangle$ is 0.", by_itself(formulas),
              concludes=True, case="the term of the item itself"),
         Step("The last layer keeps its length, whichever item moves it;", upper, concludes=True, case="the last layer"),
         Step("so does the first.", lower, concludes=True, case="the first layer"),
@@ -125,24 +126,24 @@ def _two_units(rate: sp.Expr) -> sp.Expr:
 
 
 def _radial(formulas: Formulas) -> Witness:
-    rate = _two_units(layer_rates(P, x, gradient(x, radial=S))[0])
+    rate = _two_units(layer_rates(P_X, x, gradient(x, radial=S))[0])
     name = r"\frac{d}{dt}\sum_m \lVert a_m\rVert^2"
-    instead = Equal(rate, _two_units(-2 * P * S * squared_norm(output(x))), name)
+    instead = Equal(rate, _two_units(-2 * P_X * S * squared_norm(output(x))), name)
     return Witness("a gradient with a radial part, and two units", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
 
 def _shifted(formulas: Formulas) -> Witness:
     """``relu + 1``: slope times argument falls short of the activation by 1."""
     g = gradient(x, shift=sp.S.One)
-    rate, name = _two_units(layer_rates(P, x, g)[1]), r"\frac{d}{dt}\sum_m \lVert b_m\rVert^2"
-    instead = Equal(rate, _two_units(2 * P * UPPER.total(inner(vector(A), g))), name)
+    rate, name = _two_units(layer_rates(P_X, x, g)[1]), r"\frac{d}{dt}\sum_m \lVert b_m\rVert^2"
+    instead = Equal(rate, _two_units(2 * P_X * UPPER.total(inner(vector(A), g))), name)
     return Witness("activations shifted by 1, and two units", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
 
 def _decays(formulas: Formulas) -> Witness:
     decay, name = sp.Symbol("lambda", positive=True), r"\frac{d}{dt}\sum_m \lVert a_m\rVert^2"
     shrinking = UPPER.total(2 * inner(vector(A), -decay * vector(A)))
-    rate = layer_rates(P, x, gradient(x))[0] + shrinking
+    rate = layer_rates(P_X, x, gradient(x))[0] + shrinking
     instead = Equal(rate, -2 * decay * UPPER.total(Norm(A) ** 2), name)
     return Witness("a flow with weight decay", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
@@ -154,13 +155,24 @@ CLAIM = Claim(
     title="In a two-layer encoder an item moves its own norm too, and both layers keep their length",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_j \perp u_j$", witness=_radial),
+        Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_x \perp u_x$", witness=_radial),
         Hypothesis("homogeneous-activation", r"$u = \sum_m h_m(x) a_m$ over $M$ hidden units, with activations $h_m(x) ="
                                              r" \alpha_m(x)\langle b_m, x\rangle$,"
                    " homogeneous of degree 1 (ReLU, leaky ReLU); off kinks", witness=_shifted),
-        Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_j p_j\nabla_W L_j$: infinitesimal steps, no weight decay",
+        Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_x p_x\nabla_W L_x$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
+    letters={
+        "M": "number of hidden units",
+        "a_j": "weights of hidden unit $j$ in the last layer",
+        "b_j": "its weights in the first layer",
+        r"\alpha_{x,j}": "slope of its activation at the input $x$",
+        "x": "input of item $i$",
+        "y": "input of item $j$",
+        "w": "direction of the gradient of item $j$",
+        "v": r"with $w$ makes item $i$'s own, $\langle w, u_i\rangle v - \langle v, u_i\rangle w$",
+        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+    },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
     " own terms by products of Jacobians; rates of the lengths of both layers, to rounding",
@@ -170,7 +182,7 @@ CLAIM = Claim(
         Reference("du2018", "Du, Hu, Lee, Algorithmic regularization in learning deep homogeneous models", "balancedness"),
     ),
     derived_from=("shared-linear-encoder-transfers-norm",),
-    remark="A correction: that the term $j = i$ vanishes holds where $K_{ii}$ is a multiple of the identity, as in a linear encoder or"
-    r" a lookup table. Here $\langle u_i, K_{ii} g_i\rangle = \lVert x_i\rVert^2\langle D_iA^\top u_i, D_iA^\top g_i\rangle$"
-    r" has either sign, although $g_i \perp u_i$.",
+    remark="A correction: that the term $y = x$ vanishes holds where $K_{xx}$ is a multiple of the identity, as in a linear encoder or"
+    r" a lookup table. Here $\langle u_x, K_{xx} g_x\rangle = \lVert x\rVert^2\langle D_xA^\top u_x, D_xA^\top g_x\rangle$"
+    r" has either sign, although $g_x \perp u_x$.",
 )

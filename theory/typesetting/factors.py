@@ -1,0 +1,74 @@
+"""Factors of a product as one writes them: what a bracket's terms share stands before it, and what is above and below cancels.
+
+SymPy multiplies numbers into brackets by itself, so ``2 (1 - x)`` comes back as ``2 - 2 x``, and leaves ``x/(x + x y)`` as it is.
+Letters are drawn out only where they cannot be 0; brackets that come out alike cancel as SymPy cancels those that are alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import sympy as sp
+
+
+def drawn_out(factors: Sequence[sp.Expr]) -> Sequence[sp.Expr]:
+    """The same product; the factors themselves where no bracket has anything to share."""
+    powers, number, changed = dict[sp.Expr, sp.Expr](), sp.S.One, False
+    for factor in factors:
+        base, exponent = power_of(factor)
+        for part, power in _parts(base) if base.is_Add and exponent.is_Integer else ((base, 1),):
+            changed |= part != base or -part in powers
+            if part.is_Rational:
+                number *= part ** (power * exponent)
+            else:
+                number *= _joined(powers, part, power * exponent)
+    return [number, *(_power(base, exponent) for base, exponent in powers.items() if exponent != 0)] if changed else factors
+
+
+def power_of(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Base and exponent; a power of e is no power of anything."""
+    return (factor.base, factor.exp) if factor.is_Pow and not isinstance(factor, sp.exp) else (factor, sp.S.One)
+
+
+def _joined(powers: dict[sp.Expr, sp.Expr], base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    """Puts a power to the others of its base, or of the base with the other sign; the sign that is left."""
+    opposite = -base
+    if base.is_Add and opposite in powers and exponent.is_Integer:
+        powers[opposite] += exponent
+        return sp.S.NegativeOne**exponent
+    powers[base] = powers.get(base, sp.S.Zero) + exponent
+    return sp.S.One
+
+
+def _parts(bracket: sp.Expr) -> Iterator[tuple[sp.Expr, int]]:
+    """A number and letters that all terms share, with their powers, and the bracket without them."""
+    number, shared = _number(bracket), _shared(bracket)
+    if number == 1 and not shared:
+        yield bracket, 1
+        return
+    yield number, 1
+    yield from shared.items()
+    common = number * sp.Mul(*(s**e for s, e in shared.items()))
+    yield sp.Add(*(term / common for term in bracket.args)), 1
+
+
+def _number(total: sp.Expr) -> sp.Rational:
+    """What the terms' numbers have in common above and below: 2 of ``2 + 2 x``, 1/2 of ``1/2 + x/2``, 1 of ``1 + x/2``."""
+    numbers = [term.as_coeff_Mul()[0] for term in total.args]
+    return sp.Rational(sp.igcd(*(c.p for c in numbers)), sp.igcd(*(c.q for c in numbers)))
+
+
+def _shared(total: sp.Expr) -> Mapping[sp.Symbol, int]:
+    """Positive letters of every term, each in the least of its powers."""
+    terms = [dict(map(power_of, sp.Mul.make_args(term))) for term in total.args]
+    letters = (base for base in terms[0] if base.is_Symbol and base.is_positive)
+    found = {s: min((t.get(s, sp.S.Zero) for t in terms), default=sp.S.Zero, key=_order) for s in letters}
+    return {s: int(e) for s, e in found.items() if e.is_Integer and e > 0}
+
+
+def _order(exponent: sp.Expr) -> sp.Expr:
+    return exponent if exponent.is_Rational else sp.S.Zero
+
+
+def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    return base if exponent == 1 else sp.Pow(base, exponent, evaluate=False)
