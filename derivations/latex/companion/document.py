@@ -52,7 +52,7 @@ def master(
     claims = [proof.claim for proof in proofs]
     parts = [
         _HEAD + _elsewhere(claims) + summary.abstract(proofs, run),
-        r"\tableofcontents",
+        r"\tableofcontents\clearpage",
         summary.overview(proofs),
         figures.section(pictures),
         imprint.table() if _whole(proofs) else "",
