@@ -161,6 +161,7 @@ CLAIM = Claim(
         "t": Letter("a cosine that both items have", COSINE), "A": Letter("mean cosine of an item's queries", PROBABILITY),
         "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability of that item by another posterior",
         "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of an item's queries",
+        "k": "real concentration of item 1's queries",
     },
     steps=steps,
     evidence="worlds of items and queries drawn about them: the posterior's residuals against cosines, concentrations, normalisers and"

@@ -79,6 +79,7 @@ CLAIM = Claim(
     letters={
         "n": "dimension", "u_i": "coordinates of $u$", "d_i": "entries of $D$",
         "x_i": r"coordinates of any vector $x$, with $g = \lVert u\rVert^2 x - \langle u, x\rangle u$",
+        "d": "entry of the preconditioner",
     },
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",

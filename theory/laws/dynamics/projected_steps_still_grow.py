@@ -163,6 +163,7 @@ CLAIM = Claim(
         "S": r"squared length of a projected step, over $\eta^2$", "H": r"energy of a projected step, $\lVert u\rVert^2 S$",
         r"\Sigma": r"$\sum_{k<K} M_k$", "M_k": r"$\lVert m_k\rVert^2$", "D_K": r"$-\langle u_K, m_K\rangle$", "K": "number of steps",
         "f": r"what a step makes of $\lVert u\rVert^2$", "m": "$m_k$",
+        "M": "squared length of the momentum",
     },
     steps=steps,
     evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth; steps at rest and beside it;"

@@ -94,7 +94,10 @@ CLAIM = Claim(
         Hypothesis("no-preconditioner", "the step is along the gradient, not a matrix times it", witness=_preconditioned),
         Hypothesis("lookup", "every row is a parameter of its own: no other row's gradient moves it", witness=_shared),
     ),
-    letters={r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$"},
+    letters={
+        r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$",
+        "k": "length of what is added to the gradient, over the gradient's",
+    },
     steps=steps,
     evidence="radial parts of minibatch gradients along descent on two losses; the settled norm as decay vanishes",
     provenance=Provenance.DERIVED,

@@ -163,6 +163,7 @@ CLAIM = Claim(
         "n": "number of contexts beside context 0", "a_0": r"how often context 0 is seen with the word, of which $P(c \mid w)$ is a share",
         "a_j": "how often context $j$ is seen with the word", "b_0": "how often context 0 is seen at all",
         "b_j": "how often context $j$ is seen at all",
+        "a": "how often a context is seen with the word", "b": "how often a context is seen at all",
     },
     steps=steps,
     evidence="the objective over random tables: slopes and rates of norms, to rounding; words fitted by Newton's method: inner"

@@ -157,6 +157,7 @@ CLAIM = Claim(
         "f": "density of $t$", "h": "$h(t) = 1 - t^2$", "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
         r"\bar m": "what $(t, s)$ and $(-t, -s)$ add together, over the density of $(t, s)$", "v": "the positive, $v_+$",
         r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$",
+        "y": "share of a positive's square that is across the row, in the mean",
     },
     steps=steps,
     evidence="draws about a row: their dispersion, in intervals; slope by quadrature; heat to rounding; settled rows as decay vanishes",
