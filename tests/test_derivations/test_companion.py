@@ -16,10 +16,11 @@ import pytest
 import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
+from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
 from derivations.latex.companion import broken as broken_variants
-from derivations.latex.companion import figures, imprint, ledger, summary
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
+from derivations.latex.companion.dropped import dropped
 from derivations.latex.export import Extras, export
 from derivations.latex.fragment import proof_latex
 from derivations.latex.words import words_latex
@@ -72,6 +73,18 @@ def test_every_hypothesis_is_in_the_table_of_assumptions(some: tuple[Proof, ...]
             assert hypothesis.id.replace("-", " ") in section
 
 
+LEFT_OUT = [claim.id for claim in catalogue() if any(h.witness is None for h in claim.hypotheses)]
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_the_table_says_what_fails_where_a_hypothesis_was_only_left_out(name: str) -> None:
+    proof = law_checks.proof(name)
+    said = [dropped(h, w.verdict) for h, w in zip(proof.claim.hypotheses, proof.witnesses, strict=True) if h.witness is None]
+    text = assumptions.table((proof,))
+    assert all(words and words in text for words in said)
+    assert "the statement itself" not in text
+
+
 def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
     from theory.imprint_map import regimes
 
@@ -92,6 +105,7 @@ def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(clai
     caught = broken_variants.caught(claim)
     assert [c.words for c in caught] == list(variants(claim))
     assert {c.status for c in caught} <= {"refuted", "undecided"}
+    assert all(text.count(r"\quad \text{instead of } ") == 1 and " = " in text.split(r"\quad")[0] for c in caught for text in c.formulas)
     assert all(c.found and c.step for c in caught)
     assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
 
@@ -120,7 +134,7 @@ def test_the_ledger_is_a_table_of_what_was_measured(run: dict[str, Any]) -> None
 
 
 def test_what_was_compared_keeps_the_index_of_a_gradient() -> None:
-    said = words_latex(ledger._readable("<x, grad_x L> in every vector, and normalized_sgd; |u| |grad_u L| above the sum of slopes"))
+    said = words_latex(ledger.readable("<x, grad_x L> in every vector, and normalized_sgd; |u| |grad_u L| above the sum of slopes"))
     assert r"$\langle x, \nabla_x L\rangle$ in every vector, and normalized sgd" in said
     assert r"$\lVert u\rVert$ $\lVert\nabla_u L\rVert$ above" in said
 
