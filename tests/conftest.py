@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Tests are shared out to processes, one a core: threads of linear algebra would wait for each other's, and burn what they wait.
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+
 # The first compilation of a simulator takes seconds, so no example has a deadline.
 _SLOW = (HealthCheck.too_slow,)
 settings.register_profile("dev", max_examples=10, deadline=None, suppress_health_check=_SLOW)

@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from theory.kernel import Domain, Goal, Status, Verdict, decide
-from theory.substance import altered, has_a_point, leaves, restatements
+from theory.letters import Letters, meant, plainly
+from theory.substance import altered, depends, has_a_point, leaves, restatements
 from theory.typesetting.shown import Shown
 
 Formulas = Mapping[str, Any]
@@ -97,7 +99,7 @@ class Claim(Shown):
     derived_from: tuple[str, ...] = ()
     remark: str = ""
     numeric_only: bool = False
-    letters: Mapping[str, str] = field(default_factory=dict)  # of the statement: what each is, in words, by its LaTeX
+    letters: Letters = field(default_factory=dict)  # what each is that nothing else explains, by its name or LaTeX
 
     def domain(self, without: str = "") -> Domain:
         """Where the statement is claimed: the content of every hypothesis but the one named."""
@@ -105,11 +107,8 @@ class Claim(Shown):
         ranges = [(k, box) for d in kept for k, box in d.ranges.items()]
         if any(dict(ranges)[k] != box for k, box in ranges):
             raise ValueError(f"claim {self.id!r} has hypotheses that give one variable two ranges")
-        return Domain(
-            ranges=dict(ranges),
-            orthogonal=tuple(p for d in kept for p in d.orthogonal),
-            invariant=tuple(name for d in kept for name in d.invariant),
-        )
+        return Domain(ranges=dict(ranges), orthogonal=tuple(p for d in kept for p in d.orthogonal),
+                      invariant=tuple(name for d in kept for name in d.invariant))  # fmt: skip
 
     def replaced(self, **formulas: Any) -> Claim:
         """A variant of the claim with other formulas: what a typing error would have made of it.
@@ -122,7 +121,12 @@ class Claim(Shown):
 
     def conclusions(self) -> tuple[Goal, ...]:
         """The goals that state the claim."""
-        return tuple(step.goal for step in self.steps(self.formulas) if step.concludes)
+        return tuple(step.goal for step in self.written if step.concludes)
+
+    @cached_property
+    def written(self) -> tuple[Step, ...]:
+        """Its steps, of its own formulas: written once, for SymPy takes its time and whatever shows a claim asks."""
+        return tuple(self.steps(self.formulas))
 
 
 @dataclass(frozen=True)
@@ -205,13 +209,13 @@ def witnesses(claim: Claim) -> Iterator[WitnessVerdict]:
 def _decided(claim: Claim) -> Iterator[tuple[Step, Verdict]]:
     """Every step with its verdict; then, where all are proved, what is wrong with the derivation nevertheless."""
     try:
-        domain, steps = claim.domain(), claim.steps(claim.formulas)
+        domain, steps = claim.domain(), claim.written
     except Exception as error:  # a formula that SymPy stumbles over is an undecided step, not a crash
         yield _undecided("the derivation", f"the steps cannot be written: {error}")
         return
     proved = True
     for step in steps:
-        verdict = decide(step.goal, Domain() if step.free else domain)
+        verdict = plainly(step.goal, Domain() if step.free else domain, claim.letters)
         proved &= verdict.proved
         yield step, verdict
     if proved:
@@ -251,30 +255,21 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     try:
         if hypothesis.witness is not None:
             witness = hypothesis.witness(claim.formulas)
-            if not _depends(hypothesis.witness, claim.formulas, witness.goal):
+            build = hypothesis.witness
+            if not depends(lambda formulas: build(formulas).goal, claim.formulas):
                 said = "the witness says the same whatever the claim's formulas are: any false statement would do"
                 return WitnessVerdict(hypothesis.id, witness.words, Verdict(Status.UNDECIDED, "none", said), witness.goal)
-            verdict, other = decide(witness.goal, witness.domain), witness.instead
+            verdict = decide(witness.goal, meant(witness.domain, witness.goal, claim.letters, hypothesis.content))
+            other = witness.instead
             instead = None if other is None else (other, decide(other, witness.domain))
             return WitnessVerdict(hypothesis.id, witness.words, verdict, witness.goal, instead)
         weaker = claim.domain(without=hypothesis.id)
-        verdicts = [(decide(goal, weaker), goal) for goal in claim.conclusions()]
+        verdicts = [(decide(g, meant(weaker, g, claim.letters, hypothesis.content)), g) for g in claim.conclusions()]
     except Exception as error:
         return WitnessVerdict(hypothesis.id, "", Verdict(Status.UNDECIDED, "none", str(error)))
     nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
     best = next((found for found in verdicts if found[0].refuted), verdicts[0] if verdicts else (nothing, None))
     return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", *best)
-
-
-def _depends(build: Callable[[Formulas], Witness], formulas: Formulas, goal: Goal) -> bool:
-    """Whether some formula of the claim matters to what the witness refutes."""
-    for name, formula in formulas.items():
-        try:
-            if build({**formulas, name: altered(formula)}).goal != goal:
-                return True
-        except Exception:  # a variant that cannot be written depends on the formula, too
-            return True
-    return False
 
 
 _NO_GOAL: Goal = None  # type: ignore[assignment]

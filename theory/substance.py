@@ -6,7 +6,7 @@ the claim is. The kernel is right to prove both; a law must be neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -81,6 +81,18 @@ def altered(formula: Any) -> Any:
     """Another formula in the place of one, an expression or a vector."""
     more = sp.Dummy("more", positive=True)
     return formula.map(lambda e: e + more) if hasattr(formula, "map") else sp.sympify(formula, strict=True) + more
+
+
+def depends(build: Callable[[Mapping[str, Any]], Any], formulas: Mapping[str, Any]) -> bool:
+    """Whether some formula matters to what is built from all of them."""
+    built = build(formulas)
+    for name, formula in formulas.items():
+        try:
+            if build({**formulas, name: altered(formula)}) != built:
+                return True
+        except Exception:  # a variant that cannot be written depends on the formula, too
+            return True
+    return False
 
 
 def restatements(goal: Goal) -> frozenset[int]:

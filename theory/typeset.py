@@ -18,7 +18,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from theory.typesetting.bound import apart
-from theory.typesetting.factors import drawn_out, number_of, power_of
+from theory.typesetting.factors import drawn_out, joined_roots, number_of, power_of
 
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
@@ -30,6 +30,11 @@ _SINGLE = re.compile(r"([_^])\{([0-9A-Za-z*+-])\}(?![0-9])")
 def latex(expr: Any) -> str:
     """LaTeX of an expression, without dollar signs; the same text in every process."""
     return _written(sp.sympify(expr, strict=True))
+
+
+def slashed(expr: Any) -> str:
+    """The same in a line or an index, where a fraction with a bar would be too small to be read: ``1/\\eta``."""
+    return tidy(_Writer(inline=True).doprint(sp.sympify(expr, strict=True)))
 
 
 @lru_cache(maxsize=20_000, typed=True)  # a page, a paper and a notebook ask for the same formulas, and more than once
@@ -45,9 +50,9 @@ def tidy(text: str) -> str:
 class _Writer(LatexPrinter):
     """SymPy's printer with this project's order of terms and factors."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, inline: bool = False) -> None:
         super().__init__({"ln_notation": True, "inv_trig_style": "full"})
-        self._inline = False  # inside an exponent fractions are slashed
+        self._inline = inline  # inside an exponent fractions are slashed
 
     def _add_parens(self, s: str) -> str:
         return rf"\left({s}\right)" if any(mark in s for mark in _TALL) else f"({s})"
@@ -61,7 +66,7 @@ class _Writer(LatexPrinter):
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 
     def _print_Mul(self, expr: sp.Expr) -> str:
-        factors = _inner_products(_joined_roots(drawn_out(sp.Mul.make_args(expr))))
+        factors = _inner_products(joined_roots(drawn_out(sp.Mul.make_args(expr))))
         number = sp.Mul(*(f for f in factors if f.is_Rational))
         above = [f for f in factors if not f.is_Rational and not _below(f)]
         below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]
@@ -80,8 +85,9 @@ class _Writer(LatexPrinter):
         return ("-" if number < 0 else "") + ((body + tail).strip() or "1")
 
     def _is_tall(self, factor: sp.Expr) -> bool:
-        """Whether a factor is a bracket with a fraction in it: such a one stands behind a fraction, not on top of it."""
-        return not self._inline and (factor.base if factor.is_Pow else factor).is_Add and r"\frac" in str(self._print(factor))
+        """Whether a factor is a bracket or a logarithm with a fraction in it: such a one stands behind a fraction, not on top of it."""
+        base = factor.base if factor.is_Pow else factor
+        return not self._inline and (base.is_Add or isinstance(base, sp.log)) and r"\frac" in str(self._print(factor))
 
     def _product(self, factors: Sequence[sp.Expr]) -> str:
         """Factors side by side; sums of terms in parentheses unless they stand alone."""
@@ -173,22 +179,6 @@ def _below(factor: sp.Expr) -> bool:
 
 def _inverse(power: sp.Expr) -> sp.Expr:
     return power.base if power.exp == -1 else sp.Pow(power.base, -power.exp, evaluate=False)
-
-
-def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """One root for all factors of one power: ``sqrt(2)/(2 sqrt(G) sqrt(k))`` is ``1/sqrt(2 G k)``."""
-    number = sp.Mul(*(f for f in factors if f.is_Rational))
-    rest, roots = [], dict[sp.Rational, list[sp.Expr]]()
-    for f in factors:
-        power = power_of(f)[1]
-        if f.is_Rational or not power.is_Rational or power.is_Integer:
-            rest += [] if f.is_Rational else [f]
-        elif f.base.is_Integer and power > 0 and number.q % int(f.base) == 0:
-            number *= f.base
-            roots.setdefault(power - 1, []).append(f.base)
-        else:
-            roots.setdefault(power, []).append(f.base)
-    return [number, *rest, *(sp.Pow(sp.Mul(*bases), power, evaluate=False) for power, bases in roots.items())]
 
 
 def _inner_products(factors: Sequence[sp.Expr]) -> list[sp.Expr]:

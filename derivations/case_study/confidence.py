@@ -11,7 +11,7 @@ import numpy as np
 from derivations.case_study.rankings import Match
 from derivations.case_study.written import Written
 from derivations.terminal.progress import Tell
-from numerics.calibration import Usefulness, usefulness
+from numerics.calibration import Usefulness, usefulness_of_each
 from numerics.validation import Floats
 
 ERROR = 0.05  # that any of the questions is answered yes by chance
@@ -26,13 +26,10 @@ def useful(written: Written, match: Match, seed: int, tell: Tell) -> dict[str, U
     """
     controls, asked = _controls(written, match), _norms(written, match)
     level = 1 - ERROR / len(asked)  # Bonferroni's: one of many questions is answered yes by chance more often than one alone
-    answers = {}
-    for i, (name, norms) in enumerate(asked.items()):
-        answers[name] = usefulness(
-            match.correct, controls, norms, groups=match.documents, seed=seed, level=level,
-            progress=lambda done, i=i, name=name: tell((i + done) / len(asked), f"usefulness: {name}"),
-        )  # fmt: skip
-    return answers
+    return usefulness_of_each(
+        match.correct, controls, asked, groups=match.documents, seed=seed, level=level,
+        progress=lambda done, name: tell(done, f"usefulness: {name}"),
+    )  # fmt: skip
 
 
 def _controls(written: Written, match: Match) -> Floats:

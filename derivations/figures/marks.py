@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from derivations.evidence import Floats
-from derivations.figures.style import DASHED, SOLID, Dashes, Style
+from derivations.figures.style import DASHED, SOLID, Dashes, Style, worded
 
 SMALL = 8  # points, of words in a picture
 
@@ -44,8 +44,8 @@ def wrong(axes: Axes, x: Floats, y: Floats, style: Style) -> None:
 
 def words(axes: Axes, text: str, at: tuple[float, float], style: Style, **how: Any) -> None:
     """Words at a place of the data, ``shift`` points away, on a rim of the paper's colour."""
-    usual = {"ha": "left", "va": "center", "fontsize": SMALL, "color": style.ink, "zorder": 5, "annotation_clip": False}
-    shift = how.pop("shift", (0, 0))
+    shift, colour = how.pop("shift", (0, 0)), worded(how.pop("color", style.ink), style)
+    usual = {"ha": "left", "va": "center", "fontsize": SMALL, "color": colour, "zorder": 5, "annotation_clip": False}
     axes.annotate(text, at, xytext=shift, textcoords="offset points",
                   path_effects=[withStroke(linewidth=2.2, foreground=style.paper)], **{**usual, **how})  # fmt: skip
 

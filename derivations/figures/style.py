@@ -13,6 +13,7 @@ SOLID: Dashes = "-"
 DASHED: Dashes = (0, (5, 2))
 DASHES: tuple[Dashes, ...] = (SOLID, (0, (7, 2)), (0, (7, 2, 1.5, 2)), (0, (1.5, 1.5)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
+_WORDS, _SHADES = 4.5, 50  # contrast of small words with the paper, as guidelines (WCAG 2) ask; shades that are tried
 FULL_WIDTH, HALF_WIDTH = 7.0, 3.4  # inches: a page of a paper across, and one column of two
 
 
@@ -56,7 +57,7 @@ class Style:
 
 LIGHT = Style(
     ink="#1a1a1a", paper="#ffffff", theory="#1a1a1a", simulation="#1f5f8b", bound="#cfdde6", broken="#c8501e", quiet="#7a7a7a",
-    faint="#b5b5b5", series=("#1f5f8b", "#d98c3f", "#8c1c13", "#6a8f4f", "#7a7a7a", "#1a1a1a"),
+    faint="#b5b5b5", series=("#1f5f8b", "#c07c1c", "#8c1c13", "#6a8f4f", "#7a7a7a", "#1a1a1a"),
 )  # fmt: skip
 DARK = replace(
     LIGHT, ink="#ececec", paper="#14181c", theory="#ececec", simulation="#6fb3e0", bound="#2c3f4d", broken="#de6830", quiet="#9a9a9a",
@@ -64,6 +65,17 @@ DARK = replace(
 )  # fmt: skip
 STYLES = {"light": LIGHT, "dark": DARK}
 STYLE = LIGHT.parameters()
+
+
+def worded(colour: str, style: Style) -> str:
+    """The colour for small words, which need more contrast than lines do: no nearer to the ink than it must be."""
+    shades = (_mixed(colour, style.ink, part / _SHADES) for part in range(_SHADES))
+    return next((shade for shade in shades if contrast(shade, style.paper) >= _WORDS), style.ink)
+
+
+def _mixed(one: str, other: str, part: float) -> str:
+    pairs = [[int(c[i : i + 2], 16) for c in (one, other)] for i in (1, 3, 5)]
+    return "#" + "".join(f"{round((1 - part) * a + part * b):02x}" for a, b in pairs)
 
 
 def lightness(colour: str) -> float:

@@ -7,6 +7,7 @@ import re
 import sympy as sp
 
 from derivations.latex.printer import formula_latex, goal_lines, range_latex
+from derivations.latex.words import words_latex
 from theory.claims import Claim
 from theory.kernel import Domain
 from theory.substance import expressions
@@ -45,14 +46,25 @@ def assumptions(claim: Claim) -> tuple[str, ...]:
 def stated(claim: Claim) -> str:
     """All formulas of a statement as one text: what is concluded, and what the hypotheses say, in words and formally."""
     goals = [line for step in conclusions(claim) for line in goal_lines(step.goal)] or [formula_latex(f) for f in claim.formulas.values()]
-    words = [h.words for h in claim.hypotheses]
+    words = [piece for h in claim.hypotheses for piece in _formulas(h.words)]
     return "\n".join([*goals, *words, *(piece for h in claim.hypotheses for piece in content_latex(h.content))])
+
+
+def explained(claim: Claim) -> str:
+    """The formulas in a statement's words, one text: in its title, its hypotheses, and what its cases are said to be."""
+    texts = [claim.title, *(h.words for h in claim.hypotheses), *(step.case for step in conclusions(claim))]
+    return "\n".join(piece for text in texts for piece in _formulas(text))
+
+
+def _formulas(words: str) -> list[str]:
+    return re.split(r"(?<!\\)\$", words_latex(words))[1::2]
 
 
 def appears(name: str, text: str) -> bool:
     """Whether a letter, with its index if it has one, stands in a formula; inside a command or under another letter it does not."""
-    whole = re.sub(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}", " ", text)
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z'_])", whole) is not None
+    whole = text if r"\mathrm" in name else re.sub(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}", " ", text)
+    before = r"(?<!\\)" if name.startswith("\\") else r"(?<![A-Za-z\\])"
+    return re.search(rf"{before}{re.escape(name)}(?![A-Za-z'_])", whole) is not None
 
 
 def _strength(symbol: sp.Symbol) -> int:

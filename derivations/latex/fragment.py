@@ -70,7 +70,7 @@ def _statement(proof: Proof, names: Names) -> list[str]:
         "Suppose that",
         *_listed("hypotheses", map(_hypothesis, claim.hypotheses), ";"),
         *stated,
-        *([rf"\lawsymbols{{{', '.join(symbols)}}}"] if (symbols := legend(claim)) else []),
+        *([rf"\lawsymbols{{{', '.join(map(words_latex, symbols))}}}"] if (symbols := legend(claim)) else []),
         r"\end{law}",
     ]
 
@@ -192,9 +192,9 @@ def _is_empty(line: str) -> bool:
 def _notes(proof: Proof) -> list[str]:
     claim = proof.claim
     rows = [rf"\lawnote{{Measured by}} {words_latex(claim.evidence.rstrip('.'))}."]
-    rows += [rf"\lawnote{{Remark}} {words_latex(claim.remark)}"] if claim.remark else []
+    rows += [rf"\lawnote{{Remark.}} {words_latex(claim.remark)}"] if claim.remark else []
     origin = _provenance(claim) if proof.stands else NO_SOURCE
-    return [*rows, rf"\lawnote{{Provenance}} {origin}."]
+    return [*rows, rf"\lawnote{{Provenance:}} {origin}."]
 
 
 def _provenance(claim: Claim) -> str:

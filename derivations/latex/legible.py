@@ -7,6 +7,7 @@ import re
 from derivations.latex.widths import argument
 
 _FRACTION = re.compile(r"\\frac(?![A-Za-z])")
+_ANY_FRACTION = re.compile(r"\\t?frac(?![A-Za-z])")
 _FRACTION_OR_INDEX = re.compile(rf"{_FRACTION.pattern}|_\{{")
 _NUMBER = re.compile(r"\d+")
 _PLAIN = re.compile(r"\d+|d?\s*(?:[A-Za-z]|\\[A-Za-z]+)?")  # a side that can be read in the smaller size
@@ -25,7 +26,7 @@ def full_size(text: str) -> str:
 def is_small(text: str) -> bool:
     """Whether a line of text would set a fraction too small to be read: one with anything in it but a number, a letter or d/dt."""
     start = 0
-    while found := _FRACTION.search(text, start):
+    while found := _ANY_FRACTION.search(text, start):
         above, middle = argument(text, found.end())
         below, start = argument(text, middle)
         if not (_PLAIN.fullmatch(above) and _PLAIN.fullmatch(below)):

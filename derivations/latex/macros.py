@@ -16,7 +16,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
   \setlength{\parsep}{0pt}\setlength{\topsep}{3pt}\setlength{\leftmargin}{2.4em}\setlength{\labelwidth}{2em}}}
 \newenvironment{hypotheses}{\normlawnumbered{\normalfont(H\arabic{normlawitem})}}{\end{list}}
 \newenvironment{witnesses}{\small\normlawnumbered{(H\arabic{normlawitem})}\raggedright}{\end{list}}
-\newenvironment{steps}{\csname @endparpenalty\endcsname=10000 \normlawnumbered{\arabic{normlawitem}.}}{\end{list}}
+\newenvironment{steps}{\csname @endparpenalty\endcsname=10000 \normlawnumbered{\arabic{normlawitem}.}\setlength{\itemsep}{5pt}}{\end{list}}
 % The number of a law, or its label where the law is not in the document.
 \newcommand{\lawref}[2]{\ifcsname r@claim:#1\endcsname\ref{claim:#1}\else#2\fi}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}

@@ -13,7 +13,7 @@ _NORM = re.compile(r"\|(\w+)\|")
 _ROOT = re.compile(r"sqrt\(([^()]+)\)")
 _SIZE = re.compile(r"Abs\((\w+)\)")
 _POWER = re.compile(r"\*\*(\w+|\([^()]*\))")
-_KNOWN = {"oo": r"\infty", "exp": r"\exp", "log": r"\ln", "pi": r"\pi"}
+_KNOWN = {"oo": r"\infty", "exp": r"\exp", "log": r"\ln", "pi": r"\pi", "sinh": r"\sinh "}
 
 
 def printed_latex(text: str) -> str:

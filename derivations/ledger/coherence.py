@@ -46,6 +46,8 @@ def _of_proof(claim: Document) -> Iterator[str]:
         yield f"proof = {said!r} is no verdict"
     if said in ("proved", "numeric-only") and not all(step["verdict"] == "proved" for step in steps):
         yield f"proof = {said!r} with a step that is not"
+    if said == "proved" and claim["statement_latex"] != r" ;\quad ".join(step["latex"] for step in steps if step["concludes"]):
+        yield "statement_latex is not what its steps conclude"
     if said == "proved" and not any(step["concludes"] for step in steps):
         yield "proof = 'proved' without a step that concludes the statement"
     if said != "refuted" and any(step["verdict"] == "refuted" for step in steps):

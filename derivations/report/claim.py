@@ -28,6 +28,7 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
     about = source.about.get(c["id"], About())
     points = source.points.get(c["id"], ClaimPoints())
     short = bool(c["falls_short"])
+    text = fragment(about.claim, c)
     parts = [
         _why(c["falls_short"]),
         _section("Statement", _statement(c), _symbols(about)),
@@ -37,9 +38,10 @@ def claim(source: Source, c: Mapping[str, Any]) -> Html:
         _section("What it hangs on", _dependencies(source, c)),
         _section("Run it again", _again(source.ledger, c)),
         _section("Where it is from", _provenance(c, about)),
-        _latex(source, about, c),
+        _latex(source, about, c, text),
     ]
-    details = el("details", _line(source, c), el("div", *parts, class_="body"), id=c["id"], open=short)
+    line = _line(source, c, another=about.claim is not None and not text)
+    details = el("details", line, el("div", *parts, class_="body"), id=c["id"], open=short)
     return el("article", details, class_="claim" + " short" * short, data_chapter=c["chapter"], data_verdict=verdict_of(c))
 
 
@@ -48,7 +50,8 @@ def verdict_of(c: Mapping[str, Any]) -> str:
     return "short" if c["falls_short"] else "numeric-only" if c["proof"] == "numeric-only" else "holds"
 
 
-def _line(source: Source, c: Mapping[str, Any]) -> Html:
+def _line(source: Source, c: Mapping[str, Any], another: bool) -> Html:
+    """Label, title and verdicts; ``another``: the catalogue has another statement, or another proof, under this name."""
     title = el("h3", el("span", c["label"], class_="label"), " ", el("span", words(c["title"]), class_="title"))
     lemmas = source.falling_lemmas(c["id"])
     missing = [_label(source, lemma) for lemma in source.lemmas_not_run(c["id"])]
@@ -59,7 +62,7 @@ def _line(source: Source, c: Mapping[str, Any]) -> Html:
         _needed(c),
         _chip(what_it_rests_on(lemmas, FALL_SHORT), "caution") if lemmas else Html(),
         _chip(what_it_rests_on(missing, NOT_RUN), "caution") if missing else Html(),
-        _chip("changed since this run", "caution") if c["id"] in source.changed else Html(),
+        _chip("changed since this run", "caution") if another or c["id"] in source.changed else Html(),
         _meter(c["evidence"]),
         class_="chips",
     )
@@ -186,10 +189,10 @@ def _again(ledger: Mapping[str, Any], c: Mapping[str, Any]) -> Html:
     return join((shown, el("p", f"{took}, with {versions}.")))
 
 
-def _latex(source: Source, about: About, c: Mapping[str, Any]) -> Html:
+def _latex(source: Source, about: About, c: Mapping[str, Any], text: str) -> Html:
     """The claim for somebody's paper; the script puts the macros before it, and a button that copies both."""
     lemmas = source.falling_lemmas(c["id"])
-    text = _warned(fragment(about.claim, c), c, lemmas)
+    text = _warned(text, c, lemmas)
     if not text and about.claim is None:
         return Html()
     if not text:

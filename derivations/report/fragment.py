@@ -31,7 +31,7 @@ def fragment(claim: Claim | None, record: Record) -> str:
 
 def _proof(claim: Claim, record: Record) -> Proof | None:
     """The claim with the verdicts of the run, if it has the same steps and hypotheses, of the same formulas."""
-    steps = tuple(claim.steps(claim.formulas))
+    steps = claim.written
     same = len(steps) == len(record["steps"])
     same &= [h.id for h in claim.hypotheses] == [h["id"] for h in record["hypotheses"]]
     if not same or any(h["symbolic"] is None for h in record["hypotheses"]):

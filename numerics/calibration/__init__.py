@@ -18,7 +18,7 @@ _HOMES = {
     "scores": ("area_under_risk_coverage", "area_under_roc", "brier", "calibration_error", "negative_log_likelihood"),
     "error_intervals": ("error_difference", "error_interval"),
     "comparison": ("Comparison", "compare"),
-    "beyond_controls": ("Usefulness", "usefulness"),
+    "beyond_controls": ("Usefulness", "usefulness", "usefulness_of_each"),
     "worlds": ("World", "draw_world"),
     "training": ("Training", "trained_norms"),
 }

@@ -16,40 +16,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit
 from scipy.stats import t
 
 from numerics import categories as labelled
 from numerics import validation
 from numerics.calibration.agreement import Agreement
-from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of, noise_of, smooth_share, smooth_value
+from numerics.calibration.control_fits import PENALTY, Fits, Held
+from numerics.calibration.flexible_controls import FOLDS
 from numerics.calibration.logistic import fit_logistic, log_losses
-from numerics.calibration.neighbours import checks_of
 from numerics.categories import Categories
 from numerics.resampling.clusters import clusters_of
 from numerics.validation import Floats, InvalidInput
 
-PENALTY = 1.0  # of squared coefficients, the same as `LogisticConfidence`'s
 Progress = Callable[[float], None]
 SOUGHT = "only an effect that rises or falls with the norm was sought, and of such is any size named: one of both extremes is not seen"
-
-
-@dataclass(frozen=True)
-class Held:
-    """Controls of n queries: columns that means are ``fitted`` on (n, k), of categories their indicators; and columns by which queries are
-    ``compared`` (n, c), of categories their numbers, which are ``labels`` (c,)."""
-
-    fitted: Floats
-    compared: Floats
-    labels: tuple[bool, ...]
-
-    @classmethod
-    def of(cls, plain: Floats, named: Sequence[Categories]) -> Held:
-        return cls(np.hstack([plain, *(c.indicators() for c in named)]), np.column_stack([plain, *(c.codes for c in named)]),
-                   (False,) * plain.shape[1] + (True,) * len(named))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,6 +120,20 @@ def usefulness(
     queries belong together, stay in one of them, and intervals resample them whole. Needs scikit-learn (the extra ``audit``). Raises
     ``InvalidInput``.
     """
+    advance = (lambda _: None) if progress is None else progress
+    return usefulness_of_each(correct, controls, {"norms": norms}, categories=categories, groups=groups, level=level, power=power,
+                              resamples=resamples, seed=seed, progress=lambda done, _: advance(done))["norms"]  # fmt: skip
+
+
+def usefulness_of_each(
+    correct: ArrayLike, controls: ArrayLike, questions: Mapping[str, ArrayLike], *,
+    categories: Mapping[str, ArrayLike | Categories] | None = None, groups: ArrayLike | None = None, level: float = 0.95,
+    power: float = 0.8, resamples: int = 2000, seed: int = 0, progress: Callable[[float, str], None] | None = None,
+) -> dict[str, Usefulness]:  # fmt: skip
+    """`usefulness` of several norms, or sets of them, by name, one by one at ``level``; what does not depend on the norms is fitted once.
+
+    ``progress`` hears the part that is done and the name.
+    """
     hit = validation.table("correct", np.asarray(correct, dtype=float), (None,))
     if not np.all((hit == 0) | (hit == 1)):
         raise InvalidInput("correct must be 0 (wrong) or 1 (right) for every query")
@@ -144,8 +142,9 @@ def usefulness(
     named = {name: labelled.categories(f"categories[{name!r}]", values, len(hit)) for name, values in (categories or {}).items()}
     labelled.all_of(named)
     kept = np.logical_and.reduce([np.ones(len(hit), np.bool_), *(held.present for held in named.values())])
-    plain, more = _table("controls", controls, len(hit))[kept], _table("norms", norms, len(hit))[kept]
-    hit, more = hit[kept], _standardised(more)
+    plain = _table("controls", controls, len(hit))[kept]
+    asked = {name: _table(name, norms, len(hit))[kept] for name, norms in questions.items()}
+    hit = hit[kept]
     if not len(hit) or hit.min() == hit.max():
         raise InvalidInput("correct has only right or only wrong queries of known categories: nothing can be told apart")
     known = Held.of(_standardised(plain), [held.at(kept) for held in named.values()])
@@ -153,50 +152,43 @@ def usefulness(
     clusters = clusters_of(None if groups is None else np.asarray(groups)[kept], len(hit), start)
     if clusters.count < 8:
         raise InvalidInput(f"groups has {clusters.count} groups, must have 8 groups or more")
-    cluster = clusters.codes
     wanted = validation.number("power", power, above=0.0, most=1 - 1e-9)
     confidence = validation.number("level", level, above=0.0, most=1 - 1e-9)
-    return _measured(hit, known, more, cluster, confidence, wanted, validation.integer("resamples", resamples, 2), start, progress)
+    fits, most = Fits(hit, known, clusters.codes, start), validation.integer("resamples", resamples, 2)
+    tell = (lambda _fraction, _name: None) if progress is None else progress
+    found = {}
+    for i, (name, norms) in enumerate(asked.items()):
+        advance = partial(_part, tell, i, len(asked), name)
+        found[name] = _measured(fits, _by_column(norms), confidence, wanted, most, advance)
+    return found
 
 
-def _measured(
-    hit: Floats, held: Held, more: Floats, cluster: NDArray[np.int32], level: float, power: float, resamples: int, seed: int,
-    progress: Progress | None,
-) -> Usefulness:  # fmt: skip
-    known, folds = held.fitted, folds_of(cluster, np.random.default_rng([seed, 2]))
-    norms = more.shape[1]
-    advance = (lambda _: None) if progress is None else progress
-    share = expected_share(hit, known, folds, seed)
-    own, smooth = np.empty_like(more), np.empty_like(more)
+def _part(tell: Callable[[float, str], None], i: int, parts: int, name: str, done: float) -> None:
+    tell((i + done) / parts, name)
+
+
+def _measured(fits: Fits, more: Floats, level: float, power: float, resamples: int, advance: Progress) -> Usefulness:
+    hit, held, shares, checks, norms = fits.hit, fits.held, fits.shares, fits.checks, more.shape[1]
+    own = np.empty((len(hit), norms, 2))
     for j in range(norms):
-        smooth[:, j] = more[:, j] - smooth_value(more[:, j], known, folds)
-        own[:, j] = more[:, j] - expected_value(more[:, j], known, folds, seed)
+        own[:, j, 0], own[:, j, 1] = fits.left_of(more[:, j])
         advance(0.6 * (j + 1) / norms)
-    odds = logit(share)
-    shares = np.column_stack([_calibrated(odds, hit), _calibrated(logit(smooth_share(hit, known, folds)), hit)])
     variance = shares * (1 - shares)
     each = 1 - (1 - level) / norms  # Bonferroni's: all intervals hold together
-    checks = checks_of(held.compared, held.labels)
-    found = Agreement.of_all(hit[:, None] - shares, variance, np.stack([own, smooth], axis=2), held.compared, held.labels, checks,
-                             cluster, each, resamples, seed, lambda done: advance(0.6 + 0.3 * done))  # fmt: skip
+    found = Agreement.of_all(hit[:, None] - shares, variance, own, held.compared, held.labels, checks, fits.cluster, each, resamples,
+                             fits.seed, lambda done: advance(0.6 + 0.3 * done))  # fmt: skip
     clearest = int(np.argmax([e.clear for e in found]))
-    gain = _gain(hit, odds, own, folds, cluster, level)
-    e, told = found[clearest], 1 - float(np.mean(own[:, clearest] ** 2))
+    gain = _gain(hit, fits.odds, own[:, :, 0], fits.folds, fits.cluster, level)
+    e, told = found[clearest], 1 - float(np.mean(own[:, clearest, 0] ** 2))
     # the noise of both fits hides a part of an effect
     spread = float(np.mean(variance[:, 0]))
-    noise = noise_of(hit, known, folds, expected_share, seed), noise_of(more[:, clearest], known, folds, expected_value, seed)
+    noise = fits.noise, fits.noise_of(more[:, clearest])
     seen = max(1 - noise[0] / spread, 0.0) * max(1 - noise[1] / max(1 - told, np.finfo(float).tiny), 0.0) if spread > 0 else 0.0
     smallest = e.smallest(level, power, norms) / seen if seen > 0 else float("inf")
     worth = smallest**2 * e.information * seen / 2 if seen > 0 else float("inf")
     advance(1.0)
     return Usefulness(e.value, e.low, e.high, *gain, level, clearest, max(told, 0.0), smallest, worth, power, len(hit),
-                      int(cluster.max()) + 1, e.against, e.agree, len(checks.sets), checks.left_out)  # fmt: skip
-
-
-def _calibrated(odds: Floats, hit: Floats) -> Floats:
-    """Probabilities whose mean and slope in the ``odds`` are right."""
-    base = fit_logistic(odds[:, None], hit, PENALTY).coefficients
-    return np.asarray(expit(base[0] + base[1] * odds))
+                      int(fits.cluster.max()) + 1, e.against, e.agree, len(checks.sets), checks.left_out)  # fmt: skip
 
 
 def _gain(
@@ -223,6 +215,11 @@ def _gain(
 def _table(name: str, value: ArrayLike, rows: int) -> Floats:
     x = np.asarray(value, dtype=float)
     return validation.table(name, x[:, None] if x.ndim == 1 else x, (rows, None))
+
+
+def _by_column(table: Floats) -> Floats:
+    """`_standardised`, each column by itself, so that one norm has the same bits in whatever company it is asked about."""
+    return np.column_stack([_standardised(column[:, None]) for column in table.T])
 
 
 def _standardised(table: Floats) -> Floats:

@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from derivations.audit.confidences import useful
 from derivations.audit.matches import best_of
-from numerics.calibration import beyond_controls
+from numerics.calibration import control_fits
 from numerics.calibration.logistic import fit_logistic
 from numerics.calibration.neighbours import Checks
 from tests.test_audit import searches
@@ -54,9 +54,9 @@ def test_an_effect_of_the_norms_own_is_claimed(monkeypatch: pytest.MonkeyPatch) 
 
 def test_controls_that_are_straight_lines_would_claim_a_function_of_the_length(monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken variant: being right and norms held against lines alone, and no neighbours."""
-    monkeypatch.setattr(beyond_controls, "checks_of", lambda *_: Checks((), 0))
-    monkeypatch.setattr(beyond_controls, "expected_value", _line)
-    monkeypatch.setattr(beyond_controls, "expected_share", _logistic)
+    monkeypatch.setattr(control_fits, "checks_of", lambda *_: Checks((), 0))
+    monkeypatch.setattr(control_fits, "expected_value", _line)
+    monkeypatch.setattr(control_fits, "expected_share", _logistic)
     assert sum(claims("band", seed) for seed in range(40)) > binom.isf(1e-4, 40, 0.05)  # more than a right answer errs, but for 1e-4
 
 

@@ -42,6 +42,7 @@ from theory.kernel import (
 )
 from theory.losses import infonce
 from theory.notation import G, a, candidates, eta, k, lam, n, r, r0, t, tau, u, v, z, z0
+from theory.typeset import slashed
 from theory.vectors import Cosine, Jet, Norm, equal_vectors, family_sum, unit
 
 MEMBER = candidates.member(candidates.index)
@@ -64,6 +65,8 @@ QUARTER = sp.Rational(1, 4)
         (sp.log(z), r"\ln z"),
         (sp.log(1 + a), r"\ln(1 + a)"),
         (sp.log(z / z0) ** 2, r"\ln^{2}\left(\frac{z}{z_0}\right)".replace("{2}", "2")),
+        (G * sp.log(1 + z / z0) / 2, r"\frac{G}{2} \ln\left(1 + \frac{z}{z_0}\right)"),
+        (G * sp.log(z) / 2, r"\frac{G \ln z}{2}"),
         (sp.acos(1 - eta * lam), r"\arccos(1 - \eta \lambda)"),
         (sp.Function("Gamma")(t), r"\Gamma(t)"),
         (1 - Cosine(u, v) ** 2, r"1 - \cos^2(u, v)"),
@@ -80,6 +83,13 @@ QUARTER = sp.Rational(1, 4)
 )  # fmt: skip
 def test_a_formula_reads_as_a_mathematician_writes_it(expression: sp.Expr, written: str) -> None:
     assert formula_latex(expression) == written
+
+
+def test_in_a_line_or_an_index_fractions_are_slashed() -> None:
+    assert slashed(eta * G / (2 * lam)) == r"\eta G/(2 \lambda)"
+    assert slashed(4 / (1 - X)) == "4/(1 - x)"
+    assert slashed(-X / 2) == "-x/2"
+    assert formula_latex(1 / eta) == r"\frac{1}{\eta}"
 
 
 def test_a_vector_is_coefficients_before_directions_with_signs_in_front() -> None:
@@ -116,7 +126,7 @@ GOALS: list[tuple[Goal, str]] = [
     (ByInduction(z, {}, {}, (z, SLACK), SLACK, name=r"z_K \le", shown="z_0 + K"), r"z_K \le z_0 + K"),
     (All((Equal(X, X), AtLeast(X, sp.S.Zero))), r"x = x,\qquad x \ge 0"),
     (Within(AtLeast(X, sp.S.Zero), {X: Interval(sp.S.Half, sp.S.One, high_open=False)}),
-     r"x \ge 0 \quad (\tfrac{1}{2} < x \le 1)"),
+     r"x \ge 0 \quad (1/2 < x \le 1)"),
     (Within(Equal(X, X), {X: Interval(sp.S.One, sp.oo)}), r"x = x \quad (x > 1)"),
     (Within(Equal(X, X), {X: Interval(-sp.oo, sp.S.One)}), r"x = x \quad (x < 1)"),
 ]  # fmt: skip
@@ -129,6 +139,14 @@ def test_a_goal_is_one_formula(goal: Goal, written: str) -> None:
 
 def test_every_kind_of_goal_is_written() -> None:
     assert {type(goal) for goal, _ in GOALS} == set(get_args(Goal))
+
+
+def test_every_induction_of_a_law_says_what_it_is_of() -> None:
+    """B9b and C9 printed a state of the recursion less its claimed value, and nothing about what that state is."""
+    for claim in catalogue():
+        for step in claim.steps(claim.formulas):
+            goals = step.goal.goals if isinstance(step.goal, All) else (step.goal,)
+            assert all(goal.shown for goal in goals if isinstance(goal, ByInduction)), (claim.label, step.words)
 
 
 def test_an_unknown_kind_of_goal_is_refused_by_name() -> None:

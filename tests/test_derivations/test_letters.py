@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+import sympy as sp
+from sympy.core.function import AppliedUndef
 
+from derivations.latex.content import appears, assumptions, content_latex, explained, stated
 from derivations.latex.fragment import proof_latex
-from derivations.latex.symbols import MEANINGS, legend
+from derivations.latex.printer import goal_lines
+from derivations.latex.symbols import MEANINGS, legend, printed, stands
 from tests import law_checks
 from tests.test_derivations import paper
 from theory.catalogue import catalogue
 from theory.claims import Claim
+from theory.substance import expressions
+from theory.typesetting.notebook import conclusions
 
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
 GREEK = "alpha beta gamma delta epsilon kappa lambda mu nu xi pi rho sigma tau phi theta eta Gamma Sigma Psi"
@@ -52,3 +59,72 @@ def test_every_letter_of_a_displayed_formula_is_said_to_be_something(claim: Clai
 def test_a_letter_that_nobody_explains_would_be_seen() -> None:
     fragment = proof_latex(law_checks.proof("sgd-step-is-pythagorean"))
     assert unexplained(fragment.replace(r"\eta^2 G", r"\eta^2 Q"), TABLE) == {"Q"}
+
+
+NUMBERS = {"pi"}  # a letter of its own where something is assumed of it: then it has a row
+
+
+def unsaid(claim: Claim) -> set[str]:
+    """Letters of a statement's formulas that the statement itself does not explain, whatever its proof says."""
+    goals = [line for step in conclusions(claim) for line in goal_lines(step.goal)]
+    shown = {letter for formula in (*goals, *formal(claim)) for letter in letters(formula)}
+    indices = set(re.findall(r"\\(?:sum|max|min)_\{?([a-z])(?![A-Za-z])", "\n".join(goals)))
+    return shown - in_words(told(claim)) - {e for text in explained(claim).split("\n") for e in letters(text)} - indices - ALWAYS - NUMBERS
+
+
+def formal(claim: Claim) -> list[str]:
+    return [piece for hypothesis in claim.hypotheses for piece in content_latex(hypothesis.content)]
+
+
+def told(claim: Claim) -> str:
+    """The legend, but for rows that say no more than a sign or a range."""
+    return " ".join(row for row in legend(claim) if says(row))
+
+
+def says(row: str) -> bool:
+    return "$ (" in row or (" = " in row and r"\dots" not in row)
+
+
+def bare(claim: Claim) -> list[str]:
+    """Rows of the legend that say no more than a sign or a range, of letters that stand in no word of the statement."""
+    return [row for row in legend(claim) if not says(row) and not appears(row.strip("$").split(" ")[0], explained(claim))]
+
+
+@every_claim
+def test_every_letter_of_a_statement_is_explained_in_the_statement(claim: Claim) -> None:
+    assert unsaid(claim) == set()
+    assert bare(claim) == []
+
+
+@every_claim
+def test_a_claim_explains_no_letter_that_its_statement_does_not_show(claim: Claim) -> None:
+    """But for ranges in which counterexamples are looked for: those are of letters of a witness or a step, too."""
+    held = {text.split(" ")[0] for text in assumptions(claim)}
+    unseen = [name for name in claim.letters if printed(name) not in held and not stands(printed(name), stated(claim))]
+    assert [name for name in unseen if isinstance(claim.letters[name], str)] == []
+    assert set(unseen) <= (names(claim) if unseen else set())
+
+
+def names(claim: Claim) -> set[str]:
+    """Of all symbols and functions in steps and counterexamples."""
+    witnesses = [h.witness(claim.formulas) for h in claim.hypotheses if h.witness]
+    goals = [step.goal for step in claim.steps(claim.formulas)] + [w.goal for w in witnesses] + [w.instead for w in witnesses]
+    found = list(expressions([goal for goal in goals if goal is not None]))
+    functions = {f.func.__name__ for e in found for f in e.atoms(AppliedUndef)}
+    return functions | {s.name for e in found for s in e.atoms(sp.Symbol)}
+
+
+def test_a_letter_that_only_a_proof_explains_would_be_seen_and_one_that_stands_nowhere_too() -> None:
+    claim = catalogue()["adamw-equilibrium"]
+    silent = replace(claim, letters={})
+    assert {"A", "m", "x"} <= unsaid(silent)
+    assert {r"$A \ge 0$", r"$d = 1, 2, \dots$"} <= set(bare(silent))
+    assert not any(row.startswith("$Q$") for row in legend(replace(claim, letters={"Q": "nothing"})))
+
+
+def test_what_is_said_of_a_name_that_is_no_symbol_is_printed_and_the_claims_own_word_goes_before_a_shared_one() -> None:
+    claim = catalogue()["clipped-steps-saturate"]
+    assert "$G_c$ (energy from which rows at rest are clipped)" in legend(claim)
+    assert "$r_*$ (norm at the equilibrium)" in legend(claim)
+    own = replace(claim, letters={"r_*": "norm at rest", "r_0": "first norm"})
+    assert {"$r_*$ (norm at rest)", "$r_0 > 0$ (first norm)"} <= set(legend(own))

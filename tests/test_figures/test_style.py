@@ -7,8 +7,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
-from derivations.figures.style import DASHED, DASHES, MARKERS, SOLID, STYLES, Style, contrast, lightness
+from derivations.figures import marks
+from derivations.figures.style import DASHED, DASHES, MARKERS, SOLID, STYLES, Style, contrast, lightness, worded
 
 ROOT = Path(__file__).parents[2]
 JUST = 2.3  # of lightness: two colours side by side that are just told apart (Mahy and others, 1994)
@@ -46,7 +49,23 @@ def test_settings_of_one_picture_are_told_apart_in_grey_or_by_their_markers(styl
 def test_words_and_lines_stand_out_from_the_paper(style: Style) -> None:
     assert contrast(style.ink, style.paper) >= 7
     assert all(contrast(c, style.paper) >= 3 for c in (style.theory, style.simulation, style.broken, style.quiet))
+    assert {c: contrast(c, style.paper) for c in style.series if contrast(c, style.paper) < 3} == {}
     assert contrast(style.bound, style.paper) > 1.2
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_words_in_a_colour_are_as_dark_as_words_must_be(style: Style) -> None:
+    """Guidelines ask 3 of a line and 4.5 of small letters."""
+    colours = (*style.series, style.quiet, style.broken, style.simulation)
+    assert {c: contrast(worded(c, style), style.paper) for c in colours if contrast(worded(c, style), style.paper) < 4.5} == {}
+    assert all(worded(c, style) == c for c in colours if contrast(c, style.paper) >= 4.5)
+
+
+def test_pictures_set_their_words_in_such_colours() -> None:
+    for style in STYLES.values():
+        axes = Figure().add_subplot()
+        marks.words(axes, "word", (0, 0), style, color=style.series[1])
+        assert [contrast(to_hex(t.get_color()), style.paper) >= 4.5 for t in axes.texts] == [True]
 
 
 def test_no_other_module_types_a_colour() -> None:

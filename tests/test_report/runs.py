@@ -93,10 +93,10 @@ def _claim(c: Claim) -> dict[str, Any]:
         for i, h in enumerate(c.hypotheses)
     ]
     steps = [_goal(s.goal) | {"words": s.words, "concludes": s.concludes, "free": s.free} for s in c.steps(c.formulas)]
-    compared = _compared(0.0)
+    compared, stated = _compared(0.0), r" ;\quad ".join(s["latex"] for s in steps if s["concludes"])
     evidence = {"note": "", "measurements": [compared], **{k: compared[k] for k in ("verdict", "observed", "bound", "settings")}}
     return {
-        "id": c.id, "label": c.label, "chapter": c.chapter, "title": c.title, "statement_latex": "", "proof": "proved", "steps": steps,
+        "id": c.id, "label": c.label, "chapter": c.chapter, "title": c.title, "statement_latex": stated, "proof": "proved", "steps": steps,
         "evidence": evidence, "hypotheses": hypotheses, "derived_from": list(c.derived_from), "provenance": c.provenance.value,
         "falls_short": [], "seconds": 0.0,
     }  # fmt: skip

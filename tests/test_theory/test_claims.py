@@ -12,7 +12,8 @@ from tests import law_checks
 from theory import claims as records
 from theory.catalogue import Catalogue, CatalogueError, catalogue, law_modules
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness, is_proved, prove
-from theory.kernel import All, AtLeast, Domain, Equal, Expands, Goal, Interval, Solves, Status, Tends, Within, decide
+from theory.kernel import All, AtLeast, Domain, Equal, Expands, Goal, Interval, Solves, Status, Tends, Within
+from theory.letters import plainly
 from theory.notation import u
 from theory.substance import has_a_point
 from theory.vectors import equal_vectors, unit
@@ -91,7 +92,7 @@ def test_a_claim_is_called_proved_at_once_exactly_if_its_proof_is() -> None:
 
 def test_what_comes_after_a_step_that_is_not_proved_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Goal] = []
-    monkeypatch.setattr(records, "decide", lambda goal, domain: asked.append(goal) or decide(goal, domain))
+    monkeypatch.setattr(records, "plainly", lambda goal, *about: asked.append(goal) or plainly(goal, *about))
     wrong = AtLeast(x, 0)
     assert not is_proved(claim(steps=lambda f: (Step("A lemma.", wrong), *steps(f))))
     assert asked == [wrong]

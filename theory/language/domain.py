@@ -6,9 +6,10 @@ All of it is data: a hypothesis can restrict a domain, it cannot rewrite a state
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from theory.language.gram import Cosine, Direction
 from theory.language.jets import Jet
@@ -17,12 +18,16 @@ from theory.language.sums import substitute
 
 @dataclass(frozen=True)
 class Interval:
-    """Range of a variable; the ends may be expressions in other variables or ``±oo``."""
+    """Range of a variable; the ends may be expressions in other variables or ``±oo``.
+
+    ``whole``: counterexamples are looked for among its whole numbers only; a proof is about all of it.
+    """
 
     low: sp.Expr
     high: sp.Expr
     low_open: bool = True
     high_open: bool = True
+    whole: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "low", sp.sympify(self.low, strict=True))
@@ -32,7 +37,7 @@ class Interval:
         """Whether this range certainly lies in another, by SymPy's assumptions on their ends."""
         above = outer.low == -sp.oo or _beyond(self.low - outer.low, outer.low_open and not self.low_open)
         below = outer.high == sp.oo or _beyond(outer.high - self.high, outer.high_open and not self.high_open)
-        return above and below
+        return above and below and (self.whole or not outer.whole)
 
     @property
     def ends(self) -> tuple[sp.Expr, sp.Expr]:
@@ -47,6 +52,7 @@ class Domain:
     ranges: Mapping[sp.Expr, Interval] = field(default_factory=dict)
     orthogonal: tuple[tuple[Direction, Direction], ...] = ()
     invariant: tuple[str, ...] = ()
+    families: Mapping[str, Interval] = field(default_factory=dict)  # of each member of a family of numbers, by its name
 
     def __post_init__(self) -> None:
         if any(a == b for a, b in self.orthogonal):
@@ -70,16 +76,17 @@ class Domain:
 
     def interval(self, atom: sp.Expr) -> Interval:
         """The declared range, or what SymPy's assumptions (and a cosine's own ``bounds``) say."""
-        found = self.ranges.get(atom) or _assumed(atom)
+        family = self.families.get(atom.func.__name__) if isinstance(atom, AppliedUndef) else None
+        found = self.ranges.get(atom) or family or _assumed(atom)
         if found.low == 0 and found.low_open and atom.is_integer:
-            return Interval(1, found.high, False, found.high_open)
+            return replace(found, low=sp.S.One, low_open=False)
         return found
 
     def forgetting(self, symbols: set[sp.Symbol]) -> Domain:
         """Without what mentions any of these symbols: what is said of one value is not said of all."""
         kept = {k: b for k, b in self.ranges.items() if not symbols & (k.free_symbols | b.low.free_symbols | b.high.free_symbols)}
         pairs = tuple((a, b) for a, b in self.orthogonal if not symbols & (a.free_symbols | b.free_symbols))
-        return Domain(kept, pairs, self.invariant)
+        return Domain(kept, pairs, self.invariant, self.families)
 
 
 def _assumed(atom: sp.Expr) -> Interval:

@@ -63,7 +63,7 @@ class Point:
         value, low, high = map(self.exact, (e, *ends))
         above = low == -sp.oo or (gap := self.ball(value - low)) > 0 or (gap >= 0 and not box.low_open)
         below = high == sp.oo or (gap := self.ball(high - value)) > 0 or (gap >= 0 and not box.high_open)
-        return bool(above and below)
+        return bool(above and below and (value.is_integer or not box.whole))
 
     def exact(self, e: sp.Basic) -> sp.Basic:
         """The expression with its atoms replaced by their values here."""
@@ -129,7 +129,7 @@ class Point:
         """A number inside the atom's range that its assumptions allow, simple enough to be read in a report."""
         rng, box = self._random(sp.srepr(key)), self.domain.interval(atom)
         low, high = self.exact(box.low), self.exact(box.high)
-        if atom.is_integer:
+        if atom.is_integer or box.whole:
             low = sp.floor(low) + 1 if box.low_open else sp.ceiling(low)
             high = sp.ceiling(high) - 1 if box.high_open else sp.floor(high)
             span = 3 if sp.oo in (high, -low) else min(3, int(high - low))

@@ -37,9 +37,10 @@ def counterexample(
     for point in points(domain, tries):
         try:
             gap = point.ball(left) - point.ball(right)
+            seen = dict(point.values)  # what else the domain is about is none of this statement's
             if gap.is_finite() and fails(gap) and point.admitted:
                 off = gap.sqrt() if root else abs(gap)
-                found = Verdict(Status.REFUTED, "ball arithmetic", f"off by {off.str(6, radius=False)}", dict(point.values))
+                found = Verdict(Status.REFUTED, "ball arithmetic", f"off by {off.str(6, radius=False)}", seen)
                 if _SMALL < off < _LARGE:
                     return found
                 extreme = extreme or found
@@ -89,13 +90,16 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
     if any(e.has(*goal.update) for ends in moving for e in ends) or not all(k.is_Symbol for k in goal.update):
         return None  # what a range that moves with the state allows is not known before the state is
     fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
+    counted = [k for k in domain.ranges if k in goal.update]
     for state, stays in _orbit(goal):
         for point in points(domain, _TRIES):
             try:
                 gap = point.ball(domain.apply(substitute(goal.slack, state)))
+                seen = dict(point.values)
                 if gap.is_finite() and fails(gap) and point.admitted and all(_in_range(point, s, domain) for s in stays):
                     shown = abs(gap).str(6, radius=False)
-                    return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", dict(point.values))
+                    there = {str(k): str(point.exact(v)) for k, v in state.items() if k in counted}
+                    return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", {**seen, **there})
             except Exception:  # no value here: try elsewhere
                 continue
     return None

@@ -19,7 +19,7 @@ from theory.kernel import (
     Tends,
     Within,
 )
-from theory.typeset import latex, tidy
+from theory.typeset import latex, slashed, tidy
 from theory.vectors import Vector
 
 _SIGNS = ("=", r"\le", r"\ge", ">", "<")
@@ -40,18 +40,18 @@ def goal_lines(goal: Goal) -> tuple[str, ...]:
     if isinstance(goal, All):
         return tuple(line for part in goal.goals for line in goal_lines(part))
     if isinstance(goal, Within):
-        where = ",\\ ".join(range_latex(x, i) for x, i in goal.ranges.items()).replace(r"\frac", r"\tfrac")
+        where = ",\\ ".join(range_latex(x, i) for x, i in goal.ranges.items())
         return tuple(rf"{line} \quad ({where})" for line in goal_lines(goal.goal))
     return (tidy(_line(goal)),)
 
 
 def range_latex(x: sp.Expr, interval: Interval) -> str:
-    """``low < x <= high``, without the ends that are infinite."""
+    """``low < x <= high``, in a line, without the ends that are infinite."""
     below, above = (" < " if is_open else r" \le " for is_open in (interval.low_open, interval.high_open))
     if interval.high == sp.oo and interval.low != -sp.oo:
-        return latex(x) + (" > " if interval.low_open else r" \ge ") + latex(interval.low)
-    low = "" if interval.low == -sp.oo else latex(interval.low) + below
-    return low + latex(x) + ("" if interval.high == sp.oo else above + latex(interval.high))
+        return slashed(x) + (" > " if interval.low_open else r" \ge ") + slashed(interval.low)
+    low = "" if interval.low == -sp.oo else slashed(interval.low) + below
+    return low + slashed(x) + ("" if interval.high == sp.oo else above + slashed(interval.high))
 
 
 def _line(goal: Goal) -> str:

@@ -147,7 +147,7 @@ def _remark(claim: Claim) -> list[str]:
 def conclusions(claim: Claim) -> tuple[Step, ...]:
     """The steps that state a claim, to be shown: none where they cannot be written, which `theory.claims.prove` calls undecided."""
     try:
-        return tuple(step for step in claim.steps(claim.formulas) if step.concludes)
+        return tuple(step for step in claim.written if step.concludes)
     except Exception:  # a formula that SymPy stumbles over
         return ()
 

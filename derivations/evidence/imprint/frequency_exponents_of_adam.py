@@ -21,9 +21,9 @@ from derivations.evidence.formulas import value
 from derivations.evidence.settings import log_uniform
 from derivations.evidence.visited_adam import FACTOR, FORGETS, RUNGS, Changes, Row, Rung, run, rung
 from theory.claims import Formulas
-from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
+from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P, least, most
 from theory.laws.imprint.frequency_exponents import N
-from theory.laws.imprint.frequency_exponents_of_adam import HEAT, least, most
+from theory.laws.imprint.frequency_exponents_of_adam import HEAT
 from theory.notation import eta, k, lam, r, r0
 
 LADDERS = {"rare": (0, 1), "across": (0, 3), "frequent": (2, 3)}  # of a dense row: exponents, and which rungs they are fitted to

@@ -81,8 +81,8 @@ def _surface(found: Data, axes: Axes, style: Style) -> None:
     for curve, heat in zip(found.compared, HEATS, strict=True):
         axes.scatter(curve.x, np.full(len(curve.x), heat), c=np.sqrt(curve.observed), cmap=_SHADES, norm=scale, s=34,
                      edgecolors=style.ink, linewidths=0.8, zorder=4)  # fmt: skip
-    axes.figure.colorbar(filled, ax=axes, label=r"resting norm $r_{eq}$ (units of length)", ticks=levels[::2], shrink=0.9)
-    axes.set(yscale="log", xlabel=r"drift $D_* = D/\lambda$ (length$^2$)", ylabel=r"heat $V_*^2 = \eta v/\lambda$ (length$^4$)")
+    axes.figure.colorbar(filled, ax=axes, label=r"resting norm $r_{\mathrm{eq}}$ (units of length)", ticks=levels[::2], shrink=0.9)
+    axes.set(yscale="log", xlabel=r"drift $D_* = D/\lambda$ (length$^2$)", ylabel=r"heat $V_*^2 = \eta H/\lambda$ (length$^4$)")
     marks.plain_ticks(axes.yaxis, (0.5, 3, 12))
 
 
@@ -92,7 +92,7 @@ def _cuts(found: Data, axes: Axes, style: Style) -> None:
         marks.allowed_at(axes, curve.x, curve.low, curve.high, style)
         marks.theory(axes, fine, resting(fine, np.full_like(fine, heat)), style)
         marks.seen(axes, curve.x, curve.observed, style, marker=marker, colour=colour)
-    axes.set(xlabel=r"drift $D_*$ (length$^2$)", ylabel=r"resting squared norm $r_{eq}^2$ (length$^2$)", ylim=(-0.3, 4.6))
+    axes.set(xlabel=r"drift $D_*$ (length$^2$)", ylabel=r"resting squared norm $r_{\mathrm{eq}}^2$ (length$^2$)", ylim=(-0.3, 4.6))
     marks.wrong(axes, fine, fine + np.sqrt(HEATS[1] / 2), style)
     marks.words(axes, "were they added", (-1.1, 0.0), style, color=style.broken, shift=(6, -6))
     ends = resting(np.full(len(HEATS), fine[-1]), np.array(HEATS))

@@ -116,8 +116,9 @@ def _warms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
         axes.plot(fine, dispersion("least", negatives, fine), color=colour, linewidth=0.9, zorder=3)
         marks.seen(axes, curve.x, curve.observed, style, marker=marker, colour=colour)
         peak = int(np.argmax(curve.observed))
-        down = -26 if negatives == max(NEGATIVES) else -15
-        marks.words(axes, curve.name, (curve.x[peak], curve.observed[peak]), style, color=colour, shift=(0, down), ha="center")
+        down = -46 if negatives == max(NEGATIVES) else -27 if negatives > 1 else -15
+        said = f"{curve.name}, exactly" if negatives == 1 else f"no less,\n{curve.name}"
+        marks.words(axes, said, (curve.x[peak], curve.observed[peak]), style, color=colour, shift=(0, down), ha="center")
     marks.words(axes, "no more, for any $N$", (30.0, 0.25), style, shift=(6, 4))
     common = dispersion("many_negatives", 1, fine, rarity=1.0)
     marks.wrong(axes, fine, common, style)

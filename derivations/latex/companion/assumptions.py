@@ -17,9 +17,10 @@ Need = tuple[Proof, Hypothesis, WitnessVerdict]
 def table(proofs: Sequence[Proof]) -> str:
     """The section."""
     rows = [row for name, needs in _by_name(proofs) for row in _rows(name, needs)]
-    columns = f"@{{}}{ragged(24)}{ragged(62)}{ragged(66)}@{{}}"
+    columns = f"@{{}}{ragged(22)}{ragged(59)}{ragged(66)}@{{}}"
     head = ("Laws", "Hypothesis", "Without it the statement fails for")
-    return "\n".join([r"\section{Which law needs which hypothesis}", r"\label{sec:assumptions}", _ABOUT, long_table(columns, head, rows)])
+    listed = long_table(columns, head, rows, between=8, below=2)
+    return "\n".join([r"\section{Which law needs which hypothesis}", r"\label{sec:assumptions}", _ABOUT, listed])
 
 
 def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
@@ -30,9 +31,15 @@ def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
+def _said(name: str) -> str:
+    """A hypothesis' name as words."""
+    words = name.replace("-", " ").replace("infonce", "InfoNCE").replace("mises fisher", "Mises-Fisher").replace("normalized", "normalised")
+    return words[:1].upper() + words[1:]
+
+
 def _rows(name: str, needs: Sequence[Need]) -> Iterator[str]:
-    number = f"{len(needs)} law" + "s" * (len(needs) > 1)
-    yield rf"\multicolumn{{3}}{{@{{}}l}}{{\textit{{{name.replace('-', ' ')}}} ({number})}} \\*"
+    number = f" ({len(needs)} laws)" * (len(needs) > 1)
+    yield rf"\addlinespace[4pt]\multicolumn{{3}}{{@{{}}l}}{{\textit{{{_said(name)}}}{number}}} \\*"
     alike: dict[tuple[str, str], list[str]] = {}
     for proof, hypothesis, witness in needs:
         fails = _setting(hypothesis, witness) if witness.bites else r"\textbf{no counterexample found}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,7 @@ from theory.substance import altered
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
-\begin{itemize}\small\raggedright\setlength{\itemsep}{1pt}\setlength{\parskip}{0pt}\lineskiplimit=2pt\lineskip=3pt"""
+\begin{itemize}\small\raggedright\setlength{\itemsep}{5pt}\setlength{\parskip}{0pt}\lineskiplimit=1pt\lineskip=4pt"""
 _BELOW = r"\par\nobreak\noindent "
 Tell = Callable[[float, str], None]
 _ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
@@ -40,13 +40,14 @@ proof nor counterexample and the simulation alone rejects the variant."""
 
 @dataclass(frozen=True)
 class Caught:
-    """A broken variant: what is wrong, the formulas put in (LaTeX, each beside the true one), and what the kernel said, of which step."""
+    """A broken variant: what is wrong, its formulas (LaTeX, each beside the true one), what the kernel said, of which step, and where."""
 
     words: str
     formulas: tuple[str, ...]
     status: str
     found: str
     step: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def caught(claim: Claim) -> tuple[Caught, ...]:
@@ -104,7 +105,7 @@ def _caught(claim: Claim, words: str, broken: Mapping[str, Any], names: Mapping[
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
-    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words)
+    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words, verdict.values)
 
 
 def _signed(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derivations.latex.companion import assumptions, broken, figures, imprint, ledger, summary
-from derivations.latex.companion.tables import ragged
+from derivations.latex.companion.tables import ragged, unnumbered
 from derivations.latex.symbols import MEANINGS
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
@@ -23,6 +23,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\textwidth}{160mm}\setlength{\oddsidemargin}{0mm}\setlength{\evensidemargin}{0mm}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
 \setlength{\emergencystretch}{3em}
+\makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.8em}}\makeatother
 \raggedbottom\allowdisplaybreaks\setlength{\jot}{6pt}
 \input{notation}
 \title{The laws of contrastive embedding norms}
@@ -32,7 +33,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \maketitle
 """
 
-
+_REFERENCES = r"\renewcommand{\bibsection}{\section*{\refname}\addcontentsline{toc}{section}{\refname}}"
 _SAID = r"""What else is written on the left of a formula is a name for what the kernel was given. The step of the proof that decides
 it says what the name stands for; where it says nothing, working it out gave the right-hand side at once."""
 
@@ -51,7 +52,7 @@ def master(
     claims = [proof.claim for proof in proofs]
     parts = [
         _HEAD + _elsewhere(claims) + summary.abstract(proofs, run),
-        r"\tableofcontents",
+        r"\tableofcontents\clearpage",
         summary.overview(proofs),
         figures.section(pictures),
         imprint.table() if _whole(proofs) else "",
@@ -67,7 +68,7 @@ def master(
         broken.appendix(proofs, tell),
     ]
     if any(c.references for c in claims):
-        parts += [r"\begingroup\raggedright\small", r"\bibliographystyle{plainnat}", r"\bibliography{normlaw}", r"\endgroup"]
+        parts += [r"\begingroup\raggedright\small", _REFERENCES, r"\bibliographystyle{plainnat}", r"\bibliography{normlaw}", r"\endgroup"]
     return "\n".join([*filter(None, parts), r"\end{document}"]) + "\n"
 
 
@@ -89,5 +90,5 @@ def _whole(proofs: Sequence[Proof]) -> bool:
 def notation() -> str:
     """The table of symbols."""
     rows = [rf"${symbol}$ & {words_latex(meaning)} \\" for symbol, meaning in MEANINGS]
-    head = [r"\section*{Notation}", r"\begin{center}\small", rf"\begin{{tabular}}{{@{{}}l{ragged(118)}@{{}}}}", r"\toprule"]
+    head = [unnumbered("Notation"), r"\begin{center}\small", rf"\begin{{tabular}}{{@{{}}l{ragged(118)}@{{}}}}", r"\toprule"]
     return "\n".join([*head, *rows, r"\bottomrule", r"\end{tabular}", r"\end{center}", _SAID])

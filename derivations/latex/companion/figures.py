@@ -52,7 +52,7 @@ def section(names: Sequence[str]) -> str:
     """The section; empty without figures."""
     if not names:
         return ""
-    return "\n".join([r"\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
+    return "\n".join([r"\clearpage\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
 
 
 def caption(name: str) -> str:
@@ -69,5 +69,5 @@ def caption(name: str) -> str:
 
 
 def _figure(name: str) -> str:
-    picture = rf"\includegraphics[width=\linewidth,height=0.36\textheight,keepaspectratio]{{{FOLDER}/{name}.pdf}}"
+    picture = rf"\includegraphics[width=\linewidth,height=0.33\textheight,keepaspectratio]{{{FOLDER}/{name}.pdf}}"
     return "\n".join([r"\begin{figure}[!htbp]\centering", picture, rf"\caption{{{caption(name)}}}", r"\end{figure}"])

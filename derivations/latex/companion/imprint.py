@@ -46,11 +46,12 @@ def table() -> str:
     """The section; nothing is proved for it."""
     conditions = list(dict.fromkeys(words for r in regimes() for words in r.conditions))
     rows = [_row(r, [conditions.index(words) + 1 for words in r.conditions]) for r in regimes()]
-    columns = f"@{{}}{ragged(19)}p{{9mm}}p{{52mm}}{ragged(13)}p{{9mm}}{ragged(17)}{ragged(22)}@{{}}"
-    head = ("Optimiser", "Decay", "Norm", r"$\frac{d\ln r}{d\ln p}$", r"$\frac{d\ln r}{d\ln G}$", "Specific, ambiguous", "Laws; conditions")
+    columns = f"@{{}}{ragged(19)}p{{10mm}}p{{50mm}}{ragged(13)}p{{10mm}}{ragged(17)}{ragged(22)}@{{}}"
+    exponents = (rf"$\dfrac{{d\ln r}}{{d\ln {of}}}$" for of in "pG")
+    head = ("Optimiser", "Decay", "Norm", *exponents, "Specific, ambiguous", "Laws; conditions")
     listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
     return "\n".join([
-        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows),
+        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=3),
         r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", letters(), _signs(),
     ])  # fmt: skip
 

@@ -34,12 +34,12 @@ def table(ledger: Mapping[str, Any] | None, known: Mapping[str, str]) -> str:
     if ledger is None:
         return "\n".join([*head, _NONE])
     names = ("Law", "Proof", "Evidence", "What was compared", "Observed", "Bound", "Settings", "Witnesses")
-    columns = f"@{{}}p{{9mm}}p{{13mm}}p{{14mm}}{ragged(39)}rrrr@{{}}"
+    columns = f"@{{}}p{{9mm}}p{{11mm}}p{{14mm}}{ragged(37)}@{{\\hspace{{5mm}}}}r@{{\\hspace{{5mm}}}}rrr@{{}}"
     rows = [_row(claim, known) for claim in ledger["claims"]]
     versions = ", ".join(f"{plain_latex(str(n))} {plain_latex(str(v))}" for n, v in ledger["versions"].items())
     made = f"Seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}; versions: {versions}."
     said = [_short(ledger), *currency(ledger, known), _ABOUT]
-    return "\n".join([*head, *said, long_table(columns, names, rows), rf"\noindent{{\small {made}}}"])
+    return "\n".join([*head, *said, long_table(columns, names, rows, below=2), rf"\noindent{{\small {made}}}"])
 
 
 def currency(ledger: Mapping[str, Any], known: Mapping[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.companion.tables import law, long_table, ragged, unnumbered
 from derivations.latex.words import plain_latex, words_latex
 from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
@@ -86,10 +86,11 @@ def _fallen(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
 def overview(proofs: Sequence[Proof]) -> str:
     """All laws with verdict and provenance."""
     rows = [
-        " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value)) for p in proofs
+        " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value, rf"\pageref{{claim:{p.claim.id}}}"))
+        for p in proofs
     ]
-    columns = f"@{{}}p{{9mm}}{ragged(101)}p{{18mm}}l@{{}}"
-    return r"\section*{The laws}" + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance"), rows)
+    columns = f"@{{}}p{{9mm}}{ragged(98)}p{{13mm}}lr@{{}}"
+    return unnumbered("The laws") + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance", "Page"), rows)
 
 
 def _verdict(proof: Proof) -> str:

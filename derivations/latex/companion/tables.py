@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
-def long_table(columns: str, head: Sequence[str], rows: Iterable[str]) -> str:
-    r"""A table with rules; ``columns`` as ``longtable`` takes them, rows without their ends, or with ``\\*`` after which no page ends."""
-    begun = [r"\begingroup\small\setlength{\tabcolsep}{4pt}", rf"\begin{{longtable}}{{{columns}}}", r"\toprule"]
+def unnumbered(title: str) -> str:
+    """The heading of a section without a number, which the contents name all the same."""
+    return rf"\section*{{{title}}}\addcontentsline{{toc}}{{section}}{{{title}}}"
+
+
+def long_table(columns: str, head: Sequence[str], rows: Iterable[str], *, between: float = 4, below: float = 0) -> str:
+    r"""A table with rules; ``columns`` as ``longtable`` takes them, rows without their ends, or with ``\\*`` after which no page ends.
+
+    ``between`` columns there are twice so many points, and ``below`` a row so many more than usual.
+    """
+    begun = [rf"\begingroup\small\setlength{{\tabcolsep}}{{{between:g}pt}}", rf"\begin{{longtable}}{{{columns}}}", r"\toprule"]
+    end = rf" \\[{below:g}pt]" if below else r" \\"
     heads = [" & ".join(head) + r" \\", r"\midrule", r"\endhead", r"\bottomrule", r"\endfoot"]
-    return "\n".join([*begun, *heads, *(row if row.endswith(r"\\*") else rf"{row} \\" for row in rows), r"\end{longtable}\endgroup"])
+    return "\n".join([*begun, *heads, *(row if row.endswith(r"\\*") else row + end for row in rows), r"\end{longtable}\endgroup"])
 
 
 def ragged(millimetres: float) -> str:

@@ -9,7 +9,8 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binom
 
-from numerics.calibration.beyond_controls import SOUGHT, Usefulness, usefulness
+from numerics.calibration import control_fits
+from numerics.calibration.beyond_controls import SOUGHT, Usefulness, usefulness, usefulness_of_each
 from numerics.calibration.flexible_controls import FOLDS, expected_share, expected_value, folds_of
 from numerics.resampling.proportions import binomial_interval
 from numerics.validation import InvalidInput
@@ -60,6 +61,26 @@ def test_of_several_norms_the_clearest_is_told_and_all_intervals_hold_together()
     alone = usefulness(hit, controls, norm, resamples=300)
     assert both.column == 1
     assert both.low < alone.low < alone.high < both.high
+
+
+def test_of_several_questions_each_has_its_own_answer_to_the_bit_and_what_they_share_is_fitted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hit, controls, norm = _drawn(0, 1.0)
+    other = np.random.default_rng(9).standard_normal(len(hit))
+    asked = {"norm": norm, "both": np.stack([norm, other], axis=1), "other": other}
+    alone = {name: usefulness(hit, controls, norms, resamples=300, level=0.99) for name, norms in asked.items()}
+    shares, values, heard = [], [], []
+    monkeypatch.setattr(control_fits, "expected_share", lambda *a, **k: shares.append(a) or expected_share(*a, **k))
+    monkeypatch.setattr(control_fits, "expected_value", lambda *a, **k: values.append(a) or expected_value(*a, **k))
+    together = usefulness_of_each(hit, controls, asked, resamples=300, level=0.99, progress=lambda *said: heard.append(said))
+    assert together == alone
+    assert together["norm"] != together["other"]
+    assert len(shares) == 1 + 2  # of being right, and twice to know its noise
+    assert len(values) == 2 + 2 * 2  # two norms, and the noise of each
+    assert [name for _, name in heard] == sorted([name for _, name in heard], key=list(asked).index)
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+    assert heard[-1] == (1.0, "other")
 
 
 def test_a_norm_that_is_a_function_of_cosine_margin_and_length_together_tells_nothing_beyond_them() -> None:

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binom
 
-from numerics.calibration import beyond_controls, neighbours
+from numerics.calibration import control_fits, neighbours
 from numerics.calibration.beyond_controls import Usefulness, usefulness
 from numerics.calibration.neighbours import MOST_PAIRS, Alike, Checks, checks_of, weights
 
@@ -69,7 +69,7 @@ def test_an_effect_beside_such_a_shape_is_found() -> None:
 
 
 def test_without_neighbours_such_a_shape_would_be_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beyond_controls, "checks_of", lambda *_: Checks((), 0))
+    monkeypatch.setattr(control_fits, "checks_of", lambda *_: Checks((), 0))
     assert any(_null("bands and cosine", 100 + seed).useful for seed in range(3))
 
 

@@ -111,6 +111,12 @@ CLAIM = Claim(
         Hypothesis("query-normalised", "the score has the cosine: the query's norm is divided out", witness=_plain),
         Hypothesis("positive-cosines", "$C, b > 0$ (for the order by length); $c_1, c_2 > 0$ (for the crossing)", witness=_negative),
     ),
+    letters={
+        "q": "the query, $u$", "d": "the document, $v$", "b": "exponent of the document's norm", "s_b": "score with the exponent $b$",
+        "b_*": "exponent at which both documents are level", "C": "cosine of query and document",
+        "c_1": "cosine of the query with document 1", "c_2": "cosine of the query with document 2", "d_1": "document 1",
+        "s": "length of the document", "x": "logarithm of document 1's length", "g": "logarithm of how many times as long document 2 is",
+    },
     steps=steps,
     evidence="exact search: scores of scaled queries, at b = 0 and b = 1, of longer documents, at the crossing of two",
     provenance=Provenance.DERIVED,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import All, AtLeast, Combination, Equal, Goal, Tangent
+from theory.kernel import All, AtLeast, Combination, Equal, Goal, Interval, Tangent
+from theory.letters import COSINE, PROBABILITY, Letter
 
 KAPPA, PRIOR = sp.Symbol("kappa", positive=True), sp.Symbol("pi", positive=True)
 T, N = sp.Symbol("t", real=True), sp.Symbol("N", real=True)  # cosine with the mean direction; ln C_d(kappa)
@@ -29,9 +30,9 @@ ELSEWHERE, OTHER = sp.Symbol("s", real=True), sp.Symbol("k", positive=True)
 Z = sp.Function("Z", positive=True)(KAPPA)  # 1/C_d, the integral of exp(kappa t) over the sphere
 
 
-def density(item: dict[sp.Symbol, sp.Symbol], more: sp.Expr = sp.S.Zero) -> sp.Expr:
-    """``C_d(kappa) exp(kappa t + more)``."""
-    return sp.exp(item[N] + item[KAPPA] * item[T] + more)
+def density(item: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """``C_d(kappa) exp(kappa t)``."""
+    return sp.exp(item[N] + item[KAPPA] * item[T])
 
 
 def posterior(formulas: Formulas, one: sp.Expr, other: sp.Expr, prior: sp.Expr | None = None) -> Equal:
@@ -90,17 +91,23 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def normalised(kappa: sp.Expr) -> Interval:
+    """``ln C_d(kappa)`` where it is elementary: in three dimensions, relative to the uniform density, as cosines are uniform there."""
+    known = sp.log(kappa / sp.sinh(kappa))
+    return Interval(known, known, low_open=False, high_open=False)
+
+
 def _instead(formulas: Formulas, goal: Equal, factor: sp.Expr) -> Equal:
     """The softmax holds with the first item's weight times a factor."""
     mine, its = (sp.exp(formulas["logit"].subs(item, simultaneous=True)) for item in (FIRST, SECOND))
     return Equal(goal.left, factor * mine / (factor * mine + its + REST), goal.name)
 
 
-def _bent(formulas: Formulas) -> Witness:
-    """A density with ``exp(t^2)`` besides."""
-    goal = posterior(formulas, density(FIRST, FIRST[T] ** 2), density(SECOND))
-    instead = _instead(formulas, goal, sp.exp(FIRST[T] ** 2))
-    return Witness("the first item's queries have density exp(kappa t + t^2)", goal, instead=instead)
+def _mixed(formulas: Formulas) -> Witness:
+    """A density, but none of von Mises-Fisher's."""
+    goal = posterior(formulas, (density(FIRST) + 1) / 2, density(SECOND))
+    instead = _instead(formulas, goal, (1 + 1 / density(FIRST)) / 2)
+    return Witness("half of the first item's queries come from all directions alike", goal, instead=instead)
 
 
 def _tilted(formulas: Formulas) -> Witness:
@@ -111,16 +118,26 @@ def _tilted(formulas: Formulas) -> Witness:
 
 
 def _misread(formulas: Formulas) -> Witness:
-    """The first item's queries have the concentration k."""
-    goal = posterior(formulas, density({**FIRST, KAPPA: OTHER}), density(SECOND))
-    off = sp.exp((OTHER - FIRST[KAPPA]) * FIRST[T])
-    return Witness("queries of another concentration, k", goal, instead=_instead(formulas, goal, off))
+    """The first item's queries have the concentration k, and the normaliser that belongs to it."""
+    real = density({**FIRST, KAPPA: OTHER, N: N})
+    goal = posterior(formulas, real, density(SECOND))
+    return Witness("queries of another concentration, k", goal, instead=_instead(formulas, goal, real / density(FIRST)))
 
 
 def _asked_otherwise(formulas: Formulas) -> Witness:
     goal = posterior(formulas, density(FIRST), density(SECOND), prior=FIRST[PRIOR] ** 2)
     words = "the first item is asked for with another probability, pi^2"
     return Witness(words, goal, instead=_instead(formulas, goal, FIRST[PRIOR]))
+
+
+def _letters(i: int, prior: Interval) -> dict[str, str | Letter]:
+    kappa = (FIRST, SECOND)[i - 1][KAPPA]
+    return {
+        kappa.name: f"concentration of item {i}'s queries",
+        f"N_{i}": Letter(rf"logarithm of their density's normaliser $C_d(\kappa_{i})$ in $d$ dimensions", normalised(kappa)),
+        f"t_{i}": Letter(f"cosine of the query with item {i}'s mean direction", COSINE),
+        f"pi_{i}": Letter(f"prior probability of item {i}", prior),
+    }
 
 
 CLAIM = Claim(
@@ -131,12 +148,20 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("von-mises-fisher", r"queries $x$ of item $i$ have density $C_d(\kappa_i) e^{\kappa_i t_i}$ on the sphere, $N_i = \ln"
-                                       r" C_d(\kappa_i)$", witness=_bent),
+                                       r" C_d(\kappa_i)$", witness=_mixed),
         Hypothesis("directions-known", r"$t_i$ is the query's cosine with the mean direction of item $i$", witness=_tilted),
         Hypothesis("concentrations-known", r"$\kappa_i$ is the concentration of its queries", witness=_misread),
         Hypothesis("priors-known", r"item $i$ is asked for with probability $\pi_i$, and given $x$ with $P(i \mid x)$",
                                    witness=_asked_otherwise),
     ),
+    letters={
+        **_letters(1, PROBABILITY), **_letters(2, Interval(sp.S.Zero, 1 - FIRST[PRIOR])),
+        "s": Letter("cosine of the query with the real mean direction of item 1", COSINE),
+        "N": Letter("logarithm of their normaliser", normalised(OTHER)), "R": "sum of prior times density over all other items",
+        "t": Letter("a cosine that both items have", COSINE), "A": Letter("mean cosine of an item's queries", PROBABILITY),
+        "p": Letter("Bayes' posterior probability of an item", PROBABILITY), "q": "probability of that item by another posterior",
+        "y": Letter(r"$\ln(q/p)$", Interval(-sp.oo, sp.S.Zero)), "kappa": "concentration of an item's queries",
+    },
     steps=steps,
     evidence="worlds of items and queries drawn about them: the posterior's residuals against cosines, concentrations, normalisers and"
     " priors have mean 0; the loss of one temperature beyond it; the normaliser's slope against the mean cosine of draws",

@@ -124,6 +124,10 @@ CLAIM = Claim(
         Hypothesis("relative-roundings", "coordinates are rounded by at most $e < 1$ of their size: none underflows",
                    Domain(ranges=_RANGES), _coarser),
     ),
+    letters={
+        "w": "square of a coordinate before it is stored", "y_1": "that coordinate is rounded by the share $e(1 - 2y_1)$",
+        "y_2": "another one is rounded by the share $e(1 - 2y_2)$", r"\tilde u": "the row as it is stored",
+    },
     steps=steps,
     evidence="rows divided by their norm and stored as float32, float16 and bfloat16: squared norms within the bounds; rows that all"
     " but meet them",

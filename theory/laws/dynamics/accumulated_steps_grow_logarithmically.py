@@ -194,6 +194,11 @@ CLAIM = Claim(
         Hypothesis("constant-energy", "$G$ does not change (for the fall with decay)", witness=_energy_grows),
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$ (or $\lambda = 0$ where it says so)", Domain(ranges=RANGES), _overshoot),
     ),
+    letters={
+        "b": "accumulator before a step", "b_0": "accumulator at the start", "b_k": "accumulator after $k$ steps", "K": "number of steps",
+        "k": "number of steps", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
+        "f": "what the rule makes of the accumulator",
+    },
     steps=steps,
     evidence="steps on both losses and whole runs against the bounds, to rounding; multipliers of deviations;"
     " decaying runs at k up to thousands: limits of k r^2, of b^2/k^2 and of the rotation",

@@ -9,7 +9,7 @@ from theory.hypotheses import perpendicular
 from theory.kernel import Domain, Equal, Goal, Tends
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM, RANGE, A, next_moments, settled
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
-from theory.notation import G, eta, n, r, u
+from theory.notation import G, eta, r, u
 from theory.optimizers import adam
 from theory.vectors import Norm, direction, squared_norm, unit, vector
 
@@ -28,8 +28,8 @@ SECOND = sp.Function("h", positive=True)(I)  # E g_i^2
 
 def energy(formulas: Formulas, second: sp.Expr) -> Goal:
     """``E|x|^2`` of ``x_i = g_i/(sigma_i + epsilon)``, the growth over ``eta^2``; ``second`` is ``E g_i^2``."""
-    claimed = formulas["growth"].subs(DIM, n) / eta**2
-    return Equal(sp.Sum(second / (sp.sqrt(second) + EPSILON) ** 2, (I, 1, n)), claimed, r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2")
+    total = sp.Sum(second / (sp.sqrt(second) + EPSILON) ** 2, (I, 1, DIM))
+    return Equal(total, formulas["growth"] / eta**2, r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2")
 
 
 def _recursion(formulas: Formulas) -> Goal:
@@ -83,6 +83,10 @@ CLAIM = Claim(
         Hypothesis("white", r"gradients have mean 0 whatever went before, and momentum has settled", Domain(ranges=RANGE), _persistent),
         Hypothesis("isotropic", r"every coordinate has the mean square $\sigma^2$, and $v_i$ knows it ($\beta_2 \to 1$)", witness=_uneven),
     ),
+    letters={
+        r"\beta": r"$\beta_1$", "d": "dimension", r"\epsilon": r"what Adam adds to $\sqrt{v_i}$", "v_i": "second moment of $g_i$",
+        "g_i": "coordinate of the gradient",
+    },
     steps=steps,
     evidence="Adam on white tangential noise, epsilon from a hundredth to a hundred times the scale: growth, by intervals over replicates",
     provenance=Provenance.DERIVED,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
+from theory.hypotheses import SOME_DECAY
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval
-from theory.notation import eta, lam, n, u
+from theory.letters import Letter
+from theory.notation import eta, lam, u
 from theory.optimizers import adam
 from theory.vectors import Norm, direction, inner, squared_norm, vector
 
@@ -59,8 +61,8 @@ def next_moments(formulas: Formulas, moment: sp.Expr, overlap: sp.Expr, keep: sp
 
 def _mean_square(formulas: Formulas, stale: sp.Expr = sp.S.One) -> Goal:
     """``E|x|^2 = sum E g_i^2/v_i`` for ``v_i = stale * E g_i^2``."""
-    right = formulas["noise"].subs(DIM, n)
-    return Equal(sp.Sum(SECOND(I) / (stale * SECOND(I)), (I, 1, n)), right, r"\mathbb E\lVert x\rVert^2 = \sum_i \mathbb E g_i^2/v_i")
+    total = sp.Sum(SECOND(I) / (stale * SECOND(I)), (I, 1, DIM))
+    return Equal(total, formulas["noise"], r"\mathbb E\lVert x\rVert^2 = \sum_i \mathbb E g_i^2/v_i")
 
 
 def grows(formulas: Formulas, overlap: sp.Expr | None = None, moment: sp.Expr | None = None) -> Equal:
@@ -81,7 +83,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " over its scale, $x_i = g_i/\\sqrt{v_i}$, has mean 0 whatever went before, so that in the inner product"
              " $\\mathbb E\\langle\\cdot,\\cdot\\rangle$ it is orthogonal to $u$ and $m$. The second moments close.",
              statement(formulas), concludes=True),
-        Step("Each of the coordinates of $x$, here $n$ and below $d$, has mean square 1, of whatever size and shape the noise is.",
+        Step("Each of the $d$ coordinates of $x$ has mean square 1, of whatever size and shape the noise is.",
              _mean_square(formulas), concludes=True),
         Step("Without decay $\\mathbb E\\lVert m\\rVert^2$ and $\\mathbb E\\langle u, m\\rangle$ settle at values which a step"
              " leaves alone; other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
@@ -130,6 +132,10 @@ CLAIM = Claim(
                                        r" drift and growth, all without decay)",
                    Domain(ranges=RANGE), _first_step),
     ),
+    letters={
+        lam.name: Letter("weight decay", SOME_DECAY), "d": "dimension", "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$",
+        "m": "momentum of $x$", "m'": "momentum after a step", "s": r"step over $-\eta$, which is $m'$",
+    },
     steps=steps,
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,

@@ -121,6 +121,11 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"decoupled decay, $0 < p = \eta\lambda < 2$, and $0 \le \beta_1 < 1$", Domain(ranges=_RANGES),
                    _overshoots),
     ),
+    letters={
+        "p": r"decay of a step, $\eta\lambda$", "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", r"\beta": r"$\beta_1$",
+        "d": "dimension", "x": r"gradient over its scale, $x_i = g_i/\sqrt{v_i}$", "m": "momentum of $x$",
+        "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
+    },
     steps=steps,
     evidence="AdamW on white tangential noise, energies over six decades: norm, rotation and relaxation, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,

@@ -150,6 +150,13 @@ CLAIM = Claim(
         Hypothesis("decoupled-decay", r"weight decay shrinks the embedding beside the rule, $0 \le \eta\lambda < 1$",
                    Domain(ranges={lam: RANGES[lam]}), _coupled),
     ),
+    letters={
+        "b": "accumulator before a step", "u_i": "coordinate of the embedding", "g_i": "coordinate of the gradient",
+        "m_i": "coordinate of the first moment", "v_i": "coordinate of the second moment", "w_1": "bias correction of the first moment",
+        "w_2": "bias correction of the second moment", "n": "number of the items $v_j$",
+        r"\tilde u_i": r"coordinate after a step from $cu$ at the rates $c\eta$ and $\lambda/c$",
+        r"\tilde m_i": "first moment after that step, from $m_i/c$", r"\tilde v_i": "second moment after that step, from $v_i/c^2$",
+    },
     steps=steps,
     evidence="noisy runs on both losses, scaled by powers of two: every embedding bit by bit, for eight rules",
     provenance=Provenance.RECONSTRUCTED,

@@ -171,6 +171,11 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$ (or $\lambda = 0$ where it says so)", Domain(ranges=RANGES),
                    _beyond_the_range),
     ),
+    letters={
+        "C": "threshold of clipping", "K": "number of steps", "K_c": "number of steps at the crossover",
+        "G_c": "energy from which rows at rest are clipped", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
+        "f": r"what a step makes of $\lVert u\rVert^2$", "y": r"a deviation of $\lVert u\rVert^2$; where $G \le G_c$, $G = G_c/(1 + y)$",
+    },
     steps=steps,
     evidence="clipped steps on both losses; hot runs, the step at which runs cross over, and on both sides equilibrium, its rotation and"
     " its multiplier, to rounding",

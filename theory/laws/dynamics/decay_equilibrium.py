@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import sgd_hypotheses, tangential_gradient
+from theory.hypotheses import SHARE, sgd_hypotheses, tangential_gradient
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Solves, Tends, Within
+from theory.letters import Letter
 from theory.notation import G, eta, lam, r, t, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
 from theory.typeset import latex
@@ -127,6 +128,10 @@ CLAIM = Claim(
                    r"the step is $u_{k+1} = (1 - p)u_k - \eta g_k$ with $0 < p = \eta\lambda < 1$; $\rho = (1 - p)^2$",
                    Domain(ranges=_RANGES)),
     ),
+    letters={
+        "rho": Letter("decay factor of the squared norm", SHARE), "t": r"time, $\eta$ times the number of steps",
+        "X": r"any value of $\lVert u\rVert^2$", "z": r"$\lVert u\rVert^4$ by the modified equation",
+    },
     steps=steps,
     evidence="decaying runs: recursion to rounding, fixed point and its multiplier; at fixed time against the modified equation's"
     " solution, over a ladder of steps: order 1 and limit",

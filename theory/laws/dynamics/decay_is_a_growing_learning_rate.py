@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import scale_invariant_loss
+from theory.hypotheses import SHARE, scale_invariant_loss
 from theory.kernel import All, Domain, Equal, Goal, Interval, Same
 from theory.losses import Loss, cosine_regression, unspecified
 from theory.notation import candidates, eta, lam, n, r, u
@@ -82,7 +82,7 @@ def _heavy_ball(formulas: Formulas) -> Witness:
     following = scale.subs(K, K + 1)
     goal = All((Same(after, following * moved), Same(following * left, kept)))
     instead = All((Same(after, following * moved), Same(following * left, Q * kept)))
-    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges=RANGES), instead)
+    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
 
 
 def _overshoot(formulas: Formulas) -> Witness:
@@ -110,6 +110,10 @@ CLAIM = Claim(
         Hypothesis("no-momentum", r"the step is $u_{k+1} = q u_k - \eta g_k$", witness=_heavy_ball),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$, so $0 < q < 1$", Domain(ranges=RANGES), _overshoot),
     ),
+    letters={
+        "q": r"$1 - \eta\lambda$", "k": "number of steps", r"\eta_k": "learning rate of the run without decay",
+        "w_k": "embedding of the run without decay", "n": "number of targets $v_j$, under cosine regression",
+    },
     steps=steps,
     evidence="noisy runs on both losses with q a power of two against runs on the schedule: every embedding bit by bit; with any decay:"
     " a step at any k, and its rotation, to rounding",

@@ -43,7 +43,7 @@ def decoupled(_: Formulas) -> Stepped:
 def _moves(formulas: Formulas, following: Stepped, kind: str) -> Goal:
     moved = X * before(formulas["lag"]) - formulas["step"] * GRADIENT
     name = rf"w_{{k+1}}^{{\text{{{kind}}}}}"
-    return equal_vectors(shadow(*following, formulas["lag"]), moved, name, r"x w_k - \tfrac{\eta x}{x-\beta} g_k")
+    return equal_vectors(shadow(*following, formulas["lag"]), moved, name, r"x w_k - \frac{\eta x}{x-\beta} g_k")
 
 
 def length(formulas: Formulas, following: Stepped) -> Goal:
@@ -60,7 +60,7 @@ def _keeps(formulas: Formulas) -> Goal:
 
 def _ordered(formulas: Formulas) -> Goal:
     """In its range the shadow lags behind, and decay of either kind is a positive one."""
-    return All((AtLeast(formulas["lag"], sp.S.Zero, name=r"\tfrac{\eta\beta}{x-\beta}"),
+    return All((AtLeast(formulas["lag"], sp.S.Zero, name=r"\frac{\eta\beta}{x-\beta}"),
                 AtLeast(formulas["coupled_product"], sp.S.Zero, strict=True, name=r"\eta\lambda")))  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     small = formulas["coupled_product"].subs(X, 1 - SMALL)
     return (
         Step("Let $x$ be what a step keeps of the shadow. Decoupled decay keeps", _keeps(formulas)),
-        Step("Decoupled: $w_k = u_k - \\frac{\\eta\\beta}{x-\\beta}m_{k-1}$ takes a decaying step of SGD.",
+        Step("Decoupled: $w_k = u_k - \\eta\\beta m_{k-1}/(x-\\beta)$ takes a decaying step of SGD.",
              _moves(formulas, decoupled(formulas), "decoupled"), concludes=True, case=DECOUPLED),
         Step("Coupled: the same, if $\\eta\\lambda = (1-x)(x-\\beta)/x$.", _moves(formulas, coupled(formulas), "coupled"),
              concludes=True, case=COUPLED),
@@ -105,7 +105,7 @@ def _ahead(formulas: Formulas) -> Witness:
 def _fast(formulas: Formulas) -> Witness:
     """Where momentum forgets more slowly than decay shrinks, the shadow runs ahead (and coupled decay would be negative)."""
     other = Domain({BETA: Interval(sp.S.Zero, sp.S.One), X: Interval(sp.S.Zero, BETA)})
-    instead = AtLeast(-formulas["lag"], sp.S.Zero, strict=True, name=r"-\tfrac{\eta\beta}{x-\beta}")
+    instead = AtLeast(-formulas["lag"], sp.S.Zero, strict=True, name=r"-\frac{\eta\beta}{x-\beta}")
     return Witness("0 < x < beta: the shadow is ahead", _ordered(formulas), other, instead)
 
 
@@ -126,6 +126,11 @@ CLAIM = Claim(
         Hypothesis("decay-slower-than-momentum", r"$\beta < x < 1$: decoupled $\eta\lambda < 1-\beta$,"
                    r" coupled $\eta\lambda \le (1-\sqrt\beta)^2$", Domain({X: BOX[X]}), _fast),
     ),
+    letters={
+        r"\epsilon": "$1 - x$",
+        "x": r"decay factor of the shadow: $1 - \eta\lambda$ if decoupled, $\eta\lambda = (1-x)(x-\beta)/x$ if coupled", "m": "$m_{k-1}$",
+        "w_k": r"shadow, $u_k - \frac{\eta\beta}{x-\beta} m_{k-1}$",
+    },
     steps=steps,
     evidence="runs on both losses with either decay, to rounding; decay without gradients over a ladder of decays, for the limit",
     provenance=Provenance.DERIVED,

@@ -20,6 +20,16 @@ SCALE, BEFORE = sp.Symbol("w", positive=True), sp.Symbol("w_0", nonnegative=True
 MEAN = sp.Symbol("mu", positive=True)
 
 
+def least(probability: sp.Expr = P) -> sp.Expr:
+    """The lower end of a row's heat."""
+    return FORMULAS["least_heat"].subs(P, probability)
+
+
+def most(probability: sp.Expr = P) -> sp.Expr:
+    """Its upper end, which says little for frequent rows."""
+    return FORMULAS["most_heat"].subs(P, probability)
+
+
 def _after(before: sp.Expr, square: sp.Expr = sp.S.One) -> sp.Expr:
     """``v`` after a visit, over the usual ``g^2``."""
     return (1 - FORGET) * before + FORGET * square
@@ -84,6 +94,10 @@ CLAIM = Claim(
                    r" not",
                    Domain(ranges=_RANGES), _lazy),
     ),
+    letters={
+        "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step", r"\mu": "any positive number",
+        "w": "second moment over $g_i^2$", "w_0": "$w$ before a visit",
+    },
     steps=steps,
     evidence="dense and lazy Adam on rarely visited rows: energy of steps and what they are divided by, by intervals over replicates",
     provenance=Provenance.DERIVED,

@@ -50,6 +50,7 @@ CLAIM = Claim(
     title="The fourth power of the norm grows by twice the drive, plus a second-order term",
     formulas=FORMULAS,
     hypotheses=sgd_hypotheses(statement),
+    letters={"a": r"drive of a step, $\eta^2 G$", "z": r"$\lVert u\rVert^4$", "z_{k+1}": r"$\lVert u_{k+1}\rVert^4$"},
     steps=steps,
     evidence="fourth powers of measured norms along noisy minibatch paths, step by step, to rounding",
     provenance=Provenance.DERIVED,

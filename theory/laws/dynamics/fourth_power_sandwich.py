@@ -96,11 +96,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("For $0 \\le a \\le M$ and $X = z_0 + 2A$ what is left of the next step has no negative coefficient.",
-             AtLeast(_step_rest(), sp.S.Zero, name=r"M^2\bigl(\tfrac1X - \tfrac1{X+2a}\bigr) + \tfrac{Ma}{X+2a} - \tfrac{a^2}{X}")),
+             AtLeast(_step_rest(), sp.S.Zero, name=r"M^2\left(\frac{1}{X} - \frac{1}{X+2a}\right) + \frac{Ma}{X+2a} - \frac{a^2}{X}")),
         Step("The sum, by induction on a potential.", _sum_bound(formulas), concludes=True),
         Step("For a first drive $q = a_0 = M$ much larger than $z_0$ the bound of the sum is attained: no smaller constant will do.",
              Tends(ratio.subs(a, small), small, sp.S.One,
-                   name=r"\lim_{a_0\to\infty} \tfrac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
+                   name=r"\lim_{a_0\to\infty} \frac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
         Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum for drives $M$.",
              Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M), r"\frac{d}{dA}\text{bound}")),
     )  # fmt: skip
@@ -131,6 +131,7 @@ CLAIM = Claim(
         Hypothesis("nonnegative-drives", r"$0 \le a_k = \eta^2 G_k \le M$ and $z_0 > 0$, where $z_k = \lVert u_k\rVert^4$ and"
                    r" $A_K = \sum_{k<K} a_k$", Domain(ranges={a: RANGE}), _negative_drive),
     ),
+    letters={"M": "largest drive $a_k$", "a": "any of the drives $a_k$"},
     steps=steps,
     evidence="whole runs with arbitrary drives: final fourth power between both bounds, up to a rounding bound",
     provenance=Provenance.DERIVED,

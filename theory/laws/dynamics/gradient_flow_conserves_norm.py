@@ -23,7 +23,7 @@ FORMULAS = {
 }
 DECAY = sp.Symbol("lambda", positive=True)
 GRADIENT = tangential_gradient()
-NAME = r"\tfrac{d}{dt}\lVert u\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u\rVert^2"
 
 
 def rate(calculus: Calculus, velocity: Vector) -> sp.Expr:

@@ -47,6 +47,10 @@ CLAIM = Claim(
         heavy_ball, nesterov, r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ itself",
         "Nesterov's step",
     ),
+    letters={
+        r"\epsilon": r"$\eta\lambda$", "m": "momentum", "J": "linear map of the mean squares in a step",
+        "r_*": r"at the equilibrium: $r_*^4$ is $\mathbb E\lVert u\rVert^2/\mathbb E\lVert u\rVert^{-2}$",
+    },
     steps=steps,
     evidence="long runs with white gradients: moments and turns, means of independent runs within intervals of error rate 1e-9; at small"
     " eta lambda against the limits",

@@ -87,8 +87,9 @@ CLAIM = Claim(
                    witness=_witness("a delayed gradient: tangential at an earlier point w", USUAL, perpendicular(TANGENT, w))),
         Hypothesis("no-weight-decay", r"no weight decay, of either kind", witness=_DECAYED),
         Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k$ without dampening, $u_{k+1} = u_k - \eta m_k$, $0 \le \beta < 1$;"
-                   r" its shadow is $w_k = u_k - \frac{\eta\beta}{1-\beta} m_{k-1}$, with $m = m_{k-1}$", Domain({BETA: RANGE}), _AHEAD),
+                   r" its shadow is $w_k = u_k - \eta\beta m_{k-1}/(1-\beta)$, with $m = m_{k-1}$", Domain({BETA: RANGE}), _AHEAD),
     ),
+    letters={"K": "number of steps"},
     steps=steps,
     evidence="runs on both losses with new minibatches, momentum from 0 to 0.99: every step, and the whole run, to rounding",
     provenance=Provenance.RECONSTRUCTED,

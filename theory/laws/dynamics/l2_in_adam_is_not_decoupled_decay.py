@@ -113,6 +113,10 @@ CLAIM = Claim(
                    r" ($\beta_2 \to 1$, but $1/(1-\beta_2) \ll 1/w$, $w = \eta^2 d/(2r_*^2)$, for the relaxation); $\beta_1 = \epsilon ="
                    r" 0$", witness=_piled),
     ),
+    letters={
+        "A": r"$\lVert u\rVert^2$ at the equilibrium", "d": "dimension", "s": r"scale of the coordinates, $\sqrt v$",
+        "v": "second moment of every coordinate", "G_*": "energy whose equilibrium is $A$",
+    },
     steps=steps,
     evidence="Adam with L2 on white tangential noise, energies over six decades: norm, scale and rotation at equilibrium, and what a step"
     " leaves of a deviation, by intervals over replicates",

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import MEMORY, SHARE
 from theory.kernel import All, Domain, Equal, Goal, Interval, Solves
+from theory.letters import COSINE, Letter
 from theory.notation import eta, n
 from theory.optimizers import lion
 from theory.vectors import Family, Vector, direction, family_sum, inner, squared_norm, unit
@@ -151,6 +152,14 @@ CLAIM = Claim(
                    r" relaxed (but for the relaxation itself)",
                    Domain(ranges=_RANGES), _elsewhere),
     ),
+    letters={
+        "T": r"$\sum_j q^{j-1} a_j$ over all lags", "a": Letter("correlation of signs", COSINE),
+        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "a_j": "correlation of signs $j$ steps apart",
+        "c_i": r"what signs are taken of, $\beta_1 m_i + (1-\beta_1) g_i$", "c": "any $c_i$", "c'": "$c$ at a later step", "d": "dimension",
+        "g": "gradient, before $g'$ and $g''$", "m": "momentum before $g$", "m_i'": "coordinate of the momentum after $g$",
+        "n": "number of steps that $u$ is the decayed sum of", r"\rho": "correlation of $c$ and $c'$", "s'": r"step to come, over $-\eta$",
+        "V": "variance of $m_i$ for gradients of variance 1", "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
+    },
     steps=steps,
     evidence="Lion on white tangential noise: correlations of its signs lag by lag, norm and rotation at equilibrium, by intervals",
     provenance=Provenance.DERIVED,

@@ -115,6 +115,10 @@ CLAIM = Claim(
                    r" $0 \le \beta < 1$ and $0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _normalised),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
+    letters={
+        "m_{k+1}": "momentum after a step", r"\tilde u_{k+1}": r"embedding after a step from $cu$ at the rates $c^2\eta$ and $\lambda/c^2$",
+        r"\tilde m_{k+1}": "momentum after that step, from $m/c$",
+    },
     steps=steps,
     evidence="noisy runs on both losses, scaled by powers of two: every embedding bit by bit; by other factors: a step, to rounding",
     provenance=Provenance.RECONSTRUCTED,

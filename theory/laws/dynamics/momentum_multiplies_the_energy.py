@@ -127,6 +127,10 @@ CLAIM = Claim(
         Hypothesis("known-persistence", r"$\mathbb E[g_{k+1} \mid \text{past}] = q\,g_k$ with one $q$, $0 \le q \le 1$ (white: $q = 0$)",
                    Domain({Q: BOX[Q]}), _correlated),
     ),
+    letters={
+        "K": "number of steps", "k": "number of steps so far", "m": "$m_{k-1}$",
+        "w_k": r"shadow, $u_k - \frac{\eta\beta}{1-\beta} m_{k-1}$",
+    },
     steps=steps,
     evidence="gradients with persistence 0, 1 and between, in many dimensions: overlaps and growth of the shadow, means of independent"
     " runs within intervals of error rate 1e-9",

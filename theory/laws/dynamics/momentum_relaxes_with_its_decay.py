@@ -19,7 +19,7 @@ from theory.moments import CROSS, HEAT, MOMENT, MULTIPLIER, SQUARE, Rule, charac
 from theory.momentum import BETA, RANGE
 from theory.notation import G, eta, lam, u
 from theory.optimizers import heavy_ball, nesterov
-from theory.typeset import latex
+from theory.typeset import slashed
 from theory.vectors import Vector
 
 ENERGY = sp.Symbol("q", positive=True)  # G/(eta lambda)
@@ -46,7 +46,7 @@ def polynomial(rule: Rule, fourth: sp.Expr, heat: sp.Expr = INVERSE, drift: sp.E
 def slowest(of: sp.Expr, rate: sp.Expr) -> Goal:
     """To first order a polynomial vanishes at this multiplier, ``1 - rate epsilon``."""
     return Tends(of.subs(MULTIPLIER, 1 - rate * SMALL) / SMALL, SMALL, sp.S.Zero, at_zero=True,
-                 name=rf"\frac{{p(1 - c\epsilon)}}{{\epsilon}}\Big|_{{c = {latex(rate)}}}")  # fmt: skip
+                 name=rf"\frac{{p(1 - c\epsilon)}}{{\epsilon}}\Big|_{{c = {slashed(rate)}}}")  # fmt: skip
 
 
 def _modes(of: sp.Expr) -> Goal:
@@ -66,8 +66,7 @@ def _from_anywhere(rule: Rule, lag: sp.Expr, limit: sp.Expr, rate: sp.Expr) -> G
 def _derivation(formulas: Formulas, name: str, kind: str) -> tuple[Step, ...]:
     rule, of, lag = OPTIMIZERS[name]
     rate, found = formulas[f"{kind}_rate"], polynomial(rule[kind], of[f"{kind}_fourth"])
-    case = f"{SAID[kind]}, {name}"
-    words = f"{case}:"
+    case, words = f"{SAID[kind].lower()}, {name}", f"{SAID[kind]}, {name}:"
     return (
         Step(f"{words} small deviations of the mean squares from their fixed point follow a linear map; as $\\epsilon = \\eta\\lambda"
              " \\to 0$ its characteristic polynomial is", _modes(found)),
@@ -156,6 +155,12 @@ CLAIM = Claim(
                    witness=_swelling),
         Hypothesis("small-decay", r"$\eta\lambda \to 0$ at fixed $\beta$: to first order in it", witness=_large),
     ),
+    letters={
+        "A": r"mean of $\lVert u\rVert^2$", r"\epsilon": r"$\eta\lambda$", "q": r"$G/\epsilon$",
+        "p": "characteristic polynomial of small deviations of the mean squares",
+        "c": r"rate: a step leaves $1 - c\epsilon$ of a deviation", "w": "shadow of the embedding, $u$ less a multiple of the momentum",
+        "w'": "shadow after a step",
+    },
     steps=steps,
     evidence="pairs of runs with white gradients from above and below the equilibrium, heavy ball and Nesterov with either decay: what a"
     " relaxation time leaves of the distance of their mean fourth powers, within intervals of error rate 1e-9",

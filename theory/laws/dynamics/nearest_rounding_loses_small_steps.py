@@ -92,6 +92,10 @@ CLAIM = Claim(
         Hypothesis("normal", r"$x = m\,2^e$ is a normal number, $1/2 \le m < 1$ (for the second threshold)",
                    Domain(ranges={M: _RANGES[M]}), _subnormal),
     ),
+    letters={
+        "b": "number of significant bits", "s": "share of the first threshold, $2^{-b-1}$",
+        "x": "in formulas: share by which a change exceeds $2^{-b}$",
+    },
     steps=steps,
     evidence="embeddings kept in bfloat16, float16 and float32: every coordinate before and after decay, and after a step",
     provenance=Provenance.DERIVED,

@@ -34,7 +34,7 @@ def relative_step(square: sp.Expr) -> sp.Expr:
 
 def stands(formulas: Formulas, coordinate: sp.Expr = sp.S.One) -> AtLeast:
     """Above the plateau half a gap is more than a step; the gap of a smaller coordinate is smaller."""
-    return AtLeast(GAP * coordinate / 2, M * relative_step((1 + EXCESS) * formulas["plateau"]), strict=True, name=r"\tfrac12 2^{-b}")
+    return AtLeast(GAP * coordinate / 2, M * relative_step((1 + EXCESS) * formulas["plateau"]), strict=True, name="2^{-b}/2")
 
 
 def _plateau(formulas: Formulas) -> Goal:
@@ -66,8 +66,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     ratio = formulas["plateau"] ** 2 / (eta**2 * G / (P * (2 - P)))
     return (
         Step("Decay by a share $s$ of the threshold, $s < 1$, is less than half a gap: the run is, bit by bit, that without decay.",
-             All((AtLeast(GAP / 2, lost, strict=True, name=r"\tfrac12 2^{-b}"),
-                  Equal(GAP / 2, lost.subs({SHARE: 1, M: 1}), r"\tfrac12 2^{-b}\big|_{s = 1,\ m \to 1}"))), concludes=True),
+             All((AtLeast(GAP / 2, lost, strict=True, name="2^{-b}/2"),
+                  Equal(GAP / 2, lost.subs({SHARE: 1, M: 1}), r"2^{-b}/2\big|_{s = 1,\ m \to 1}"))), concludes=True),
         Step("In a row of even coordinates, $\\lvert u_i\\rvert = r/\\sqrt d$ and $\\lvert s_i\\rvert = \\sqrt G/(r\\sqrt d)$. Above the"
              " plateau no step acts: the row stands still for ever.", stands(formulas), concludes=True),
         Step("Below, every one does.", _plateau(formulas), concludes=True),
@@ -112,6 +112,11 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$p = \eta\lambda$ is a share $s < 1$ of the threshold; $p < 1$",
                    Domain(ranges={P: RANGES[P], SHARE: RANGES[SHARE]})),
     ),
+    letters={
+        "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
+        "h": "gap between neighbouring numbers", "s_i": r"coordinate of the step over $-\eta$",
+        "x": r"how far $\lVert u\rVert^2$ is above the plateau, as a share", "r_*": "norm at the equilibrium of exact arithmetic",
+    },
     steps=steps,
     evidence="runs in bfloat16 and float16 with and without decay, bit by bit; even rows about the plateau, coordinate by coordinate",
     provenance=Provenance.DERIVED,

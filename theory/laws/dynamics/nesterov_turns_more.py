@@ -40,21 +40,21 @@ def _shadow(formulas: Formulas) -> Goal:
     after, here = shadow(*STEPPED, formulas["lag"]), before(formulas["lag"])
     grown = formulas["step"] ** 2 * formulas["term"].subs({r: Norm(u), OVERLAP: overlap()}, simultaneous=True)
     moved = here - formulas["step"] * GRADIENT
-    return All((equal_vectors(after, moved, "w_{k+1}", r"w_k - \tfrac{\eta}{1-\beta} g_k"),
+    return All((equal_vectors(after, moved, "w_{k+1}", r"w_k - \frac{\eta}{1-\beta} g_k"),
                 Equal(squared_norm(after), squared_norm(here) + grown, r"\lVert w_{k+1}\rVert^2")))  # fmt: skip
 
 
 def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:
     turn = formulas["excess"] * HEAVY_BALL[f"{kind}_turn"]
     return All((Equal(formulas[f"{kind}_limit"], HEAVY_BALL[f"{kind}_limit"], named(r"\lim_{\eta\lambda\to0} r_*^4", kind)),
-                Equal(formulas[f"{kind}_turn"], turn, named(r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}\big",
+                Equal(formulas[f"{kind}_turn"], turn, named(r"\lim_{\eta\lambda\to0} \frac{\delta^2}{\eta\lambda}\Big",
                                                             kind))))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The shadow without decay; both kinds of decay; heavy ball beside them."""
     return (
-        Step("Without decay the shadow $w_k = u_k - \\frac{\\eta\\beta^2}{1-\\beta} m_{k-1}$ takes the steps of heavy ball's,"
+        Step("Without decay the shadow $w_k = u_k - \\eta\\beta^2 m_{k-1}/(1-\\beta)$ takes the steps of heavy ball's,"
              " with $m = m_{k-1}$.",
              _shadow(formulas), concludes=True),
         *(step for kind in KINDS for step in derivation(formulas, kind, RULES[kind])),
@@ -62,7 +62,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                f" decay),", _against_heavy_ball(formulas, kind))
           for kind in KINDS),
         *(Step(f"which is never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"],
-                                                             name=named(r"\lim_{\eta\lambda\to0} \tfrac{\delta^2}{\eta\lambda}\big",
+                                                             name=named(r"\lim_{\eta\lambda\to0} \frac{\delta^2}{\eta\lambda}\Big",
                                                                         kind)), concludes=True)
           for kind in KINDS),
     )  # fmt: skip
@@ -80,6 +80,11 @@ CLAIM = Claim(
         r" decoupled: $h_k = g_k$, and $-\eta\lambda u_k$ beside it",
         "heavy ball's step",
     ),
+    letters={
+        r"\epsilon": r"$\eta\lambda$", "m": "momentum, $m_{k-1}$", "w_k": r"shadow, $u_k - \frac{\eta\beta^2}{1-\beta} m_{k-1}$",
+        "J": "linear map of the mean squares in a step",
+        "r_*": r"at the equilibrium: $r_*^4$ is $\mathbb E\lVert u\rVert^2/\mathbb E\lVert u\rVert^{-2}$",
+    },
     steps=steps,
     evidence="the shadow on both losses, to rounding; long runs with white gradients and either decay, within intervals of error rate 1e-9",
     provenance=Provenance.DERIVED,

@@ -119,7 +119,7 @@ def _error_from_below() -> Goal:
     logarithm = Instance(LOG_GAP, Y, 2 * a / WIDE, Monotone(Y, sp.S.Zero))
     certificate = Combination(((SLACK,), (a / 2, logarithm), (gain - a**2 / WIDE,)))
     induction = ByInduction(slack, {error: sp.S.Zero, WIDE: start}, update, solved, SLACK, certificate, starts_equal=True,
-                            shown=r"z_K - (z_0 + 2A_K) \ge \tfrac a2 \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
+                            shown=r"z_K - (z_0 + 2A_K) \ge \frac{a}{2} \ln\frac{z_0 + 2A_K + U}{z_0 + U}")  # fmt: skip
     reaches = Equal(here.subs(share, 0), WIDE, r"z\big|_{h=0}")  # h = 0 is allowed, so z may be all of w
     return All((induction, reaches))
 
@@ -190,14 +190,14 @@ CLAIM = Claim(
         Hypothesis("constant-energy",
                    "$G$ does not change (for the effective rate and the coefficient of the error)", witness=_energy_doubles),
     ),
+    letters={
+        "a": r"drive of a step, $\eta^2 G$", "k": "number of steps", "s": r"$\eta^2 k$, which is held fixed",
+        "t": r"time, $\eta$ times the number of steps", "z": r"$\lVert u\rVert^4$", "z_k": r"$\lVert u_k\rVert^4$",
+        "r_k": r"$\lVert u_k\rVert$", "A_k": "sum of the first $k$ drives", r"\Gamma": r"energy up to a time, $\Gamma(t) = \int_0^t G$",
+    },
     steps=steps,
     evidence="steps with prescribed energies over ladders of step sizes: against the flow at fixed time, order and size of the error",
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("arora2019", "Arora, Li, Lyu, Theoretical analysis of auto rate-tuning by batch normalization"),),
     derived_from=("fourth-power-sandwich",),
-    letters={
-        "a": "drive of a step, $\\eta^2 G$", "z": "fourth power of the norm; $z_k$ after $k$ steps, $z_0$ at the start",
-        "z_0": "fourth power of the norm at the start", "s": "$\\eta^2 k$, which stays as $\\eta$ tends to 0", "t": "time, $\\eta k$",
-        r"\Gamma": "energy that has added up, $\\int_0^t G$", "r_0": "norm at the start", "k": "number of steps",
-    },
-)
+)  # fmt: skip

@@ -138,6 +138,7 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$, so $0 < \rho = (1 - p)^2 < 1$ (or $\lambda = 0$ where it says so)",
                    Domain(ranges=RANGES), _beyond_the_range),
     ),
+    letters={"K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$"},
     steps=steps,
     evidence="normalised steps on both losses and on energies over decades: each step, whole runs with and without decay, the fixed"
     " point and its rotation, to rounding",

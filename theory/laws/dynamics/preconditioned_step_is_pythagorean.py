@@ -76,6 +76,10 @@ CLAIM = Claim(
                    r"the step is $u_{k+1} = (1-\eta\lambda)u_k - \eta D g_k$ with the same positive diagonal $D$ at every step,"
                    r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
+    letters={
+        "n": "dimension", "u_i": "coordinates of $u$", "d_i": "entries of $D$",
+        "x_i": r"coordinates of any vector $x$, with $g = \lVert u\rVert^2 x - \langle u, x\rangle u$",
+    },
     steps=steps,
     evidence="InfoNCE minibatch gradients, preconditioned by entries over two decades: weighted squared norms over a run, to rounding",
     provenance=Provenance.DERIVED,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.hypotheses import tangential_gradient
+from theory.hypotheses import DECAY, tangential_gradient
 from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval, Within
+from theory.letters import Letter
 from theory.notation import eta, lam, r, u
 from theory.optimizers import heavy_ball, projected, sgd
 from theory.rule_hypotheses import rule_hypotheses
@@ -53,10 +54,13 @@ def _next_momentum(gradient: Vector) -> Vector:
 
 
 def drift(formulas: Formulas, momentum: Vector) -> Goal:
-    """The drift at ``u`` from that at the embedding before, ``(u + eta m)/kappa``, which a step along ``m`` has moved to ``u``."""
-    before = (1 / KEPT) * (vector(u) + eta * MOMENTUM)
-    claimed = formulas["next_drift"].subs({M: squared_norm(MOMENTUM), D: -inner(before, MOMENTUM)}, simultaneous=True)
-    return Equal(-inner(vector(u), momentum), claimed, r"-\langle u, m_{k+1}\rangle|_{u = u_{k+1}}")
+    """At the new embedding, ``u``, the old momentum's; and that from the embedding before, now ``u``, which a step along ``m`` moves."""
+    after = KEPT * vector(u) - eta * MOMENTUM
+    claimed = formulas["next_drift"].subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)})
+    return All((
+        Equal(-inner(vector(u), momentum), -BETA * inner(vector(u), MOMENTUM), r"-\langle u_{k+1}, m_{k+1}\rangle\big|_{u_{k+1} = u}"),
+        Equal(-BETA * inner(after, MOMENTUM), claimed, r"-\beta\langle u_{k+1}, m\rangle"),
+    ))  # fmt: skip
 
 
 def _plain_growth(formulas: Formulas) -> Goal:
@@ -82,6 +86,7 @@ def _rests(formulas: Formulas) -> tuple[Step, ...]:
     image = formulas["next_squared_norm"].subs(r, sp.sqrt(X))
     rest, energetic, fourth = formulas["rest_of_length"], image.subs(S, H / X), formulas["rest_of_energy"]
     slope = sp.diff(energetic, X).subs(X, sp.sqrt(fourth))
+    length, energy = "projected steps of one length, as AdamP's on white noise", "projected steps of one energy, as SGDP's"
     said: dict[str, Goal] = {
         "With decay, projected steps of one length $\\sqrt S$, as AdamP's on white noise, take $r^2$ to a new value $f(r^2)$ and come to"
             " rest at":
@@ -92,7 +97,8 @@ def _rests(formulas: Formulas) -> tuple[Step, ...]:
             Equal(sp.expand(X * energetic).subs(X, sp.sqrt(fourth)), fourth, "r_*^2 f(r_*^2)"),
         "and multiply a small deviation by": Equal(slope, formulas["relaxation_of_energy"], "f'(r_*^2)"),
     }  # fmt: skip
-    return tuple(Step(words, Within(goal, DECAYS), concludes=True) for words, goal in said.items())
+    goals = zip(said.items(), (length, length, energy, energy), strict=True)
+    return tuple(Step(words, Within(goal, DECAYS), concludes=True, case=case) for (words, goal), case in goals)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -115,15 +121,16 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(squared_norm(plain), squared.subs({M: squared_norm(MOMENTUM), D: -inner(vector(u), MOMENTUM)}),
                    r"\lVert u - \eta m\rVert^2")),
         Step("Momentum lags: gradients that were tangential point outwards now. A new gradient adds nothing to the drift of heavy ball,"
-             " which after a step $u_{k+1} = \\kappa u_k - \\eta m_k$ is, at $u = u_{k+1}$ with $m = m_k$,",
-             drift(formulas, _next_momentum(tangential_gradient())), concludes=True),
+             " as it is tangential where it is taken (there, in the first line, $u_{k+1} = u$). What is left is the drift of the old"
+             " momentum, $m = m_k$, after a step $u_{k+1} = \\kappa u - \\eta m$ from $u = u_k$.",
+             drift(formulas, _next_momentum(tangential_gradient())), concludes=True, case="heavy ball"),
         Step("Without decay, summed over a run of heavy ball from $m_0 = g_0$, for any gradients, white or not, with"
              " $M_k = \\lVert m_k\\rVert^2$ and $D_k = -\\langle u_k, m_k\\rangle$:", _plain_growth(formulas),
-             concludes=True),
+             concludes=True, case="heavy ball without decay"),
         Step("Of this, $\\eta^2\\Sigma$ with $\\Sigma = \\sum_{k<K} M_k$ is what steps of the same lengths keep that are projected: the"
              " share",
              Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K ="
-                                                                r" 0}"), concludes=True),
+                                                                r" 0}"), concludes=True, case="heavy ball without decay"),
         Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True, name=r"\text{share}")),
     )  # fmt: skip
 
@@ -150,6 +157,13 @@ CLAIM = Claim(
                    r" leaves ($1$ without it) and, in heavy ball, $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$ (SGDP and AdamP"
                    r" project where $|\cos(u, g)|$ is below a threshold)", Domain(ranges=RANGES), _plain),
     ),
+    letters={
+        "kappa": Letter("share of the norm that decay leaves", Interval(sp.S.Zero, sp.S.One, high_open=False)),
+        lam.name: Letter("weight decay", DECAY), "A": r"deviation of $\lVert u\rVert^2$ from $r_*^2$",
+        "S": r"squared length of a projected step, over $\eta^2$", "H": r"energy of a projected step, $\lVert u\rVert^2 S$",
+        r"\Sigma": r"$\sum_{k<K} M_k$", "M_k": r"$\lVert m_k\rVert^2$", "D_K": r"$-\langle u_K, m_K\rangle$", "K": "number of steps",
+        "f": r"what a step makes of $\lVert u\rVert^2$", "m": "$m_k$",
+    },
     steps=steps,
     evidence="SGDP, AdamP and heavy ball on both losses: norms, rotations, drifts and whole growth; steps at rest and beside it;"
     " all to rounding",

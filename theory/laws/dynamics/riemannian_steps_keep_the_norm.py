@@ -83,6 +83,7 @@ CLAIM = Claim(
         Hypothesis("retracted", "after the step the embedding is scaled back to the norm before it", witness=_not_scaled_back),
         Hypothesis("decay-in-range", r"$0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _overshoot),
     ),
+    letters={"p": r"$\eta\lambda$"},
     steps=steps,
     evidence="Riemannian steps on losses of cosines and of inner products, with and without decay: norms and rotations to rounding,"
     " decay against the other rate bit by bit",

@@ -7,7 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
-from theory.notation import eta, lam, n, u
+from theory.notation import eta, lam, u
 from theory.optimizers import rmsprop
 from theory.vectors import Norm, direction, inner, squared_norm, unit, vector
 
@@ -61,7 +61,7 @@ def _heat(formulas: Formulas) -> Goal:
     """Over coordinates of any sizes ``y_i``."""
     i, sizes = sp.Symbol("i", integer=True, positive=True), sp.Function("y", positive=True)
     second = formulas["second_moment"].subs(SQUARE, sizes(i))
-    return Equal(sp.Sum(sizes(i) / second, (i, 1, n)), formulas["heat"].subs(DIM, n), r"\lVert s_k\rVert^2 = \sum_i y_i/v_i")
+    return Equal(sp.Sum(sizes(i) / second, (i, 1, DIM)), formulas["heat"], r"\lVert s_k\rVert^2 = \sum_i y_i/v_i")
 
 
 def _long_run(formulas: Formulas) -> Goal:
@@ -94,14 +94,14 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A coordinate moves by $\\eta s_i$, and $s_i^2$ is how much of $v_i$ is new, over $1-\\beta$.", share(formulas),
              concludes=True),
-        Step("So it is at most", AtLeast(formulas["cap"], _move(sp.sqrt(SQUARE), V) ** 2, name=r"\tfrac{1}{1-\beta}"), concludes=True),
+        Step("So it is at most", AtLeast(formulas["cap"], _move(sp.sqrt(SQUARE), V) ** 2, name=r"\frac{1}{1-\beta}"), concludes=True),
         Step("which the first step is, for nothing corrects $v_0 = 0$.",
              Equal(_move(sp.sqrt(SQUARE), sp.S.Zero) ** 2, formulas["cap"], "s_{i1}^2"), concludes=True),
         Step("If $g_i^2 = y$ at every step, with $f = \\beta^k$ after $k$ of them,", _accumulates(formulas), concludes=True),
         Step("and all coordinates together, of whatever sizes, move by", _heat(formulas), concludes=True),
         Step("of which a share of $f = \\beta^k$ is beyond the dimension; the gradient energy is in none of it.",
              Equal(formulas["heat"] - DIM, LEFT * formulas["heat"], r"\lVert s_k\rVert^2 - d"), concludes=True),
-        Step("Of any gradients, steady or not: $1 - \\beta v/v' \\le \\ln\\frac{v'}{\\beta v}$, which telescopes, so that in the long run"
+        Step("Of any gradients, steady or not: $1 - \\beta v/v' \\le \\ln(v'/(\\beta v))$, which telescopes, so that in the long run"
              " a coordinate moves by no more than", _long_run(formulas), concludes=True),
         Step("on average. For small $h = 1-\\beta$ that is hardly above what steady gradients reach.",
              Tends(formulas["long_run"].subs(BETA, 1 - small), small, DIM, at_zero=True, name=r"d\frac{\ln(1/\beta)}{1-\beta}"),
@@ -171,6 +171,12 @@ CLAIM = Claim(
         Hypothesis("in-range", r"$0 < \beta < 1$, so that $0 < f = \beta^k < 1$; decoupled decay, $0 < \eta\lambda < 2$",
                    Domain(ranges=RANGES)),
     ),
+    letters={
+        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "d": "dimension", "H": r"$\mathbb E\lVert s\rVert^2$",
+        "h": r"$1 - \beta$", "K": "number of steps", "s_i": r"coordinate of the step over $-\eta$", "s_{ik}": "$s_i$ at step $k$",
+        "v": "second moment of a coordinate before a step", "v_0": "second moment at the start", "v_k": "second moment after $k$ steps",
+        "y": "a coordinate's $g_i^2$", "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
+    },
     steps=steps,
     evidence="RMSProp on a standing gradient, to rounding, and on white tangential noise, energies over six decades: intervals over"
     " replicates",

@@ -56,12 +56,12 @@ def smaller_powers(formulas: Formulas) -> Goal:
     per_unit = sp.diff(formulas["excess"], Q)
     return ByInduction(slack, {S: sp.S.Zero, Q: sp.S.Zero}, UPDATE, (Q, (grown - SLACK) / per_unit), SLACK, starts_equal=True,
                        name=r"\text{excess} \le",
-                       shown=r"\tfrac{\eta^4G^2}{z_0}\sum f_k^4 \le \tfrac{\eta^2G}{2z_0}\cdot 2\eta^2G\sum f_k^2")  # fmt: skip
+                       shown=r"\frac{\eta^4G^2}{z_0}\sum f_k^4 \le \frac{\eta^2G}{2z_0}\cdot 2\eta^2G\sum f_k^2")  # fmt: skip
 
 
 def _attained(formulas: Formulas) -> Goal:
     grown = formulas["lower"] - formulas["lower"].subs(S, 0)
-    return Equal(formulas["excess"].subs(Q, S), formulas["relative"] * grown, r"\tfrac{\eta^4G^2}{z_0}\sum f_k^4\Big|_{f_k = 1}")
+    return Equal(formulas["excess"].subs(Q, S), formulas["relative"] * grown, r"\frac{\eta^4G^2}{z_0}\sum f_k^4\Big|_{f_k = 1}")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -98,6 +98,10 @@ CLAIM = Claim(
         Hypothesis("constant-energy", "$G$ is the same at every step", witness=_energy_changes),
         Hypothesis("factors-up-to-one", r"$0 \le f_k \le 1$: $\eta$ is the largest learning rate", Domain({F: RANGE})),
     ),
+    letters={
+        "K": "number of steps", "f": r"factor $f_k$ of a step, whose learning rate is $\eta f_k$", "z_{k+1}": r"$\lVert u_{k+1}\rVert^4$",
+        "z_K": r"$\lVert u_K\rVert^4$",
+    },
     steps=steps,
     evidence="runs under every schedule, and under random ones: final fourth powers between the bounds, up to rounding; one step attains"
     " the upper one, constant factors the share",

@@ -96,6 +96,7 @@ CLAIM = Claim(
     title="SGD on a scale-invariant loss is WNGrad on the sphere, its accumulator the squared norm over the learning rate",
     formulas=FORMULAS,
     hypotheses=(replace(SCALE_INVARIANT, content=replace(SCALE_INVARIANT.content, invariant=("L",))), *OTHERS),
+    letters={"b": r"accumulator, $\lVert u\rVert^2/\eta$", "b'": "accumulator after a step", "b_k": r"$\lVert u_k\rVert^2/\eta$"},
     steps=steps,
     evidence="noisy descent on both losses: accumulator, direction and its parts after every step, to rounding",
     provenance=Provenance.RECONSTRUCTED,

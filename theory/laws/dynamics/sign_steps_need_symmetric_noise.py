@@ -95,6 +95,11 @@ CLAIM = Claim(
                    r" $0 < w < 1$", Domain(ranges={x: _RANGES[x] for x in (BIAS, SHARE)}), _skewed),
         Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges={lam: _RANGES[lam]})),
     ),
+    letters={
+        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start", "d": "dimension",
+        "k": "number of steps", "s_k": "signs of the gradient at step $k$",
+        "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
+    },
     steps=steps,
     evidence="signSGD on white tangential noise at equilibrium, and on gradients of mean 0 that are skewed: intervals over replicates",
     provenance=Provenance.DERIVED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal
+from theory.kernel import AtLeast, Combination, Domain, Equal, Interval
 
 LOW = sp.Symbol("a", real=True)  # the stored number below
 GAP = sp.Symbol("h", positive=True)  # distance to the one above
@@ -45,8 +45,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Its variance is", Equal(spread, formulas["variance"], r"\mathbb E(R(y) - y)^2"), concludes=True),
         Step("at most",
              AtLeast(formulas["largest_variance"], formulas["variance"], Combination((((GAP * (SHARE - sp.Rational(1, 2))) ** 2,),)),
-                     name=r"\max_f"), concludes=True),
-        Step("reached half way.", Equal(slack.subs(SHARE, sp.Rational(1, 2)), sp.S.Zero, r"\text{slack at } f = \tfrac12"), concludes=True),
+                     name=r"\max_f\,\mathbb E(R(y) - y)^2"), concludes=True),
+        Step("reached half way.",
+             Equal(slack.subs(SHARE, sp.Rational(1, 2)), sp.S.Zero,
+                   r"\bigl(\max_f\,\mathbb E(R(y) - y)^2 - fh^2(1 - f)\bigr)\big|_{f = 1/2}"), concludes=True),
         Step("A stored $x$ that is to lose $\\delta \\le h$, by decay ($\\delta = \\eta\\lambda x$) or by a step: its square loses what"
              " it should, and gains the heat $\\delta(h - \\delta)$.", square(formulas), concludes=True),
         Step("That heat never outweighs the decay: of a number $x = h + y$ that is not 0 the square falls on average.",
@@ -56,14 +58,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _nearest(formulas: Formulas) -> Witness:
     goal = mean(formulas, sp.S.Zero)
-    return Witness("rounding to nearest: what lies in the lower half never goes up", goal, instead=Equal(goal.left, LOW, goal.name))
+    below = Domain(ranges={SHARE: Interval(sp.S.Zero, sp.Rational(1, 2))})
+    return Witness("rounding to nearest: what lies in the lower half never goes up", goal, below, Equal(goal.left, LOW, goal.name))
 
 
 def _farther(formulas: Formulas) -> Witness:
     """Between the second and the first neighbour below, it goes up with probability ``2 - delta/h``."""
     goal = square(formulas, X - GAP, 2 - MOVE / GAP)
     instead = Equal(goal.left, (X - MOVE) ** 2 + (MOVE - GAP) * (2 * GAP - MOVE), goal.name)
-    return Witness("a step of between one and two spacings", goal, instead=instead)
+    return Witness("a step of between one and two spacings", goal, Domain(ranges={MOVE: Interval(GAP, 2 * GAP)}), instead)
 
 
 CLAIM = Claim(
@@ -74,10 +77,14 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("stochastic", r"$y = a + fh$, $0 \le f \le 1$, is stored as $a + h$ with probability $f$, otherwise as $a$",
-                   witness=_nearest),
+                   Domain(ranges={SHARE: Interval(0, 1, low_open=False, high_open=False)}), _nearest),
         Hypothesis("within-spacing", r"the change is at most one spacing, $0 \le \delta \le h$ (for the square)",
-                   witness=_farther),
+                   Domain(ranges={MOVE: Interval(0, GAP, low_open=False, high_open=False)}), _farther),
     ),
+    letters={
+        "f": "share of the spacing by which a number is above the stored one below", "delta": "what $x$ is to lose",
+        "h": "spacing of stored numbers", "R": "stochastic rounding", "x": "a stored number",
+    },
     steps=steps,
     evidence="embeddings stored stochastically in bfloat16, float16 and float32: means, variances and squares, by intervals",
     provenance=Provenance.DERIVED,

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval
+from theory.letters import PROBABILITY, Letter
 from theory.notation import G, eta, lam, u, w
 from theory.optimizers import sgd, sgd_decoupled_decay
 from theory.vectors import Norm, Vector, direction, squared_norm, unit, vector
@@ -44,7 +45,8 @@ def share(formulas: Formulas) -> Goal:
     heat, limit = SHARE * (1 - SHARE) * 2 ** (-2 * BITS), formulas["share"] * M**2
     certificate = Combination(((2 ** (-2 * BITS), M - HALF, M + HALF), (2 ** (-2 * BITS), (SHARE - HALF) ** 2)))
     return All((AtLeast(limit, heat, certificate, name="4^{-b} m^2"),
-                Equal(limit.subs(M, HALF), heat.subs(SHARE, HALF), r"4^{-b} m^2\big|_{m = 1/2},\ f = \tfrac12")))  # fmt: skip
+                Equal(limit.subs(M, HALF), heat.subs(SHARE, HALF),
+                      r"4^{-b} m^2\big|_{m = 1/2} = 4^{-b} f(1 - f)\big|_{f = 1/2}")))  # fmt: skip
 
 
 def fixed(formulas: Formulas, more: sp.Expr = sp.S.One) -> Equal:
@@ -137,9 +139,10 @@ def _coarse(formulas: Formulas) -> Witness:
     """Between the second and the first neighbour below, it goes up with probability ``2 - delta/h``."""
     goal = square(formulas, above=X - GAP, up=2 - MOVE / GAP)
     instead = Equal(goal.left, (X - MOVE) ** 2 + (MOVE - GAP) * (2 * GAP - MOVE), goal.name)
-    return Witness("a step of between one and two gaps", goal, instead=instead)
+    return Witness("a step of between one and two gaps", goal, Domain(ranges={MOVE: Interval(GAP, 2 * GAP)}), instead)
 
 
+_AT_MOST = Interval(sp.S.Zero, 4 ** (-BITS), low_open=False, high_open=False)
 RANGES = {M: Interval(HALF, 1, low_open=False), lam: Interval(4 ** (-BITS) / eta, 1 / eta), THETA: Interval(0, 2)}
 UNBIASED = Domain(orthogonal=((FIRST, u), (FIRST, TANGENT), (SECOND, w)))
 CLAIM = Claim(
@@ -159,8 +162,19 @@ CLAIM = Claim(
         Hypothesis("constant-energy", r"$\lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=_doubled),
         Hypothesis("decay-outweighs-rounding", r"$4^{-b} < \eta\lambda < 1$ (for the bounds)", Domain(ranges={lam: RANGES[lam]})),
         Hypothesis("within-gap", r"$\eta\lambda\lvert u_i\rvert$ and $\eta\lvert s_i\rvert$ are at most the gap they fall in (for the last"
-                   r" three formulas)", witness=_coarse),
+                   r" three formulas)", Domain(ranges={MOVE: Interval(0, GAP, low_open=False, high_open=False)}), _coarse),
     ),
+    letters={
+        "f": Letter("place of a number between its neighbours, from 0 to 1", PROBABILITY), "delta": "what $x$ is to lose",
+        "theta": Letter(r"$\sum_i h_i\lvert u_i\rvert/\lVert u\rVert^2$", Interval(sp.S.Zero, 2 ** (1 - BITS))),
+        "phi": Letter(r"$\sum_i h_i\lvert s_i\rvert/(\lVert u\rVert\lVert s\rVert)$", Interval(sp.S.Zero, 2 ** (1 - BITS))),
+        "s_1": Letter("heat of rounding after decay, over the square rounded", _AT_MOST),
+        "s_2": Letter("heat of rounding after the step, over the square rounded", _AT_MOST), "A": r"mean of $\lVert u\rVert^2$",
+        "b": "number of significant bits", "h": "gap between neighbours", "x": "a coordinate", "x'": "$x$ as it is stored",
+        "s_i": r"coordinate of the step over $-\eta$", "x_1": "any amount more of $s_1$", "x_2": "any amount more of $s_2$",
+        "G_*": "energy whose equilibrium is $A$", r"\hat{n}_1": "direction of the error of the first rounding",
+        r"\hat{n}_2": "direction of the error of the second", r"\hat{w}": "direction of what the second rounds",
+    },
     steps=steps,
     evidence="embeddings kept in bfloat16 and float16 with stochastic rounding, at equilibrium and in steps below a gap: intervals over"
     " runs",

@@ -6,7 +6,9 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import All, AtLeast, ByInduction, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
+from theory.letters import SEVERAL, Letter
 from theory.schedules import K, W, constant, cosine, harmonic, inverse_square_root, k, linear, warm_up
+from theory.typeset import latex
 
 N = sp.Symbol("n", nonnegative=True)  # steps so far
 FROM_ONE = sp.Symbol("n", positive=True)
@@ -32,18 +34,19 @@ FORMULAS = {
 def _exactly(formula: sp.Expr, factor: sp.Expr, name: str) -> Goal:
     """Partial sums of squares, whatever K is, are ``formula`` in the number of steps so far."""
     following = {S: S + factor.subs(k, N) ** 2, N: N + 1}
-    return ByInduction(S - formula, {S: sp.S.Zero, N: sp.S.Zero}, following, (S, formula + SLACK), SLACK, exact=True, name=name)
+    return ByInduction(S - formula, {S: sp.S.Zero, N: sp.S.Zero}, following, (S, formula + SLACK), SLACK, exact=True, name=name,
+                       shown=latex(formula))  # fmt: skip
 
 
 def _linear(formulas: Formulas, factor: sp.Expr = linear.FACTOR) -> Goal:
     """From the end backwards the factors are j/K: what is left of the whole sum is a sum of the first squares."""
     left = (K - N) * (K - N + 1) * (2 * (K - N) + 1) / (6 * K**2)
-    return _exactly(formulas["linear"] - left, factor, r"\sum_{k<n}\bigl(1 - \tfrac kK\bigr)^2")
+    return _exactly(formulas["linear"] - left, factor, r"\sum_{k<n}\left(1 - \frac{k}{K}\right)^2")
 
 
 def _ramp(formulas: Formulas) -> Goal:
     so_far = formulas["ramp"].subs(K, N) * N**2 / K**2  # all of it at n = K
-    return _exactly(so_far, warm_up.RISING.subs(W, K), r"\sum_{k<n}\bigl(\tfrac{k+1}{K}\bigr)^2")
+    return _exactly(so_far, warm_up.RISING.subs(W, K), r"\sum_{k<n}\left(\frac{k+1}{K}\right)^2")
 
 
 def _antidifference(n: sp.Expr, c: sp.Expr, s: sp.Expr) -> sp.Expr:
@@ -69,7 +72,7 @@ def _cosine_total(formulas: Formulas) -> Goal:
 def _shares(formulas: Formulas) -> tuple[tuple[str, Goal], ...]:
     stable = formulas["ramp"].subs(K, RISE * K) + (1 - RISE - FALL) * K + formulas["linear"].subs(K, FALL * K)
     totals = {"linear": formulas["linear"], "cosine": formulas["cosine"], "stable": stable}
-    shown = r"\lim_{K\to\infty}\tfrac1K\sum f_k^2"
+    shown = r"\lim_{K\to\infty}\frac{1}{K}\sum f_k^2"
     return tuple((name, Tends(total / K, K, formulas[f"{name}_share"], name=shown)) for name, total in totals.items())
 
 
@@ -78,8 +81,8 @@ def _square_root_least(formulas: Formulas) -> Goal:
     claimed = formulas["square_root_least"].subs(K, N)
     by = Combination(((SLACK,), (Instance(Y - sp.log(1 + Y), Y, 1 / (N + 1), Monotone(Y, sp.S.Zero)),)))
     return ByInduction(S - claimed, {S: sp.S.Zero, N: sp.S.Zero}, {S: S + inverse_square_root.FACTOR.subs(k, N) ** 2, N: N + 1},
-                       (S, claimed + SLACK), SLACK, by, starts_equal=True, name=r"\sum_{k<K}\tfrac{1}{k+1} \ge",
-                       shown=r"\sum_{k<K}\tfrac{1}{k+1} \ge \ln(K+1)")  # fmt: skip
+                       (S, claimed + SLACK), SLACK, by, starts_equal=True, name=r"\sum_{k<K}\frac{1}{k+1} \ge",
+                       shown=r"\sum_{k<K}\frac{1}{k+1} \ge \ln(K+1)")  # fmt: skip
 
 
 def _from_one(claimed: sp.Expr, factor: sp.Expr, by: Combination | None, shown: str) -> Goal:
@@ -92,12 +95,12 @@ def _square_root_most(formulas: Formulas) -> Goal:
     """``ln(1 + y)`` with ``y = 1/n`` is at least ``y/(1 + y) = 1/(n + 1)``."""
     by = Combination(((SLACK,), (Instance(sp.log(1 + Y) - Y / (1 + Y), Y, 1 / FROM_ONE, Monotone(Y, sp.S.Zero)),)))
     claimed = formulas["square_root_most"].subs(K, FROM_ONE)
-    return _from_one(claimed, inverse_square_root.FACTOR, by, r"\sum_{k<K}\tfrac{1}{k+1} \le 1 + \ln K")
+    return _from_one(claimed, inverse_square_root.FACTOR, by, r"\sum_{k<K}\frac{1}{k+1} \le 1 + \ln K")
 
 
 def _harmonic(formulas: Formulas) -> Goal:
     claimed = formulas["harmonic_most"].subs(K, FROM_ONE)
-    return _from_one(claimed, harmonic.FACTOR, None, r"\sum_{k<K}\tfrac{1}{(k+1)^2} \le 2 - \tfrac1K")
+    return _from_one(claimed, harmonic.FACTOR, None, r"\sum_{k<K}\frac{1}{(k+1)^2} \le 2 - \frac{1}{K}")
 
 
 LINEAR, COSINE, ROOT = "linear decay over $K$ steps", "cosine decay over $K$ steps", "inverse square root"
@@ -125,7 +128,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and no more.", _square_root_most(formulas), concludes=True, case=ROOT),
         Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True, case="$1/k$"),
         Step("within twice the first step.",
-             Tends(formulas["harmonic_most"], K, sp.Integer(2), name=r"\lim_{K\to\infty} \bigl(2 - \tfrac1K\bigr)")),
+             Tends(formulas["harmonic_most"], K, sp.Integer(2), name=r"\lim_{K\to\infty} \left(2 - \frac{1}{K}\right)")),
         Step("A decay to nothing counts less in the long run than cosine, and that less than a constant.",
              All((AtLeast(formulas["cosine_share"], formulas["linear_share"], strict=True),
                   AtLeast(formulas["constant"] / K, formulas["cosine_share"], strict=True, name="1")))),
@@ -143,7 +146,7 @@ def _shifted(formulas: Formulas) -> Witness:
 def _single_step(formulas: Formulas) -> Witness:
     """One step of cosine has factor 1, and the claim is less."""
     found, claimed = cosine.FACTOR.subs(k, 0) ** 2, formulas["cosine"].subs(K, 1)
-    instead = All((Equal(found, sp.S.One, r"f_0^2|_{K=1}"), Equal(claimed, sp.Rational(7, 8), r"\tfrac{3K+4}{8}\Big|_{K=1}")))
+    instead = All((Equal(found, sp.S.One, r"f_0^2|_{K=1}"), Equal(claimed, sp.Rational(7, 8), r"\frac{3K+4}{8}\Big|_{K=1}")))
     return Witness("a single step of cosine", Equal(found, claimed, r"f_0^2|_{K=1}"), instead=instead)
 
 
@@ -159,6 +162,10 @@ CLAIM = Claim(
                    Domain(RANGES), _shifted),
         Hypothesis("several-steps", r"$K \ge 2$ under cosine, so that $\tan(\pi/2K)$ is finite", witness=_single_step),
     ),
+    letters={
+        "K": Letter("number of steps", SEVERAL), "w": "share of the steps on which the factor rises",
+        "d": "share of the steps on which it falls", "n": "number of steps so far", "T_K": "sum of all $K$ of the $f_k^2$",
+    },
     steps=steps,
     evidence="sums over the schedules' arrays, exact to rounding; shares in the limit of many steps; growth of real runs in units of a"
     " constant schedule's",

@@ -9,6 +9,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular
 from theory.kernel import All, Domain, Equal, Goal, Tends
+from theory.letters import COUNT, Letter
 from theory.notation import eta, k, u
 from theory.optimizers import gradient_flow, sgd, sgd_decoupled_decay
 from theory.vectors import Calculus, Norm, Vector, direction, equal_vectors, inner, squared_norm, unit, vector
@@ -58,14 +59,14 @@ def _ito_drift(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN, NOISE))
     along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
     spread = eta / 2 * inner(XI, calculus.hessian_times(SQUARE, XI))
-    return All((Equal(along + spread, eta * formulas["ito"], r"\tfrac{d}{dt} \lVert u\rVert^2"),
+    return All((Equal(along + spread, eta * formulas["ito"], r"\frac{d}{dt} \lVert u\rVert^2"),
                 Equal(calculus.derivative(SQUARE, XI), sp.S.Zero, r"\langle\nabla \lVert u\rVert^2, \xi\rangle")))  # fmt: skip
 
 
 def _flow(formulas: Formulas) -> Goal:
     calculus = Calculus(u, others=(MEAN,))
     along = calculus.derivative(SQUARE, gradient_flow.velocity(GRADIENT))
-    return Equal(along, eta * formulas["flow"], r"\tfrac{d}{dt} \lVert u\rVert^2")
+    return Equal(along, eta * formulas["flow"], r"\frac{d}{dt} \lVert u\rVert^2")
 
 
 def _euler(formulas: Formulas) -> Goal:
@@ -135,6 +136,11 @@ CLAIM = Claim(
                    r"\mathbb E\lVert\xi\rVert^2$", witness=_off_centre),
         Hypothesis("no-weight-decay", "no weight decay", witness=_decayed),
     ),
+    letters={
+        "B": r"$\lVert\bar g\rVert^2$", "T": r"trace of the noise's covariance, $\operatorname{tr}\Sigma$",
+        "k": Letter("number of increments in the time of a step", COUNT), "t": r"time: a step takes $\eta$",
+        "u_j": "embedding after $j$ increments",
+    },
     steps=steps,
     evidence="cosine regression, one candidate a batch: a step of SGD averaged over all batches, to rounding; long runs of SGD, of the Itô"
     " equation in 1 to 12 increments a step, and of a full batch: means of independent runs within intervals of error rate 1e-9",

@@ -75,6 +75,7 @@ CLAIM = Claim(
         Hypothesis("inside-the-ball", r"or as $u/\max(\lVert u\rVert, \epsilon)$, where $\lVert u\rVert < \epsilon$ (at $\epsilon$ there"
                    r" is no gradient; the loss is $L_{\max}$)", witness=_ball),
     ),
+    letters={"n": "number of negatives $v_j$"},
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",
     provenance=Provenance.DERIVED,

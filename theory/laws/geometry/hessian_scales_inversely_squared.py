@@ -105,6 +105,7 @@ CLAIM = Claim(
         Hypothesis("twice-differentiable", r"$L$ is twice differentiable at every $u \ne 0$", witness=_one_derivative_only),
         Hypothesis("positive-scale", "$c > 0$", witness=_negative_scale),
     ),
+    letters={"H": "Hessian of the loss, without an argument at $u$", "w": "any vector"},
     steps=steps,
     evidence="Hessian-vector products at u and c u, and along u, to rounding",
     provenance=Provenance.RECONSTRUCTED,

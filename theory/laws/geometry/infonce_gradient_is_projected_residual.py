@@ -146,6 +146,7 @@ CLAIM = Claim(
                    witness=_inner_products),
         Hypothesis("fixed-temperature", r"$\tau > 0$ does not depend on $u$", witness=_temperature_moves),
     ),
+    letters={"P_u": "projection off $u$", "p_+": "softmax probability of $v_+$", "p_j": "softmax probability of $v_j$"},
     steps=steps,
     evidence="InfoNCE gradients against the residual, and their lengths against the bound, 1 to 255 negatives",
     provenance=Provenance.DERIVED,

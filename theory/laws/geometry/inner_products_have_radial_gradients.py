@@ -76,6 +76,7 @@ CLAIM = Claim(
         Hypothesis("inner-product-logits", r"the logits are $\langle u, v\rangle/\tau$", witness=_cosines),
         Hypothesis("fixed-temperature", r"$\tau$ does not depend on a norm", witness=_moving_temperature),
     ),
+    letters={"n": "number of negatives $v_j$", "w": "every candidate in turn"},
     steps=steps,
     evidence="radial parts of gradients of InfoNCE on inner products and of skip-gram with negative sampling, on both sides",
     provenance=Provenance.DERIVED,

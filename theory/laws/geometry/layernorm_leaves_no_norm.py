@@ -70,6 +70,10 @@ CLAIM = Claim(
         Hypothesis("no-gain", "LayerNorm has no gain", witness=_gain),
         Hypothesis("no-bias", "and no bias after it", witness=_shift),
     ),
+    letters={
+        "d": "dimension", r"\epsilon": "what LayerNorm adds to the variance", "s": "variance of the coordinates of $u$",
+        "o": r"the vector $(1, \dots, 1)$", "x": "input of LayerNorm, here $u$",
+    },
     steps=steps,
     evidence="encoders that end in LayerNorm or in a division: norms against the formula, whatever the weights",
     provenance=Provenance.DERIVED,

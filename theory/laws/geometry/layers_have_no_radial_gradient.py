@@ -37,7 +37,7 @@ def _along(formulas: Formulas, loss: Loss) -> Goal:
     """The slope as the matrix is scaled by ``c``, and the output with it by ``c^k``: Euler."""
     slope = sp.diff(loss.value.subs(Norm(u), c**DEGREE * Norm(u)), c).subs(c, 1)
     radial = inner(vector(u), loss.calculus.gradient(loss.value))
-    return Equal(slope, formulas["layer"].subs(RADIAL, radial), r"\tfrac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
+    return Equal(slope, formulas["layer"].subs(RADIAL, radial), r"\frac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
 
 
 def _passes(power: sp.Expr, degree: sp.Expr) -> Goal:
@@ -83,6 +83,10 @@ CLAIM = Claim(
         Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
+    letters={
+        "k": "degree of the network in a weight matrix", "f": "output of the network", "n": "number of units, or of negatives $v_j$",
+        "z_j": "unit $j$ before its activation", "W_j": "weight of unit $j$ in the next layer",
+    },
     steps=steps,
     evidence="encoders of 1 to 4 layers, ReLU and squared ReLU: inner products of weights and gradients, layer by layer",
     provenance=Provenance.RECONSTRUCTED,

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Domain, Equal, Goal, Interval
+from theory.letters import Letter
 from theory.losses import Loss, arcface
 from theory.losses.cosface import SCALE
 from theory.losses.distances import EUCLIDEAN, HYPERBOLIC, MAGFACE, MOVED_SINE, OTHERS, PARTITION, PENALTY, RATE, UPPER, WEIGHT
@@ -53,11 +54,12 @@ def _no_penalty(formulas: Formulas) -> Witness:
 def _fixed_margin(formulas: Formulas) -> Witness:
     value = MAGFACE.value.subs({RATE: 0, WEIGHT: 0})
     goal = statement(formulas, MAGFACE, value)
-    return Witness("ArcFace: a fixed margin and no regulariser", goal, _INSIDE, _none(goal))
+    return Witness("ArcFace: a fixed margin and no regulariser", goal, _THERE, _none(goal))
 
 
 _POSITIVE = {lam: Interval(0, sp.oo)}
 _INSIDE = Domain(ranges={arcface.C: Interval(-1, 1)})
+_THERE = Domain(ranges={arcface.C: Interval(-sp.Rational(1, 2), 1)})  # at an angle that leaves room for a margin of 1
 
 
 def _sphere(formulas: Formulas) -> Witness:
@@ -76,11 +78,17 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("vectors-not-normalised", "the Euclidean distance is one of the vectors themselves", witness=_chord),
         Hypothesis("radius-is-free", "hyperbolic points are at any distance from the origin", witness=_sphere),
-        Hypothesis("penalty-in-the-loss", r"$\tfrac{\lambda}{2}\lVert u\rVert^2$ with $\lambda > 0$ is part of the loss",
+        Hypothesis("penalty-in-the-loss", r"$\frac{\lambda}{2}\lVert u\rVert^2$ with $\lambda > 0$ is part of the loss",
                    Domain(ranges=_POSITIVE), _no_penalty),
         Hypothesis("margin-sees-the-norm", r"MagFace: the margin is $m_0 + m_1\lVert u\rVert$, $0 < \theta < \pi - m$", _INSIDE,
                    _fixed_margin),
     ),
+    letters={
+        "m_0": Letter("margin of a vector of no length", Interval(sp.S.Zero, sp.Rational(3, 4))),
+        "m_1": Letter("margin for each unit of length", Interval(sp.S.Zero, sp.Rational(1, 50))), r"\lambda": "strength of the L2 penalty",
+        r"\lambda_g": "MagFace's strength of its regulariser", "u_a": "MagFace's upper bound of the norm", "s": "scale of MagFace's logits",
+        "n": "number of other prototypes $v_j$",
+    },
     steps=steps,
     evidence="radial parts of the gradients of all four against the formulas",
     provenance=Provenance.DERIVED,

@@ -71,7 +71,7 @@ def _along(formulas: Formulas) -> Goal:
     """The chain rule through the definition of each cosine, along an arbitrary ``w``."""
     moved = cosine(vector(u) + EPSILON * vector(w), unit(MEMBER))
     chain = candidates.total(SLOPE * sp.diff(moved, EPSILON).subs(EPSILON, 0))
-    name = r"\tfrac{d}{d\epsilon} L(u + \epsilon w)\big|_0"
+    name = r"\frac{d}{d\epsilon} L(u + \epsilon w)\big|_0"
     return Equal(chain, inner(gradient(formulas, SLOPE), vector(w)), name)
 
 
@@ -103,6 +103,7 @@ CLAIM = Claim(
         scale_invariant_loss(statement, ", for $L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only"),
         differentiable(kinked_gradient),
     ),
+    letters={"n": "number of the items $v_j$"},
     steps=steps,
     evidence="gradients in anchor and candidates of each loss against the weighted sum of projected directions",
     provenance=Provenance.DERIVED,

@@ -109,6 +109,7 @@ CLAIM = Claim(
         Hypothesis("loss-of-cosines", "$L$ depends on $u$ through the cosines $\\cos(u, v_j)$ only", witness=_radial_part),
         Hypothesis("all-slopes-counted", r"$\partial L/\partial c_j = a_j - b_j$ with $a_j, b_j \ge 0$", witness=_shares),
     ),
+    letters={"n": "number of the items $v_j$", "c_j": r"$\cos(u, v_j)$", "a_j": "push of $v_j$", "b_j": "pull of $v_j$"},
     steps=steps,
     evidence="lengths of gradients of every loss in use against the sums of their slopes; a single orthogonal partner",
     provenance=Provenance.DERIVED,

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Length, Termwise, substitute
+from theory.letters import PROBABILITY, Letter
 from theory.losses import arcface, circle, cosface, cosine_triplet
 from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.cosface import SCALE
@@ -94,7 +95,8 @@ def _beyond(formulas: Formulas) -> Witness:
     margin = {cosface.MARGIN: arcface.MARGIN * sp.sin(arcface.MARGIN)}
     there = {**formulas, **{f"arcface_{role}": formulas[f"cosface_{role}"].subs(margin) for role in arcface.LOSS.slopes}}
     goal, instead = (slopes_of(f, arcface.LOSS, value) for f in (formulas, there))
-    return Witness("ArcFace on the other branch, c - m sin m", goal, instead=instead)
+    there_is = Domain(ranges={arcface.MARGIN: Interval(sp.Rational(3, 2), 2), arcface.C: Interval(-1, -sp.Rational(1, 8))})
+    return Witness("ArcFace on the other branch, c - m sin m", goal, there_is, instead)
 
 
 _RANGES = {arcface.C: Interval(-1, 1)}
@@ -112,6 +114,10 @@ CLAIM = Claim(
         Hypothesis("angle-within", r"ArcFace: $0 < \theta < \pi - m$ (at $\theta = 0$ it has no gradient)",
                    Domain(ranges=_RANGES), _beyond),
     ),
+    letters={
+        "m": Letter("margin, of angles or of cosines", Interval(0, 2)), "p": Letter("probability of another class", PROBABILITY),
+        "k": "any of the indices $j$", "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
+    },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",
     provenance=Provenance.DERIVED,

@@ -60,6 +60,7 @@ CLAIM = Claim(
         Hypothesis("similarities-positive", "AnglE: all cosines are positive (elsewhere $-q$ takes the place of $q$; at 0 there is no"
                    " gradient)", witness=_negative_similarity),
     ),
+    letters={"k": "any of the indices $j$", "n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

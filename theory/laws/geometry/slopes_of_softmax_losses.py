@@ -41,6 +41,7 @@ CLAIM = Claim(
         Hypothesis("in-batch", "in NT-Xent, CLIP and SupCon each item is a candidate in the rows of all the others",
                    witness=_one_side),
     ),
+    letters={"k": "any of the indices $j$", "n": "number of negatives $v_j$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Termwise, substitute
+from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Termwise, substitute
+from theory.letters import PROBABILITY, Letter
 from theory.notation import n, tau, u
 from theory.typeset import latex
 from theory.vectors import Cosine, Family, Vector, direction, family_sum, inner, squared_norm, tangential, unit
@@ -125,7 +126,9 @@ def _unmatched(formulas: Formulas) -> Witness:
 
 
 def _oblique(formulas: Formulas) -> Witness:
-    return Witness("prototypes at any angles", orthonormal(formulas))
+    """Of three labels, whose probabilities add up to 1."""
+    goal, third = orthonormal(formulas), {D: 1 - A - B}
+    return Witness("prototypes at any angles", Equal(goal.left.subs(third), goal.right.subs(third), goal.name))
 
 
 CLAIM = Claim(
@@ -140,6 +143,14 @@ CLAIM = Claim(
                    witness=_unmatched),
         Hypothesis("orthonormal", r"the prototypes $\hat w_c$ are orthonormal (for the impurity)", RIGHT_ANGLES, _oblique),
     ),
+    letters={
+        "q_1": Letter("probability of label 1", PROBABILITY), "q_2": Letter("probability of label 2", Interval(sp.S.Zero, 1 - A)),
+        "q_3": Letter("probability of label 3", Interval(0, 1 - A - B, high_open=False)),
+        "S": Letter(r"$\lVert w\rVert^2$, $w = \sum_c q_c \hat w_c$", PROBABILITY),
+        "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
+        "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0",
+        r"\hat x": "any direction",
+    },
     steps=steps,
     evidence="cross-entropy over prototypes: every label's gradient weighted by q, and labels drawn anew, in intervals",
     provenance=Provenance.DERIVED,

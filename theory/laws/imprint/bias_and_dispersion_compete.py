@@ -11,6 +11,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Equal, Goal, Interval, Within
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.notation import tau, u
 from theory.vectors import Calculus, Cosine, Direction, Norm, direction, squared_norm, tangential, unit
 
@@ -103,17 +104,17 @@ def _total(formulas: Formulas) -> sp.Expr:
 def _slopes(formulas: Formulas) -> Goal:
     total = _total(formulas)
     return All((
-        Equal(sp.diff(total, TRUE), formulas["word_slope"], r"\tfrac{\partial G_u}{\partial a}"),
-        Equal(sp.diff(total, MODEL), formulas["learning_slope"], r"\tfrac{\partial G_u}{\partial A}"),
+        Equal(sp.diff(total, TRUE), formulas["word_slope"], r"\frac{\partial G_u}{\partial a}"),
+        Equal(sp.diff(total, MODEL), formulas["learning_slope"], r"\frac{\partial G_u}{\partial A}"),
     ))  # fmt: skip
 
 
 def _rises(formulas: Formulas) -> Goal:
-    return AtLeast(formulas["word_slope"], sp.S.Zero, name=r"\tfrac{\partial G_u}{\partial a}")
+    return AtLeast(formulas["word_slope"], sp.S.Zero, name=r"\frac{\partial G_u}{\partial a}")
 
 
 def _falls(formulas: Formulas) -> Goal:
-    return AtLeast(-formulas["word_slope"], sp.S.Zero, name=r"-\tfrac{\partial G_u}{\partial a}")
+    return AtLeast(-formulas["word_slope"], sp.S.Zero, name=r"-\frac{\partial G_u}{\partial a}")
 
 
 def _both(formulas: Formulas) -> Goal:
@@ -121,7 +122,7 @@ def _both(formulas: Formulas) -> Goal:
     fitted, slope = (x.subs(MODEL, TRUE) for x in (_total(formulas), formulas["word_slope"]))
     return All((
         Equal(fitted, formulas["dispersion"], r"G_u|_{A=a}"),
-        Equal(sp.diff(fitted, TRUE), slope, r"\tfrac{dG_u}{da}\Big|_{A=a}"),
+        Equal(sp.diff(fitted, TRUE), slope, r"\frac{dG_u}{da}\Big|_{A=a}"),
     ))  # fmt: skip
 
 
@@ -163,7 +164,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Within(_falls(formulas), {MODEL: Interval(HALF, sp.S.One, low_open=False)}), concludes=True),
         Step("A model that lags behind cools by learning.",
              AtLeast(-formulas["learning_slope"].subs(TRUE, MODEL + LAG), sp.S.Zero,
-                     name=r"-\tfrac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
+                     name=r"-\frac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
         Step("Where it is right there is no bias, and what it gives is what there is.", _both(formulas)),
         Step("A context's row $v$ is the positive with probability $\\rho$, in the softmax $\\pi = e^{\\cos(u, v)/\\tau}/(Z + e^{\\cos(u,"
              " v)/\\tau})$, the other candidates together having $Z$:", _context(formulas), concludes=True),
@@ -228,6 +229,17 @@ CLAIM = Claim(
                    r" $\rho$ over the appearances of a context is $1/(N+1)$; its cosine with the words is the same",
                    witness=_often_negative),
     ),
+    letters={
+        "K": Letter("number of own contexts among the candidates", COUNT), "M": Letter("number of the other candidates", COUNT),
+        "N": Letter("number of negatives", COUNT), "a": Letter("probability that the positive is an own context", PROBABILITY),
+        "A": Letter("softmax probability of own contexts", PROBABILITY), "rho": Letter("probability that $v$ is the positive", PROBABILITY),
+        "pi": Letter("softmax probability of $v$", PROBABILITY),
+        "D": Letter(r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", Interval(sp.S.Zero, sp.Integer(4))),
+        "S": Letter(r"$1 - \cos^2(u, v)$", PROBABILITY),
+        "V": Letter(r"variance of $\rho$", Interval(sp.S.Zero, NEGATIVES / (NEGATIVES + 1) ** 2)),
+        "Z": "what the other candidates add to the softmax's sum", r"\delta": "$a - A$", "G_u": "gradient energy of the word",
+        "G_v": "gradient energy of the context", "v": "a context among the candidates",
+    },
     steps=steps,
     evidence="gradients of words and contexts among candidates of two kinds, to rounding; a corpus whose candidate sets are enumerated",
     provenance=Provenance.DERIVED,

@@ -13,13 +13,14 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Instance, Interval, Monotone, Tends
 from theory.laws.imprint.bias_and_dispersion_compete import APART, COMMON, MODEL, OWN, SOFTMAX, TRUE, K, M
 from theory.laws.imprint.bias_and_dispersion_compete import FORMULAS as COMPETING
+from theory.letters import COUNT, Letter
 from theory.notation import tau, u
 from theory.vectors import Cosine
 
 Q, R = sp.symbols("Q R", positive=True)  # rarity of own contexts, and the odds by which the word prefers them
 N = sp.Symbol("N", positive=True)
 B, B2 = sp.symbols("b b'", nonnegative=True)  # own contexts among N - 1 of the negatives
-MASS = sp.Symbol("w", positive=True)  # binomial probability that K of N + 1 draws from the frequencies are own ones
+MASS = sp.Symbol("w", positive=True)  # probability of K own and M other draws from the frequencies, one by one
 MEAN = sp.Symbol("mu", positive=True)
 BEYOND = sp.Symbol("e", nonnegative=True)
 FORMULAS = {
@@ -84,7 +85,7 @@ def _most(formulas: Formulas) -> Goal:
     outside = formulas["own_share"] * (1 + Q) / (N + 1)
     return All((
         Equal((1 + Q) * formulas["own_share"] * K * M / ((K + M) * (K * R + M)) * MASS, part(formulas), r"\mathbb P(K)\,G_u\tau^2/D"),
-        AtLeast(tangent, K * M / (K * R + M), Combination(((slack,),)), name=r"\tfrac{Q^2K+RM}{(Q+R)^2}"),
+        AtLeast(tangent, K * M / (K * R + M), Combination(((slack,),)), name=r"\frac{Q^2K+RM}{(Q+R)^2}"),
         Equal(outside * at_means, formulas["many_negatives"], SPREAD + r"_{\max}"),
     ))  # fmt: skip
 
@@ -121,8 +122,8 @@ def _turns(formulas: Formulas) -> Goal:
     one, many = formulas["one_negative"], formulas["many_negatives"]
     slope_one = (formulas["one_turns_at"] - R**2) * Q / ((1 + Q) * (1 + R) ** 2 * (Q + R) ** 2)
     return All((
-        Equal(sp.diff(one, R), slope_one, rf"\tfrac{{d}}{{dR}}{SPREAD}|_{{N=1}}"),
-        Equal(sp.diff(many, R), (formulas["many_turn_at"] - R) * Q / (Q + R) ** 3, rf"\tfrac{{d}}{{dR}}{SPREAD}|_{{N\to\infty}}"),
+        Equal(sp.diff(one, R), slope_one, rf"\frac{{d}}{{dR}}{SPREAD}|_{{N=1}}"),
+        Equal(sp.diff(many, R), (formulas["many_turn_at"] - R) * Q / (Q + R) ** 3, rf"\frac{{d}}{{dR}}{SPREAD}|_{{N\to\infty}}"),
     ))  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def _specificity(formulas: Formulas) -> Goal:
     share, logarithm = formulas["own_share"], Instance(sp.log(1 + BEYOND), BEYOND, R - 1, Monotone(BEYOND, sp.S.Zero))
     divergence = share * sp.log(share * (1 + Q)) + (1 - share) * sp.log(sp.cancel(1 - share) * (1 + Q) / Q)
     return All((
-        Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\tfrac{d}{dR}\mathrm{KL}"),
+        Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\frac{d}{dR}\mathrm{KL}"),
         AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),))),
     ))  # fmt: skip
 
@@ -148,7 +149,7 @@ def _rises(formulas: Formulas) -> Goal:
     same = (Q + R**2) * (R - 1) * (B - B2) ** 2 * (x + y) / (x**2 * y**2)
     scale = R / ((Q + R) * denominator())
     return All((
-        Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\tfrac{d}{dR}\tfrac{R}{(Q+R)x}"),
+        Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\frac{d}{dR}\frac{R}{(Q+R)x}"),
         Equal(product, same, r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
         AtLeast(same, sp.S.Zero),
         Equal(slope((N - 1) / (1 + Q)), (formulas["rises_below"] - R**2) * (N + Q) / (1 + Q), r"\mathbb E s_b"),
@@ -195,6 +196,10 @@ def _own_negatives(formulas: Formulas) -> Witness:
     return Witness("own contexts twice as frequent among the negatives", goal, Domain(ranges=_RANGES), instead)
 
 
+def _exactly(value: sp.Expr) -> Interval:
+    return Interval(value, value, low_open=False, high_open=False)
+
+
 _RANGES = {R: Interval(sp.S.One, sp.oo, low_open=False)}
 CLAIM = Claim(
     id="concentration-warms-then-cools-words",
@@ -209,11 +214,23 @@ CLAIM = Claim(
                    " $1 + Q$", witness=_own_negatives),
         Hypothesis("own-contexts-preferred", r"$R \ge 1$", Domain(ranges=_RANGES)),
     ),
+    letters={
+        "K": Letter("number of own contexts among the candidates", COUNT), "M": Letter("number of the other candidates", COUNT),
+        "N": Letter("number of negatives", COUNT), "Q": "how many times as frequent as own contexts all others are",
+        "R": "odds by which the word prefers own contexts",
+        "w": Letter("probability of $K$ own and $M$ other draws, one by one", _exactly(Q**M / (1 + Q) ** (K + M))),
+        "b": Letter("number of own contexts among all negatives but one", Interval(0, N - 1, low_open=False, high_open=False, whole=True)),
+        "a": "probability that the positive is an own context, given the candidates", "A": "softmax probability of own contexts",
+        "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
+        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "b'": "another such number", r"\mu": "any positive number",
+        "s_b": "$Q(N - b) - R^2(1 + b)$", "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
+    },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"
     " words of three concentrations",
     provenance=Provenance.DERIVED,
     derived_from=("bias-and-dispersion-compete",),
-    remark="In D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and where it is shown to fall the sign for"
-    " N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above the first of the two and below Q.",
+    remark="Dispersion is what heats are in units of D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and"
+    " where it is shown to fall the sign for N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above"
+    " the first of the two and below Q.",
 )

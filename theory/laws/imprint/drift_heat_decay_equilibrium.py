@@ -1,6 +1,6 @@
 """C0. Drift, heat and decay: the mean of ``r^2`` after a step, its fixed point, and how fast it is approached.
 
-With ``D = -E<u, s>``, ``v = r^2 E|s|^2``, ``D* = D/lambda``, ``V*^2 = eta v/lambda`` and ``p = eta lambda``:
+With ``D = -E<u, s>``, ``H = r^2 E|s|^2``, ``D* = D/lambda``, ``V*^2 = eta H/lambda`` and ``p = eta lambda``:
 ``r_eq^2 = (D* + sqrt(D*^2 + 2 V*^2))/2``, up to a relative error of first order in ``p`` whose coefficient is given.
 """
 
@@ -111,9 +111,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("So $X = r^2$ moves in the mean by a map $f$ that depends on $p$, $D_*$ and $V_*^2$ only.",
              _scales(formulas), concludes=True),
         Step("Its fixed point $X_*$, exactly (compared as $X f(X) = X^2$):", Equal(image, exact**2, r"X_* f(X_*)"), concludes=True),
-        Step("To first order in $p$ the velocity $\\dot X$, here times $X$, vanishes at $r_{eq}^2 = (D_* + \\sqrt{D_*^2 + 2V_*^2})/2$,",
-             Equal(sp.expand(X * velocity(formulas)).subs(X, leading), sp.S.Zero, r"X \dot X|_{X = r_{eq}^2}")),
-        Step("the positive root of this quadratic in $X$,", Equal(_root(formulas), leading, "r_{eq}^2"), concludes=True),
+        Step("To first order in $p$ the velocity $\\dot X$, here times $X$, vanishes at $r_{\\mathrm{eq}}^2 = (D_* +"
+             " \\sqrt{D_*^2 + 2V_*^2})/2$,",
+             Equal(sp.expand(X * velocity(formulas)).subs(X, leading), sp.S.Zero, r"X \dot X|_{X = r_{\mathrm{eq}}^2}")),
+        Step("the positive root of this quadratic in $X$,", Equal(_root(formulas), leading, r"r_{\mathrm{eq}}^2"), concludes=True),
         Step("which is what the exact fixed point tends to, with a correction of first order in $p$:",
              Expands(exact, P, (leading, corrected), name="X_*"), concludes=True),
         Step("A small deviation of $r^2$ shrinks, at any $X$, by a share of", multiplier(formulas), concludes=True),
@@ -160,6 +161,11 @@ CLAIM = Claim(
                    r" $V_*^2 = \eta H/\lambda$",
                    Domain(ranges=RANGE), _growing),
     ),
+    letters={
+        "X": r"$\lVert u\rVert^2$", "X_*": "fixed point of $f$", "f": "what a step makes of $X$ in the mean",
+        "n": "number of steps that may be drawn", "s_j": r"a step that may be drawn, over $-\eta$",
+        r"r_{\mathrm{eq}}": "norm at the equilibrium, to leading order in $p$",
+    },
     steps=steps,
     evidence="runs whose drift and heat are read off along the way: map, fixed point and rate to rounding; leading order and"
     " correction over ladders of eta lambda, six drifts of both signs",

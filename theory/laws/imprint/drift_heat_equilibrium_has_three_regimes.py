@@ -37,7 +37,7 @@ def cancels(formulas: Formulas) -> Goal:
 
 def still(formulas: Formulas, equilibrium: sp.Expr) -> Equal:
     """The fourth power of the norm without drift."""
-    return Equal(equilibrium.subs(D_STAR, 0) ** 2, formulas["without_drift"], r"r_{eq}^4|_{D_* = 0}")
+    return Equal(equilibrium.subs(D_STAR, 0) ** 2, formulas["without_drift"], r"r_{\mathrm{eq}}^4|_{D_* = 0}")
 
 
 def _lengthens(formulas: Formulas) -> Goal:
@@ -56,9 +56,9 @@ def _within(above: sp.Expr, value: sp.Expr, formulas: Formulas, square: sp.Expr)
     gap = (V_STAR**4 / SIZE**2) / (2 * (square + root))
     room = V_STAR**4 * (V_STAR**2 / SIZE + 2 * V_STAR**2 / (root + SIZE)) / (4 * SIZE**3 * (square + root))
     return All((
-        AtLeast(above, value, Combination(((gap,),)), name=latex(above), shown="r_{eq}^2"),
+        AtLeast(above, value, Combination(((gap,),)), name=latex(above), shown="r_{\\mathrm{eq}}^2"),
         AtLeast(formulas["remainder"], above - value, Combination(((room,),)), name=latex(formulas["remainder"]),
-                shown=latex(above) + r" - r_{eq}^2"),
+                shown=latex(above) + r" - r_{\mathrm{eq}}^2"),
     ))  # fmt: skip
 
 
@@ -69,8 +69,8 @@ def _increases(formulas: Formulas) -> Goal:
     slope, heat = formulas["drift_slope"].subs(LEADING, equilibrium), formulas["heat_slope"]
     stable = formulas["drift_slope"].subs(LEADING, formulas["stable_form"])
     return All((
-        Equal(sp.diff(equilibrium, D_STAR), slope, r"\frac{\partial r_{eq}^2}{\partial D_*}"),
-        Equal(in_heat, heat, r"\frac{\partial r_{eq}^2}{\partial V_*^2}"),
+        Equal(sp.diff(equilibrium, D_STAR), slope, r"\frac{\partial r_{\mathrm{eq}}^2}{\partial D_*}"),
+        Equal(in_heat, heat, r"\frac{\partial r_{\mathrm{eq}}^2}{\partial V_*^2}"),
         AtLeast(heat, sp.S.Zero, strict=True, name=latex(heat)),
         Within(AtLeast(slope, sp.S.Zero, strict=True, name=latex(slope)), ALONG),
         Within(AtLeast(stable, sp.S.Zero, strict=True, name=latex(stable)), AGAINST),
@@ -82,15 +82,16 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     shown = latex(formulas["stable_form"])
     return (
         Step("Against a negative drift the root is rationalised.",
-             Within(Equal(CENTRE["equilibrium"], formulas["stable_form"], "r_{eq}^2"), AGAINST), concludes=True),
+             Within(Equal(CENTRE["equilibrium"], formulas["stable_form"], "r_{\\mathrm{eq}}^2"), AGAINST), concludes=True),
         Step("There it is a quotient of positive numbers, in which nothing cancels.",
              Within(AtLeast(formulas["stable_form"], sp.S.Zero, strict=True, name=shown), AGAINST)),
         Step("Without drift heat alone is left.", still(formulas, CENTRE["equilibrium"]), concludes=True),
         Step("A drift $D_* = E$ that lengthens,", _lengthens(formulas), concludes=True),
         Step("and one that shortens, $D_* = -E$.", _shortens(formulas), concludes=True),
         Step("The equilibrium increases in both.", _increases(formulas), concludes=True),
-        Step("The root's formula adds $D_*$ and a root $S$ of the opposite sign: their sizes add up to so many times the sum,",
-             Within(Equal(formulas["cancellation"] * (ROOT + D_STAR), ROOT - D_STAR, "(|D_*| + S)"), AGAINST), concludes=True),
+        Step("The root's formula adds $D_*$ and a root $S$ of the opposite sign: their sizes add up to $S - D_*$, so many times the sum,",
+             Within(Equal(formulas["cancellation"] * (ROOT + D_STAR), ROOT - D_STAR, rf"{latex(formulas['cancellation'])} (S + D_*)"),
+                    AGAINST), concludes=True),
         Step("always more than once.", Within(cancels(formulas), AGAINST), concludes=True),
     )  # fmt: skip
 
@@ -101,7 +102,7 @@ def _any_drift(formulas: Formulas) -> Witness:
 
 def _any_decay(formulas: Formulas) -> Witness:
     exact = CENTRE["exact_equilibrium"]
-    whole = Equal(exact.subs(D_STAR, 0) ** 2, V_STAR**2 / (2 - P), r"r_{eq}^4|_{D_* = 0}")
+    whole = Equal(exact.subs(D_STAR, 0) ** 2, V_STAR**2 / (2 - P), r"r_{\mathrm{eq}}^4|_{D_* = 0}")
     words = "decay that is not small: the exact fixed point"
     return Witness(words, still(formulas, exact), Domain(ranges={P: Interval(sp.S.Zero, sp.S.One)}), whole)
 
@@ -113,10 +114,15 @@ CLAIM = Claim(
     title="Heat alone, or a drift that lengthens or shortens: the regimes of the equilibrium",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("small-decay", r"$p = \eta\lambda \to 0$ at fixed $D_*$ and $V_* > 0$: $r_{eq}^2$ is C0's leading form",
+        Hypothesis("small-decay", r"$p = \eta\lambda \to 0$ at fixed $D_*$ and $V_* > 0$: $r_{\mathrm{eq}}^2$ is C0's leading form",
                    witness=_any_decay),
         Hypothesis("drift-shortens", "$D_* < 0$ (for the stable form and what it saves)", witness=_any_drift),
     ),
+    letters={
+        "D_*": r"drift $-\mathbb E\langle u, s\rangle$ over $\lambda$",
+        "V_*": r"$V_*^2$ is $\eta/\lambda$ times the heat $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "E": r"$\lvert D_*\rvert$",
+        "S": r"$\sqrt{D_*^2 + 2V_*^2}$",
+    },
     steps=steps,
     evidence="settled runs over a ladder of eta lambda in each regime; both forms in floating point against 50 digits",
     provenance=Provenance.DERIVED,

@@ -16,7 +16,7 @@ from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import G, eta, lam, r0, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
-from theory.typeset import latex
+from theory.typeset import latex, slashed
 from theory.vectors import Norm, Vector, squared_norm, unit, vector
 
 P = sp.Symbol("p", positive=True)  # probability of a visit
@@ -47,7 +47,7 @@ def exponent(formula: sp.Expr, power: int, variable: sp.Symbol) -> sp.Expr:
 
 def _slope(formula: sp.Expr, power: int, variable: sp.Symbol) -> str:
     """How an exponent is written, with what is differentiated."""
-    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {latex(formula)}}}"
+    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {slashed(formula)}}}"
 
 
 def statement(formulas: Formulas, gradient: Vector, probability: sp.Expr = P) -> Goal:
@@ -209,6 +209,10 @@ CLAIM = Claim(
                    " (for SGD only)", witness=_large_steps),
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p < 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
     ),
+    letters={
+        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
+        "X_*": "$r^2$ at the equilibrium of normalised steps",
+    },
     steps=steps,
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
     provenance=Provenance.DERIVED,

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interval, Monotone, Tends
-from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
+from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P, least, most
 from theory.laws.dynamics.dense_adam_counts_rare_visits import FORMULAS as HEATS
 from theory.laws.imprint.frequency_exponents import N, exponent
 from theory.notation import c, eta, k, lam, r, r0, u
@@ -35,18 +35,7 @@ S = direction("s")  # the step, but for the learning rate
 FADES = sp.Symbol("f", positive=True)  # beta_1/sqrt(beta_2) of a witness
 SQUARE, COUNT, GAP = sp.Symbol("y", positive=True), sp.Symbol("K", nonnegative=True), sp.Symbol("gap", nonnegative=True)
 BEFORE, SEEN = sp.Symbol("v", positive=True), sp.Symbol("g", real=True)  # second moment and gradient of a coordinate
-MORE = sp.Symbol("x", nonnegative=True)
-FIRST, EPSILON = sp.Symbol("m", real=True), sp.Symbol("epsilon", positive=True)
-
-
-def least(probability: sp.Expr = P) -> sp.Expr:
-    """The lower end of a dense row's heat (B12g)."""
-    return HEATS["least_heat"].subs(P, probability)
-
-
-def most(probability: sp.Expr = P) -> sp.Expr:
-    """Its upper end (B12g), which says little for frequent rows: `FORMULAS` has a cap for them."""
-    return HEATS["most_heat"].subs(P, probability)
+MORE, FIRST, EPSILON = sp.Symbol("x", nonnegative=True), sp.Symbol("m", real=True), sp.Symbol("epsilon", positive=True)
 
 
 def statement(formulas: Formulas, sides: tuple[int, ...] = (1, -1)) -> Equal:
@@ -262,9 +251,15 @@ CLAIM = Claim(
         Hypothesis("in-range", r"$0 < p < 1$, $0 < 1-\beta_2 < 1$; where there is decay, $0 < \eta\lambda < 2$, and it has been at work"
                    r" for $1/(2\eta\lambda)$ steps (lazy: visits) and more", Domain(ranges=_RANGES), _overshoots),
     ),
+    letters={
+        "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps", "k": "number of steps", r"\alpha": "exponent of $r$ in $p$",
+        "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient", "h": r"$1 - \beta_2$", "n": "number of visits",
+        r"H_{\min}": "least heat of B12g, $dp/(p + h - hp)$", r"H_{\max}": "most heat of B12g, $dp/h$",
+        "s": r"step over $-\eta$, or a coordinate of it", "v": "a coordinate's second moment", "v'": "$v$ after a step",
+        "x": "relative change from $v$ to $v'$, or back", "y": "deviation of $r^2$", "r_*": "root of the mean of $r^2$ at rest",
+    },
     steps=steps,
-    evidence="dense and lazy Adam and AdamW on rows visited at random: heats, norms, and exponents fitted below, across and above 1 -"
-    " beta_2",
+    evidence="dense and lazy Adam and AdamW on rows visited at random: heats, norms, exponents fitted below, across, above 1 - beta_2",
     provenance=Provenance.DERIVED,
     derived_from=("dense-adam-counts-rare-visits", "frequency-exponents"),
     remark="The upper ends hold for any gradients, the lower one for steady coordinates. At an equilibrium the direction turns; in two"

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Termwise
+from theory.letters import SEVERAL, Letter
 from theory.notation import n
 from theory.typeset import latex
 from theory.vectors import Family, Norm, Vector, family_sum, inner, squared_norm
@@ -101,6 +102,11 @@ CLAIM = Claim(
         Hypothesis("mean-over-batch", "the loss is the mean over the batch", witness=_summed),
         Hypothesis("stationary-direction", r"$\mathbb{E}\tilde g = 0$ (for the last line)", witness=_moving),
     ),
+    letters={
+        "B": Letter("batch size", SEVERAL), "M": "squared length of the mean gradient", "T": "trace of the gradients' covariance",
+        "n": "number of gradients that may be drawn", "g": "gradient of one draw, on the unit sphere",
+        "g_j": "the gradients that may be drawn, all as likely", r"\bar g": "mean of a batch's gradients",
+    },
     steps=steps,
     evidence="InfoNCE gradients of von Mises-Fisher positives: heat, and that of batches of 1 to 32 draws, in intervals",
     provenance=Provenance.DERIVED,

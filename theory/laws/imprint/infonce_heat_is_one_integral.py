@@ -11,7 +11,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import Equal, Goal
+from theory.kernel import Equal, Goal, Interval
+from theory.letters import COSINE, PROBABILITY, Letter
 from theory.notation import n, positive_candidate, tau, u
 from theory.vectors import Cosine, Vector, direction, inner, squared_norm, tangential, unit
 
@@ -118,6 +119,10 @@ def _copies(formulas: Formulas) -> Witness:
     return Witness("n copies of one negative, of one of two values", goal, instead=Equal(goal.left, squares, goal.name))
 
 
+def _exactly(value: sp.Expr) -> Interval:
+    return Interval(value, value, low_open=False, high_open=False)
+
+
 CLAIM = Claim(
     id="infonce-heat-is-one-integral",
     chapter="imprint",
@@ -129,6 +134,14 @@ CLAIM = Claim(
                    witness=_one_sided),
         Hypothesis("independent-negatives", "the $n$ negatives are drawn independently, from one distribution", witness=_copies),
     ),
+    letters={
+        "p_1": Letter("softmax probability of $v_1$", PROBABILITY),
+        "p_2": Letter("softmax probability of $v_2$", Interval(sp.S.Zero, 1 - P1)), "t": Letter("cosine of the positive with $u$", COSINE),
+        "s": Letter("cosine of a negative with $u$", COSINE), "a": Letter(r"$e^{t/\tau}$", _exactly(sp.exp(T / tau))),
+        "z": Letter(r"$e^{s/\tau}$", _exactly(sp.exp(S / tau))), "s_1": "cosine of $v_1$ with $u$", "s_2": "cosine of $v_2$ with $u$",
+        "Z": "sum of $z$ over the $n$ negatives", "x": "variable of the integral", "F": "mean of $e^{-xz}$", "T_0": "mean of $e^{-xa}$",
+        "T_1": "mean of $(1 - t^2)e^{-xa}$", r"\Psi": "mean of $(1 - s^2)z^2e^{-xz}$",
+    },
     steps=steps,
     evidence="mirror images at fixed cosines, to rounding; von Mises-Fisher positives and uniform negatives against the integral,"
     " kappa from 1 to 256, d from 4 to 256; the integral over a grid: it falls with kappa",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
@@ -9,6 +11,7 @@ from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import Domain, Equal, Goal
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
+from theory.letters import PROBABILITY
 from theory.notation import G, eta, lam, u, v, w
 from theory.optimizers import sgd
 from theory.vectors import Norm, Vector, direction, inner, squared_norm, unit, vector
@@ -32,7 +35,7 @@ def _equilibrium(formulas: Formulas) -> Goal:
     """C0's equilibrium with this drift and heat."""
     known = {DRIFT: formulas["drift"], HEAT: formulas["heat"], lam: DECAY}
     scales = {D_STAR: CENTRE["drift_scale"].subs(known), V_STAR: sp.sqrt(CENTRE["heat_scale"].subs(known))}
-    return Equal(CENTRE["equilibrium"].subs(scales) ** 2, formulas["equilibrium"], "r_{eq}^4")
+    return Equal(CENTRE["equilibrium"].subs(scales) ** 2, formulas["equilibrium"], "r_{\\mathrm{eq}}^4")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -43,7 +46,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              statement(formulas, gradient), concludes=True),
         Step("Its heat is the gradient energy.", Equal(Norm(u) ** 2 * squared_norm(gradient), formulas["heat"], r"r^2\lVert s\rVert^2"),
              concludes=True),
-        Step("So with decay the equilibrium $r_{eq}$ of drift and heat, to leading order in $\\eta\\lambda$, is that of heat alone.",
+        Step("So with decay the equilibrium $r_{\\mathrm{eq}}$ of drift and heat, to leading order in $\\eta\\lambda$, is that of heat"
+             " alone.",
              _equilibrium(formulas), concludes=True),
     )  # fmt: skip
 
@@ -57,7 +61,8 @@ def _lagging(formulas: Formulas) -> Witness:
     last = sp.sqrt(G) * unit(TANGENT)
     goal = statement(formulas, BETA * last, at=sgd.step(vector(w), last, eta))
     lag = Equal(goal.left, BETA * eta * squared_norm(last), goal.name)
-    return Witness("momentum: the last gradient, carried along, is orthogonal to where the row was", goal, perpendicular(TANGENT, w), lag)
+    where = replace(perpendicular(TANGENT, w), ranges={BETA: PROBABILITY})
+    return Witness("momentum: the last gradient, carried along, is orthogonal to where the row was", goal, where, lag)
 
 
 def _preconditioned(formulas: Formulas) -> Witness:
@@ -89,6 +94,7 @@ CLAIM = Claim(
         Hypothesis("no-preconditioner", "the step is along the gradient, not a matrix times it", witness=_preconditioned),
         Hypothesis("lookup", "every row is a parameter of its own: no other row's gradient moves it", witness=_shared),
     ),
+    letters={r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$"},
     steps=steps,
     evidence="radial parts of minibatch gradients along descent on two losses; the settled norm as decay vanishes",
     provenance=Provenance.DERIVED,

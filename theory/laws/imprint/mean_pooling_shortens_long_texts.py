@@ -6,6 +6,8 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval, Tends
+from theory.letters import COUNT, PROBABILITY, Letter
+from theory.typeset import latex
 from theory.vectors import Norm, direction, inner, squared_norm, vector
 
 T = sp.Symbol("T", positive=True)  # number of tokens
@@ -33,7 +35,7 @@ INDEPENDENT = with_one_more(M**2, M**2 + S**2)
 def by_induction(claimed: sp.Expr, following: sp.Expr) -> Goal:
     """``E|h_T|^2`` is what is claimed: from the first token on, by one more at a time."""
     return ByInduction(Q - claimed, {T: sp.S.One, Q: M**2 + S**2}, {T: T + 1, Q: following}, (Q, claimed + SLACK), SLACK,
-                       exact=True, name=SQUARED)  # fmt: skip
+                       exact=True, name=SQUARED, shown=latex(claimed))  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -85,6 +87,10 @@ CLAIM = Claim(
         Hypothesis("one-distribution", r"all have one mean $m$ and one spread $s^2 = \mathbb E\lVert x_t - m\rVert^2$", witness=_unlike),
         Hypothesis("mean-pooling", r"$\bar h = \frac1T\sum_{t=1}^T x_t$ with $T \ge 1$", _RANGE, witness=_sum),
     ),
+    letters={
+        "T": Letter("number of tokens", COUNT), "m": "in the formulas: length of the mean", "s": "spread of a token about it",
+        "rho": Letter("correlation of two tokens", PROBABILITY),
+    },
     steps=steps,
     evidence="pooled tokens drawn from finitely many: the expectation over all sequences, exact but for rounding; long texts by independent"
     " draws, within an interval of error rate 1e-9",

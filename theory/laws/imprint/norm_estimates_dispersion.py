@@ -18,6 +18,7 @@ from theory.laws.imprint.specific_rows_are_short import FORMULAS as SPECIFIC
 from theory.laws.imprint.specific_rows_are_short import T
 from theory.laws.imprint.stationary_mean_exceeds_equilibrium import FORMULAS as CLOSURE
 from theory.laws.imprint.stationary_mean_exceeds_equilibrium import GAMMA, STAR
+from theory.letters import PROBABILITY, Letter
 from theory.notation import a, eta, n, r, r0, tau, z, z0
 
 MEAN = sp.Symbol("D", nonnegative=True)  # of |P_u v|^2 over the visits
@@ -117,6 +118,11 @@ CLAIM = Claim(
                    r" $\hat D = \tau^2(z - z_0)/(2 n \eta^2)$ with $z = r^4$", witness=_miscounted),
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$", witness=_saturated),
     ),
+    letters={
+        "h": Letter("dispersion at a single visit", PROBABILITY),
+        "D": Letter(r"mean dispersion, of $1 - \cos^2(u, v_+)$ over the visits", PROBABILITY), "p": Letter(r"$\eta\lambda$", PROBABILITY),
+        "A": r"sum of drives, $n\eta^2 D/\tau^2$", "C": "standard deviation of the energy over its mean",
+    },
     steps=steps,
     evidence="200 rows, Zipf-like counts, concentrations from 2 to 300: estimates in intervals, rank correlations; settled rows' spread",
     provenance=Provenance.DERIVED,

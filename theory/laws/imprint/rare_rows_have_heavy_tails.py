@@ -11,6 +11,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import TANGENT, tangential_gradient
 from theory.kernel import All, Domain, Equal, Goal, Interval, Tends
+from theory.letters import COUNT, Letter
 from theory.notation import G, eta, lam, r0, u
 from theory.optimizers import sgd_decoupled_decay
 from theory.vectors import Norm, Vector, squared_norm, unit, vector
@@ -125,6 +126,12 @@ CLAIM = Claim(
         Hypothesis("independent-visits", "a row is visited at each step with probability $0 < p < 1$, independently",
                    _only(P, NONE), _regular),
     ),
+    letters={
+        "k": Letter("number of steps since the last visit", COUNT), r"\kappa": "$1 - q$", r"\nu": "$1 - p$",
+        r"\alpha": r"$\ln\nu/\ln\kappa$, exponent of the tail of $1/r$", "s": "factor of $p$ and $q$",
+        "r_k": "norm after $k$ steps without a visit", "r'": "norm after a visit", "r'_k": "norm after a visit at $r_k$",
+        "x": r"$\nu/\kappa^4$",
+    },
     steps=steps,
     evidence="rows without visits to rounding; Hill estimates over many rare rows, in intervals; visits at tiny norms",
     provenance=Provenance.DERIVED,

@@ -20,7 +20,7 @@ FORMULAS = {
 }
 KERNEL = sp.Function("K", positive=True)(J)  # <x_i, x_j>, of inputs at acute angles
 STRENGTH = sp.Function("a", positive=True)(J)
-NAME = r"\tfrac{d}{dt}\lVert u\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u\rVert^2"
 
 
 def drift(side: int = 1, kernel: sp.Expr = KERNEL, strength: sp.Expr = STRENGTH, elsewhere: bool = False) -> sp.Expr:
@@ -91,6 +91,10 @@ CLAIM = Claim(
                    witness=lambda f: _reversed("inputs at obtuse angles", drift(kernel=-KERNEL), f)),
         Hypothesis("shared-linear-encoder", r"$u_j = W x_j$ for all items, and $W$ follows the gradient flow", witness=_separate),
     ),
+    letters={
+        "n": "number of neighbours", "K_j": r"$\langle x, x_j\rangle$ of $u$ and neighbour $j$",
+        "p_j": "share of neighbour $j$ in the loss", "c_j": "cosine of $u_j$ with its target",
+    },
     steps=steps,
     evidence="linear encoders whose items are all drawn to one of them: slope of its squared norm along the weights' gradient, to"
     " rounding, and never below 0; the same with all drawn to its opposite",

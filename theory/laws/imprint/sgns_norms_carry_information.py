@@ -5,7 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Length
+from theory.kernel import AtLeast, Combination, Equal, Goal, Interval, Length
+from theory.letters import COUNT, PROBABILITY, Letter
 from theory.notation import n, u, v
 from theory.optimizers import gradient_flow
 from theory.vectors import Calculus, Cosine, Family, Norm, Vector, direction, family_sum, inner, squared_norm, tangential, vector
@@ -26,9 +27,11 @@ J = CONTEXTS.index
 MEMBER = CONTEXTS.member(J)
 FIRST = direction("v_0")  # one context, and n others
 WEIGHTS = sp.Symbol("a_0", positive=True), sp.Function("a", positive=True)(J)
-UNIGRAM = sp.Symbol("q_0", positive=True), sp.Function("q", positive=True)(J)
 TOTAL = WEIGHTS[0] + CONTEXTS.total(WEIGHTS[1])
 CONDITIONAL = WEIGHTS[0] / TOTAL, WEIGHTS[1] / TOTAL  # P(c|w), any distribution
+COUNTS = sp.Symbol("b_0", positive=True), sp.Function("b", positive=True)(J)
+ALL = COUNTS[0] + CONTEXTS.total(COUNTS[1])
+UNIGRAM = COUNTS[0] / ALL, COUNTS[1] / ALL  # P(c), any distribution
 SLOPES = sp.Function("s", real=True)(J)
 
 
@@ -44,7 +47,7 @@ def claimed_slope(formulas: Formulas, x: sp.Expr) -> sp.Expr:
 
 def stationary(noise: sp.Expr, at: sp.Expr) -> Goal:
     """The loss has no slope there."""
-    return Equal(sp.diff(loss(X, noise), X).subs(X, at), sp.S.Zero, r"\tfrac{dL}{dx}")
+    return Equal(sp.diff(loss(X, noise), X).subs(X, at), sp.S.Zero, r"\frac{dL}{dx}")
 
 
 def norm_rate(logit: sp.Expr, of: Calculus) -> sp.Expr:
@@ -79,8 +82,8 @@ def gain(formulas: Formulas) -> sp.Expr:
 
 
 LOGIT = inner(vector(u), vector(v))
-SQUARED, MEAN_PRODUCT = r"\tfrac{d}{dt}\lVert u\rVert^2", r"\sum_c P(c|w)\langle u, v_c\rangle"
-IMBALANCE = r"\tfrac{d}{dt}\bigl(\lVert u\rVert^2 - \sum_c\lVert v_c\rVert^2\bigr)"
+SQUARED, MEAN_PRODUCT = r"\frac{d}{dt}\lVert u\rVert^2", r"\sum_c P(c|w)\langle u, v_c\rangle"
+IMBALANCE = r"\frac{d}{dt}\bigl(\lVert u\rVert^2 - \sum_c\lVert v_c\rVert^2\bigr)"
 
 
 FLOW, OPTIMUM = "along the flow", "a word and its contexts at the optimum"
@@ -93,21 +96,22 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     centre: Vector = CONDITIONAL[0] * vector(FIRST) + family_sum(CONTEXTS, CONDITIONAL[1] * Norm(MEMBER))
     squares = Combination(((Norm(u) ** 2, Length(tangential(u, centre))),))
     return (
-        Step("The slope of the loss in the inner product", Equal(sp.diff(loss(X), X), claimed_slope(formulas, X), r"\tfrac{dL}{dx}"),
+        Step("The slope of the loss in the inner product", Equal(sp.diff(loss(X), X), claimed_slope(formulas, X), r"\frac{dL}{dx}"),
              concludes=True, case=r"one pair, $x = \langle u, v\rangle$"),
         Step("vanishes at $x = \\mathrm{PMI} - \\ln k$,", stationary(CONTEXT, formulas["optimum"]), concludes=True,
              case=r"at $x = \mathrm{PMI} - \ln k$"),
-        Step("and nowhere else, as its curvature", Equal(sp.diff(loss(X), X, 2), curvature, r"\tfrac{d^2L}{dx^2}")),
-        Step("is positive.", AtLeast(curvature, sp.S.Zero, strict=True, name=r"\tfrac{d^2L}{dx^2}")),
+        Step("and nowhere else, as its curvature", Equal(sp.diff(loss(X), X, 2), curvature, r"\frac{d^2L}{dx^2}")),
+        Step("is positive.", AtLeast(curvature, sp.S.Zero, strict=True, name=r"\frac{d^2L}{dx^2}")),
         Step("The gradient has a radial part, and the norm of the word moves with the flow;",
              Equal(norm_rate(LOGIT, Calculus(u, (v,))), claimed_rate(formulas, LOGIT), SQUARED), concludes=True,
              case=FLOW),
         Step("that of the context moves as much.",
-             Equal(norm_rate(LOGIT, Calculus(v, (u,))), claimed_rate(formulas, LOGIT), r"\tfrac{d}{dt}\lVert v\rVert^2"), concludes=True,
+             Equal(norm_rate(LOGIT, Calculus(v, (u,))), claimed_rate(formulas, LOGIT), r"\frac{d}{dt}\lVert v\rVert^2"), concludes=True,
              case=FLOW),
         Step("So what a word and its contexts gain is balanced, whatever the slopes $s_c$.",
              Equal(balance(), formulas["imbalance_rate"], IMBALANCE), concludes=True, case=FLOW),
-        Step("At the optimum a word's mean product is its information gain $D = \\sum_c P(c|w)\\ln\\frac{P(c|w)}{P(c)}$ less $\\ln k$,",
+        Step("At the optimum the mean of a word's inner products over its contexts is its information gain"
+             " $D = \\sum_c P(c|w)\\ln(P(c|w)/P(c))$ less $\\ln k$,",
              Equal(mean(formulas["optimum"]), gain(formulas), MEAN_PRODUCT), concludes=True, case=OPTIMUM),
         Step("which the product of norms cannot fall short of: $\\lVert u\\rVert\\,\\lVert\\sum_c P(c|w)v_c\\rVert \\ge D - \\ln k$.",
              AtLeast(Norm(u) ** 2 * squared_norm(centre), inner(vector(u), centre) ** 2, squares,
@@ -152,6 +156,14 @@ CLAIM = Claim(
         Hypothesis("both-tables-flow", r"words and contexts both follow $-\nabla L$, without decay", witness=_frozen),
         Hypothesis("optimum-attained", "for the mean product: every pair is at its optimum (dimensions enough)", witness=_beside),
     ),
+    letters={
+        "p": Letter("probability of the word", PROBABILITY), "q": Letter("probability of the context", PROBABILITY),
+        "nu": Letter("probability of the context among the negatives", PROBABILITY),
+        "P": Letter("probability of the pair", Interval(0, sp.Min(WORD, CONTEXT))), "k": Letter("number of negatives a pair", COUNT),
+        "n": "number of contexts beside context 0", "a_0": r"how often context 0 is seen with the word, of which $P(c \mid w)$ is a share",
+        "a_j": "how often context $j$ is seen with the word", "b_0": "how often context 0 is seen at all",
+        "b_j": "how often context $j$ is seen at all",
+    },
     steps=steps,
     evidence="the objective over random tables: slopes and rates of norms, to rounding; words fitted by Newton's method: inner"
     " products and mean products against the optimum, within the residual slope over the curvature",

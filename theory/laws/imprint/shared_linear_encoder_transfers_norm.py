@@ -6,7 +6,8 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.encoders import INPUT, ITEMS, MEMBER, PULL, SHARE, SHARES, SLOPE, SLOPES, felt, gradient, kernel, weights_along_gradient, x
-from theory.kernel import Equal, Goal, finite
+from theory.kernel import Equal, Goal, Interval, finite
+from theory.letters import COSINE, PROBABILITY, Letter
 from theory.notation import eta, n, u, v
 from theory.optimizers import gradient_flow, sgd
 from theory.vectors import Calculus, Cosine, Norm, Vector, direction, inner, squared_norm, vector
@@ -24,7 +25,7 @@ FORMULAS = {
 }
 DECAY = sp.Symbol("lambda", positive=True)
 VELOCITY = gradient_flow.velocity(felt())
-NAME = r"\tfrac{d}{dt}\lVert u\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u\rVert^2"
 
 
 def transferred(formulas: Formulas) -> sp.Expr:
@@ -39,7 +40,7 @@ def statement(formulas: Formulas, velocity: Vector) -> Goal:
     return Equal(2 * inner(vector(u), velocity), transferred(formulas), NAME)
 
 
-WEIGHTS = r"\tfrac{d}{dt}\lVert W\rVert_F^2"
+WEIGHTS = r"\frac{d}{dt}\lVert W\rVert_F^2"
 
 
 def weight_rate(radial: sp.Expr = sp.S.Zero) -> sp.Expr:
@@ -105,6 +106,14 @@ CLAIM = Claim(
         Hypothesis("continuous-time", r"$\dot W = -\sum_j p_j \nabla_W L_j$: steps are infinitesimal", witness=_finite),
         Hypothesis("no-weight-decay", "no weight decay", witness=_decays),
     ),
+    letters={
+        "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
+        "p": Letter("share of another item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
+        "c_i": Letter("cosine of $u_i$ with $v_j$", COSINE), "c_j": Letter("cosine of $u_j$ with $v_j$", COSINE),
+        "c_ij": Letter("cosine of $u_i$ with $u_j$", COSINE), "K_ij": r"$\langle x_i, x_j\rangle$",
+        "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "n": "number of the items $j$", "x": "input of the item $u$",
+        "r_j": r"$\lVert u_j\rVert$", r"\lVert W\rVert_F": "Frobenius norm",
+    },
     steps=steps,
     evidence="linear encoders: slopes of squared norms along the gradient of the weights, against the formula, to rounding; length of the"
     " weights along the flow, whose drift falls at the order of the integrator; embeddings of equal norms",

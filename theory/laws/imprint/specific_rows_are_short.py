@@ -12,6 +12,7 @@ from theory.hypotheses import SHARE
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval, Tangent
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
+from theory.letters import SEVERAL, Letter
 from theory.notation import eta, lam, tau, u, v
 from theory.substance import ranges_within
 from theory.vectors import Calculus, Cosine, Norm, squared_norm
@@ -20,6 +21,7 @@ D, KAPPA, DECAY = sp.Symbol("d", positive=True), sp.Symbol("kappa", positive=Tru
 A = sp.Symbol("A", positive=True)  # A_d(kappa), the mean cosine
 T, S = sp.symbols("t s", real=True)  # cosines of independent positives
 SUM, APART = sp.symbols("x w", positive=True)  # t + s, t - s
+SPREAD = sp.Symbol("y", positive=True)  # the dispersion
 FORMULAS = {
     "dispersion": (D - 1) * A / KAPPA,  # E|P_u v|^2 = E[1 - t^2]
     "slope_pair": -((T - S) ** 2) * (T + S) / 2,  # its mean over t, s is d/d kappa of the dispersion
@@ -82,7 +84,7 @@ def settled(formulas: Formulas, drift: sp.Expr = sp.S.Zero) -> Equal:
     """C0's equilibrium at the mean of the sample heat."""
     heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
     root = sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
-    return Equal(CENTRE["equilibrium"].subs({V_STAR: root, D_STAR: drift}) ** 2, formulas["equilibrium"], "r_{eq}^4")
+    return Equal(CENTRE["equilibrium"].subs({V_STAR: root, D_STAR: drift}) ** 2, formulas["equilibrium"], "r_{\\mathrm{eq}}^4")
 
 
 def _short(formulas: Formulas) -> Equal:
@@ -103,7 +105,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which is negative but for $t = s$, $w = \\lvert t - s\\rvert$: dispersion falls strictly with $\\kappa$.",
              _falls(formulas), concludes=True),
         Step("For a loss linear in the cosine a positive heats by", sample(formulas, -Cosine(u, v) / tau), concludes=True),
-        Step("and a row without drift settles at C0's norm $r_{eq}$", settled(formulas), concludes=True),
+        Step("and a row without drift settles at C0's norm $r_{\\mathrm{eq}}$", settled(formulas), concludes=True),
         Step("in proportion to the dispersion, with which it falls as $\\kappa$ grows: specific rows are short.", _short(formulas),
              concludes=True),
     )  # fmt: skip
@@ -129,9 +131,10 @@ def _saturating(formulas: Formulas) -> Witness:
 def _drifting(formulas: Formulas) -> Witness:
     heat = formulas["sample_heat"].subs(T, sp.sqrt(1 - formulas["dispersion"]))
     against = -sp.sqrt(CENTRE["heat_scale"].subs({HEAT: heat, lam: DECAY}))
-    goal = settled(formulas, drift=against)
-    inside = Domain(ranges=ranges_within(goal, _INSIDE.ranges))
-    return Witness("a drift of -V*", goal, inside, Equal(goal.left, (2 - sp.sqrt(3)) * goal.right, goal.name))
+    goal, known = settled(formulas, drift=against), {A: KAPPA * SPREAD / (D - 1)}  # at any dispersion: A is a function of d and kappa
+    left, claimed = (side.subs(known) for side in (goal.left, goal.right))
+    inside = Domain(ranges=ranges_within(Equal(left, claimed), {**_INSIDE.ranges, SPREAD: SHARE}))
+    return Witness("a drift of -V*", Equal(left, claimed, goal.name), inside, Equal(left, (2 - sp.sqrt(3)) * claimed, goal.name))
 
 
 _INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo),
@@ -148,6 +151,13 @@ CLAIM = Claim(
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$ (for heat and equilibrium)", witness=_saturating),
         Hypothesis("no-drift", "$D = 0$: a lookup row under SGD (C1)", witness=_drifting),
     ),
+    letters={
+        "d": Letter("dimension", SEVERAL), "A": "mean of $t$", "kappa": "concentration of the positives",
+        "t": r"cosine of a positive with $\hat u$", "s": "cosine of an independent positive", "x": "$t + s$", "w": r"$\lvert t - s\rvert$",
+        "f": "density of $t$", "h": "$h(t) = 1 - t^2$", "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
+        r"\bar m": "what $(t, s)$ and $(-t, -s)$ add together, over the density of $(t, s)$", "v": "the positive, $v_+$",
+        r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$",
+    },
     steps=steps,
     evidence="draws about a row: their dispersion, in intervals; slope by quadrature; heat to rounding; settled rows as decay vanishes",
     provenance=Provenance.RECONSTRUCTED,

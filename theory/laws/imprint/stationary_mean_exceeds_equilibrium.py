@@ -64,7 +64,7 @@ def _balance(after: sp.Expr) -> sp.Expr:
 
 
 HEAT_NOISE = P**2 * V_STAR**4 * GAMMA / STAR**2  # variance of eta^2 |s|^2, whose mean is p V*^2/X*
-RADIAL_NOISE = 4 * P * V_STAR**2 * SIGMA**2  # of 2 eta <u, s>, of variance sigma^2 v, to leading order
+RADIAL_NOISE = 4 * P * V_STAR**2 * SIGMA**2  # of 2 eta <u, s>, of variance sigma^2 H, to leading order
 
 
 def variance(noise: sp.Expr) -> sp.Expr:
@@ -125,11 +125,17 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("stationary", r"the mean $m$ of $r^2$ is the same after a step as before", witness=_moving),
-        Hypothesis("steady-heat", r"$D$ and $v$, given $u$, do not depend on $r$", witness=_swelling),
+        Hypothesis("steady-heat", r"$D$ and $H$, given $u$, do not depend on $r$", witness=_swelling),
         Hypothesis("steady-radial-part", r"$\langle u, s\rangle = -D$ at every step: only $\lVert s\rVert^2$ fluctuates (for $c$'s order)",
                    witness=_radial),
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$", _RANGE),
     ),
+    letters={
+        "c": r"spread, $\mathbb E[X]\,\mathbb E[1/X] - 1$", "D": r"drift, $-\mathbb E\langle u, s\rangle$",
+        "H": r"heat, $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "D_*": r"$D/\lambda$", "V_*": r"$V_*^2$ is $\eta/\lambda$ times $H$",
+        "X": r"$\lVert u\rVert^2$", "f": "what a step makes of $X$ in the mean", "X_*": "fixed point of $f$",
+        r"\gamma": r"variance of $\lVert s\rVert^2$ over the square of its mean", "W": "stationary variance of $X$",
+    },
     steps=steps,
     evidence="noisy runs, six drifts of both signs: mean of r^2 against drift and heat measured along the run, and the spread over p",
     provenance=Provenance.DERIVED,

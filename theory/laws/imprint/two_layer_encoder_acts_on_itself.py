@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Equal, Goal, finite
+from theory.letters import PROBABILITY, Letter
 from theory.vectors import Direction, Family, Norm, Vector, direction, inner, squared_norm, unit, vector
 
 M = sp.Symbol("M", integer=True, positive=True)  # hidden units
@@ -20,7 +21,7 @@ FORMULAS = {
     "own": -2 * SHARE * INPUTS * THROUGH,
     "layer_rate": sp.S.Zero,
 }
-NAME = r"\tfrac{d}{dt}\lVert u_x\rVert^2"
+NAME = r"\frac{d}{dt}\lVert u_x\rVert^2"
 
 
 def gate(item: Direction) -> sp.Expr:
@@ -77,7 +78,7 @@ def layer_rates(share: sp.Expr, item: Direction, g: Vector) -> tuple[sp.Expr, sp
 
 def layers_stand_still(formulas: Formulas, g: Vector) -> tuple[Goal, Goal]:
     """Both layers under the gradient of any one item."""
-    names = (rf"\tfrac{{d}}{{dt}}\sum_m \lVert {m}_m\rVert^2" for m in "ab")
+    names = (rf"\frac{{d}}{{dt}}\sum_m \lVert {m}_m\rVert^2" for m in "ab")
     upper, lower = (Equal(rate, formulas["layer_rate"], name) for rate, name in zip(layer_rates(P_X, x, g), names, strict=True))
     return upper, lower
 
@@ -101,7 +102,7 @@ def chain_rule(item: Direction, g: Vector) -> Goal:
     unit_there = inner(vector(A) + eps * vector(e), g) * gate(item) * inner(vector(B) + eps * vector(f), vector(item))
     pairing = hidden(item) * inner(vector(e), g) + gate(item) * inner(vector(A), g) * inner(vector(f), vector(item))
     slope = UPPER.total(sp.diff(unit_there, eps).subs(eps, 0))
-    return Equal(slope, UPPER.total(pairing), r"\tfrac{d}{d\epsilon}\langle g, u\rangle")
+    return Equal(slope, UPPER.total(pairing), r"\frac{d}{d\epsilon}\langle g, u\rangle")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -126,7 +127,7 @@ def _two_units(rate: sp.Expr) -> sp.Expr:
 
 def _radial(formulas: Formulas) -> Witness:
     rate = _two_units(layer_rates(P_X, x, gradient(x, radial=S))[0])
-    name = r"\tfrac{d}{dt}\sum_m \lVert a_m\rVert^2"
+    name = r"\frac{d}{dt}\sum_m \lVert a_m\rVert^2"
     instead = Equal(rate, _two_units(-2 * P_X * S * squared_norm(output(x))), name)
     return Witness("a gradient with a radial part, and two units", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
@@ -134,13 +135,13 @@ def _radial(formulas: Formulas) -> Witness:
 def _shifted(formulas: Formulas) -> Witness:
     """``relu + 1``: slope times argument falls short of the activation by 1."""
     g = gradient(x, shift=sp.S.One)
-    rate, name = _two_units(layer_rates(P_X, x, g)[1]), r"\tfrac{d}{dt}\sum_m \lVert b_m\rVert^2"
+    rate, name = _two_units(layer_rates(P_X, x, g)[1]), r"\frac{d}{dt}\sum_m \lVert b_m\rVert^2"
     instead = Equal(rate, _two_units(2 * P_X * UPPER.total(inner(vector(A), g))), name)
     return Witness("activations shifted by 1, and two units", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
 
 def _decays(formulas: Formulas) -> Witness:
-    decay, name = sp.Symbol("lambda", positive=True), r"\tfrac{d}{dt}\sum_m \lVert a_m\rVert^2"
+    decay, name = sp.Symbol("lambda", positive=True), r"\frac{d}{dt}\sum_m \lVert a_m\rVert^2"
     shrinking = UPPER.total(2 * inner(vector(A), -decay * vector(A)))
     rate = layer_rates(P_X, x, gradient(x))[0] + shrinking
     instead = Equal(rate, -2 * decay * UPPER.total(Norm(A) ** 2), name)
@@ -161,6 +162,14 @@ CLAIM = Claim(
         Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_x p_x\nabla_W L_x$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
+    letters={
+        "M": "number of hidden units", "a_j": "weights of hidden unit $j$ in the last layer",
+        "b_j": "weights of hidden unit $j$ in the first layer", r"\alpha_{x,j}": r"$\alpha_j(x)$, slope of unit $j$'s activation",
+        "x": "input of the item", "y": "input of another item", "u_x": "embedding of item $x$",
+        "p_x": Letter("share of item $x$ in the loss", PROBABILITY), "p_y": Letter("share of item $y$ in the loss", PROBABILITY),
+        "w": "direction of the other item's gradient $g_y$, of length 1",
+        "v": r"makes with $w$ the own gradient, $\langle\hat w, u_x\rangle\hat v - \langle\hat v, u_x\rangle\hat w$",
+    },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
     " own terms by products of Jacobians; rates of the lengths of both layers, to rounding",

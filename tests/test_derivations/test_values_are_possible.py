@@ -1,0 +1,123 @@
+"""Every counterexample that is printed is a setting that there is: its probabilities are at most 1, its batches whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from tests import law_checks
+from theory.catalogue import catalogue
+from theory.claims import Claim
+from theory.kernel import Domain, Interval
+from theory.letters import Letter, words
+from theory.typeset import latex
+
+every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
+Holds = Callable[[sp.Expr], Any]
+
+
+def _whole(x: sp.Expr) -> bool:
+    return bool(x.is_integer and x >= 0)
+
+
+MEANT: tuple[tuple[str, Holds], ...] = (  # how the words of a letter begin, to what its values are
+    (r"(?:prior |posterior |another |\w+' posterior )?(?:probability|share)\b", lambda x: 0 <= x <= 1),
+    (r"(?:mean )?(?:cosine|correlation)\b", lambda x: -1 <= x <= 1),
+    (r"(?:number|batch size|dimension|index)\b", _whole),
+    (r"(?:momentum|memory)\b", lambda x: 0 <= x < 1),
+    (r"(?:squared |mean )*(?:norm|length|energy|variance|concentration|temperature|learning rate|heat)\b", lambda x: x >= 0),
+)
+USUAL: Mapping[str, str] = {  # what a letter is in a law that says nothing else of it
+    **dict.fromkeys(("eta", "eta_1"), "learning rate"), "tau": "temperature", "G": "energy",
+    **dict.fromkeys(("beta", "beta_1", "beta_2"), "momentum"),
+    **dict.fromkeys(("n", "n_+", "d", "B", "K", "k", "j", "M", "T", "N"), "number"),
+    **dict.fromkeys(("p", "p_j", "p_1", "p_2", "p_3", "q", "q_0", "q_1", "q_2", "q_3", "pi_1", "pi_2"), "probability"),
+    **dict.fromkeys(("rho", "c_i", "c_j", "c_ij", "c_+", "c_-"), "correlation"),
+    **dict.fromkeys(("r", "r_0", "r_i", "z", "z_0"), "norm"),
+}  # fmt: skip
+
+
+def scalars(values: Mapping[str, str]) -> dict[str, sp.Expr]:
+    """The numbers of a point by the names of their letters, members of a family by the family's; vectors are none."""
+    return {name: sp.sympify(value) for name, value in values.items() if re.fullmatch(r"[A-Za-z]\w*[+*-]?'*(\(\d+\))?", name)
+            and not value.startswith("(") and name != "leading"}  # fmt: skip
+
+
+def said_of(claim: Claim, name: str) -> str:
+    """What a letter is said to be: by its claim, or everywhere."""
+    letter = name.partition("(")[0]
+    own = {latex(sp.Symbol(key)): words(said) for key, said in claim.letters.items()}
+    return own.get(latex(sp.Symbol(letter)), USUAL.get(letter, ""))
+
+
+def impossible(claim: Claim, values: Mapping[str, str], free: Domain | None = None) -> Iterator[str]:
+    """Every value outside of what its letter means, or of what a hypothesis says of it; ``free`` is what the dropped one says."""
+    at = scalars(values)
+    left = {str(atom) for atom in (free or Domain()).ranges}
+    for name, value in at.items():
+        said = said_of(claim, name)
+        if name not in left and not all(holds(value) for begins, holds in MEANT if re.match(begins, said)):
+            yield f"{name} = {value}: {said}"
+    ranges = {str(atom): box for atom, box in claim.domain().ranges.items() if str(atom) not in left}
+    meant = {name: said.within for name, said in claim.letters.items() if isinstance(said, Letter) and name not in left}
+    for name, box in (*ranges.items(), *meant.items()):
+        yield from (f"{n} = {at[n]}: outside of {box}" for n in at if n.partition("(")[0] == name and not _within(at[n], box, at))
+    if {"eta", "lambda"} <= at.keys() and not {"lambda", *left} & ranges.keys() and "lambda" not in left and at["eta"] * at["lambda"] >= 1:
+        yield f"eta lambda = {at['eta'] * at['lambda']}"
+    yield from _sums(claim, at)
+
+
+def _within(value: sp.Expr, box: Interval, at: Mapping[str, sp.Expr]) -> bool:
+    low, high = (end.xreplace({s: at[s.name] for s in end.free_symbols if s.name in at}) for end in box.ends)
+    if low.free_symbols | high.free_symbols:
+        return True  # nothing is said of this point
+    return bool((low < value or (low == value and not box.low_open)) and (value < high or (value == high and not box.high_open)))
+
+
+def _sums(claim: Claim, at: Mapping[str, sp.Expr]) -> Iterator[str]:
+    """Probabilities of several items add up to 1 at most."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for name in at:
+        if re.match(MEANT[0][0], said := said_of(claim, name)):
+            kinds.setdefault((re.sub(r"\d", "", said), re.split(r"[_(]", name)[0]), []).append(name)
+    for (said, _), names in kinds.items():
+        if len(names) > 1 and sum(at[name] for name in names) > 1:
+            yield f"{' + '.join(names)} = {sum(at[name] for name in names)}: {said}"
+
+
+@every_claim
+def test_what_refutes_a_law_without_a_hypothesis_is_possible_otherwise(claim: Claim) -> None:
+    found = {
+        w.hypothesis: bad
+        for h, w in zip(claim.hypotheses, law_checks.proof(claim.id).witnesses, strict=True)
+        if (bad := list(impossible(claim, w.verdict.values, h.content)))
+    }
+    assert found == {}
+
+
+@every_claim
+def test_what_refutes_a_broken_variant_is_possible(claim: Claim) -> None:
+    assert {c.words: bad for c in law_checks.caught(claim.id) if (bad := list(impossible(claim, c.values)))} == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "values", "seen"),
+    [
+        ("D1", {"pi_1": "5/2"}, "pi_1"), ("D1", {"s": "7/4"}, "s"), ("D1", {"pi_1": "3/4", "pi_2": "1/2"}, r"pi_1 \+ pi_2 = 5/4"),
+        ("C2", {"B": "11/4"}, "B"), ("C8b", {"p_j": "7/3"}, "p_j"), ("C8a", {"p": "1", "p(1)": "1/2"}, "p"), ("C4", {"S": "3/2"}, "S"),
+        ("B2", {"eta": "2", "lambda": "1"}, "eta lambda"), ("B6", {"p": "7/2"}, "outside"), ("B11b", {"beta": "1"}, "momentum"),
+        ("B12d", {"a(2)": "-10"}, "correlation"), ("C3", {"d": "5/2"}, "dimension"),
+    ],
+)  # fmt: skip
+def test_what_is_impossible_would_be_seen(label: str, values: dict[str, str], seen: str) -> None:
+    assert any(re.match(seen, bad) or seen in bad for bad in impossible(catalogue()[label], values))
+
+
+def test_what_the_dropped_hypothesis_bounds_may_leave_its_bound() -> None:
+    claim = catalogue()["B6"]
+    dropped = next(h for h in claim.hypotheses if h.id == "decay-in-range")
+    assert list(impossible(claim, {"p": "7/2", "eta": "1", "lambda": "3"}, dropped.content)) == []

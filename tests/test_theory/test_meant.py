@@ -1,0 +1,95 @@
+"""What a letter means bounds where counterexamples are looked for, and nothing that is proved."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from flint import arb
+
+from theory.kernel import AtLeast, ByInduction, Domain, Equal, Interval, Status, decide
+from theory.letters import COSINE, COUNT, PROBABILITY, Letter, meant, plainly, words
+from theory.refutation.points import points
+from theory.refutation.search import broken_orbit, counterexample
+
+p, q, b = sp.symbols("p q b", positive=True)
+x = sp.Symbol("x", real=True)
+f = sp.Function("f", real=True)
+LETTERS = {
+    "p": Letter("probability", PROBABILITY), "q": Letter("another", Interval(0, 1 - p)), "b": Letter("batch size", COUNT),
+    "x": "any number", "f": Letter("cosine", COSINE),
+}  # fmt: skip
+
+
+def wrong(gap: arb) -> bool:
+    return bool(gap > 0 or gap < 0)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_points_lie_where_the_letters_mean_what_they_say(seed: int) -> None:
+    goal = Equal(p + q + b + f(2), x)
+    point = list(points(meant(Domain(), goal, LETTERS), 24))[seed]
+    here = {s: point.exact(s) for s in (p, q, b, f(2))}
+    assert 0 < here[p] < here[p] + here[q] < 1
+    assert here[b].is_integer
+    assert -1 <= here[f(2)] <= 1
+    assert point.admitted
+
+
+def test_a_range_of_whole_numbers_admits_no_others() -> None:
+    whole, all_ = (Domain({b: Interval(1, 3, low_open=False, whole=w)}) for w in (True, False))
+    half = sp.Rational(3, 2)
+    point = next(points(whole, 1))
+    assert not point.lies(half, whole.ranges[b], whole.ranges[b].ends)
+    assert point.lies(half, all_.ranges[b], all_.ranges[b].ends)
+    assert whole.ranges[b].is_part_of(all_.ranges[b])
+    assert not all_.ranges[b].is_part_of(whole.ranges[b])
+
+
+def test_a_letter_that_the_dropped_hypothesis_bounds_is_free() -> None:
+    goal = Equal(p, x)
+    assert meant(Domain(), goal, LETTERS).ranges == {p: PROBABILITY}
+    assert meant(Domain(), goal, LETTERS, free=Domain({p: PROBABILITY})) == Domain()
+
+
+def test_no_letter_leaves_what_the_domain_says_of_it() -> None:
+    goal = Equal(p * b, x)
+    inside = meant(Domain({p: Interval(sp.Rational(1, 2), 4), b: Interval(sp.Rational(5, 2), sp.oo)}), goal, LETTERS)
+    for point in points(inside, 24):
+        assert sp.Rational(1, 2) < point.exact(p) < 1
+        assert point.exact(b) >= 3
+
+
+def test_a_letter_whose_bound_another_letter_sets_is_bounded_only_beside_it() -> None:
+    assert meant(Domain(), Equal(q, x), LETTERS) == Domain()
+    assert q in meant(Domain(), Equal(q + p, x), LETTERS).ranges
+
+
+def test_what_is_proved_is_proved_everywhere_and_what_fails_only_elsewhere_is_refuted_there() -> None:
+    assert plainly(Equal(b / b, sp.S.One), Domain(), LETTERS).proved
+    true_of_probabilities = AtLeast(1, p)
+    assert decide(true_of_probabilities, Domain({p: PROBABILITY})).proved
+    beyond = plainly(true_of_probabilities, Domain(), LETTERS)
+    assert beyond.status is Status.REFUTED
+    assert sp.Rational(beyond.values["p"]) > 1
+
+
+def test_a_goal_is_refuted_where_its_letters_mean_something_if_it_is_there() -> None:
+    assert sp.Rational(plainly(Equal(p, 1 - p), Domain(), LETTERS).values["p"]) < 1
+    assert sp.Rational(plainly(Equal(b, sp.Rational(1, 2)), Domain(), LETTERS).values["b"]).is_integer
+
+
+def test_only_what_a_statement_is_about_is_printed_of_a_point() -> None:
+    found = counterexample(p, sp.S.Zero, Domain({b: Interval(0, x), x: Interval(1, 2)}), wrong)
+    assert found is not None
+    assert set(found.values) == {"p"}
+
+
+def test_a_broken_induction_is_shown_at_the_step_at_which_it_breaks() -> None:
+    goal = ByInduction(b - 1, {b: sp.S.One}, {b: b + 1}, (b, x), x, exact=True)
+    found = broken_orbit(goal, Domain({b: COUNT}))
+    assert found is not None
+    assert found.values == {"b": "2"}
+
+
+def test_words_alone_will_do() -> None:
+    assert [words(said) for said in (LETTERS["x"], LETTERS["p"])] == ["any number", "probability"]

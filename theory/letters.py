@@ -1,0 +1,79 @@
+"""What the letters of a law mean, and where they mean it: a probability is at most 1, and a batch has a whole number of draws.
+
+A statement may be true beyond, and is proved wherever it is. But what refutes another one should be a setting that there is: a
+reader who is shown a probability of 5/2 has learned nothing of the hypothesis that was dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from theory.kernel import Domain, Goal, Interval, Verdict, decide
+from theory.substance import expressions
+
+PROBABILITY = Interval(sp.S.Zero, sp.S.One)  # a proper one: what is certain or impossible is no case of a law of chances
+COSINE = Interval(sp.S.NegativeOne, sp.S.One, low_open=False, high_open=False)
+COUNT = Interval(sp.S.One, sp.oo, low_open=False, whole=True)
+SEVERAL = Interval(sp.Integer(2), sp.oo, low_open=False, whole=True)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a letter of a law is, in words, and the values at which it is that."""
+
+    words: str
+    within: Interval
+
+
+Letters = Mapping[str, str | Letter]  # by the name of the symbol, or its LaTeX; words alone for one that may be anything
+
+
+def words(letter: str | Letter) -> str:
+    """What a letter is."""
+    return letter if isinstance(letter, str) else letter.words
+
+
+def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = None) -> Domain:
+    """The part of a domain in which the letters of a goal mean what they say, but for those that ``free`` bounds."""
+    said = tuple(expressions(goal))
+    symbols = {s for e in (*said, *expressions(domain.ranges)) for s in e.free_symbols if isinstance(s, sp.Symbol)}
+    members = {f for e in said for f in e.atoms(AppliedUndef)}
+    left = {atom.name for atom in (free or Domain()).ranges if isinstance(atom, sp.Symbol)}
+    bounded = {name: letter.within for name, letter in letters.items() if isinstance(letter, Letter)}
+    known = {name: box for name, box in bounded.items() if name not in left}
+    inside, families = dict(domain.ranges), dict(domain.families)
+    for symbol in sorted(symbols, key=str):
+        box = known.get(symbol.name)
+        if box and set().union(*(end.free_symbols for end in box.ends)) <= symbols and box.is_part_of(Domain().interval(symbol)):
+            inside[symbol] = _both(inside[symbol], box) if symbol in inside else box
+    for member in members:
+        if box := known.get(member.func.__name__):
+            families[member.func.__name__] = box
+    return replace(domain, ranges=inside, families=families)
+
+
+def _both(one: Interval, other: Interval) -> Interval:
+    """What lies in both ranges, ends left out if in doubt."""
+    if other.is_part_of(one):
+        return other
+    low, high = sp.Max(one.low, other.low), sp.Min(one.high, other.high)
+    return Interval(low, high, one.low_open or other.low_open, one.high_open or other.high_open, one.whole or other.whole)
+
+
+def plainly(goal: Goal, domain: Domain, letters: Letters) -> Verdict:
+    """What the kernel says of a goal; refuted where its letters mean what they say, if it is there."""
+    verdict = decide(goal, domain)
+    there = meant(domain, goal, letters)
+    if not verdict.refuted or there == domain:
+        return verdict
+    plain = decide(goal, there)
+    return plain if plain.refuted else verdict
+
+
+def _may_be(symbol: sp.Symbol, box: Interval) -> bool:
+    """Whether a range lies in what is assumed of a symbol: another one of the name may be in another law's formula."""
+    return box.is_part_of(Domain().interval(symbol))
