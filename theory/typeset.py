@@ -18,7 +18,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from theory.typesetting.bound import apart
-from theory.typesetting.factors import drawn_out, number_of, power_of
+from theory.typesetting.factors import drawn_out, joined_roots, number_of, power_of
 
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
@@ -66,7 +66,7 @@ class _Writer(LatexPrinter):
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 
     def _print_Mul(self, expr: sp.Expr) -> str:
-        factors = _inner_products(_joined_roots(drawn_out(sp.Mul.make_args(expr))))
+        factors = _inner_products(joined_roots(drawn_out(sp.Mul.make_args(expr))))
         number = sp.Mul(*(f for f in factors if f.is_Rational))
         above = [f for f in factors if not f.is_Rational and not _below(f)]
         below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]
@@ -179,22 +179,6 @@ def _below(factor: sp.Expr) -> bool:
 
 def _inverse(power: sp.Expr) -> sp.Expr:
     return power.base if power.exp == -1 else sp.Pow(power.base, -power.exp, evaluate=False)
-
-
-def _joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """One root for all factors of one power: ``sqrt(2)/(2 sqrt(G) sqrt(k))`` is ``1/sqrt(2 G k)``."""
-    number = sp.Mul(*(f for f in factors if f.is_Rational))
-    rest, roots = [], dict[sp.Rational, list[sp.Expr]]()
-    for f in factors:
-        power = power_of(f)[1]
-        if f.is_Rational or not power.is_Rational or power.is_Integer:
-            rest += [] if f.is_Rational else [f]
-        elif f.base.is_Integer and power > 0 and number.q % int(f.base) == 0:
-            number *= f.base
-            roots.setdefault(power - 1, []).append(f.base)
-        else:
-            roots.setdefault(power, []).append(f.base)
-    return [number, *rest, *(sp.Pow(sp.Mul(*bases), power, evaluate=False) for power, bases in roots.items())]
 
 
 def _inner_products(factors: Sequence[sp.Expr]) -> list[sp.Expr]:

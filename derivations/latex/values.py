@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from derivations.latex.printed import printed_latex
 from derivations.latex.words import plain_latex
@@ -26,10 +27,14 @@ def values_latex(verdict: Verdict) -> str:
     """The point at which the kernel refuted the statement."""
     known = dict(verdict.values)
     growth = [f"grows as ${printed_latex(known.pop('leading'))}$"] if "leading" in known else []
-    pairs = [_assignment(name, value) for name, value in sorted(known.items())]
-    at = ["at " + ", ".join(pairs)] if pairs else []
+    at = [f"at {point_latex(known)}"] if known else []
     words, limit, value = verdict.detail.partition("the limit is ")
     return "; ".join([*at, *growth, _detail(words) + (f"{limit}${printed_latex(value)}$" if limit else "")])
+
+
+def point_latex(values: Mapping[str, str]) -> str:
+    """Names and what they are at a point, one after the other."""
+    return ", ".join(_assignment(name, value) for name, value in sorted(values.items()))
 
 
 def _detail(words: str) -> str:

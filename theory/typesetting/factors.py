@@ -72,3 +72,19 @@ def _order(exponent: sp.Expr) -> sp.Expr:
 
 def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     return base if exponent == 1 else sp.Pow(base, exponent, evaluate=False)
+
+
+def joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """One root for all factors of one power: ``sqrt(2)/(2 sqrt(G) sqrt(k))`` is ``1/sqrt(2 G k)``."""
+    number = sp.Mul(*(f for f in factors if f.is_Rational))
+    rest, roots = [], dict[sp.Rational, list[sp.Expr]]()
+    for f in factors:
+        power = power_of(f)[1]
+        if f.is_Rational or not power.is_Rational or power.is_Integer:
+            rest += [] if f.is_Rational else [f]
+        elif f.base.is_Integer and power > 0 and number.q % int(f.base) == 0:
+            number *= f.base
+            roots.setdefault(power - 1, []).append(f.base)
+        else:
+            roots.setdefault(power, []).append(f.base)
+    return [number, *rest, *(sp.Pow(sp.Mul(*bases), power, evaluate=False) for power, bases in roots.items())]

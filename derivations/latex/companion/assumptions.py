@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derivations.latex.companion.dropped import dropped
 from derivations.latex.companion.tables import law, long_table, ragged
 from derivations.latex.words import words_latex
 from theory.claims import Hypothesis, Proof, WitnessVerdict
@@ -41,7 +42,13 @@ def _rows(name: str, needs: Sequence[Need]) -> Iterator[str]:
     yield rf"\addlinespace[4pt]\multicolumn{{3}}{{@{{}}l}}{{\textit{{{_said(name)}}}{number}}} \\*"
     alike: dict[tuple[str, str], list[str]] = {}
     for proof, hypothesis, witness in needs:
-        fails = words_latex(witness.words.rstrip(".")) if witness.bites else r"\textbf{no counterexample found}"
+        fails = _setting(hypothesis, witness) if witness.bites else r"\textbf{no counterexample found}"
         alike.setdefault((words_latex(hypothesis.words.rstrip(".")), fails), []).append(law(proof.claim.id))
     for (supposed, fails), laws in alike.items():
         yield f"{', '.join(laws)} & {supposed} & {fails}"
+
+
+def _setting(hypothesis: Hypothesis, witness: WitnessVerdict) -> str:
+    """The witness in words; of a hypothesis that was only left out, what does not hold where the statement failed."""
+    left_out = dropped(hypothesis, witness.verdict) if hypothesis.witness is None else ""
+    return left_out or words_latex(witness.words.rstrip("."))

@@ -14,15 +14,17 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.latex.companion.ledger import readable
 from derivations.latex.layout import INDENT, WIDTH
 from derivations.latex.naming import Names
 from derivations.latex.printer import formula_latex
 from derivations.latex.values import values_latex
 from derivations.latex.where import fitted, part_rows
-from derivations.latex.words import words_latex
+from derivations.latex.words import plain_latex, words_latex
 from theory.broken import variants
 from theory.claims import Claim, Proof, first_shortfall
-from theory.kernel import Status
+from theory.kernel import All, Equal, Goal, Status, Tends, Within
+from theory.substance import altered
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
@@ -38,7 +40,7 @@ proof nor counterexample and the simulation alone rejects the variant."""
 
 @dataclass(frozen=True)
 class Caught:
-    """A broken variant: what is wrong, the formulas put in (LaTeX, by name), and what the kernel said, of which step, at which values."""
+    """A broken variant: what is wrong, its formulas (LaTeX, each beside the true one), what the kernel said, of which step, and where."""
 
     words: str
     formulas: tuple[str, ...]
@@ -50,16 +52,65 @@ class Caught:
 
 def caught(claim: Claim) -> tuple[Caught, ...]:
     """Every broken variant of a claim, the kernel asked now."""
-    return tuple(_caught(claim, words, broken) for words, broken in variants(claim).items())
+    found = variants(claim)
+    names = {name: left_side(claim, name) for broken in found.values() for name in broken}
+    return tuple(_caught(claim, words, broken, names) for words, broken in found.items())
 
 
-def _caught(claim: Claim, words: str, broken: dict[str, Any] | Any) -> Caught:
-    formulas = tuple(text for f in broken.values() if (text := _written(f)))
+def left_side(claim: Claim, name: str) -> str:
+    """What a formula is, as the claim's own steps write it on the left of it; its name in words where none has it alone on the right."""
+    changed = altered(claim.formulas[name])
+    try:
+        goals = [goal for step in claim.steps({**claim.formulas, name: changed}) for goal in _parts(step.goal)]
+    except Exception:  # a variant that cannot be written
+        goals = []
+    found = {_name(goal) for goal in goals if isinstance(goal, Equal | Tends) and _is_formula(_right(goal), changed)}
+    return found.pop() if len(found) == 1 else rf"\text{{{plain_latex(readable(name))}}}"
+
+
+def _is_formula(right: sp.Basic, changed: Any) -> bool:
+    """Whether a right side is the changed formula, at most with other letters: the same terms, and what was added as one of them."""
+    if not isinstance(changed, sp.Basic):
+        return False
+    added = changed.atoms(sp.Dummy)
+    terms = sp.Add.make_args(right)
+    return len(terms) == len(sp.Add.make_args(changed)) and any(term in added for term in terms)
+
+
+def _parts(goal: Goal | None) -> tuple[Goal, ...]:
+    if isinstance(goal, All):
+        return tuple(part for inside in goal.goals for part in _parts(inside))
+    return _parts(goal.goal) if isinstance(goal, Within) else () if goal is None else (goal,)
+
+
+def _name(goal: Equal | Tends) -> str:
+    """The left side of an equation; of a limit what has it."""
+    if isinstance(goal, Equal):
+        return goal.name or formula_latex(goal.left)
+    end = "0^+" if goal.at_zero else r"\infty"
+    name = goal.name or formula_latex(goal.expr)
+    return name if name.startswith(r"\lim") else rf"\lim_{{{formula_latex(goal.variable)} \to {end}}} {name}"
+
+
+def _right(goal: Equal | Tends) -> sp.Basic:
+    return sp.sympify(goal.right if isinstance(goal, Equal) else goal.value)
+
+
+def _caught(claim: Claim, words: str, broken: Mapping[str, Any], names: Mapping[str, str]) -> Caught:
+    formulas = tuple(
+        rf"{names[name]} = {text} \quad \text{{instead of }} {_signed(_written(claim.formulas[name]))}"
+        for name, formula in broken.items() if (text := _written(formula))
+    )  # fmt: skip
     missed = first_shortfall(claim.replaced(**broken))
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
     return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words, verdict.values)
+
+
+def _signed(text: str) -> str:
+    """A formula behind words, where a sign at its beginning is none of a difference."""
+    return rf"\mathord{{-}}{text[1:]}" if text.startswith("-") else text
 
 
 def _written(formula: Any) -> str:

@@ -60,7 +60,7 @@ def _row(claim: Mapping[str, Any], known: Mapping[str, str]) -> str:
     label = law(claim["id"]) if claim["id"] in known else plain_latex(claim["label"])
     return " & ".join((
         label, _stressed(claim["proof"], "proved"), _stressed(evidence["verdict"], "holds"),
-        words_latex(_readable(decisive["what"])) if decisive else "", _number(evidence["observed"]), _number(evidence["bound"]),
+        words_latex(readable(decisive["what"])) if decisive else "", _number(evidence["observed"]), _number(evidence["bound"]),
         str(evidence["settings"]), f"{bites}/{len(claim['hypotheses'])}",
     ))  # fmt: skip
 
@@ -69,7 +69,7 @@ def _is_decisive(measurement: Mapping[str, Any], evidence: Mapping[str, Any]) ->
     return all(measurement[name] == evidence[name] for name in ("observed", "bound"))
 
 
-def _readable(what: str) -> str:
+def readable(what: str) -> str:
     """What was compared, the registry's names of losses and rules as one writes them."""
     for plain, formula in _FORMULAS.items():
         what = what.replace(plain, formula)

@@ -151,7 +151,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("for any energy $G(t) = \\dot\\Gamma(t)$ it grows at the rate $\\eta G/(2r^3)$.", any_energy, concludes=True),
         Step("Its fourth power is that of steps, with $z_0 = r_0^4$ and $A = \\eta\\Gamma$, $\\Gamma$ the energy that has added up.", same),
         Step("For constant energy the effective learning rate forgets $\\eta$ and $r_0$: by the sandwich $z_k$ is at least"
-             " $z_0 + 2A_k$, and above that by a logarithm at most, from which $\\eta/r_k^2$ is at most and at least",
+             " $z_0 + 2A_k$, and above that by a logarithm at most, which bounds $\\eta/r_k^2$ from both sides:",
              _forgets(formulas), concludes=True),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),

@@ -105,13 +105,8 @@ def _times(ratio: sp.Expr, alpha: sp.Expr) -> sp.Expr:
 def _rare(formulas: Formulas) -> Goal:
     """Between two rows whose frequencies have the ratio ``c``: the least and the most that the heats' ratio can be."""
     claimed = _times(c, formulas["rare_alpha"])
-    ends = ((least(c * P), most(P), _ratio("min", "cp", "max", "p")), (most(c * P), least(P), _ratio("max", "cp", "min", "p")))
+    ends = ((least(c * P), most(P), r"\frac{H_{\min}(cp)}{H_{\max}(p)}"), (most(c * P), least(P), r"\frac{H_{\max}(cp)}{H_{\min}(p)}"))
     return All(tuple(Tends(above / below, P, claimed, at_zero=True, name=name) for above, below, name in ends))
-
-
-def _ratio(above: str, here: str, below: str, there: str) -> str:
-    """Of the ends of the heat at two frequencies, as written."""
-    return rf"\frac{{H_{{\{above}}}({here})}}{{H_{{\{below}}}({there})}}"
 
 
 def _frequent(formulas: Formulas) -> Goal:
@@ -127,7 +122,7 @@ def _frequent(formulas: Formulas) -> Goal:
 def _across(formulas: Formulas) -> Goal:
     """From ``h/c`` to ``h c``, the frequency ``p``."""
     memory, seldom = P / c, P / c**2
-    ends = ((least(P), most(seldom), _ratio("min", "hc", "max", "h/c")), (formulas["cap"], least(seldom), r"\frac{d}{H_{\min}(h/c)}"))
+    ends = ((least(P), most(seldom), r"\frac{H_{\min}(hc)}{H_{\max}(h/c)}"), (formulas["cap"], least(seldom), r"\frac{d}{H_{\min}(h/c)}"))
     claimed = _times(P / seldom, formulas["across_alpha"])
     return All(tuple(
         Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=rf"{name}\Big/ c") for above, below, name in ends
