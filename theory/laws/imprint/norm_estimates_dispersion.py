@@ -29,7 +29,7 @@ FORMULAS = {
     "noise_floor": sp.sqrt(2 * P) * VARIATION / 4,  # standard deviation over mean, of one norm
 }
 POSITIVE = sp.Symbol("h", positive=True)
-KEPT = sp.Symbol("k", positive=True)  # a share of something
+KEPT = sp.Symbol("s", positive=True)  # a share of something
 
 
 def drive(visit: sp.Expr) -> sp.Expr:
@@ -119,7 +119,6 @@ CLAIM = Claim(
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$", witness=_saturated),
     ),
     letters={
-        "k": "share that is left",
         "h": Letter("dispersion at a single visit", PROBABILITY),
         "D": Letter(r"mean dispersion, of $1 - \cos^2(u, v_+)$ over the visits", PROBABILITY), "p": Letter(r"$\eta\lambda$", PROBABILITY),
         "A": r"sum of drives, $n\eta^2 D/\tau^2$", "C": "standard deviation of the energy over its mean",
