@@ -51,7 +51,8 @@ def said_of(claim: Claim, name: str) -> str:
     """What a letter is said to be: by its claim, or everywhere."""
     letter = name.partition("(")[0]
     own = {latex(sp.Symbol(key)): words(said) for key, said in claim.letters.items()}
-    return own.get(latex(sp.Symbol(letter)), USUAL.get(letter, ""))
+    members = [latex(sp.Symbol(f"{letter}_{index}")) for index in "ijk"]  # of a family of numbers, by any of them
+    return next((own[key] for key in (latex(sp.Symbol(letter)), *members) if key in own), USUAL.get(letter, ""))
 
 
 def impossible(claim: Claim, values: Mapping[str, str], free: Domain | None = None) -> Iterator[str]:

@@ -29,7 +29,7 @@ FORMULAS = {
     "noise_floor": sp.sqrt(2 * P) * VARIATION / 4,  # standard deviation over mean, of one norm
 }
 POSITIVE = sp.Symbol("h", positive=True)
-KEPT = sp.Symbol("k", positive=True)  # a share of something
+KEPT = sp.Symbol("s", positive=True)  # a share of something
 
 
 def drive(visit: sp.Expr) -> sp.Expr:
