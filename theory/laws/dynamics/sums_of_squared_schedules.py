@@ -164,7 +164,7 @@ CLAIM = Claim(
     ),
     letters={
         "K": Letter("number of steps", SEVERAL), "w": "share of the steps on which the factor rises",
-        "d": "share of the steps on which it falls", "n": "number of steps so far", "T_K": "sum of all $K$ of the $f_k^2$",
+        "d": "share of the steps on which the factor falls", "n": "number of steps so far", "T_K": "sum of all $K$ of the $f_k^2$",
     },
     steps=steps,
     evidence="sums over the schedules' arrays, exact to rounding; shares in the limit of many steps; growth of real runs in units of a"
