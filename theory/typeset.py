@@ -61,7 +61,9 @@ class _Writer(LatexPrinter):
         shared = number_of(expr)
         if len(expr.args) <= _SHORT and all(term.as_coeff_Mul()[0].q == shared.q > 1 for term in expr.args):
             whole = sp.Add(*(term / shared for term in expr.args))  # (x + y)/2, not x/2 + y/2
-            return self._quotient(self._product([sp.Integer(shared.p), whole][shared.p == 1 :]), str(shared.q), 1, 1)
+            above = self._product([sp.Integer(shared.p), whole][shared.p == 1 :])
+            if r"\frac" not in above:
+                return self._quotient(above, str(shared.q), 1, 1)
         first, *rest = (self._print(t) for t in sorted(expr.args, key=_term_order))
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 
