@@ -17,11 +17,12 @@ import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
 from derivations.latex.companion import broken as broken_variants
-from derivations.latex.companion import figures, imprint, ledger, summary
+from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
 from derivations.latex.fragment import proof_latex
+from derivations.latex.words import words_latex
 from derivations.ledger.document import document
 from derivations.ledger.verification import Plan, verify
 from tests import law_checks
