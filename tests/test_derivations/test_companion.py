@@ -16,8 +16,8 @@ import pytest
 import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
-from derivations.latex.companion import broken as broken_variants
 from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
+from derivations.latex.companion import broken as broken_variants
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
