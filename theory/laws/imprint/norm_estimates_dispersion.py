@@ -122,7 +122,7 @@ CLAIM = Claim(
         "h": Letter("dispersion at a single visit", PROBABILITY),
         "D": Letter(r"mean dispersion, of $1 - \cos^2(u, v_+)$ over the visits", PROBABILITY), "p": Letter(r"$\eta\lambda$", PROBABILITY),
         "A": r"sum of drives, $n\eta^2 D/\tau^2$", "C": "standard deviation of the energy over its mean",
-        "k": "share that is left",
+        "s": "share that is left",
     },
     steps=steps,
     evidence="200 rows, Zipf-like counts, concentrations from 2 to 300: estimates in intervals, rank correlations; settled rows' spread",
