@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
 import sympy as sp
@@ -46,7 +47,7 @@ def _rates(formulas: Formulas, decay: str = "weight_decay") -> tuple[sp.Expr, sp
 def adam_commutes(
     formulas: Formulas, second: sp.Expr = V, gradient: sp.Expr = GI, rule: Rule = step, epsilon: sp.Expr = sp.S.Zero,
     scaled_epsilon: sp.Expr = sp.S.Zero,
-) -> Goal:  # fmt: skip
+) -> All:  # fmt: skip
     """Scale the state of a coordinate and take a step, or the other way round: the same embedding and moments."""
     betas, weights = (BETA1, BETA2), (W1, W2)
     after = rule(State(X, M, second), gradient, Settings(betas, weights, epsilon), eta, lam)
@@ -120,7 +121,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _with_epsilon(formulas: Formulas) -> Witness:
     goal = adam_commutes(formulas, epsilon=EPSILON, scaled_epsilon=EPSILON)
     instead = adam_commutes(formulas, epsilon=EPSILON, scaled_epsilon=formulas["first_moment"] * EPSILON)
-    return Witness("epsilon above 0; only if it is divided by c too", goal, Domain(ranges=RANGES), instead)
+    return Witness("epsilon above 0; only if it is divided by c too", goal, Domain(ranges=RANGES), _moves(instead, r"\epsilon/c"))
 
 
 def _coupled(formulas: Formulas) -> Witness:
@@ -128,7 +129,14 @@ def _coupled(formulas: Formulas) -> Witness:
     restored = {**formulas, "weight_decay": formulas["gradient"] / formulas["embedding"]}
     rest = SIZE - lam * X  # a gradient with which the sum of both is not 0
     goal, instead = (adam_commutes(f, gradient=rest, rule=coupled_step) for f in (formulas, restored))
-    return Witness("L2 inside Adam; only at the decay lambda/c^2", goal, Domain(ranges=RANGES), instead)
+    return Witness("L2 inside Adam; only at the decay lambda/c^2", goal, Domain(ranges=RANGES), _moves(instead, r"\lambda/c^2"))
+
+
+def _moves(goal: All, at: str) -> Goal:
+    """What the embedding does, said with the constant at which it does."""
+    embedding = goal.goals[0]
+    assert isinstance(embedding, Equal)
+    return replace(embedding, name=rf"\tilde u_i\big|_{{{at}}}")
 
 
 def statement(formulas: Formulas, loss: Loss) -> Goal:

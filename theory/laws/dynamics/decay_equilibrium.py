@@ -110,7 +110,7 @@ def _on(expr: sp.Expr, low: sp.Expr, high: sp.Expr) -> Goal:
 
 def _energy_changes(formulas: Formulas) -> Witness:
     goal = fixed_point(formulas, energy=2 * G)
-    moved = Equal(goal.left, formulas["equilibrium"] + eta**2 * G, goal.name)
+    moved = Equal(goal.left, formulas["equilibrium"] + eta**2 * G, r"r_*^2\, f(r_*^2)")
     return Witness("the energy doubles: the old fixed point moves", goal, Domain(ranges={lam: _RANGES[lam]}), moved)
 
 

@@ -81,7 +81,7 @@ def _heavy_ball(formulas: Formulas) -> Witness:
     moved, kept = heavy_ball.decoupled_step(vector(u), scale * m, here, formulas["learning_rate"], BETA)
     following = scale.subs(K, K + 1)
     goal = All((Same(after, following * moved), Same(following * left, kept)))
-    instead = All((Same(after, following * moved), Same(following * left, Q * kept)))
+    instead = Same(following * left, Q * kept)
     return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
 
 

@@ -55,11 +55,13 @@ def step_commutes(formulas: Formulas, loss: Loss, rule: Rule) -> Goal:
     ))  # fmt: skip
 
 
-def without_memory(formulas: Formulas, step: Callable[..., Vector], here: Vector, there: Vector) -> Goal:
+def without_memory(
+    formulas: Formulas, step: Callable[..., Vector], here: Vector, there: Vector, name: str = r"\tilde u_{k+1}"
+) -> Goal:
     """The same for a rule that remembers nothing, on these gradients at ``u`` and at its multiple."""
     moved = step(vector(u), here, eta, lam)
     scaled = step(formulas["embedding"] * vector(u), there, formulas["learning_rate"] * eta, formulas["weight_decay"] * lam)
-    return equal_vectors(scaled, formulas["embedding"] * moved, r"\tilde u_{k+1}", r"c\, u_{k+1}")
+    return equal_vectors(scaled, formulas["embedding"] * moved, name, r"c\, u_{k+1}")
 
 
 def statement(formulas: Formulas, loss: Loss) -> Goal:
@@ -83,8 +85,8 @@ def _normalised(formulas: Formulas) -> Witness:
     """Normalised steps scale with the rate itself: at the rate c eta the step would be the same."""
     here = tangential_gradient()
     goal, instead = (
-        without_memory({**formulas, **rates}, normalized_sgd.step, here, formulas["gradient"] * here)
-        for rates in ({}, {"learning_rate": c, "weight_decay": 1 / c})
+        without_memory({**formulas, **rates}, normalized_sgd.step, here, formulas["gradient"] * here, name)
+        for rates, name in (({}, r"\tilde u_{k+1}"), ({"learning_rate": c, "weight_decay": 1 / c}, r"\tilde u_{k+1}|_{c\eta,\,\lambda/c}"))
     )
     inside = Domain(ranges=ranges_within(goal, RANGES))
     return Witness("normalised steps, at the rate c^2 eta", goal, inside, instead)

@@ -143,7 +143,7 @@ def _uneven(formulas: Formulas) -> Witness:
 
 def _first(formulas: Formulas) -> Witness:
     goal = grows(formulas, formulas["heat"].subs(LEFT, BETA))
-    return Witness("the first step", goal, Domain(ranges=RANGES), Equal((1 - BETA) * goal.left, eta**2 * DIM, goal.name))
+    return Witness("the first step", goal, Domain(ranges=RANGES), Equal(goal.left, eta**2 * DIM / (1 - BETA), goal.name))
 
 
 def _with_epsilon(formulas: Formulas) -> Witness:

@@ -72,12 +72,14 @@ def _normalized(formulas: Formulas, probability: sp.Expr = P) -> Goal:
     """The mean of ``r^2`` is a linear recursion, whose fixed point is claimed."""
     following = sgd_decoupled_decay.step(vector(u), unit(TANGENT), eta, lam)
     mean = probability * squared_norm(following) + (1 - probability) * (1 - eta * lam) ** 2 * Norm(u) ** 2
-    star = sp.Symbol("X_*", positive=True)
-    fixed = RHO * star + probability * eta**2 - star
     return All((
-        Equal(mean, RHO * Norm(u) ** 2 + probability * eta**2, r"\mathbb{E}\,\lVert u_{k+1}\rVert^2"),
-        Equal(fixed.subs(star, formulas["normalized_dense"]), sp.S.Zero, r"\mathbb{E}\,r_{k+1}^2 - r_k^2\Big|_{r_k^2 = X_*}"),
+        Equal(mean, RHO * Norm(u) ** 2 + probability * eta**2, r"\mathbb{E}\,\lVert u_{k+1}\rVert^2"), _rests(formulas, probability, "X_*"),
     ))  # fmt: skip
+
+
+def _rests(formulas: Formulas, probability: sp.Expr, at: str) -> Equal:
+    star = formulas["normalized_dense"]
+    return Equal(RHO * star + probability * eta**2 - star, sp.S.Zero, rf"\mathbb{{E}}\,r_{{k+1}}^2 - r_k^2\Big|_{{r_k^2 = {at}}}")
 
 
 def _growth(formulas: Formulas, kind: str) -> Goal:
@@ -174,7 +176,7 @@ def _visits_double(formulas: Formulas) -> Witness:
     double = 2 * P
     often = {**_RANGES, P: Interval(sp.S.Zero, P / double)}  # the double is a probability, too
     domain = Domain(ranges=often, orthogonal=((TANGENT, u),))
-    goal, instead = _normalized(formulas, double), _normalized(moved, double)
+    goal, instead = _normalized(formulas, double), _rests(moved, double, "2X_*")
     return Witness("the probability doubles: the equilibrium moves", goal, domain, instead)
 
 

@@ -88,7 +88,7 @@ def _moving(formulas: Formulas) -> Witness:
     """A mean gradient of length 1."""
     left = formulas["batch_heat"].subs(MEAN, sp.S.One)
     goal = Equal(left, formulas["stationary_heat"], r"\mathbb{E}\lVert \bar g\rVert^2")
-    return Witness("a direction that still turns: the mean gradient has length 1", goal, instead=Equal(left - 1, goal.right, goal.name))
+    return Witness("a direction that still turns: the mean gradient has length 1", goal, instead=Equal(left, 1 + goal.right, goal.name))
 
 
 CLAIM = Claim(

@@ -96,7 +96,7 @@ def _decaying(formulas: Formulas) -> Witness:
 
 def _miscounted(formulas: Formulas) -> Witness:
     goal = one_visit(formulas, counted=sp.Integer(2))
-    return Witness("two visits are counted where one was made", goal, instead=Equal(2 * goal.left, goal.right, goal.name))
+    return Witness("two visits are counted where one was made", goal, instead=Equal(2 * goal.left, goal.right, r"2\hat D|_{n=2}"))
 
 
 def _saturated(formulas: Formulas) -> Witness:

@@ -45,9 +45,9 @@ def claimed_slope(formulas: Formulas, x: sp.Expr) -> sp.Expr:
     return formulas["slope"].subs(SIGMA, 1 / (1 + sp.exp(-x)))
 
 
-def stationary(noise: sp.Expr, at: sp.Expr) -> Goal:
+def stationary(noise: sp.Expr, at: sp.Expr, name: str = r"\frac{dL}{dx}") -> Goal:
     """The loss has no slope there."""
-    return Equal(sp.diff(loss(X, noise), X).subs(X, at), sp.S.Zero, r"\frac{dL}{dx}")
+    return Equal(sp.diff(loss(X, noise), X).subs(X, at), sp.S.Zero, name)
 
 
 def norm_rate(logit: sp.Expr, of: Calculus) -> sp.Expr:
@@ -123,11 +123,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _cosines(formulas: Formulas) -> Witness:
     """B1 holds of cosines."""
     rate, logit = norm_rate(Cosine(u, v), Calculus(u, (v,))), Cosine(u, v)
-    return Witness("cosines instead of inner products", Equal(rate, claimed_rate(formulas, logit), SQUARED), instead=Equal(rate, sp.S.Zero))
+    return Witness("cosines instead of inner products", Equal(rate, claimed_rate(formulas, logit), SQUARED),
+                   instead=Equal(rate, sp.S.Zero, SQUARED))  # fmt: skip
 
 
 def _other_noise(formulas: Formulas) -> Witness:
-    instead = stationary(NOISE, sp.log(JOINT / (WORD * NOISE)) - sp.log(NEGATIVES))
+    instead = stationary(NOISE, sp.log(JOINT / (WORD * NOISE)) - sp.log(NEGATIVES),
+                         r"\frac{dL}{dx}\Big|_{x = \ln(P/(p\nu)) - \ln k}")  # fmt: skip
     return Witness("negatives drawn from another distribution than the contexts'", stationary(NOISE, formulas["optimum"]), instead=instead)
 
 
