@@ -35,3 +35,12 @@ def test_what_was_compared_keeps_the_index_of_a_gradient() -> None:
     said = words_latex(ledger.readable("<x, grad_x L> in every vector, and normalized_sgd; |u| |grad_u L| above the sum of slopes"))
     assert r"$\langle x, \nabla_x L\rangle$ in every vector, and normalized sgd" in said
     assert r"$\lVert u\rVert$ $\lVert\nabla_u L\rVert$ above" in said
+
+
+def test_a_figure_close_to_its_bound_is_shown_on_its_side_of_it() -> None:
+    assert ledger._pair(6.27e-14, 6.2701e-14) == (r"$6.27 \cdot 10^{-14}$", r"$6.2701 \cdot 10^{-14}$")
+    assert ledger._pair(0.123456789, 0.123456788) == ("$0.123456789$", "$0.123456788$")
+    assert ledger._pair(1.0, 2.0) == ("$1$", "$2$")
+    assert ledger._pair(0.0, 0.0) == ("$0$", "$0$")
+    assert ledger._pair(None, None) == ("", "")
+    assert ledger._pair("nan", "inf") == (r"$\text{nan}$", r"$\infty$")

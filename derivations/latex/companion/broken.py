@@ -32,10 +32,13 @@ _LIST = r"""\csname @beginparpenalty\endcsname=10000
 _BELOW = r"\par\nobreak\noindent "
 Tell = Callable[[float, str], None]
 _ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
-_ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are false, such as a typing error or a mistaken belief
-would make of it, and the tests demand of each that the kernel does not prove it and that the law's own measurement rejects it. Here is
-what the kernel says of each when this document is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither
-proof nor counterexample and the simulation alone rejects the variant."""
+_ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are wrong, such as a typing error or a mistaken belief
+would make of it, and the tests demand of each that the kernel does not prove it and that the law's own measurement rejects it. Most are
+false; some are bounds that hold and are weaker than the law's, which is attained. Here is what the kernel says of each when this document
+is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither proof nor counterexample and the simulation
+alone rejects the variant. What it found is said of the step of the proof that is quoted: \emph{off by} is the difference of the two sides
+that the step compares, which may be squares or what is left of a recursion, and \emph{the limit} is that of what the step takes to a limit,
+often a quotient or a difference of what is claimed and what is found."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 from derivations.latex.companion.tables import law, long_table, ragged
 from derivations.latex.words import plain_latex, words_latex
 from derivations.ledger.currency import changed
-from derivations.ledger.records import figure
 
 _NONE = r"""No ledger of measurements was given, so nothing in this document is measured; laws are proved, that is all. Run
 \texttt{normlaw verify} and then \texttt{normlaw export -{}-ledger normlaw-out}."""
@@ -60,7 +59,7 @@ def _row(claim: Mapping[str, Any], known: Mapping[str, str]) -> str:
     label = law(claim["id"]) if claim["id"] in known else plain_latex(claim["label"])
     return " & ".join((
         label, _stressed(claim["proof"], "proved"), _stressed(evidence["verdict"], "holds"),
-        words_latex(readable(decisive["what"])) if decisive else "", _number(evidence["observed"]), _number(evidence["bound"]),
+        words_latex(readable(decisive["what"])) if decisive else "", *_pair(evidence["observed"], evidence["bound"]),
         str(evidence["settings"]), f"{bites}/{len(claim['hypotheses'])}",
     ))  # fmt: skip
 
@@ -76,11 +75,20 @@ def readable(what: str) -> str:
     return _NAME.sub(lambda found: _NAMES.get(found[0], found[0].replace("_", " ")), what)
 
 
-def _number(value: Any) -> str:
+def _pair(observed: Any, bound: Any) -> tuple[str, str]:
+    """What was observed and its bound, with so many digits that one sees on which side it is."""
+    for digits in (3, 6, 9):
+        pair = _number(observed, digits), _number(bound, digits)
+        if pair[0] != pair[1] or observed == bound:
+            break
+    return pair
+
+
+def _number(value: Any, digits: int = 3) -> str:
     """A figure of the record; what JSON could not write as a number is its name."""
     if value is None:
         return ""
-    text = figure(float(value))
+    text = f"{float(value):.{digits}g}"
     mantissa, e, exponent = text.partition("e")
     return rf"${mantissa} \cdot 10^{{{int(exponent)}}}$" if e else rf"${text}$".replace("inf", r"\infty").replace("nan", r"\text{nan}")
 
