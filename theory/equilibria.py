@@ -55,23 +55,26 @@ def derivation(formulas: Formulas, kind: str, rule: Rule) -> tuple[Step, ...]:
     fourth, cross, momentum, turned, limit, turn = (
         formulas[f"{kind}_{name}"] for name in ("fourth", "cross", "momentum", "cosine", "limit", "turn")
     )  # fmt: skip
-    small = {lam: SMALL / eta}
+    small, case = {lam: SMALL / eta}, f"{kind} decay"
     return (
         Step(f"{SAID[kind]}: the mean squares stay at their fixed point, at which $r_*^4$ stands for "
-             r"$\mathbb E \lVert u\rVert^2/\mathbb E \lVert u\rVert^{-2}$;", equilibrium(formulas, kind, rule), concludes=True),
+             r"$\mathbb E \lVert u\rVert^2/\mathbb E \lVert u\rVert^{-2}$;", equilibrium(formulas, kind, rule), concludes=True,
+             case=case),
         Step("it is the only one, for the determinant of the identity less their linear map is positive;",
-             AtLeast(determinant(rule), sp.S.Zero, strict=True, name=named(r"\det(1 - J)", kind)), concludes=True),
-        Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name=named("r_*^4", kind)), concludes=True),
+             AtLeast(determinant(rule), sp.S.Zero, strict=True, name=named(r"\det(1 - J)", kind)), concludes=True,
+             case=case),
+        Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name=named("r_*^4", kind)), concludes=True,
+             case=case),
         Step("A step turns the embedding by an angle $\\delta$, the cosine of which is, in the mean,",
              Equal(cosine(rule, cross, momentum), turned, named(r"\frac{\mathbb E\langle u_k, u_{k+1}\rangle}{\mathbb E\lVert"
                                                                 r" u_k\rVert^2}\Big", kind)),
-             concludes=True),
+             concludes=True, case=case),
         Step("As $\\epsilon = \\eta\\lambda \\to 0$, the norm tends to",
              Tends((fourth / limit).subs(small), SMALL, sp.S.One, at_zero=True, name=rf"{named('r_*^4', kind)} \Big/ {latex(limit)}"),
-             concludes=True),
+             concludes=True, case=case),
         Step("and the squared rotation to",
              Tends((2 * (1 - turned) / (eta * lam)).subs(small), SMALL, turn, at_zero=True,
-                   name=named(r"\frac{2(1-\cos\delta)}{\eta\lambda}\Big", kind)), concludes=True),
+                   name=named(r"\frac{2(1-\cos\delta)}{\eta\lambda}\Big", kind)), concludes=True, case=case),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Status, Verdict
 from theory.lemmas import what_it_rests_on
-from theory.typesetting.cases import heading
+from theory.typesetting.cases import above
 
 
 def claim_markdown(proof: Proof) -> str:
@@ -82,7 +82,8 @@ def _statement(concluded: Sequence[Step]) -> list[str]:
     """Every conclusion, a case above the first that is about it."""
     rows, before = list[str](), ""
     for step in concluded:
-        rows += [f"*{words_markdown(heading(step.case))}:*"] * bool(step.case and step.case != before) + [_displays(step)]
+        said = above(step.case, before)
+        rows += [f"*{words_markdown(said)}:*"] * bool(said) + [_displays(step)]
         before = step.case
     return rows
 

@@ -14,7 +14,7 @@ from derivations.ledger.proofs import PASSING_PROOFS, ProofRecord, StepRecord
 from derivations.terminal.plain_math import plain_math, plain_prose
 from derivations.terminal.tables import line, verdict
 from theory.claims import Claim, Reference
-from theory.typesetting.cases import heading
+from theory.typesetting.cases import above
 
 _WIDEST = 110
 _KEPT = "\N{NO-BREAK SPACE}"
@@ -66,8 +66,8 @@ def _statement(out: Console, proof: ProofRecord, full: bool, title: str) -> None
     before = ""
     for step in proof.steps:
         if step.concludes:
-            if step.case and step.case != before:
-                _wrapped(out, f"{plain_prose(heading(step.case))}:", 4)
+            if said := above(step.case, before):
+                _wrapped(out, f"{plain_prose(said)}:", 4)
             _formula(out, step, 4, full)
             before = step.case
     if proof.status == "numeric-only":

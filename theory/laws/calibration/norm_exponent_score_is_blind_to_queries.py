@@ -96,7 +96,7 @@ def _plain(formulas: Formulas) -> Witness:
 
 def _negative(formulas: Formulas) -> Witness:
     goal = longer_wins(formulas, -ONE)
-    instead = AtLeast(-goal.left, sp.S.Zero, strict=True, name=goal.name)
+    instead = AtLeast(-goal.left, sp.S.Zero, strict=True, name=f"-{goal.name}")
     return Witness("a cosine below 0: the longer document falls behind", goal, instead=instead)
 
 

@@ -40,7 +40,7 @@ FORMULAS = {
 FALL = A / k  # r_k^2 with decay, as k grows
 RULES: dict[str, ModuleType] = {"adagrad": adagrad_norm, "wngrad": wngrad}
 ENERGIES = {"adagrad": X * (N**2 - B**2), "wngrad": X * B * (N - B)}  # with which a step from r^2 = X takes b to b'
-_WRITTEN = {"adagrad": "AdaGrad", "wngrad": "WNGrad"}
+_WRITTEN = {"adagrad": "AdaGrad-norm", "wngrad": "WNGrad"}
 
 
 def _adagrad(gradient: Vector) -> Vector:
@@ -88,7 +88,7 @@ def _sharp(formulas: Formulas) -> Goal:
 
     return All(tuple(
         Equal(slope(f"{rule}_growth"), slope(f"{rule}_bound"),
-              rf"\frac{{d\,\text{{growth}}}}{{db'}}\Big|_{{b'=b}}, \text{{ {_WRITTEN[rule]}}}")
+              rf"\frac{{d\,\text{{growth}}}}{{db'}}\Big|_{{b'=b,\ \text{{{_WRITTEN[rule]}}}}}")
         for rule in RULES))  # fmt: skip
 
 

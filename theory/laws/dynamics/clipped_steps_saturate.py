@@ -74,22 +74,23 @@ def fixed_points(formulas: Formulas) -> Goal:
     hot, cold = formulas["hot_equilibrium"], formulas["cold_equilibrium"]
     root = sp.sqrt(X)
     balance = (lost * X).subs(X, sp.sqrt(cold)) * sp.sqrt(cold)
-    return All((Equal(lost * hot, formulas["hot_growth"], r"(1-\rho)\, r_*^2"),
-                Equal(balance, (formulas["cold_growth"].subs(r, root) * X).subs(X, sp.sqrt(cold)), r"(1-\rho)\, r_*^4")))  # fmt: skip
+    return All((Equal(lost * hot, formulas["hot_growth"], r"(1-\rho)\, r_{\mathrm{hot}}^2"),
+                Equal(balance, (formulas["cold_growth"].subs(r, root) * X).subs(X, sp.sqrt(cold)),
+                      r"(1-\rho)\, r_{\mathrm{cold}}^4")))  # fmt: skip
 
 
 def _cold_multiplier(formulas: Formulas) -> Goal:
     """The slope of the recursion as a map of ``X = r^2``, at the equilibrium."""
     image = formulas["decay_factor"] * X + formulas["cold_growth"].subs(r, sp.sqrt(X))
     slope = sp.diff(image, X).subs(X, sp.sqrt(formulas["cold_equilibrium"]))
-    return Equal(slope, formulas["cold_relaxation"], "f'(r_*^2)")
+    return Equal(slope, formulas["cold_relaxation"], r"\frac{d \lVert u_{k+1}\rVert^2}{d \lVert u_k\rVert^2}\Big|_{r_{\mathrm{cold}}}")
 
 
 def _rotation(formulas: Formulas) -> Goal:
     """Where a step keeps the norm, by the inner product that it keeps of the embedding, clipped or not."""
     return All(tuple(
         Equal(inner(vector(u), clipped_sgd.step(vector(u), tangential_gradient(), C, eta, lam, clipped=clipped)) / Norm(u) ** 2,
-              formulas["cos_rotation"], rf"\langle u_k, u_{{k+1}}\rangle/r_*^2, \text{{ {which}}}")
+              formulas["cos_rotation"], rf"\langle u_k, u_{{k+1}}\rangle/r_{{\mathrm{{{which}}}}}^2")
         for which, clipped in (("hot", True), ("cold", False))))  # fmt: skip
 
 
@@ -100,12 +101,13 @@ def _which(formulas: Formulas) -> Goal:
     above, below = critical * (sp.S.One + Y), critical / (sp.S.One + Y)
     return All((
         AtLeast(edge.subs(G, above) ** 2, hot, name=r"G/C^2\big|_{G\ge G_c}"),
-        AtLeast(cold.subs(G, below), edge.subs(G, below) ** 4, name=r"r_*^4\big|_{G\le G_c}"),
-        Equal(cold.subs(G, critical), hot**2, r"r_*^4\big|_{G=G_c}"),
+        AtLeast(cold.subs(G, below), edge.subs(G, below) ** 4, name=r"r_{\mathrm{cold}}^4\big|_{G\le G_c}"),
+        Equal(cold.subs(G, critical), hot**2, r"r_{\mathrm{cold}}^4\big|_{G=G_c}"),
     ))  # fmt: skip
 
 
 CLIPPED = r"a clipped step, $\lVert g\rVert > C$"
+HOT, COLD, EITHER = "clipped steps", "steps that are not clipped", "with decay"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -119,19 +121,25 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A clipped step is a leg of length $\\eta C$,", statement(formulas, _hot(gradient)), concludes=True, case=CLIPPED),
         Step("another one a leg of length $\\eta\\lVert g\\rVert$.", _step(formulas, cold, "cold_growth"), concludes=True,
              case="a step that is not, $\\lVert g\\rVert \\le C$"),
-        Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas), concludes=True),
-        Step("Without decay a hot run is linear in $\\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True),
+        Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas), concludes=True,
+             case="one beside the other"),
+        Step("Without decay a hot run is linear in $\\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True,
+             case=f"without decay, {HOT}"),
         Step("up to the step at which it crosses over.", Equal(hot_run.subs(K, formulas["crossover_step"]), edge**2,
-                                                               r"\lVert u_K\rVert^2\big|_{K=K_c}"), concludes=True),
-        Step("With decay both growths have an equilibrium;", fixed_points(formulas), concludes=True),
+                                                               r"\lVert u_K\rVert^2\big|_{K=K_c}"), concludes=True,
+             case=f"without decay, {HOT}"),
+        Step("With decay both growths have an equilibrium;", fixed_points(formulas), concludes=True, case=EITHER),
         Step("from the hot one any deviation of $\\lVert u\\rVert^2$ that stays hot is multiplied by",
-             Equal(rho * (star + Y) + formulas["hot_growth"], star + formulas["hot_relaxation"] * Y, "f(r_*^2 + y)"), concludes=True),
-        Step("from the cold one a small deviation, as under SGD.", _cold_multiplier(formulas), concludes=True),
-        Step("At either the rotation is that of SGD.", _rotation(formulas), concludes=True),
-        Step("Which of them is reached is a matter of the energy.", _which(formulas), concludes=True),
+             Equal(rho * (star + Y) + formulas["hot_growth"], star + formulas["hot_relaxation"] * Y,
+                   r"f_{\mathrm{hot}}(r_{\mathrm{hot}}^2 + y)"),
+             concludes=True, case=f"with decay, {HOT}"),
+        Step("from the cold one a small deviation, as under SGD.", _cold_multiplier(formulas), concludes=True,
+             case=f"with decay, {COLD}"),
+        Step("At either the rotation is that of SGD.", _rotation(formulas), concludes=True, case=EITHER),
+        Step("Which of them is reached is a matter of the energy.", _which(formulas), concludes=True, case=EITHER),
         Step("For small $\\eta\\lambda$ a hot row saturates at",
              Tends(star / formulas["saturation"] ** 2, eta, sp.S.One, at_zero=True,
-                   name=r"r_*^2 \Big/ \frac{C^2\eta}{2\lambda}"), concludes=True),
+                   name=r"r_{\mathrm{hot}}^2 \Big/ \frac{C^2\eta}{2\lambda}"), concludes=True, case=f"with decay, {HOT}"),
     )  # fmt: skip
 
 
@@ -144,7 +152,7 @@ def _not_clipped(formulas: Formulas) -> Witness:
 
 def _beyond_the_range(formulas: Formulas) -> Witness:
     star = formulas["hot_equilibrium"].subs(lam, 3 / eta)
-    goal = Equal(sp.Abs(star), star, r"\lvert r_*^2\rvert")
+    goal = Equal(sp.Abs(star), star, r"\lvert r_{\mathrm{hot}}^2\rvert")
     return Witness("eta lambda = 3: the embedding overshoots and grows without bound", goal, instead=Equal(star, -(C**2) * eta**2 / 3))
 
 
@@ -174,7 +182,9 @@ CLAIM = Claim(
     letters={
         "C": "threshold of clipping", "K": "number of steps", "K_c": "number of steps at the crossover",
         "G_c": "energy from which rows at rest are clipped", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
-        "f": r"what a step makes of $\lVert u\rVert^2$", "y": r"a deviation of $\lVert u\rVert^2$; where $G \le G_c$, $G = G_c/(1 + y)$",
+        r"f_{\mathrm{hot}}": r"what a clipped step makes of $\lVert u\rVert^2$",
+        r"r_{\mathrm{hot}}": "the norm that clipped steps keep", r"r_{\mathrm{cold}}": "the norm that steps which are not clipped keep",
+        "y": r"a deviation of $\lVert u\rVert^2$; where $G \le G_c$, $G = G_c/(1 + y)$",
     },
     steps=steps,
     evidence="clipped steps on both losses; hot runs, the step at which runs cross over, and on both sides equilibrium, its rotation and"

@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular
-from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
+from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.momentum import BETA, GRADIENT, MOMENTUM, OVERLAP, RANGE, before, overlap, shadow
 from theory.notation import G, eta, lam, r, u, w
 from theory.optimizers import heavy_ball, nesterov
@@ -58,10 +58,8 @@ def _keeps(formulas: Formulas) -> Goal:
     return Equal(formulas["decoupled_factor"].subs(lam, (1 - X) / eta), X, r"1 - \eta\lambda")
 
 
-def _ordered(formulas: Formulas) -> Goal:
-    """In its range the shadow lags behind, and decay of either kind is a positive one."""
-    return All((AtLeast(formulas["lag"], sp.S.Zero, name=r"\frac{\eta\beta}{x-\beta}"),
-                AtLeast(formulas["coupled_product"], sp.S.Zero, strict=True, name=r"\eta\lambda")))  # fmt: skip
+def _lags(formulas: Formulas) -> Goal:
+    return AtLeast(formulas["lag"], sp.S.Zero, name=r"\frac{\eta\beta}{x-\beta}")
 
 
 DECOUPLED, COUPLED = "decoupled decay", "coupled decay"
@@ -78,7 +76,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case=COUPLED),
         Step("Its squared length follows, decoupled,", length(formulas, decoupled(formulas)), concludes=True, case=DECOUPLED),
         Step("and coupled.", length(formulas, coupled(formulas)), concludes=True, case=COUPLED),
-        Step("The shadow lags behind, and the decays are positive.", _ordered(formulas), concludes=True),
+        Step("In its range the shadow lags behind,", _lags(formulas), concludes=True, case=f"{DECOUPLED} and {COUPLED}"),
+        Step("and coupled decay is a positive one, as $1 - x$ is.",
+             AtLeast(formulas["coupled_product"], sp.S.Zero, strict=True, name=r"\eta\lambda"), concludes=True, case=COUPLED),
         Step("Coupled decay is accumulated like a gradient: as $\\eta\\lambda \\to 0$, with $\\epsilon = 1 - x$,",
              Tends(SMALL / small, SMALL, formulas["coupled_speed"], at_zero=True, name=r"\frac{1-x}{\eta\lambda}"), concludes=True,
              case=COUPLED),
@@ -106,7 +106,7 @@ def _fast(formulas: Formulas) -> Witness:
     """Where momentum forgets more slowly than decay shrinks, the shadow runs ahead (and coupled decay would be negative)."""
     other = Domain({BETA: Interval(sp.S.Zero, sp.S.One), X: Interval(sp.S.Zero, BETA)})
     instead = AtLeast(-formulas["lag"], sp.S.Zero, strict=True, name=r"-\frac{\eta\beta}{x-\beta}")
-    return Witness("0 < x < beta: the shadow is ahead", _ordered(formulas), other, instead)
+    return Witness("0 < x < beta: the shadow is ahead", _lags(formulas), other, instead)
 
 
 CLAIM = Claim(

@@ -89,7 +89,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         *(Step(f"Without momentum this is SGD's rate ({kind}).",
                Equal(formulas[f"{kind}_rate"].subs(BETA, 0), SGD["flow_rate"] / lam, r"c|_{\beta=0}")) for kind in KINDS),
         Step("Coupled decay is accumulated like a gradient, and relaxes the norm faster.",
-             AtLeast(formulas["coupled_rate"], formulas["decoupled_rate"], name=r"c_{\text{coupled}}"), concludes=True),
+             AtLeast(formulas["coupled_rate"], formulas["decoupled_rate"], name=r"c_{\text{coupled}}"), concludes=True,
+             case="coupled decay, either optimiser"),
     )  # fmt: skip
 
 

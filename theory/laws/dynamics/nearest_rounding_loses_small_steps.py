@@ -28,11 +28,12 @@ def _named(at: sp.Expr) -> str:
 
 
 def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
-    """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1``, for ``m -> 1``, a tie."""
+    """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1`` (and ``m -> 1``) a tie."""
     to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
     tie = {SHARE: sp.S.One, M: sp.S.One}
+    where = r"s = 1,\ m \to 1" if at == M else "s = 1"
     return All((AtLeast(to_neighbour, back, strict=True, name=rf"\text{{distance to the neighbour of }}{_named(at)}"),
-                Equal(to_neighbour.subs(tie), back.subs(tie), r"\text{distance}\,|_{s = 1,\ m \to 1}")))  # fmt: skip
+                Equal(to_neighbour.subs(tie), back.subs(tie), rf"\text{{distance}}\,|_{{{where}}}")))  # fmt: skip
 
 
 def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
@@ -43,7 +44,7 @@ def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
                 Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{distance}\,|_{x = 0,\ m = 1/2}")))  # fmt: skip
 
 
-WITHIN, EDGE = "$m > 1/2$", "$m = 1/2$, downwards"
+WITHIN, EDGE = "$m > 1/2$, and $m = 1/2$ upwards", "$m = 1/2$, downwards"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -51,20 +51,24 @@ def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:
                                                             kind))))  # fmt: skip
 
 
+def _beside_heavy_ball(formulas: Formulas, kind: str) -> tuple[Step, ...]:
+    turn = named(r"\lim_{\eta\lambda\to0} \frac{\delta^2}{\eta\lambda}\Big", kind)
+    return (
+        Step(f"In the limit the norms are heavy ball's, the squared rotation is $1 + 2\\beta - 2\\beta^3$ times as large ({kind}"
+             f" decay),", _against_heavy_ball(formulas, kind)),
+        Step(f"which is never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"], name=turn),
+             concludes=True, case=f"{kind} decay"),
+    )  # fmt: skip
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The shadow without decay; both kinds of decay; heavy ball beside them."""
     return (
         Step("Without decay the shadow $w_k = u_k - \\eta\\beta^2 m_{k-1}/(1-\\beta)$ takes the steps of heavy ball's,"
              " with $m = m_{k-1}$.",
-             _shadow(formulas), concludes=True),
+             _shadow(formulas), concludes=True, case="without decay"),
         *(step for kind in KINDS for step in derivation(formulas, kind, RULES[kind])),
-        *(Step(f"In the limit the norms are heavy ball's, the squared rotation is $1 + 2\\beta - 2\\beta^3$ times as large ({kind}"
-               f" decay),", _against_heavy_ball(formulas, kind))
-          for kind in KINDS),
-        *(Step(f"which is never smaller ({kind} decay).", AtLeast(formulas[f"{kind}_turn"], HEAVY_BALL[f"{kind}_turn"],
-                                                             name=named(r"\lim_{\eta\lambda\to0} \frac{\delta^2}{\eta\lambda}\Big",
-                                                                        kind)), concludes=True)
-          for kind in KINDS),
+        *(step for kind in KINDS for step in _beside_heavy_ball(formulas, kind)),
     )  # fmt: skip
 
 

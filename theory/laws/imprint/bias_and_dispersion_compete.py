@@ -149,28 +149,33 @@ def _untrained(formulas: Formulas) -> Goal:
     return Equal(found, formulas["untrained_context_heat"], r"\mathbb E\,G_v|_{\pi=1/(N+1)}")
 
 
+BOTH, ROWS = "a word, over positives of both kinds", "a context, over the steps in which it is a candidate"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The word; bias and dispersion; signs; the context."""
     return (
         Step("The word is pulled along $\\hat v_o - \\hat v_c$ only: by $1 - A$ if the positive is an own context, by $A$ the other way"
              " if not.", _pulled(formulas, OWN), concludes=True, case="a positive of the word's own contexts"),
         Step("likewise.", _pulled(formulas, COMMON), concludes=True, case="a positive that is not"),
-        Step("Over positives, the mean pull is the bias, and what is left is dispersion.", _bias(formulas), concludes=True),
+        Step("Over positives, the mean pull is the bias, and what is left is dispersion.", _bias(formulas), concludes=True,
+             case=BOTH),
         Step("At given directions a word is the warmer the more its positives are its own, or the colder:", _slopes(formulas),
-             concludes=True),
+             concludes=True, case=BOTH),
         Step("warmer while the model gives its own contexts at most half (bias wins),",
-             Within(_rises(formulas), {MODEL: Interval(sp.S.Zero, HALF, high_open=False)}), concludes=True),
+             Within(_rises(formulas), {MODEL: Interval(sp.S.Zero, HALF, high_open=False)}), concludes=True, case=BOTH),
         Step("colder once it gives them at least half (dispersion wins).",
-             Within(_falls(formulas), {MODEL: Interval(HALF, sp.S.One, low_open=False)}), concludes=True),
+             Within(_falls(formulas), {MODEL: Interval(HALF, sp.S.One, low_open=False)}), concludes=True, case=BOTH),
         Step("A model that lags behind cools by learning.",
              AtLeast(-formulas["learning_slope"].subs(TRUE, MODEL + LAG), sp.S.Zero,
-                     name=r"-\frac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True),
+                     name=r"-\frac{\partial G_u}{\partial A}\Big|_{a=A+\delta}"), concludes=True, case=BOTH),
         Step("Where it is right there is no bias, and what it gives is what there is.", _both(formulas)),
         Step("A context's row $v$ is the positive with probability $\\rho$, in the softmax $\\pi = e^{\\cos(u, v)/\\tau}/(Z + e^{\\cos(u,"
-             " v)/\\tau})$, the other candidates together having $Z$:", _context(formulas), concludes=True),
+             " v)/\\tau})$, the other candidates together having $Z$:", _context(formulas), concludes=True, case=ROWS),
         Step("Before anything is learned $\\pi = 1/(N+1)$ everywhere, and specificity, a spread of $\\rho$ about the same mean, counts for"
-             " nothing.", _untrained(formulas), concludes=True),
-        Step("Where the model is right, spread cools, whatever the number of negatives.", _fitted(formulas), concludes=True),
+             " nothing.", _untrained(formulas), concludes=True, case=ROWS),
+        Step("Where the model is right, spread cools, whatever the number of negatives.", _fitted(formulas), concludes=True,
+             case=ROWS),
     )  # fmt: skip
 
 

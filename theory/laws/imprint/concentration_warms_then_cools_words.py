@@ -161,25 +161,28 @@ def _falls(formulas: Formulas) -> Goal:
     return AtLeast(-slope(B).subs(R, sp.sqrt(formulas["falls_above"] + BEYOND)), sp.S.Zero, name="-s_b")
 
 
+ONE_SET, OVER_SETS = "one set of candidates", "in the mean over sets of candidates"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The posterior and the fit; the mean over sets and its bounds; where it turns."""
     return (
-        Step("By Bayes, own positives are to the others as $K R$ to $M$.", _posterior(formulas), concludes=True),
-        Step("The softmax says the same if the cosines differ by $\\tau\\ln R$.", _fit(formulas), concludes=True),
-        Step("Then nothing but dispersion is left (C11a).", statement(formulas), concludes=True,
-             case="one set of candidates"),
-        Step("The more concentrated a word, the more specific are its contexts.", _specificity(formulas), concludes=True),
+        Step("By Bayes, own positives are to the others as $K R$ to $M$.", _posterior(formulas), concludes=True, case=ONE_SET),
+        Step("The softmax says the same if the cosines differ by $\\tau\\ln R$.", _fit(formulas), concludes=True, case=ONE_SET),
+        Step("Then nothing but dispersion is left (C11a).", statement(formulas), concludes=True, case=ONE_SET),
+        Step("The more concentrated a word, the more specific are its contexts.", _specificity(formulas), concludes=True,
+             case="the contexts of a word"),
         Step("Over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True,
-             case="in the mean over sets of candidates"),
+             case=OVER_SETS),
         Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, convex in $x$, and at"
              " least that at $\\mu$, the mean of $x$.", _least(formulas), concludes=True,
-             case="in the mean over sets of candidates"),
-        Step("Both are exact at one end.", _ends(formulas), concludes=True),
+             case=OVER_SETS),
+        Step("Both are exact at one end.", _ends(formulas), concludes=True, case=OVER_SETS),
         Step("With one negative it turns at $R = \\sqrt{Q}$, with many at $R = Q$: later, if own contexts are rarer.", _turns(formulas),
-             concludes=True),
+             concludes=True, case=OVER_SETS),
         Step("For any number of negatives it rises at first: Chebyshev's inequality (two sequences that fall together) gives a slope of"
-             " at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$ over $(Q+R)^2$,", _rises(formulas), concludes=True),
-        Step("and falls in the end, term by term.", _falls(formulas), concludes=True),
+             " at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$ over $(Q+R)^2$,", _rises(formulas), concludes=True, case=OVER_SETS),
+        Step("and falls in the end, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),
     )  # fmt: skip
 
 

@@ -77,22 +77,26 @@ def _increases(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
+SHORTENS = "a drift that shortens"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The stable form; three regimes; monotonicity; how much the root's formula cancels."""
     shown = latex(formulas["stable_form"])
     return (
         Step("Against a negative drift the root is rationalised.",
-             Within(Equal(CENTRE["equilibrium"], formulas["stable_form"], "r_{\\mathrm{eq}}^2"), AGAINST), concludes=True),
+             Within(Equal(CENTRE["equilibrium"], formulas["stable_form"], "r_{\\mathrm{eq}}^2"), AGAINST), concludes=True,
+             case=SHORTENS),
         Step("There it is a quotient of positive numbers, in which nothing cancels.",
              Within(AtLeast(formulas["stable_form"], sp.S.Zero, strict=True, name=shown), AGAINST)),
-        Step("Without drift heat alone is left.", still(formulas, CENTRE["equilibrium"]), concludes=True),
-        Step("A drift $D_* = E$ that lengthens,", _lengthens(formulas), concludes=True),
-        Step("and one that shortens, $D_* = -E$.", _shortens(formulas), concludes=True),
-        Step("The equilibrium increases in both.", _increases(formulas), concludes=True),
+        Step("Without drift heat alone is left.", still(formulas, CENTRE["equilibrium"]), concludes=True, case="no drift"),
+        Step("A drift $D_* = E$ that lengthens,", _lengthens(formulas), concludes=True, case="a drift $D_* = E$ that lengthens"),
+        Step("and one that shortens, $D_* = -E$.", _shortens(formulas), concludes=True, case="a drift $D_* = -E$ that shortens"),
+        Step("The equilibrium increases in both.", _increases(formulas), concludes=True, case="any drift"),
         Step("The root's formula adds $D_*$ and a root $S$ of the opposite sign: their sizes add up to $S - D_*$, so many times the sum,",
              Within(Equal(formulas["cancellation"] * (ROOT + D_STAR), ROOT - D_STAR, rf"{latex(formulas['cancellation'])} (S + D_*)"),
-                    AGAINST), concludes=True),
-        Step("always more than once.", Within(cancels(formulas), AGAINST), concludes=True),
+                    AGAINST), concludes=True, case=SHORTENS),
+        Step("always more than once.", Within(cancels(formulas), AGAINST), concludes=True, case=SHORTENS),
     )  # fmt: skip
 
 

@@ -162,7 +162,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="normalised steps with dense decay"),
         Step("With lazy decay norms say nothing at all.", _lazy(formulas, "normalized"), concludes=True,
              case="normalised steps with lazy decay"),
-        Step("All four equilibria are positive.", _positive(formulas), concludes=True),
+        Step("All four equilibria are positive.", _positive(formulas), concludes=True,
+             case="the equilibria with decay, all four"),
     )  # fmt: skip
 
 

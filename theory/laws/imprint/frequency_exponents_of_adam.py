@@ -142,38 +142,46 @@ def _local(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
-def _lazy(formulas: Formulas) -> Goal:
+def _lazy(formulas: Formulas) -> tuple[Goal, Goal]:
     """Time is counted in visits: without decay, with it."""
     per_visit = {HEAT: HEATS["lazy_heat"] / P}
     grown, star = formulas["lazy_growth"], formulas["equilibrium"].subs(per_visit)
     return All((
         Equal(formulas["growth"].subs(per_visit).subs(k, N), grown, r"r_0^2 + \eta^2 H n\big|_{H=d}"),
         Tends(exponent(grown, POWER, N), N, formulas["lazy_growth_alpha"], name=r"\frac{d\ln r}{d\ln n}"),
+    )), All((
         Equal(star, formulas["lazy_equilibrium"], r"r_*^2\big|_{H=d}"),
         Equal(exponent(star, POWER, P), formulas["lazy_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
     ))  # fmt: skip
+
+
+DENSE, LAZY, EITHER = "dense Adam", "lazy Adam", "dense and lazy Adam"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The mean of ``r^2`` by the heat; the energy drops out; the ends of the heat; every row of the table."""
     return (
         Step("A gradient and its opposite are equally likely, and $v$ is the same for both: in the mean a step $s$ adds at a right angle.",
-             statement(formulas), concludes=True),
-        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm is its root in the end, without decay", _grows(formulas), concludes=True),
+             statement(formulas), concludes=True, case=EITHER),
+        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm is its root in the end, without decay", _grows(formulas), concludes=True,
+             case=f"{EITHER}, without decay"),
         Step("and with decay, where the mean rests and a deviation shrinks by $(1-\\eta\\lambda)^2$ in every step.", _rests(formulas),
-             concludes=True),
-        Step("A step does not change with the length of all gradients: the energy drops out.", _blind(formulas), concludes=True),
-        Step("Lazy Adam counts its time in visits, and each has the heat $d$ (B12g): without decay a row counts its visits, with lazy"
-             " decay frequency is forgotten.", _lazy(formulas), concludes=True),
+             concludes=True, case=f"{EITHER}, with decay"),
+        Step("A step does not change with the length of all gradients: the energy drops out.", _blind(formulas), concludes=True,
+             case=EITHER),
+        Step("Lazy Adam counts its time in visits, and each has the heat $d$ (B12g): without decay a row counts its visits,",
+             _lazy(formulas)[0], concludes=True, case=f"{LAZY}, without decay"),
+        Step("with lazy decay frequency is forgotten.", _lazy(formulas)[1], concludes=True, case=f"{LAZY}, with lazy decay"),
         Step("Dense Adam, $h = 1-\\beta_2$: the heat $H$ lies between the ends $H_{\\min}$ and $H_{\\max}$ of B12g, and is at most $d$. For"
              " along any path a coordinate obeys this, with $v' = (1 + x)v$ where $v$ rises and $v = (1 + x)v'$ where it falls, and the"
-             " mean of $\\ln(v'/v)$ is 0 once $v$ has settled.", _capped(formulas), concludes=True),
-        Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True),
-        Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True),
+             " mean of $\\ln(v'/v)$ is 0 once $v$ has settled.", _capped(formulas), concludes=True, case=DENSE),
+        Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True,
+             case=DENSE),
+        Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True, case=DENSE),
         Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, $p$ grows by $c^2$ and the squared norm by $c$.",
-             _across(formulas), concludes=True),
+             _across(formulas), concludes=True, case=DENSE),
         Step("At one frequency the exponent of the lower end says the same, and the upper ends $dp/h$ and $d$ meet at $p = h$.",
-             _local(formulas), concludes=True),
+             _local(formulas), concludes=True, case=DENSE),
     )  # fmt: skip
 
 
