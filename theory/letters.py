@@ -6,13 +6,16 @@ reader who is shown a probability of 5/2 has learned nothing of the hypothesis t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from theory.kernel import Domain, Goal, Interval, Verdict, decide
+from theory.language.gram import Direction
 from theory.substance import expressions
 
 PROBABILITY = Interval(sp.S.Zero, sp.S.One)  # a proper one: what is certain or impossible is no case of a law of chances
@@ -21,12 +24,18 @@ COUNT = Interval(sp.S.One, sp.oo, low_open=False, whole=True)
 SEVERAL = Interval(sp.Integer(2), sp.oo, low_open=False, whole=True)
 
 
+class Coordinates(Enum):
+    """What a letter has to do with the coordinates of vectors: it is the vector with 1 for each, or their number."""
+
+    ONES, NUMBER = range(2)
+
+
 @dataclass(frozen=True)
 class Letter:
     """What a letter of a law is, in words, and the values at which it is that."""
 
     words: str
-    within: Interval
+    within: Interval | Coordinates
 
 
 Letters = Mapping[str, str | Letter]  # by the name of the symbol, or its LaTeX; words alone for one that may be anything
@@ -43,7 +52,8 @@ def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = No
     symbols = {s for e in (*said, *expressions(domain.ranges)) for s in e.free_symbols if isinstance(s, sp.Symbol)}
     members = {f for e in said for f in e.atoms(AppliedUndef)}
     left = {atom.name for atom in (free or Domain()).ranges if isinstance(atom, sp.Symbol)}
-    bounded = {name: letter.within for name, letter in letters.items() if isinstance(letter, Letter)}
+    says = {name: letter.within for name, letter in letters.items() if isinstance(letter, Letter)}
+    bounded = {name: box for name, box in says.items() if isinstance(box, Interval)}
     known = {name: box for name, box in bounded.items() if name not in left}
     inside, families = dict(domain.ranges), dict(domain.families)
     for symbol in sorted(symbols, key=str):
@@ -53,7 +63,15 @@ def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = No
     for member in members:
         if box := known.get(member.func.__name__):
             families[member.func.__name__] = box
-    return replace(domain, ranges=inside, families=families)
+    return replace(domain, ranges=inside, families=families, **_coordinates(letters, symbols, said))
+
+
+def _coordinates(letters: Letters, symbols: Iterable[sp.Symbol], said: Iterable[sp.Basic]) -> dict[str, Any]:
+    """Which vectors of a goal are that of ones, and which number is that of the coordinates."""
+    are = {name: letter.within for name, letter in letters.items() if isinstance(letter, Letter)}
+    vectors = {v for e in said for v in e.atoms(Direction) if are.get(str(v)) is Coordinates.ONES}
+    numbers = [s for s in symbols if are.get(s.name) is Coordinates.NUMBER]
+    return {"ones": tuple(sorted(vectors, key=str)), "dimension": numbers[0] if numbers else None}
 
 
 def _both(one: Interval, other: Interval) -> Interval:

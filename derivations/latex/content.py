@@ -9,7 +9,7 @@ import sympy as sp
 from derivations.latex.printer import formula_latex, goal_lines, range_latex
 from derivations.latex.words import words_latex
 from theory.claims import Claim
-from theory.kernel import Domain
+from theory.kernel import Domain, Interval
 from theory.substance import expressions
 from theory.typesetting.notebook import conclusions
 
@@ -39,7 +39,8 @@ def assumptions(claim: Claim) -> tuple[str, ...]:
     held = list(expressions(found))
     bound = {i for e in held for total in e.atoms(sp.Sum) for i, *_ in total.limits}
     symbols = {s for e in held for s in e.free_symbols if isinstance(s, sp.Symbol)} - bound
-    texts = sorted((s.name.lower(), s.name, -_strength(s), _assumed(s)) for s in symbols if appears(formula_latex(s), shown))
+    ranges = claim.domain().ranges
+    texts = sorted((s.name.lower(), s.name, -_strength(s), _assumed(s, ranges.get(s))) for s in symbols if appears(formula_latex(s), shown))
     return tuple({name: text for _, name, _, text in reversed(texts)}.values())[::-1]
 
 
@@ -72,10 +73,13 @@ def _strength(symbol: sp.Symbol) -> int:
     return sum(map(bool, (symbol.is_integer, symbol.is_nonnegative, symbol.is_positive)))
 
 
-def _assumed(symbol: sp.Symbol) -> str:
+def _assumed(symbol: sp.Symbol, box: Interval | None) -> str:
+    """What a symbol is made to be; of one that may be any number, the sign that a hypothesis gives it."""
     name = formula_latex(symbol)
     if symbol.is_integer:
         start = 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
         return rf"{name} \in \mathbb{{Z}}" if start is None else rf"{name} = {start}, {start + 1}, \dots"
     sign = ">" if symbol.is_positive else r"\ge" if symbol.is_nonnegative else "<" if symbol.is_negative else ""
+    if not sign and box and box.low == 0 and box.high == sp.oo:
+        sign = ">" if box.low_open else r"\ge"
     return f"{name} {sign} 0" if sign else rf"{name} \in \mathbb{{R}}"

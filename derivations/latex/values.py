@@ -15,7 +15,7 @@ _MEMBER = re.compile(r"Direction\(\w+, (\w+)\)")
 _FUNCTION = re.compile(r"\((?P<name>\w+), \((?P<at>[^(),]+),\), \(\(0, (?P<order>\d)\),\)\)")
 _NAME = re.compile(r"[A-Za-z]+\d*(_[\w+*-]+)?'*(\([\d/]+\))?")
 _FIGURE = re.compile(r"(?<![\w.])(?P<mantissa>-?\d+\.\d+)(?:e(?P<exponent>[-+]?\d+))?(?![\w.])")
-_NONZERO = re.compile(r"(?P<what>[-+*/^() \w]+) must not be 0")
+_MUST = re.compile(r"(?P<what>(?!\w+ [A-Za-z])[-+*/^()| \w]+) must (?P<be>\w.*)")
 _LONG_POINT = 24  # characters: a vector that is longer may be broken after its commas
 _LONG_INTEGER = re.compile(r"\d{13,}")
 _DIGITS = 3  # of a figure that only shows how far off a statement is
@@ -38,9 +38,13 @@ def point_latex(values: Mapping[str, str]) -> str:
 
 
 def _detail(words: str) -> str:
-    """What the kernel said, its figures with so many digits as anybody reads."""
-    if nonzero := _NONZERO.fullmatch(words):
-        return f"${printed_latex(nonzero['what'])}$ must not be 0"
+    """What the kernel said, its figures with so many digits as anybody reads, what it asks of formulas with these set as such."""
+    return "; ".join(map(_said, words.split("; ")))
+
+
+def _said(words: str) -> str:
+    if asked := _MUST.fullmatch(words):
+        return f"${printed_latex(asked['what'])}$ must {plain_latex(asked['be'])}"
     return _FIGURE.sub(lambda found: _rounded(found["mantissa"], int(found["exponent"] or 0)), plain_latex(words))
 
 

@@ -95,6 +95,9 @@ def test_every_formula_of_the_catalogue_keeps_its_brackets_and_nearly_all_fit_in
         ("-oo", r"-\infty"),
         ("p**(1/2)", "p^{1/2}"),
         ("-3/8", "-3/8"),
+        ("kappa**(-4*k)", r"\kappa^{-4 k}"),
+        ("x**(-k*(n+1))", "x^{-k (n+1)}"),
+        ("(-2*Gamma*eta + r_0**4)**(1/4)", r"(-2 \Gamma \eta + r_0^{4})^{1/4}"),
     ],
 )
 def test_what_the_kernel_prints_is_typeset(printed: str, written: str) -> None:

@@ -17,17 +17,14 @@ import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
 from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
-from derivations.latex.companion import broken as broken_variants
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
 from derivations.latex.fragment import proof_latex
-from derivations.latex.words import words_latex
 from derivations.ledger.document import document
 from derivations.ledger.verification import Plan, verify
 from tests import law_checks
 from tests.test_derivations.invented import X, false, invented
-from theory.broken import variants
 from theory.catalogue import Catalogue, catalogue
 from theory.claims import Claim, Proof, prove
 from theory.kernel import Equal
@@ -90,27 +87,6 @@ def test_the_map_of_the_imprint_has_a_row_for_every_regime() -> None:
 
     assert imprint.table().count(r"\normlawfit{r^") == len(regimes())
     assert imprint.needed() <= {c.label for c in catalogue()}
-
-
-@every_claim
-def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(claim: Claim) -> None:
-    caught = law_checks.caught(claim.id)
-    assert [c.words for c in caught] == list(variants(claim))
-    assert {c.status for c in caught} <= {"refuted", "undecided"}
-    assert all(text.count(r"\quad \text{instead of } ") == 1 and " = " in text.split(r"\quad")[0] for c in caught for text in c.formulas)
-    assert all(c.found and c.step for c in caught)
-    assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
-    items = broken_variants.appendix((law_checks.proof(claim.id),)).split(r"\item ")[1:]
-    assert len(items) == len(caught)
-    for item, c in zip(items, caught, strict=True):
-        assert item.startswith(f"{words_latex(c.words)}:")
-        assert all(part in item for part in (c.found, words_latex(c.step.rstrip(".,;: "))))
-        assert (r"\textbf{undecided}" in item) == (c.status == "undecided")
-
-
-def test_a_variant_that_is_proved_would_be_called_so(monkeypatch: pytest.MonkeyPatch, some: tuple[Proof, ...]) -> None:
-    monkeypatch.setattr(broken_variants, "variants", lambda claim: {"nothing is wrong": dict(claim.formulas)})
-    assert r"\textbf{proved: this variant is not caught.}" in broken_variants.appendix(some[1:])
 
 
 def run_of(tmp_path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests import law_checks
 from theory.catalogue import catalogue
 from theory.claims import Claim
 from theory.kernel import Domain, Interval
-from theory.letters import Letter, words
+from theory.letters import Coordinates, Letter, words
 from theory.typeset import latex
 
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
@@ -64,12 +64,14 @@ def impossible(claim: Claim, values: Mapping[str, str], free: Domain | None = No
         if name not in left and not all(holds(value) for begins, holds in MEANT if re.match(begins, said)):
             yield f"{name} = {value}: {said}"
     ranges = {str(atom): box for atom, box in claim.domain().ranges.items() if str(atom) not in left}
-    meant = {name: said.within for name, said in claim.letters.items() if isinstance(said, Letter) and name not in left}
+    own = {name: said.within for name, said in claim.letters.items() if isinstance(said, Letter) and name not in left}
+    meant = {name: box for name, box in own.items() if isinstance(box, Interval)}
     for name, box in (*ranges.items(), *meant.items()):
         yield from (f"{n} = {at[n]}: outside of {box}" for n in at if n.partition("(")[0] == name and not _within(at[n], box, at))
     if {"eta", "lambda"} <= at.keys() and not {"lambda", *left} & ranges.keys() and "lambda" not in left and at["eta"] * at["lambda"] >= 1:
         yield f"eta lambda = {at['eta'] * at['lambda']}"
     yield from _sums(claim, at)
+    yield from _coordinates(own, values)
 
 
 def _within(value: sp.Expr, box: Interval, at: Mapping[str, sp.Expr]) -> bool:
@@ -88,6 +90,16 @@ def _sums(claim: Claim, at: Mapping[str, sp.Expr]) -> Iterator[str]:
     for (said, _), names in kinds.items():
         if len(names) > 1 and sum(at[name] for name in names) > 1:
             yield f"{' + '.join(names)} = {sum(at[name] for name in names)}: {said}"
+
+
+def _coordinates(own: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[str]:
+    """A vector of ones has no other coordinates, and a dimension is their number."""
+    vectors = {name: value for name, value in values.items() if value.startswith("(")}
+    for name, is_what in own.items():
+        if is_what is Coordinates.ONES and set(sp.sympify(vectors.get(name, "(1, 1)"))) != {1}:
+            yield f"{name} = {vectors[name]}: not the vector of ones"
+        if is_what is Coordinates.NUMBER and name in values and any(len(sp.sympify(v)) != int(values[name]) for v in vectors.values()):
+            yield f"{name} = {values[name]}: not the number of coordinates"
 
 
 @every_claim
@@ -112,6 +124,7 @@ def test_what_refutes_a_broken_variant_is_possible(claim: Claim) -> None:
         ("C2", {"B": "11/4"}, "B"), ("C8b", {"p_j": "7/3"}, "p_j"), ("C8a", {"p": "1", "p(1)": "1/2"}, "p"), ("C4", {"S": "3/2"}, "S"),
         ("B2", {"eta": "2", "lambda": "1"}, "eta lambda"), ("B6", {"p": "7/2"}, "outside"), ("B11b", {"beta": "1"}, "momentum"),
         ("B12d", {"a(2)": "-10"}, "correlation"), ("C3", {"d": "5/2"}, "dimension"),
+        ("A9b", {"o": "(8, -3)"}, "o = .*not the vector"), ("A9b", {"d": "3", "u": "(8, 4)"}, "d = 3: not the number"),
     ],
 )  # fmt: skip
 def test_what_is_impossible_would_be_seen(label: str, values: dict[str, str], seen: str) -> None:

@@ -47,12 +47,18 @@ class Interval:
 
 @dataclass(frozen=True)
 class Domain:
-    """Ranges by symbol, pairs of orthogonal directions, names of losses with ``L(c u) = L(u)`` for all ``c > 0``."""
+    """Ranges by symbol, pairs of orthogonal directions, names of losses with ``L(c u) = L(u)`` for all ``c > 0``.
+
+    ``ones`` are vectors of coordinates 1, ``dimension`` is the number of coordinates: counterexamples are looked for there only, a proof
+    is about any vector and number.
+    """
 
     ranges: Mapping[sp.Expr, Interval] = field(default_factory=dict)
     orthogonal: tuple[tuple[Direction, Direction], ...] = ()
     invariant: tuple[str, ...] = ()
     families: Mapping[str, Interval] = field(default_factory=dict)  # of each member of a family of numbers, by its name
+    ones: tuple[Direction, ...] = ()
+    dimension: sp.Symbol | None = None
 
     def __post_init__(self) -> None:
         if any(a == b for a, b in self.orthogonal):
@@ -86,7 +92,7 @@ class Domain:
         """Without what mentions any of these symbols: what is said of one value is not said of all."""
         kept = {k: b for k, b in self.ranges.items() if not symbols & (k.free_symbols | b.low.free_symbols | b.high.free_symbols)}
         pairs = tuple((a, b) for a, b in self.orthogonal if not symbols & (a.free_symbols | b.free_symbols))
-        return Domain(kept, pairs, self.invariant, self.families)
+        return replace(self, ranges=kept, orthogonal=pairs)
 
 
 def _assumed(atom: sp.Expr) -> Interval:

@@ -73,13 +73,18 @@ class Point:
             raise Undecidable("a sum has no exact value")
         return e.func(*map(self.exact, e.args)) if e.args else e
 
+    @property
+    def dimension(self) -> int:
+        """Of all vectors here."""
+        return _DIMENSIONS[self.seed % len(_DIMENSIONS)]
+
     def coordinates(self, v: Direction) -> tuple[int, ...]:
         """Integer coordinates of a vector; one declared orthogonal to others is projected exactly."""
         v = v.func(*map(self.exact, v.args)) if len(v.args) > 1 else v
         key = ("vector", v)
         if key not in self.memo:
-            rng, d = self._random(str(v)), _DIMENSIONS[self.seed % len(_DIMENSIONS)]
-            vector = (*(rng.randint(-9, 9) for _ in range(d - 1)), rng.choice([-7, -5, -3, 2, 4, 6]))
+            rng, d = self._random(str(v)), self.dimension
+            vector = (1,) * d if v in self.domain.ones else (*(rng.randint(-9, 9) for _ in range(d - 1)), rng.choice([-7, -5, -3, 2, 4, 6]))
             done: list[tuple[int, ...]] = []
             for own, other in self.domain.orthogonal:
                 if own == v:
@@ -143,6 +148,7 @@ class Point:
             if low == -sp.oo and high == sp.oo and rng.random() < 1 / 2:
                 step = -step
             value = _inside(low, high, sp.S.Zero if rim else step, share)
+        value = sp.Integer(self.dimension) if atom == self.domain.dimension else value
         if not has_traits(value, atom):
             raise Undecidable(f"no value of {atom} drawn")
         self.values[str(key)] = str(value)

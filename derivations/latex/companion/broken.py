@@ -6,6 +6,7 @@ anew, up to the first step that it does not prove.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from theory.vectors import Vector
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
 \begin{itemize}\small\raggedright\setlength{\itemsep}{5pt}\setlength{\parskip}{0pt}\lineskiplimit=1pt\lineskip=4pt"""
 _BELOW = r"\par\nobreak\noindent "
+_SUM = re.compile(r"\\sum_\{?([a-z])(?![a-z])")
+_INDEX = re.compile(r"_\{?(?:[a-z+]+,)?([ijl]+)(?![A-Za-z])")
 Tell = Callable[[float, str], None]
 _ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
 _ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are wrong, such as a typing error or a mistaken belief
@@ -56,19 +59,48 @@ class Caught:
 def caught(claim: Claim) -> tuple[Caught, ...]:
     """Every broken variant of a claim, the kernel asked now."""
     found = variants(claim)
-    names = {name: left_side(claim, name) for broken in found.values() for name in broken}
-    return tuple(_caught(claim, words, broken, names) for words, broken in found.items())
+    places = {name: place_of(claim, name) for broken in found.values() for name in broken}
+    return tuple(_caught(claim, words, broken, places) for words, broken in found.items())
 
 
-def left_side(claim: Claim, name: str) -> str:
-    """What a formula is, as the claim's own steps write it on the left of it; its name in words where none has it alone on the right."""
-    changed = altered(claim.formulas[name])
+def _goals(claim: Claim, formulas: Mapping[str, Any]) -> list[Goal]:
     try:
-        goals = [goal for step in claim.steps({**claim.formulas, name: changed}) for goal in _parts(step.goal)]
+        return [goal for step in claim.steps({**claim.formulas, **formulas}) for goal in _parts(step.goal)]
     except Exception:  # a variant that cannot be written
-        goals = []
-    found = {_name(goal) for goal in goals if isinstance(goal, Equal | Tends) and _is_formula(_right(goal), changed)}
-    return found.pop() if len(found) == 1 else rf"\text{{{plain_latex(readable(name))}}}"
+        return []
+
+
+def place_of(claim: Claim, name: str) -> int | None:
+    """The first goal in the claim's steps that has a formula alone on the right; none where they say different things to be it."""
+    changed = altered(claim.formulas[name])
+    found = {i: _name(goal) for i, goal in enumerate(_goals(claim, {name: changed}))
+             if isinstance(goal, Equal | Tends) and _is_formula(_right(goal), changed)}  # fmt: skip
+    return min(found) if len(set(found.values())) == 1 else None
+
+
+def free_indices(text: str) -> set[str]:
+    """Letters below other letters in a formula that say which of many, and over which no sum in it goes."""
+    bound = set(_SUM.findall(text))
+    return {letter for found in _INDEX.findall(_SUM.sub(" ", text)) for letter in found} - bound
+
+
+def _sides(claim: Claim, name: str, wrong: Any, place: int | None) -> tuple[str, str, str]:
+    """What a formula is, what a variant says, and the true one: as the claim's own step has them, of the k-th member of a family, unless
+    that is longer and the formula names no index that the left side has not. The formula has its name in words where no step has it
+    alone on the right."""
+    formula = claim.formulas[name]
+    if place is None:
+        text = _written(formula)
+        below = "".join(sorted(free_indices(text)))
+        return rf"\text{{{plain_latex(readable(name))}}}" + (f"_{{{below}}}" if below else ""), _written(wrong), text
+    here, there = _goals(claim, {}), _goals(claim, {name: wrong})
+    true, false = here[place], there[place] if len(there) == len(here) else None
+    assert isinstance(true, Equal | Tends)
+    short = sp.count_ops(_right(true)) <= sp.count_ops(sp.sympify(formula))
+    loose = free_indices(_written(formula)) - free_indices(_name(true))
+    if (short or loose) and isinstance(false, Equal | Tends) and _right(true) != _right(false):
+        return _name(true), _written(_right(false)), _written(_right(true))
+    return _name(true), _written(wrong), _written(formula)
 
 
 def _is_formula(right: sp.Basic, changed: Any) -> bool:
@@ -99,10 +131,10 @@ def _right(goal: Equal | Tends) -> sp.Basic:
     return sp.sympify(goal.right if isinstance(goal, Equal) else goal.value)
 
 
-def _caught(claim: Claim, words: str, broken: Mapping[str, Any], names: Mapping[str, str]) -> Caught:
+def _caught(claim: Claim, words: str, broken: Mapping[str, Any], places: Mapping[str, int | None]) -> Caught:
     formulas = tuple(
-        rf"{names[name]} = {text} \quad \text{{instead of }} {_signed(_written(claim.formulas[name]))}"
-        for name, formula in broken.items() if (text := _written(formula))
+        rf"{left} = {wrong} \quad \text{{instead of }} {_signed(true)}"
+        for left, wrong, true in (_sides(claim, name, formula, places[name]) for name, formula in broken.items()) if wrong
     )  # fmt: skip
     missed = first_shortfall(claim.replaced(**broken))
     if missed is None:

@@ -106,17 +106,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _negative_drive(formulas: Formulas) -> Witness:
-    """With ``z_0 = 1`` and two drives of -3/4 the upper bound turns negative while ``z`` is positive."""
-    drive = -sp.Rational(3, 4)
-    value, total, excess = sp.S.One, sp.S.Zero, sp.S.Zero
-    for _ in range(2):
-        excess += formulas["term"].subs({z0: 1, A: total, a: drive})
-        value = RECURSION["next_fourth_power"].subs({z: value, a: drive})
-        total += drive
-    bound = formulas["lower"].subs({z0: 1, A: total}) + excess
-    instead = All((Equal(value, sp.Rational(121, 16), "z_2"), Equal(bound, -sp.Rational(41, 16), r"\text{its bound}")))
-    return Witness("two steps with drive -3/4 from z_0 = 1", AtLeast(bound, value), instead=instead)
+def _drive_above(formulas: Formulas) -> Witness:
+    """A first drive of 2 where ``M`` is said to be 1: the bound of the sum is one of drives up to ``M``."""
+    drive, largest = sp.Integer(2), sp.S.One
+    value = RECURSION["next_fourth_power"].subs({z: 1, a: drive})
+    excess = formulas["upper_excess"].subs({z0: 1, A: drive, M: largest})
+    bound = formulas["lower"].subs({z0: 1, A: drive}) + excess
+    instead = All((Equal(value, sp.Integer(9), "z_1"), Equal(bound, 6 + sp.log(5) / 2, r"\text{its bound}")))
+    return Witness("a step with drive 2 from $z_0 = 1$, where $M = 1$", AtLeast(bound, value), instead=instead)
 
 
 RANGE = Interval(sp.S.Zero, M, low_open=False, high_open=False)
@@ -129,7 +126,7 @@ CLAIM = Claim(
     hypotheses=(
         *sgd_hypotheses(first_step_is_tight),
         Hypothesis("nonnegative-drives", r"$0 \le a_k = \eta^2 G_k \le M$ and $z_0 > 0$, where $z_k = \lVert u_k\rVert^4$ and"
-                   r" $A_K = \sum_{k<K} a_k$", Domain(ranges={a: RANGE}), _negative_drive),
+                   r" $A_K = \sum_{k<K} a_k$", Domain(ranges={a: RANGE}), _drive_above),
     ),
     letters={"M": "largest drive $a_k$", "a": "any of the drives $a_k$"},
     steps=steps,

@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import AtLeast, Equal, Goal, Tends
+from theory.letters import Coordinates, Letter
 from theory.notation import u, w
 from theory.vectors import Cosine, Norm, Vector, direction, squared_norm, tangential, vector
 
@@ -71,8 +72,9 @@ CLAIM = Claim(
         Hypothesis("no-bias", "and no bias after it", witness=_shift),
     ),
     letters={
-        "d": "dimension", r"\epsilon": "what LayerNorm adds to the variance", "s": "variance of the coordinates of $u$",
-        "o": r"the vector $(1, \dots, 1)$", "x": "input of LayerNorm, here $u$",
+        "d": Letter("dimension", Coordinates.NUMBER), r"\epsilon": "what LayerNorm adds to the variance",
+        "s": "variance of the coordinates of $u$", "o": Letter(r"the vector $(1, \dots, 1)$", Coordinates.ONES),
+        "x": "input of LayerNorm, here $u$",
     },
     steps=steps,
     evidence="encoders that end in LayerNorm or in a division: norms against the formula, whatever the weights",

@@ -17,7 +17,7 @@ FORMULAS = {**formulas_of(PAIR), "angle_similarity": Cosine(u, v) + Cosine(u, w)
 def similarity(formulas: Formulas) -> Goal:
     """AnglE's similarity, with ``i v`` for ``w``, against a single cosine with the turned vector."""
     turned = unit(v) + unit(w)
-    return Equal(angle.ROOT * cosine(vector(u), turned), formulas["angle_similarity"], r"\sqrt{2}\,\cos(u, q),\ q = \hat v + \widehat{iv}")
+    return Equal(angle.ROOT * cosine(vector(u), turned), formulas["angle_similarity"], r"\sqrt{2} \cos(u, q)")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -25,7 +25,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("AnglE: a vector and $i$ times it are orthogonal and of one length, so that real and imaginary part of the"
              " normalised quotient, summed, are $\\sqrt 2$ times one cosine.", similarity(formulas), concludes=True,
-             case="AnglE"),
+             case=r"AnglE's similarity of a pair, where $w = iv$, and $q = \hat v + \hat w$, along $v$ turned by half a right angle"),
         *(step for loss in PAIR for step in steps_of(formulas, loss)),
     )  # fmt: skip
 
