@@ -121,8 +121,8 @@ def test_a_letter_that_only_a_proof_explains_would_be_seen_and_one_that_stands_n
 
 
 def test_what_is_said_of_a_name_that_is_no_symbol_is_printed_and_the_claims_own_word_goes_before_a_shared_one() -> None:
-    claim = catalogue()["clipped-steps-saturate"]
+    claim, at_rest = (catalogue()[name] for name in ("clipped-steps-saturate", "normalized-steps-grow-as-square-root"))
     assert "$G_c$ (energy from which rows at rest are clipped)" in legend(claim)
-    assert "$r_*$ (norm at the equilibrium)" in legend(claim)
-    own = replace(claim, letters={"r_*": "norm at rest", "r_0": "first norm"})
+    assert "$r_*$ (norm at the equilibrium)" in legend(at_rest)
+    own = replace(at_rest, letters={"r_*": "norm at rest", "r_0": "first norm"})
     assert {"$r_*$ (norm at rest)", "$r_0 > 0$ (first norm)"} <= set(legend(own))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
@@ -68,7 +70,7 @@ def _hot_run(formulas: Formulas) -> Goal:
                        exact=True, name=r"\lVert u_K\rVert^2", shown=r"r_0^2 + \eta^2 C^2 K")  # fmt: skip
 
 
-def fixed_points(formulas: Formulas) -> Goal:
+def fixed_points(formulas: Formulas) -> All:
     """Each growth makes up for the decay at its own equilibrium (the cold one free of roots)."""
     lost = 1 - formulas["decay_factor"]
     hot, cold = formulas["hot_equilibrium"], formulas["cold_equilibrium"]
@@ -162,7 +164,8 @@ def _energy_changes(formulas: Formulas) -> Witness:
     instead = {**moved, "cold_equilibrium": 2 * formulas["cold_equilibrium"]}
     goal = fixed_points(moved)
     inside = Domain(ranges=ranges_within(goal, RANGES))
-    return Witness("the energy doubles: the old fixed point moves", goal, inside, fixed_points(instead))
+    cold = replace(fixed_points(instead).goals[1], name=r"(1-\rho)\,2r_{\mathrm{cold}}^4")
+    return Witness("the energy doubles: the old fixed point moves", goal, inside, cold)
 
 
 RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta), P: Interval(sp.S.Zero, sp.S.One)}
