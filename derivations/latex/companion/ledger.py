@@ -33,7 +33,7 @@ def table(ledger: Mapping[str, Any] | None, known: Mapping[str, str]) -> str:
     if ledger is None:
         return "\n".join([*head, _NONE])
     names = ("Law", "Proof", "Evidence", "What was compared", "Observed", "Bound", "Settings", "Witnesses")
-    columns = f"@{{}}p{{9mm}}p{{11mm}}p{{14mm}}{ragged(37)}@{{\\hspace{{5mm}}}}r@{{\\hspace{{5mm}}}}rrr@{{}}"
+    columns = f"@{{}}p{{9mm}}p{{11mm}}p{{14mm}}{ragged(32)}@{{\\hspace{{4mm}}}}r@{{\\hspace{{4mm}}}}rrr@{{}}"
     rows = [_row(claim, known) for claim in ledger["claims"]]
     versions = ", ".join(f"{plain_latex(str(n))} {plain_latex(str(v))}" for n, v in ledger["versions"].items())
     made = f"Seed {ledger['seed']}, effort {plain_latex(str(ledger['effort']))}; versions: {versions}."
@@ -77,7 +77,7 @@ def readable(what: str) -> str:
 
 def _pair(observed: Any, bound: Any) -> tuple[str, str]:
     """What was observed and its bound, with so many digits that one sees on which side it is."""
-    for digits in (3, 6, 9):
+    for digits in (3, 4, 5, 6, 9):
         pair = _number(observed, digits), _number(bound, digits)
         if pair[0] != pair[1] or observed == bound:
             break
