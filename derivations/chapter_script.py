@@ -19,7 +19,7 @@ from derivations.terminal.derivation import paragraph, show_derivation
 from derivations.terminal.tables import console, line, shortfall
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
-from theory.lemmas import what_it_rests_on
+from theory.standing import what_it_rests_on
 
 
 def run_chapter(chapter: str, argv: Sequence[str] | None = None, sections: Sequence[Section] = ()) -> int:

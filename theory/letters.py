@@ -58,6 +58,7 @@ def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = No
     inside, families = dict(domain.ranges), dict(domain.families)
     for symbol in sorted(symbols, key=str):
         box = known.get(symbol.name)
+        # another symbol of the name, in another law's formula, may be assumed to be something else
         if box and set().union(*(end.free_symbols for end in box.ends)) <= symbols and box.is_part_of(Domain().interval(symbol)):
             inside[symbol] = _both(inside[symbol], box) if symbol in inside else box
     for member in members:
@@ -90,8 +91,3 @@ def plainly(goal: Goal, domain: Domain, letters: Letters) -> Verdict:
         return verdict
     plain = decide(goal, there)
     return plain if plain.refuted else verdict
-
-
-def _may_be(symbol: sp.Symbol, box: Interval) -> bool:
-    """Whether a range lies in what is assumed of a symbol: another one of the name may be in another law's formula."""
-    return box.is_part_of(Domain().interval(symbol))

@@ -12,7 +12,7 @@ from derivations.terminal.progress import reported
 from derivations.terminal.tables import console, line
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof
-from theory.lemmas import what_it_rests_on
+from theory.standing import what_it_rests_on
 
 
 def run(options: Namespace) -> int:

@@ -18,7 +18,7 @@ from derivations.terminal.derivation import show_derivation
 from derivations.terminal.tables import console
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof
-from theory.lemmas import what_it_rests_on
+from theory.standing import what_it_rests_on
 
 
 def run(options: Namespace) -> int:

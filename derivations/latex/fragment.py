@@ -20,7 +20,7 @@ from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
 from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Status, Verdict
-from theory.lemmas import what_it_rests_on
+from theory.standing import refusal, what_it_rests_on
 from theory.typesetting.cases import by_case
 
 _UNBROKEN = 20.0  # average letters of what a line of text cannot break
@@ -82,8 +82,7 @@ def _title(proof: Proof) -> str:
 
 
 def _warning(proof: Proof) -> str:
-    said = "The kernel refutes this." if proof.status is Status.REFUTED else "The kernel did not prove this."
-    return rf"\textbf{{{said}}} It is no law; what was put to the kernel is:\par"
+    return rf"\textbf{{{refusal(proof.outcome)}}} It is no law; what was put to the kernel is:\par"
 
 
 def _rests(proof: Proof) -> str:

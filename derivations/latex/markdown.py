@@ -11,7 +11,7 @@ from derivations.latex.symbols import legend
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Status, Verdict
-from theory.lemmas import what_it_rests_on
+from theory.standing import what_it_rests_on
 from theory.typesetting.cases import above
 
 

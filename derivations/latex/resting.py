@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, first_shortfall, is_proved
-from theory.lemmas import behind
+from theory.standing import behind
 
 
 def rested(proofs: Iterable[Proof]) -> tuple[Proof, ...]:

@@ -18,7 +18,7 @@ from derivations.ledger.records import (
     RealTextRecord,
     figure,
 )
-from theory.lemmas import FALL_SHORT, what_it_rests_on
+from theory.standing import FALL_SHORT, what_it_rests_on
 
 SCHEMA_VERSION = 1
 

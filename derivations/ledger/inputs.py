@@ -17,6 +17,7 @@ from pathlib import Path
 from derivations.ledger.examination import EvidenceJob, ProofJob
 from theory.catalogue import Catalogue
 from theory.claims import Claim
+from theory.standing import behind
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("theory", "numerics", "derivations")
@@ -68,14 +69,8 @@ def _module(package: str, claim: Claim) -> str:
 
 
 def lemmas(claims: Catalogue, name: str) -> set[str]:
-    """The claim, what it is derived from, what that is derived from, and so on."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        if (claim := waiting.pop()) not in found:
-            found.add(claim)
-            waiting += claims[claim].derived_from
-    return found
+    """The claim, what it is derived from, what that is derived from, and so on. Raises `KeyError` for a claim that is none of these."""
+    return {claims[name].id} | behind(name, {claim.id: claim.derived_from for claim in claims})
 
 
 def reached(roots: tuple[str, ...]) -> set[str]:

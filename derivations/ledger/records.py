@@ -13,7 +13,7 @@ from typing import Any
 
 from derivations.ledger.points import ClaimPoints, Points
 from derivations.ledger.proofs import KernelWitness, ProofRecord
-from theory.lemmas import NOT_RUN, behind
+from theory.standing import NOT_RUN, behind
 
 
 @dataclass(frozen=True)

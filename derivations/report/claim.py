@@ -17,7 +17,7 @@ from derivations.report.graph import around, drawing
 from derivations.report.markup import Html, el, join
 from derivations.report.source import About, Source, stands, ways
 from derivations.report.witnesses import hypotheses
-from theory.lemmas import FALL_SHORT, NOT_RUN, what_it_rests_on
+from theory.standing import FALL_SHORT, NOT_RUN, refusal, what_it_rests_on
 from theory.typesetting.cases import by_case
 
 _ORIGIN = {"cited": "Cited from", "reconstructed": "Reconstructed here; known from", "derived here": "Derived here; related to"}
@@ -138,8 +138,7 @@ def _caveat(c: Mapping[str, Any]) -> Html:
         return el("p", "Measured, not proved.", class_="note")
     if stands(c):
         return Html()
-    said = "The kernel refutes this." if c["proof"] == "refuted" else "The kernel did not prove this."
-    return el("p", el("b", said), " It is no law; what was put to the kernel is:", class_="caveat")
+    return el("p", el("b", refusal(c["proof"])), " It is no law; what was put to the kernel is:", class_="caveat")
 
 
 def _steps(steps: Sequence[Mapping[str, Any]]) -> Html:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from derivations.report.markup import Html, el, join
-from theory.lemmas import behind
+from theory.standing import behind
 
 _COLUMN, _ROW, _PILL, _HIGH = 116, 34, 62, 24  # distances and sizes, in pixels
 _SWEEPS = 12

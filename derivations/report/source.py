@@ -16,7 +16,7 @@ from derivations.ledger.points import ClaimPoints
 from derivations.ledger.read import LEDGER, POINTS, read_ledger
 from theory.catalogue import catalogue
 from theory.claims import Claim
-from theory.lemmas import behind
+from theory.standing import behind
 
 Document = Mapping[str, Any]
 FIRST = "run normlaw verify first"

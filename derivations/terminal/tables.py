@@ -15,7 +15,7 @@ from rich.text import Text
 from derivations.ledger.document import summary
 from derivations.ledger.records import ClaimRecord, Ledger, MeasurementRecord, RealTextRecord, figure
 from derivations.terminal.plain_math import measured_words, plain_prose
-from theory.lemmas import FALL_SHORT, what_it_rests_on
+from theory.standing import FALL_SHORT, what_it_rests_on
 
 STYLES = {
     **dict.fromkeys(("proved", "holds", "bites"), "green"),

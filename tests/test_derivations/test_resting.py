@@ -18,7 +18,7 @@ from derivations.latex.plain import plain
 from derivations.latex.resting import rested
 from tests.test_derivations.invented import X, invent, invented, measured, measurement
 from theory.claims import Claim, Proof, prove
-from theory.lemmas import behind
+from theory.standing import behind
 
 __all__ = ["invent"]
 WRONG = X**2 + 2 * X + 2

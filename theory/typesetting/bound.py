@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain, count
+from string import ascii_lowercase
 
 import sympy as sp
 
@@ -27,7 +29,8 @@ def index_apart(index: sp.Symbol, body: sp.Basic, taken: frozenset[str] = frozen
     if index.name not in inside:
         return index, body
     every = inside | _letters(body.free_symbols)
-    other = sp.Symbol(next(letter for letter in _LETTERS if letter not in every), **index.assumptions0)
+    free = (letter for letter in chain(_LETTERS, ascii_lowercase, (f"{index.name}_{i}" for i in count(1))) if letter not in every)
+    other = sp.Symbol(next(free), **index.assumptions0)
     return other, _replaced(body, index, other)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from theory.claims import Claim, Hypothesis, Proof, Step, WitnessVerdict
-from theory.kernel import Goal, Status, Verdict
+from theory.kernel import Goal, Verdict
+from theory.standing import refusal
 from theory.statements.prover import Result
 from theory.typesetting.cases import Cases, by_case
 from theory.typesetting.goals import formula_latex, goal_lines
@@ -72,8 +73,7 @@ def _warning(proof: Proof) -> list[str]:
     """What a reader has to know before the statement."""
     if proof.stands:
         return []
-    said = "The kernel refutes this." if proof.status is Status.REFUTED else "The kernel did not prove this."
-    return [f"**{proof.outcome.upper()}. {said} It is no law; what was put to the kernel is:**"]
+    return [f"**{proof.outcome.upper()}. {refusal(proof.outcome)} It is no law; what was put to the kernel is:**"]
 
 
 def proof_latex(proof: Proof) -> str:

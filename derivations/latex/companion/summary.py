@@ -10,7 +10,7 @@ from derivations.latex.companion.tables import law, long_table, ragged, unnumber
 from derivations.latex.words import plain_latex, words_latex
 from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
-from theory.lemmas import what_it_rests_on
+from theory.standing import what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
@@ -78,7 +78,7 @@ def _fallen(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     said += rf" \textbf{{Not shown to be needed: {', '.join(idle)}.}}" if idle else ""
     if ledger and (missing := ledger["summary"]["falls_short"]):
         said += rf" \textbf{{In the ledger {len(missing)} {'entry falls' if len(missing) == 1 else 'entries fall'} short; see there.}}"
-    if ledger and any(p.claim.id in changed(ledger) for p in proofs):
+    if ledger and changed(ledger) & {p.claim.id for p in proofs}:
         said += r" \textbf{Some of the laws, or what measures them, have changed since the ledger was written; see there.}"
     return said.strip()
 

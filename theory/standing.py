@@ -1,4 +1,4 @@
-"""What is behind a claim: a proof that takes a lemma for granted is worth no more than the lemma. Needs no library."""
+"""What keeps a claim from being a law: that it was not proved, or rests on one that does not stand. Needs no library."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Mapping, Sequence
 NOT_STAND = ("does not stand", "do not stand")
 FALL_SHORT = ("falls short", "fall short")
 NOT_RUN = ("was not run", "were not run")
+
+
+def refusal(outcome: str) -> str:
+    """How a reader is told, before anything else, of a claim that was not proved."""
+    return "The kernel refutes this." if outcome == "refuted" else "The kernel did not prove this."
 
 
 def behind(name: str, uses: Mapping[str, Sequence[str]]) -> set[str]:
