@@ -2,7 +2,7 @@
 
 A mutant is the file's syntax tree with one change: a whole number made one larger or negative, any other doubled
 or negative; ``+`` for ``-`` and back; ``*`` for ``/`` and back; a unary minus dropped; a comparison turned round.
-Text, imports and indices are left alone.
+Text, imports and indices are left alone, and so is what letters stand for: it only says where counterexamples are sought.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _walk(tree: ast.Module) -> Iterator[tuple[str, ast.AST, tuple[object, ...]]]
 def _descend(node: ast.AST, path: tuple[object, ...]) -> Iterator[tuple[ast.AST, tuple[object, ...]]]:
     yield node, path
     for name, value in ast.iter_fields(node):
-        if name in {"annotation", "returns", "decorator_list", "slice"} or isinstance(node, ast.JoinedStr):
+        if name in {"annotation", "returns", "decorator_list", "slice"} or isinstance(node, ast.JoinedStr) or _is_said(node):
             continue
         if isinstance(value, ast.AST):
             yield from _descend(value, (*path, name))
@@ -102,6 +102,10 @@ def _descend(node: ast.AST, path: tuple[object, ...]) -> Iterator[tuple[ast.AST,
             for i, item in enumerate(value):
                 if isinstance(item, ast.AST):
                     yield from _descend(item, (*path, name, i))
+
+
+def _is_said(node: ast.AST) -> bool:
+    return isinstance(node, ast.keyword) and node.arg == "letters"
 
 
 def _at(tree: ast.AST, path: tuple[object, ...]) -> ast.AST:
