@@ -42,7 +42,7 @@ def _rule(step: Callable[..., tuple[Vector, Vector]]) -> Rule:
 def equilibrium(formulas: Formulas, kind: str, rule: Rule, energy: sp.Expr = G, drift: sp.Expr = sp.S.Zero) -> Goal:
     """The moments stay as they are."""
     fourth, cross, momentum = (formulas[f"{kind}_{name}"] for name in ("fourth", "cross", "momentum"))
-    return stationary(rule, fourth, cross, momentum, energy, drift, when=f" ({kind} decay)")
+    return stationary(rule, fourth, cross, momentum, energy, drift)
 
 
 def named(name: str, kind: str) -> str:

@@ -54,22 +54,18 @@ def turned(rule: Rule) -> sp.Expr:
 
 def stationary(
     rule: Rule, fourth: sp.Expr, cross: sp.Expr, momentum: sp.Expr, energy: sp.Expr = G, drift: sp.Expr = sp.S.Zero,
-    when: str = "",
 ) -> Goal:
-    """Moments ``A``, ``cross A``, ``momentum A`` with ``A^2 = fourth`` stay, at the heat ``energy/A``; free of roots, as times A.
-
-    ``when`` says in the names which rule it is.
-    """
+    """Moments ``A``, ``cross A``, ``momentum A`` with ``A^2 = fourth`` stay, at the heat ``energy/A``; free of roots, as times A."""
     here = {CROSS: cross * SQUARE, MOMENT: momentum * SQUARE, HEAT: energy / SQUARE}
-    names = (r"\mathbb E\lVert u\rVert^2", r"\mathbb E\langle u, m\rangle", r"\mathbb E\lVert m\rVert^2")
+    square = r"r_*^2\, \mathbb E"
+    names = (rf"r_*^4 = {square}\lVert u_{{k+1}}\rVert^2", rf"{square}\langle u_{{k+1}}, m_k\rangle", rf"{square}\lVert m_k\rVert^2")
 
     def at_star(e: sp.Expr) -> sp.Expr:
         return sp.expand(SQUARE * e.xreplace(here)).xreplace({SQUARE: sp.sqrt(fourth)})
 
     held = (fourth, cross * fourth, momentum * fourth)
     pairs = zip(held, images(rule, drift), names, strict=True)
-    shown = rf"\text{{ after a step{when}, times }} r_*^2"
-    return All(tuple(Equal(at_star(image), moment, name + shown) for moment, image, name in pairs))
+    return All(tuple(Equal(at_star(image), moment, name) for moment, image, name in pairs))
 
 
 def cosine(rule: Rule, cross: sp.Expr, momentum: sp.Expr) -> sp.Expr:

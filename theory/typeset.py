@@ -18,7 +18,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from theory.typesetting.bound import apart
-from theory.typesetting.factors import drawn_out, joined_roots, number_of, power_of
+from theory.typesetting.factors import dimension_last, drawn_out, joined_roots, number_of, power_of
 
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
@@ -96,9 +96,10 @@ class _Writer(LatexPrinter):
         if len(factors) == 1:
             return str(self._print(factors[0]))
         text = ""
-        for factor in factors:
+        for factor in dimension_last(factors):
             piece = self.parenthesize(factor, PRECEDENCE["Mul"])
-            glue = r" \cdot " if piece[0].isdigit() else r" \, " if r"\partial" in piece else " "
+            applied = text.split(" ")[-1] == "d" and piece.startswith((r"\ln", "e^"))  # no differential of a logarithm
+            glue = r" \cdot " if piece[0].isdigit() or applied else r" \, " if r"\partial" in piece else " "
             text = f"{text}{glue}{piece}" if text else piece
         return text
 

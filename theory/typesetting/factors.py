@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 
 def drawn_out(factors: Sequence[sp.Expr]) -> Sequence[sp.Expr]:
@@ -72,6 +73,23 @@ def _order(exponent: sp.Expr) -> sp.Expr:
 
 def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     return base if exponent == 1 else sp.Pow(base, exponent, evaluate=False)
+
+
+def dimension_last(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """A letter d behind the letters that it would stand before: ``d p`` reads as a differential, ``p d`` does not."""
+    found = list(factors)
+    at = next((i for i, f in enumerate(found) if _is_letter(f) and power_of(f)[0].name == "d"), None)
+    if at is None:
+        return found
+    dimension, end = found.pop(at), at
+    while end < len(found) and (_is_letter(found[end]) or isinstance(found[end], AppliedUndef)):
+        end += 1
+    return [*found[:end], dimension, *found[end:]]
+
+
+def _is_letter(factor: sp.Expr) -> bool:
+    base, exponent = power_of(factor)
+    return bool(base.is_Symbol and (exponent.is_Integer or not exponent.is_Rational))
 
 
 def joined_roots(factors: Sequence[sp.Expr]) -> list[sp.Expr]:

@@ -18,8 +18,7 @@ from derivations.evidence.settings import NORMS, log_uniform
 from numerics.simulation.ito import Diffusion, brownian, euler_maruyama, gradients
 from numerics.simulation.steps import descend, evaluate, step
 from theory.claims import Formulas
-from theory.laws.dynamics.three_heats import B, T
-from theory.notation import k
+from theory.laws.dynamics.three_heats import PARTS, B, T
 
 RUNS, STEPS = 48, 5
 SCHEMES = (1, 3, 12)  # increments a step
@@ -123,7 +122,7 @@ def _ito(of: Noisy, scheme: int) -> Diffusion:
 def _diffusion(formulas: Formulas, of: Noisy, name: str, scheme: int) -> tuple[float, float]:
     """The same of the Itô equation in ``scheme`` increments a step; of its limit, with what so many leave over."""
     run = _ito(of, scheme)
-    known: dict[Any, Any] = {B: run.mean_energies, T: run.covariance_traces, k: float(scheme)}
+    known: dict[Any, Any] = {B: run.mean_energies, T: run.covariance_traces, PARTS: float(scheme)}
     heat = of.step_size**2 * value(formulas[name], known).sum(axis=1) / scheme
     left = 0.0 if name == "euler" else float(of.step_size**2 * run.mean_energies.sum(axis=1).mean() / scheme**2 / of.norm**2)
     return _zero((run.squared_norms[:, -1] - run.squared_norms[:, 0] - heat) / of.norm**2, left)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.broken import Variants
-from theory.laws.dynamics.three_heats import B, T
-from theory.notation import k
+from theory.laws.dynamics.three_heats import PARTS, B, T
 
 BROKEN: Variants = {
     "the flow heats by the mean": {"flow": B},
@@ -18,6 +17,6 @@ BROKEN: Variants = {
     "SGD forgets the noise": {"sgd": B},
     "SGD counts the noise twice": {"sgd": B + 2 * T},
     "the scheme forgets its steps": {"euler": B + T},
-    "the scheme divides twice": {"euler": B / k**2 + T},
-    "the scheme divides the noise": {"euler": (B + T) / k},
+    "the scheme divides twice": {"euler": B / PARTS**2 + T},
+    "the scheme divides the noise": {"euler": (B + T) / PARTS},
 }

@@ -57,8 +57,8 @@ def _shorter(formulas: Formulas) -> Goal:
     gap = formulas["cold_growth"] - formulas["hot_growth"]
     at = formulas["crossover"].subs(G, C**2 * Norm(u) ** 2)
     return All((
-        AtLeast(gap.subs(G, C**2 * r**2 * (sp.S.One + Y)), sp.S.Zero, name=r"\text{cold} - \text{hot}\big|_{\lVert g\rVert\ge C}"),
-        AtLeast(-gap.subs(G, C**2 * r**2 / (sp.S.One + Y)), sp.S.Zero, name=r"\text{hot} - \text{cold}\big|_{\lVert g\rVert\le C}"),
+        AtLeast(gap.subs(G, C**2 * r**2 * (sp.S.One + Y)), sp.S.Zero, name=r"\eta^2\lVert g\rVert^2 - \eta^2C^2\big|_{\lVert g\rVert\ge C}"),
+        AtLeast(-gap.subs(G, C**2 * r**2 / (sp.S.One + Y)), sp.S.Zero, name=r"\eta^2C^2 - \eta^2\lVert g\rVert^2\big|_{\lVert g\rVert\le C}"),
         Equal(at, Norm(u), r"\frac{\sqrt G}{C}\Big|_{\lVert g\rVert = C}"),
     ))  # fmt: skip
 
@@ -102,8 +102,9 @@ def _which(formulas: Formulas) -> Goal:
     cold, edge = formulas["cold_equilibrium"].subs(lam, P / eta), formulas["crossover"]
     above, below = critical * (sp.S.One + Y), critical / (sp.S.One + Y)
     return All((
-        AtLeast(edge.subs(G, above) ** 2, hot, name=r"G/C^2\big|_{G\ge G_c}"),
-        AtLeast(cold.subs(G, below), edge.subs(G, below) ** 4, name=r"r_{\mathrm{cold}}^4\big|_{G\le G_c}"),
+        AtLeast(edge.subs(G, above) ** 2, hot, name=r"G/C^2\big|_{G\ge G_c}", shown=r"r_{\mathrm{hot}}^2"),
+        AtLeast(cold.subs(G, below), edge.subs(G, below) ** 4, name=r"r_{\mathrm{cold}}^4\big|_{G\le G_c}",
+                shown=r"(G/C^2)^2\big|_{G\le G_c}"),
         Equal(cold.subs(G, critical), hot**2, r"r_{\mathrm{cold}}^4\big|_{G=G_c}"),
     ))  # fmt: skip
 
@@ -125,7 +126,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="a step that is not, $\\lVert g\\rVert \\le C$"),
         Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas), concludes=True,
              case="one beside the other"),
-        Step("Without decay a hot run is linear in $\\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True,
+        Step("Without decay a hot run is linear in $X = \\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True,
              case=f"without decay, {HOT}"),
         Step("up to the step at which it crosses over.", Equal(hot_run.subs(K, formulas["crossover_step"]), edge**2,
                                                                r"\lVert u_K\rVert^2\big|_{K=K_c}"), concludes=True,

@@ -47,10 +47,11 @@ def _moves(formulas: Formulas, following: Stepped, kind: str) -> Goal:
 
 
 def length(formulas: Formulas, following: Stepped) -> Goal:
-    """The squared length of the shadow after a step."""
+    """The squared length of the shadow after a step, less what decay leaves of it."""
     here = {W: squared_norm(before(formulas["lag"])), OVERLAP: overlap(), r: Norm(u), S: formulas["step"]}
-    claimed = formulas["next_squared_norm"].subs(here, simultaneous=True)
-    return Equal(squared_norm(shadow(*following, formulas["lag"])), claimed, r"\lVert w_{k+1}\rVert^2")
+    claimed, kept = (e.subs(here, simultaneous=True) for e in (formulas["next_squared_norm"], X**2 * W))
+    after = squared_norm(shadow(*following, formulas["lag"]))
+    return Equal(after - kept, claimed - kept, r"\lVert w_{k+1}\rVert^2 - x^2 \lVert w_k\rVert^2")
 
 
 def _keeps(formulas: Formulas) -> Goal:
@@ -59,7 +60,7 @@ def _keeps(formulas: Formulas) -> Goal:
 
 
 def _lags(formulas: Formulas) -> Goal:
-    return AtLeast(formulas["lag"], sp.S.Zero, name=r"\frac{\eta\beta}{x-\beta}")
+    return AtLeast(formulas["lag"], sp.S.Zero)
 
 
 DECOUPLED, COUPLED = "decoupled decay", "coupled decay"
@@ -105,7 +106,7 @@ def _ahead(formulas: Formulas) -> Witness:
 def _fast(formulas: Formulas) -> Witness:
     """Where momentum forgets more slowly than decay shrinks, the shadow runs ahead (and coupled decay would be negative)."""
     other = Domain({BETA: Interval(sp.S.Zero, sp.S.One), X: Interval(sp.S.Zero, BETA)})
-    instead = AtLeast(-formulas["lag"], sp.S.Zero, strict=True, name=r"-\frac{\eta\beta}{x-\beta}")
+    instead = AtLeast(-formulas["lag"], sp.S.Zero, strict=True)
     return Witness("0 < x < beta: the shadow is ahead", _lags(formulas), other, instead)
 
 

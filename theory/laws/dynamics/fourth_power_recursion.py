@@ -33,8 +33,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     rest = a**2 / z
     following = sgd.step(vector(u), tangential_gradient(), eta)
     return (
-        Step("Square the Pythagorean recursion.", Equal(squared.subs(r, Norm(u)), inserted.subs(r, Norm(u)),
-                                                       r"\bigl(\lVert u\rVert^2 + \eta^2 G/\lVert u\rVert^2\bigr)^2")),
+        Step("Square the Pythagorean recursion.", Equal(squared.subs(r, Norm(u)), inserted.subs(r, Norm(u)))),
         Step("So for the step itself,", statement(formulas, following), concludes=True),
         Step("which is, with $z = z_k = \\lVert u_k\\rVert^4$ and the drive $a = \\eta^2 G$,",
              Equal(in_variables, formulas["next_fourth_power"], "z_{k+1}"), concludes=True),

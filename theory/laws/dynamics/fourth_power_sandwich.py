@@ -96,13 +96,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("For $0 \\le a \\le M$ and $X = z_0 + 2A$ what is left of the next step has no negative coefficient.",
-             AtLeast(_step_rest(), sp.S.Zero, name=r"M^2\left(\frac{1}{X} - \frac{1}{X+2a}\right) + \frac{Ma}{X+2a} - \frac{a^2}{X}")),
+             AtLeast(_step_rest(), sp.S.Zero)),
         Step("The sum, by induction on a potential.", _sum_bound(formulas), concludes=True),
         Step("For a first drive $q = a_0 = M$ much larger than $z_0$ the bound of the sum is attained: no smaller constant will do.",
              Tends(ratio.subs(a, small), small, sp.S.One,
                    name=r"\lim_{a_0\to\infty} \frac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
         Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum for drives $M$.",
-             Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M), r"\frac{d}{dA}\text{bound}")),
+             Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M), rf"\frac{{d}}{{dA}} {latex(formulas['upper_excess'])}")),
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _drive_above(formulas: Formulas) -> Witness:
     value = RECURSION["next_fourth_power"].subs({z: 1, a: drive})
     excess = formulas["upper_excess"].subs({z0: 1, A: drive, M: largest})
     bound = formulas["lower"].subs({z0: 1, A: drive}) + excess
-    instead = All((Equal(value, sp.Integer(9), "z_1"), Equal(bound, 6 + sp.log(5) / 2, r"\text{its bound}")))
+    instead = All((Equal(value, sp.Integer(9), "z_1"), Equal(bound, 6 + sp.log(5) / 2, r"z_0 + 2A_1 + M \left(\frac{M}{z_0} + \frac12 \ln\frac{z_0 + 2A_1}{z_0}\right)\Big|_{A_1 = 2}")))
     return Witness("a step with drive 2 from $z_0 = 1$, where $M = 1$", AtLeast(bound, value), instead=instead)
 
 

@@ -48,7 +48,7 @@ CLAIM = Claim(
         "Nesterov's step",
     ),
     letters={
-        r"\epsilon": r"$\eta\lambda$", "m": "momentum", "J": "linear map of the mean squares in a step",
+        r"\epsilon": r"$\eta\lambda$", "m_k": "momentum after the step", "J": "linear map of the mean squares in a step",
         "r_*": r"at the equilibrium: $r_*^4$ is $\mathbb E\lVert u\rVert^2/\mathbb E\lVert u\rVert^{-2}$",
     },
     steps=steps,

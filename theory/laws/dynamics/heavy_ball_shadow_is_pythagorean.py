@@ -31,10 +31,9 @@ def _term(formulas: Formulas) -> sp.Expr:
 
 
 def growth(formulas: Formulas, following: Stepped) -> Goal:
-    """The squared length of the shadow after a step."""
-    after = squared_norm(shadow(*following, formulas["lag"]))
-    claimed = squared_norm(before(formulas["lag"])) + formulas["step"] ** 2 * _term(formulas)
-    return Equal(after, claimed, r"\lVert w_{k+1}\rVert^2")
+    """What a step adds to the squared length of the shadow."""
+    after, here = squared_norm(shadow(*following, formulas["lag"])), squared_norm(before(formulas["lag"]))
+    return Equal(after - here, formulas["step"] ** 2 * _term(formulas), r"\lVert w_{k+1}\rVert^2 - \lVert w_k\rVert^2")
 
 
 def _whole_run(formulas: Formulas) -> Goal:
@@ -55,11 +54,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              equal_vectors(shadow(*USUAL, formulas["lag"]), moved, "w_{k+1}", r"w_k - \frac{\eta}{1-\beta} g_k"), concludes=True),
         Step("The gradient is orthogonal to $u_k$, not to $w_k$: its overlap with the momentum is left.",
              growth(formulas, USUAL), concludes=True),
-        Step("Summed over a run, with $W$ the shadow's squared norm and $o = \\langle m_{k-1}, g_k\\rangle$.",
-             _whole_run(formulas), concludes=True),
+        Step("Summed over a run, with $W$ the shadow's squared norm, $W_0$ at the start, $S$ the sum so far, $r = \\lVert u_k\\rVert$ and"
+             " $o = \\langle m_{k-1}, g_k\\rangle$.", _whole_run(formulas), concludes=True),
         Step("Without momentum the shadow is the embedding, and this is the right triangle of SGD.",
-             All((Equal(formulas["lag"].subs(BETA, 0), sp.S.Zero, r"\text{lag}|_{\beta=0}"),
-                  Equal(alone, eta**2 * G / Norm(u) ** 2, r"\text{growth}|_{\beta=0}")))),
+             All((Equal(formulas["lag"].subs(BETA, 0), sp.S.Zero, r"\frac{\eta\beta}{1-\beta}\Big|_{\beta=0}"),
+                  Equal(alone, eta**2 * G / Norm(u) ** 2, r"\bigl(\lVert w_{k+1}\rVert^2 - \lVert w_k\rVert^2\bigr)\big|_{\beta=0}")))),
         Step("With it the shadow's step is never shorter.", AtLeast(formulas["step"], eta, name=r"\frac{\eta}{1-\beta}")),
     )  # fmt: skip
 

@@ -11,13 +11,15 @@ from theory.hypotheses import TANGENT, perpendicular
 from theory.kernel import All, ByInduction, Domain, Equal, Goal, Interval, Tends
 from theory.laws.dynamics.heavy_ball_shadow_is_pythagorean import FORMULAS as SHADOW
 from theory.momentum import BETA, MOMENTUM, OVERLAP, RANGE, before, overlap, shadow
-from theory.notation import eta, k, u
+from theory.notation import eta, u
 from theory.optimizers import heavy_ball, nesterov
+from theory.typeset import latex
 from theory.vectors import Vector, inner, squared_norm, unit, vector
 
 Q = sp.Symbol("q", real=True)  # persistence: the mean of the next gradient is q times this one
 HEAT = sp.Symbol("h", positive=True)  # |g|^2
 P = sp.Symbol("p", real=True)  # (beta q)^k
+MANY = sp.Symbol("K", positive=True)  # steps, in the long run
 COUNT, GROWTH = sp.Symbol("K", real=True), sp.Symbol("D", real=True)  # steps so far, and E|w|^2 - |w_0|^2
 RATE, SLACK = sp.Symbol("a", positive=True), sp.Symbol("s", nonnegative=True)
 FORMULAS = {
@@ -67,20 +69,21 @@ def _growth(formulas: Formulas) -> Goal:
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A step; the mean overlap; its sum; the long run; white and persistent gradients."""
-    long_run = (formulas["growth"] / (eta**2 * HEAT * COUNT)).subs(P, sp.exp(-RATE * COUNT)).subs(COUNT, k)
+    long_run = (formulas["growth"] / (eta**2 * HEAT * COUNT)).subs(P, sp.exp(-RATE * COUNT)).subs(COUNT, MANY)
     return (
         Step("A step adds heat, and the overlap of gradient and momentum.", one_step(formulas, USUAL), concludes=True),
         Step("The next gradient is on average $q$ times this one, so the next overlap is on average",
              mean_overlap(formulas, Q * GRADIENT), concludes=True),
-        Step("From no momentum, by induction,", _overlap(formulas), concludes=True),
-        Step("and summed, after any number of steps,", _growth(formulas), concludes=True),
+        Step("From no momentum, by induction, with $o$ for the overlap and $p = (\\beta q)^k$,", _overlap(formulas), concludes=True),
+        Step("and summed, after any number of steps, with $D$ for the growth so far,", _growth(formulas), concludes=True),
         Step("In the long run, with $(\\beta q)^K = e^{-aK}$, a step adds $\\eta^2h$ times",
-             Tends(long_run, k, formulas["multiplier"], name=r"\lim_{K\to\infty} \frac{\mathbb E\lVert w_K\rVert^2}{\eta^2hK}"),
+             Tends(long_run, MANY, formulas["multiplier"],
+                   name=r"\lim_{K\to\infty} \frac{\mathbb E\lVert w_K\rVert^2 - \lVert w_0\rVert^2}{\eta^2hK}"),
              concludes=True),
         Step("For white gradients",
-             Equal(formulas["multiplier"].subs(Q, 0), formulas["white"], r"\text{multiplier}|_{q=0}"), concludes=True),
+             Equal(formulas["multiplier"].subs(Q, 0), formulas["white"], rf"{latex(formulas['multiplier'])}\Big|_{{q=0}}"), concludes=True),
         Step("and for a gradient that persists",
-             Equal(formulas["multiplier"].subs(Q, 1), formulas["persistent"], r"\text{multiplier}|_{q=1}"), concludes=True),
+             Equal(formulas["multiplier"].subs(Q, 1), formulas["persistent"], rf"{latex(formulas['multiplier'])}\Big|_{{q=1}}"), concludes=True),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def _shadow(formulas: Formulas) -> Goal:
     grown = formulas["step"] ** 2 * formulas["term"].subs({r: Norm(u), OVERLAP: overlap()}, simultaneous=True)
     moved = here - formulas["step"] * GRADIENT
     return All((equal_vectors(after, moved, "w_{k+1}", r"w_k - \frac{\eta}{1-\beta} g_k"),
-                Equal(squared_norm(after), squared_norm(here) + grown, r"\lVert w_{k+1}\rVert^2")))  # fmt: skip
+                Equal(squared_norm(after) - squared_norm(here), grown, r"\lVert w_{k+1}\rVert^2 - \lVert w_k\rVert^2")))  # fmt: skip
 
 
 def _against_heavy_ball(formulas: Formulas, kind: str) -> Goal:

@@ -158,7 +158,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum, for drives of at most $M$.",
              Equal(_above(formulas), SANDWICH["lower"] + SANDWICH["upper_excess"],
                    r"z_0 + 2A + U")),
-        Step("The error from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$: write $w$ for the"
+        Step("The error $E$ from below, by induction, for constant drives and any $U$ with $z_k \\le z_0 + 2A_k + U$: write $w$ for the"
              " latter, and $z = w/(1 + h)$ with $h \\ge 0$.",
              _error_from_below()),
         Step("For constant energy, at fixed $s = \\eta^2 k$, the error over $\\eta^2$ has a limit: from above by the sandwich,",
@@ -175,7 +175,7 @@ def _energy_doubles(formulas: Formulas) -> Witness:
     """Energy ``G`` for the first half of the steps, then ``2 G``: ``A_k`` is 3/2 of what it is for ``G`` alone."""
     ratio = _effective(formulas, _above(formulas).subs(A, 3 * A / 2), 2 * G)
     words = "the energy doubles after half of the steps: the effective rate does not fit the energy that is reached"
-    return Witness(words, _fits(ratio), instead=Tends(ratio, k, 2 / sp.sqrt(3), name=r"\text{its ratio to the claimed rate}"))
+    return Witness(words, _fits(ratio), instead=Tends(ratio, k, 2 / sp.sqrt(3), name=r"\frac{\eta}{r_k^2} \sqrt{2 G_k k}\Big|_{G_k = 2G}"))
 
 
 CLAIM = Claim(

@@ -89,14 +89,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     star, rho = formulas["equilibrium"], formulas["decay_factor"]
     return (
         Step("Shrink, then a leg of length $\\eta$ at a right angle, whatever the energy.", statement(formulas, FOLLOWING), concludes=True),
-        Step("Without decay each step adds $\\eta^2$.", _runs(formulas), concludes=True, case="without decay"),
+        Step("Without decay each step adds $\\eta^2$ to $y = \\lVert u\\rVert^2$.", _runs(formulas), concludes=True, case="without decay"),
         Step("With decay the fixed point $\\eta^2/(1-\\rho)$ is",
              Equal(eta**2 / (1 - rho), star, r"\frac{\eta^2}{1-\rho}"), concludes=True, case="with decay"),
         Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "f(r_*^2)"), concludes=True,
              case="with decay"),
         Step("and positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")),
         Step("The map is affine: every deviation of $\\lVert u\\rVert^2$ is multiplied by $\\rho$, exactly, from any"
-             " norm.", _relaxes(formulas),
+             " norm. Here $y = \\lVert u\\rVert^2$, and $q$ is the power of $\\rho$ so far.", _relaxes(formulas),
              concludes=True, case="with decay"),
         Step("The rotation of a step.", _rotation(formulas), concludes=True, case="with decay"),
         Step("At the equilibrium", _rotation_at_rest(formulas), concludes=True, case="with decay"),
@@ -113,7 +113,7 @@ def _not_normalised(formulas: Formulas) -> Witness:
     following = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
     goal = statement(formulas, following)
     domain = Domain(ranges=ranges_within(goal, RANGES), orthogonal=((TANGENT, u),))
-    instead = Equal(squared_norm(following), (1 - eta * lam) ** 2 * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2)
+    instead = Equal(squared_norm(following), (1 - eta * lam) ** 2 * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2, goal.name)
     return Witness("the gradient itself instead of its direction", goal, domain, instead)
 
 

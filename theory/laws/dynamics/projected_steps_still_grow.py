@@ -125,13 +125,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " momentum, $m = m_k$, after a step $u_{k+1} = \\kappa u - \\eta m$ from $u = u_k$.",
              drift(formulas, _next_momentum(tangential_gradient())), concludes=True, case="heavy ball"),
         Step("Without decay, summed over a run of heavy ball from $m_0 = g_0$, for any gradients, white or not, with"
-             " $M_k = \\lVert m_k\\rVert^2$ and $D_k = -\\langle u_k, m_k\\rangle$:", _plain_growth(formulas),
+             " $M_k = \\lVert m_k\\rVert^2$, $D_k = -\\langle u_k, m_k\\rangle$ and $x$ for the growth so far:", _plain_growth(formulas),
              concludes=True, case="heavy ball without decay"),
         Step("Of this, $\\eta^2\\Sigma$ with $\\Sigma = \\sum_{k<K} M_k$ is what steps of the same lengths keep that are projected: the"
              " share",
              Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K ="
                                                                 r" 0}"), concludes=True, case="heavy ball without decay"),
-        Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True, name=r"\text{share}")),
+        Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True)),
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _plain(formulas: Formulas) -> Witness:
     """Heavy ball's own step."""
     following = KEPT * vector(u) - eta * MOMENTUM
     grown = KEPT**2 * Norm(u) ** 2 - 2 * KEPT * eta * inner(vector(u), MOMENTUM) + eta**2 * Norm(M_DIRECTION) ** 2
-    instead = Equal(squared_norm(following), grown)
+    instead = Equal(squared_norm(following), grown, r"\lVert u_{k+1}\rVert^2")
     return Witness("a step that is not projected", statement(formulas, following), Domain(ranges=RANGES), instead)
 
 

@@ -70,8 +70,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A step at the learning rate $\\eta f_k$ drives the fourth power by $(\\eta f_k)^2 G$.",
              statement(formulas, step, F), concludes=True),
-        Step("Lower bound, by induction.", _lower(formulas), concludes=True),
-        Step("Upper bound, by induction: $z_k$ divides, and is never below $z_0$.", _upper(formulas), concludes=True),
+        Step("Lower bound, by induction, with $S$ for the sum of the $f_k^2$ so far.", _lower(formulas), concludes=True),
+        Step("Upper bound, by induction: $z_k$ divides, and is never below $z_0$. Here $Q$ is the sum of the $f_k^4$ so far, and $h$ what"
+             " $z_k$ is above the lower bound.", _upper(formulas), concludes=True),
         Step("The excess is a small share of the growth, by induction.", smaller_powers(formulas), concludes=True),
         Step("Under constant factors it is that share.", _attained(formulas)),
         Step("Neither is below $z_0$: the norm grows under any schedule.",

@@ -110,7 +110,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Each schedule by induction over its steps; the long run; what grows slowly, and what stops."""
     shares = dict(_shares(formulas))
     return (
-        Step("Constant.", _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"),
+        Step("A constant rate, by induction, $S$ being the sum so far.", _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"),
              concludes=True, case="a constant rate"),
         Step("Linear decay: what the first n of K steps add; nothing is left to add at n = K.", _linear(formulas), concludes=True,
              case=LINEAR),
@@ -128,7 +128,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and no more.", _square_root_most(formulas), concludes=True, case=ROOT),
         Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True, case="$1/k$"),
         Step("within twice the first step.",
-             Tends(formulas["harmonic_most"], K, sp.Integer(2), name=r"\lim_{K\to\infty} \left(2 - \frac{1}{K}\right)")),
+             Tends(formulas["harmonic_most"], K, sp.Integer(2))),
         Step("A decay to nothing counts less in the long run than cosine, and that less than a constant.",
              All((AtLeast(formulas["cosine_share"], formulas["linear_share"], strict=True),
                   AtLeast(formulas["constant"] / K, formulas["cosine_share"], strict=True, name="1")))),

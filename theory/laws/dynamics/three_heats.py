@@ -10,17 +10,18 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import perpendicular
 from theory.kernel import All, Domain, Equal, Goal, Tends
 from theory.letters import COUNT, Letter
-from theory.notation import eta, k, u
+from theory.notation import eta, u
 from theory.optimizers import gradient_flow, sgd, sgd_decoupled_decay
 from theory.vectors import Calculus, Norm, Vector, direction, equal_vectors, inner, squared_norm, unit, vector
 
 MEAN, NOISE = direction("g"), direction("xi")  # mean gradient, and its noise
+PARTS = sp.Symbol("n", positive=True)  # increments in the time of a step
 B, T = sp.Symbol("B", positive=True), sp.Symbol("T", positive=True)  # |mean gradient|^2, trace of the covariance
 FORMULAS = {
     "flow": sp.S.Zero,  # growth of r^2 in the time eta of a step, over eta^2
     "ito": T,
     "sgd": B + T,
-    "euler": B / k + T,  # the Itô equation in k increments a step
+    "euler": B / PARTS + T,  # the Itô equation in n increments a step
 }
 GRADIENT = sp.sqrt(B) * unit(MEAN)
 XI = sp.sqrt(T) * unit(NOISE)  # a noise and its opposite stand for any centred noise of this trace: squares see no more
@@ -44,8 +45,8 @@ def sgd_step(noise: Vector) -> Vector:
 
 
 def increment(noise: Vector) -> Vector:
-    """Euler and Maruyama, k increments in the time of a step: ``dt = eta/k``, noise of variance ``eta dt``."""
-    dt = eta / k
+    """Euler and Maruyama, n increments in the time of a step: ``dt = eta/n``, noise of variance ``eta dt``."""
+    dt = eta / PARTS
     return vector(u) + dt * gradient_flow.velocity(GRADIENT) + sp.sqrt(eta * dt) * noise
 
 
@@ -69,14 +70,20 @@ def _flow(formulas: Formulas) -> Goal:
     return Equal(along, eta * formulas["flow"], r"\frac{d}{dt} \lVert u\rVert^2")
 
 
+_GAINED = r"\bigl(\mathbb E\lVert u_{j+1}\rVert^2 - \lVert u_j\rVert^2\bigr)"  # in an increment
+
+
 def _euler(formulas: Formulas) -> Goal:
-    return Equal(k * growth(increment), eta**2 * formulas["euler"], r"k\,\bigl(\mathbb E\lVert u_{j+1}\rVert^2 - \lVert u_j\rVert^2\bigr)")
+    return Equal(PARTS * growth(increment), eta**2 * formulas["euler"], rf"n\,{_GAINED}")
 
 
 def _one_increment(formulas: Formulas) -> Goal:
-    once = increment((-1) * XI).map(lambda e: sp.sympify(e).subs(k, 1))
-    return All((equal_vectors(once, sgd_step(XI), "u_{j+1}|_{k=1}"),
-                Equal(formulas["euler"].subs(k, 1), formulas["sgd"], r"\text{Euler}|_{k=1}")))
+    once = increment((-1) * XI).map(lambda e: sp.sympify(e).subs(PARTS, 1))
+    return All((equal_vectors(once, sgd_step(XI), r"u_{j+1}\big|_{n=1,\ -\xi}", "u_{k+1}"),
+                Equal(formulas["euler"].subs(PARTS, 1), formulas["sgd"], rf"\frac{{1}}{{\eta^2}}\,{_GAINED}\Big|_{{n=1}}")))  # fmt: skip
+
+
+EULER = "Euler's scheme for the equation of Itô, $n$ increments a step"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -90,15 +97,17 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The mean square of a noisy gradient is that of its mean and its trace,",
              Equal(decomposed, B + T, r"\mathbb E\lVert\bar g + \xi\rVert^2")),
         Step("and all of it heats a step of SGD.", sgd_heat(formulas), concludes=True, case="a step of SGD"),
-        Step("Euler's scheme for the Itô equation, in $k$ increments a step, heats in between;", _euler(formulas), concludes=True,
-             case="Euler's scheme for the equation of Itô, $k$ increments a step"),
+        Step("Euler's scheme for the Itô equation, in $n$ increments a step, heats in between;", _euler(formulas), concludes=True,
+             case=EULER),
         Step("one increment is a step of SGD, the noise turned round,", _one_increment(formulas)),
         Step("and ever more of them the equation itself.",
-             Tends(formulas["euler"], k, formulas["ito"], name=r"\lim_{k\to\infty} \text{Euler}"),
-             concludes=True, case="Euler's scheme for the equation of Itô, $k$ increments a step"),
+             Tends(formulas["euler"], PARTS, formulas["ito"], name=rf"\lim_{{n\to\infty}} \frac{{n}}{{\eta^2}}\,{_GAINED}"),
+             concludes=True, case=EULER),
         Step("A full batch tells them apart: without noise the equation is the flow, and SGD still heats by $\\lVert\\bar g\\rVert^2$.",
-             All((Equal(formulas["ito"].subs(T, 0), formulas["flow"], r"\text{Itô}|_{T=0}"),
-                  Equal(formulas["sgd"].subs(T, 0), B, r"\text{SGD}|_{T=0}")))),
+             All((Equal(formulas["ito"].subs(T, 0), formulas["flow"], r"\frac{1}{\eta}\,\frac{d}{dt} \lVert u\rVert^2\Big|_{T=0}"),
+                  Equal(formulas["sgd"].subs(T, 0), B,
+                        r"\frac{1}{\eta^2}\,\bigl(\mathbb E\lVert u_{k+1}\rVert^2 - \lVert u_k\rVert^2\bigr)\Big|_{T=0}"))),
+             concludes=True, case="a full batch, by the equation of Itô and by a step of SGD"),
     )  # fmt: skip
 
 
@@ -138,7 +147,7 @@ CLAIM = Claim(
     ),
     letters={
         "B": r"$\lVert\bar g\rVert^2$", "T": r"trace of the noise's covariance, $\operatorname{tr}\Sigma$",
-        "k": Letter("number of increments in the time of a step", COUNT), "t": r"time: a step takes $\eta$",
+        "n": Letter("number of increments in the time of a step", COUNT), "t": r"time: a step takes $\eta$",
         "u_j": "embedding after $j$ increments",
     },
     steps=steps,
