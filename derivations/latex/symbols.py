@@ -74,7 +74,7 @@ def legend(claim: Claim) -> tuple[str, ...]:
     rows += [f"${name}$ ({own[name]})" for name in written]
     rows += _shared(shown, explained(claim), {*told, *written})
     rows += [r"$\delta$ (the angle between $u_k$ and $u_{k+1}$)"] if _ROTATION.search(shown) and r"\delta" not in told else []
-    rows += [_ALONG] if r"\hat t" in shown or r"\hat{t}" in shown else []
+    rows += [_ALONG] if (r"\hat t" in shown or r"\hat{t}" in shown) and r"\hat{t}" not in own else []
     return (*rows, *(["$u = u_k$"] if _NEXT in shown and _NOW.search(shown) else []))
 
 

@@ -13,6 +13,7 @@ from theory.notation import G, eta, k, lam, u
 from theory.optimizers import adagrad_norm, sgd_decoupled_decay, wngrad
 from theory.rule_hypotheses import rule_hypotheses
 from theory.substance import ranges_within
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, inner, squared_norm, unit, vector
 
 B, N = sp.symbols("b b'", positive=True)  # accumulator before and after a step
@@ -40,6 +41,10 @@ FORMULAS = {
 FALL = A / k  # r_k^2 with decay, as k grows
 RULES: dict[str, ModuleType] = {"adagrad": adagrad_norm, "wngrad": wngrad}
 ENERGIES = {"adagrad": X * (N**2 - B**2), "wngrad": X * B * (N - B)}  # with which a step from r^2 = X takes b to b'
+_GAINS = {  # by the power of b that a gradient adds to: what b gains over what the rule adds
+    "adagrad": (2, r"\frac{b_{k+1}^2 - b_k^2}{\lVert g_k\rVert^2}"),
+    "wngrad": (1, r"\frac{b_{k+1} - b_k}{\lVert g_k\rVert^2/b_k}"),
+}
 _WRITTEN = {"adagrad": "AdaGrad-norm", "wngrad": "WNGrad"}
 
 
@@ -87,8 +92,7 @@ def _sharp(formulas: Formulas) -> Goal:
         return sp.diff(formulas[name], N).subs(N, B)
 
     return All(tuple(
-        Equal(slope(f"{rule}_growth"), slope(f"{rule}_bound"),
-              rf"\frac{{d\,\text{{growth}}}}{{db'}}\Big|_{{b'=b,\ \text{{{_WRITTEN[rule]}}}}}")
+        Equal(slope(f"{rule}_growth"), slope(f"{rule}_bound"), rf"\frac{{d}}{{db'}} {latex(formulas[f'{rule}_growth'])}\Big|_{{b'=b}}")
         for rule in RULES))  # fmt: skip
 
 
@@ -98,18 +102,26 @@ def _next(e: sp.Expr) -> sp.Expr:
 
 
 def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
-    """With ``r^2 = A/k`` both recursions balance: what is left, relative to ``|g|^2`` and to ``r^2``, vanishes with k."""
+    """With ``r^2 = A/k`` both recursions balance: both sides of each have one leading term."""
     square = formulas[f"{rule}_accumulator"]
     fall = formulas[f"{rule}_fall"].subs(lam, P / eta)
     b = sp.sqrt(square)
     gradient = energy / FALL  # |g|^2
-    added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** 2
+    power, gained = _GAINS[rule]
+    added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** power - b**power
     grown = formulas[f"{rule}_growth"].subs({B: b, N: _next(b)}, simultaneous=True)
     kept = formulas["decay_factor"].subs(lam, P / eta) * FALL
     shrunk = (_next(FALL) - grown) / kept
-    return All((Tends((_next(square) - added) / gradient, k, sp.S.Zero, name=r"\frac{b_{k+1}^2 - f(b_k)^2}{\lVert g_k\rVert^2}"),
-                Tends(shrunk.subs(A, fall), k, sp.S.One, name=r"\frac{\lVert u_{k+1}\rVert^2 - \text{growth}}{\rho\, "
-                                                              r"\lVert u_k\rVert^2}")))  # fmt: skip
+    step = latex(formulas[f"{rule}_growth"].subs({B: sp.Symbol("b_k"), N: sp.Symbol("b_{k+1}")}))
+    return All((Tends((_next(b) ** power - b**power) / added, k, sp.S.One, name=gained),
+                Tends(shrunk.subs(A, fall), k, sp.S.One,
+                      name=rf"\frac{{\lVert u_{{k+1}}\rVert^2 - {step}}}{{\rho\, \lVert u_k\rVert^2}}")))  # fmt: skip
+
+
+def _falling(formulas: Formulas, rule: str) -> str:
+    """Where the balance is: the fall, and the accumulator that goes with it."""
+    fall, square = (latex(formulas[f"{rule}_{name}"]) for name in ("fall", "accumulator"))
+    return rf"{_WRITTEN[rule]}, with decay, at $\lVert u_k\rVert^2 = A/k$ and $b_k^2 = {square}$ with $A = {fall}$"
 
 
 def _turns(formulas: Formulas, rule: str) -> Goal:
@@ -143,20 +155,21 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("WNGrad: $\\lVert g\\rVert^2 = b(b' - b)$.", growth(formulas, "wngrad", second), concludes=True, case="WNGrad"),
         Step("$\\ln(1+y) \\ge y/(1+y)$: equal at 0, and the derivative of the difference is $y/(1+y)^2$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
-        Step("Without decay AdaGrad-norm's steps add up to a logarithm at most, for any gradients,", _adagrad_bound(formulas),
-             concludes=True, case="AdaGrad-norm, without decay"),
-        Step("and WNGrad's to half of it.", _wngrad_bound(formulas), concludes=True, case="WNGrad, without decay"),
-        Step("Small steps attain it.", _sharp(formulas)),
-        Step("With decay and constant energy there is no equilibrium: $\\lVert u_k\\rVert^2 = A/k$ and the accumulator balance to"
-             " leading order,"
-             " AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True, case="AdaGrad-norm, with decay"),
-        Step("WNGrad.", balance(formulas, "wngrad"), concludes=True, case="WNGrad, with decay"),
+        Step("Without decay AdaGrad-norm's steps add up to a logarithm at most, for any gradients; here $X = \\lVert u\\rVert^2$, and"
+             " $w = b^2$ grows by any $y$;", _adagrad_bound(formulas), concludes=True, case="AdaGrad-norm, without decay"),
+        Step("and WNGrad's to half of it; here $w = b$ grows by any $y$.", _wngrad_bound(formulas), concludes=True,
+             case="WNGrad, without decay"),
+        Step("Small steps attain both bounds: in $b'$ the growth of a step rises as its bound does.", _sharp(formulas)),
+        Step("With decay and constant energy there is no equilibrium: a fall $\\lVert u_k\\rVert^2 = A/k$ and a linear accumulator solve"
+             " both recursions to leading order, AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True,
+             case=_falling(formulas, "adagrad")),
+        Step("WNGrad.", balance(formulas, "wngrad"), concludes=True, case=_falling(formulas, "wngrad")),
         *(Step("It falls so slowly that the rotation is that of SGD at rest:" if rule == "adagrad" else "likewise.",
-               _turns(formulas, rule), concludes=True, case=f"{_WRITTEN[rule]}, with decay") for rule in RULES),
+               _turns(formulas, rule), concludes=True, case=_falling(formulas, rule)) for rule in RULES),
         Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
-             All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"b'_{{\text{{{_WRITTEN[rule]}}}}}")
+             All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"{latex(_accumulated(rule))}\Big|_{{G = {latex(energy)}}}")
                        for rule, energy in ENERGIES.items()))),
-        Step("A given accumulator b leaves one norm alone; a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
+        Step("A given accumulator $b$ leaves one norm alone; a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
              _multiplier(formulas, "adagrad"), concludes=True, case="AdaGrad-norm, with decay"),
         Step("and likewise.", _multiplier(formulas, "wngrad"), concludes=True, case="WNGrad, with decay"),
     )  # fmt: skip
@@ -166,7 +179,7 @@ def _sgd(formulas: Formulas) -> Witness:
     following = sgd_decoupled_decay.step(vector(u), tangential_gradient(), eta, lam)
     goal = statement(formulas, following)
     domain = Domain(ranges=ranges_within(goal, RANGES), orthogonal=((TANGENT, u),))
-    instead = Equal(squared_norm(following), formulas["decay_factor"] * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2)
+    instead = Equal(squared_norm(following), formulas["decay_factor"] * Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")
     return Witness("SGD's step", goal, domain, instead)
 
 
@@ -186,7 +199,7 @@ CLAIM = Claim(
     id="accumulated-steps-grow-logarithmically",
     chapter="dynamics",
     label="B10c",
-    title="AdaGrad-norm and WNGrad lengthen the embedding by the logarithm of their accumulator; with decay its square falls as 1/k",
+    title="AdaGrad-norm and WNGrad lengthen the embedding by a logarithm at most; with decay a fall of its square as 1/k is in balance",
     formulas=FORMULAS,
     hypotheses=(
         *rule_hypotheses(statement, _adagrad, RANGES),
@@ -197,7 +210,6 @@ CLAIM = Claim(
     letters={
         "b": "accumulator before a step", "b_0": "accumulator at the start", "b_k": "accumulator after $k$ steps", "K": "number of steps",
         "k": "number of steps", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
-        "f": "what the rule makes of the accumulator",
     },
     steps=steps,
     evidence="steps on both losses and whole runs against the bounds, to rounding; multipliers of deviations;"

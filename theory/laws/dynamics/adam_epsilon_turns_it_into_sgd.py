@@ -11,6 +11,7 @@ from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM, RANGE, A, nex
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
 from theory.notation import G, eta, r, u
 from theory.optimizers import adam
+from theory.typeset import latex
 from theory.vectors import Norm, direction, squared_norm, unit, vector
 
 SIGMA = sp.Symbol("sigma", positive=True)  # root mean square of a coordinate of the gradient
@@ -22,6 +23,7 @@ FORMULAS = {
     "crossover": sp.Rational(1, 4),  # of Adam's growth, where epsilon = sigma
 }
 NOISE = direction("x")
+GROWN = r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2"
 I = sp.Symbol("i", integer=True, positive=True)  # noqa: E741
 SECOND = sp.Function("h", positive=True)(I)  # E g_i^2
 
@@ -37,7 +39,7 @@ def _recursion(formulas: Formulas) -> Goal:
     noise = formulas["growth"] / eta**2
     moment, overlap = settled(sp.S.One, noise)
     after = next_moments(MOMENTS, moment, overlap, sp.S.One, noise)[2]
-    return Equal(after - A, formulas["growth"], r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2")
+    return Equal(after - A, formulas["growth"], GROWN)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -46,17 +48,17 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A tangential gradient of energy $G$ has length $\\sqrt G/\\lVert u\\rVert$: spread over $d$ coordinates, each has the"
              " mean square",
-             Equal(DIM * scale**2, G / Norm(u) ** 2, r"d\,\sigma^2"), concludes=True),
+             Equal(DIM * scale**2, G / Norm(u) ** 2, r"\sigma^2 d"), concludes=True),
         Step("Over $\\sqrt{v_i} + \\epsilon$ with $v_i = \\sigma^2$ its energy is", energy(formulas, SIGMA**2), concludes=True),
         Step("which the recursion of moments makes the growth, whatever $\\beta_1$.", _recursion(formulas), concludes=True),
         Step("For $\\epsilon \\to 0$ that is Adam's, blind to the energy;",
-             Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=r"\mathrm{growth}"), concludes=True),
+             Tends(growth, EPSILON, MOMENTS["growth"], at_zero=True, name=GROWN), concludes=True),
         Step("far above the scale it is that of SGD with learning rate $\\eta/\\epsilon$, which falls as $1/\\lVert u\\rVert^2$ and"
              " knows the energy.",
-             Tends(growth.subs(SIGMA, scale) / sgd, EPSILON, sp.S.One, name=r"\mathrm{growth}\,/\,\mathrm{SGD's}"), concludes=True),
+             Tends(growth.subs(SIGMA, scale) / sgd, EPSILON, sp.S.One, name=rf"\bigl({GROWN}\bigr) \Big/ {latex(sgd)}"), concludes=True),
         Step("In between, at $\\epsilon = \\sigma$, a quarter of Adam's is left.",
              Equal(growth.subs(EPSILON, SIGMA) / MOMENTS["growth"], formulas["crossover"],
-                   r"\mathrm{growth}/(\eta^2 d)\big|_{\epsilon = \sigma}"), concludes=True),
+                   rf"\frac{{{GROWN}}}{{\eta^2 d}}\Big|_{{\epsilon = \sigma}}"), concludes=True),
     )  # fmt: skip
 
 

@@ -85,8 +85,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              statement(formulas), concludes=True),
         Step("Each of the $d$ coordinates of $x$ has mean square 1, of whatever size and shape the noise is.",
              _mean_square(formulas), concludes=True),
-        Step("Without decay $\\mathbb E\\lVert m\\rVert^2$ and $\\mathbb E\\langle u, m\\rangle$ settle at values which a step"
-             " leaves alone; other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
+        Step("Without decay $C = \\mathbb E\\lVert m\\rVert^2$ and $B = \\mathbb E\\langle u, m\\rangle$ settle at values $C_*$ and"
+             " $B_*$ which a step leaves alone; other values come nearer by $\\beta_1^2$ and by $\\beta_1$.",
              All((Equal(after[0] - moment, BETA**2 * (C - moment), r"\mathbb E\lVert m'\rVert^2 - C_*"),
                   Equal(after[1].subs(C, moment) - overlap, BETA * (B - overlap), r"\mathbb E\langle u', m'\rangle - B_*"),
                   AtLeast(sp.S.One, BETA, strict=True, name="1")))),
@@ -96,7 +96,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                   Equal(-BETA * overlap, formulas["drift"], r"-\mathbb E\langle u, s\rangle"))), concludes=True),
         Step("Together they are the dimension, whatever $\\beta_1$.",
              Equal(eta**2 * formulas["heat"] + 2 * eta * formulas["drift"], formulas["growth"],
-                   r"\eta^2\,\mathrm{heat} + 2\eta\,\mathrm{drift}"), concludes=True),
+                   r"\eta^2\,\mathbb E\lVert s\rVert^2 - 2\eta\,\mathbb E\langle u, s\rangle"), concludes=True),
         Step("So the recursion grows by", grows(formulas), concludes=True),
     )  # fmt: skip
 

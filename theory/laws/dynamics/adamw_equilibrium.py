@@ -68,13 +68,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A deviation of the squared norm shrinks in every step by the same factor: half as fast as for SGD.",
              Equal(_after(formulas, squared_norm_before=star + A)[2] - star, A * formulas["relaxation"],
                    r"\mathbb E\lVert u'\rVert^2 - r_*^2"), concludes=True),
-        Step("The rotation at equilibrium, from the inner product that is kept.", _rotation(formulas, star), concludes=True),
+        Step("The rotation at equilibrium, from the inner product that is kept: in the mean its cosine is", _rotation(formulas, star), concludes=True),
         Step("For small decay, $p \\ll 1 - \\beta_1$, the equilibrium is",
              Tends(star / formulas["small_equilibrium"].subs(lam, P / eta), P, sp.S.One, at_zero=True,
                    name=r"r_*^2 \Big/ \frac{\eta d}{2\lambda}"), concludes=True),
-        Step("and the rotation, with $2(1 - \\cos\\delta)$ for the square of a small angle,",
-             Tends(2 * (1 - formulas["cos_rotation"]) / formulas["small_rotation"] ** 2, P, sp.S.One, at_zero=True,
-                   name=r"2(1-\cos\delta)/\delta^2"), concludes=True),
+        Step("and the squared rotation $\\delta^2$, which is $2(1 - \\cos\\delta)$ to leading order, over $p$,",
+             Tends(2 * (1 - formulas["cos_rotation"]) / P, P, formulas["small_rotation"] ** 2 / P, at_zero=True,
+                   name=r"\frac{2(1-\cos\delta)}{\eta\lambda}"), concludes=True),
     )  # fmt: skip
 
 

@@ -39,6 +39,12 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     return Same(decayed, free, "u_{k+1}", "q^{k+1} w_{k+1}")
 
 
+def _grows(formulas: Formulas) -> Goal:
+    """The first rate, and what a step multiplies it by."""
+    rate = formulas["learning_rate"]
+    return All((Equal(rate.subs(K, 0), eta / Q, r"\eta_0"), Equal(rate.subs(K, K + 1) / rate, Q**-2, r"\eta_{k+1}/\eta_k")))
+
+
 def _effective(formulas: Formulas) -> Goal:
     """``eta_k/|w|^2`` of the run without decay, by the norm of the other."""
     size = Norm(u) / formulas["scale"]
@@ -64,10 +70,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The decay factor of the norm is $q$, with $\\lambda = (1-q)/\\eta$.",
              Equal(formulas["decay_factor"].subs(lam, DECAY), Q, r"1 - \eta\lambda")),
         Step("Both runs start at one embedding.", Equal(formulas["scale"].subs(K, 0), sp.S.One, "q^0")),
-        Step("At $u_k = q^k w_k$ the gradient is larger by $q^{-k}$.", equal_vectors(formulas["scale"] * there, here, r"q^k\nabla L(u_k)")),
+        Step("At $u_k = q^k w_k$ the gradient is larger by $q^{-k}$. (Here and in the next two steps $u$ is $w_k$ behind the names.)", equal_vectors(formulas["scale"] * there, here, r"q^k\nabla L(u_k)",
+                                                                                        r"\nabla L(w_k)")),
         Step("So a step with decay from $u_k = q^k w_k$ ends at $q^{k+1} w_{k+1}$, where $w$ takes a step without decay at the rate"
              " $\\eta_k$; by induction, all do.", statement(formulas, unspecified.LOSS), concludes=True),
         Step("For one, on cosine regression.", statement(formulas, cosine_regression.LOSS)),
+        Step("That rate starts at $\\eta/q$ and grows exponentially: $\\eta_k = \\eta q^{-(2k+1)}$.", _grows(formulas), concludes=True),
         Step("Both have one effective learning rate,", _effective(formulas), concludes=True),
         Step("which is what turns the embedding: $\\tan\\delta = \\lVert\\tilde g\\rVert$ times it.", _rotation(formulas), concludes=True),
     )  # fmt: skip
@@ -81,8 +89,8 @@ def _heavy_ball(formulas: Formulas) -> Witness:
     moved, kept = heavy_ball.decoupled_step(vector(u), scale * m, here, formulas["learning_rate"], BETA)
     following = scale.subs(K, K + 1)
     goal = All((Same(after, following * moved), Same(following * left, kept)))
-    instead = Same(following * left, Q * kept)
-    return Witness("heavy ball: its momentum belongs to another learning rate", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
+    instead = Same(following * left, Q * kept, r"q^{k+1} m_{k+1}", r"q\,\tilde m_{k+1}")
+    return Witness("heavy ball: its momentum $m$ and that of the run without decay, $\\tilde m$, belong to other learning rates", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
 
 
 def _overshoot(formulas: Formulas) -> Witness:
@@ -111,7 +119,7 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$, so $0 < q < 1$", Domain(ranges=RANGES), _overshoot),
     ),
     letters={
-        "q": r"$1 - \eta\lambda$", "k": "number of steps", r"\eta_k": "learning rate of the run without decay",
+        "q": r"$1 - \eta\lambda$", "k": "number of steps", r"\eta_k": r"learning rate of the run without decay, $\eta q^{-(2k+1)}$",
         "w_k": "embedding of the run without decay", "n": "number of targets $v_j$, under cosine regression",
     },
     steps=steps,

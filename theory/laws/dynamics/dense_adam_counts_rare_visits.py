@@ -18,6 +18,7 @@ FORMULAS = {
 }
 SCALE, BEFORE = sp.Symbol("w", positive=True), sp.Symbol("w_0", nonnegative=True)  # v_i/g_i^2 after and before a visit
 MEAN = sp.Symbol("mu", positive=True)
+LEAST, MOST = r"\frac{p d}{\mathbb E[w \mid \text{visit}]}", r"\frac{p d}{1-\beta_2}"  # of E|s|^2 per step
 
 
 def least(probability: sp.Expr = P) -> sp.Expr:
@@ -46,22 +47,22 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     slack = (SCALE - MEAN) ** 2 / (SCALE * MEAN**2)
     either = P * _after(P) + (1 - P) * (1 - FORGET) * P
     return (
-        Step("Over the square of a visit's gradient, $w = v/g^2$ becomes $\\beta_2 w + 1 - \\beta_2$ at a visit and $\\beta_2 w$ otherwise."
-             " Its mean settles at $p$,", Equal(either, P, r"\mathbb E w\big|_{\mathbb E w = p}"), concludes=True),
+        Step("Over the square of a visit's gradient, $w = v/g^2$ becomes $w' = \\beta_2 w + 1 - \\beta_2$ at a visit and"
+             " $w' = \\beta_2 w$ otherwise. A mean of $p$ stays,", Equal(either, P, r"\mathbb E w'\big|_{\mathbb E w = p}"), concludes=True),
         Step("so that right after a visit it is", Equal(_after(P), mean, r"\mathbb E[w \mid \text{visit}]"), concludes=True),
         Step("A visit moves the coordinate by $s^2 = g^2/v = 1/w$, and a step without one by 0. $1/w$ lies above its tangent at any $\\mu$,"
              " hence $\\mathbb E[1/w] \\ge 1/\\mathbb E w$.",
-             AtLeast(1 / SCALE, 2 / MEAN - SCALE / MEAN**2, Combination(((slack,),)), name="1/w"), concludes=True),
-        Step("That is per step, over all coordinates, at least", Equal(DIM * P / mean, least, r"d\,p/\mathbb E[w \mid \text{visit}]"),
+             AtLeast(1 / SCALE, 2 / MEAN - SCALE / MEAN**2, Combination(((slack,),))), concludes=True),
+        Step("That is per step, over all coordinates, at least", Equal(DIM * P / mean, least, LEAST),
              concludes=True),
         Step("The visit itself leaves $w \\ge 1 - \\beta_2$, so that it is at most",
-             AtLeast(most, DIM * P / _after(BEFORE), name=r"d\,p/(1-\beta_2)"), concludes=True),
-        Step("reached if nothing was left before.", Equal(most, DIM * P / _after(sp.S.Zero), r"d\,p/(1-\beta_2)")),
+             AtLeast(most, DIM * P / _after(BEFORE), name=MOST), concludes=True),
+        Step("reached if nothing was left before.", Equal(most, DIM * P / _after(sp.S.Zero), MOST)),
         Step("The bounds meet for rare visits: each counts $1/(1-\\beta_2)$ times what it counts in a lazy optimiser,",
-             Tends(least / most, P, sp.S.One, at_zero=True, name=r"\mathrm{least}/\mathrm{most}"), concludes=True),
-        Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"d\,p/w\big|_{w=1}"), concludes=True),
+             Tends(least / most, P, sp.S.One, at_zero=True, name=rf"{LEAST} \Big/ {MOST}"), concludes=True),
+        Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"\frac{p d}{w}\Big|_{w=1}"), concludes=True),
         Step("For $p$ far above $1 - \\beta_2$ the lower bound is the $d$ of a row that is always visited: frequency no longer counts.",
-             All((Tends(least, FORGET, DIM, at_zero=True, name=r"\mathrm{least}"), AtLeast(DIM, least, name="d")))),
+             All((Tends(least, FORGET, DIM, at_zero=True, name=LEAST), AtLeast(DIM, least, name="d")))),
     )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _uneven(formulas: Formulas) -> Witness:
 def _lazy(formulas: Formulas) -> Witness:
     goal = at_least(formulas, formulas["lazy_heat"] / DIM)
     return Witness("a lazy optimiser: v does not fade between visits", goal, Domain(ranges=_RANGES),
-                   Equal(goal.left / goal.right, formulas["mean_scale"], r"\mathrm{lazy}/\mathrm{least}"))  # fmt: skip
+                   Equal(goal.left / goal.right, formulas["mean_scale"], r"\mathbb E s_i^2 \Big/ \frac{p}{\mathbb E[w \mid \text{visit}]}"))  # fmt: skip
 
 
 _RANGES = {P: Interval(0, 1), FORGET: Interval(0, 1)}
@@ -96,7 +97,7 @@ CLAIM = Claim(
     ),
     letters={
         "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step", r"\mu": "any positive number",
-        "w": "second moment over $g_i^2$", "w_0": "$w$ before a visit",
+        "w": "second moment over $g_i^2$", "w'": "$w$ after a step", "w_0": "$w$ before a visit",
     },
     steps=steps,
     evidence="dense and lazy Adam on rarely visited rows: energy of steps and what they are divided by, by intervals over replicates",

@@ -60,8 +60,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The regulariser's gradient $\\lambda u$ goes through Adam's scale $s = \\sqrt v$ with the rest: decay becomes"
              " $\\eta\\lambda/\\sqrt v$.",
              statement(formulas), concludes=True),
-        Step("The scale knows both, $d v = \\lVert g\\rVert^2 + \\lambda^2\\lVert u\\rVert^2$; so the energy is",
-             Equal(moment.subs(G, A * (DIM * ROOT**2 - lam**2 * A)), ROOT**2, r"v\big|_{G = \lVert u\rVert^2(d v - \lambda^2 "
+        Step("The scale knows both, $v d = \\lVert g\\rVert^2 + \\lambda^2\\lVert u\\rVert^2$; so the energy is",
+             Equal(moment.subs(G, A * (DIM * ROOT**2 - lam**2 * A)), ROOT**2, r"v\big|_{G = \lVert u\rVert^2(v d - \lambda^2 "
                                                                               r"\lVert u\rVert^2)}")),
         Step("with which a step keeps the squared norm, $A = r_*^2$, at one scale only, $\\sqrt v = 2\\lambda A/(\\eta d)$,",
              Equal(kept.subs(ROOT, root), A, r"\lVert u'\rVert^2\big|_{\sqrt v}"), concludes=True),
@@ -91,10 +91,10 @@ def _decoupled(formulas: Formulas) -> Witness:
 
 
 def _piled(formulas: Formulas) -> Witness:
-    """All of ``u`` in one coordinate, whose scale is ``G/(A d) + lambda^2 A``."""
+    """All of ``u`` in one coordinate, whose second moment is ``v_1 = G/(A d) + lambda^2 A``."""
     goal = Equal(G / (A * DIM) + lam**2 * A, formulas["second_moment"], "v_1")
-    instead = Equal(goal.left - goal.right, lam**2 * A * (DIM - 1) / DIM)
-    return Witness("an embedding along one coordinate, in two dimensions or more", goal, Domain(ranges=_RANGE), instead)
+    instead = Equal(goal.left - goal.right, lam**2 * A * (DIM - 1) / DIM, r"v_1 - v")
+    return Witness("an embedding along one coordinate, whose second moment is $v_1$, in two dimensions or more", goal, Domain(ranges=_RANGE), instead)
 
 
 _RANGE = {lam: Interval(0, sp.oo)}

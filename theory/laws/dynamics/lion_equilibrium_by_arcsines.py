@@ -118,7 +118,8 @@ def _two_valued(formulas: Formulas) -> Witness:
     correlation = inner(one, other) / squared_norm(one)
     goal = Equal(formulas["sign_correlation"].subs(RHO, correlation), inner(unit(NOW), unit(NEXT)), r"\mathbb E ee'")
     pair = Domain(orthogonal=((NOW, NEXT),))
-    return Witness("two-valued noise: c = 2e + e', c' = e + 2e' have signs e and e'", goal, pair, Equal(correlation, sp.Rational(4, 5)))
+    instead = Equal(correlation, sp.Rational(4, 5), r"\mathbb E cc'/\mathbb E c^2")
+    return Witness("two-valued noise: c = 2e + e', c' = e + 2e' have signs e and e'", goal, pair, instead)
 
 
 def _skewed(formulas: Formulas) -> Witness:

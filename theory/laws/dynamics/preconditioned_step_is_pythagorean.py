@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import SOME_DECAY
 from theory.kernel import Domain, Equal, Goal
+from theory.letters import SEVERAL, Letter
 from theory.notation import eta, lam, n
 from theory.optimizers import preconditioned_sgd
 
@@ -77,7 +78,7 @@ CLAIM = Claim(
                    r" $0 \le \eta\lambda < 1$", _RANGE, _moves),
     ),
     letters={
-        "n": "dimension", "u_i": "coordinates of $u$", "d_i": "entries of $D$",
+        "n": Letter("dimension", SEVERAL), "u_i": "coordinates of $u$", "d_i": "entries of $D$",
         "x_i": r"coordinates of any vector $x$, with $g = \lVert u\rVert^2 x - \langle u, x\rangle u$",
         "d": "entry of the preconditioner",
     },

@@ -38,7 +38,7 @@ def _decay(formulas: Formulas) -> Goal:
     small = {lam: P / eta}
     decayed = riemannian_sgd.step(u, ENERGY_ROOT * unit(TANGENT), eta, lam).map(lambda e: e.subs(small))
     return Same(decayed, riemannian_sgd.step(u, ENERGY_ROOT * unit(TANGENT), formulas["decayed_rate"].subs(small)),
-                "u_{k+1}", r"u_{k+1}\big|_{\lambda=0,\ \eta/(1-\eta\lambda)}")  # fmt: skip
+                "u_{k+1}", r"u_{k+1}\big|_{\lambda \mapsto 0,\ \eta \mapsto \eta/(1-\eta\lambda)}")  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -46,7 +46,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     moved = riemannian_sgd.proposed(u, GRADIENT, eta, P / eta)
     tangent = formulas["tan_rotation"].subs({lam: P / eta, r: Norm(u)})
     return (
-        Step("What is scaled back to the norm has the norm, whatever the gradient.", _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta)),
+        Step("What is scaled back to the norm has the norm, whatever the gradient's radial part.", _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta)),
              concludes=True),
         Step("With decay too.", _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta, P / eta)), concludes=True),
         Step("Only the tangential part turns the embedding, by", rotation(formulas), concludes=True),
@@ -59,7 +59,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _not_scaled_back(formulas: Formulas) -> Witness:
     following = riemannian_sgd.proposed(u, GRADIENT, eta, sp.S.Zero)
-    instead = Equal(squared_norm(following), Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2)
+    instead = Equal(squared_norm(following), Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")
     return Witness("the tangential step without the retraction", _norm(formulas, following), perpendicular(TANGENT, u), instead)
 
 
@@ -78,12 +78,15 @@ CLAIM = Claim(
     title="Riemannian steps keep the norm, whatever the loss, and so record nothing in it",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("tangential-energy", r"$G = \lVert u\rVert^2\lVert P_u g\rVert^2$, the energy of the tangential"
-                                        r" part", perpendicular(TANGENT, u)),
+        Hypothesis("tangential-energy", r"$G = \lVert u\rVert^2\lVert P_u g\rVert^2$ with $P_u$ the projection"
+                                        r" off $u$: the energy of the tangential part", perpendicular(TANGENT, u)),
         Hypothesis("retracted", "after the step the embedding is scaled back to the norm before it", witness=_not_scaled_back),
         Hypothesis("decay-in-range", r"$0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _overshoot),
     ),
-    letters={"p": r"$\eta\lambda$"},
+    letters={
+        "p": r"$\eta\lambda$", "G": r"energy of the tangential part, $\lVert u\rVert^2 \lVert P_u g\rVert^2$",
+        r"\hat{t}": r"direction of the tangential part, $P_u g = \lVert P_u g\rVert\,\hat t$; $\cos(t, u) = \langle\hat t, \hat u\rangle$",
+    },
     steps=steps,
     evidence="Riemannian steps on losses of cosines and of inner products, with and without decay: norms and rotations to rounding,"
     " decay against the other rate bit by bit",

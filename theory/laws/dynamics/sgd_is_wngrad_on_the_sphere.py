@@ -66,7 +66,8 @@ def _parts(formulas: Formulas) -> Goal:
 def _mean_of_rates(formulas: Formulas) -> Goal:
     """The sphere's rate is the geometric mean of ``1/b`` before and after, the rates of the two forms of WNGrad."""
     old = formulas["rate"]
-    return Equal(formulas["sphere_rate"] ** 2, old * old.subs(B, NEXT), r"\frac{1}{b_k b_{k+1}}")
+    goal = Equal(formulas["sphere_rate"] ** 2, old * old.subs(B, NEXT), r"\bigl(1/\sqrt{b_k b_{k+1}}\bigr)^2")
+    return goal
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -18,7 +18,7 @@ SIGNS = direction("s")
 BIAS = sp.Symbol("b", real=True)  # mean of a sign
 SHARE = sp.Symbol("w", positive=True)  # probability of a positive gradient
 STEPS = sp.Symbol("k", integer=True, nonnegative=True)
-A, SLACK, START = (sp.Symbol(name, nonnegative=True) for name in ("A", "x", "A_0"))
+A, X, SLACK, START = (sp.Symbol(name, nonnegative=True) for name in ("A", "X", "x", "A_0"))  # X: E|u_k|^2 along the march
 FORMULAS = {
     "next_squared_norm": (1 - eta * lam) ** 2 * A + eta**2 * DIM,  # E|u'|^2 from A
     "equilibrium": eta * DIM / (lam * (2 - eta * lam)),  # r*^2
@@ -44,8 +44,8 @@ def marches(formulas: Formulas, drift: sp.Expr) -> Goal:
     """By induction: a step adds ``eta^2 d``, and ``-2 eta E<u, s>`` with ``E<u_k, s> = -eta k drift``."""
     step = 2 * eta**2 * STEPS * drift + eta**2 * DIM
     claimed = formulas["marched"]
-    update = {A: A + step, STEPS: STEPS + 1}
-    return ByInduction(A - claimed, {A: START, STEPS: sp.S.Zero}, update, (A, SLACK + claimed), SLACK, exact=True,
+    update = {X: X + step, STEPS: STEPS + 1}
+    return ByInduction(X - claimed, {X: START, STEPS: sp.S.Zero}, update, (X, SLACK + claimed), SLACK, exact=True,
                        shown=rf"\mathbb E\lVert u_k\rVert^2 = {latex(claimed)}")  # fmt: skip
 
 
@@ -65,19 +65,20 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("the rotation there is that of SGD.",
              Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"),
              concludes=True),
-        Step("Noise that is positive with probability $w$ has signs of mean", Equal(SHARE - (1 - SHARE), formulas["bias"], "w - (1 - w)"),
+        Step("Noise that is positive with probability $w$ has signs $s_i$ of mean", Equal(SHARE - (1 - SHARE), formulas["bias"], r"\mathbb E s_i"),
              concludes=True),
         Step("which the mean of a coordinate $g_i$ says nothing of: large positive and small negative values may balance.",
-             Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\text{ for the values } 1 - w\text{ and } -w")),
+             Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\big|_{g_i \in \{1 - w,\ -w\}}")),
         Step("Two different steps then have $\\mathbb E\\langle s, s'\\rangle = d b^2$, so that $\\mathbb E\\langle u_k, s\\rangle"
-             " = -\\eta k d b^2$, and without decay the embedding marches.", marches(formulas, DIM * BIAS**2), concludes=True),
+             " = -\\eta k d b^2$, and without decay the embedding marches; $X$ is"
+             " $\\mathbb E\\lVert u_k\\rVert^2$.", marches(formulas, DIM * BIAS**2), concludes=True),
     )  # fmt: skip
 
 
 def _skewed(formulas: Formulas) -> Witness:
     growth = formulas["next_squared_norm"].subs(lam, 0) - A
     goal = Equal(formulas["marched"] - START, STEPS * growth, r"\mathbb E\lVert u_k\rVert^2 - r_0^2")
-    instead = Equal(goal.left - goal.right, eta**2 * DIM * STEPS * (STEPS - 1) * BIAS**2)
+    instead = Equal(goal.left - goal.right, eta**2 * DIM * STEPS * (STEPS - 1) * BIAS**2, r"\mathbb E\lVert u_k\rVert^2 - A_0 - \eta^2 k d")
     return Witness("signs of mean b: the embedding marches", goal, Domain(ranges={BIAS: _RANGES[BIAS]}), instead)
 
 
@@ -97,7 +98,7 @@ CLAIM = Claim(
     ),
     letters={
         "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start", "d": "dimension",
-        "k": "number of steps", "s_k": "signs of the gradient at step $k$",
+        "k": "number of steps", "s_k": "signs of the gradient at step $k$", "s_i": "sign of a coordinate", "w": "probability that it is $+1$",
         "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,
