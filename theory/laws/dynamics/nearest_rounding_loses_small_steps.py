@@ -23,8 +23,7 @@ def _distances(at: sp.Expr, gap: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.E
     return gap - share * at, share * at
 
 
-def _named(at: sp.Expr) -> str:
-    return r"\,m" if at == M else r"\,\tfrac12"
+AWAY, BACK = r"\lvert m' - n\rvert", r"\lvert m' - m\rvert"  # from the changed number to the neighbour, and back
 
 
 def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
@@ -32,19 +31,20 @@ def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
     to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
     tie = {SHARE: sp.S.One, M: sp.S.One}
     where = r"s = 1,\ m \to 1" if at == M else "s = 1"
-    return All((AtLeast(to_neighbour, back, strict=True, name=rf"\text{{distance to the neighbour of }}{_named(at)}"),
-                Equal(to_neighbour.subs(tie), back.subs(tie), rf"\text{{distance}}\,|_{{{where}}}")))  # fmt: skip
+    return All((AtLeast(to_neighbour, back, strict=True, name=AWAY, shown=BACK),
+                Equal(to_neighbour.subs(tie), back.subs(tie), rf"{AWAY}\big|_{{{where}}}")))  # fmt: skip
 
 
 def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
     """Changed by more than the second threshold it is strictly nearer to the neighbour, or beyond it; at ``x = 0``, ``m = 1/2``, a tie."""
     to_neighbour, back = _distances(at, gap, (1 + EXCESS) * formulas["always"])
     tie = {EXCESS: sp.S.Zero, M: HALF}
-    return All((AtLeast(back, to_neighbour, strict=True, name=rf"\text{{distance to }}{_named(at)}"),
-                Equal(back.subs(tie), to_neighbour.subs(tie), r"\text{distance}\,|_{x = 0,\ m = 1/2}")))  # fmt: skip
+    return All((AtLeast(back, to_neighbour, strict=True, name=BACK, shown=AWAY),
+                Equal(back.subs(tie), to_neighbour.subs(tie), rf"{BACK}\big|_{{x = 0,\ m = 1/2}}")))  # fmt: skip
 
 
 WITHIN, EDGE = "$m > 1/2$, and $m = 1/2$ upwards", "$m = 1/2$, downwards"
+SMALL, LARGE = "a change by less than a share $2^{-b-1}$", "a change by more than a share $2^{-b}$"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -52,17 +52,17 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     spacing = formulas["spacing"]
     below, always = spacing / 2, formulas["always"]
     return (
-        Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing: there are"
-             " $2^{b-1}$ of them.",
-             Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/\mathrm{spacing}"), concludes=True),
-        Step("The neighbours of $m$ are one spacing away. Changed by a share $s$ of the first threshold, $s < 1$, it is rounded back,",
-             stays(formulas, M, spacing), concludes=True, case=WITHIN),
+        Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing $2^{-b}$:"
+             " there are $2^{b-1}$ of them.",
+             Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/2^{-b}"), concludes=True),
+        Step("The neighbours of $m$ are one spacing away. Changed to $m'$, by a share $s < 1$ of the first threshold, it is rounded back,",
+             stays(formulas, M, spacing), concludes=True, case=f"{SMALL}; {WITHIN}"),
         Step("and so is $m = 1/2$, whose neighbour below is half a spacing away: it moves half as far.",
-             stays(formulas, HALF, below), concludes=True, case=EDGE),
+             stays(formulas, HALF, below), concludes=True, case=f"{SMALL}; {EDGE}"),
         Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it;",
-             moves(formulas, M, spacing), concludes=True, case=WITHIN),
+             moves(formulas, M, spacing), concludes=True, case=f"{LARGE}; {WITHIN}"),
         Step("from $m = 1/2$ downwards it reaches the neighbour itself.",
-             Equal(always * HALF, below, r"\text{second threshold}\cdot\tfrac12"), concludes=True, case=EDGE),
+             Equal(always * HALF, below, rf"{BACK}\big|_{{x = 0}}"), concludes=True, case=f"{LARGE}; {EDGE}"),
     )  # fmt: skip
 
 
@@ -70,13 +70,13 @@ def _down(formulas: Formulas) -> Witness:
     change = formulas["never"]
     goal = AtLeast(M * (1 - change), M, name="(1 - p)m")
     words = "rounding towards 0: a number stays only where (1 - p)m is not below m"
-    return Witness(words, goal, Domain(ranges=_RANGES), Equal(goal.left + M * change, M, "(1 - p)m + pm"))
+    return Witness(words, goal, Domain(ranges=_RANGES), Equal(M - goal.left, M * change, r"m - (1 - p)m\big|_{p = 2^{-b-1}}"))
 
 
 def _subnormal(formulas: Formulas) -> Witness:
     to_neighbour, back = _distances(M, 4 * formulas["spacing"], formulas["always"])
     goal = AtLeast(back, to_neighbour, name="m")
-    instead = Equal(to_neighbour + back, 2 ** (2 - BITS), r"\text{distance of the neighbours}")
+    instead = Equal(to_neighbour + back, 2 ** (2 - BITS), r"\lvert n - m\rvert")
     return Witness("a subnormal number, whose neighbours are four spacings away", goal, Domain(ranges=_RANGES), instead)
 
 
@@ -88,14 +88,14 @@ CLAIM = Claim(
     title="Rounded to nearest, weight decay below half a unit in the last place never acts, and small steps are lost",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("nearest", r"$(1 - p)x$, or $x$ after a step of relative size $p$, is stored rounded to nearest",
+        Hypothesis("nearest", r"$(1 - p)a$, or $a$ after a step of relative size $p$, is stored rounded to nearest",
                    Domain(ranges={SHARE: _RANGES[SHARE]}), _down),
-        Hypothesis("normal", r"$x = m\,2^e$ is a normal number, $1/2 \le m < 1$ (for the second threshold)",
+        Hypothesis("normal", r"$a = m\,2^e$ is a normal number, $1/2 \le m < 1$ (for the second threshold)",
                    Domain(ranges={M: _RANGES[M]}), _subnormal),
     ),
     letters={
         "b": "number of significant bits", "s": "share of the first threshold, $2^{-b-1}$",
-        "x": "in formulas: share by which a change exceeds $2^{-b}$",
+        "x": "share by which a change exceeds $2^{-b}$", "m'": "$m$ as it is changed, by a share $s 2^{-b-1}$ or $(1 + x) 2^{-b}$, before it is rounded", "n": "the neighbour of $m$",
     },
     steps=steps,
     evidence="embeddings kept in bfloat16, float16 and float32: every coordinate before and after decay, and after a step",

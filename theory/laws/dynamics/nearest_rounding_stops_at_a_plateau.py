@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval
 from theory.notation import G, eta, r
+from theory.typeset import latex
 
 BITS = sp.Symbol("b", integer=True, positive=True)  # significant, the leading one included
 DIM = sp.Symbol("d", integer=True, positive=True)
@@ -17,6 +18,8 @@ SHARE, EXCESS = sp.symbols("s x", positive=True)
 COUNT, REST = sp.Symbol("n", positive=True), sp.Symbol("y", real=True)  # a step of n + y gaps, |y| <= 1/2, moves by n
 HALF = sp.Rational(1, 2)
 GAP = 2 ** (-BITS)  # over 2^e
+HALF_GAP, STEPPED = r"\tfrac12 h / 2^e", r"\eta\lvert s_i\rvert / 2^e"
+RATIO = r"r_{\mathrm{plateau}}^4/r_*^4"
 FORMULAS = {
     "never": 2 ** (-BITS - 1),  # decay by a share below this one never acts
     "plateau": 2 ** (BITS + 1) * M * eta * sp.sqrt(G),  # r^2 above which no step acts, either
@@ -34,14 +37,15 @@ def relative_step(square: sp.Expr) -> sp.Expr:
 
 def stands(formulas: Formulas, coordinate: sp.Expr = sp.S.One) -> AtLeast:
     """Above the plateau half a gap is more than a step; the gap of a smaller coordinate is smaller."""
-    return AtLeast(GAP * coordinate / 2, M * relative_step((1 + EXCESS) * formulas["plateau"]), strict=True, name="2^{-b}/2")
+    return AtLeast(GAP * coordinate / 2, M * relative_step((1 + EXCESS) * formulas["plateau"]), strict=True, name=HALF_GAP,
+                   shown=rf"{STEPPED}\big|_{{r > r_{{\mathrm{{plateau}}}}}}")  # fmt: skip
 
 
 def _plateau(formulas: Formulas) -> Goal:
     """Below it a step is more; at it, as much."""
     below, at = (M * relative_step(square) for square in (formulas["plateau"] / (1 + EXCESS), formulas["plateau"]))
-    return All((AtLeast(below, GAP / 2, strict=True, name=r"\eta\lvert s_i\rvert / 2^e"),
-                Equal(at, GAP / 2, r"\eta\lvert s_i\rvert / 2^e\big|_{r^2 = \mathrm{plateau}}")))  # fmt: skip
+    return All((AtLeast(below, GAP / 2, strict=True, name=rf"{STEPPED}\big|_{{r < r_{{\mathrm{{plateau}}}}}}", shown=HALF_GAP),
+                Equal(at, GAP / 2, rf"{STEPPED}\big|_{{r^2 = {latex(formulas['plateau'])}}}")))  # fmt: skip
 
 
 def _moves(formulas: Formulas) -> Goal:
@@ -51,9 +55,10 @@ def _moves(formulas: Formulas) -> Goal:
     less = Combination(((COUNT - 1, sp.Rational(1, 3)), (HALF - REST, sp.Rational(2, 3))))
     one = {COUNT: sp.S.One}
     return All((
-        AtLeast(most * step, COUNT, more, name=r"2\eta\lvert s_i\rvert / h"), AtLeast(COUNT, least * step, less, name="n"),
-        Equal((most * step).subs({**one, REST: -HALF}), sp.S.One, r"2(1 - \tfrac12)"),
-        Equal((least * step).subs({**one, REST: HALF}), sp.S.One, r"\tfrac23(1 + \tfrac12)"),
+        AtLeast(most * step, COUNT, more, name=rf"{latex(most)}\eta\lvert s_i\rvert / h"),
+        AtLeast(COUNT, least * step, less, name="n", shown=rf"{latex(least)}\,\eta\lvert s_i\rvert / h"),
+        Equal((most * step).subs({**one, REST: -HALF}), sp.S.One, rf"{latex(most * step)}\big|_{{n = 1,\ y = -1/2}}"),
+        Equal((least * step).subs({**one, REST: HALF}), sp.S.One, rf"{latex(least * step)}\big|_{{n = 1,\ y = 1/2}}"),
     ))  # fmt: skip
 
 
@@ -66,19 +71,20 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     ratio = formulas["plateau"] ** 2 / (eta**2 * G / (P * (2 - P)))
     return (
         Step("Decay by a share $s$ of the threshold, $s < 1$, is less than half a gap: the run is, bit by bit, that without decay.",
-             All((AtLeast(GAP / 2, lost, strict=True, name="2^{-b}/2"),
-                  Equal(GAP / 2, lost.subs({SHARE: 1, M: 1}), r"2^{-b}/2\big|_{s = 1,\ m \to 1}"))), concludes=True),
+             All((AtLeast(GAP / 2, lost, strict=True, name=HALF_GAP, shown=r"p\lvert u_i\rvert / 2^e"),
+                  Equal(lost.subs({SHARE: 1, M: 1}), GAP / 2, r"p\lvert u_i\rvert / 2^e\big|_{s = 1,\ m \to 1}"))), concludes=True),
         Step("In a row of even coordinates, $\\lvert u_i\\rvert = r/\\sqrt d$ and $\\lvert s_i\\rvert = \\sqrt G/(r\\sqrt d)$. Above the"
-             " plateau no step acts: the row stands still for ever.", stands(formulas), concludes=True),
-        Step("Below, every one does.", _plateau(formulas), concludes=True),
-        Step("A step that acts is rounded up to twice, or down to two thirds, at most.", _moves(formulas), concludes=True),
+             " plateau, by a share $x$ of $r^2$, no step acts: the row stands still for ever.", stands(formulas), concludes=True),
+        Step("Below, the plateau by a share $x$ above $r^2$, every one does.", _plateau(formulas), concludes=True),
+        Step("A step that acts, $\\eta\\lvert s_i\\rvert = (n + y) h$, is rounded up to twice, or down to two thirds, at most, which single"
+             " gaps attain.", _moves(formulas), concludes=True),
         Step("Of a tangential step half of the coordinates grow, and half shrink, by as much, $D$: so $A = \\lVert u\\rVert^2$ grows,",
              Equal(DIM / 2 * (size + MOVED) ** 2 + DIM / 2 * (size - MOVED) ** 2, formulas["next_squared_norm"], r"\lVert u'\rVert^2"),
              concludes=True),
         Step("up to the plateau. Over the equilibrium of exact arithmetic, $r_*^4 = \\eta^2 G/(p(2-p))$, that is",
-             Equal(ratio, formulas["excess"], r"r^4_{\mathrm{plateau}}/r_*^4"), concludes=True),
+             Equal(ratio, formulas["excess"], RATIO), concludes=True),
         Step("and beyond it wherever $p > 4^{-b}$.",
-             AtLeast(formulas["excess"], scale * P, Combination(above), name=r"r^4_{\mathrm{plateau}}/r_*^4"), concludes=True),
+             AtLeast(formulas["excess"], scale * P, Combination(above), name=RATIO), concludes=True),
     )  # fmt: skip
 
 
@@ -86,13 +92,13 @@ def _down(formulas: Formulas) -> Witness:
     change = formulas["never"]
     goal = AtLeast(M * (1 - change), M, name="(1 - p)m")
     words = "rounding towards 0: a number stays only where (1 - p)m is not below m"
-    return Witness(words, goal, Domain(ranges=RANGES), Equal(goal.left + M * change, M, "(1 - p)m + pm"))
+    return Witness(words, goal, Domain(ranges=RANGES), Equal(M - goal.left, M * change, r"m - (1 - p)m\big|_{p = 2^{-b-1}}"))
 
 
 def _uneven(formulas: Formulas) -> Witness:
     goal = stands(formulas, sp.Rational(1, 8))
     return Witness("a coordinate an eighth as large, with as large a step", goal, Domain(ranges=RANGES),
-                   Equal(8 * goal.left, GAP / 2, goal.name))  # fmt: skip
+                   Equal(goal.left, GAP / 16, r"\tfrac12 h/2^e\big|_{\lvert u_i\rvert/8}"))  # fmt: skip
 
 
 RANGES = {M: Interval(HALF, 1), SHARE: Interval(0, 1), P: Interval(0, 1), COUNT: Interval(1, sp.oo, low_open=False),
@@ -114,8 +120,9 @@ CLAIM = Claim(
     ),
     letters={
         "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
-        "h": "gap between neighbouring numbers", "s_i": r"coordinate of the step over $-\eta$",
-        "x": r"how far $\lVert u\rVert^2$ is above the plateau, as a share", "r_*": "norm at the equilibrium of exact arithmetic",
+        "h": r"gap between neighbouring numbers, $2^{e-b}$", "s_i": r"coordinate of the step over $-\eta$",
+        "m": r"$\lvert u_i\rvert/2^e$",
+        r"r_{\mathrm{plateau}}": rf"norm at the plateau, $r_{{\mathrm{{plateau}}}}^2 = {latex(FORMULAS['plateau'])}$", "r_*": "norm at the equilibrium of exact arithmetic",
     },
     steps=steps,
     evidence="runs in bfloat16 and float16 with and without decay, bit by bit; even rows about the plateau, coordinate by coordinate",

@@ -66,8 +66,7 @@ def _parts(formulas: Formulas) -> Goal:
 def _mean_of_rates(formulas: Formulas) -> Goal:
     """The sphere's rate is the geometric mean of ``1/b`` before and after, the rates of the two forms of WNGrad."""
     old = formulas["rate"]
-    goal = Equal(formulas["sphere_rate"] ** 2, old * old.subs(B, NEXT), r"\bigl(1/\sqrt{b_k b_{k+1}}\bigr)^2")
-    return goal
+    return Equal(formulas["sphere_rate"] ** 2, old * old.subs(B, NEXT), r"\bigl(\langle\hat t, \hat u_{k+1}\rangle/\sqrt G\bigr)^2")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ LOW = sp.Symbol("a", real=True)  # the stored number below
 GAP = sp.Symbol("h", positive=True)  # distance to the one above
 SHARE = sp.Symbol("f", real=True)  # where between them the number to be stored lies, and the probability of going up
 X, MOVE = sp.Symbol("x", real=True), sp.Symbol("delta", nonnegative=True)  # a stored number, and what a step or decay takes off it
-REST = sp.Symbol("y", nonnegative=True)
+REST = sp.Symbol("q", nonnegative=True)  # how far a number is above the least one
 FORMULAS = {
     "mean": LOW + SHARE * GAP,  # of what is stored: the number itself
     "variance": SHARE * (1 - SHARE) * GAP**2,
@@ -51,8 +51,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                    r"\bigl(\max_f\,\mathbb E(R(y) - y)^2 - fh^2(1 - f)\bigr)\big|_{f = 1/2}"), concludes=True),
         Step("A stored $x$ that is to lose $\\delta \\le h$, by decay ($\\delta = \\eta\\lambda x$) or by a step: its square loses what"
              " it should, and gains the heat $\\delta(h - \\delta)$.", square(formulas), concludes=True),
-        Step("That heat never outweighs the decay: of a number $x = h + y$ that is not 0 the square falls on average.",
-             AtLeast(number**2, formulas["next_square"].subs(X, number), name="x^2")),
+        Step("That heat never outweighs the decay: of a number $x = h + q$, $q \\ge 0$, the square falls on average.",
+             AtLeast(number**2, formulas["next_square"].subs(X, number), name="x^2", shown=r"\mathbb E R(x-\delta)^2")),
     )  # fmt: skip
 
 

@@ -13,17 +13,18 @@ from theory.optimizers import sgd, sgd_decoupled_decay
 from theory.vectors import Norm, Vector, direction, squared_norm, unit, vector
 
 BITS = sp.Symbol("b", integer=True, positive=True)  # significant, the leading one included
-S1, S2 = sp.symbols("s_1 s_2", nonnegative=True)  # heat of rounding after decay and after the step, over the square rounded
+S1, S2 = sp.symbols("sigma_1 sigma_2", nonnegative=True)  # heat of rounding after decay and after the step, over the square rounded
 A = sp.Symbol("A", positive=True)  # E|u|^2
 M, SHARE = sp.Symbol("m", positive=True), sp.Symbol("f", real=True)  # the number is m 2^e; where it lies between its neighbours
 X, GAP, MOVE = sp.Symbol("x", real=True), sp.Symbol("h", positive=True), sp.Symbol("delta", nonnegative=True)
 THETA, PHI = sp.symbols("theta phi", positive=True)  # sum h_i |u_i|/|u|^2 and sum h_i |s_i|/(|u||s|)
+SIZE = sp.Symbol("s", nonnegative=True)  # |s_i|
 FURTHER = sp.symbols("x_1 x_2", nonnegative=True)
 HALF = sp.Rational(1, 2)
 FORMULAS = {
-    "share": 4 ** (-BITS),  # s_1 and s_2 are at most that
+    "share": 4 ** (-BITS),  # S1 and S2 are at most that
     "next_squared_norm": (1 + S2) * ((1 + S1) * (1 - eta * lam) ** 2 * A + eta**2 * G / A),  # E|u'|^2
-    "energy": A**2 * (1 / (1 + S2) - (1 + S1) * (1 - eta * lam) ** 2) / eta**2,  # G whose equilibrium is A; s_1 = s_2 = 0: exact arithmetic
+    "energy": A**2 * (1 / (1 + S2) - (1 + S1) * (1 - eta * lam) ** 2) / eta**2,  # G whose equilibrium is A; exact arithmetic: sigma 0
     "next_square": X**2 - 2 * X * MOVE + GAP * MOVE,  # E x'^2 of a coordinate that is to lose delta, at most one gap h
     "fine_next": A * (1 - eta * lam * (2 - THETA)) + eta * PHI * sp.sqrt(G),  # E|u'|^2, decay and step below a gap everywhere
     "fine_square": PHI * sp.sqrt(G) / (lam * (2 - THETA)),  # r*^2 then: no learning rate in it
@@ -62,7 +63,7 @@ def _only_raises(formulas: Formulas) -> AtLeast:
     less = energy.subs({S1: S1 + x, S2: S2 + y}, simultaneous=True)
     scale = A**2 / eta**2
     certificate = Combination(((scale, y, 1 / ((1 + S2) * (1 + S2 + y))), (scale, x, kept)))
-    return AtLeast(energy, less, certificate, name="G_*(s_1, s_2)")
+    return AtLeast(energy, less, certificate, name=r"G_*(\sigma_1, \sigma_2)", shown=r"G_*(\sigma_1 + x_1, \sigma_2 + x_2)")
 
 
 def _settles(formulas: Formulas) -> Goal:
@@ -84,16 +85,16 @@ COARSE, FINE = "rounded after decay and after the step", "decay and steps finer 
 def _fine(formulas: Formulas) -> tuple[Step, ...]:
     """Decay and steps below a gap."""
     drop = formulas["next_square"] - X**2
-    decayed, stepped = drop.subs(MOVE, eta * lam * X), drop.subs(MOVE, eta * MOVE)
+    decayed, stepped = drop.subs(MOVE, eta * lam * X), drop.subs(MOVE, eta * SIZE)
     star = formulas["fine_square"]
     return (
         Step("Finer than a gap $h$, a coordinate that is to lose $\\delta \\le h$ loses the first order, and is heated by $h\\delta$:"
              " exact arithmetic would heat by $\\delta^2$.", square(formulas), concludes=True, case=FINE),
-        Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$ together change a square, in the mean over the step's"
+        Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$, $s = \\lvert s_i\\rvert$, together change a square, in the mean over the step's"
              " sign against $x$, by", Equal(decayed + (stepped + stepped.subs({X: -X}, simultaneous=True)) / 2,
-                                       -eta * lam * X * (2 * X - GAP) + eta * GAP * MOVE, r"\mathbb E x'^2 - x^2")),
+                                       -eta * lam * X * (2 * X - GAP) + eta * GAP * SIZE, r"\mathbb E x'^2 - x^2")),
         Step("Summed, with $\\theta = \\sum h_i\\lvert u_i\\rvert/\\lVert u\\rVert^2$ and"
-             " $\\varphi = \\sum h_i\\lvert s_i\\rvert/(\\lVert u\\rVert\\lVert s\\rVert)$, of"
+             " $\\phi = \\sum h_i\\lvert s_i\\rvert/(\\lVert u\\rVert\\lVert s\\rVert)$, of"
              " $\\lVert u\\rVert\\lVert s\\rVert = \\sqrt G$:",
              Equal(A - eta * lam * (2 * A - THETA * A) + eta * PHI * sp.sqrt(G), formulas["fine_next"], r"\mathbb E\lVert u'\rVert^2"),
              concludes=True, case=FINE),
@@ -108,7 +109,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A number $m\\,2^e$, a share $f$ above its lower neighbour, is stored with its mean kept and the variance $f(1-f)h^2$,"
              " $h = 2^{e-b}$: over its square at most", share(formulas), concludes=True),
-        Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $s$ of the square.",
+        Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $\\sigma$ of the square.",
              Equal(rounded, (1 + S2) * Norm(w) ** 2, r"\mathbb E\lVert w + n\rVert^2")),
         Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True, case=COARSE),
         Step("which stays, $r_*^4$ standing for $\\mathbb E \\lVert u\\rVert^2/\\mathbb E \\lVert u\\rVert^{-2}$, at the norm whose"
@@ -117,7 +118,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("More heat of rounding only raises the norm: it is at least that of exact arithmetic, at most that of the largest shares.",
              _only_raises(formulas), concludes=True, case=COARSE),
         Step("With the largest shares it still settles if $\\eta\\lambda > 4^{-b}$, for then"
-             " $(1 + s_1)(1 + s_2)(1 - \\eta\\lambda)^2 < 1$.", _settles(formulas), concludes=True, case=COARSE),
+             " $(1 + \\sigma_1)(1 + \\sigma_2)(1 - \\eta\\lambda)^2 < 1$.", _settles(formulas), concludes=True, case=COARSE),
         *_fine(formulas),
     )  # fmt: skip
 
@@ -125,13 +126,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _subnormal(formulas: Formulas) -> Witness:
     """Spaced four times as far as a normal number of its size."""
     heat, limit = (4 * 2 ** (-BITS)) ** 2 / 4, formulas["share"] * M**2
+    name = r"\frac{f(1 - f)h^2}{4^{-b} m^2}\Big|_{f = m = 1/2,\ h = 2^{2-b}}"
+    instead = Equal(heat / limit.subs(M, HALF), 16, name)
     return Witness("a subnormal number, half way between neighbours four spacings apart", AtLeast(limit, heat, name="4^{-b} m^2"),
-                   Domain(ranges={M: RANGES[M]}), Equal(4 * M**2 * heat / limit, 16, r"16"))  # fmt: skip
+                   Domain(ranges={M: RANGES[M]}), instead)  # fmt: skip
 
 
 def _doubled(formulas: Formulas) -> Witness:
     goal = fixed(formulas, sp.Integer(2))
-    instead = Equal(goal.left - A, (1 + S2) * eta**2 * formulas["energy"] / A)
+    instead = Equal(goal.left - A, (1 + S2) * eta**2 * formulas["energy"] / A, r"\mathbb E\lVert u'\rVert^2 - A")
     return Witness("the energy doubles: the norm is not kept", goal, Domain(ranges=RANGES), instead)
 
 
@@ -168,10 +171,10 @@ CLAIM = Claim(
         "f": Letter("place of a number between its neighbours, from 0 to 1", PROBABILITY), "delta": "what $x$ is to lose",
         "theta": Letter(r"$\sum_i h_i\lvert u_i\rvert/\lVert u\rVert^2$", Interval(sp.S.Zero, 2 ** (1 - BITS))),
         "phi": Letter(r"$\sum_i h_i\lvert s_i\rvert/(\lVert u\rVert\lVert s\rVert)$", Interval(sp.S.Zero, 2 ** (1 - BITS))),
-        "s_1": Letter("heat of rounding after decay, over the square rounded", _AT_MOST),
-        "s_2": Letter("heat of rounding after the step, over the square rounded", _AT_MOST), "A": r"mean of $\lVert u\rVert^2$",
+        "sigma_1": Letter("heat of rounding after decay, over the square rounded", _AT_MOST),
+        "sigma_2": Letter("heat of rounding after the step, over the square rounded", _AT_MOST), "A": r"mean of $\lVert u\rVert^2$",
         "b": "number of significant bits", "h": "gap between neighbours", "x": "a coordinate", "x'": "$x$ as it is stored",
-        "s_i": r"coordinate of the step over $-\eta$", "x_1": "any amount more of $s_1$", "x_2": "any amount more of $s_2$",
+        "s_i": r"coordinate of the step over $-\eta$", "x_1": r"any amount more of $\sigma_1$", "x_2": r"any amount more of $\sigma_2$",
         "G_*": "energy whose equilibrium is $A$", r"\hat{n}_1": "direction of the error of the first rounding",
         r"\hat{n}_2": "direction of the error of the second", r"\hat{w}": "direction of what the second rounds",
     },
