@@ -18,7 +18,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from theory.typesetting.bound import apart
-from theory.typesetting.factors import dimension_last, drawn_out, joined_roots, number_of, power_of
+from theory.typesetting.factors import dimension_last, drawn_out, joined_roots, number_of, power_of, powers_joined
 
 _GREEK = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "xi"}
 _FUNCTIONS = {"acos": r"\arccos", "asin": r"\arcsin", "atan": r"\arctan", "erf": r"\operatorname{erf}"}
@@ -68,7 +68,7 @@ class _Writer(LatexPrinter):
         return str(first) + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in rest)
 
     def _print_Mul(self, expr: sp.Expr) -> str:
-        factors = _inner_products(joined_roots(drawn_out(sp.Mul.make_args(expr))))
+        factors = _inner_products(joined_roots(powers_joined(drawn_out(sp.Mul.make_args(expr)))))
         number = sp.Mul(*(f for f in factors if f.is_Rational))
         above = [f for f in factors if not f.is_Rational and not _below(f)]
         below = [_inverse(f) for f in factors if not f.is_Rational and _below(f)]

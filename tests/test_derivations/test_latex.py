@@ -85,6 +85,42 @@ def test_a_formula_reads_as_a_mathematician_writes_it(expression: sp.Expr, writt
     assert formula_latex(expression) == written
 
 
+D, H, J = sp.Symbol("d", positive=True), sp.Symbol("h", positive=True), sp.Symbol("j", integer=True)
+B = sp.Symbol("b", integer=True, positive=True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        (D * X / H, r"\frac{x d}{h}"),
+        (D * t / tau, r"\frac{t d}{\tau}"),
+        (eta**2 * D * X**2, r"\eta^2 x^2 d"),
+        (D * H**J * X, r"h^j x d"),
+        (D * sp.Function("a")(J), r"a_j d"),
+        (D * sp.log(H), r"d \cdot \ln h"),
+        (D * (1 - X), r"d (1 - x)"),
+        (1 / (D * X), r"\frac{1}{x d}"),
+        (sp.Symbol("d_i") * X, r"d_i x"),
+    ],
+)
+def test_a_letter_d_does_not_read_as_a_differential(expression: sp.Expr, written: str) -> None:
+    assert formula_latex(expression) == written
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        (2**-B / 2, r"\frac{1}{2^{1 + b}}"),
+        (X * 4**-B / 4, r"\frac{x}{4^{1 + b}}"),
+        (2**-B / 6, r"\frac{1}{3 \cdot 2^{1 + b}}"),
+        (sp.exp(-B) / 2, r"\frac{e^{-b}}{2}"),
+        (X / 4, r"\frac{x}{4}"),
+    ],
+)
+def test_a_number_below_a_bar_joins_the_powers_of_its_base(expression: sp.Expr, written: str) -> None:
+    assert formula_latex(expression) == written
+
+
 def test_in_a_line_or_an_index_fractions_are_slashed() -> None:
     assert slashed(eta * G / (2 * lam)) == r"\eta G/(2 \lambda)"
     assert slashed(4 / (1 - X)) == "4/(1 - x)"

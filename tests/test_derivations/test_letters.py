@@ -10,9 +10,11 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivations.latex.content import appears, assumptions, content_latex, explained, stated
+from derivations.latex.decided import definitions
 from derivations.latex.fragment import proof_latex
 from derivations.latex.printer import goal_lines
 from derivations.latex.symbols import MEANINGS, legend, printed, stands
+from derivations.latex.words import words_latex
 from tests import law_checks
 from tests.test_derivations import paper
 from theory.catalogue import catalogue
@@ -96,6 +98,22 @@ def test_every_letter_of_a_statement_is_explained_in_the_statement(claim: Claim)
     assert bare(claim) == []
 
 
+def unsaid_behind_names(claim: Claim, words: str) -> set[str]:
+    """Letters that only what is decided has, behind a typed name, as the state of an induction: what is told, or a step's words, say them."""
+    known = in_words(f"{told(claim)} {TABLE} {words}") | {e for text in explained(claim).split("\n") for e in letters(text)}
+    decided = [d.expression for step in claim.written for d in definitions(step.goal)]
+    return {letter for text in decided for letter in letters(text) - set(re.findall(r"\\sum_\{([a-z])=", text))} - known - ALWAYS - NUMBERS
+
+
+@every_claim
+def test_every_letter_behind_a_name_in_a_proof_is_said_to_be_something(claim: Claim) -> None:
+    assert unsaid_behind_names(claim, " ".join(words_latex(step.words) for step in claim.written)) == set()
+
+
+def test_a_letter_behind_a_name_that_no_step_explains_would_be_seen() -> None:
+    assert unsaid_behind_names(catalogue()["momentum-multiplies-the-energy"], "") == {"o", "p", "D"}
+
+
 @every_claim
 def test_a_claim_explains_no_letter_that_a_reader_does_not_meet(claim: Claim) -> None:
     """In its statement; or in a counterexample, where the values of such a letter are chosen and named."""
@@ -124,5 +142,8 @@ def test_what_is_said_of_a_name_that_is_no_symbol_is_printed_and_the_claims_own_
     claim, at_rest = (catalogue()[name] for name in ("clipped-steps-saturate", "normalized-steps-grow-as-square-root"))
     assert "$G_c$ (energy from which rows at rest are clipped)" in legend(claim)
     assert "$r_*$ (norm at the equilibrium)" in legend(at_rest)
+    any_loss = " ".join(legend(catalogue()["riemannian-steps-keep-the-norm"]))  # its gradient has a radial part
+    assert "direction of the tangential part" in any_loss
+    assert "direction of the gradient" not in any_loss
     own = replace(at_rest, letters={"r_*": "norm at rest", "r_0": "first norm"})
     assert {"$r_*$ (norm at rest)", "$r_0 > 0$ (first norm)"} <= set(legend(own))

@@ -118,10 +118,15 @@ def _reduced(method: str, reduce: Callable[[Any, Domain], Reduced]) -> Callable[
             return Verdict(Status.UNDECIDED, method, "; ".join(open_))
         if verdict.proved and isinstance(goal, Tends) and (at := strays(goal, domain)):
             return Verdict(Status.UNDECIDED, "none", f"the kernel contradicts itself: {method}, yet it stays away at {at.values}")
-        found = f"the limit is {equalities[0].left}" if isinstance(goal, Tends) else verdict.detail
+        found = f"the limit is {_in_lowest_terms(equalities[0].left)}" if isinstance(goal, Tends) else verdict.detail
         return replace(verdict, method=method, detail=found, conditions=tuple(sorted({*verdict.conditions, *open_})))
 
     return decided
+
+
+def _in_lowest_terms(limit: sp.Expr) -> sp.Expr:
+    """Only to be read: nothing is decided by it."""
+    return sp.cancel(limit) if limit.is_rational_function() else limit
 
 
 def _by_induction(goal: ByInduction, domain: Domain) -> Verdict:

@@ -75,6 +75,18 @@ def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
     return base if exponent == 1 else sp.Pow(base, exponent, evaluate=False)
 
 
+def powers_joined(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """A number below a bar joins the powers of its base: ``1/(2 2^b)`` is ``1/2^(1 + b)``, which SymPy keeps apart."""
+    number = sp.Mul(*(f for f in factors if f.is_Rational))
+    below, found = number.q, list[sp.Expr]()
+    for factor in (f for f in factors if not f.is_Rational):
+        base, exponent = power_of(factor)
+        while below > 1 and base.is_Integer and base > 1 and not exponent.is_Rational and below % int(base) == 0:
+            below, exponent = below // int(base), exponent - 1
+        found.append(_power(base, exponent) if base.is_Integer else factor)
+    return [sp.Rational(number.p, below), *found]
+
+
 def dimension_last(factors: Sequence[sp.Expr]) -> list[sp.Expr]:
     """A letter d behind the letters that it would stand before: ``d p`` reads as a differential, ``p d`` does not."""
     found = list(factors)

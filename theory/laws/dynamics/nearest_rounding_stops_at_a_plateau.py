@@ -57,8 +57,8 @@ def _moves(formulas: Formulas) -> Goal:
     return All((
         AtLeast(most * step, COUNT, more, name=rf"{latex(most)}\eta\lvert s_i\rvert / h"),
         AtLeast(COUNT, least * step, less, name="n", shown=rf"{latex(least)}\,\eta\lvert s_i\rvert / h"),
-        Equal((most * step).subs({**one, REST: -HALF}), sp.S.One, rf"{latex(most * step)}\big|_{{n = 1,\ y = -1/2}}"),
-        Equal((least * step).subs({**one, REST: HALF}), sp.S.One, rf"{latex(least * step)}\big|_{{n = 1,\ y = 1/2}}"),
+        Equal((most * step).subs({**one, REST: -HALF}), sp.S.One, rf"{latex(most)}(n + y)\big|_{{n = 1,\ y = -1/2}}"),
+        Equal((least * step).subs({**one, REST: HALF}), sp.S.One, rf"{latex(least)}(n + y)\big|_{{n = 1,\ y = 1/2}}"),
     ))  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("By A5, $\\lVert u\\rVert\\,\\nabla_u L = \\sum_j (a_j - b_j) P_u\\hat v_j$, the slope in $c_j$ being $a_j - b_j$.",
              equal_vectors(gradient(PUSH - PULL), _pair(PUSH - PULL), r"\sum_j (a_j - b_j) P_u \hat v_j")),
-        Step("Two of the directions, and one against another, have an inner product of at most 1: sums of squares.",
+        Step("Two of the directions, $p_i$ and $p_j$, and one against another, have an inner product of at most 1: sums of squares.",
              All((AtLeast(1 + inner(_pull(K), _pull(J)), sp.S.Zero, _gap(1), name=r"1 + \langle p_i, p_j\rangle"),
                   AtLeast(1 - inner(_pull(K), _pull(J)), sp.S.Zero, _gap(-1), name=r"1 - \langle p_i, p_j\rangle")))),
         Step("Weighted and summed over all pairs.", inequality(formulas), concludes=True),

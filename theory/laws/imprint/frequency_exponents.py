@@ -155,7 +155,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("SGD with lazy decay: the frequency is forgotten.", _lazy(formulas, "sgd"), concludes=True, case="SGD with lazy decay"),
         Step("A normalised step has no length of its own: the mean of $r^2$ obeys a linear recursion, exactly.", _normalized(formulas),
              concludes=True, case="normalised steps"),
-        Step("Without decay every visit adds $\\eta^2$ to $r^2$,", _added(formulas)),
+        Step("Without decay every visit adds $\\eta^2$ to $R = r^2$,", _added(formulas)),
         Step("so that $r \\propto n^{1/2}$, whatever the energy.", _growth(formulas, "normalized"), concludes=True,
              case="normalised steps without decay"),
         Step("With dense decay $r \\propto p^{1/2}$.", _balance(formulas, "normalized"), concludes=True,

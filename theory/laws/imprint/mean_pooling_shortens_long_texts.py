@@ -47,7 +47,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("One more token $x$ makes $h$ to $(Th + x)/(T + 1)$, whose squared norm is",
              Equal(squared_norm(mean), one_more, r"\lVert \bar h_{T+1}\rVert^2"), free=True),
         Step("In expectation $\\langle h, x\\rangle$ is $\\lVert m\\rVert^2$ for a token that is independent of all before,"
-             " and $\\lVert x\\rVert^2$ is $\\lVert m\\rVert^2 + s^2$. So, by induction over $T$,",
+             " and $\\lVert x\\rVert^2$ is $\\lVert m\\rVert^2 + s^2$. So, by induction over $T$, with $Q$ for the mean so far,",
              by_induction(claimed, INDEPENDENT), concludes=True),
         Step("One more token always shortens the mean, by", Equal(claimed - claimed.subs(T, T + 1), formulas["fall"],
              rf"{SQUARED}\big|_T - {SQUARED}\big|_{{T+1}}"), concludes=True),
