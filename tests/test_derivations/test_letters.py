@@ -99,7 +99,7 @@ def test_every_letter_of_a_statement_is_explained_in_the_statement(claim: Claim)
 
 
 def unsaid_behind_names(claim: Claim, words: str) -> set[str]:
-    """Letters that only what is decided has, behind a typed name, as the state of an induction: what is told, or a step's words, say them."""
+    """Letters behind typed names, as the state of an induction is, that neither the legend nor the words of a step explain."""
     known = in_words(f"{told(claim)} {TABLE} {words}") | {e for text in explained(claim).split("\n") for e in letters(text)}
     decided = [d.expression for step in claim.written for d in definitions(step.goal)]
     return {letter for text in decided for letter in letters(text) - set(re.findall(r"\\sum_\{([a-z])=", text))} - known - ALWAYS - NUMBERS

@@ -68,7 +68,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A deviation of the squared norm shrinks in every step by the same factor: half as fast as for SGD.",
              Equal(_after(formulas, squared_norm_before=star + A)[2] - star, A * formulas["relaxation"],
                    r"\mathbb E\lVert u'\rVert^2 - r_*^2"), concludes=True),
-        Step("The rotation at equilibrium, from the inner product that is kept: in the mean its cosine is", _rotation(formulas, star), concludes=True),
+        Step("The rotation at equilibrium, from the inner product that is kept: in the mean its cosine"
+             " is", _rotation(formulas, star), concludes=True),
         Step("For small decay, $p \\ll 1 - \\beta_1$, the equilibrium is",
              Tends(star / formulas["small_equilibrium"].subs(lam, P / eta), P, sp.S.One, at_zero=True,
                    name=r"r_*^2 \Big/ \frac{\eta d}{2\lambda}"), concludes=True),

@@ -105,7 +105,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Adam with decoupled decay, a coordinate at a time, from any moments: the quotient of the moments does not scale,"
              " so the step is $c$ times the step.", adam_commutes(formulas), concludes=True,
              case="Adam, decoupled decay"),
-        Step("Nor at a first gradient, of either sign and any size $y$. (A coordinate that never had one stands still in both runs.)", _first_steps(formulas)),
+        Step("Nor at a first gradient, of either sign and any size $y$. (A coordinate that never had one stands still in both"
+             " runs.)", _first_steps(formulas)),
         Step("Lion and sign steps: momenta scale as the gradient,", momenta_commute(formulas), concludes=True, case=SIGNED),
         *(Step(f"and signs do not scale: where that of the mixture is {said},", signs_commute(formulas, x), concludes=True,
                case=f"{SIGNED}, the sign of the mixture $x_i$ {said}") for x, said in zip(SIGNS, ("positive", "negative"), strict=True)),

@@ -57,8 +57,10 @@ def _shorter(formulas: Formulas) -> Goal:
     gap = formulas["cold_growth"] - formulas["hot_growth"]
     at = formulas["crossover"].subs(G, C**2 * Norm(u) ** 2)
     return All((
-        AtLeast(gap.subs(G, C**2 * r**2 * (sp.S.One + Y)), sp.S.Zero, name=r"\eta^2\bigl(\lVert g\rVert^2 - C^2\bigr)\big|_{\lVert g\rVert\ge C}"),
-        AtLeast(-gap.subs(G, C**2 * r**2 / (sp.S.One + Y)), sp.S.Zero, name=r"\eta^2\bigl(C^2 - \lVert g\rVert^2\bigr)\big|_{\lVert g\rVert\le C}"),
+        AtLeast(gap.subs(G, C**2 * r**2 * (sp.S.One + Y)), sp.S.Zero,
+                name=r"\eta^2\bigl(\lVert g\rVert^2 - C^2\bigr)\big|_{\lVert g\rVert\ge C}"),
+        AtLeast(-gap.subs(G, C**2 * r**2 / (sp.S.One + Y)), sp.S.Zero,
+                name=r"\eta^2\bigl(C^2 - \lVert g\rVert^2\bigr)\big|_{\lVert g\rVert\le C}"),
         Equal(at, Norm(u), r"\frac{\sqrt G}{C}\Big|_{\lVert g\rVert = C}"),
     ))  # fmt: skip
 

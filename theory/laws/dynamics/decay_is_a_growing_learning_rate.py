@@ -70,7 +70,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The decay factor of the norm is $q$, with $\\lambda = (1-q)/\\eta$.",
              Equal(formulas["decay_factor"].subs(lam, DECAY), Q, r"1 - \eta\lambda")),
         Step("Both runs start at one embedding.", Equal(formulas["scale"].subs(K, 0), sp.S.One, "q^0")),
-        Step("At $u_k = q^k w_k$ the gradient is larger by $q^{-k}$. (Here and in the next two steps $u$ is $w_k$ behind the names.)", equal_vectors(formulas["scale"] * there, here, r"q^k\nabla L(u_k)",
+        Step("At $u_k = q^k w_k$ the gradient is larger by $q^{-k}$. (Here and in the next two steps $u$ is $w_k$ behind the"
+             " names.)", equal_vectors(formulas["scale"] * there, here, r"q^k\nabla L(u_k)",
                                                                                         r"\nabla L(w_k)")),
         Step("So a step with decay from $u_k = q^k w_k$ ends at $q^{k+1} w_{k+1}$, where $w$ takes a step without decay at the rate"
              " $\\eta_k$; by induction, all do.", statement(formulas, unspecified.LOSS), concludes=True),
@@ -90,7 +91,8 @@ def _heavy_ball(formulas: Formulas) -> Witness:
     following = scale.subs(K, K + 1)
     goal = All((Same(after, following * moved), Same(following * left, kept)))
     instead = Same(following * left, Q * kept, r"q^{k+1} m_{k+1}", r"q\,\tilde m_{k+1}")
-    return Witness("heavy ball: its momentum $m$ and that of the run without decay, $\\tilde m$, belong to other learning rates", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
+    return Witness("heavy ball: its momentum $m$ and that of the run without decay, $\\tilde m$, belong to other learning"
+                   " rates", goal, Domain(ranges={**RANGES, BETA: SHARE}), instead)
 
 
 def _overshoot(formulas: Formulas) -> Witness:

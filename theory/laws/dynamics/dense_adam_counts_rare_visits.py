@@ -48,7 +48,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     either = P * _after(P) + (1 - P) * (1 - FORGET) * P
     return (
         Step("Over the square of a visit's gradient, $w = v/g^2$ becomes $w' = \\beta_2 w + 1 - \\beta_2$ at a visit and"
-             " $w' = \\beta_2 w$ otherwise. A mean of $p$ stays,", Equal(either, P, r"\mathbb E w'\big|_{\mathbb E w = p}"), concludes=True),
+             " $w' = \\beta_2 w$ otherwise. A mean of $p$ stays,",
+             Equal(either, P, r"\mathbb E w'\big|_{\mathbb E w = p}"), concludes=True),
         Step("so that right after a visit it is", Equal(_after(P), mean, r"\mathbb E[w \mid \text{visit}]"), concludes=True),
         Step("A visit moves the coordinate by $s^2 = g^2/v = 1/w$, and a step without one by 0. $1/w$ lies above its tangent at any $\\mu$,"
              " hence $\\mathbb E[1/w] \\ge 1/\\mathbb E w$.",
@@ -60,7 +61,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("reached if nothing was left before.", Equal(most, DIM * P / _after(sp.S.Zero), MOST)),
         Step("The bounds meet for rare visits: each counts $1/(1-\\beta_2)$ times what it counts in a lazy optimiser,",
              Tends(least / most, P, sp.S.One, at_zero=True, name=rf"{LEAST} \Big/ {MOST}"), concludes=True),
-        Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"\frac{p d}{w}\Big|_{w=1}"), concludes=True),
+        Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"\frac{p d}{w}\Big|_{w=1}"),
+             concludes=True),
         Step("For $p$ far above $1 - \\beta_2$ the lower bound is the $d$ of a row that is always visited: frequency no longer counts.",
              All((Tends(least, FORGET, DIM, at_zero=True, name=LEAST), AtLeast(DIM, least, name="d")))),
     )  # fmt: skip
@@ -78,7 +80,8 @@ def _uneven(formulas: Formulas) -> Witness:
 def _lazy(formulas: Formulas) -> Witness:
     goal = at_least(formulas, formulas["lazy_heat"] / DIM)
     return Witness("a lazy optimiser: v does not fade between visits", goal, Domain(ranges=_RANGES),
-                   Equal(goal.left / goal.right, formulas["mean_scale"], r"\mathbb E s_i^2 \Big/ \frac{p}{\mathbb E[w \mid \text{visit}]}"))  # fmt: skip
+                   Equal(goal.left / goal.right, formulas["mean_scale"],
+                         r"\mathbb E s_i^2 \Big/ \frac{p}{\mathbb E[w \mid \text{visit}]}"))  # fmt: skip
 
 
 _RANGES = {P: Interval(0, 1), FORGET: Interval(0, 1)}

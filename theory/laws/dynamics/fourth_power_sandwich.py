@@ -102,7 +102,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Tends(ratio.subs(a, small), small, sp.S.One,
                    name=r"\lim_{a_0\to\infty} \frac{a_0^2/z_0}{M(M/z_0 + \frac12\ln(1+2a_0/z_0))}")),
         Step("For many small steps the logarithm's constant is attained: its slope in $A$ is that of the sum for drives $M$.",
-             Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M), rf"\frac{{d}}{{dA}} {latex(formulas['upper_excess'])}")),
+             Equal(sp.diff(formulas["upper_excess"], A), (formulas["term"] / a).subs(a, M),
+                   rf"\frac{{d}}{{dA}} {latex(formulas['upper_excess'])}")),
     )  # fmt: skip
 
 
@@ -112,7 +113,8 @@ def _drive_above(formulas: Formulas) -> Witness:
     value = RECURSION["next_fourth_power"].subs({z: 1, a: drive})
     excess = formulas["upper_excess"].subs({z0: 1, A: drive, M: largest})
     bound = formulas["lower"].subs({z0: 1, A: drive}) + excess
-    instead = All((Equal(value, sp.Integer(9), "z_1"), Equal(bound, 6 + sp.log(5) / 2, r"z_0 + 2A_1 + M \left(\frac{M}{z_0} + \frac12 \ln\frac{z_0 + 2A_1}{z_0}\right)\Big|_{A_1 = 2}")))
+    name = rf"{_at_end(formulas['lower'] + formulas['upper_excess'])}\Big|_{{A_K = 2}}"
+    instead = All((Equal(value, sp.Integer(9), "z_1"), Equal(bound, 6 + sp.log(5) / 2, name)))
     return Witness("a step with drive 2 from $z_0 = 1$, where $M = 1$", AtLeast(bound, value), instead=instead)
 
 

@@ -94,7 +94,8 @@ def _piled(formulas: Formulas) -> Witness:
     """All of ``u`` in one coordinate, whose second moment is ``v_1 = G/(A d) + lambda^2 A``."""
     goal = Equal(G / (A * DIM) + lam**2 * A, formulas["second_moment"], "v_1")
     instead = Equal(goal.left - goal.right, lam**2 * A * (DIM - 1) / DIM, r"v_1 - v")
-    return Witness("an embedding along one coordinate, whose second moment is $v_1$, in two dimensions or more", goal, Domain(ranges=_RANGE), instead)
+    return Witness("an embedding along one coordinate, whose second moment is $v_1$, in two dimensions or more", goal,
+                   Domain(ranges=_RANGE), instead)
 
 
 _RANGE = {lam: Interval(0, sp.oo)}

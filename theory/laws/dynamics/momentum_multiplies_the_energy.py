@@ -70,6 +70,7 @@ def _growth(formulas: Formulas) -> Goal:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A step; the mean overlap; its sum; the long run; white and persistent gradients."""
     long_run = (formulas["growth"] / (eta**2 * HEAT * COUNT)).subs(P, sp.exp(-RATE * COUNT)).subs(COUNT, MANY)
+    long_run_named = latex(formulas["multiplier"])
     return (
         Step("A step adds heat, and the overlap of gradient and momentum.", one_step(formulas, USUAL), concludes=True),
         Step("The next gradient is on average $q$ times this one, so the next overlap is on average",
@@ -81,9 +82,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                    name=r"\lim_{K\to\infty} \frac{\mathbb E\lVert w_K\rVert^2 - \lVert w_0\rVert^2}{\eta^2hK}"),
              concludes=True),
         Step("For white gradients",
-             Equal(formulas["multiplier"].subs(Q, 0), formulas["white"], rf"{latex(formulas['multiplier'])}\Big|_{{q=0}}"), concludes=True),
+             Equal(formulas["multiplier"].subs(Q, 0), formulas["white"], rf"{long_run_named}\Big|_{{q=0}}"), concludes=True),
         Step("and for a gradient that persists",
-             Equal(formulas["multiplier"].subs(Q, 1), formulas["persistent"], rf"{latex(formulas['multiplier'])}\Big|_{{q=1}}"), concludes=True),
+             Equal(formulas["multiplier"].subs(Q, 1), formulas["persistent"], rf"{long_run_named}\Big|_{{q=1}}"), concludes=True),
     )  # fmt: skip
 
 

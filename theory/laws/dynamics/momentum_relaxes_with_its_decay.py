@@ -73,7 +73,8 @@ def _derivation(formulas: Formulas, name: str, kind: str) -> tuple[Step, ...]:
         Step("and near 1 it vanishes at $1 - c\\epsilon$: the slowest of the three multipliers.", slowest(found, rate), concludes=True,
              case=case),
         Step("From any norm: the fourth power $z$ of the shadow $w = u - \\ell m$ moves, for $q = G/\\epsilon$, overlap"
-             " $\\mathbb E\\langle u, m\\rangle = o\\epsilon$ and squared momentum $\\mathbb E\\lVert m\\rVert^2 = s\\epsilon$, at the velocity $c(z_* - z)$, and is $\\lVert u\\rVert^4$ but for terms of that order.",
+             " $\\mathbb E\\langle u, m\\rangle = o\\epsilon$ and squared momentum $\\mathbb E\\lVert m\\rVert^2 = s\\epsilon$, at the"
+             " velocity $c(z_* - z)$, and is $\\lVert u\\rVert^4$ but for terms of that order.",
              _from_anywhere(rule[kind], lag, of[f"{kind}_limit"], rate), concludes=True, case=case),
     )  # fmt: skip
 

@@ -95,7 +95,8 @@ CLAIM = Claim(
     ),
     letters={
         "b": "number of significant bits", "s": "share of the first threshold, $2^{-b-1}$",
-        "x": "share by which a change exceeds $2^{-b}$", "m'": "$m$ as it is changed, by a share $s 2^{-b-1}$ or $(1 + x) 2^{-b}$, before it is rounded", "n": "the neighbour of $m$",
+        "x": "share by which a change exceeds $2^{-b}$", "n": "the neighbour of $m$",
+        "m'": "$m$ as it is changed, by a share $s 2^{-b-1}$ or $(1 + x) 2^{-b}$, before it is rounded",
     },
     steps=steps,
     evidence="embeddings kept in bfloat16, float16 and float32: every coordinate before and after decay, and after a step",

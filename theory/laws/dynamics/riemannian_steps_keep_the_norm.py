@@ -46,8 +46,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     moved = riemannian_sgd.proposed(u, GRADIENT, eta, P / eta)
     tangent = formulas["tan_rotation"].subs({lam: P / eta, r: Norm(u)})
     return (
-        Step("What is scaled back to the norm has the norm, whatever the gradient's radial part.", _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta)),
-             concludes=True),
+        Step("What is scaled back to the norm has the norm, whatever the gradient's radial part.",
+             _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta)), concludes=True),
         Step("With decay too.", _norm(formulas, riemannian_sgd.step(u, GRADIENT, eta, P / eta)), concludes=True),
         Step("Only the tangential part turns the embedding, by", rotation(formulas), concludes=True),
         Step("and not beyond a right angle.",

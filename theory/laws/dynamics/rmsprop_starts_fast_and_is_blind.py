@@ -102,7 +102,8 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
         Step("of which a share of $f = \\beta^k$ is beyond the dimension; the gradient energy is in none of it.",
              Equal(formulas["heat"] - DIM, LEFT * formulas["heat"], r"\lVert s_k\rVert^2 - d"), concludes=True),
         Step("Of any gradients, steady or not: $1 - \\beta v/v' \\le \\ln(v'/(\\beta v))$, which telescopes, so that in the long run"
-             " a coordinate moves by no more than ($S$ is the sum so far, and $v'$ becomes $\\beta v'(1 + x)$)", _long_run(formulas), concludes=True),
+             " a coordinate moves by no more than ($S$ is the sum so far, and $v'$ becomes $\\beta v'(1 +"
+             " x)$)", _long_run(formulas), concludes=True),
         Step("on average. For small $h = 1-\\beta$ that is hardly above what steady gradients reach.",
              Tends(formulas["long_run"].subs(BETA, 1 - small), small, DIM, at_zero=True, name=r"\frac{\ln(1/\beta)}{1-\beta}\, d"),
              concludes=True),

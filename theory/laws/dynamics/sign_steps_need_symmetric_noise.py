@@ -65,8 +65,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("the rotation there is that of SGD.",
              Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"),
              concludes=True),
-        Step("Noise that is positive with probability $w$ has signs $s_i$ of mean", Equal(SHARE - (1 - SHARE), formulas["bias"], r"\mathbb E s_i"),
-             concludes=True),
+        Step("Noise that is positive with probability $w$ has signs $s_i$ of mean",
+             Equal(SHARE - (1 - SHARE), formulas["bias"], r"\mathbb E s_i"), concludes=True),
         Step("which the mean of a coordinate $g_i$ says nothing of: large positive and small negative values may balance.",
              Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\big|_{g_i \in \{1 - w,\ -w\}}")),
         Step("Two different steps then have $\\mathbb E\\langle s, s'\\rangle = d b^2$, so that $\\mathbb E\\langle u_k, s\\rangle"
@@ -98,7 +98,8 @@ CLAIM = Claim(
     ),
     letters={
         "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start", "d": "dimension",
-        "k": "number of steps", "s_k": "signs of the gradient at step $k$", "s_i": "sign of a coordinate", "w": "probability that it is $+1$",
+        "k": "number of steps", "s_k": "signs of the gradient at step $k$", "s_i": "sign of a coordinate",
+        "w": "probability that it is $+1$",
         "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,

@@ -90,7 +90,8 @@ def _fine(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Finer than a gap $h$, a coordinate that is to lose $\\delta \\le h$ loses the first order, and is heated by $h\\delta$:"
              " exact arithmetic would heat by $\\delta^2$.", square(formulas), concludes=True, case=FINE),
-        Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$, $s = \\lvert s_i\\rvert$, together change a square, in the mean over the step's"
+        Step("So decay $\\delta = \\eta\\lambda x$ and a step $\\delta = \\eta s$, $s = \\lvert s_i\\rvert$, together change a square,"
+             " in the mean over the step's"
              " sign against $x$, by", Equal(decayed + (stepped + stepped.subs({X: -X}, simultaneous=True)) / 2,
                                        -eta * lam * X * (2 * X - GAP) + eta * GAP * SIZE, r"\mathbb E x'^2 - x^2")),
         Step("Summed, with $\\theta = \\sum h_i\\lvert u_i\\rvert/\\lVert u\\rVert^2$ and"

@@ -110,8 +110,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Each schedule by induction over its steps; the long run; what grows slowly, and what stops."""
     shares = dict(_shares(formulas))
     return (
-        Step("A constant rate, by induction, $S$ being the sum so far.", _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"),
-             concludes=True, case="a constant rate"),
+        Step("A constant rate, by induction, $S$ being the sum so far.",
+             _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"), concludes=True, case="a constant rate"),
         Step("Linear decay: what the first n of K steps add; nothing is left to add at n = K.", _linear(formulas), concludes=True,
              case=LINEAR),
         Step("Linear warm-up over K steps, which is linear decay backwards.", _ramp(formulas), concludes=True,
