@@ -47,7 +47,9 @@ def _all(goal: Goal) -> Iterator[Definition]:
         yield from _vectors(goal)
     elif isinstance(goal, Tends) and goal.name.startswith(r"\lim"):
         end = "0^+" if goal.at_zero else r"\infty"
-        yield Definition(goal.name, rf"\lim_{{{latex(goal.variable)} \to {end}}} {latex(goal.expr)}")
+        inside = latex(goal.expr)
+        inside = rf"\left({inside}\right)" if sp.sympify(goal.expr).is_Add else inside
+        yield Definition(goal.name, rf"\lim_{{{latex(goal.variable)} \to {end}}} {inside}")
     elif isinstance(goal, Equal | AtLeast | Tends | Expands):
         yield from _sides(goal)
 

@@ -13,7 +13,7 @@ from theory.notation import G, eta, k, lam, u
 from theory.optimizers import adagrad_norm, sgd_decoupled_decay, wngrad
 from theory.rule_hypotheses import rule_hypotheses
 from theory.substance import ranges_within
-from theory.typeset import latex
+from theory.typeset import latex, slashed
 from theory.vectors import Norm, Vector, inner, squared_norm, unit, vector
 
 B, N = sp.symbols("b b'", positive=True)  # accumulator before and after a step
@@ -120,7 +120,7 @@ def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
 
 def _falling(formulas: Formulas, rule: str) -> str:
     """Where the balance is: the fall, and the accumulator that goes with it."""
-    fall, square = (latex(formulas[f"{rule}_{name}"]) for name in ("fall", "accumulator"))
+    fall, square = (slashed(formulas[f"{rule}_{name}"]) for name in ("fall", "accumulator"))
     return rf"{_WRITTEN[rule]}, with decay, at $\lVert u_k\rVert^2 = A/k$ and $b_k^2 = {square}$ with $A = {fall}$"
 
 
@@ -165,7 +165,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case=_falling(formulas, "adagrad")),
         Step("WNGrad.", balance(formulas, "wngrad"), concludes=True, case=_falling(formulas, "wngrad")),
         *(Step("It falls so slowly that the rotation is that of SGD at rest:" if rule == "adagrad" else "likewise.",
-               _turns(formulas, rule), concludes=True, case=_falling(formulas, rule)) for rule in RULES),
+               _turns(formulas, rule), concludes=True, case=f"{_WRITTEN[rule]}, with decay, at that fall") for rule in RULES),
         Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
              All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"{latex(_accumulated(rule))}\Big|_{{G = {latex(energy)}}}")
                        for rule, energy in ENERGIES.items()))),

@@ -17,6 +17,7 @@ from theory.vectors import Norm, inner, squared_norm, vector
 
 P = sp.Symbol("p", positive=True)  # eta lambda
 KEPT = 1 - P
+REST = r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"
 FORMULAS = {
     "equilibrium": eta**2 * DIM * (1 - BETA) * (1 + (1 - P) * BETA) / ((1 + BETA) * (1 - (1 - P) * BETA) * P * (2 - P)),  # r*^2
     "small_equilibrium": eta * DIM / (2 * lam),  # for p much below 1 - beta
@@ -35,7 +36,7 @@ def _after(formulas: Formulas, noise: sp.Expr = DIM, squared_norm_before: sp.Exp
 
 def fixed(formulas: Formulas, noise: sp.Expr = DIM) -> Equal:
     """The squared norm is left alone."""
-    return Equal(_after(formulas, noise)[2], formulas["equilibrium"], r"\mathbb E\lVert u'\rVert^2\big|_{r_*}")
+    return Equal(_after(formulas, noise)[2], formulas["equilibrium"], rf"r_*^2 = {REST}")
 
 
 def _one_step(keep: sp.Expr) -> Goal:
@@ -81,7 +82,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _stale(formulas: Formulas) -> Witness:
     goal = fixed(formulas, 4 * DIM)
-    instead = Equal(goal.left, formulas["equilibrium"] + 3 * eta**2 * (1 - BETA) ** 2 * DIM, goal.name)
+    instead = Equal(goal.left, formulas["equilibrium"] + 3 * eta**2 * (1 - BETA) ** 2 * DIM, REST)
     return Witness("a gradient twice as long as v knows", goal, Domain(ranges=_RANGES), instead)
 
 
@@ -89,7 +90,7 @@ def _correlated(formulas: Formulas) -> Witness:
     """Persistent to the end: ``x`` is the same at every step, so that ``m = x`` and ``<u, x> = -(eta/p)|x|^2``: ``r^2 = eta^2 d/p^2``."""
     persistent = eta**2 * DIM / P**2
     goal = Equal(formulas["equilibrium"], persistent, r"r_*^2")
-    kept = Equal(KEPT**2 * persistent + 2 * eta * KEPT * eta * DIM / P + eta**2 * DIM, persistent, r"\lVert qu - \eta x\rVert^2")
+    kept = Equal(KEPT**2 * persistent + 2 * eta * KEPT * eta * DIM / P + eta**2 * DIM, persistent, r"\lVert (1 - p) u - \eta x\rVert^2")
     return Witness("one gradient for ever: u = -(eta/p) x is where it stays", goal, Domain(ranges=_RANGES), kept)
 
 

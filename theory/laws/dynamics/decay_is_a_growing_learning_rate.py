@@ -69,7 +69,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("The decay factor of the norm is $q$, with $\\lambda = (1-q)/\\eta$.",
              Equal(formulas["decay_factor"].subs(lam, DECAY), Q, r"1 - \eta\lambda")),
-        Step("Both runs start at one embedding.", Equal(formulas["scale"].subs(K, 0), sp.S.One, "q^0")),
+        Step("Both runs start at one embedding.", Equal(formulas["scale"].subs(K, 0), sp.S.One, r"\lVert u_0\rVert/\lVert w_0\rVert")),
         Step("At $u_k = q^k w_k$ the gradient is larger by $q^{-k}$. (Here and in the next two steps $u$ is $w_k$ behind the"
              " names.)", equal_vectors(formulas["scale"] * there, here, r"q^k\nabla L(u_k)",
                                                                                         r"\nabla L(w_k)")),

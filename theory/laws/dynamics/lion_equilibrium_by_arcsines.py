@@ -99,7 +99,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The embedding is the decayed sum of its steps, $u = -\\eta\\sum_j q^{j-1}s_j$, each of squared length $d$: it leans against"
              " the step to come, and momentum makes it grow.", overlap(formulas), concludes=True),
         Step("The squared norm that a step leaves alone is",
-             Equal(_step(formulas, star)[1], star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"),
+             Equal(_step(formulas, star)[1], star, r"r_*^2 = \mathbb E\lVert u'\rVert^2\big|_{r_*}"),
              concludes=True),
         Step("The overlap with the step to come is made of steps and not of the norm, so that a deviation shrinks by",
              Equal(_step(formulas, star + MORE)[1] - star, MORE * formulas["relaxation"], r"\mathbb E\lVert u'\rVert^2 - r_*^2"),

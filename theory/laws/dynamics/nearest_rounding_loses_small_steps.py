@@ -30,8 +30,8 @@ def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
     """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1`` (and ``m -> 1``) a tie."""
     to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
     tie = {SHARE: sp.S.One, M: sp.S.One}
-    where = r"s = 1,\ m \to 1" if at == M else "s = 1"
-    return All((AtLeast(to_neighbour, back, strict=True, name=AWAY, shown=BACK),
+    here, where = ("", r"s = 1,\ m \to 1") if at == M else (r"\big|_{m = 1/2}", r"s = 1,\ m = 1/2")
+    return All((AtLeast(to_neighbour, back, strict=True, name=AWAY + here, shown=BACK + here),
                 Equal(to_neighbour.subs(tie), back.subs(tie), rf"{AWAY}\big|_{{{where}}}")))  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def moves(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
                 Equal(back.subs(tie), to_neighbour.subs(tie), rf"{BACK}\big|_{{x = 0,\ m = 1/2}}")))  # fmt: skip
 
 
-WITHIN, EDGE = "$m > 1/2$, and $m = 1/2$ upwards", "$m = 1/2$, downwards"
+WITHIN, EDGE = "of $m > 1/2$, and of $m = 1/2$ upwards", "of $m = 1/2$ downwards"
 SMALL, LARGE = "a change by less than a share $2^{-b-1}$", "a change by more than a share $2^{-b}$"
 
 
@@ -56,13 +56,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " there are $2^{b-1}$ of them.",
              Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/2^{-b}"), concludes=True),
         Step("The neighbours of $m$ are one spacing away. Changed to $m'$, by a share $s < 1$ of the first threshold, it is rounded back,",
-             stays(formulas, M, spacing), concludes=True, case=f"{SMALL}; {WITHIN}"),
+             stays(formulas, M, spacing), concludes=True, case=f"{SMALL} {WITHIN}"),
         Step("and so is $m = 1/2$, whose neighbour below is half a spacing away: it moves half as far.",
-             stays(formulas, HALF, below), concludes=True, case=f"{SMALL}; {EDGE}"),
+             stays(formulas, HALF, below), concludes=True, case=f"{SMALL} {EDGE}"),
         Step("A relative change above the second threshold is rounded elsewhere, towards 0 and away from it;",
-             moves(formulas, M, spacing), concludes=True, case=f"{LARGE}; {WITHIN}"),
+             moves(formulas, M, spacing), concludes=True, case=f"{LARGE} {WITHIN}"),
         Step("from $m = 1/2$ downwards it reaches the neighbour itself.",
-             Equal(always * HALF, below, rf"{BACK}\big|_{{x = 0}}"), concludes=True, case=f"{LARGE}; {EDGE}"),
+             Equal(always * HALF, below, rf"{BACK}\big|_{{x = 0}}"), concludes=True, case=f"{LARGE} {EDGE}"),
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def _down(formulas: Formulas) -> Witness:
     change = formulas["never"]
     goal = AtLeast(M * (1 - change), M, name="(1 - p)m")
     words = "rounding towards 0: a number stays only where (1 - p)m is not below m"
-    return Witness(words, goal, Domain(ranges=_RANGES), Equal(M - goal.left, M * change, r"m - (1 - p)m\big|_{p = 2^{-b-1}}"))
+    return Witness(words, goal, Domain(ranges=_RANGES), Equal(M - goal.left, M * change, r"\bigl(m - (1 - p)m\bigr)\big|_{p = 2^{-b-1}}"))
 
 
 def _subnormal(formulas: Formulas) -> Witness:

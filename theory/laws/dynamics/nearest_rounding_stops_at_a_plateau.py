@@ -92,7 +92,7 @@ def _down(formulas: Formulas) -> Witness:
     change = formulas["never"]
     goal = AtLeast(M * (1 - change), M, name="(1 - p)m")
     words = "rounding towards 0: a number stays only where (1 - p)m is not below m"
-    return Witness(words, goal, Domain(ranges=RANGES), Equal(M - goal.left, M * change, r"m - (1 - p)m\big|_{p = 2^{-b-1}}"))
+    return Witness(words, goal, Domain(ranges=RANGES), Equal(M - goal.left, M * change, r"\bigl(m - (1 - p)m\bigr)\big|_{p = 2^{-b-1}}"))
 
 
 def _uneven(formulas: Formulas) -> Witness:

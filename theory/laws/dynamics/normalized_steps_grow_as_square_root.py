@@ -92,8 +92,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Without decay each step adds $\\eta^2$ to $y = \\lVert u\\rVert^2$.", _runs(formulas), concludes=True, case="without decay"),
         Step("With decay the fixed point $\\eta^2/(1-\\rho)$ is",
              Equal(eta**2 / (1 - rho), star, r"\frac{\eta^2}{1-\rho}"), concludes=True, case="with decay"),
-        Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "f(r_*^2)"), concludes=True,
-             case="with decay"),
+        Step("it is mapped to itself,", Equal(_map(formulas, STAR).subs(RHO, rho).subs(STAR, star), star, "r_*^2 = f(r_*^2)"),
+             concludes=True, case="with decay"),
         Step("and positive.", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")),
         Step("The map is affine: every deviation of $\\lVert u\\rVert^2$ is multiplied by $\\rho$, exactly, from any"
              " norm. Here $y = \\lVert u\\rVert^2$, and $q$ is the power of $\\rho$ so far.", _relaxes(formulas),

@@ -90,11 +90,11 @@ def _rests(formulas: Formulas) -> tuple[Step, ...]:
     said: dict[str, Goal] = {
         "With decay, projected steps of one length $\\sqrt S$, as AdamP's on white noise, take $r^2$ to a new value $f(r^2)$ and come to"
             " rest at":
-            Equal(image.subs(X, rest), rest, "f(r_*^2)"),
+            Equal(image.subs(X, rest), rest, "r_*^2 = f(r_*^2)"),
         "and multiply any deviation $A$ by $\\kappa^2$;":
             Equal(image.subs(X, rest + MORE) - rest, MORE * formulas["relaxation_of_length"], "f(r_*^2 + A) - r_*^2"),
         "steps of one energy $H = r^2 S$, as SGDP's, come to rest where $r_*^4$ is":
-            Equal(sp.expand(X * energetic).subs(X, sp.sqrt(fourth)), fourth, "r_*^2 f(r_*^2)"),
+            Equal(sp.expand(X * energetic).subs(X, sp.sqrt(fourth)), fourth, "r_*^4 = r_*^2 f(r_*^2)"),
         "and multiply a small deviation by": Equal(slope, formulas["relaxation_of_energy"], "f'(r_*^2)"),
     }  # fmt: skip
     goals = zip(said.items(), (length, length, energy, energy), strict=True)

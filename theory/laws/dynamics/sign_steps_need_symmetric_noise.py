@@ -57,7 +57,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " $\\mathbb E\\langle u, s\\rangle = 0$.",
              statement(formulas), concludes=True),
         Step("At equilibrium a step leaves the squared norm alone;",
-             Equal(after.subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"),
+             Equal(after.subs(A, star), star, r"r_*^2 = \mathbb E\lVert u'\rVert^2\big|_{r_*}"),
              concludes=True),
         Step("it is positive;", AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"), concludes=True),
         Step("a deviation, however large, shrinks in every step by",
@@ -99,7 +99,7 @@ CLAIM = Claim(
     letters={
         "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start", "d": "dimension",
         "k": "number of steps", "s_k": "signs of the gradient at step $k$", "s_i": "sign of a coordinate",
-        "w": "probability that it is $+1$",
+        "w": "probability that $s_i = 1$",
         "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,

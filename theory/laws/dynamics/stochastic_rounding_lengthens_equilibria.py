@@ -100,7 +100,7 @@ def _fine(formulas: Formulas) -> tuple[Step, ...]:
              Equal(A - eta * lam * (2 * A - THETA * A) + eta * PHI * sp.sqrt(G), formulas["fine_next"], r"\mathbb E\lVert u'\rVert^2"),
              concludes=True, case=FINE),
         Step("which comes to rest at a norm that no learning rate moves.",
-             Equal(formulas["fine_next"].subs(A, star), star, r"\mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True, case=FINE),
+             Equal(formulas["fine_next"].subs(A, star), star, r"r_*^2 = \mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True, case=FINE),
     )  # fmt: skip
 
 
