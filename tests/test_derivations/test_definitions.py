@@ -49,6 +49,7 @@ def stands(goal: Goal) -> dict[str, str]:
         (AtLeast(X, Y), {}),
         (Tends(1 / X, X, sp.S.Zero, name="f"), {"f": r"\frac{1}{x}"}),
         (Tends(1 / X, X, sp.S.Zero, name=r"\lim_{y\to 3} f"), {r"\lim_{y\to 3} f": r"\lim_{x \to \infty} \frac{1}{x}"}),
+        (Tends(1 + X, X, sp.oo, name=r"\lim f"), {r"\lim f": r"\lim_{x \to \infty} \left(1 + x\right)"}),
         (Expands(X, X, (0, 1), "f"), {"f": "x"}),
         (Solves(X, X, Y, sp.S.Zero, X, "any"), {}),
         (INDUCTION, {"1 = 2": r"y - x \ge 0,\quad \text{from } y = x\quad \text{by } y \mapsto 1 + y"}),

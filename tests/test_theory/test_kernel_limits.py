@@ -155,3 +155,10 @@ def test_interrupting_the_kernel_is_possible(monkeypatch: pytest.MonkeyPatch) ->
 ])  # fmt: skip
 def test_true_statements_about_what_the_kernel_does_not_know_are_not_refuted(goal: Any) -> None:
     assert not decide(goal).refuted
+
+
+def test_the_limit_that_refutes_is_told_in_lowest_terms() -> None:
+    ratio = (4 * s**2 - 4) / (s + 1)
+    verdict = decide(Tends(ratio + p, p, s, at_zero=True))
+    assert verdict.status is Status.REFUTED
+    assert verdict.detail == "the limit is 4*s - 4"

@@ -41,9 +41,9 @@ FORMULAS = {
 FALL = A / k  # r_k^2 with decay, as k grows
 RULES: dict[str, ModuleType] = {"adagrad": adagrad_norm, "wngrad": wngrad}
 ENERGIES = {"adagrad": X * (N**2 - B**2), "wngrad": X * B * (N - B)}  # with which a step from r^2 = X takes b to b'
-_GAINS = {  # by the power of b that a gradient adds to: what b gains over what the rule adds
-    "adagrad": (2, r"\frac{b_{k+1}^2 - b_k^2}{\lVert g_k\rVert^2}"),
-    "wngrad": (1, r"\frac{b_{k+1} - b_k}{\lVert g_k\rVert^2/b_k}"),
+_GAINS = {  # of b^2, by the rule
+    "adagrad": r"\lVert g_k\rVert^2",
+    "wngrad": r"(b_k + \lVert g_k\rVert^2/b_k)^2 - b_k^2",
 }
 _WRITTEN = {"adagrad": "AdaGrad-norm", "wngrad": "WNGrad"}
 
@@ -107,13 +107,12 @@ def balance(formulas: Formulas, rule: str, energy: sp.Expr = G) -> Goal:
     fall = formulas[f"{rule}_fall"].subs(lam, P / eta)
     b = sp.sqrt(square)
     gradient = energy / FALL  # |g|^2
-    power, gained = _GAINS[rule]
-    added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** power - b**power
+    added = RULES[rule].accumulated(b, sp.sqrt(gradient) * unit(TANGENT)) ** 2 - square
     grown = formulas[f"{rule}_growth"].subs({B: b, N: _next(b)}, simultaneous=True)
     kept = formulas["decay_factor"].subs(lam, P / eta) * FALL
     shrunk = (_next(FALL) - grown) / kept
     step = latex(formulas[f"{rule}_growth"].subs({B: sp.Symbol("b_k"), N: sp.Symbol("b_{k+1}")}))
-    return All((Tends((_next(b) ** power - b**power) / added, k, sp.S.One, name=gained),
+    return All((Tends((_next(square) - square) / added, k, sp.S.One, name=rf"\frac{{b_{{k+1}}^2 - b_k^2}}{{{_GAINS[rule]}}}"),
                 Tends(shrunk.subs(A, fall), k, sp.S.One,
                       name=rf"\frac{{\lVert u_{{k+1}}\rVert^2 - {step}}}{{\rho\, \lVert u_k\rVert^2}}")))  # fmt: skip
 
