@@ -13,7 +13,10 @@ from theory.catalogue import catalogue
 
 CLAIM = catalogue()["decay-is-a-growing-learning-rate"]
 HYPOTHESES = ("scale-invariant", "no-momentum", "decay-in-range")
-STILL_TRUE = {"_overshoot": (1, "with q = -1 it matters only whether k is odd")}  # mutants that do no harm
+STILL_TRUE = {  # mutants that do no harm
+    "_overshoot": (1, "with q = -1 it matters only whether k is odd"),
+    "_rotation": (1, "a pull of the other sign, of which only the square counts"),
+}
 
 
 def test_the_law_is_proved_and_every_hypothesis_is_needed_in_the_proof() -> None:

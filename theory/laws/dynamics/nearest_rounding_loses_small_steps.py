@@ -18,6 +18,9 @@ SHARE, EXCESS = sp.Symbol("s", positive=True), sp.Symbol("x", positive=True)
 HALF = sp.Rational(1, 2)
 
 
+_TIES = {M: ("", r"s = 1,\ m \to 1"), HALF: (r"\big|_{m = 1/2}", r"s = 1,\ m = 1/2")}
+
+
 def _distances(at: sp.Expr, gap: sp.Expr, share: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """From ``at``, changed by a share of itself, to the neighbour ``gap`` away, and back."""
     return gap - share * at, share * at
@@ -30,7 +33,7 @@ def stays(formulas: Formulas, at: sp.Expr, gap: sp.Expr) -> Goal:
     """Changed by ``s`` times the first threshold, ``s < 1``, a number is strictly nearer to itself; at ``s = 1`` (and ``m -> 1``) a tie."""
     to_neighbour, back = _distances(at, gap, SHARE * formulas["never"])
     tie = {SHARE: sp.S.One, M: sp.S.One}
-    here, where = ("", r"s = 1,\ m \to 1") if at == M else (r"\big|_{m = 1/2}", r"s = 1,\ m = 1/2")
+    here, where = _TIES[at]
     return All((AtLeast(to_neighbour, back, strict=True, name=AWAY + here, shown=BACK + here),
                 Equal(to_neighbour.subs(tie), back.subs(tie), rf"{AWAY}\big|_{{{where}}}")))  # fmt: skip
 
