@@ -49,7 +49,8 @@ def _moves(formulas: Formulas, following: Stepped, kind: str) -> Goal:
 def length(formulas: Formulas, following: Stepped) -> Goal:
     """The squared length of the shadow after a step, less what decay leaves of it."""
     here = {W: squared_norm(before(formulas["lag"])), OVERLAP: overlap(), r: Norm(u), S: formulas["step"]}
-    claimed, kept = (e.subs(here, simultaneous=True) for e in (formulas["next_squared_norm"], X**2 * W))
+    following_square = formulas["next_squared_norm"]
+    claimed, kept = (e.subs(here, simultaneous=True) for e in (following_square, following_square.subs(S, sp.S.Zero)))
     after = squared_norm(shadow(*following, formulas["lag"]))
     return Equal(after - kept, claimed - kept, r"\lVert w_{k+1}\rVert^2 - x^2 \lVert w_k\rVert^2")
 
