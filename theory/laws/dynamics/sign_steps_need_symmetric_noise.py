@@ -68,7 +68,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Noise that is positive with probability $w$ has signs $s_i$ of mean",
              Equal(SHARE - (1 - SHARE), formulas["bias"], r"\mathbb E s_i"), concludes=True),
         Step("which the mean of a coordinate $g_i$ says nothing of: large positive and small negative values may balance.",
-             Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\big|_{g_i \in \{1 - w,\ -w\}}")),
+             Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\big|_{g_i = 1 - w,\ -w}")),
         Step("Two different steps then have $\\mathbb E\\langle s, s'\\rangle = d b^2$, so that $\\mathbb E\\langle u_k, s\\rangle"
              " = -\\eta k d b^2$, and without decay the embedding marches; $X$ is"
              " $\\mathbb E\\lVert u_k\\rVert^2$.", marches(formulas, DIM * BIAS**2), concludes=True),
