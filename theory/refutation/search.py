@@ -90,7 +90,7 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
     if any(e.has(*goal.update) for ends in moving for e in ends) or not all(k.is_Symbol for k in goal.update):
         return None  # what a range that moves with the state allows is not known before the state is
     fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
-    counted = [k for k in domain.ranges if k in goal.update]
+    told = [k for k, e in goal.update.items() if k in domain.ranges or e == k + 1]  # and how many steps it takes
     for state, stays in _orbit(goal):
         for point in points(domain, _TRIES):
             try:
@@ -98,7 +98,7 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
                 seen = dict(point.values)
                 if gap.is_finite() and fails(gap) and point.admitted and all(_in_range(point, s, domain) for s in stays):
                     shown = abs(gap).str(6, radius=False)
-                    there = {str(k): str(point.exact(v)) for k, v in state.items() if k in counted}
+                    there = {str(k): str(point.exact(v)) for k, v in state.items() if k in told}
                     return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", {**seen, **there})
             except Exception:  # no value here: try elsewhere
                 continue

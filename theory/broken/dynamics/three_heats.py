@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.three_heats import B, T
 from theory.notation import k
 
@@ -20,4 +20,8 @@ BROKEN: Variants = {
     "the scheme forgets its steps": {"euler": B + T},
     "the scheme divides twice": {"euler": B / k**2 + T},
     "the scheme divides the noise": {"euler": (B + T) / k},
+}
+
+SHOWN: Shown = {
+    "euler": r"\text{heat of a step in } k \text{ increments, over } \eta^2",
 }
