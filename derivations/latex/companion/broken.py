@@ -23,9 +23,9 @@ from derivations.latex.values import values_latex
 from derivations.latex.where import fitted, part_rows
 from derivations.latex.words import plain_latex, words_latex
 from theory.broken import shown, variants
-from theory.claims import Claim, Proof, first_shortfall
+from theory.claims import Claim, Proof, Step, first_shortfall
 from theory.kernel import All, Equal, Goal, Status, Tends, Within
-from theory.substance import altered
+from theory.substance import altered, expressions
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
@@ -41,7 +41,8 @@ would make of it, and the tests demand of each that the kernel does not prove it
 false; some are bounds that hold and are weaker than the law's, which is attained. Here is what the kernel says of each when this document
 is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither proof nor counterexample and the simulation
 alone rejects the variant. What it found is said of the step of the proof that is quoted: \emph{off by} is the difference of the two sides
-that the step compares, which may be squares or what is left of a recursion, and \emph{the limit} is that of what the step takes to a limit,
+that the step compares, which may be squares or what is left of a recursion (a letter without a value has dropped out of it, or follows from
+those that have one), and \emph{the limit} is that of what the step takes to a limit,
 often a quotient or a difference of what is claimed and what is found."""
 
 
@@ -140,7 +141,14 @@ def _caught(claim: Claim, words: str, broken: Mapping[str, Any], places: Mapping
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
-    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words, verdict.values)
+    return Caught(words, formulas, verdict.status.value, values_latex(verdict, _positive(claim, step)), step.words, verdict.values)
+
+
+def _positive(claim: Claim, step: Step) -> set[str]:
+    """Names of the letters that are positive, by themselves or by a hypothesis."""
+    held = [] if step.goal is None else [s for e in expressions(step.goal) for s in e.free_symbols if isinstance(s, sp.Symbol)]
+    ranges = {atom.name for atom, box in claim.domain().ranges.items() if isinstance(atom, sp.Symbol) and box.low == 0 and box.low_open}
+    return {s.name for s in held if s.is_positive} | ranges
 
 
 def _signed(text: str) -> str:

@@ -40,4 +40,5 @@ SHOWN: Shown = {
     "cos_rotation": r"\cos\delta\big|_{r_*}",
     "critical_energy": "G_c",
     "saturation": r"r_{\mathrm{hot}} \sim",
+    "hot_growth": r"\text{growth of hot rows}",
 }

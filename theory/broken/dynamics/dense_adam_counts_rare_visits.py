@@ -19,4 +19,6 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "most_heat": r"H \le",
+    "least_heat": r"H \ge",
+    "lazy_heat": r"H \text{ of a lazy row}",
 }

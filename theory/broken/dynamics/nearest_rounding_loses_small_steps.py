@@ -16,4 +16,6 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "always": r"\text{relative change from which all move}",
+    "never": r"\text{relative change up to which none moves}",
+    "spacing": r"\text{spacing}",
 }

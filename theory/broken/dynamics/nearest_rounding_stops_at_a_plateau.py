@@ -29,4 +29,6 @@ SHOWN: Shown = {
     "plateau": r"r_{\mathrm{plateau}}^2",
     "most_moved": r"\frac{D}{\eta\lvert s_i\rvert} \le",
     "least_moved": r"\frac{D}{\eta\lvert s_i\rvert} \ge",
+    "never": r"\eta\lambda \text{ up to which none moves}",
+    "excess": r"r_{\mathrm{plateau}}^4/r_*^4",
 }

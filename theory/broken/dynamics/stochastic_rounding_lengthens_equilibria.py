@@ -10,7 +10,7 @@ from theory.notation import G, eta, lam
 
 KEPT = (1 - eta * lam) ** 2
 BROKEN: Variants = {
-    "a quarter of the largest share": {"share": 4 ** (-BITS) / 4},
+    "half of the largest share": {"share": 4 ** (-BITS) / 2},
     "one bit more": {"share": 4 ** (-BITS - 1)},
     "the share of a length": {"share": 2 ** (-BITS)},
     "no heat of decay": {"next_squared_norm": (1 + S2) * (KEPT * A + eta**2 * G / A)},

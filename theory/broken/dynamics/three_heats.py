@@ -23,5 +23,8 @@ BROKEN: Variants = {
 }
 
 SHOWN: Shown = {
-    "euler": r"\text{heat of a step in } k \text{ increments, over } \eta^2",
+    "euler": r"\text{heat in } k \text{ increments over } \eta^2",
+    "flow": r"\text{heat of the flow over } \eta^2",
+    "ito": r"\text{heat of the Itô equation over } \eta^2",
+    "sgd": r"\text{heat of a step of SGD over } \eta^2",
 }

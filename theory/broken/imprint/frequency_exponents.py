@@ -40,4 +40,7 @@ SHOWN: Shown = {
     "sgd_dense": r"r_*^4 \text{ under SGD}",
     "normalized_dense": r"r_*^2 \text{ of normalised steps}",
     "sgd_rate": r"\text{relaxation rate of } r^4",
+    "sgd_growth": r"r^4 \text{ after } n \text{ visits, SGD}",
+    "sgd_lazy": r"r_*^4 \text{ under SGD, lazy decay}",
+    "normalized_lazy": r"r_*^2 \text{ of normalised steps, lazy decay}",
 }

@@ -37,4 +37,8 @@ SHOWN: Shown = {
     "gamma": r"\frac{d\ln r}{d\ln G}",
     "crossover": r"p \text{ at which } \alpha \text{ is } \tfrac14",
     "growth": r"\mathbb E\,r_k^2",
+    "lazy_growth": r"r^2 \text{ after } n \text{ visits, lazy Adam}",
+    "lazy_equilibrium": r"r_*^2 \text{ under lazy Adam}",
+    "lazy_alpha": r"\text{exponent of frequency, lazy decay}",
+    "lazy_growth_alpha": r"\text{exponent of visits, lazy Adam}",
 }

@@ -10,7 +10,7 @@ from theory.laws.imprint.norm_estimates_dispersion import VARIATION
 from theory.notation import eta, n, r, r0, tau
 
 BROKEN: Variants = {
-    "the start is forgotten": {"estimate": (r**4 + r0**4) * tau**2 / (2 * eta**2 * n)},
+    "the start is added": {"estimate": (r**4 + r0**4) * tau**2 / (2 * eta**2 * n)},
     "the temperature counts once": {"estimate": (r**4 - r0**4) * tau / (2 * eta**2 * n)},
     "the estimate is doubled": {"estimate": (r**4 - r0**4) * tau**2 / (eta**2 * n)},
     "the estimate is of the square": {"estimate": (r**2 - r0**2) * tau**2 / (2 * eta**2 * n)},
