@@ -1,4 +1,4 @@
-"""A limit that the kernel found, or the term by which something grows, factored: as it would be written down."""
+"""A limit that the kernel found, or the term by which something grows, factored: as it would be written down in a line."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Collection
 import sympy as sp
 
 from derivations.latex.printed import printed_latex
-from derivations.latex.printer import formula_latex
+from theory.typeset import slashed
 from theory.vectors import Norm, direction
 
 _ATOM = re.compile(r"\|(?P<norm>\w+)\||(?P<name>[A-Za-z]+\d*(?:_(?:\w+|[-+*](?![\w(])))?'*)(?P<call>\()?")
 _FUNCTIONS = {"sqrt": sp.sqrt, "log": sp.log, "exp": sp.exp, "Abs": sp.Abs}
+_BARE = re.compile(r"/\(((?:\\?[A-Za-z]+(?:_[\w*])?|\\lVert \w\\rVert|\([^()]*\))\^(?:\w|\{[^{}]*\}))\)")  # one power below a slash
 _MOST = 600  # characters: what is longer is left as it is
 
 
 def limit_latex(text: str, positive: Collection[str] = ()) -> str:
     """The kernel's text as LaTeX, factored where it can be read; the letters of ``positive`` are known to be that."""
     try:
-        return formula_latex(_factored(sp.sympify(_read(text, positive))))
+        return _BARE.sub(r"/\1", slashed(_factored(sp.sympify(_read(text, positive)))))
     except (SyntaxError, TypeError, ValueError):  # a function of the law's own, or nothing that SymPy reads
         return printed_latex(text)
 

@@ -29,7 +29,9 @@ def raw(words: str) -> bool:
 
 def loose(item: str) -> set[str]:
     """Indices that an item has free on the right, and not on the left."""
-    left, right = _RELATION.split(item.split(r" \quad \text{instead", 1)[0])[-2:]
+    said = item.split(r" \quad \text{instead", 1)[0]
+    *_, relation = _RELATION.finditer(said)
+    left, right = said[: relation.start()], said[relation.end() :]
     return free_indices(f"{right} {item.split('instead of } ', 1)[1]}") - free_indices(left)
 
 

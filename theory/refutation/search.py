@@ -15,7 +15,7 @@ from theory.language.sums import substitute
 from theory.refutation.points import Point, has_traits, points
 
 _TRIES = 24
-_SMALL, _LARGE = arb(10) ** -9, arb(10) ** 9  # differences that are plain to see
+_SMALL, _LARGE = arb("1e-3"), arb("1e4")  # differences that are plain to see, and sizes that are worked out by hand
 _CHECKED = 4  # points at which a proof is looked at
 _ORBIT = 4  # steps of a recursion that are tried
 _FAR = (12, 24, 48)  # powers of ten at which a limit is looked at: even 1/log x halves from one to the next

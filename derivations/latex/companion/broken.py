@@ -30,7 +30,7 @@ from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
 \begin{itemize}\small\raggedright\setlength{\itemsep}{5pt}\setlength{\parskip}{0pt}\lineskiplimit=1pt\lineskip=4pt"""
-_BELOW = r"\par\nobreak\noindent "
+_BELOW = r"\par\nobreak\vskip1pt\noindent "
 _SUM = re.compile(r"\\sum_\{?([a-z])(?![a-z])")
 _INDEX = re.compile(r"_\{?(?:[a-z+]+,)?([ijl]+)(?![A-Za-z])")
 _RELATIONS = (r"\le", r"\ge", r"\sim")

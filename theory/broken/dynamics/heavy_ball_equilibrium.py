@@ -30,4 +30,6 @@ SHOWN: Shown = {
     "coupled_momentum": r"\mathbb E\lVert m\rVert^2/\mathbb E\lVert u\rVert^2 \text{ (coupled)}",
     "decoupled_limit": r"r_*^4 \text{ (decoupled, for small } \eta\lambda\text{)}",
     "coupled_limit": r"r_*^4 \text{ (coupled, for small } \eta\lambda\text{)}",
+    "decoupled_fourth": r"r_*^4 \text{ (decoupled)}",
+    "coupled_fourth": r"r_*^4 \text{ (coupled)}",
 }

@@ -37,4 +37,6 @@ SHOWN: Shown = {
     "decoupled_limit": r"r_*^4 \text{ (decoupled, for small } \eta\lambda\text{)}",
     "coupled_limit": r"r_*^4 \text{ (coupled, for small } \eta\lambda\text{)}",
     "excess": r"\lim_{\eta\lambda\to0} \delta^2 \text{ over that of heavy ball}",
+    "decoupled_fourth": r"r_*^4 \text{ (decoupled)}",
+    "coupled_fourth": r"r_*^4 \text{ (coupled)}",
 }
