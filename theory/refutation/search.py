@@ -26,10 +26,11 @@ def counterexample(
 ) -> Verdict | None:
     """A point of the domain where both sides are defined and their difference certainly fails, if one is found.
 
-    Where several do, the first at which a reader sees by how much: at an extreme one both sides may be nearly nothing.
+    Where several do, the first at which a reader sees by how much, or else the one at which that is nearest to 1: at an extreme one both
+    sides may be nearly nothing.
     ``root``: the difference is the square of the distance to report.
     """
-    extreme: Verdict | None = None
+    extreme: tuple[arb, Verdict] | None = None
     try:
         left, right = domain.apply(left), domain.apply(right)
     except Exception:  # no value anywhere, whatever SymPy stumbled over
@@ -43,10 +44,11 @@ def counterexample(
                 found = Verdict(Status.REFUTED, "ball arithmetic", f"off by {off.str(6, radius=False)}", seen)
                 if _SMALL < off < _LARGE:
                     return found
-                extreme = extreme or found
+                size = abs(off.log())
+                extreme = extreme if extreme and not size < extreme[0] else (size, found)
         except Exception:  # no value here, whatever SymPy or flint stumbled over: try elsewhere
             continue
-    return extreme
+    return extreme[1] if extreme else None
 
 
 def strays(goal: Tends, domain: Domain) -> Point | None:
@@ -90,7 +92,7 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
     if any(e.has(*goal.update) for ends in moving for e in ends) or not all(k.is_Symbol for k in goal.update):
         return None  # what a range that moves with the state allows is not known before the state is
     fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
-    told = [k for k, e in goal.update.items() if k in domain.ranges or e == k + 1]  # and how many steps it takes
+    told = [k for k, e in goal.update.items() if k in domain.ranges or (e == k + 1 and k != goal.solved[0])]  # and after how many steps
     for state, stays in _orbit(goal):
         for point in points(domain, _TRIES):
             try:
