@@ -31,6 +31,8 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\lawalso}[1]{,\quad #1}
 \newcommand{\lawknown}[1]{\par\noindent{\small\lineskiplimit=3pt\lineskip=5pt\hspace*{1.5em}$#1$ as above.\par}}
 \newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
+% A further row of many, before which a page may end.
+\newcommand{\lawrow}[1]{\vadjust{\penalty0}\\\hspace*{1.5em}\normlawfit{\qquad{}#1}}
 \newcommand{\formally}[1]{{\small[decided for $#1$]}}
 \newcommand{\decided}[1]{{\small[#1]}}
 % A formula in the largest size in which it fits the line.

@@ -34,6 +34,7 @@ _MACROS: tuple[tuple[str, int, Callable[[list[str]], str]], ...] = (
     (r"\lawpart", 1, lambda a: rf"\par\noindent{{\small\hspace*{{1.5em}}{a[0]}\par}}"),
     (r"\lawknown", 1, lambda a: rf"\par\noindent{{\small\hspace*{{1.5em}}${a[0]}$ as above.\par}}"),
     (r"\lawbelow", 1, lambda a: rf"\\*\hspace*{{1.5em}}{a[0]}"),
+    (r"\lawrow", 1, lambda a: r"\vadjust{\penalty0}\\\hspace*{1.5em}" + _fitted(r"\qquad{}" + a[0])),
     (r"\normlawfit", 1, lambda a: _fitted(a[0])),
     (r"\lawsymbols", 1, lambda a: rf"\par\noindent{{\small Symbols: {a[0]}.\par}}"),
     (r"\lawcase", 1, lambda a: rf"\par\smallskip\noindent\textit{{{a[0]}:}}"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from derivations.latex.limits import limit_latex
 from derivations.latex.printed import printed_latex
 from derivations.latex.words import plain_latex
 from theory.kernel import Verdict
@@ -23,13 +24,13 @@ _LARGE = 1e5  # from here with a power of ten
 _BEYOND = 300  # powers of ten: what is smaller or larger is said to be, no more
 
 
-def values_latex(verdict: Verdict) -> str:
-    """The point at which the kernel refuted the statement."""
+def values_latex(verdict: Verdict, positive: Collection[str] = ()) -> str:
+    """The point at which the kernel refuted the statement; ``positive`` letters are known to be that."""
     known = dict(verdict.values)
-    growth = [f"grows as ${printed_latex(known.pop('leading'))}$"] if "leading" in known else []
+    growth = [f"grows as ${limit_latex(known.pop('leading'), positive)}$"] if "leading" in known else []
     at = [f"at {point_latex(known)}"] if known else []
     words, limit, value = verdict.detail.partition("the limit is ")
-    return "; ".join([*at, *growth, _detail(words) + (f"{limit}${printed_latex(value)}$" if limit else "")])
+    return "; ".join([*at, *growth, _detail(words) + (f"{limit}${limit_latex(value, positive)}$" if limit else "")])
 
 
 def point_latex(values: Mapping[str, str]) -> str:

@@ -19,6 +19,8 @@ from theory.typesetting.cases import Cases
 
 _FIT, _BELOW, _KNOWN, _COMMA = r"\normlawfit", r"\lawbelow", r"\lawknown{", ",$ $"
 _AGAIN = "as above"
+_ALIGNED, _ROW = ("\\begin{aligned}\n& ", "\n\\end{aligned}"), " \\\\\n& \\qquad "  # as `layout.broken` writes rows
+_MANY = 5  # rows below the first: then what a name stands for need not be on one page
 _NAMED = re.compile(r"(\\math(?:cal|frak)\{[A-Z]\}(?:_\w|_\{\w+\})?) = ")
 _LAST = re.compile(r"\$(\}+)$")  # of a row that ends in a formula
 _GAP = 3.0  # average letters between two parts in one row
@@ -99,8 +101,17 @@ def _definition(d: Definition, names: Names) -> tuple[str, tuple[Part, ...]]:
     names.said[d.name] = d.says, d.expression
     text, parts = names.named(d.expression, LINE)
     if width(d.name) + width(text) >= ROOM:
-        return rf"{_BELOW}{{{fitted(text)}}}", parts
+        return rf"{_BELOW}{{{_over_pages(fitted(text))}}}", parts
     return f"${full_size(text)}$", parts
+
+
+def _over_pages(text: str) -> str:
+    """Many rows in boxes of their own, between which a page may end; few stay together."""
+    first, *below = text.removeprefix(rf"{_FIT}{{").removesuffix("}" * text.startswith(_FIT)).split(_ROW)
+    if len(below) < _MANY:
+        return text
+    rows = (row.removesuffix(_ALIGNED[1]) for row in below)
+    return rf"{_FIT}{{{first.removeprefix(_ALIGNED[0])}}}" + "".join(rf"\lawrow{{{row}}}" for row in rows)
 
 
 def part_rows(parts: Sequence[Part]) -> list[str]:

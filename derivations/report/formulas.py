@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derivations.latex.layout import broken
+from derivations.latex.limits import limit_latex
 from derivations.latex.naming import Names
 from derivations.latex.printed import printed_latex
 from derivations.latex.where import LINE
@@ -84,11 +85,11 @@ def definitions(decided: Sequence[Mapping[str, str]], names: Names | None = None
 def counterexample(values: Mapping[str, str], detail: str) -> Html:
     """The point at which the kernel refuted a statement, and by how much."""
     known = dict(values)
-    growth = [join(("grows as ", inline(printed_latex(known.pop("leading")))))] if "leading" in known else []
+    growth = [join(("grows as ", inline(limit_latex(known.pop("leading")))))] if "leading" in known else []
     pairs = [_assignment(name, value) for name, value in sorted(known.items())]
     at = [join(("at ", join(pairs, ", ")))] if pairs else []
     text, limit, value = detail.partition("the limit is ")
-    said = [join((text, limit, inline(printed_latex(value))) if limit else (text,))] if detail else []
+    said = [join((text, limit, inline(limit_latex(value))) if limit else (text,))] if detail else []
     return join([*at, *growth, *said], "; ")
 
 

@@ -48,6 +48,8 @@ def arguments(text: str, macro: str) -> list[str]:
 def joined(text: str) -> str:
     r"""Rows as one line: the sign of a product that was broken, sizes of brackets and whatever else is layout are undone."""
     text = re.sub(r"\\\\\n& \\qquad \\times", " ", text)
+    if rows := arguments(text, r"\lawrow"):  # boxes of their own
+        text = " ".join([*arguments(text, r"\normlawfit")[:1], *(row.removeprefix(r"\times") for row in rows)])
     text = text.replace(r"\dfrac", r"\frac").replace(r"\displaystyle", "")
     for mark in _LAYOUT:
         text = text.replace(mark, " ")

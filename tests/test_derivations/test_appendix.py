@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 
 import pytest
+import sympy as sp
 
 from derivations.latex.companion import broken as broken_variants
-from derivations.latex.companion.broken import free_indices
+from derivations.latex.companion.broken import free_indices, place_of
 from derivations.latex.values import values_latex
 from derivations.latex.words import words_latex
 from tests import law_checks
-from theory.broken import variants
+from theory.broken import shown, variants
 from theory.catalogue import catalogue
 from theory.claims import Claim
+from theory.kernel import Equal, decide
 
+_RELATION = re.compile(r" (?:=|\\le|\\ge|\\sim) ")
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
 
 
@@ -25,7 +29,9 @@ def raw(words: str) -> bool:
 
 def loose(item: str) -> set[str]:
     """Indices that an item has free on the right, and not on the left."""
-    left, right = item.split(r" \quad \text{instead", 1)[0].rsplit(" = ", 1)
+    said = item.split(r" \quad \text{instead", 1)[0]
+    *_, relation = _RELATION.finditer(said)
+    left, right = said[: relation.start()], said[relation.end() :]
     return free_indices(f"{right} {item.split('instead of } ', 1)[1]}") - free_indices(left)
 
 
@@ -54,7 +60,8 @@ def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(clai
     caught = law_checks.caught(claim.id)
     assert [c.words for c in caught] == list(variants(claim))
     assert {c.status for c in caught} <= {"refuted", "undecided"}
-    assert all(text.count(r"\quad \text{instead of } ") == 1 and " = " in text.split(r"\quad")[0] for c in caught for text in c.formulas)
+    formulas = [text for c in caught for text in c.formulas]
+    assert all(text.count(r"\quad \text{instead of } ") == 1 and _RELATION.search(text.split(r"\quad")[0]) for text in formulas)
     assert all(c.found and c.step for c in caught)
     assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
     assert [c.found for c in caught if raw(c.found)] == []
@@ -65,6 +72,41 @@ def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(clai
         assert item.startswith(f"{words_latex(c.words)}:")
         assert all(part in item for part in (c.found, words_latex(c.step.rstrip(".,;: "))))
         assert (r"\textbf{undecided}" in item) == (c.status == "undecided")
+
+
+@every_claim
+def test_no_two_variants_say_the_same(claim: Claim) -> None:
+    pairs = [(one, other) for one, other in combinations(variants(claim).items(), 2) if one[1].keys() == other[1].keys()]
+    assert [(a, b) for (a, one), (b, other) in pairs if all(same(one[name], other[name], claim) for name in one)] == []
+
+
+def same(one: object, other: object, claim: Claim) -> bool:
+    """Whether two formulas are one function where the claim is made."""
+    if not (isinstance(one, sp.Basic) and isinstance(other, sp.Basic)):
+        return one == other
+    return decide(Equal(one, other), claim.domain()).proved
+
+
+@every_claim
+def test_no_variant_shows_a_formula_by_its_name_in_the_program(claim: Claim) -> None:
+    changed = {name for broken in variants(claim).values() for name in broken}
+    nameless = {name for name in changed - shown(claim).keys() if place_of(claim, name) is None}
+    assert {name for name in nameless if any(isinstance(b.get(name), sp.Basic) for b in variants(claim).values())} == set()
+    assert set(shown(claim)) <= changed  # and none is said for nothing
+
+
+def test_a_weaker_bound_is_printed_as_a_bound() -> None:
+    """It is no equation that fails: the law's bound is attained, and the variant holds as well."""
+    for label, bound in (("A6", r"\lVert g\rVert \le"), ("B2", r"\lVert u_{k+1}\rVert^2 \ge"), ("D3", r"\lVert\tilde u\rVert^2 \le")):
+        claim = catalogue()[label]
+        undecided = [c for c in law_checks.caught(claim.id) if c.status == "undecided"]
+        assert undecided
+        assert all(c.formulas[0].startswith(f"{bound} ") for c in undecided)
+
+
+def test_a_recursion_that_fails_says_after_how_many_steps() -> None:
+    found = {c.words: c.values for c in law_checks.caught("momentum-multiplies-the-energy")}
+    assert found["the growth has no transient"]["K"] == "1"
 
 
 def test_a_variant_that_is_proved_would_be_called_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,7 +127,9 @@ def valued(claim: Claim) -> set[str]:
     witnesses = [h.witness(claim.formulas) for h in claim.hypotheses if h.witness]
     goals = [goal for w in witnesses for goal in (w.goal, w.instead) if goal is not None]
     found = [*expressions(goals), *expressions(claim.conclusions()), *map(sp.sympify, claim.formulas.values())]
-    return {s.name for e in found for s in e.atoms(sp.Symbol)} | {f.func.__name__ for e in found for f in e.atoms(AppliedUndef)}
+    functions = {f.func.__name__ for e in found for f in e.atoms(AppliedUndef)}
+    slopes = {f"{d.expr.func.__name__}{count * chr(39)}" for e in found for d in e.atoms(sp.Derivative) for count in (d.derivative_count,)}
+    return {s.name for e in found for s in e.atoms(sp.Symbol)} | functions | slopes
 
 
 def test_a_letter_that_only_a_proof_explains_would_be_seen_and_one_that_stands_nowhere_too() -> None:

@@ -29,6 +29,16 @@ def test_leading_terms(e: sp.Expr, expected: tuple[sp.Expr, sp.Expr]) -> None:
     assert power == expected[1]
 
 
+@pytest.mark.parametrize(("goal", "growth"), [
+    (Tends(p * sp.sqrt(t), t, sp.S.One), p * sp.sqrt(t)), (Tends(p / sp.sqrt(t), t, sp.S.One, at_zero=True), p / sp.sqrt(t)),
+    (Tends((p + 1) * t**2 + t, t, sp.S.One), (p + 1) * t**2),
+])  # fmt: skip
+def test_what_grows_without_bound_is_said_to_grow_as_its_leading_term(goal: Tends, growth: sp.Expr) -> None:
+    verdict = decide(goal)
+    assert verdict.refuted
+    assert sp.sympify(verdict.values["leading"], locals={"t": t, "p": p}) == growth
+
+
 @pytest.mark.parametrize("e", [
     sp.sqrt(t**2 + t) - t, sp.exp(t), t * sp.log(t), sp.sin(t), 1 / (x * t + 1), sp.sqrt(x * t), t ** x, sp.log(t) - sp.log(t + 1),
     sp.exp(-x * t), (-1) ** t, sp.Abs(x * t - p), 1 / (sp.sqrt(t + 1) - sp.sqrt(t)), sp.log(t) * sp.exp(sp.log(t) / sp.log(t + 1)),

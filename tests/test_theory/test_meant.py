@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import pytest
 import sympy as sp
 from flint import arb
 
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Interval, Status, decide
-from theory.letters import COSINE, COUNT, PROBABILITY, Letter, meant, plainly, words
-from theory.refutation.points import points
+from theory.kernel.verdict import Undecidable
+from theory.letters import COSINE, COUNT, PROBABILITY, Letter, meant, plainly, third_cosine, words
+from theory.refutation.points import Point, points
 from theory.refutation.search import broken_orbit, counterexample
+from theory.vectors import direction
 
 p, q, b = sp.symbols("p q b", positive=True)
 x = sp.Symbol("x", real=True)
@@ -93,3 +97,33 @@ def test_a_broken_induction_is_shown_at_the_step_at_which_it_breaks() -> None:
 
 def test_words_alone_will_do() -> None:
     assert [words(said) for said in (LETTERS["x"], LETTERS["p"])] == ["any number", "probability"]
+
+
+def test_points_have_signs_turned_vectors_and_short_projections() -> None:
+    a, b, c = direction("a"), direction("b"), direction("c")
+    at = [Point(Domain(signs=(a,), turned=((c, b),), orthogonal=((b, c),)), seed) for seed in range(6)]
+    assert all(set(p.coordinates(a)) <= {1, -1} for p in at)
+    even = [p for p in at if p.dimension % 2 == 0]
+    assert even
+    assert all(p.coordinates(c) == (*(-x for x in p.coordinates(b)[p.dimension // 2 :]), *p.coordinates(b)[: p.dimension // 2]) for p in even)
+    assert all(p.admitted for p in even)
+    for p in (q for q in at if q.dimension % 2):
+        with pytest.raises(Undecidable):
+            p.coordinates(c)
+    projected = [Point(Domain(orthogonal=((a, b),)), seed).coordinates(a) for seed in range(6)]
+    assert all(gcd(*v) == 1 for v in projected)
+
+
+@pytest.mark.parametrize("a", [sp.Rational(-7, 8), sp.S.Zero, sp.Rational(1, 3)])
+@pytest.mark.parametrize("b", [sp.Rational(-1, 2), sp.Rational(5, 6)])
+def test_three_cosines_that_are_drawn_are_those_of_three_vectors(a: sp.Rational, b: sp.Rational) -> None:
+    for x in third_cosine(a, b).ends:
+        assert 1 - a**2 - b**2 - x**2 + 2 * a * b * x >= 0  # the Gram determinant
+
+
+def test_a_setting_beyond_the_usual_values_of_a_letter_is_left_as_it_is() -> None:
+    m = sp.Symbol("m", positive=True)
+    there = Domain(ranges={m: Interval(sp.Rational(3, 2), 2)})
+    letters = {"m": Letter("margin", Interval(0, sp.Rational(1, 2)))}
+    assert meant(there, AtLeast(m, sp.S.Zero), letters).ranges == there.ranges
+    assert meant(Domain(), AtLeast(m, sp.S.Zero), letters).ranges[m].high == sp.Rational(1, 2)

@@ -2,7 +2,8 @@
 
 None is true, so every check must catch each: the kernel must not prove it and the law's own measurement must reject it (the
 tests of each law), and the companion paper shows them with what the kernel found against them. A module
-``theory.broken.<chapter>.<name>`` has the name of its law's and one mapping ``BROKEN``, from words to formulas.
+``theory.broken.<chapter>.<name>`` has the name of its law's and one mapping ``BROKEN``, from words to formulas; ``SHOWN`` says what a
+formula is of which no step has a left side of its own, or bounds.
 Nothing is imported until it is asked for.
 """
 
@@ -10,21 +11,32 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 from theory.claims import Claim
 
 Variants = Mapping[str, Mapping[str, Any]]  # what is wrong, in words -> the formulas that are replaced
+Shown = Mapping[str, str]  # name of a formula -> what it is, in LaTeX, and the relation if that is not an equation: ``z_K \\ge``
 
 
 def variants(claim: Claim) -> Variants:
     """The broken variants of a claim of the catalogue, in words and formulas; of any other claim none."""
+    found: Variants = getattr(_module(claim), "BROKEN", {})
+    return found
+
+
+def shown(claim: Claim) -> Shown:
+    """What those of its formulas are that no step equates, or that are bounds."""
+    found: Shown = getattr(_module(claim), "SHOWN", {})
+    return found
+
+
+def _module(claim: Claim) -> ModuleType | None:
     name = f"{__name__}.{claim.chapter}.{claim.id.replace('-', '_')}"
     try:
-        module = importlib.import_module(name)
+        return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not name.startswith(error.name):
             raise
-        return {}
-    found: Variants = module.BROKEN
-    return found
+        return None

@@ -17,7 +17,7 @@ from theory.language.sums import written_out
 
 
 class Unbounded(Undecidable):
-    """The expression certainly grows without bound; as what, is the message."""
+    """The expression certainly grows without bound; as what, is the message, a term in the variable."""
 
 
 Lead = tuple[sp.Expr, sp.Expr]
@@ -135,5 +135,5 @@ def _limit(c: sp.Expr, p: sp.Expr, x: sp.Symbol, domain: Domain) -> sp.Expr:
     if c.has(sp.oo, -sp.oo, sp.nan, sp.zoo):
         raise Undecidable("a logarithm dominates")
     if p > 0:
-        raise Unbounded(f"{nonzero(c, domain)}*{x}**{p}")
+        raise Unbounded(nonzero(c, domain) * x**p)
     return c

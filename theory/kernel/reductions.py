@@ -28,8 +28,8 @@ def limit(goal: Tends, domain: Domain) -> Reduced:
     Raises `Undecidable` where none is found, and `Unbounded` where there certainly is none.
     """
     x, value, expr = goal.variable, sp.sympify(goal.value, strict=True), sp.sympify(goal.expr, strict=True)
-    if goal.at_zero:
-        expr = substitute(expr, {x: 1 / x})
+    flip = {x: 1 / x} if goal.at_zero else {}
+    expr = substitute(expr, flip)
     if (applied := domain.apply(expr)) != expr:  # what a hypothesis takes away has to be defined, too
         defined_far_out(expr, x, domain)
     if value.has(x, sp.oo, -sp.oo) or not _reaches(x, goal.at_zero, domain):
@@ -38,7 +38,7 @@ def limit(goal: Tends, domain: Domain) -> Reduced:
     try:
         return [Equal(limit_at_infinity(applied, x, domain), value)], open_
     except Unbounded as growth:
-        raise Undecidable("; ".join(open_)) if open_ else growth from None
+        raise Undecidable("; ".join(open_)) if open_ else Unbounded(substitute(growth.args[0], flip)) from None
 
 
 def _without(e: sp.Expr, x: sp.Symbol) -> Iterator[sp.Expr]:

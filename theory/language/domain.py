@@ -40,6 +40,11 @@ class Interval:
         return above and below and (self.whole or not outer.whole)
 
     @property
+    def is_point(self) -> bool:
+        """Whether both ends are one number, and in the range."""
+        return self.low == self.high and not (self.low_open or self.high_open)
+
+    @property
     def ends(self) -> tuple[sp.Expr, sp.Expr]:
         """Both ends."""
         return self.low, self.high
@@ -49,15 +54,17 @@ class Interval:
 class Domain:
     """Ranges by symbol, pairs of orthogonal directions, names of losses with ``L(c u) = L(u)`` for all ``c > 0``.
 
-    ``ones`` are vectors of coordinates 1, ``dimension`` is the number of coordinates: counterexamples are looked for there only, a proof
-    is about any vector and number.
+    ``ones`` are vectors of coordinates 1, ``signs`` of coordinates 1 and -1, ``turned`` are pairs of a vector and ``i`` times it, and
+    ``dimension`` is the number of coordinates: counterexamples are looked for there only, a proof is about any vector and number.
     """
 
     ranges: Mapping[sp.Expr, Interval] = field(default_factory=dict)
     orthogonal: tuple[tuple[Direction, Direction], ...] = ()
     invariant: tuple[str, ...] = ()
-    families: Mapping[str, Interval] = field(default_factory=dict)  # of each member of a family of numbers, by its name
+    families: Mapping[str, Interval] = field(default_factory=dict)  # of each member of a family of numbers, by its name; F' is F's slope
     ones: tuple[Direction, ...] = ()
+    signs: tuple[Direction, ...] = ()
+    turned: tuple[tuple[Direction, Direction], ...] = ()
     dimension: sp.Symbol | None = None
 
     def __post_init__(self) -> None:
@@ -66,7 +73,7 @@ class Domain:
         for atom, box in self.ranges.items():
             if self.apply(atom) != atom:
                 raise ValueError(f"{atom} has a range, and is {self.apply(atom)} by another hypothesis")
-            if not box.is_part_of(_assumed(atom)):
+            if not (box.is_point or box.is_part_of(_assumed(atom))):  # whether a point has an atom's traits is asked of its value
                 raise ValueError(f"the range of {atom} is not visibly a part of what its assumptions allow: {box.low} to {box.high}")
 
     def __hash__(self) -> int:
@@ -82,8 +89,7 @@ class Domain:
 
     def interval(self, atom: sp.Expr) -> Interval:
         """The declared range, or what SymPy's assumptions (and a cosine's own ``bounds``) say."""
-        family = self.families.get(atom.func.__name__) if isinstance(atom, AppliedUndef) else None
-        found = self.ranges.get(atom) or family or _assumed(atom)
+        found = self.ranges.get(atom) or self.families.get(_family(atom)) or _assumed(atom)
         if found.low == 0 and found.low_open and atom.is_integer:
             return replace(found, low=sp.S.One, low_open=False)
         return found
@@ -93,6 +99,13 @@ class Domain:
         kept = {k: b for k, b in self.ranges.items() if not symbols & (k.free_symbols | b.low.free_symbols | b.high.free_symbols)}
         pairs = tuple((a, b) for a, b in self.orthogonal if not symbols & (a.free_symbols | b.free_symbols))
         return replace(self, ranges=kept, orthogonal=pairs)
+
+
+def _family(atom: sp.Expr) -> str:
+    """The name of a function of which an atom is a value, with a prime for each derivative."""
+    if isinstance(atom, sp.Derivative):
+        return _family(atom.expr) + "'" * sum(int(count) for _, count in atom.variable_count)
+    return str(atom.func.__name__) if isinstance(atom, AppliedUndef) else ""
 
 
 def _assumed(atom: sp.Expr) -> Interval:

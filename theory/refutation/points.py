@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import gcd
 from typing import Any
 
 import sympy as sp
@@ -83,18 +84,33 @@ class Point:
         v = v.func(*map(self.exact, v.args)) if len(v.args) > 1 else v
         key = ("vector", v)
         if key not in self.memo:
-            rng, d = self._random(str(v)), self.dimension
-            vector = (1,) * d if v in self.domain.ones else (*(rng.randint(-9, 9) for _ in range(d - 1)), rng.choice([-7, -5, -3, 2, 4, 6]))
+            vector = self._free(v)
             done: list[tuple[int, ...]] = []
             for own, other in self.domain.orthogonal:
-                if own == v:
+                if own == v and (v, other) not in self.domain.turned and (other, v) not in self.domain.turned:
                     done.append(_without(self.coordinates(other), done))
                     vector = _without(vector, done[-1:])
             if not any(vector):
                 raise Undecidable("projected onto zero")
+            if done:
+                vector = tuple(x // gcd(*vector) for x in vector)  # short: a reader may check it
             self.memo[key] = vector
             self.values[str(v)] = str(vector)
         return self.memo[key]
+
+    def _free(self, v: Direction) -> tuple[int, ...]:
+        """Coordinates of a vector before it is projected: drawn, unless they are those of another one."""
+        rng, d = self._random(str(v)), self.dimension
+        if v in self.domain.ones:
+            return (1,) * d
+        if v in self.domain.signs:
+            return tuple(rng.choice([-1, 1]) for _ in range(d))
+        if other := next((b for a, b in self.domain.turned if a == v), None):
+            if d % 2:
+                raise Undecidable("no complex coordinates in an odd dimension")
+            real, imaginary = (part := self.coordinates(other))[: d // 2], part[d // 2 :]
+            return (*(-x for x in imaginary), *real)
+        return (*(rng.randint(-9, 9) for _ in range(d - 1)), rng.choice([-7, -5, -3, 2, 4, 6]))
 
     def value(self, atom: sp.Expr) -> sp.Expr:
         """The value of an atom; equal arguments give equal values: ``f(n)`` is ``f(2)`` where ``n`` is 2."""

@@ -15,7 +15,7 @@ from theory.language.sums import substitute
 from theory.refutation.points import Point, has_traits, points
 
 _TRIES = 24
-_SMALL, _LARGE = arb(10) ** -9, arb(10) ** 9  # differences that are plain to see
+_SMALL, _LARGE = arb("1e-3"), arb("1e4")  # differences that are plain to see, and sizes that are worked out by hand
 _CHECKED = 4  # points at which a proof is looked at
 _ORBIT = 4  # steps of a recursion that are tried
 _FAR = (12, 24, 48)  # powers of ten at which a limit is looked at: even 1/log x halves from one to the next
@@ -26,10 +26,11 @@ def counterexample(
 ) -> Verdict | None:
     """A point of the domain where both sides are defined and their difference certainly fails, if one is found.
 
-    Where several do, the first at which a reader sees by how much: at an extreme one both sides may be nearly nothing.
+    Where several do, the first at which a reader sees by how much, or else the one at which that is nearest to 1: at an extreme one both
+    sides may be nearly nothing.
     ``root``: the difference is the square of the distance to report.
     """
-    extreme: Verdict | None = None
+    extreme: tuple[arb, Verdict] | None = None
     try:
         left, right = domain.apply(left), domain.apply(right)
     except Exception:  # no value anywhere, whatever SymPy stumbled over
@@ -43,10 +44,11 @@ def counterexample(
                 found = Verdict(Status.REFUTED, "ball arithmetic", f"off by {off.str(6, radius=False)}", seen)
                 if _SMALL < off < _LARGE:
                     return found
-                extreme = extreme or found
+                size = abs(off.log())
+                extreme = extreme if extreme and not size < extreme[0] else (size, found)
         except Exception:  # no value here, whatever SymPy or flint stumbled over: try elsewhere
             continue
-    return extreme
+    return extreme[1] if extreme else None
 
 
 def strays(goal: Tends, domain: Domain) -> Point | None:
@@ -90,7 +92,7 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
     if any(e.has(*goal.update) for ends in moving for e in ends) or not all(k.is_Symbol for k in goal.update):
         return None  # what a range that moves with the state allows is not known before the state is
     fails = (lambda gap: 0 not in gap) if goal.exact else (lambda gap: gap < 0)
-    counted = [k for k in domain.ranges if k in goal.update]
+    told = [k for k, e in goal.update.items() if k in domain.ranges or (e == k + 1 and k != goal.solved[0])]  # and after how many steps
     for state, stays in _orbit(goal):
         for point in points(domain, _TRIES):
             try:
@@ -98,7 +100,7 @@ def broken_orbit(goal: ByInduction, domain: Domain) -> Verdict | None:
                 seen = dict(point.values)
                 if gap.is_finite() and fails(gap) and point.admitted and all(_in_range(point, s, domain) for s in stays):
                     shown = abs(gap).str(6, radius=False)
-                    there = {str(k): str(point.exact(v)) for k, v in state.items() if k in counted}
+                    there = {str(k): str(point.exact(v)) for k, v in state.items() if k in told}
                     return Verdict(Status.REFUTED, "ball arithmetic", f"off by {shown}", {**seen, **there})
             except Exception:  # no value here: try elsewhere
                 continue

@@ -22,17 +22,18 @@ from derivations.latex.printer import formula_latex
 from derivations.latex.values import values_latex
 from derivations.latex.where import fitted, part_rows
 from derivations.latex.words import plain_latex, words_latex
-from theory.broken import variants
-from theory.claims import Claim, Proof, first_shortfall
+from theory.broken import shown, variants
+from theory.claims import Claim, Proof, Step, first_shortfall
 from theory.kernel import All, Equal, Goal, Status, Tends, Within
-from theory.substance import altered
+from theory.substance import altered, expressions
 from theory.vectors import Vector
 
 _LIST = r"""\csname @beginparpenalty\endcsname=10000
 \begin{itemize}\small\raggedright\setlength{\itemsep}{5pt}\setlength{\parskip}{0pt}\lineskiplimit=1pt\lineskip=4pt"""
-_BELOW = r"\par\nobreak\noindent "
+_BELOW = r"\par\nobreak\vskip1pt\noindent "
 _SUM = re.compile(r"\\sum_\{?([a-z])(?![a-z])")
 _INDEX = re.compile(r"_\{?(?:[a-z+]+,)?([ijl]+)(?![A-Za-z])")
+_RELATIONS = (r"\le", r"\ge", r"\sim")
 Tell = Callable[[float, str], None]
 _ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
 _ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are wrong, such as a typing error or a mistaken belief
@@ -40,7 +41,8 @@ would make of it, and the tests demand of each that the kernel does not prove it
 false; some are bounds that hold and are weaker than the law's, which is attained. Here is what the kernel says of each when this document
 is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither proof nor counterexample and the simulation
 alone rejects the variant. What it found is said of the step of the proof that is quoted: \emph{off by} is the difference of the two sides
-that the step compares, which may be squares or what is left of a recursion, and \emph{the limit} is that of what the step takes to a limit,
+that the step compares, which may be squares or what is left of a recursion (a letter without a value has dropped out of it, or follows from
+those that have one), and \emph{the limit} is that of what the step takes to a limit,
 often a quotient or a difference of what is claimed and what is found."""
 
 
@@ -58,8 +60,8 @@ class Caught:
 
 def caught(claim: Claim) -> tuple[Caught, ...]:
     """Every broken variant of a claim, the kernel asked now."""
-    found = variants(claim)
-    places = {name: place_of(claim, name) for broken in found.values() for name in broken}
+    found, said = variants(claim), shown(claim)
+    places = {name: None if name in said else place_of(claim, name) for broken in found.values() for name in broken}
     return tuple(_caught(claim, words, broken, places) for words, broken in found.items())
 
 
@@ -85,22 +87,21 @@ def free_indices(text: str) -> set[str]:
 
 
 def _sides(claim: Claim, name: str, wrong: Any, place: int | None) -> tuple[str, str, str]:
-    """What a formula is, what a variant says, and the true one: as the claim's own step has them, of the k-th member of a family, unless
-    that is longer and the formula names no index that the left side has not. The formula has its name in words where no step has it
-    alone on the right."""
+    """What a formula is, with the relation, what a variant says, and the true one: as the claim's own step has them, of the k-th member of
+    a family, unless that is longer and the formula names no index that the left side has not. Where no step has the formula alone on
+    the right, and where it is a bound, what it is stands beside its variants."""
     formula = claim.formulas[name]
     if place is None:
-        text = _written(formula)
-        below = "".join(sorted(free_indices(text)))
-        return rf"\text{{{plain_latex(readable(name))}}}" + (f"_{{{below}}}" if below else ""), _written(wrong), text
+        said = shown(claim).get(name) or rf"\text{{{plain_latex(readable(name))}}}"
+        return said if said.endswith(_RELATIONS) else f"{said} =", _written(wrong), _written(formula)
     here, there = _goals(claim, {}), _goals(claim, {name: wrong})
     true, false = here[place], there[place] if len(there) == len(here) else None
     assert isinstance(true, Equal | Tends)
     short = sp.count_ops(_right(true)) <= sp.count_ops(sp.sympify(formula))
     loose = free_indices(_written(formula)) - free_indices(_name(true))
     if (short or loose) and isinstance(false, Equal | Tends) and _right(true) != _right(false):
-        return _name(true), _written(_right(false)), _written(_right(true))
-    return _name(true), _written(wrong), _written(formula)
+        return f"{_name(true)} =", _written(_right(false)), _written(_right(true))
+    return f"{_name(true)} =", _written(wrong), _written(formula)
 
 
 def _is_formula(right: sp.Basic, changed: Any) -> bool:
@@ -133,14 +134,21 @@ def _right(goal: Equal | Tends) -> sp.Basic:
 
 def _caught(claim: Claim, words: str, broken: Mapping[str, Any], places: Mapping[str, int | None]) -> Caught:
     formulas = tuple(
-        rf"{left} = {wrong} \quad \text{{instead of }} {_signed(true)}"
+        rf"{left} {wrong} \quad \text{{instead of }} {_signed(true)}"
         for left, wrong, true in (_sides(claim, name, formula, places[name]) for name, formula in broken.items()) if wrong
     )  # fmt: skip
     missed = first_shortfall(claim.replaced(**broken))
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
-    return Caught(words, formulas, verdict.status.value, values_latex(verdict), step.words, verdict.values)
+    return Caught(words, formulas, verdict.status.value, values_latex(verdict, _positive(claim, step)), step.words, verdict.values)
+
+
+def _positive(claim: Claim, step: Step) -> set[str]:
+    """Names of the letters that are positive, by themselves or by a hypothesis."""
+    held = [] if step.goal is None else [s for e in expressions(step.goal) for s in e.free_symbols if isinstance(s, sp.Symbol)]
+    ranges = {atom.name for atom, box in claim.domain().ranges.items() if isinstance(atom, sp.Symbol) and box.low == 0 and box.low_open}
+    return {s.name for s in held if s.is_positive} | ranges
 
 
 def _signed(text: str) -> str:

@@ -37,9 +37,9 @@ LETTERS: dict[sp.Symbol, str] = {
 }  # fmt: skip
 _ABOUT = r"""For a lookup row that a step visits with probability $p$, after $n$ visits, at gradient energy $G$ on the unit sphere:
 where its norm settles or how it grows, and the exponents of the norm in frequency and in energy; two exponents are those of rows
-rarer than the memory $1-\beta_2$ of the second moment, and of others. \emph{Specific} and \emph{ambiguous} rows are compared with
-others at equal frequency, under a loss for which a law gives a sign. Conditions are numbered below the table. Nothing is claimed here
-beyond the laws named: every formula is put together from theirs."""
+visited less than once in the memory $1/(1-\beta_2)$ of the second moment, and of others. \emph{Specific} and \emph{ambiguous} rows are
+compared with others at equal frequency, under a loss for which a law gives a sign. Conditions are numbered below the table. Nothing is
+claimed here beyond the laws named: every formula is put together from theirs."""
 
 
 def table() -> str:

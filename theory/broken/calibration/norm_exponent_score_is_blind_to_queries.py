@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.calibration.norm_exponent_score_is_blind_to_queries import COS, GAP, ONE, TWO, B, S
 from theory.notation import c
 
@@ -23,4 +23,11 @@ BROKEN: Variants = {
     "the crossing is the ratio's, not its logarithm's": {"crossing": (ONE / TWO - 1) / GAP},
     "the crossing has the other sign": {"crossing": sp.log(TWO / ONE) / GAP},
     "the crossing is a product": {"crossing": sp.log(ONE / TWO) * GAP},
+}
+
+SHOWN: Shown = {
+    "score": "s_b",
+    "query_scale": "s_b(cq, d)/s_b(q, d)",
+    "document_scale": "s_b(q, cd)/s_b(q, d)",
+    "crossing": "b_*",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.calibration.posterior_by_concentrations_is_bayes import FIRST, KAPPA, PRIOR, SECOND, A, N, P, T, X
 
 BROKEN: Variants = {
@@ -21,4 +21,9 @@ BROKEN: Variants = {
     "the normaliser rises": {"normaliser_slope": A},
     "the normaliser falls as 1": {"normaliser_slope": sp.S.NegativeOne},
     "the normaliser falls as the cosine over kappa": {"normaliser_slope": -A / KAPPA},
+}
+
+SHOWN: Shown = {
+    "logit": r"\text{logit}",
+    "tilt": r"\frac{d}{dt} \text{ of the log odds}",
 }

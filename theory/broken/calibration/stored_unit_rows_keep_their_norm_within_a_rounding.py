@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.calibration.stored_unit_rows_keep_their_norm_within_a_rounding import E
 
 BROKEN: Variants = {
@@ -15,4 +15,10 @@ BROKEN: Variants = {
     "norms differ by one rounding": {"spread": E / (1 - E)},
     "norms differ by three": {"spread": 3 * E / (1 - E)},
     "norms do not differ": {"spread": 0 * E},
+}
+
+SHOWN: Shown = {
+    "upper": r"\lVert\tilde u\rVert^2 \le",
+    "lower": r"\lVert\tilde u\rVert^2 \ge",
+    "spread": r"\text{largest over smallest norm, less } 1",
 }

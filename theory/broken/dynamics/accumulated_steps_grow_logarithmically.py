@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.accumulated_steps_grow_logarithmically import KEPT, A, B, N
 from theory.notation import G, eta, k, lam
 
@@ -25,4 +25,16 @@ BROKEN: Variants = {
     "the rotation is twice as wide": {"cos_rotation": 1 - 2 * eta * lam},
     "AdaGrad's accumulator is WNGrad's": {"adagrad_accumulator": G * k**2 / A},
     "WNGrad's accumulator is AdaGrad's": {"wngrad_accumulator": G * k**2 / (2 * A)},
+}
+
+SHOWN: Shown = {
+    "decay_factor": r"\rho",
+    "adagrad_growth": r"\text{growth under AdaGrad}",
+    "wngrad_growth": r"\text{growth under WNGrad}",
+    "adagrad_bound": r"\text{growth under AdaGrad} \le",
+    "wngrad_bound": r"\text{growth under WNGrad} \le",
+    "adagrad_fall": r"\lim_{k\to\infty} k\,\lVert u_k\rVert^2 \text{ under AdaGrad}",
+    "wngrad_fall": r"\lim_{k\to\infty} k\,\lVert u_k\rVert^2 \text{ under WNGrad}",
+    "adagrad_accumulator": r"b_k^2 \text{ under AdaGrad, for large } k",
+    "wngrad_accumulator": r"b_k^2 \text{ under WNGrad, for large } k",
 }

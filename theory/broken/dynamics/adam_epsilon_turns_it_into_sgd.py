@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.adam_epsilon_turns_it_into_sgd import EPSILON, SIGMA
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.notation import G, eta, r
@@ -18,4 +18,9 @@ BROKEN: Variants = {
     "SGD of the same learning rate": {"sgd_growth": eta**2 * G / r**2},
     "SGD whose growth does not fall": {"sgd_growth": (eta / EPSILON) ** 2 * G},
     "half is left": {"crossover": sp.Rational(1, 2)},
+}
+
+SHOWN: Shown = {
+    "scale": r"\sigma",
+    "sgd_growth": r"\text{growth under SGD}",
 }

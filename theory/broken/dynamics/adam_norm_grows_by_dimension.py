@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, KEEP, MET, A, B, C, E
 from theory.notation import eta
 
@@ -21,4 +21,8 @@ BROKEN: Variants = {
     "growth is the heat's": {"growth": eta**2 * DIM * (1 - BETA) / (1 + BETA)},
     "growth of heavy ball": {"growth": eta**2 * DIM / (1 - BETA) ** 2},
     "growth of first order": {"growth": eta * DIM},
+}
+
+SHOWN: Shown = {
+    "growth": r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM
 from theory.laws.dynamics.adamw_equilibrium import P
 from theory.notation import eta, lam
@@ -21,4 +21,10 @@ BROKEN: Variants = {
     "small rotation without the root of 2": {"small_rotation": sp.sqrt(P * (1 - BETA) / (1 + BETA))},
     "it relaxes as SGD does": {"relaxation": (1 - P) ** 4},
     "it relaxes half as fast": {"relaxation": 1 - P},
+}
+
+SHOWN: Shown = {
+    "small_equilibrium": r"r_*^2 \sim",
+    "small_rotation": r"\delta \sim",
+    "relaxation": r"\text{factor of the deviation } A",
 }

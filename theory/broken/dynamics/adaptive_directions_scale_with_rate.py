@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import c
 
 BROKEN: Variants = {
@@ -20,4 +20,14 @@ BROKEN: Variants = {
     "the accumulator does not scale": {"accumulator": sp.S.One},
     "the accumulator scales as a square": {"accumulator": c**-2},
     "the embedding scales as a square": {"embedding": c**2},
+}
+
+SHOWN: Shown = {
+    "learning_rate": r"\text{factor of the learning rate}",
+    "weight_decay": r"\text{factor of the weight decay}",
+    "gradient": r"\text{factor of the gradient}",
+    "first_moment": r"\text{factor of the first moment}",
+    "second_moment": r"\text{factor of the second moment}",
+    "accumulator": r"\text{factor of the accumulator}",
+    "embedding": r"\text{factor of the embedding}",
 }

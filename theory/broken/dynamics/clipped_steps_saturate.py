@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.clipped_steps_saturate import C, K
 from theory.notation import G, eta, lam, r, r0
 
@@ -26,4 +26,19 @@ BROKEN: Variants = {
     "the rotation is twice as wide": {"cos_rotation": 1 - 2 * eta * lam},
     "the critical energy is doubled": {"critical_energy": 2 * C**4 * eta / (lam * (2 - eta * lam))},
     "saturation lacks a factor": {"saturation": C * sp.sqrt(eta / lam)},
+}
+
+SHOWN: Shown = {
+    "decay_factor": r"\rho",
+    "cold_growth": r"\text{growth of cold rows}",
+    "crossover": r"r \text{ at which } \lVert g\rVert = C",
+    "hot_run": r"\lVert u_K\rVert^2\big|_{\lambda=0}",
+    "crossover_step": "K_c",
+    "hot_equilibrium": r"r_{\mathrm{hot}}^2",
+    "cold_equilibrium": r"r_{\mathrm{cold}}^4",
+    "hot_relaxation": r"\text{factor of } y \text{ in } f_{\mathrm{hot}}(r_{\mathrm{hot}}^2 + y)",
+    "cos_rotation": r"\cos\delta\big|_{r_*}",
+    "critical_energy": "G_c",
+    "saturation": r"r_{\mathrm{hot}} \sim",
+    "hot_growth": r"\text{growth of hot rows}",
 }

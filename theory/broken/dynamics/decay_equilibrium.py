@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.decay_equilibrium import RHO
 from theory.notation import G, eta, lam, r
 
@@ -22,4 +22,12 @@ BROKEN: Variants = {
     "the threshold is elsewhere": {"threshold": sp.Rational(1, 4)},
     "the equilibrium of the flow lacks a factor": {"flow_equilibrium": eta * G / lam},
     "the rate of the flow is halved": {"flow_rate": 2 * lam},
+}
+
+SHOWN: Shown = {
+    "decay_factor": r"\rho",
+    "equilibrium": "r_*^4",
+    "threshold": r"\rho \text{ at which } f'(r_*^2) \text{ is } 0",
+    "flow_equilibrium": r"\lim_{t\to\infty} z",
+    "flow_rate": r"\text{relaxation rate of } z",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.decay_is_a_growing_learning_rate import K, Q
 from theory.notation import eta, lam, r
 
@@ -16,4 +16,10 @@ BROKEN: Variants = {
     "the factor is that of the square": {"decay_factor": (1 - eta * lam) ** 2},
     "the effective rate forgets decay": {"effective_learning_rate": eta / r**2},
     "the effective rate is that of normalised steps": {"effective_learning_rate": eta / (Q * r)},
+}
+
+SHOWN: Shown = {
+    "learning_rate": r"\eta_k",
+    "scale": r"\text{factor from } w_k \text{ to } u_k",
+    "decay_factor": "q",
 }

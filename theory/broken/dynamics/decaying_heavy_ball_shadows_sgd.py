@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import S, W, X
 from theory.momentum import BETA, OVERLAP
 from theory.notation import G, eta, lam, r
@@ -20,4 +20,11 @@ BROKEN: Variants = {
     "the overlap has the wrong sign": {"next_squared_norm": X**2 * W + S**2 * (G / r**2 - 2 * BETA * OVERLAP)},
     "coupled decay acts as decoupled decay": {"coupled_speed": 1},
     "coupled decay acts as heat": {"coupled_speed": 1 / (1 - BETA) ** 2},
+}
+
+SHOWN: Shown = {
+    "decoupled_factor": r"x \text{ (decoupled)}",
+    "coupled_product": r"\eta\lambda \text{ (coupled)}",
+    "lag": r"\text{lag of the shadow}",
+    "step": r"\text{factor of } g_k \text{ in } x w_k - w_{k+1}",
 }

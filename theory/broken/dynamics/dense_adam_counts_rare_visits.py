@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
 
 BROKEN: Variants = {
@@ -15,4 +15,10 @@ BROKEN: Variants = {
     "the upper bound is doubled": {"most_heat": 2 * DIM * P / FORGET},
     "a lazy row is as a dense one": {"lazy_heat": DIM * P / (P + FORGET - FORGET * P)},
     "a lazy row counts as always visited": {"lazy_heat": DIM * P / P},
+}
+
+SHOWN: Shown = {
+    "most_heat": r"H \le",
+    "least_heat": r"H \ge",
+    "lazy_heat": r"H \text{ of a lazy row}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import eta, lam
 
 BROKEN: Variants = {
@@ -13,4 +13,8 @@ BROKEN: Variants = {
     "the decay is halved": {"cos_rotation": 1 - eta * lam / 2},
     "the angle lacks its factor": {"rotation": sp.sqrt(eta * lam)},
     "the angle lacks its root": {"rotation": 2 * eta * lam},
+}
+
+SHOWN: Shown = {
+    "rotation": r"\delta \sim",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import G, a, eta, r, z
 
 BROKEN: Variants = {
@@ -13,4 +13,10 @@ BROKEN: Variants = {
     "the variable is the square": {"variable": r**2},
     "the drive lacks a learning rate": {"drive": eta * G},
     "the drive is doubled": {"drive": 2 * eta**2 * G},
+}
+
+SHOWN: Shown = {
+    "next_fourth_power": "z_{k+1}",
+    "variable": "z",
+    "drive": "a",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import a, z0
 
@@ -18,4 +18,9 @@ BROKEN: Variants = {
     "the logarithm is missing": {"upper_excess": M**2 / z0},
     "the first step is missing": {"upper_excess": M * sp.log((z0 + 2 * A) / z0) / 2},
     "the largest drive counts once": {"upper_excess": M / z0 + sp.log((z0 + 2 * A) / z0) / 2},
+}
+
+SHOWN: Shown = {
+    "lower": r"z_K \ge",
+    "upper_excess": r"\sum_{k<K} \frac{a_k^2}{z_0 + 2 A_k} \le",
 }

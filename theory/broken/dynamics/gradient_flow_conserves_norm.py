@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import G, eta, r
 
 BROKEN: Variants = {
@@ -14,4 +14,8 @@ BROKEN: Variants = {
     "the drift is doubled": {"drift": 2 * eta * G / r**2},
     "the drift is of second order": {"drift": eta**2 * G / r**2},
     "the norm has the wrong exponent": {"drift": eta * G / r**4},
+}
+
+SHOWN: Shown = {
+    "rate": r"\frac{d}{dt}\lVert u\rVert^2",
 }

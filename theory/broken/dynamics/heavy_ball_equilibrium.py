@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.heavy_ball_equilibrium import FORMULAS
 from theory.momentum import BETA
 from theory.notation import G, eta, lam
@@ -21,4 +21,15 @@ BROKEN: Variants = {
     "the limit has a power too many, coupled": {"coupled_limit": FORMULAS["decoupled_limit"]},
     "the limit of the rotation is that of coupled decay": {"decoupled_turn": FORMULAS["coupled_turn"]},
     "the limit of the rotation is SGD's": {"coupled_turn": 2},
+}
+
+SHOWN: Shown = {
+    "decoupled_cross": r"\mathbb E\langle u, m\rangle/\mathbb E\lVert u\rVert^2 \text{ (decoupled)}",
+    "coupled_cross": r"\mathbb E\langle u, m\rangle/\mathbb E\lVert u\rVert^2 \text{ (coupled)}",
+    "decoupled_momentum": r"\mathbb E\lVert m\rVert^2/\mathbb E\lVert u\rVert^2 \text{ (decoupled)}",
+    "coupled_momentum": r"\mathbb E\lVert m\rVert^2/\mathbb E\lVert u\rVert^2 \text{ (coupled)}",
+    "decoupled_limit": r"r_*^4 \text{ (decoupled, for small } \eta\lambda\text{)}",
+    "coupled_limit": r"r_*^4 \text{ (coupled, for small } \eta\lambda\text{)}",
+    "decoupled_fourth": r"r_*^4 \text{ (decoupled)}",
+    "coupled_fourth": r"r_*^4 \text{ (coupled)}",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.momentum import BETA, OVERLAP
 from theory.notation import G, eta, r
 
@@ -17,4 +17,10 @@ BROKEN: Variants = {
     "the overlap has the wrong sign": {"term": G / r**2 - 2 * BETA * OVERLAP},
     "the overlap is Nesterov's": {"term": G / r**2 + 2 * BETA**2 * OVERLAP},
     "the energy is that on the unit sphere": {"term": G + 2 * BETA * OVERLAP},
+}
+
+SHOWN: Shown = {
+    "lag": r"\text{lag of the shadow}",
+    "step": r"\text{factor of } g_k \text{ in } w_k - w_{k+1}",
+    "term": r"\text{a step's summand in } \lVert w_K\rVert^2",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM
 from theory.laws.dynamics.l2_in_adam_is_not_decoupled_decay import ROOT, SHARE, A
 from theory.notation import G, eta, lam
@@ -23,4 +23,11 @@ BROKEN: Variants = {
     "a rotation twice as wide": {"cos_rotation": 1 - 2 * SHARE},
     "the fourth power of SGD": {"sixth_power": (eta * G / (2 * lam)) ** sp.Rational(3, 2)},
     "blind as AdamW": {"sixth_power": (eta * DIM / (2 * lam)) ** 3},
+}
+
+SHOWN: Shown = {
+    "second_moment": "v",
+    "root_at_equilibrium": r"\sqrt v\,\big|_{r_*}",
+    "energy_at_equilibrium": "G_*",
+    "sixth_power": r"r_*^6 \sim",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.lion_equilibrium_by_arcsines import DIM, FAR, NEAR, RHO, Q, T, V
 from theory.notation import eta
 
@@ -22,4 +22,10 @@ BROKEN: Variants = {
     "relaxation of the norm itself": {"relaxation": Q},
     "a rotation without memory": {"cos_rotation": Q},
     "a rotation of the wrong sign": {"cos_rotation": Q - T * (1 - Q**2) / (1 + 2 * Q * T)},
+}
+
+SHOWN: Shown = {
+    "lag_ratio": r"\mathbb E c_i c_i''/\mathbb E c_i c_i'",
+    "sign_correlation": r"\mathbb E\,\mathrm{sign}\,c\;\mathrm{sign}\,c'",
+    "relaxation": r"\text{factor of the deviation } A",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import c
 
 BROKEN: Variants = {
@@ -15,4 +15,12 @@ BROKEN: Variants = {
     "the gradient does not scale": {"gradient": sp.S.One},
     "the momentum does not scale": {"momentum": sp.S.One},
     "the embedding scales as the rate": {"embedding": c**2},
+}
+
+SHOWN: Shown = {
+    "learning_rate": r"\text{factor of the learning rate}",
+    "weight_decay": r"\text{factor of the weight decay}",
+    "gradient": r"\text{factor of the gradient}",
+    "momentum": r"\text{factor of the momentum}",
+    "embedding": r"\text{factor of the embedding}",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.momentum_multiplies_the_energy import COUNT, HEAT, P, Q
 from theory.momentum import BETA, OVERLAP
 from theory.notation import eta
@@ -22,4 +22,9 @@ BROKEN: Variants = {
     "white gradients count once": {"white": 1 / (1 - BETA)},
     "persistent gradients are white": {"persistent": (1 - BETA) ** -2},
     "persistent gradients count too often": {"persistent": (1 + BETA) * (1 - BETA) ** -4},
+}
+
+SHOWN: Shown = {
+    "overlap": r"\mathbb E\langle m_{k-1}, g_k\rangle",
+    "growth": r"\mathbb E\lVert w_K\rVert^2 - \lVert w_0\rVert^2",
 }

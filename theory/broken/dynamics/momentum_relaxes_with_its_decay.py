@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.momentum import BETA
 
 BROKEN: Variants = {
@@ -15,4 +15,9 @@ BROKEN: Variants = {
     "coupled decay relaxes as normalised steps do": {"coupled_rate": 2 / (1 - BETA)},
     "coupled decay has a power too many": {"coupled_rate": 4 / (1 - BETA) ** 2},
     "momentum slows coupled decay": {"coupled_rate": 4 * (1 - BETA)},
+}
+
+SHOWN: Shown = {
+    "decoupled_rate": r"c \text{ (decoupled)}",
+    "coupled_rate": r"c \text{ (coupled)}",
 }

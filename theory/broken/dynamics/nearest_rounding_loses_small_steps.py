@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.nearest_rounding_loses_small_steps import BITS
 
 BROKEN: Variants = {
@@ -12,4 +12,10 @@ BROKEN: Variants = {
     "always from a quarter on": {"always": 2 ** (-BITS - 2)},
     "spaced twice as far": {"spacing": 2 ** (1 - BITS)},
     "spaced half as far": {"spacing": 2 ** (-1 - BITS)},
+}
+
+SHOWN: Shown = {
+    "always": r"\text{relative change from which all move}",
+    "never": r"\text{relative change up to which none moves}",
+    "spacing": r"\text{spacing}",
 }

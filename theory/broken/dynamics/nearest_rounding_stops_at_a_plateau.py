@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.nearest_rounding_stops_at_a_plateau import BITS, MOVED, A, M, P
 from theory.notation import G, eta
 
@@ -23,4 +23,12 @@ BROKEN: Variants = {
     "the excess of the square": {"excess": 2 ** (BITS + 1) * M * sp.sqrt(P * (2 - P))},
     "the excess of whole gaps": {"excess": 4**BITS * M**2 * P * (2 - P)},
     "the excess over twice the equilibrium": {"excess": 4**BITS * 2 * M**2 * P * (2 - P)},
+}
+
+SHOWN: Shown = {
+    "plateau": r"r_{\mathrm{plateau}}^2",
+    "most_moved": r"\frac{D}{\eta\lvert s_i\rvert} \le",
+    "least_moved": r"\frac{D}{\eta\lvert s_i\rvert} \ge",
+    "never": r"\eta\lambda \text{ up to which none moves}",
+    "excess": r"r_{\mathrm{plateau}}^4/r_*^4",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.heavy_ball_equilibrium import FORMULAS as HEAVY_BALL
 from theory.laws.dynamics.nesterov_turns_more import FORMULAS
 from theory.momentum import BETA, OVERLAP
@@ -24,4 +24,19 @@ BROKEN: Variants = {
     "the limit of the rotation is heavy ball's, decoupled": {"decoupled_turn": HEAVY_BALL["decoupled_turn"]},
     "the limit of the rotation is heavy ball's, coupled": {"coupled_turn": HEAVY_BALL["coupled_turn"]},
     "the excess lacks a term": {"excess": 1 + 2 * BETA},
+}
+
+SHOWN: Shown = {
+    "lag": r"\text{lag of the shadow}",
+    "step": r"\text{factor of } g_k \text{ in } w_k - w_{k+1}",
+    "term": r"\text{a step's summand in } \lVert w_K\rVert^2",
+    "decoupled_cross": r"\mathbb E\langle u, m\rangle/\mathbb E\lVert u\rVert^2 \text{ (decoupled)}",
+    "coupled_cross": r"\mathbb E\langle u, m\rangle/\mathbb E\lVert u\rVert^2 \text{ (coupled)}",
+    "decoupled_momentum": r"\mathbb E\lVert m\rVert^2/\mathbb E\lVert u\rVert^2 \text{ (decoupled)}",
+    "coupled_momentum": r"\mathbb E\lVert m\rVert^2/\mathbb E\lVert u\rVert^2 \text{ (coupled)}",
+    "decoupled_limit": r"r_*^4 \text{ (decoupled, for small } \eta\lambda\text{)}",
+    "coupled_limit": r"r_*^4 \text{ (coupled, for small } \eta\lambda\text{)}",
+    "excess": r"\lim_{\eta\lambda\to0} \delta^2 \text{ over that of heavy ball}",
+    "decoupled_fourth": r"r_*^4 \text{ (decoupled)}",
+    "coupled_fourth": r"r_*^4 \text{ (coupled)}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.fourth_power_sandwich import A
 from theory.laws.dynamics.norm_grows_as_fourth_root import HEAT, TIME
 from theory.notation import G, eta, k, r0, z0
@@ -23,4 +23,10 @@ BROKEN: Variants = {
     "the error is doubled": {"error_coefficient": G * sp.log(1 + 2 * G * TIME / z0)},
     "the error has the wrong sign": {"error_coefficient": -G / 2 * sp.log(1 + 2 * G * TIME / z0)},
     "the error forgets the factor in the logarithm": {"error_coefficient": G / 2 * sp.log(1 + G * TIME / z0)},
+}
+
+SHOWN: Shown = {
+    "norm": "r",
+    "effective_rate": r"\frac{\eta}{r_k^2} \sim",
+    "error_coefficient": r"\lim_{\eta\to0} \frac{z_k - z_0 - 2A_k}{\eta^2}",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.normalized_steps_grow_as_square_root import RHO, STAR, K
 from theory.notation import eta, lam, r, r0
 
@@ -22,4 +22,14 @@ BROKEN: Variants = {
     "the tangent is squared": {"tan_rotation": eta**2 / r**2},
     "the cosine is squared": {"cos_rotation": (1 - eta * lam) ** 2},
     "the small equilibrium lacks a factor": {"flow_equilibrium": eta / lam},
+}
+
+SHOWN: Shown = {
+    "decay_factor": r"\rho",
+    "without_decay": r"\lVert u_K\rVert^2\big|_{\lambda=0}",
+    "equilibrium": "r_*^2",
+    "with_decay": r"\lVert u_K\rVert^2",
+    "tan_rotation": r"\tan\delta",
+    "cos_rotation": r"\cos\delta\big|_{r_*}",
+    "flow_equilibrium": r"r_*^2 \sim",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.preconditioned_step_is_pythagorean import DELTA, SLOPE
 from theory.notation import eta, lam
 
@@ -16,4 +16,10 @@ BROKEN: Variants = {
     "growth has the preconditioner twice": {"heat": eta**2 * DELTA**2 * SLOPE**2},
     "the decay acts once": {"decay_factor": 1 - eta * lam},
     "nothing decays": {"decay_factor": DELTA / DELTA},
+}
+
+SHOWN: Shown = {
+    "weight": r"\text{weight of a coordinate's square}",
+    "heat": r"\text{heat of } u_i",
+    "decay_factor": r"\rho",
 }

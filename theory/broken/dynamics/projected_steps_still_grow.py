@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.projected_steps_still_grow import BETA, KEPT, RN, SUM, D, H, M, S
 from theory.notation import eta, lam, r
 
@@ -23,4 +23,12 @@ BROKEN: Variants = {
     "the growth is that of heat alone": {"plain_growth": eta**2 * SUM - 2 * eta * D / (1 - BETA)},
     "the growth forgets the drift to come": {"plain_growth": eta**2 * SUM * (1 + BETA) / (1 - BETA)},
     "all of the growth is left": {"kept_share": 1 - BETA},
+}
+
+SHOWN: Shown = {
+    "projected_square": "S",
+    "kept_sgdp": r"\kappa_{\mathrm{SGDP}}",
+    "kept_adamp": r"\kappa_{\mathrm{AdamP}}",
+    "relaxation_of_length": r"\text{factor of } A \text{ in } f(r_*^2 + A)",
+    "plain_growth": r"\lVert u_K\rVert^2 - r_0^2",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import G, eta, lam, r
 
 BROKEN: Variants = {
@@ -16,4 +16,9 @@ BROKEN: Variants = {
     "decay slows": {"decayed_rate": eta * (1 - eta * lam)},
     "decay does nothing": {"decayed_rate": eta},
     "decay acts twice": {"decayed_rate": eta / (1 - eta * lam) ** 2},
+}
+
+SHOWN: Shown = {
+    "tan_rotation": r"\tan\delta",
+    "decayed_rate": r"\text{learning rate without decay of the same step}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.rmsprop_starts_fast_and_is_blind import BETA, DIM, LEFT, SQUARE, A, H, V, W
 from theory.notation import eta, lam
 
@@ -27,4 +27,10 @@ BROKEN: Variants = {
     "AdamW's rotation with momentum": {"cos_rotation": 1 - eta * lam / 2},
     "it relaxes half as fast": {"relaxation": 1 - eta * lam},
     "it relaxes as SGD's squared norm does": {"relaxation": (1 - eta * lam) ** 4},
+}
+
+SHOWN: Shown = {
+    "second_moment": "v_k",
+    "long_run": r"\text{long-run mean of } \lVert s\rVert^2 \le",
+    "relaxation": r"\text{factor of the deviation } A",
 }

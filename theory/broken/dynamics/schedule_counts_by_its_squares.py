@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.schedule_counts_by_its_squares import F, Q, S
 from theory.notation import G, eta, z0
 
@@ -17,4 +17,11 @@ BROKEN: Variants = {
     "the excess has the wrong sign": {"excess": -(eta**4) * G**2 * Q / z0},
     "the share is halved": {"relative": eta**2 * G / (4 * z0)},
     "the share is doubled": {"relative": eta**2 * G / z0},
+}
+
+SHOWN: Shown = {
+    "drive": r"\text{drive}",
+    "lower": r"z_K \ge",
+    "excess": r"z_K - z_0 - 2\eta^2 G S \le",
+    "relative": r"\frac{z_K - z_0 - 2\eta^2 G S}{2\eta^2 G S} \le",
 }

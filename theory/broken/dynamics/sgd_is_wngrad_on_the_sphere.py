@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.sgd_is_wngrad_on_the_sphere import NEXT, B
 from theory.notation import G, eta, r
 
@@ -19,4 +19,11 @@ BROKEN: Variants = {
     "the cosine is squared": {"cos_rotation": B / NEXT},
     "the sphere's rate is the old one": {"sphere_rate": 1 / B},
     "the sphere's rate is WNGrad's": {"sphere_rate": 1 / NEXT},
+}
+
+SHOWN: Shown = {
+    "accumulator": "b",
+    "next_accumulator": "b'",
+    "rate": r"\text{factor of } \tilde g_k",
+    "sphere_rate": r"\text{rate along the sphere}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import G, eta, r
 
 BROKEN: Variants = {
@@ -18,4 +18,9 @@ BROKEN: Variants = {
     "the tangent is negative": {"tan_rotation": -eta * sp.sqrt(G) / r**2},
     "the floor is doubled": {"least_squared_norm": 4 * eta * sp.sqrt(G)},
     "the floor is halved": {"least_squared_norm": eta * sp.sqrt(G)},
+}
+
+SHOWN: Shown = {
+    "tan_rotation": r"\tan\delta",
+    "least_squared_norm": r"\lVert u_{k+1}\rVert^2 \ge",
 }

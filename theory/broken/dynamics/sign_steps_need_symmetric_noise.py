@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.sign_steps_need_symmetric_noise import BIAS, DIM, SHARE, START, STEPS, A
 from theory.notation import eta, lam
 
@@ -19,4 +19,9 @@ BROKEN: Variants = {
     "the bias is turned round": {"bias": 1 - 2 * SHARE},
     "no march": {"marched": START + eta**2 * DIM * STEPS},
     "a march by the bias itself": {"marched": START + eta**2 * DIM * (STEPS + STEPS * (STEPS - 1) * BIAS)},
+}
+
+SHOWN: Shown = {
+    "relaxation": r"\text{factor of the deviation } A",
+    "marched": r"\mathbb E\lVert u_k\rVert^2",
 }

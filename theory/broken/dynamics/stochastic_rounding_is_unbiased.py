@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.stochastic_rounding_is_unbiased import GAP, LOW, MOVE, SHARE, X
 
 BROKEN: Variants = {
@@ -16,4 +16,8 @@ BROKEN: Variants = {
     "the square has no heat": {"next_square": (X - MOVE) ** 2},
     "the heat is the first neighbour's whole": {"next_square": (X - MOVE) ** 2 + GAP * MOVE},
     "the heat cools": {"next_square": (X - MOVE) ** 2 - MOVE * (GAP - MOVE)},
+}
+
+SHOWN: Shown = {
+    "largest_variance": r"\mathbb E(R(y) - y)^2 \le",
 }

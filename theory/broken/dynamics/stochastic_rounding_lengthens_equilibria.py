@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.stochastic_rounding_lengthens_equilibria import BITS, GAP, MOVE, PHI, S1, S2, THETA, A, X
 from theory.notation import G, eta, lam
 
 KEPT = (1 - eta * lam) ** 2
 BROKEN: Variants = {
-    "a quarter of the largest share": {"share": 4 ** (-BITS) / 4},
+    "half of the largest share": {"share": 4 ** (-BITS) / 2},
     "one bit more": {"share": 4 ** (-BITS - 1)},
     "the share of a length": {"share": 2 ** (-BITS)},
     "no heat of decay": {"next_squared_norm": (1 + S2) * (KEPT * A + eta**2 * G / A)},
@@ -25,4 +25,9 @@ BROKEN: Variants = {
     "fine decay acts once": {"fine_next": A * (1 - eta * lam * (1 - THETA)) + eta * PHI * sp.sqrt(G)},
     "twice the square at rest": {"fine_square": 2 * PHI * sp.sqrt(G) / (lam * (2 - THETA))},
     "the square at rest knows the rate": {"fine_square": eta * PHI * sp.sqrt(G) / (lam * (2 - THETA))},
+}
+
+SHOWN: Shown = {
+    "share": r"s_1, s_2 \le",
+    "energy": "G_*",
 }

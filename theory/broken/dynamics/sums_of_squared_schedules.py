@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.sums_of_squared_schedules import FALL, RISE
 from theory.schedules import K
 
@@ -23,4 +23,13 @@ BROKEN: Variants = {
     "the most logarithm lacks the first step": {"square_root_most": sp.log(K)},
     "1/k stops earlier": {"harmonic_most": sp.Rational(3, 2) - 1 / K},
     "1/k goes on": {"harmonic_most": 1 + sp.log(K)},
+}
+
+SHOWN: Shown = {
+    "constant": r"\sum_{k<K} 1",
+    "linear": r"\sum_{k<K} \left(1 - \frac{k}{K}\right)^2",
+    "ramp": r"\sum_{k<K} \left(\frac{k+1}{K}\right)^2",
+    "square_root_least": r"\sum_{k<K} \frac{1}{k+1} \ge",
+    "square_root_most": r"\sum_{k<K} \frac{1}{k+1} \le",
+    "harmonic_most": r"\sum_{k<K} \frac{1}{(k+1)^2} \le",
 }

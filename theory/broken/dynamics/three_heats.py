@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.dynamics.three_heats import PARTS, B, T
 
 BROKEN: Variants = {
@@ -19,4 +19,11 @@ BROKEN: Variants = {
     "the scheme forgets its steps": {"euler": B + T},
     "the scheme divides twice": {"euler": B / PARTS**2 + T},
     "the scheme divides the noise": {"euler": (B + T) / PARTS},
+}
+
+SHOWN: Shown = {
+    "euler": r"\text{heat in } n \text{ increments over } \eta^2",
+    "flow": r"\text{heat of the flow over } \eta^2",
+    "ito": r"\text{heat of the Itô equation over } \eta^2",
+    "sgd": r"\text{heat of a step of SGD over } \eta^2",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.geometry.cosine_gradient_is_projected_direction import C
 from theory.notation import u, v
 from theory.vectors import Norm, unit
@@ -18,4 +18,10 @@ BROKEN: Variants = {
     "the length is squared": {"length": (1 - C**2) / Norm(u)},
     "the norm has the wrong exponent": {"length": sp.sqrt(1 - C**2) / Norm(u) ** 2},
     "the norm shrinks along the embedding": {"norm_gradient": -1 * unit(u)},
+}
+
+SHOWN: Shown = {
+    "gradient": r"\nabla_u \cos(u, v)",
+    "length": r"\lVert\nabla_u \cos(u, v)\rVert",
+    "norm_gradient": r"\nabla_u \lVert u\rVert",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.losses.guarded_infonce import EPSILON
 from theory.notation import r
 
@@ -17,4 +17,9 @@ BROKEN: Variants = {
     "inside of the ball it is the inverse": {"inside": EPSILON / r},
     "outside of the ball something is left": {"outside": sp.S.One},
     "the largest factor is a half": {"largest": sp.Rational(1, 2)},
+}
+
+SHOWN: Shown = {
+    "inside": r"\text{factor at } r < \epsilon",
+    "largest": r"\frac{\epsilon r}{(\epsilon + r)^2} \le",
 }

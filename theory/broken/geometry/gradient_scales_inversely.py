@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import c
 
 BROKEN: Variants = {
@@ -13,4 +13,8 @@ BROKEN: Variants = {
     "the exponent is off by one": {"factor": c**-2},
     "the sign is wrong": {"factor": -1 / c},
     "twice the factor": {"factor": 2 / c},
+}
+
+SHOWN: Shown = {
+    "factor": r"\text{factor from } \nabla L(u) \text{ to } \nabla L(cu)",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.notation import c
 
 BROKEN: Variants = {
@@ -14,4 +14,9 @@ BROKEN: Variants = {
     "the image has the wrong sign": {"image_factor": sp.S.One},
     "the image is twice as long": {"image_factor": sp.Integer(-2)},
     "the ray is curved": {"radial_curvature": sp.S.One},
+}
+
+SHOWN: Shown = {
+    "factor": r"\text{factor from } H(u)\,w \text{ to } H(cu)\,w",
+    "image_factor": r"\text{factor from } \nabla L \text{ to } Hu",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.geometry.infonce_gradient_is_projected_residual import P
 from theory.notation import tau, u
 from theory.vectors import Norm
@@ -18,4 +18,10 @@ BROKEN: Variants = {
     "the bound is halved": {"bound": (1 - P) / (tau * Norm(u))},
     "the bound is of the hits": {"bound": 2 * P / (tau * Norm(u))},
     "the bound is doubled": {"bound": 4 * (1 - P) / (tau * Norm(u))},
+}
+
+SHOWN: Shown = {
+    "prefactor": r"\text{factor of } P_u(\dots) \text{ in } \nabla_u L",
+    "target_weight": r"\text{weight of the target } \hat v_+",
+    "bound": r"\lVert g\rVert \le",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.geometry.layers_have_no_radial_gradient import DEGREE, RADIAL
 
 BROKEN: Variants = {
@@ -15,4 +15,8 @@ BROKEN: Variants = {
     "the degree divides": {"layer": RADIAL / DEGREE},
     "a squared ReLU keeps the degree": {"deeper": DEGREE},
     "a squared ReLU squares the degree": {"deeper": DEGREE**2},
+}
+
+SHOWN: Shown = {
+    "deeper": r"\text{degree after a squared ReLU}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.geometry.loss_of_cosines_has_tangential_gradient import C
 from theory.notation import u
 from theory.vectors import Norm
@@ -16,4 +16,9 @@ BROKEN: Variants = {
     "the projection is missing": {"radial_weight": sp.S.Zero},
     "the projection has the wrong sign": {"radial_weight": C},
     "the projection is doubled": {"radial_weight": -2 * C},
+}
+
+SHOWN: Shown = {
+    "prefactor": r"\text{factor of the sum in } \nabla_u L",
+    "radial_weight": r"\text{weight of } \hat u \text{ beside } \hat v_j",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.geometry.slopes_bound_the_gradient import PULL, PUSH
 from theory.notation import candidates
 
@@ -12,4 +12,8 @@ BROKEN: Variants = {
     "pushes only": {"bound": candidates.total(PUSH)},
     "pushes and pulls cancel": {"bound": candidates.total(PUSH - PULL)},
     "twice the slopes": {"bound": 2 * candidates.total(PUSH + PULL)},
+}
+
+SHOWN: Shown = {
+    "bound": r"\lVert u\rVert\,\lVert g\rVert \le",
 }

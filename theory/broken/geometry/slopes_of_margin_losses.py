@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.catalogue import catalogue
 from theory.losses import arcface, cosface
 
@@ -20,4 +20,8 @@ BROKEN: Variants = {
     "the triplet's total is 1": {"cosine_triplet_total": sp.S.One},
     "circle loss' weights count twice": {"circle_negative": 2 * F["circle_negative"]},
     "circle loss' positives push": {"circle_positive": -F["circle_positive"]},
+}
+
+SHOWN: Shown = {
+    "arcface_bound": r"\lVert g\rVert \le",
 }

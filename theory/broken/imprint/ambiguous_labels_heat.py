@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.ambiguous_labels_heat import IMPURITY, OVERLAP, VARIANCE
 from theory.notation import tau
 
@@ -15,4 +15,8 @@ BROKEN: Variants = {
     "the bound is halved": {"bound": (1 - OVERLAP) / (2 * tau**2)},
     "the impurity counts twice": {"impurity_bound": 2 * IMPURITY / tau**2},
     "the impurity is of purity": {"impurity_bound": (1 - IMPURITY) / tau**2},
+}
+
+SHOWN: Shown = {
+    "bound": r"G \le",
 }

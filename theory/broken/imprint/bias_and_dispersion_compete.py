@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.bias_and_dispersion_compete import APART, COMMON, FACT, GUESS, MODEL, NEGATIVES, OWN, SINE, SPREAD, TRUE
 from theory.notation import tau
 from theory.vectors import Cosine
@@ -21,4 +21,10 @@ BROKEN: Variants = {
     "the positive is not one of the candidates": {"untrained_context_heat": SINE / NEGATIVES / tau**2},
     "spread warms a context": {"fitted_context_heat": (NEGATIVES / (NEGATIVES + 1) ** 2 + SPREAD) * SINE / tau**2},
     "spread counts twice": {"fitted_context_heat": (NEGATIVES / (NEGATIVES + 1) ** 2 - 2 * SPREAD) * SINE / tau**2},
+}
+
+SHOWN: Shown = {
+    "apart": "D",
+    "dispersion": r"\operatorname{tr}\operatorname{Cov}\tilde g",
+    "word_slope": r"\frac{\partial G_u}{\partial a}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.bias_and_dispersion_compete import COMMON, OWN, K, M
 from theory.laws.imprint.concentration_warms_then_cools_words import FORMULAS, N, Q, R
 from theory.notation import tau
@@ -30,4 +30,16 @@ BROKEN: Variants = {
     "it falls from a tenth on": {"falls_above": N * Q / 10},
     "specificity falls": {"specificity_slope": -Q * sp.log(R) / (Q + R) ** 2},
     "specificity grows as the share": {"specificity_slope": Q / (Q + R) ** 2},
+}
+
+SHOWN: Shown = {
+    "own_share": r"\text{share of own contexts}",
+    "posterior": "a",
+    "one_negative": r"\mathbb E[a(1-a)]|_{N=1}",
+    "many_negatives": r"\mathbb E[a(1-a)] \le",
+    "one_turns_at": r"R^2 \text{ at the maximum for } N = 1",
+    "many_turn_at": r"R \text{ at the maximum for } N \to \infty",
+    "rises_below": r"R^2 \text{ up to which it rises}",
+    "falls_above": r"R^2 \text{ from which it falls}",
+    "least": r"\mathbb E[a(1-a)] \ge",
 }

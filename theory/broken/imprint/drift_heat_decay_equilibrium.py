@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.catalogue import catalogue
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, LEADING, ROOT, V_STAR, P, X
 from theory.notation import eta, lam, r
@@ -27,4 +27,14 @@ BROKEN: Variants = {
     "the rate is that of decay alone": {"relaxation_rate": 2 * P},
     "the rate counts heat twice": {"relaxation_rate": 2 * P * (1 + V_STAR**2 / X**2)},
     "the rate has no defect": {"rate_defect": sp.S.Zero},
+}
+
+SHOWN: Shown = {
+    "mean_next_squared_norm": r"\mathbb{E}\lVert u_{k+1}\rVert^2",
+    "drift_scale": "D_*",
+    "heat_scale": "V_*^2",
+    "exact_equilibrium": "X_*",
+    "first_correction": r"\text{factor of } p \text{ in } X_*/r_{\mathrm{eq}}^2",
+    "relaxation_rate": r"1 - f'(X) \text{ to first order}",
+    "rate_defect": r"\text{rate to first order less } 1 - f'(X)",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, LEADING, ROOT, V_STAR
 from theory.laws.imprint.drift_heat_equilibrium_has_three_regimes import SIZE
 
@@ -21,4 +21,11 @@ BROKEN: Variants = {
     "heat shortens": {"heat_slope": -1 / (2 * ROOT)},
     "nothing cancels": {"cancellation": sp.S.One},
     "cancellation is of first order": {"cancellation": (ROOT - D_STAR) / (2 * V_STAR)},
+}
+
+SHOWN: Shown = {
+    "drift_lengthens": r"r_{\mathrm{eq}}^2\big|_{D_* = E} \le",
+    "drift_shortens": r"r_{\mathrm{eq}}^2\big|_{D_* = -E} \le",
+    "remainder": r"\text{bound less } r_{\mathrm{eq}}^2 \le",
+    "cancellation": r"\frac{\lvert D_*\rvert + S}{S - \lvert D_*\rvert}",
 }

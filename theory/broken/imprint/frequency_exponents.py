@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.catalogue import catalogue
 from theory.laws.imprint.frequency_exponents import N, P
 from theory.notation import G, eta, lam, r0, z, z0
@@ -28,4 +28,19 @@ BROKEN: Variants = {
     "the lazy normalised equilibrium grows with decay": {"normalized_lazy": eta * lam / (2 - eta * lam)},
     "relaxation at half the rate": {"sgd_rate": 2 * lam},
     "the mean step forgets the square of the drive": {"sgd_mean_step": MEAN - P * eta**4 * G**2 / z},
+}
+
+SHOWN: Shown = {
+    "sgd_alpha": r"\text{exponent of frequency, SGD}",
+    "sgd_gamma": r"\text{exponent of energy, SGD}",
+    "lazy_alpha": r"\text{exponent of frequency, lazy decay}",
+    "normalized_alpha": r"\text{exponent of frequency, normalised steps}",
+    "normalized_gamma": r"\text{exponent of energy, normalised steps}",
+    "normalized_growth": r"r^2 \text{ after } n \text{ visits, of normalised steps}",
+    "sgd_dense": r"r_*^4 \text{ under SGD}",
+    "normalized_dense": r"r_*^2 \text{ of normalised steps}",
+    "sgd_rate": r"\text{relaxation rate of } r^4",
+    "sgd_growth": r"r^4 \text{ after } n \text{ visits, SGD}",
+    "sgd_lazy": r"r_*^4 \text{ under SGD, lazy decay}",
+    "normalized_lazy": r"r_*^2 \text{ of normalised steps, lazy decay}",
 }

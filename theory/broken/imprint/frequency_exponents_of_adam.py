@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.catalogue import catalogue
 from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
 from theory.laws.imprint.frequency_exponents import N
@@ -30,4 +30,15 @@ BROKEN: Variants = {
     "the lazy equilibrium has the frequency": {"lazy_equilibrium": eta * DIM * P / (lam * (2 - eta * lam))},
     "the cap is halved": {"cap": DIM / 2},
     "no cap": {"cap": 100 * DIM},
+}
+
+SHOWN: Shown = {
+    "rare_alpha": r"\lim_{p\to0} \alpha",
+    "gamma": r"\frac{d\ln r}{d\ln G}",
+    "crossover": r"p \text{ at which } \alpha \text{ is } \tfrac14",
+    "growth": r"\mathbb E\,r_k^2",
+    "lazy_growth": r"r^2 \text{ after } n \text{ visits, lazy Adam}",
+    "lazy_equilibrium": r"r_*^2 \text{ under lazy Adam}",
+    "lazy_alpha": r"\text{exponent of frequency, lazy decay}",
+    "lazy_growth_alpha": r"\text{exponent of visits, lazy Adam}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.heat_is_dispersion import MEAN, SIZE, SPREAD
 
 BROKEN: Variants = {
@@ -16,4 +16,8 @@ BROKEN: Variants = {
     "the batch averages twice": {"batch_heat": MEAN + SPREAD / SIZE**2},
     "the batch averages by the root": {"stationary_heat": SPREAD / sp.sqrt(SIZE)},
     "nothing is left": {"stationary_heat": SPREAD / SIZE - SPREAD},
+}
+
+SHOWN: Shown = {
+    "stationary_heat": r"\mathbb{E}\lVert \bar g\rVert^2\big|_{M = 0}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.infonce_heat_is_one_integral import F1, F2, MISS, MOMENT, NEGATIVES, PSI, T0, T1, F, P, S, T, X
 from theory.notation import n, tau
 
@@ -19,4 +19,11 @@ BROKEN: Variants = {
     "all negatives damp": {"negatives": n * PSI * F**n},
     "the weight is 1": {"heat_density": (T1 * MOMENT + T0 * NEGATIVES) / tau**2},
     "the positive does not heat": {"heat_density": X * T0 * NEGATIVES / tau**2},
+}
+
+SHOWN: Shown = {
+    "positive_part": r"\text{summand of the positive}",
+    "negative_part": r"\text{summand of a negative}",
+    "negatives": r"\mathbb{E}\bigl[\textstyle\sum_j (1 - s_j^2) z_j^2 e^{-xZ}\bigr]",
+    "heat_density": r"\text{integrand}",
 }

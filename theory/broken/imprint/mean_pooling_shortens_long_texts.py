@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.mean_pooling_shortens_long_texts import M, S, T
 
 BROKEN: Variants = {
@@ -14,4 +14,8 @@ BROKEN: Variants = {
     "long texts keep the spread": {"limit": M**2 + S**2},
     "the fall is that of the continuous law": {"fall": S**2 / T**2},
     "the fall is a rise": {"fall": -(S**2) / (T * (T + 1))},
+}
+
+SHOWN: Shown = {
+    "squared_norm": r"\mathbb E\lVert \bar h\rVert^2",
 }

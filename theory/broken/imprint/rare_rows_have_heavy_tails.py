@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.rare_rows_have_heavy_tails import K, P, Q
 from theory.notation import G, eta, r0
 
@@ -20,4 +20,11 @@ BROKEN: Variants = {
     "the threshold is that of small rates": {"threshold": 4 * Q},
     "the threshold is of the eighth moment": {"threshold": 1 - (1 - Q) ** 8},
     "a visit throws by the energy": {"thrown": eta * G},
+}
+
+SHOWN: Shown = {
+    "unvisited": "r_k",
+    "tail_exponent": r"\alpha",
+    "threshold": r"\text{least } p \text{ of a finite fourth moment}",
+    "thrown": r"\lim_{r\to0} r' r",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.resemblance_cools_words_not_contexts import APART, CM, CP, LIKE, MISS
 from theory.notation import tau
 
@@ -19,4 +19,9 @@ BROKEN: Variants = {
     "likeness makes up for saturation only": {"exchange": (1 - MISS) * APART / tau},
     "likeness makes up for nothing": {"exchange": sp.S.Zero},
     "opposite contexts pull twice as hot": {"opposite_ratio": sp.Integer(2)},
+}
+
+SHOWN: Shown = {
+    "exchange": r"\text{likeness lost that makes up for } c_+ \text{, per unit}",
+    "opposite_ratio": r"G_u/G_+\big|_{v_- = -v_+}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.row_at_its_neighbours_target_lengthens import PULLED, RI, RJ, C, K, P
 
 BROKEN: Variants = {
@@ -15,4 +15,9 @@ BROKEN: Variants = {
     "the norms are the other way round": {"lengthening": 2 * P * K * PULLED * (RJ / RI) * (1 - C**2)},
     "opposite to the target it lengthens": {"opposite": sp.S.One},
     "opposite to the target nothing happens": {"opposite": sp.S.Zero},
+}
+
+SHOWN: Shown = {
+    "lengthening": r"\text{summand of } u_j \text{ in } \frac{d}{dt}\lVert u_i\rVert^2",
+    "opposite": r"\text{factor of the sum, opposite to the target}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, GAIN, JOINT, NEGATIVES, SIGMA, WORD, X
 
 PMI = sp.log(JOINT / (WORD * CONTEXT))
@@ -19,4 +19,10 @@ BROKEN: Variants = {
     "tables drift apart": {"imbalance_rate": sp.S.One},
     "the gain is not shifted": {"mean_product": GAIN},
     "the gain counts twice": {"mean_product": 2 * GAIN - sp.log(NEGATIVES)},
+}
+
+SHOWN: Shown = {
+    "optimum": r"x \text{ at the optimum}",
+    "norm_rate": r"\frac{d}{dt}\lVert u\rVert^2 \text{ over } \frac{dL}{dx}",
+    "mean_product": r"\sum_c P(c|w)\langle u, v_c\rangle",
 }

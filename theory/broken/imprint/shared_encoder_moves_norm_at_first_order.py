@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.shared_encoder_moves_norm_at_first_order import FELT, P
 from theory.notation import G, r
 
@@ -17,4 +17,10 @@ BROKEN: Variants = {
     "shares are left out": {"shared_term": -2 * FELT},
     "a row grows by its share once": {"lookup_growth": P * G / r**2},
     "the norm has the wrong exponent": {"lookup_growth": P**2 * G / r**4},
+}
+
+SHOWN: Shown = {
+    "shared_order": r"\text{order in } \eta \text{ with a shared encoder}",
+    "lookup_order": r"\text{order in } \eta \text{ of a lookup row}",
+    "shared_term": r"\text{summand of } u_j \text{ in } \eta^{-1}\Delta\lVert u_i\rVert^2",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.shared_linear_encoder_transfers_norm import CO, CU, CV, RI, RJ, K, P, S
 
 BROKEN: Variants = {
@@ -17,4 +17,8 @@ BROKEN: Variants = {
     "at equal norms nothing is passed on": {"at_equal_norms": sp.S.Zero},
     "the item acts on itself": {"own": sp.S.One},
     "the weights grow": {"weight_rate": sp.S.One},
+}
+
+SHOWN: Shown = {
+    "transfer": r"\text{summand of } u_j \text{ in } \frac{d}{dt}\lVert u_i\rVert^2",
 }

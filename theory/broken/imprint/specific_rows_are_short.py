@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.specific_rows_are_short import DECAY, KAPPA, A, D, S, T
 from theory.notation import eta, tau
 
@@ -21,4 +21,10 @@ BROKEN: Variants = {
     "the temperature counts once": {"sample_heat": (1 - T**2) / tau},
     "the equilibrium is doubled": {"equilibrium": eta * (D - 1) * A / (DECAY * KAPPA * tau**2)},
     "the equilibrium forgets concentration": {"equilibrium": eta * (D - 1) * A / (2 * DECAY * tau**2)},
+}
+
+SHOWN: Shown = {
+    "dispersion": r"\mathbb{E}[1 - t^2]",
+    "with_image": r"\bar m(t, s)",
+    "equilibrium": r"r_{\mathrm{eq}}^4",
 }

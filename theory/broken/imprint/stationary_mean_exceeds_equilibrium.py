@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.catalogue import catalogue
 from theory.laws.imprint.drift_heat_decay_equilibrium import V_STAR, P, X
 from theory.laws.imprint.stationary_mean_exceeds_equilibrium import GAMMA, MEAN, STAR, C
@@ -20,4 +20,10 @@ BROKEN: Variants = {
     "the spread is halved": {"spread": (X - MEAN) ** 2 / (2 * X * MEAN)},
     "c forgets the drift": {"closure": GAMMA / 2},
     "c is doubled": {"closure": 2 * CLAIM.formulas["closure"]},
+}
+
+SHOWN: Shown = {
+    "excess": "m - X_*",
+    "ceiling": r"m - X_* \le",
+    "spread": r"\frac{m}{X} - 1 - \frac{m - X}{m}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Variants
+from theory.broken import Shown, Variants
 from theory.laws.imprint.two_layer_encoder_acts_on_itself import DIRECT, HIDDEN, INPUTS, SHARE, THROUGH
 
 BROKEN: Variants = {
@@ -15,4 +15,8 @@ BROKEN: Variants = {
     "others act through the first layer only": {"transfer": -2 * SHARE * INPUTS * THROUGH},
     "the transfer lacks the 2": {"transfer": -SHARE * (HIDDEN * DIRECT + INPUTS * THROUGH)},
     "layers grow": {"layer_rate": sp.S.One},
+}
+
+SHOWN: Shown = {
+    "layer_rate": r"\frac{d}{dt} \text{ of a layer's squared length}",
 }

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import AtLeast, Equal, Goal
+from theory.kernel import AtLeast, Equal, Goal, Interval
+from theory.letters import COSINE, PROBABILITY, Letter
 from theory.notation import c, u, v
 from theory.vectors import Cosine, Norm, Vector, cosine, inner, squared_norm, vector
 
@@ -112,9 +113,11 @@ CLAIM = Claim(
         Hypothesis("positive-cosines", "$C, b > 0$ (for the order by length); $c_1, c_2 > 0$ (for the crossing)", witness=_negative),
     ),
     letters={
-        "q": "the query, $u$", "d": "the document, $v$", "b": "exponent of the document's norm", "s_b": "score with the exponent $b$",
-        "b_*": "exponent at which both documents are level", "C": "cosine of query and document",
-        "c_1": "cosine of the query with document 1", "c_2": "cosine of the query with document 2", "d_1": "document 1",
+        "b": Letter("exponent of the document's norm", Interval(0, 2)),
+        "q": "the query, $u$", "d": "the document, $v$", "s_b": "score with the exponent $b$",
+        "b_*": "exponent at which both documents are level", "C": Letter("cosine of query and document", COSINE),
+        "c_1": Letter("cosine of the query with document 1", PROBABILITY), "d_1": "document 1",
+        "c_2": Letter("cosine of the query with document 2", PROBABILITY),
         "s": "length of the document", "x": "logarithm of document 1's length", "g": "logarithm of how many times as long document 2 is",
     },
     steps=steps,

@@ -8,6 +8,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import SHARE as PROPER_SHARE
 from theory.hypotheses import SIGN_MEAN, perpendicular
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Goal, Interval
+from theory.letters import Coordinates, Letter
 from theory.notation import eta, lam, u
 from theory.optimizers import sign_sgd
 from theory.typeset import latex
@@ -97,9 +98,10 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges={lam: _RANGES[lam]})),
     ),
     letters={
-        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start", "d": "dimension",
-        "k": "number of steps", "s_k": "signs of the gradient at step $k$", "s_i": "sign of a coordinate",
-        "w": "probability that $s_i = 1$",
+        "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start",
+        "d": Letter("dimension", Coordinates.NUMBER), "k": "number of steps",
+        "s_k": "signs of the gradient at step $k$", "s": Letter("signs of the gradient", Coordinates.SIGNS),
+        "s_i": "sign of a coordinate", "w": "probability that $s_i = 1$",
         "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,

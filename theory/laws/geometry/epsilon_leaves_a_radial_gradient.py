@@ -7,7 +7,8 @@ from collections.abc import Callable
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Tends
+from theory.kernel import AtLeast, Combination, Equal, Goal, Interval, Tends
+from theory.letters import Letter
 from theory.losses import Loss, guarded_infonce, infonce
 from theory.losses.guarded_infonce import EPSILON, OWN, added, inside
 from theory.notation import r, u
@@ -75,7 +76,10 @@ CLAIM = Claim(
         Hypothesis("inside-the-ball", r"or as $u/\max(\lVert u\rVert, \epsilon)$, where $\lVert u\rVert < \epsilon$ (at $\epsilon$ there"
                    r" is no gradient; the loss is $L_{\max}$)", witness=_ball),
     ),
-    letters={"n": "number of negatives $v_j$"},
+    letters={
+        "n": "number of negatives $v_j$",
+        EPSILON.name: Letter("what the norm is prepared with", Interval(Norm(u) ** 2, sp.oo)),  # inside of the ball
+    },
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",
     provenance=Provenance.DERIVED,

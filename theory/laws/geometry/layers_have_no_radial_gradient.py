@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular, scale_invariant_loss
 from theory.kernel import Equal, Goal
+from theory.letters import COUNT, Letter
 from theory.losses import Loss, dot_product_infonce, sgns, unspecified
 from theory.notation import c, n, u, v, w
 from theory.vectors import Cosine, Norm, cosine, inner, unit, vector
@@ -84,7 +85,8 @@ CLAIM = Claim(
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
     letters={
-        "k": "degree of the network in a weight matrix", "f": "output of the network", "n": "number of units, or of negatives $v_j$",
+        "k": Letter("degree of the network in a weight matrix", COUNT), "f": "output of the network",
+        "n": "number of units, or of negatives $v_j$",
         "z_j": "unit $j$ before its activation", "W_j": "weight of unit $j$ in the next layer",
     },
     steps=steps,

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Length, Termwise, substitute
-from theory.letters import PROBABILITY, Letter
+from theory.letters import FIRST, PROBABILITY, Letter
 from theory.losses import arcface, circle, cosface, cosine_triplet
 from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.cosface import SCALE
@@ -115,8 +115,8 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _beyond),
     ),
     letters={
-        "m": Letter("margin, of angles or of cosines", Interval(0, 2)), "p": Letter("probability of another class", PROBABILITY),
-        "k": "any of the indices $j$", "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
+        "m": Letter("margin, of angles or of cosines", Interval(0, HALF)), "p": Letter("probability of another class", PROBABILITY),
+        "k": Letter("any of the indices $j$", FIRST), "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
     },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular
 from theory.kernel import Equal, Goal
+from theory.letters import FIRST, Letter, Turned
 from theory.losses import angle, siglip
 from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.in_use import PAIR
@@ -60,7 +61,10 @@ CLAIM = Claim(
         Hypothesis("similarities-positive", "AnglE: all cosines are positive (elsewhere $-q$ takes the place of $q$; at 0 there is no"
                    " gradient)", witness=_negative_similarity),
     ),
-    letters={"k": "any of the indices $j$", "n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
+    letters={
+        "k": Letter("any of the indices $j$", FIRST), "n": "number of the $v_j$; under alignment, of pairs",
+        "w": Letter("$iv$", Turned("v")),
+    },
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Termwise, substitute
-from theory.letters import PROBABILITY, Letter
+from theory.letters import PROBABILITY, Letter, exactly
 from theory.notation import n, tau, u
 from theory.typeset import latex
 from theory.vectors import Cosine, Family, Vector, direction, family_sum, inner, squared_norm, tangential, unit
@@ -145,7 +145,7 @@ CLAIM = Claim(
     ),
     letters={
         "q_1": Letter("probability of label 1", PROBABILITY), "q_2": Letter("probability of label 2", Interval(sp.S.Zero, 1 - A)),
-        "q_3": Letter("probability of label 3", Interval(0, 1 - A - B, high_open=False)),
+        "q_3": Letter("probability of label 3", exactly(1 - A - B)),
         "S": Letter(r"$\lVert w\rVert^2$, $w = \sum_c q_c \hat w_c$", PROBABILITY),
         "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
         "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0",

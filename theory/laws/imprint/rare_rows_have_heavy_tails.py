@@ -11,7 +11,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import TANGENT, tangential_gradient
 from theory.kernel import All, Domain, Equal, Goal, Interval, Tends
-from theory.letters import COUNT, Letter
+from theory.letters import COUNT, Letter, exactly
 from theory.notation import G, eta, lam, r0, u
 from theory.optimizers import sgd_decoupled_decay
 from theory.vectors import Norm, Vector, squared_norm, unit, vector
@@ -127,7 +127,8 @@ CLAIM = Claim(
                    _only(P, NONE), _regular),
     ),
     letters={
-        "k": Letter("number of steps since the last visit", COUNT), r"\kappa": "$1 - q$", r"\nu": "$1 - p$",
+        "k": Letter("number of steps since the last visit", COUNT),
+        "kappa": Letter("$1 - q$", exactly(1 - Q)), "nu": Letter("$1 - p$", exactly(1 - P)),
         r"\alpha": r"$\ln\nu/\ln\kappa$, exponent of the tail of $1/r$", "s": "factor of $p$ and $q$",
         "r_k": "norm after $k$ steps without a visit", "r'": "norm after a visit", "r'_k": "norm after a visit at $r_k$",
         "x": r"$\nu/\kappa^4$",

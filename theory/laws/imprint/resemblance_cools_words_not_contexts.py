@@ -6,6 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, Domain, Equal, Goal, Interval
+from theory.letters import Letter, exactly, third_cosine
 from theory.losses import infonce
 from theory.losses.infonce import POSITIVE_PROBABILITY
 from theory.notation import tau, u
@@ -134,9 +135,10 @@ CLAIM = Claim(
         Hypothesis("aligned-pair", r"for the signs: $0 \le c_+ < 1$ and $-1 < c_- \le c_+$", Domain(ranges=_RANGES), _opposed),
     ),
     letters={
-        "b": r"$\cos(v_+, v_-)$", "c_+": r"$\cos(u, v_+)$", "c_-": r"$\cos(u, v_-)$", "D": "$2 - 2b - (c_+ - c_-)^2$",
+        "b": Letter(r"$\cos(v_+, v_-)$", third_cosine(CP, CM)), "c_+": r"$\cos(u, v_+)$", "c_-": r"$\cos(u, v_-)$",
+        "D": Letter("$2 - 2b - (c_+ - c_-)^2$", exactly(2 - 2 * LIKE - (CP - CM) ** 2)),
         "G_u": "gradient energy of $u$", "G_+": "gradient energy of $v_+$", "G_-": "gradient energy of $v_-$",
-        "m": "softmax probability of the negative", "n": "number of negatives", "v_-": "the negative",
+        "m": Letter("softmax probability of the negative", exactly(LOGISTIC)), "n": "number of negatives", "v_-": "the negative",
     },
     steps=steps,
     evidence="gradients of all three rows, to rounding; slopes by differences over a ladder; two tables trained together: signs of the"

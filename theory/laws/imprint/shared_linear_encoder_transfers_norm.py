@@ -7,7 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.encoders import INPUT, ITEMS, MEMBER, PULL, SHARE, SHARES, SLOPE, SLOPES, felt, gradient, kernel, weights_along_gradient, x
 from theory.kernel import Equal, Goal, Interval, finite
-from theory.letters import COSINE, PROBABILITY, Letter
+from theory.letters import PROBABILITY, Letter, third_cosine
 from theory.notation import eta, n, u, v
 from theory.optimizers import gradient_flow, sgd
 from theory.vectors import Calculus, Cosine, Norm, Vector, direction, inner, squared_norm, vector
@@ -109,8 +109,8 @@ CLAIM = Claim(
     letters={
         "p_j": Letter("share of item $j$ in the loss", PROBABILITY),
         "p": Letter("share of another item in the loss", Interval(sp.S.Zero, sp.Rational(1, 2), high_open=False)),
-        "c_i": Letter("cosine of $u_i$ with $v_j$", COSINE), "c_j": Letter("cosine of $u_j$ with $v_j$", COSINE),
-        "c_ij": Letter("cosine of $u_i$ with $u_j$", COSINE), "K_ij": r"$\langle x_i, x_j\rangle$",
+        "c_i": Letter("cosine of $u_i$ with $v_j$", third_cosine(CO, CU)), "c_j": Letter("cosine of $u_j$ with $v_j$", Interval(-1, 1)),
+        "c_ij": Letter("cosine of $u_i$ with $u_j$", Interval(-1, 1)), "K_ij": r"$\langle x_i, x_j\rangle$",
         "s_j": r"slope of the loss of item $j$ along $\hat v_j$", "n": "number of the items $j$", "x": "input of the item $u$",
         "r_j": r"$\lVert u_j\rVert$", r"\lVert W\rVert_F": "Frobenius norm",
     },

@@ -12,7 +12,7 @@ from theory.hypotheses import SHARE
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval, Tangent
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, HEAT, V_STAR
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
-from theory.letters import SEVERAL, Letter
+from theory.letters import COSINE, PROBABILITY, SEVERAL, Letter
 from theory.notation import eta, lam, tau, u, v
 from theory.substance import ranges_within
 from theory.vectors import Calculus, Cosine, Norm, squared_norm
@@ -152,8 +152,9 @@ CLAIM = Claim(
         Hypothesis("no-drift", "$D = 0$: a lookup row under SGD (C1)", witness=_drifting),
     ),
     letters={
-        "d": Letter("dimension", SEVERAL), "A": "mean of $t$", "kappa": "concentration of the positives",
-        "t": r"cosine of a positive with $\hat u$", "s": "cosine of an independent positive", "x": "$t + s$", "w": r"$\lvert t - s\rvert$",
+        "d": Letter("dimension", SEVERAL), "A": Letter("mean of $t$", PROBABILITY), "kappa": "concentration of the positives",
+        "t": Letter(r"cosine of a positive with $\hat u$", COSINE),
+        "s": Letter("cosine of an independent positive", Interval(-T, 1)), "x": "$t + s$", "w": r"$\lvert t - s\rvert$",
         "f": "density of $t$", "h": "$h(t) = 1 - t^2$", "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
         r"\bar m": "what $(t, s)$ and $(-t, -s)$ add together, over the density of $(t, s)$", "v": "the positive, $v_+$",
         r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$",

@@ -14,6 +14,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, V_STAR, P, X, mean_map
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as STEP
+from theory.letters import Letter
 from theory.typeset import latex
 
 MEAN, STAR = sp.Symbol("m", positive=True), sp.Symbol("X_*", positive=True)  # of r^2, and the mean map's fixed point
@@ -135,6 +136,7 @@ CLAIM = Claim(
         "H": r"heat, $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "D_*": r"$D/\lambda$", "V_*": r"$V_*^2$ is $\eta/\lambda$ times $H$",
         "X": r"$\lVert u\rVert^2$", "f": "what a step makes of $X$ in the mean", "X_*": "fixed point of $f$",
         r"\gamma": r"variance of $\lVert s\rVert^2$ over the square of its mean", "W": "stationary variance of $X$",
+        "m": Letter("mean of $X$", Interval(STAR, sp.oo)),
     },
     steps=steps,
     evidence="noisy runs, six drifts of both signs: mean of r^2 against drift and heat measured along the run, and the spread over p",
