@@ -126,7 +126,7 @@ def _misread(formulas: Formulas) -> Witness:
 
 def _asked_otherwise(formulas: Formulas) -> Witness:
     goal = posterior(formulas, density(FIRST), density(SECOND), prior=FIRST[PRIOR] ** 2)
-    words = "the first item is asked for with another probability, pi^2"
+    words = "the first item is asked for with another probability, $\\pi_1^2$"
     return Witness(words, goal, instead=_instead(formulas, goal, FIRST[PRIOR]))
 
 

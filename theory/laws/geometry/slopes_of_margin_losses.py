@@ -8,7 +8,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Length, Termwise, substitute
 from theory.letters import PROBABILITY, Letter
 from theory.losses import arcface, circle, cosface, cosine_triplet
-from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
+from theory.losses.answers import PUSHED_AND_PULLED, by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.cosface import SCALE
 from theory.losses.in_use import MARGIN
 from theory.notation import candidates, n, positive_candidate, u
@@ -84,7 +84,7 @@ def _shut(formulas: Formulas) -> Witness:
 
 
 def _weights_move(formulas: Formulas) -> Witness:
-    goal = slopes_of(formulas, circle.LOSS, circle.DIFFERENTIATED)
+    goal = slopes_of({name: f.xreplace(circle.OPEN) for name, f in formulas.items()}, circle.LOSS, circle.DIFFERENTIATED)
     return Witness("circle loss whose weights are differentiated, too", goal, _inside(goal))
 
 
@@ -116,7 +116,7 @@ CLAIM = Claim(
     ),
     letters={
         "m": Letter("margin, of angles or of cosines", Interval(0, 2)), "p": Letter("probability of another class", PROBABILITY),
-        "k": "any of the indices $j$", "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
+        **PUSHED_AND_PULLED, "k": "any of the indices $j$", "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
     },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",
@@ -124,6 +124,8 @@ CLAIM = Claim(
     references=(
         Reference("wang2018", "Wang et al., CosFace: Large margin cosine loss for deep face recognition", "eq. 4"),
         Reference("deng2019", "Deng et al., ArcFace: Additive angular margin loss for deep face recognition", "eq. 3"),
+        Reference("schroff2015", "Schroff, Kalenichenko, Philbin, FaceNet: A unified embedding for face recognition and clustering",
+                  "the triplet loss"),
         Reference("sun2020", "Sun et al., Circle loss: A unified perspective of pair similarity optimization", "eq. 6"),
     ),
     derived_from=("loss-of-cosines-has-tangential-gradient", "slopes-bound-the-gradient"),

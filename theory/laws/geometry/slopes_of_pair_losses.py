@@ -6,7 +6,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import perpendicular
 from theory.kernel import Equal, Goal
 from theory.losses import angle, siglip
-from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
+from theory.losses.answers import PUSHED_AND_PULLED, by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.in_use import PAIR
 from theory.notation import positive_candidate, u, v, w
 from theory.vectors import Cosine, cosine, unit, vector
@@ -60,7 +60,7 @@ CLAIM = Claim(
         Hypothesis("similarities-positive", "AnglE: all cosines are positive (elsewhere $-q$ takes the place of $q$; at 0 there is no"
                    " gradient)", witness=_negative_similarity),
     ),
-    letters={"k": "any of the indices $j$", "n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
+    letters={**PUSHED_AND_PULLED, "k": "any of the indices $j$", "n": "number of the $v_j$; under alignment, of pairs", "w": "$iv$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.kernel import Equal
 from theory.losses import infonce, nt_xent
-from theory.losses.answers import by_inner_products, formulas_of, slope_in_cosine, slopes_of, steps_of
+from theory.losses.answers import PUSHED_AND_PULLED, by_inner_products, formulas_of, slope_in_cosine, slopes_of, steps_of
 from theory.losses.in_use import SOFTMAX
 
 FORMULAS = formulas_of(SOFTMAX)
@@ -41,7 +41,7 @@ CLAIM = Claim(
         Hypothesis("in-batch", "in NT-Xent, CLIP and SupCon each item is a candidate in the rows of all the others",
                    witness=_one_side),
     ),
-    letters={"k": "any of the indices $j$", "n": "number of negatives $v_j$"},
+    letters={**PUSHED_AND_PULLED, "k": "any of the indices $j$", "n": "number of negatives $v_j$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,
