@@ -12,7 +12,7 @@ from theory.kernel import All, AtLeast, Equal, Goal, substitute
 from theory.losses import Argument, Loss, Slope
 from theory.notation import u
 from theory.typeset import latex
-from theory.vectors import Cosine, Norm, inner, partial, vector
+from theory.vectors import Cosine, Direction, Norm, inner, partial, vector
 
 
 def names(loss: Loss) -> Iterator[tuple[str, str]]:
@@ -63,11 +63,15 @@ def slopes_of(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> G
     ))  # fmt: skip
 
 
+def _written(of: Direction) -> str:
+    return latex(Norm(of)).removeprefix(r"\lVert ").removesuffix(r"\rVert")
+
+
 def _signs(loss: Loss) -> Iterator[Goal]:
     for slope in loss.slopes.values():
         for letter, part in (("alpha", slope.push), ("beta", slope.pull)):
             if part != 0:
-                name = rf"\{letter}_{{{slope.partner}}}"
+                name = rf"\{letter}_{{{_written(slope.partner)}}}"
                 yield AtLeast(loss.weight * slope.over_all(part), sp.S.Zero, name=rf"\sum_j {name}" if slope.family else name)
 
 
@@ -112,7 +116,7 @@ def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, withi
     """``<x, grad_x L>`` in one argument of a loss, in the embedding if no other is named."""
     x = within or loss.arguments[0]
     found = _radial_part(loss.value if value is None else value, x)
-    name = latex(Norm(x.at)).removeprefix(r"\lVert ").removesuffix(r"\rVert")
+    name = _written(x.at)
     return Equal(found, radial, rf"\langle {name}, \nabla_{{{name}}} L\rangle")
 
 

@@ -85,7 +85,8 @@ def _shut(formulas: Formulas) -> Witness:
 
 def _weights_move(formulas: Formulas) -> Witness:
     goal = slopes_of({name: f.xreplace(circle.OPEN) for name, f in formulas.items()}, circle.LOSS, circle.DIFFERENTIATED)
-    return Witness("circle loss whose weights are differentiated, too", goal, _inside(goal))
+    small = Domain(ranges={**_inside(goal).ranges, circle.SCALE: Interval(0, 1)})  # a difference that is seen
+    return Witness("circle loss whose weights are differentiated, too", goal, small)
 
 
 def _beyond(formulas: Formulas) -> Witness:
@@ -117,6 +118,7 @@ CLAIM = Claim(
     letters={
         "m": Letter("margin, of angles or of cosines", Interval(0, 2)), "p": Letter("probability of another class", PROBABILITY),
         **PUSHED_AND_PULLED, "k": "any of the indices $j$", "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
+        "mu": Letter("margin of circle loss", PROBABILITY), "gamma": "scale of circle loss", "s": "scale of the other logits",
     },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",

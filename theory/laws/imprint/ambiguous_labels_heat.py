@@ -155,7 +155,7 @@ CLAIM = Claim(
         "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
         "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0",
         r"\hat x": "any direction",
-        "a": "odds of a label against the first", "w_0": "prototype of label 0", "w_j": "prototype of label $j$",
+        "a": "odds of a label against the first", "w_0": "prototype of label 0, $w_j$ of label $j$",
     },
     steps=steps,
     evidence="cross-entropy over prototypes: every label's gradient weighted by q, and labels drawn anew, in intervals",

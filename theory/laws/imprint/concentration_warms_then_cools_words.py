@@ -230,7 +230,7 @@ CLAIM = Claim(
         "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
         "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "b'": "another such number", r"\mu": "any positive number",
         "s_b": "$Q(N - b) - R^2(1 + b)$", "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
-        "e": "what $R^2$ is beyond that", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
+        "e": "$R^2 - NQ$", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
     },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"
