@@ -40,8 +40,8 @@ LOSS = Loss(
     total=SCALE / (1 + PRODUCT) * (positives.total(POSITIVE_WEIGHT * POSITIVES) * candidates.total(NEGATIVES)
                                    + candidates.total(NEGATIVE_WEIGHT * NEGATIVES) * positives.total(POSITIVES)),
     smooth_where=r"\text{everywhere, with weights held fixed}",
-    letters=r"$w_1, \dots, w_{n_+}$ are the positives, $\gamma$ is the scale, $\mu$ the margin, $a_j$ and $b_j$ are the weights of $v_j$ and"
-            r" $w_j$",
+    letters=r"$w_1, \dots, w_{n_+}$ are the positives, $\gamma$ is the scale, $\mu$ the margin, $a_j$ and $b_j$ are the weights of $v_j$"
+            r" and $w_j$",
 )  # fmt: skip
 
 OPEN = {NEGATIVE_WEIGHT: NEGATIVE + MARGIN, POSITIVE_WEIGHT: 1 + MARGIN - POSITIVE}  # what the weights are where they are open

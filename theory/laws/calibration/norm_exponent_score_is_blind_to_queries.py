@@ -134,7 +134,8 @@ CLAIM = Claim(
     letters={
         "b": "exponent of the document's norm", "s_b": r"score of the document $v$ for the query $u$: $s_b(u, v)$",
         "b_*": "exponent at which both documents are level", "C": "cosine of query and document",
-        "c_1": "cosine of the query with document 1", "c_2": "cosine of the query with document 2", "v_1": "document 1", "v_2": "document 2",
+        "c_1": "cosine of the query with document 1", "c_2": "cosine of the query with document 2",
+        "v_1": "document 1", "v_2": "document 2",
         "s": "length of the document", "x": "logarithm of document 1's length", "g": "logarithm of how many times as long document 2 is",
     },
     steps=steps,

@@ -59,7 +59,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case=INVARIANT),
         Step("Conversely, along the ray $c \\mapsto L(cu)$ the slope is $\\langle u, \\nabla L(cu)\\rangle$: if that vanishes"
              " for all $c$, the loss is constant on rays.",
-             Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True, case=ANY_LOSS),
+             Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True,
+             case=ANY_LOSS),
         Step("and a function whose slope is 0 everywhere is its value anywhere, here $L_1 = L(u)$ at $c = e^s = 1$.",
              Solves(VALUE, STATE, WAY, formulas["radial_gradient"], VALUE, r"L(e^s u)"), concludes=True, free=True,
              case=CONVERSE),

@@ -114,8 +114,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The variance is half of a sum of squares over pairs,", _variance_positive()),
         Step("so that without it there is a bound.",
              AtLeast(formulas["bound"], formulas["heat"], slack, name=latex(formulas["bound"]), shown="G"), concludes=True, case=ANY),
-        Step("Orthonormal prototypes, here three, $\\hat e_1$, $\\hat e_2$ and $\\hat e_3$: $\\lVert w\\rVert^2 = \\sum_c q_c^2$, and the bound"
-             " is the Gini impurity.", orthonormal(formulas), concludes=True, case=THREE),
+        Step("Orthonormal prototypes, here three, $\\hat e_1$, $\\hat e_2$ and $\\hat e_3$: $\\lVert w\\rVert^2 = \\sum_c q_c^2$, and the"
+             " bound is the Gini impurity.", orthonormal(formulas), concludes=True, case=THREE),
     )  # fmt: skip
 
 

@@ -134,8 +134,7 @@ def _specificity(formulas: Formulas) -> Goal:
     divergence = share * sp.log(share * (1 + Q)) + (1 - share) * sp.log(sp.cancel(1 - share) * (1 + Q) / Q)
     return All((
         Equal(sp.diff(divergence, R), formulas["specificity_slope"], r"\frac{d}{dR}\mathrm{KL}"),
-        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),)),
-                name=r"\frac{d}{dR}\mathrm{KL}"),
+        AtLeast(formulas["specificity_slope"], sp.S.Zero, Combination(((Q / (Q + R) ** 2, logarithm),))),
     ))  # fmt: skip
 
 

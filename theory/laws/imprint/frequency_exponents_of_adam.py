@@ -89,7 +89,8 @@ def _capped(formulas: Formulas) -> Goal:
 
     after = (1 - FORGET) * BEFORE + FORGET * SEEN**2
     up, down = 1 + MORE, 1 / (1 + MORE)
-    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"), Equal((1 - down) * up, MORE, r"\frac{v - v'}{v'}\Big|_{v = (1 + x) v'}")]
+    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"),
+                         Equal((1 - down) * up, MORE, r"\frac{v - v'}{v'}\Big|_{v = (1 + x) v'}")]
     for ratio, where in ((up, r"v' = (1 + x) v"), (down, r"v = (1 + x) v'")):
         most_of_it = formulas["cap"] + DIM * (1 - FORGET) / FORGET * sp.expand_log(sp.log(ratio), force=True)
         parts.append(AtLeast(most_of_it, DIM * square(ratio), Monotone(MORE, sp.S.Zero),
@@ -123,10 +124,8 @@ def _across(formulas: Formulas) -> Goal:
     """From ``h/c`` to ``h c``, the frequency ``p``."""
     memory, seldom = P / c, P / c**2
     ends = ((least(P), most(seldom), r"\frac{H_{\min}(hc)}{H_{\max}(h/c)}"), (formulas["cap"], least(seldom), r"\frac{d}{H_{\min}(h/c)}"))
-    claimed = _times(P / seldom, formulas["across_alpha"])
-    return All(tuple(
-        Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=rf"{name}\Big/ c\,\Big|_{{hc = p}}") for above, below, name in ends
-    ))  # fmt: skip
+    claimed, held = _times(P / seldom, formulas["across_alpha"]), r"\Big/ c\,\Big|_{hc = p}"
+    return All(tuple(Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=name + held) for above, below, name in ends))
 
 
 def _local(formulas: Formulas) -> Goal:
@@ -178,9 +177,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True,
              case=DENSE),
         Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True, case=DENSE),
-        Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, from $h/c$ to $hc$, which is held at $p$, frequency grows"
-             " by $c^2$ and the squared norm by $c$.",
-             _across(formulas), concludes=True, case=DENSE),
+        Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, with $hc$ held at $p$, frequency grows by $c^2$ and"
+             " the squared norm by $c$.", _across(formulas), concludes=True, case=DENSE),
         Step("At one frequency the exponent of the lower end says the same, and the upper ends $dp/h$ and $d$ meet at $p = h$.",
              _local(formulas), concludes=True, case=DENSE),
     )  # fmt: skip
@@ -221,7 +219,8 @@ def _momentum(formulas: Formulas) -> Witness:
         Equal(goal.right * (1 - FADES) ** 2, goal.left * (1 - FADES * sp.sqrt(1 - FORGET)) ** 2),
     ))  # fmt: skip
     domain = Domain(ranges={**_RANGES, FADES: Interval(0, 1)})
-    return Witness(r"momentum: a lone visit goes on moving the row while its $v$ fades, each time by $f = \beta_1/\sqrt{\beta_2}$ of the last", goal, domain, instead)
+    words = r"momentum: a lone visit goes on moving the row while its $v$ fades, each time by $f = \beta_1/\sqrt{\beta_2}$ of the last"
+    return Witness(words, goal, domain, instead)
 
 
 def _lazy_moments(formulas: Formulas) -> Witness:

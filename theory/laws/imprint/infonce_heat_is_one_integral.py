@@ -96,12 +96,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " axis of $u$, no cross term is left.", _no_cross_term()),
         Step("Given the cosines only squares are left, here for two negatives; of more, every pair goes likewise.", averaged(formulas),
              concludes=True, case="given the cosines, with two negatives (of more, every pair goes likewise)"),
-        Step("Probabilities are quotients over $b = a + Z$, $Z = \\sum_j z_j$, and $1/b^2 = \\int_0^\\infty x e^{-bx} dx$; here with $Z = z$,"
-             " of one negative.", _laplace()),
+        Step("Probabilities are quotients over $b = a + Z$, $Z = \\sum_j z_j$, and $1/b^2 = \\int_0^\\infty x e^{-bx} dx$; here with"
+             " $Z = z$, of one negative.", _laplace()),
         Step("Negatives are independent: $\\mathbb{E}[Z^2 e^{-xZ}]$ is the second derivative of $F^n$.", moment(formulas, one**n, one),
              concludes=True, case="$n$ independent negatives"),
-        Step("Together, shown where nothing fluctuates: the integrand is $x e^{-bx}$, $b = a + nz$, times $b^2$ times the heat; each factor of"
-             " it is the mean over one cosine.", assembled(formulas), concludes=True,
+        Step("Together, shown where nothing fluctuates: the integrand is $x e^{-bx}$, $b = a + nz$, times $b^2$ times the heat; each factor"
+             " of it is the mean over one cosine.", assembled(formulas), concludes=True,
              case="the integrand, shown where nothing fluctuates ($t$, and one $s$ of all negatives)"),
     )  # fmt: skip
 

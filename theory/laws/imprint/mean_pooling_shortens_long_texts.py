@@ -84,11 +84,12 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("independent-tokens", r"tokens are independent, or at least uncorrelated", witness=_correlated),
-        Hypothesis("one-distribution", r"all have one mean $\mu$, of length $m$, and one spread $s^2 = \mathbb E\lVert x_t - \mu\rVert^2$", witness=_unlike),
+        Hypothesis("one-distribution",
+                   r"all have one mean $\mu$, of length $m$, and one spread $s^2 = \mathbb E\lVert x_t - \mu\rVert^2$", witness=_unlike),
         Hypothesis("mean-pooling", r"$\bar h = \frac1T\sum_{t=1}^T x_t$ with $T \ge 1$", _RANGE, witness=_sum),
     ),
     letters={
-        "T": Letter("number of tokens", COUNT), "m": r"length of the mean, $\lVert\mu\rVert$", "s": "root of the spread of a token about it",
+        "T": Letter("number of tokens", COUNT), "m": r"length of the mean, $\lVert\mu\rVert$", "s": "root of its spread about that",
         "rho": Letter("correlation of two tokens", PROBABILITY),
     },
     steps=steps,

@@ -22,7 +22,8 @@ KEEP, NONE = sp.symbols("kappa nu", positive=True)  # 1 - q and 1 - p
 RANGES = {x: Interval(sp.S.Zero, sp.S.One) for x in (P, Q, KEEP, NONE)}
 SIZE = sp.Symbol("r", positive=True)  # a norm that vanishes
 SCALE = sp.Symbol("s", positive=True)  # of p and q, both of them small
-RATIO, POWER, SUM = sp.Symbol("x", positive=True), *sp.symbols("y S", real=True)  # of the series; x^K; its first K terms
+RATIO = sp.Symbol("x", positive=True)  # of the series
+POWER, SUM = sp.symbols("y S", real=True)  # x^K, and the series' first K terms together
 SLACK = sp.Symbol("gap", nonnegative=True)
 FORMULAS = {
     "unvisited": r0 * (1 - Q) ** K,  # norm after k steps without a gradient

@@ -84,7 +84,8 @@ CLAIM = Claim(
     title="An item at its neighbours' target is lengthened by them, one opposite to it is shortened",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("at-the-target", r"the loss of every neighbour $j$ draws it to $\hat u$, the direction of the item $u = u_i$ itself", witness=_elsewhere),
+        Hypothesis("at-the-target",
+                   r"the loss of every neighbour $j$ draws it to $\hat u$, the direction of the item $u = u_i$ itself", witness=_elsewhere),
         Hypothesis("attraction", r"$a_j = -\partial L_j/\partial c_j > 0$: neighbours are drawn, not driven away",
                    witness=lambda f: _reversed("neighbours driven away from it", drift(strength=-STRENGTH), f)),
         Hypothesis("acute-inputs", r"$K_j = \langle x, x_j\rangle > 0$",

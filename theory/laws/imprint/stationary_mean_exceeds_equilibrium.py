@@ -92,7 +92,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(formulas["ceiling"], formulas["excess"], name=latex(formulas["ceiling"]), shown="m - X_*"), concludes=True),
         Step("A small deviation that is multiplied by $f'(X_*)$ and gets a noise of variance $Q$"
              " ($\\gamma$ is the relative variance of $\\lVert s\\rVert^2$) has the stationary variance"
-             " $W = Q/(1 - f'(X_*)^2)$, here of $Q = \\gamma p^2 V_*^4/X_*^2$, which vanishes with $p$ where only the heat fluctuates: $c$ is of first order in $p$.",
+             " $W = Q/(1 - f'(X_*)^2)$, here of $Q = \\gamma p^2 V_*^4/X_*^2$, which vanishes with $p$ where only the heat"
+             " fluctuates: $c$ is of first order in $p$.",
              shrinks(formulas, HEAT_NOISE), concludes=True),
     )  # fmt: skip
 
@@ -113,7 +114,8 @@ def _swelling(formulas: Formulas) -> Witness:
 def _radial(formulas: Formulas) -> Witness:
     left = 2 * V_STAR**2 * SIGMA**2 / (2 * STAR**2 + V_STAR**2)
     instead = Tends(variance(RADIAL_NOISE) / STAR**2, P, left, at_zero=True, name=r"\lim_{p\to0} \frac{W}{X_*^2}")
-    return Witness(r"radial noise alone, of variance $\sigma^2 H$: the spread of $r^2$ does not vanish with $p$", shrinks(formulas, RADIAL_NOISE), _RANGE, instead)
+    words = r"radial noise alone, of variance $\sigma^2 H$: the spread of $r^2$ does not vanish with $p$"
+    return Witness(words, shrinks(formulas, RADIAL_NOISE), _RANGE, instead)
 
 
 _RANGE = Domain(ranges={P: Interval(sp.S.Zero, sp.S.One)})
