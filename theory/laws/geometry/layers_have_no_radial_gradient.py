@@ -50,7 +50,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A layer passes the factor on; degrees; Euler; what is left."""
     return (
         Step("ReLU and a linear map pass a positive factor on, whatever the width $n$: the network is homogeneous of degree 1 in each"
-             " matrix, however many layers follow.", _passes(sp.S.One, DEGREE)),
+             " matrix, however many layers follow.", _passes(sp.S.One, DEGREE), concludes=True, case="a ReLU"),
         Step("A squared ReLU doubles the degree.", _passes(sp.Integer(2), formulas["deeper"]), concludes=True,
              case="a squared ReLU"),
         Step("Euler, for a loss that sees the length of its embedding: the same in every layer of one degree.",
