@@ -45,10 +45,9 @@ def gap_below(place: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     return 2 * E * (1 - place), 2 * (1 - E) + 2 * E * (1 - place)
 
 
-def below(formulas: Formulas, square: sp.Expr, times: sp.Expr = sp.S.One) -> AtLeast:
-    """``times`` the upper bound, of two coordinates."""
+def below(formulas: Formulas, square: sp.Expr, times: sp.Expr = sp.S.One, name: str = "(1 + e)^2") -> AtLeast:
+    """``times`` the upper bound, of two coordinates; what is no longer the law's has no name."""
     reason = Combination(tuple((times * w, *gap_above(y)) for w, y in ((SHARE_OF_ONE, DOWN), (1 - SHARE_OF_ONE, SIDE))))
-    name = "(1 + e)^2" if times == 1 else ""  # what is no longer the law's bound is printed as it is
     return AtLeast(times * formulas["upper"], square, reason, name=name, shown=r"\lVert\tilde u\rVert^2")
 
 
@@ -106,7 +105,7 @@ def _inside(goal: Goal) -> Domain:
 def _longer(formulas: Formulas) -> Witness:
     """A row of squared norm 4 at first."""
     goal = below(formulas, squared_norm(sp.Integer(4)))
-    within = below(formulas, squared_norm(sp.Integer(4)), sp.Integer(4))
+    within = below(formulas, squared_norm(sp.Integer(4)), sp.Integer(4), name="")
     return Witness("a row that was not divided by its norm, 2", goal, _inside(goal), within)
 
 
