@@ -196,7 +196,7 @@ def _uneven(formulas: Formulas) -> Witness:
     per_visit = DIM * 2 / (1 - FORGET + 2 * FORGET) / 2
     goal = Equal(r0**2 + eta**2 * per_visit, formulas["lazy_growth"].subs(N, 1), r"\mathbb E\,r_1^2")
     return Witness("gradients of square 0 or 2, half of the time each: the large ones raise their own v", goal, Domain(ranges=_RANGES),
-                   Equal(goal.left, r0**2 + eta**2 * DIM / (1 + FORGET), goal.name))  # fmt: skip
+                   Equal(goal.left, goal.right - eta**2 * DIM * FORGET / (1 + FORGET), goal.name))  # fmt: skip
 
 
 def _visits_double(formulas: Formulas) -> Witness:

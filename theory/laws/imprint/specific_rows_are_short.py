@@ -135,7 +135,7 @@ def _drifting(formulas: Formulas) -> Witness:
     goal, known = settled(formulas, drift=against), {A: KAPPA * SPREAD / (D - 1)}  # at any dispersion: A is a function of d and kappa
     left, claimed = (side.subs(known) for side in (goal.left, goal.right))
     inside = Domain(ranges=ranges_within(Equal(left, claimed), {**_INSIDE.ranges, SPREAD: SHARE}))
-    instead = Equal(left, (2 - sp.sqrt(3)) * claimed, goal.name)
+    instead = Equal(left, (2 - sp.sqrt(3)) * eta * SPREAD / (2 * DECAY * tau**2), goal.name)
     return Witness("a drift of $-V_*$, at a dispersion $y$", Equal(left, claimed, goal.name), inside, instead)
 
 

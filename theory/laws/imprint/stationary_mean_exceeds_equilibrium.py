@@ -55,7 +55,11 @@ def _has_fixed_point() -> Goal:
 
 def excess(formulas: Formulas, after: sp.Expr = MEAN, short: sp.Expr = sp.S.Zero) -> Equal:
     """The mean above the fixed point, where ``c`` is what ``E f(X) = after`` makes it, less what it is ``short`` of that."""
-    return Equal(formulas["excess"].subs(C, _balance(after) - short), MEAN - STAR, latex(formulas["excess"].subs(C, C - short)))
+
+    def claimed(spread: sp.Expr) -> sp.Expr:
+        return sp.sympify(formulas["excess"]).subs(C, spread - short)
+
+    return Equal(claimed(_balance(after)), MEAN - STAR, latex(claimed(C)))
 
 
 @cache
