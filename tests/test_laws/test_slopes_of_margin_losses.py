@@ -17,7 +17,10 @@ from theory.substance import expressions
 
 CLAIM = catalogue()["slopes-of-margin-losses"]
 HYPOTHESES = ("cosine-logits", "hinge-open", "weights-held-fixed", "angle-within")
-STILL_TRUE = {"_shut": (1, "a constant has no slope either")}  # a mutant that does no harm
+STILL_TRUE = {  # mutants that do no harm
+    "_shut": (1, "a constant has no slope either"),
+    "_weights_move": (1, "a scale up to 2, at which the weights move as well"),
+}
 F = CLAIM.formulas
 
 
