@@ -5,16 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import example, given
+from sympy.core.function import AppliedUndef
 
 from derivations.evidence.settings import Batch
 from tests import law_checks
 from tests.strategies import Placed, batches
 from theory.broken.geometry.slopes_of_margin_losses import BROKEN
 from theory.catalogue import catalogue
+from theory.losses import circle
+from theory.substance import expressions
 
 CLAIM = catalogue()["slopes-of-margin-losses"]
 HYPOTHESES = ("cosine-logits", "hinge-open", "weights-held-fixed", "angle-within")
-STILL_TRUE = {"_shut": (1, "a constant has no slope either")}  # a mutant that does no harm
+STILL_TRUE = {  # mutants that do no harm
+    "_shut": (1, "a constant has no slope either"),
+    "_weights_move": (1, "a scale up to 2, at which the weights move as well"),
+}
 F = CLAIM.formulas
 
 
@@ -28,6 +34,14 @@ def test_every_hypothesis_is_needed_in_simulation() -> None:
 
 def test_the_law_holds_over_its_ranges() -> None:
     law_checks.assert_measured(CLAIM)
+
+
+def test_weights_that_are_differentiated_are_those_of_the_vectors() -> None:
+    """They were numbers of their own, which fitted no cosine."""
+    held = next(h for h in CLAIM.hypotheses if h.id == "weights-held-fixed")
+    assert held.witness is not None
+    weights = {circle.NEGATIVE_WEIGHT.func, circle.POSITIVE_WEIGHT.func}
+    assert not any(f.func in weights for e in expressions(held.witness(F).goal) for f in e.atoms(AppliedUndef))
 
 
 # at angle 0 ArcFace has no gradient, and division by the sine warned

@@ -38,7 +38,7 @@ LOSS = Loss(
     total=ROOT / tau * (1 - (1 + REST) / PARTITION),
     smooth_where=r"\cos(u, q) \ne 0",
     letters=(
-        r"$v_+$ is the partner turned to $q$; $A$ sums $e^{s/\tau}$ over the similarities $s$ of the pairs that should be less alike than"
-        r" this one, $B$ sums $e^{-s/\tau}$ over those that should be more, and $R$ is what is left of the sum"
+        r"$v_+$ is the partner turned to $q$; $A$ sums $e^{\sigma/\tau}$ over the similarities $\sigma$ of the pairs that should be less"
+        r" alike than this one, $B$ sums $e^{-\sigma/\tau}$ over those that should be more, and $R$ is what is left of the sum"
     ),
 )

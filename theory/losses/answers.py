@@ -12,7 +12,7 @@ from theory.kernel import All, AtLeast, Equal, Goal, substitute
 from theory.losses import Argument, Loss, Slope
 from theory.notation import u
 from theory.typeset import latex
-from theory.vectors import Cosine, Norm, inner, partial, vector
+from theory.vectors import Cosine, Direction, Norm, inner, partial, vector
 
 
 def names(loss: Loss) -> Iterator[tuple[str, str]]:
@@ -63,18 +63,28 @@ def slopes_of(formulas: Formulas, loss: Loss, value: sp.Expr | None = None) -> G
     ))  # fmt: skip
 
 
+def _written(of: Direction) -> str:
+    return latex(Norm(of)).removeprefix(r"\lVert ").removesuffix(r"\rVert")
+
+
 def _signs(loss: Loss) -> Iterator[Goal]:
-    for role, slope in loss.slopes.items():
-        for words, part in (("push", slope.push), ("pull", slope.pull)):
+    for slope in loss.slopes.values():
+        for letter, part in (("alpha", slope.push), ("beta", slope.pull)):
             if part != 0:
-                name = rf"\text{{{words}, {role}}}"
-                yield AtLeast(slope.over_all(part), sp.S.Zero, name=rf"\sum \text{{{words}, {role}}}" if slope.family else name)
+                name = rf"\{letter}_{{{_written(slope.partner)}}}"
+                yield AtLeast(loss.weight * slope.over_all(part), sp.S.Zero, name=rf"\sum_j {name}" if slope.family else name)
 
 
 def total_of(formulas: Formulas, loss: Loss) -> Goal:
     """All pushes and pulls together."""
     parts = sp.Add(*(slope.over_all(slope.push + slope.pull) for slope in loss.slopes.values()))
-    return Equal(loss.weight * parts, formulas[f"{loss.name}_total"], r"\sum \text{pushes and pulls}")
+    return Equal(loss.weight * parts, formulas[f"{loss.name}_total"], r"\sum_x (\alpha_x + \beta_x)")
+
+
+PUSHED_AND_PULLED = {
+    "x": "every vector that $u$ is compared with, in turn",
+    r"\alpha_x": r"push of $x$, with $\partial L/\partial \cos(u, x) = \alpha_x - \beta_x$", r"\beta_x": "pull of $x$",
+}  # fmt: skip
 
 
 def titled(loss: Loss) -> str:
@@ -88,8 +98,8 @@ def steps_of(formulas: Formulas, loss: Loss, signs: bool = True) -> Iterator[Ste
     case = f"{titled(loss)}, where {loss.letters}" if loss.letters else titled(loss)
     yield Step(f"{titled(loss)}: the slopes in the cosines.{letters}", slopes_of(formulas, loss), concludes=True, case=case)
     if signs:
-        yield Step("What pushes away and what pulls, neither negative.", All(tuple(_signs(loss))))
-    yield Step("All of it together, which bounds $\\lVert u\\rVert\\lVert\\nabla_u L\\rVert$ (A7a):", total_of(formulas, loss),
+        yield Step("Pushes $\\alpha_x$ and pulls $\\beta_x$, whose difference is the slope, are not negative.", All(tuple(_signs(loss))))
+    yield Step("All pushes and pulls together, which bound $\\lVert u\\rVert\\lVert\\nabla_u L\\rVert$ (A7a):", total_of(formulas, loss),
                concludes=True, case=case)  # fmt: skip
     for parameter in loss.parameters:
         name = rf"\partial L/\partial {latex(parameter)}"
@@ -106,7 +116,7 @@ def radial_part(loss: Loss, radial: sp.Expr, value: sp.Expr | None = None, withi
     """``<x, grad_x L>`` in one argument of a loss, in the embedding if no other is named."""
     x = within or loss.arguments[0]
     found = _radial_part(loss.value if value is None else value, x)
-    name = latex(Norm(x.at)).removeprefix(r"\lVert ").removesuffix(r"\rVert")
+    name = _written(x.at)
     return Equal(found, radial, rf"\langle {name}, \nabla_{{{name}}} L\rangle")
 
 

@@ -1,6 +1,6 @@
 """Circle loss (Sun et al. 2020), as it is used: its weights are held fixed while it is differentiated.
 
-``log(1 + sum_j exp(g a_j (c_j - m)) sum_i exp(-g b_i (c_i - 1 + m)))`` with ``a = max(0, c + m)`` over negatives and
+``log(1 + sum_j exp(s a_j (c_j - m)) sum_i exp(-s b_i (c_i - 1 + m)))`` with ``a = max(0, c + m)`` over negatives and
 ``b = max(0, 1 + m - c)`` over positives, neither of them moved. ``DIFFERENTIATED`` is the loss with weights that are
 open and do move; at ``c_j = -m`` it has no gradient.
 """
@@ -14,7 +14,7 @@ from theory.losses.supcon import positives
 from theory.notation import candidates, u
 from theory.vectors import Calculus
 
-SCALE = sp.Symbol("g", positive=True)
+SCALE = sp.Symbol("gamma", positive=True)
 MARGIN = sp.Symbol("mu", positive=True)
 POSITIVE, NEGATIVE = cosine_with(u, positives), cosine_with(u, candidates)
 NEGATIVE_WEIGHT = sp.Function("a", nonnegative=True)(candidates.index)
@@ -40,9 +40,10 @@ LOSS = Loss(
     total=SCALE / (1 + PRODUCT) * (positives.total(POSITIVE_WEIGHT * POSITIVES) * candidates.total(NEGATIVES)
                                    + candidates.total(NEGATIVE_WEIGHT * NEGATIVES) * positives.total(POSITIVES)),
     smooth_where=r"\text{everywhere, with weights held fixed}",
-    letters=r"$w_1, \dots, w_{n_+}$ are the positives, $g$ is the scale, $\mu$ the margin, $a_j$ and $b_j$ are the weights of $v_j$ and"
-            r" $w_j$",
+    letters=r"$w_1, \dots, w_{n_+}$ are the positives, $\gamma$ is the scale, $\mu$ the margin, $a_j$ and $b_j$ are the weights of $v_j$"
+            r" and $w_j$",
 )  # fmt: skip
 
+OPEN = {NEGATIVE_WEIGHT: NEGATIVE + MARGIN, POSITIVE_WEIGHT: 1 + MARGIN - POSITIVE}  # what the weights are where they are open
 DIFFERENTIATED = sp.log(1 + candidates.total(sp.exp(SCALE * (NEGATIVE**2 - MARGIN**2)))
                         * positives.total(sp.exp(SCALE * ((1 - POSITIVE) ** 2 - MARGIN**2))))  # fmt: skip

@@ -121,12 +121,13 @@ def _misread(formulas: Formulas) -> Witness:
     """The first item's queries have the concentration k, and the normaliser that belongs to it."""
     real = density({**FIRST, KAPPA: OTHER, N: N})
     goal = posterior(formulas, real, density(SECOND))
-    return Witness("queries of another concentration, k", goal, instead=_instead(formulas, goal, real / density(FIRST)))
+    words = "queries of another concentration, $k$, and so of another normaliser, $e^N$"
+    return Witness(words, goal, instead=_instead(formulas, goal, real / density(FIRST)))
 
 
 def _asked_otherwise(formulas: Formulas) -> Witness:
     goal = posterior(formulas, density(FIRST), density(SECOND), prior=FIRST[PRIOR] ** 2)
-    words = "the first item is asked for with another probability, pi^2"
+    words = "the first item is asked for with another probability, $\\pi_1^2$"
     return Witness(words, goal, instead=_instead(formulas, goal, FIRST[PRIOR]))
 
 

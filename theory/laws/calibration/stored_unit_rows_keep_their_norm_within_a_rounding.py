@@ -45,10 +45,9 @@ def gap_below(place: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     return 2 * E * (1 - place), 2 * (1 - E) + 2 * E * (1 - place)
 
 
-def below(formulas: Formulas, square: sp.Expr, times: sp.Expr = sp.S.One) -> AtLeast:
-    """``times`` the upper bound, of two coordinates."""
+def below(formulas: Formulas, square: sp.Expr, times: sp.Expr = sp.S.One, name: str = "(1 + e)^2") -> AtLeast:
+    """``times`` the upper bound, of two coordinates; what is no longer the law's has no name."""
     reason = Combination(tuple((times * w, *gap_above(y)) for w, y in ((SHARE_OF_ONE, DOWN), (1 - SHARE_OF_ONE, SIDE))))
-    name = "(1 + e)^2" if times == 1 else ""  # what is no longer the law's bound is printed as it is
     return AtLeast(times * formulas["upper"], square, reason, name=name, shown=r"\lVert\tilde u\rVert^2")
 
 
@@ -74,20 +73,27 @@ def one_more_above(formulas: Formulas) -> AtLeast:
     return AtLeast(whole, formulas["lower"], reason, name=r"\lVert\tilde u\rVert^2", shown=r"(1 - e)^2")
 
 
+def reached(formulas: Formulas) -> All:
+    """The bounds, as squares of the norms that a row has if every coordinate is rounded by e, up or down."""
+    return All(tuple(
+        Equal(squared_norm().subs({DOWN: place, SIDE: place}), formulas[name], rf"\lVert\tilde u\rVert^2\big|_{{y_1 = y_2 = {place}}}")
+        for place, name in ((0, "upper"), (1, "lower"))
+    ))  # fmt: skip
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Two coordinates; one more; what norms can differ by."""
     largest, smallest = 1 + E, 1 - E
     return (
-        Step("Each coordinate is rounded by $d$ with $\\lvert d\\rvert \\le e$; of two the squared norm is at most",
+        Step("Each coordinate is multiplied by a number between $1 - e$ and $1 + e$, one by $1 + e(1 - 2y_1)$, another by"
+             " $1 + e(1 - 2y_2)$; of two the squared norm is at most",
              below(formulas, squared_norm()), concludes=True),
         Step("and at least", above(formulas, squared_norm()), concludes=True),
-        Step("One coordinate more keeps it so, whatever the others, $Q$ within the bound, have:", one_more_below(formulas),
-             concludes=True),
+        Step("One coordinate more keeps it so, whatever the others have: their part of the squared norm is $Q \\ge 0$ within the bound;",
+             one_more_below(formulas), concludes=True),
         Step("from below likewise.", one_more_above(formulas), concludes=True),
-        Step("Norms are roots of that, as $1 + e$ and $1 - e$ have these squares,", All((
-             Equal(largest**2, formulas["upper"], r"\max\lVert\tilde u\rVert^2"),
-                  Equal(smallest**2, formulas["lower"], r"\min\lVert\tilde u\rVert^2")))),
-        Step("so that they differ, relatively, by no more than",
+        Step("Both are reached, where all coordinates are rounded alike, to norms of $1 + e$ and $1 - e$;", reached(formulas)),
+        Step("norms differ, relatively, by no more than",
              Equal(largest / smallest - 1, formulas["spread"], r"\frac{1 + e}{1 - e} - 1"), concludes=True),
     )  # fmt: skip
 
@@ -99,7 +105,7 @@ def _inside(goal: Goal) -> Domain:
 def _longer(formulas: Formulas) -> Witness:
     """A row of squared norm 4 at first."""
     goal = below(formulas, squared_norm(sp.Integer(4)))
-    within = below(formulas, squared_norm(sp.Integer(4)), sp.Integer(4))
+    within = below(formulas, squared_norm(sp.Integer(4)), sp.Integer(4), name="")
     return Witness("a row that was not divided by its norm, 2", goal, _inside(goal), within)
 
 
@@ -108,7 +114,7 @@ def _coarser(formulas: Formulas) -> Witness:
     goal = below(formulas, squared_norm(grown=sp.Integer(3)))
     wider, w, v = formulas["upper"].subs(E, 3 * E), SHARE_OF_ONE, 1 - SHARE_OF_ONE
     reason = Combination(((9 * w, 2 * E * DOWN, sp.Rational(2, 3) + 2 * E * (1 - DOWN)), (v, 2 * E * (1 + SIDE), 2 + 2 * E * (2 - SIDE))))
-    instead = AtLeast(wider, goal.right, reason, name=r"(1 + 3e)^2")
+    instead = AtLeast(wider, goal.right, reason, name=r"(1 + 3e)^2", shown=r"\lVert\tilde u\rVert^2")
     return Witness("a coordinate that underflows: its rounding is up to 3 e", goal, _inside(goal), instead)
 
 

@@ -214,7 +214,9 @@ CLAIM = Claim(
     evidence="steps on both losses and whole runs against the bounds, to rounding; multipliers of deviations;"
     " decaying runs at k up to thousands: limits of k r^2, of b^2/k^2 and of the rotation",
     provenance=Provenance.DERIVED,
-    references=(Reference("ward2019", "Ward, Wu, Bottou, AdaGrad stepsizes: sharp convergence over nonconvex landscapes"),
+    references=(Reference("duchi2011", "Duchi, Hazan, Singer, Adaptive subgradient methods for online learning and stochastic optimization",
+                          "for AdaGrad"),
+                Reference("ward2019", "Ward, Wu, Bottou, AdaGrad stepsizes: sharp convergence over nonconvex landscapes"),
                 Reference("wu2018", "Wu, Ward, Bottou, WNGrad: learn the learning rate in gradient descent", "for WNGrad")),
     derived_from=("gradient-is-orthogonal",),
     remark="Two annealings at once: b grows with the gradients, and the gradients shrink with the norm. After the first steps the norm is"

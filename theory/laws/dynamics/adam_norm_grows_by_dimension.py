@@ -140,6 +140,7 @@ CLAIM = Claim(
     evidence="Adam on white tangential noise, energies over six decades: growth, heat and drift, by intervals over replicates",
     provenance=Provenance.RECONSTRUCTED,
     references=(
+        Reference("kingma2015", "Kingma, Ba, Adam: a method for stochastic optimization", "for the rule"),
         Reference("kosson2024", "Kosson, Messmer, Jaggi, Rotational equilibrium: how weight decay balances learning across networks"),
     ),
     remark="Neither isotropy nor orthogonality of the gradients is used: each coordinate of any white noise counts 1. So under Adam"

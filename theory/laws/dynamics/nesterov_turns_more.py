@@ -92,7 +92,10 @@ CLAIM = Claim(
     steps=steps,
     evidence="the shadow on both losses, to rounding; long runs with white gradients and either decay, within intervals of error rate 1e-9",
     provenance=Provenance.DERIVED,
-    references=(Reference("sutskever2013", "Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum"),),
+    references=(
+        Reference("nesterov1983", "Nesterov, A method for solving the convex programming problem with convergence rate O(1/k^2)"),
+        Reference("sutskever2013", "Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum"),
+    ),
     derived_from=("heavy-ball-equilibrium", "heavy-ball-shadow-is-pythagorean"),
     remark="Of the form in which frameworks have it: gradients are taken at u itself. What it does to the meaning: nothing that heavy"
     " ball does not; the equilibrium is reached as fast (B8f). Correlated gradients count with beta^2 where heavy ball has beta.",

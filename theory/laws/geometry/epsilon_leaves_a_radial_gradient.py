@@ -12,6 +12,7 @@ from theory.letters import Letter
 from theory.losses import Loss, guarded_infonce, infonce
 from theory.losses.guarded_infonce import EPSILON, OWN, added, inside
 from theory.notation import r, u
+from theory.typeset import latex
 from theory.vectors import Norm, inner, vector
 
 FORMULAS = {
@@ -32,7 +33,6 @@ def defect(loss: Loss, length: Callable[[sp.Expr], sp.Expr], factor: sp.Expr, ho
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The factors; InfoNCE; how large, how fast it goes."""
     factor = formulas["added"]
-    gap = formulas["largest"] - factor
     square = Combination((((r - EPSILON) ** 2 / (4 * (r + EPSILON) ** 2),),))
     return (
         Step("Moving $u$ along itself moves the prepared length $r/(r + \\epsilon)$ by",
@@ -45,12 +45,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Outside of it the preparation is the plain one, without a radial part (candidates as long as 1).",
              Equal(inner(vector(u), infonce.LOSS.calculus.gradient(infonce.LOSS.value)), formulas["outside"],
                    r"\langle u, \nabla_u L_{\max}\rangle|_{r > \epsilon}"), concludes=True),
-        Step("The factor of an added $\\epsilon$, $\\epsilon r/(r + \\epsilon)^2$, is never above $\\tfrac14$,",
-             AtLeast(gap, sp.S.Zero, square, name=r"\tfrac14 - \text{factor}")),
-        Step("which it is at $r = \\epsilon$,", Equal(factor.subs(r, EPSILON), formulas["largest"], r"\frac{\epsilon r}{(\epsilon +"
-                                                                                                    r" r)^2}\Big|_{r=\epsilon}"),
+        Step("The factor $f(r) = \\epsilon r/(r + \\epsilon)^2$ of an added $\\epsilon$ is never above $\\tfrac14$,",
+             AtLeast(formulas["largest"], factor, square, name=latex(formulas["largest"]), shown="f(r)"), concludes=True),
+        Step("which it is at $r = \\epsilon$,", Equal(factor.subs(r, EPSILON), formulas["largest"], r"f(\epsilon)"), concludes=True),
+        Step("and falls as $\\epsilon/r$.", Tends(factor * r / EPSILON, r, sp.S.One, name=r"f(r)\,\frac{r}{\epsilon}"),
              concludes=True),
-        Step("and falls as $\\epsilon/r$.", Tends(factor * r / EPSILON, r, sp.S.One, name=r"\text{factor}\cdot r/\epsilon")),
     )  # fmt: skip
 
 
@@ -77,7 +76,7 @@ CLAIM = Claim(
                    r" is no gradient; the loss is $L_{\max}$)", witness=_ball),
     ),
     letters={
-        "n": "number of negatives $v_j$",
+        "n": "number of negatives $v_j$", "f": r"$f(r) = \epsilon r/(r + \epsilon)^2$, the factor of an added $\epsilon$",
         EPSILON.name: Letter("what the norm is prepared with", Interval(Norm(u) ** 2, sp.oo)),  # inside of the ball
     },
     steps=steps,

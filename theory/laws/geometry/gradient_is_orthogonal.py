@@ -43,6 +43,10 @@ def _dot_product_defect() -> sp.Expr:
     return (sp.exp(logits[0]) / weight - 1) * logits[0] + negatives
 
 
+INVARIANT, ANY_LOSS = "a scale-invariant loss", "any loss, along the ray through $u$"
+CONVERSE = r"a loss whose gradient is orthogonal all along the ray, with $L_1 = L(u)$ and $c = e^s$"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Euler's identity in polar Gram coordinates, both directions, and the losses of this chapter."""
     gradient = ANY.calculus.gradient(ANY.value)
@@ -51,12 +55,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("In polar Gram coordinates only the radial derivative is left, for every loss and every dimension.",
              Equal(inner(vector(u), gradient), formulas["euler"], r"\langle u, \nabla_u L\rangle"), free=True),
-        Step("A scale-invariant loss has none: the gradient is orthogonal.", statement(formulas, ANY), concludes=True),
+        Step("A scale-invariant loss has none: the gradient is orthogonal.", statement(formulas, ANY), concludes=True,
+             case=INVARIANT),
         Step("Conversely, along the ray $c \\mapsto L(cu)$ the slope is $\\langle u, \\nabla L(cu)\\rangle$: if that vanishes"
              " for all $c$, the loss is constant on rays.",
-             Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True),
+             Equal(inner(vector(u), at_cu), formulas["slope_along_ray"], r"\langle u, \nabla L(cu)\rangle"), concludes=True, free=True,
+             case=ANY_LOSS),
         Step("and a function whose slope is 0 everywhere is its value anywhere, here $L_1 = L(u)$ at $c = e^s = 1$.",
-             Solves(VALUE, STATE, WAY, sp.S.Zero, VALUE, r"L(e^s u)"), free=True),
+             Solves(VALUE, STATE, WAY, formulas["radial_gradient"], VALUE, r"L(e^s u)"), concludes=True, free=True,
+             case=CONVERSE),
         Step("Cosine regression, any number of targets.", statement(formulas, cosine_regression.LOSS)),
         Step("InfoNCE, any number of negatives.", statement(formulas, infonce.LOSS)),
         Step("For inner products the radial part is $\\sum_j (p_j - y_j)\\langle u, v_j\\rangle/\\tau$, not zero: the sum is over all"
@@ -76,6 +83,7 @@ CLAIM = Claim(
         scale_invariant_loss(statement, " (for the orthogonality; the converse is about any loss)"),
         differentiable(kinked_gradient),
     ),
+    letters={"L": "the loss", "L_1": "$L(u)$", "s": r"$\ln c$"},
     steps=steps,
     evidence="the radial part of the gradient of each loss, against the rounding of its inner products",
     provenance=Provenance.RECONSTRUCTED,

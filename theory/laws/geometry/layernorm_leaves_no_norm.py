@@ -14,6 +14,7 @@ D = sp.Symbol("d", integer=True, positive=True)  # dimension
 VARIANCE = sp.Symbol("s", positive=True)  # of the coordinates of the input
 EPSILON = sp.Symbol("epsilon", positive=True)
 GAIN = sp.Symbol("gamma", positive=True)
+NAME = r"\lVert\mathrm{LN}(x)\rVert^2"
 ONES = direction("o")  # of the vector (1, ..., 1)
 FORMULAS = {
     "variance": Norm(u) ** 2 * (1 - Cosine(u, ONES) ** 2) / D,
@@ -31,7 +32,7 @@ def layernorm(formulas: Formulas, gain: sp.Expr = sp.S.One) -> Vector:
 def statement(formulas: Formulas, out: Vector) -> Goal:
     """The squared norm of what comes out."""
     claimed = formulas["squared_norm"].subs(VARIANCE, formulas["variance"])
-    return Equal(squared_norm(out), claimed, r"\lVert\mathrm{LN}(x)\rVert^2")
+    return Equal(squared_norm(out), claimed, NAME)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -42,7 +43,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The mean lies along the ones: what is left has the variance, times $d$, for its squared length.",
              Equal(squared_norm(tangential(ONES, vector(u))) / D, formulas["variance"], r"s"), concludes=True),
         Step("So after LayerNorm the squared norm is", statement(formulas, layernorm(formulas)), concludes=True),
-        Step("which is never above", AtLeast(formulas["limit"], after, name="d", shown=r"\lVert\mathrm{LN}(x)\rVert^2")),
+        Step("which is never above", AtLeast(formulas["limit"], after, name="d", shown=NAME), concludes=True),
         Step("and without $\\epsilon$ is the same for every input.", Tends(after, EPSILON, formulas["limit"], at_zero=True),
              concludes=True),
         Step("A last division by the norm leaves 1.",
@@ -53,12 +54,13 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _gain(formulas: Formulas) -> Witness:
     out = layernorm(formulas, GAIN)
     claimed = formulas["squared_norm"].subs(VARIANCE, formulas["variance"])
-    return Witness("a gain after it", statement(formulas, out), instead=Equal(squared_norm(out), GAIN**2 * claimed, r"\lVert u'\rVert^2"))
+    return Witness(r"a gain $\gamma$ after it", statement(formulas, out),
+                   instead=Equal(squared_norm(out), GAIN**2 * claimed, NAME))
 
 
 def _shift(formulas: Formulas) -> Witness:
     """A bias: the norm then depends on the direction."""
-    return Witness("a bias after it", statement(formulas, layernorm(formulas) + vector(w)))
+    return Witness("a bias $w$ after it", statement(formulas, layernorm(formulas) + vector(w)))
 
 
 CLAIM = Claim(

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import perpendicular, scale_invariant_loss
 from theory.kernel import Equal, Goal
+from theory.laws.geometry.inner_products_have_radial_gradients import FORMULAS as RADIAL_PARTS
 from theory.letters import COUNT, Letter
 from theory.losses import Loss, dot_product_infonce, sgns, unspecified
 from theory.notation import c, n, u, v, w
@@ -34,30 +35,29 @@ def statement(formulas: Formulas, loss: Loss) -> Goal:
     return Equal(formulas["layer"].subs(RADIAL, radial), formulas["radial"], r"\langle W_\ell, \nabla_{W_\ell} L\rangle")
 
 
-def _along(formulas: Formulas, loss: Loss) -> Goal:
-    """The slope as the matrix is scaled by ``c``, and the output with it by ``c^k``: Euler."""
+def _along(formulas: Formulas, loss: Loss, name: str) -> Goal:
+    """The slope as the matrix is scaled by ``c``, and the output with it by ``c^k``, against the radial part of A8a: Euler."""
     slope = sp.diff(loss.value.subs(Norm(u), c**DEGREE * Norm(u)), c).subs(c, 1)
-    radial = inner(vector(u), loss.calculus.gradient(loss.value))
-    return Equal(slope, formulas["layer"].subs(RADIAL, radial), r"\frac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
+    return Equal(slope, formulas["layer"].subs(RADIAL, RADIAL_PARTS[name]), r"\frac{d}{dc} L(\dots, cW_\ell, \dots)\big|_{c=1}")
 
 
 def _passes(power: sp.Expr, degree: sp.Expr) -> Goal:
     """One unit of the next layer, of any width, after ``relu^power``: what comes in scaled by ``c^k`` goes out by ``c^degree``."""
     scaled, plain = (sp.Sum(NEXT * relu(x) ** power, (J, 1, n)) for x in (c**DEGREE * UNIT, UNIT))
-    return Equal(scaled, c**degree * plain, r"\sum_j W_j\, \mathrm{act}(c^k z_j)")
+    return Equal(scaled, c**degree * plain, r"\sum_j W_j\, \sigma(c^k z_j)")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """A layer passes the factor on; degrees; Euler; what is left."""
     return (
         Step("ReLU and a linear map pass a positive factor on, whatever the width $n$: the network is homogeneous of degree 1 in each"
-             " matrix, however many layers follow.", _passes(sp.S.One, DEGREE)),
+             " matrix, however many layers follow.", _passes(sp.S.One, DEGREE), concludes=True, case="a ReLU"),
         Step("A squared ReLU doubles the degree.", _passes(sp.Integer(2), formulas["deeper"]), concludes=True,
              case="a squared ReLU"),
         Step("Euler, for a loss that sees the length of its embedding: the same in every layer of one degree.",
-             _along(formulas, dot_product_infonce.LOSS), concludes=True,
+             _along(formulas, dot_product_infonce.LOSS, "infonce"), concludes=True,
              case="InfoNCE on inner products"),
-        Step("Skip-gram likewise.", _along(formulas, sgns.LOSS), concludes=True, case="skip-gram with negative sampling"),
+        Step("Skip-gram likewise.", _along(formulas, sgns.LOSS, "sgns"), concludes=True, case="skip-gram with negative sampling"),
         Step("For a scale-invariant loss nothing is left, in any layer.", statement(formulas, unspecified.LOSS), concludes=True,
              case="a scale-invariant loss"),
     )  # fmt: skip
@@ -86,7 +86,7 @@ CLAIM = Claim(
     ),
     letters={
         "k": Letter("degree of the network in a weight matrix", COUNT), "f": "output of the network",
-        "n": "number of units, or of negatives $v_j$",
+        "n": "number of units, or of negatives $v_j$", r"\sigma": "the activation",
         "z_j": "unit $j$ before its activation", "W_j": "weight of unit $j$ in the next layer",
     },
     steps=steps,
@@ -96,6 +96,6 @@ CLAIM = Claim(
         Reference("du2018", "Du, Hu, Lee, Algorithmic regularization in learning deep homogeneous models"),
         Reference("euler", "Euler's theorem on homogeneous functions"),
     ),
-    derived_from=("gradient-is-orthogonal",),
+    derived_from=("gradient-is-orthogonal", "inner-products-have-radial-gradients"),
     remark="Each row of W under its own factor is not covered: only the whole matrix is scaled.",
 )

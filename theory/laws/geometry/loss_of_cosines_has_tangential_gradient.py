@@ -89,7 +89,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("InfoNCE, its positive included.", statement(formulas, infonce.LOSS)),
         Step("The roles of the two items of a pair are the same: one pair pulls both with equal tangential force.",
              Equal(Norm(u) ** 2 * squared_norm(from_i), Norm(MEMBER) ** 2 * squared_norm(from_j),
-                   r"\lVert u\rVert^2\lVert\nabla_u\cos(u, v_j)\rVert^2")),
+                   r"\lVert u\rVert^2\lVert\nabla_u\cos(u, v_j)\rVert^2"
+                   r" = \lVert v_j\rVert^2\lVert\nabla_{v_j}\cos(u, v_j)\rVert^2")),
     )  # fmt: skip
 
 

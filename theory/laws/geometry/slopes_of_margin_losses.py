@@ -8,7 +8,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Length, Termwise, substitute
 from theory.letters import FIRST, PROBABILITY, Letter
 from theory.losses import arcface, circle, cosface, cosine_triplet
-from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
+from theory.losses.answers import PUSHED_AND_PULLED, by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.cosface import SCALE
 from theory.losses.in_use import MARGIN
 from theory.notation import candidates, n, positive_candidate, u
@@ -84,8 +84,9 @@ def _shut(formulas: Formulas) -> Witness:
 
 
 def _weights_move(formulas: Formulas) -> Witness:
-    goal = slopes_of(formulas, circle.LOSS, circle.DIFFERENTIATED)
-    return Witness("circle loss whose weights are differentiated, too", goal, _inside(goal))
+    goal = slopes_of({name: f.xreplace(circle.OPEN) for name, f in formulas.items()}, circle.LOSS, circle.DIFFERENTIATED)
+    small = Domain(ranges={**_inside(goal).ranges, circle.SCALE: Interval(0, 1)})  # a difference that is seen
+    return Witness("circle loss whose weights are differentiated, too", goal, small)
 
 
 def _beyond(formulas: Formulas) -> Witness:
@@ -116,7 +117,9 @@ CLAIM = Claim(
     ),
     letters={
         "m": Letter("margin, of angles or of cosines", Interval(0, HALF)), "p": Letter("probability of another class", PROBABILITY),
-        "k": Letter("any of the indices $j$", FIRST), "n": "number of negatives $v_j$", "p_j": "softmax probability of $v_j$",
+        **PUSHED_AND_PULLED, "k": Letter("any of the indices $j$", FIRST), "n": "number of negatives $v_j$",
+        "p_j": "softmax probability of $v_j$", "mu": Letter("margin of circle loss", PROBABILITY),
+        "gamma": "scale of circle loss", "s": "scale of the other logits",
     },
     steps=steps,
     evidence="gradients in embedding and prototypes against the slopes, lengths against their totals",
@@ -124,6 +127,8 @@ CLAIM = Claim(
     references=(
         Reference("wang2018", "Wang et al., CosFace: Large margin cosine loss for deep face recognition", "eq. 4"),
         Reference("deng2019", "Deng et al., ArcFace: Additive angular margin loss for deep face recognition", "eq. 3"),
+        Reference("schroff2015", "Schroff, Kalenichenko, Philbin, FaceNet: A unified embedding for face recognition and clustering",
+                  "the triplet loss"),
         Reference("sun2020", "Sun et al., Circle loss: A unified perspective of pair similarity optimization", "eq. 6"),
     ),
     derived_from=("loss-of-cosines-has-tangential-gradient", "slopes-bound-the-gradient"),

@@ -7,7 +7,7 @@ from theory.hypotheses import perpendicular
 from theory.kernel import Equal, Goal
 from theory.letters import FIRST, Letter, Turned
 from theory.losses import angle, siglip
-from theory.losses.answers import by_inner_products, formulas_of, slopes_of, steps_of
+from theory.losses.answers import PUSHED_AND_PULLED, by_inner_products, formulas_of, slopes_of, steps_of
 from theory.losses.in_use import PAIR
 from theory.notation import positive_candidate, u, v, w
 from theory.vectors import Cosine, cosine, unit, vector
@@ -62,8 +62,8 @@ CLAIM = Claim(
                    " gradient)", witness=_negative_similarity),
     ),
     letters={
-        "k": Letter("any of the indices $j$", FIRST), "n": "number of the $v_j$; under alignment, of pairs",
-        "w": Letter("$iv$", Turned("v")),
+        **PUSHED_AND_PULLED, "k": Letter("any of the indices $j$", FIRST),
+        "n": "number of the $v_j$; under alignment, of pairs", "w": Letter("$iv$", Turned("v")),
     },
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",

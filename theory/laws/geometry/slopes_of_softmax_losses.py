@@ -6,7 +6,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.kernel import Equal
 from theory.letters import FIRST, Letter
 from theory.losses import infonce, nt_xent
-from theory.losses.answers import by_inner_products, formulas_of, slope_in_cosine, slopes_of, steps_of
+from theory.losses.answers import PUSHED_AND_PULLED, by_inner_products, formulas_of, slope_in_cosine, slopes_of, steps_of
 from theory.losses.in_use import SOFTMAX
 
 FORMULAS = formulas_of(SOFTMAX)
@@ -42,7 +42,7 @@ CLAIM = Claim(
         Hypothesis("in-batch", "in NT-Xent, CLIP and SupCon each item is a candidate in the rows of all the others",
                    witness=_one_side),
     ),
-    letters={"k": Letter("any of the indices $j$", FIRST), "n": "number of negatives $v_j$"},
+    letters={**PUSHED_AND_PULLED, "k": Letter("any of the indices $j$", FIRST), "n": "number of negatives $v_j$"},
     steps=steps,
     evidence="gradients of whole batches in every vector against the slopes, lengths against their totals, learned scalars",
     provenance=Provenance.DERIVED,

@@ -99,18 +99,23 @@ def orthonormal(formulas: Formulas) -> Equal:
     return Equal(formulas["bound"].subs(OVERLAP, _pure()), formulas["impurity_bound"].subs(IMPURITY, impurity), latex(formulas["bound"]))
 
 
+ANY, THREE = "any prototypes", "three orthonormal prototypes (of more, likewise)"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The gradient; its mean; the heat; the bound; orthonormal prototypes."""
     slack = Combination(((1 / tau**2, VARIANCE),))
     return (
-        Step("The probabilities add up to 1.", Equal(mean(sp.S.One, sp.S.One), sp.S.One, r"\sum_c q_c")),
-        Step("Labels from $q$ pull in no direction on average: all of the heat is covariance.", _mean(formulas), concludes=True),
-        Step("The heat, over labels from $q$ (with $S = \\lVert w\\rVert^2$, $V = \\mathrm{Var}_q c$):", heat(formulas), concludes=True),
+        Step("The probabilities, $q_0 = 1/(1 + \\sum_j a_j)$ and $q_y = a_y q_0$ of a label $y$ from 1 to $n$, add up to 1.",
+             Equal(mean(sp.S.One, sp.S.One), sp.S.One, r"\sum_c q_c")),
+        Step("Labels from $q$ pull in no direction on average: all of the heat is covariance.", _mean(formulas), concludes=True, case=ANY),
+        Step("The heat, over labels from $q$, is $(1 - S - V)/\\tau^2$ with $S = \\lVert w\\rVert^2$ and $V$ the variance over labels of"
+             " $c = \\cos(u, w_y)$:", heat(formulas), concludes=True, case=ANY),
         Step("The variance is half of a sum of squares over pairs,", _variance_positive()),
         Step("so that without it there is a bound.",
-             AtLeast(formulas["bound"], formulas["heat"], slack, name=latex(formulas["bound"]), shown="G"), concludes=True),
-        Step("Orthonormal prototypes, here three: $\\lVert w\\rVert^2 = \\sum q_c^2$, and the bound is the Gini impurity.",
-             orthonormal(formulas), concludes=True),
+             AtLeast(formulas["bound"], formulas["heat"], slack, name=latex(formulas["bound"]), shown="G"), concludes=True, case=ANY),
+        Step("Orthonormal prototypes, here three, $\\hat e_1$, $\\hat e_2$ and $\\hat e_3$: $\\lVert w\\rVert^2 = \\sum_c q_c^2$, and the"
+             " bound is the Gini impurity.", orthonormal(formulas), concludes=True, case=THREE),
     )  # fmt: skip
 
 
@@ -150,7 +155,7 @@ CLAIM = Claim(
         "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
         "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0",
         r"\hat x": "any direction",
-        "a": "odds of a label against the first",
+        "a": "odds of a label against the first", "w_0": "prototype of label 0, $w_j$ of label $j$",
     },
     steps=steps,
     evidence="cross-entropy over prototypes: every label's gradient weighted by q, and labels drawn anew, in intervals",

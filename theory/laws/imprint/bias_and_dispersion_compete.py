@@ -192,7 +192,7 @@ def _spread_own(formulas: Formulas) -> Witness:
     claimed = formulas["own_heat"].subs({APART: formulas["apart"], MODEL: 1 - masses[COMMON] / total}, simultaneous=True)
     pull = masses[COMMON] / total * (unit(COMMON) - unit(OWN)) + masses[other] / total * (unit(other) - unit(OWN))
     instead = Equal(measured, squared_norm(tangential(u, pull)) / tau**2, HEAT)
-    return Witness("one more own context, in a direction of its own", Equal(measured, claimed, HEAT), instead=instead)
+    return Witness(r"one more own context, in a direction of its own, $\hat v_x$", Equal(measured, claimed, HEAT), instead=instead)
 
 
 def _always(formulas: Formulas) -> Witness:

@@ -15,6 +15,7 @@ from theory.laws.imprint.bias_and_dispersion_compete import APART, COMMON, MODEL
 from theory.laws.imprint.bias_and_dispersion_compete import FORMULAS as COMPETING
 from theory.letters import COUNT, Letter
 from theory.notation import tau, u
+from theory.typeset import latex
 from theory.vectors import Cosine
 
 Q, R = sp.symbols("Q R", positive=True)  # rarity of own contexts, and the odds by which the word prefers them
@@ -158,7 +159,8 @@ def _rises(formulas: Formulas) -> Goal:
 
 def _falls(formulas: Formulas) -> Goal:
     """Every term falls: at ``R^2 = falls_above + e``."""
-    return AtLeast(-slope(B).subs(R, sp.sqrt(formulas["falls_above"] + BEYOND)), sp.S.Zero, name="-s_b")
+    return AtLeast(-slope(B).subs(R, sp.sqrt(formulas["falls_above"] + BEYOND)), sp.S.Zero,
+                   name=rf"-s_b\big|_{{R^2 = {latex(formulas['falls_above'] + BEYOND)}}}")
 
 
 ONE_SET, OVER_SETS = "one set of candidates", "in the mean over sets of candidates"
@@ -182,7 +184,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case=OVER_SETS),
         Step("For any number of negatives it rises at first: Chebyshev's inequality (two sequences that fall together) gives a slope of"
              " at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$ over $(Q+R)^2$,", _rises(formulas), concludes=True, case=OVER_SETS),
-        Step("and falls in the end, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),
+        Step("and falls in the end, for $R^2 \\ge NQ$, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),
     )  # fmt: skip
 
 
@@ -227,6 +229,7 @@ CLAIM = Claim(
         "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
         "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "b'": "another such number", r"\mu": "any positive number",
         "s_b": "$Q(N - b) - R^2(1 + b)$", "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
+        "e": "$R^2 - NQ$", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
     },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"

@@ -124,7 +124,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _lagging(formulas: Formulas) -> Witness:
     """Heavy ball: a part of the last step, here of length 1, is carried along, and points anywhere at ``u``."""
-    words = "a part of the last step is carried along (momentum): drift and heat of what is drawn are not those of the step"
+    words = ("a part of the last step is carried along (momentum), here of length 1 along $v$: drift and heat of what is drawn are not"
+             " those of the step")
     goal, carried = statement(formulas, drawn() + unit(v)), unit(v)
     crossed = (1 - eta * lam) * inner(vector(u), carried) - eta * mean(inner(drawn(), carried))
     instead = Equal(goal.left, goal.right - 2 * eta * crossed + eta**2, goal.name)

@@ -14,13 +14,13 @@ from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, LEADING, RO
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as CENTRE
 from theory.typeset import latex
 
-SIZE = sp.Symbol("E", positive=True)  # |D*|
+SIZE = sp.Symbol("delta", positive=True)  # |D*|
 SQUARE = sp.Symbol("W", positive=True)  # V*^2
 FORMULAS = {
     "stable_form": V_STAR**2 / (ROOT - D_STAR),  # r_eq^2, without cancellation where D* < 0
     "without_drift": V_STAR**2 / 2,  # r_eq^4
     "drift_lengthens": D_STAR + V_STAR**2 / (2 * D_STAR),  # r_eq^2, for D* far above V*
-    "drift_shortens": V_STAR**2 / (2 * SIZE),  # and for D* = -E far below -V*
+    "drift_shortens": V_STAR**2 / (2 * SIZE),  # and for D* = -delta far below -V*
     "remainder": V_STAR**4 / (4 * SIZE**3),  # what either is above r_eq^2 at most
     "drift_slope": LEADING / ROOT,  # d r_eq^2/d D*
     "heat_slope": 1 / (2 * ROOT),  # d r_eq^2/d V*^2
@@ -90,8 +90,10 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("There it is a quotient of positive numbers, in which nothing cancels.",
              Within(AtLeast(formulas["stable_form"], sp.S.Zero, strict=True, name=shown), AGAINST)),
         Step("Without drift heat alone is left.", still(formulas, CENTRE["equilibrium"]), concludes=True, case="no drift"),
-        Step("A drift $D_* = E$ that lengthens,", _lengthens(formulas), concludes=True, case="a drift $D_* = E$ that lengthens"),
-        Step("and one that shortens, $D_* = -E$.", _shortens(formulas), concludes=True, case="a drift $D_* = -E$ that shortens"),
+        Step("A drift $D_* = \\delta$ that lengthens,", _lengthens(formulas), concludes=True,
+             case=r"a drift $D_* = \delta$ that lengthens"),
+        Step("and one that shortens, $D_* = -\\delta$.", _shortens(formulas), concludes=True,
+             case=r"a drift $D_* = -\delta$ that shortens"),
         Step("The equilibrium increases in both.", _increases(formulas), concludes=True, case="any drift"),
         Step("The root's formula adds $D_*$ and a root $S$ of the opposite sign: their sizes add up to $S - D_*$, so many times the sum,",
              Within(Equal(formulas["cancellation"] * (ROOT + D_STAR), ROOT - D_STAR, rf"{latex(formulas['cancellation'])} (S + D_*)"),
@@ -124,7 +126,7 @@ CLAIM = Claim(
     ),
     letters={
         "D_*": r"drift $-\mathbb E\langle u, s\rangle$ over $\lambda$",
-        "V_*": r"$V_*^2$ is $\eta/\lambda$ times the heat $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "E": r"$\lvert D_*\rvert$",
+        "V_*": r"$V_*^2$ is $\eta/\lambda$ times the heat $\lVert u\rVert^2\,\mathbb E\lVert s\rVert^2$", "delta": r"$\lvert D_*\rvert$",
         "S": r"$\sqrt{D_*^2 + 2V_*^2}$",
     },
     steps=steps,

@@ -147,7 +147,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case="SGD"),
         Step("With $q = \\eta G$ held fixed, in time $t = \\eta k$, the mean of $z = r^4$ moves at", _flow(formulas),
              concludes=True, case="SGD"),
-        Step("SGD without decay: by the sandwich $n$ visits add $2n\\eta^2 G$ to $r^4$, and little more,", _grown(formulas)),
+        Step("SGD without decay: by the sandwich $n$ visits add $2n\\eta^2 G$ to $r^4$, and little more (what B4's excess is made"
+             " of, over that),", _grown(formulas)),
         Step("so that after many visits $r \\propto n^{1/4} G^{1/4}$.", _growth(formulas, "sgd"),
              concludes=True, case="SGD without decay"),
         Step("SGD with dense decay: at equilibrium $r \\propto p^{1/4} G^{1/4}$.", _balance(formulas, "sgd"),

@@ -89,7 +89,8 @@ def _capped(formulas: Formulas) -> Goal:
 
     after = (1 - FORGET) * BEFORE + FORGET * SEEN**2
     up, down = 1 + MORE, 1 / (1 + MORE)
-    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"), Equal((1 - down) * up, MORE)]
+    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"),
+                         Equal((1 - down) * up, MORE, r"\frac{v - v'}{v'}\Big|_{v = (1 + x) v'}")]
     for ratio, where in ((up, r"v' = (1 + x) v"), (down, r"v = (1 + x) v'")):
         most_of_it = formulas["cap"] + DIM * (1 - FORGET) / FORGET * sp.expand_log(sp.log(ratio), force=True)
         parts.append(AtLeast(most_of_it, DIM * square(ratio), Monotone(MORE, sp.S.Zero),
@@ -114,7 +115,7 @@ def _frequent(formulas: Formulas) -> Goal:
     cap, claimed = formulas["cap"], _times(c, formulas["frequent_alpha"])
     ends = ((least(), cap, r"\frac{H_{\min}(p)}{d}"), (cap, least(), r"\frac{d}{H_{\min}(p)}"))
     return All((
-        AtLeast(cap, least(), name="d"),
+        AtLeast(cap, least(), name="d", shown=r"H_{\min}(p)"),
         *(Tends(above / below, FORGET, claimed, at_zero=True, name=name) for above, below, name in ends),
     ))  # fmt: skip
 
@@ -123,10 +124,8 @@ def _across(formulas: Formulas) -> Goal:
     """From ``h/c`` to ``h c``, the frequency ``p``."""
     memory, seldom = P / c, P / c**2
     ends = ((least(P), most(seldom), r"\frac{H_{\min}(hc)}{H_{\max}(h/c)}"), (formulas["cap"], least(seldom), r"\frac{d}{H_{\min}(h/c)}"))
-    claimed = _times(P / seldom, formulas["across_alpha"])
-    return All(tuple(
-        Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=rf"{name}\Big/ c") for above, below, name in ends
-    ))  # fmt: skip
+    claimed, held = _times(P / seldom, formulas["across_alpha"]), r"\Big/ c\,\Big|_{hc = p}"
+    return All(tuple(Tends((above / below).subs(FORGET, memory) / claimed, c, sp.S.One, name=name + held) for above, below, name in ends))
 
 
 def _local(formulas: Formulas) -> Goal:
@@ -178,8 +177,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("For $p \\ll h$ the ends meet: from $p$ to $cp$ the squared norm grows by $c$,", _rare(formulas), concludes=True,
              case=DENSE),
         Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True, case=DENSE),
-        Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, $p$ grows by $c^2$ and the squared norm by $c$.",
-             _across(formulas), concludes=True, case=DENSE),
+        Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, with $hc$ held at $p$, frequency grows by $c^2$ and"
+             " the squared norm by $c$.", _across(formulas), concludes=True, case=DENSE),
         Step("At one frequency the exponent of the lower end says the same, and the upper ends $dp/h$ and $d$ meet at $p = h$.",
              _local(formulas), concludes=True, case=DENSE),
     )  # fmt: skip
@@ -195,9 +194,9 @@ def _one_sided(formulas: Formulas) -> Witness:
 def _uneven(formulas: Formulas) -> Witness:
     """``g^2`` is 0, which moves nothing, or twice its mean, with ``v`` at the mean before."""
     per_visit = DIM * 2 / (1 - FORGET + 2 * FORGET) / 2
-    goal = Equal(formulas["lazy_growth"].subs(N, 1), r0**2 + eta**2 * per_visit, r"\mathbb E\,r_1^2")
+    goal = Equal(r0**2 + eta**2 * per_visit, formulas["lazy_growth"].subs(N, 1), r"\mathbb E\,r_1^2")
     return Witness("gradients of square 0 or 2, half of the time each: the large ones raise their own v", goal, Domain(ranges=_RANGES),
-                   Equal(goal.left - goal.right, eta**2 * DIM * FORGET / (1 + FORGET)))  # fmt: skip
+                   Equal(goal.left, goal.right - eta**2 * DIM * FORGET / (1 + FORGET), goal.name))  # fmt: skip
 
 
 def _visits_double(formulas: Formulas) -> Witness:
@@ -220,7 +219,8 @@ def _momentum(formulas: Formulas) -> Witness:
         Equal(goal.right * (1 - FADES) ** 2, goal.left * (1 - FADES * sp.sqrt(1 - FORGET)) ** 2),
     ))  # fmt: skip
     domain = Domain(ranges={**_RANGES, FADES: Interval(0, 1)})
-    return Witness("momentum: a lone visit goes on moving the row while its v fades", goal, domain, instead)
+    words = r"momentum: a lone visit goes on moving the row while its $v$ fades, each time by $f = \beta_1/\sqrt{\beta_2}$ of the last"
+    return Witness(words, goal, domain, instead)
 
 
 def _lazy_moments(formulas: Formulas) -> Witness:

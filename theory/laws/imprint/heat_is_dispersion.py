@@ -8,7 +8,6 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Termwise
 from theory.letters import SEVERAL, Letter
 from theory.notation import n
-from theory.typeset import latex
 from theory.vectors import Family, Norm, Vector, family_sum, inner, squared_norm
 
 MEAN, SPREAD = sp.Symbol("M", nonnegative=True), sp.Symbol("T", nonnegative=True)  # |E g|^2 and tr Cov g
@@ -46,13 +45,16 @@ def _known(formula: sp.Expr) -> sp.Expr:
 
 def _not_negative() -> Goal:
     reason = Combination(((1 / n, Termwise(((J, n),), sp.S.One, Combination(((Length(DEVIATION),),)))),))
-    return AtLeast(SPREAD_OF_DRAWS, sp.S.Zero, reason, name=r"\mathrm{tr\,Cov}\, g")
+    return AtLeast(SPREAD_OF_DRAWS, sp.S.Zero, reason, name=r"\operatorname{tr}\operatorname{Cov} g")
+
+
+BATCH = r"\mathbb{E}\lVert \bar g\rVert^2"
 
 
 def batch(formulas: Formulas, pair: sp.Expr, over: sp.Expr = SIZE) -> Equal:
     """B squares and B (B - 1) pairs, for the mean inner product of a ``pair``, of a sum divided by ``over``."""
     left = (SIZE * SQUARES + SIZE * (SIZE - 1) * pair) / over**2
-    return Equal(left, _known(formulas["batch_heat"]), r"\mathbb{E}\lVert \bar g\rVert^2")
+    return Equal(left, _known(formulas["batch_heat"]), BATCH)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -60,13 +62,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     still = formulas["batch_heat"].subs(MEAN, sp.S.Zero)
     return (
         Step("The mean square is the square $M = \\lVert\\mathbb{E}g\\rVert^2$ of the mean and the mean squared deviation $T$.",
-             Equal(SQUARES, _known(formulas["heat"]), r"\mathbb{E}\lVert g\rVert^2"), concludes=True),
+             Equal(SQUARES, _known(formulas["heat"]),
+                   r"\mathbb{E}\lVert g\rVert^2 = \operatorname{tr}\operatorname{Cov} g + \lVert\mathbb{E} g\rVert^2"), concludes=True),
         Step("which is not negative.", _not_negative()),
         Step("Two independent draws have the mean inner product",
              Equal(PAIRS, squared_norm(CENTRE), r"\mathbb{E}\langle g, g'\rangle = \lVert\mathbb{E}g\rVert^2")),
         Step("A batch has $B$ squares and $B(B-1)$ such pairs.", batch(formulas, PAIRS), concludes=True),
         Step("At a stationary direction, $\\mathbb{E}g = 0$, the covariance over $B$ is left:",
-             Equal(still, formulas["stationary_heat"], latex(formulas["batch_heat"]) + r"\Big|_{M = 0}"), concludes=True),
+             Equal(still, formulas["stationary_heat"], BATCH + r"\big|_{\mathbb{E} g = 0}"), concludes=True),
     )  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def _summed(formulas: Formulas) -> Witness:
 def _moving(formulas: Formulas) -> Witness:
     """A mean gradient of length 1."""
     left = formulas["batch_heat"].subs(MEAN, sp.S.One)
-    goal = Equal(left, formulas["stationary_heat"], r"\mathbb{E}\lVert \bar g\rVert^2")
+    goal = Equal(left, formulas["stationary_heat"], BATCH)
     return Witness("a direction that still turns: the mean gradient has length 1", goal, instead=Equal(left, 1 + goal.right, goal.name))
 
 
@@ -100,11 +103,11 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("independent-draws", "the $B$ gradients of a batch are drawn independently, from one distribution", witness=_repeated),
         Hypothesis("mean-over-batch", "the loss is the mean over the batch", witness=_summed),
-        Hypothesis("stationary-direction", r"$\mathbb{E}\tilde g = 0$ (for the last line)", witness=_moving),
+        Hypothesis("stationary-direction", r"$\mathbb{E} g = 0$ (for the last line)", witness=_moving),
     ),
     letters={
         "B": Letter("batch size", SEVERAL), "M": "squared length of the mean gradient", "T": "trace of the gradients' covariance",
-        "n": "number of gradients that may be drawn", "g": "gradient of one draw, on the unit sphere",
+        "n": "number of gradients that may be drawn", "g": r"gradient of one draw, at $\hat u$",
         "g_j": "the gradients that may be drawn, all as likely", r"\bar g": "mean of a batch's gradients",
     },
     steps=steps,

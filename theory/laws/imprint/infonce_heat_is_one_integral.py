@@ -18,7 +18,7 @@ from theory.vectors import Cosine, Vector, direction, inner, squared_norm, tange
 
 MISS, P = sp.Symbol("q", positive=True), sp.Symbol("p", positive=True)  # 1 - p_+ and p_j
 T, S = sp.symbols("t s", real=True)  # cosines of the positive and of a negative with u
-X, A, Z = sp.symbols("x a z", positive=True)
+X, A, Z, OTHER = sp.symbols("x a z z'", positive=True)
 F, F1, F2, T0, T1, PSI = sp.symbols("F F_1 F_2 T_0 T_1 Psi", positive=True)
 MOMENT, NEGATIVES = sp.symbols("M N", positive=True)  # the second and the third formula, in the last
 FORMULAS = {
@@ -84,7 +84,7 @@ def assembled(formulas: Formulas) -> Equal:
     fixed = {F: sp.exp(-X * Z), F1: Z * sp.exp(-X * Z), F2: Z**2 * sp.exp(-X * Z), PSI: (1 - S**2) * Z**2 * sp.exp(-X * Z),
              T0: sp.exp(-X * A), T1: (1 - T**2) * sp.exp(-X * A)}  # fmt: skip
     parts = formulas["positive_part"].subs(MISS, n * Z / (A + n * Z)) + n * formulas["negative_part"].subs(P, Z / (A + n * Z))
-    right = X * sp.exp(-X * (A + n * Z)) * (A + n * Z) ** 2 * parts
+    right = X * sp.exp(-X * (A + n * Z)) * sp.Add(*(sp.cancel(part * (A + n * Z) ** 2) for part in sp.Add.make_args(parts)))
     return Equal(density(formulas).subs(fixed, simultaneous=True), right, "x(T_1 (F^n)'' + n T_0 \\Psi F^{n-1})/\\tau^2")
 
 
@@ -95,12 +95,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Candidates lie evenly on all sides of the row: with $P$ the projection off $u$ and $v_1'$ the mirror image of $v_1$ in the"
              " axis of $u$, no cross term is left.", _no_cross_term()),
         Step("Given the cosines only squares are left, here for two negatives; of more, every pair goes likewise.", averaged(formulas),
-             concludes=True),
-        Step("Probabilities are quotients over $b = a + Z$, $Z = \\sum_j z_j$, and $1/b^2 = \\int_0^\\infty x e^{-bx} dx$.", _laplace()),
+             concludes=True, case="given the cosines, with two negatives (of more, every pair goes likewise)"),
+        Step("Probabilities are quotients over $b = a + Z$, $Z = \\sum_j z_j$, and $1/b^2 = \\int_0^\\infty x e^{-bx} dx$; here with"
+             " $Z = z$, of one negative.", _laplace()),
         Step("Negatives are independent: $\\mathbb{E}[Z^2 e^{-xZ}]$ is the second derivative of $F^n$.", moment(formulas, one**n, one),
-             concludes=True),
-        Step("Together, shown where nothing fluctuates; each factor of the integrand is the mean over one cosine.", assembled(formulas),
-             concludes=True),
+             concludes=True, case="$n$ independent negatives"),
+        Step("Together, shown where nothing fluctuates: the integrand is $x e^{-bx}$, $b = a + nz$, times $b^2$ times the heat; each factor"
+             " of it is the mean over one cosine.", assembled(formulas), concludes=True,
+             case="the integrand, shown where nothing fluctuates ($t$, and one $s$ of all negatives)"),
     )  # fmt: skip
 
 
@@ -112,11 +114,11 @@ def _one_sided(formulas: Formulas) -> Witness:
 
 
 def _copies(formulas: Formulas) -> Witness:
-    """``E exp(-x Z) = F(n x)`` and not ``F^n``; one negative is z or a, as often."""
-    one = (sp.exp(-X * Z) + sp.exp(-X * A)) / 2
+    """``E exp(-x Z) = F(n x)`` and not ``F^n``; one negative is z or z', as often."""
+    one = (sp.exp(-X * Z) + sp.exp(-X * OTHER)) / 2
     goal = moment(formulas, one.subs(X, n * X), one)
-    squares = n**2 * (Z**2 * sp.exp(-n * X * Z) + A**2 * sp.exp(-n * X * A)) / 2
-    return Witness("n copies of one negative, of one of two values", goal, instead=Equal(goal.left, squares, goal.name))
+    squares = n**2 * (Z**2 * sp.exp(-n * X * Z) + OTHER**2 * sp.exp(-n * X * OTHER)) / 2
+    return Witness("n copies of one negative, of one of two values, $z$ and $z'$", goal, instead=Equal(goal.left, squares, goal.name))
 
 
 def _exactly(value: sp.Expr) -> Interval:

@@ -62,7 +62,7 @@ def _lagging(formulas: Formulas) -> Witness:
     goal = statement(formulas, BETA * last, at=sgd.step(vector(w), last, eta))
     lag = Equal(goal.left, BETA * eta * squared_norm(last), goal.name)
     where = replace(perpendicular(TANGENT, w), ranges={BETA: PROBABILITY})
-    return Witness("momentum: the last gradient, carried along, is orthogonal to where the row was", goal, where, lag)
+    return Witness(r"momentum: the last gradient, of which $\beta$ is carried along, is orthogonal to where the row was", goal, where, lag)
 
 
 def _preconditioned(formulas: Formulas) -> Witness:
@@ -70,7 +70,7 @@ def _preconditioned(formulas: Formulas) -> Witness:
     pull = SHARE * inner(unit(v), tangential_gradient())
     goal = statement(formulas, tangential_gradient() + pull * unit(v))
     turned = Equal(goal.left, -pull * inner(vector(u), unit(v)), goal.name)
-    return Witness("a preconditioner: larger steps along v", goal, perpendicular(TANGENT, u), turned)
+    return Witness("a preconditioner: steps along $v$ that are larger by $k$ of what they are", goal, perpendicular(TANGENT, u), turned)
 
 
 def _shared(formulas: Formulas) -> Witness:
@@ -78,7 +78,7 @@ def _shared(formulas: Formulas) -> Witness:
     goal = statement(formulas, tangential_gradient() + SHARE * unit(OTHER))
     both = Domain(orthogonal=((TANGENT, u), (OTHER, v)))
     passed = Equal(goal.left, -SHARE * inner(vector(u), unit(OTHER)), goal.name)
-    return Witness("a shared encoder: the gradient of v, orthogonal to v, moves u too", goal, both, passed)
+    return Witness("a shared encoder: the gradient $g$ of $v$, orthogonal to $v$, moves $u$ too, by $k$ of its length", goal, both, passed)
 
 
 CLAIM = Claim(

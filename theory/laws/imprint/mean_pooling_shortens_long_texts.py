@@ -44,14 +44,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     mean = (1 / (T + 1)) * (T * vector(h) + vector(x))
     one_more = with_one_more(inner(vector(h), vector(x)), Norm(x) ** 2).subs(Q, Norm(h) ** 2)
     return (
-        Step("One more token $x$ makes $h$ to $(Th + x)/(T + 1)$, whose squared norm is",
+        Step("One more token $x$ makes the mean $h$ of $T$ tokens to $(Th + x)/(T + 1)$, whose squared norm is",
              Equal(squared_norm(mean), one_more, r"\lVert \bar h_{T+1}\rVert^2"), free=True),
-        Step("In expectation $\\langle h, x\\rangle$ is $\\lVert m\\rVert^2$ for a token that is independent of all before,"
-             " and $\\lVert x\\rVert^2$ is $\\lVert m\\rVert^2 + s^2$. So, by induction over $T$, with $Q$ for the mean so far,",
+        Step("In expectation $\\langle h, x\\rangle$ is $m^2$ for a token that is independent of all before,"
+             " and $\\lVert x\\rVert^2$ is $m^2 + s^2$. So, by induction over $T$, with $Q$ for the mean so far,",
              by_induction(claimed, INDEPENDENT), concludes=True),
         Step("One more token always shortens the mean, by", Equal(claimed - claimed.subs(T, T + 1), formulas["fall"],
              rf"{SQUARED}\big|_T - {SQUARED}\big|_{{T+1}}"), concludes=True),
-        Step("which is positive,", AtLeast(formulas["fall"], sp.S.Zero, strict=True)),
+        Step("which is positive,", AtLeast(formulas["fall"], sp.S.Zero, strict=True), concludes=True),
         Step("down to what the tokens have in common.", Tends(claimed, T, formulas["limit"], name=SQUARED), concludes=True),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def _correlated(formulas: Formulas) -> Witness:
     """``E<x_t - m, x_t' - m> = rho s^2``: part of the spread never averages out."""
     following = with_one_more(M**2 + RHO * S**2, M**2 + S**2)
     instead = by_induction(M**2 + S**2 * (1 + (T - 1) * RHO) / T, following)
-    return Witness("tokens that are correlated", by_induction(formulas["squared_norm"], following), _RANGE, instead)
+    return Witness(r"tokens that are correlated, by $\rho$ any two", by_induction(formulas["squared_norm"], following), _RANGE, instead)
 
 
 def _unlike(formulas: Formulas) -> Witness:
@@ -84,11 +84,12 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("independent-tokens", r"tokens are independent, or at least uncorrelated", witness=_correlated),
-        Hypothesis("one-distribution", r"all have one mean $m$ and one spread $s^2 = \mathbb E\lVert x_t - m\rVert^2$", witness=_unlike),
+        Hypothesis("one-distribution",
+                   r"all have one mean $\mu$, of length $m$, and one spread $s^2 = \mathbb E\lVert x_t - \mu\rVert^2$", witness=_unlike),
         Hypothesis("mean-pooling", r"$\bar h = \frac1T\sum_{t=1}^T x_t$ with $T \ge 1$", _RANGE, witness=_sum),
     ),
     letters={
-        "T": Letter("number of tokens", COUNT), "m": "in the formulas: length of the mean", "s": "spread of a token about it",
+        "T": Letter("number of tokens", COUNT), "m": r"length of the mean, $\lVert\mu\rVert$", "s": "root of its spread about that",
         "rho": Letter("correlation of two tokens", PROBABILITY),
     },
     steps=steps,
@@ -97,5 +98,5 @@ CLAIM = Claim(
     provenance=Provenance.DERIVED,
     remark="An audit of text encoders controls for length: of two texts about one thing the longer has the shorter embedding. Of a single"
     " pair that need not be so: the law is about the mean over texts. Tokens in one text are correlated, and then"
-    r" $\mathbb E\lVert\bar h\rVert^2 = \lVert m\rVert^2 + s^2(1 + (T - 1)\rho)/T$, which still falls with $T$.",
+    r" $\mathbb E\lVert\bar h\rVert^2 = m^2 + s^2(1 + (T - 1)\rho)/T$, which still falls with $T$.",
 )

@@ -91,7 +91,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _decaying(formulas: Formulas) -> Witness:
     goal = one_visit(formulas, kept=KEPT)
     left = Equal(goal.left, KEPT * goal.right - (1 - KEPT) * z0 * tau**2 / (2 * eta**2), goal.name)
-    return Witness("a part of r^4 decays after the visit", goal, Domain(ranges={KEPT: Interval(sp.S.Zero, sp.S.One)}), left)
+    return Witness("a part of r^4 decays after the visit: the share s is left", goal, _A_SHARE, left)
 
 
 def _miscounted(formulas: Formulas) -> Witness:
@@ -103,7 +103,10 @@ def _saturated(formulas: Formulas) -> Witness:
     """The probability of a miss, squared, is left of the heat."""
     goal = one_visit(formulas, of=KEPT * POSITIVE)
     less = Equal(goal.left, goal.right.subs(POSITIVE, KEPT * POSITIVE), goal.name)
-    return Witness("a softmax that saturates: less heat", goal, Domain(ranges={KEPT: Interval(sp.S.Zero, sp.S.One)}), less)
+    return Witness("a softmax that saturates: the share s of the heat is left", goal, _A_SHARE, less)
+
+
+_A_SHARE = Domain(ranges={KEPT: Interval(sp.S.Zero, sp.S.One)})
 
 
 CLAIM = Claim(

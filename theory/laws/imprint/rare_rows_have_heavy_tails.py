@@ -10,7 +10,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import TANGENT, tangential_gradient
-from theory.kernel import All, Domain, Equal, Goal, Interval, Tends
+from theory.kernel import All, ByInduction, Domain, Equal, Goal, Interval, Tends
 from theory.letters import COUNT, Letter, exactly
 from theory.notation import G, eta, lam, r0, u
 from theory.optimizers import sgd_decoupled_decay
@@ -22,6 +22,9 @@ KEEP, NONE = sp.symbols("kappa nu", positive=True)  # 1 - q and 1 - p
 RANGES = {x: Interval(sp.S.Zero, sp.S.One) for x in (P, Q, KEEP, NONE)}
 SIZE = sp.Symbol("r", positive=True)  # a norm that vanishes
 SCALE = sp.Symbol("s", positive=True)  # of p and q, both of them small
+RATIO = sp.Symbol("x", positive=True)  # of the series
+POWER, SUM = sp.symbols("y S", real=True)  # x^K, and the series' first K terms together
+SLACK = sp.Symbol("gap", nonnegative=True)
 FORMULAS = {
     "unvisited": r0 * (1 - Q) ** K,  # norm after k steps without a gradient
     "tail_exponent": sp.log(1 - P) / sp.log(1 - Q),  # alpha: Pr(r > x) falls as x^-alpha
@@ -62,15 +65,28 @@ def thrown(formulas: Formulas, gradient: Vector) -> Goal:
 def _fourth(formulas: Formulas) -> Goal:
     """A visit after a gap throws ``r'^4``, the square of the step's own ``r'^2``, to so many times what it is without one.
 
-    The mean of this, ``(r_0/r_k)^4``, over gaps is a geometric series; its ratio falls short of 1 by this much.
+    The terms of its mean over gaps, ``(r_0/r_k)^4`` times a probability, are the powers of one ratio.
     """
-    ratio = (1 - P) / (1 - Q) ** 4
     power = _in_logs(1 - formulas["threshold"])
     after = (squared_norm(_visited(tangential_gradient())) ** 2).xreplace({Norm(u): SIZE})
     longer = after.subs(SIZE, _in_logs(formulas["unvisited"]).subs(r0, SIZE)) / after
     grown = Tends(longer, SIZE, (1 / power) ** K, at_zero=True, name=r"\lim_{r\to0} \Bigl(\frac{r'_k}{r'_0}\Bigr)^4")
     shrunk = Equal((r0 / _in_logs(formulas["unvisited"])) ** 4 * NONE**K, (NONE / KEEP**4) ** K, r"(1-p)^k (r_0/r_k)^4")
-    return All((grown, shrunk, Equal((1 - ratio) * (1 - Q) ** 4, P - formulas["threshold"], r"(1 - x)(1 - q)^4")))
+    return All((grown, shrunk))
+
+
+def _threshold(formulas: Formulas) -> Goal:
+    """What the ratio falls short of 1 has the sign of what ``p`` is above the threshold."""
+    ratio = (1 - P) / (1 - Q) ** 4
+    return Equal(1 - ratio, (P - formulas["threshold"]) / (1 - Q) ** 4, "1 - x")
+
+
+def _series() -> Goal:
+    """The mean over gaps below K, of exactly k steps with probability ``p (1 - p)^k``; for every K, whatever the ratio."""
+    slack = (1 - RATIO) * SUM - P * (1 - POWER)
+    return ByInduction(slack, {SUM: sp.S.Zero, POWER: sp.S.One}, {SUM: SUM + P * POWER, POWER: RATIO * POWER},
+                       (POWER, 1 + (SLACK - (1 - RATIO) * SUM) / P), SLACK, exact=True,
+                       shown=r"(1 - x)\sum_{k<K} p x^k = p (1 - x^K)")  # fmt: skip
 
 
 def _small(formulas: Formulas) -> Goal:
@@ -79,18 +95,26 @@ def _small(formulas: Formulas) -> Goal:
                  name=r"\lim_{s\to0} \alpha(sp, sq)")  # fmt: skip
 
 
+VISIT = "a visit at a small norm"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Rows never drawn; the tail of the gaps; how far a visit throws; the fourth moment; small rates."""
     return (
-        Step("Without a visit the norm shrinks geometrically.", shrinks(formulas), concludes=True),
-        Step("A gap of $k$ steps has probability $(1-p)^k$: a power of what the norm has shrunk by.", tail(formulas), concludes=True),
+        Step("Without a visit the norm shrinks geometrically.", shrinks(formulas), concludes=True, case="without a visit"),
+        Step("A gap of $k$ steps or more has probability $(1-p)^k$: a power of what the norm has shrunk by.", tail(formulas),
+             concludes=True, case="gaps of $k$ steps or more, of probability $\\nu^k$"),
         Step("A visit at a small norm $r$ throws the row out to $r' \\sim \\eta\\lVert\\tilde g\\rVert/r$:"
              " the tail of $1/r$ becomes that of $r'$.",
-             thrown(formulas, tangential_gradient()), concludes=True),
-        Step("A gap of $k$ steps multiplies the fourth power of the norm after the visit by $(1-q)^{-4k}$, as it does $r_k^{-4}$; over gaps"
-             " that is a geometric series of ratio $x = (1-p)(1-q)^{-4}$, below 1 exactly above the threshold.",
-             _fourth(formulas), concludes=True),
-        Step("For rare visits and little decay the exponent is the ratio of the two.", _small(formulas), concludes=True),
+             thrown(formulas, tangential_gradient()), concludes=True, case=VISIT),
+        Step("A gap of $k$ steps multiplies the fourth power of the norm after the visit by $(1-q)^{-4k}$, as it does $r_k^{-4}$,",
+             _fourth(formulas), concludes=True, case=VISIT),
+        Step("and has probability $p(1-p)^k$: its mean over gaps is a geometric series of ratio $x = (1-p)(1-q)^{-4}$, of which"
+             " the first $K$ terms are $S$ together (with $y = x^K$),", _series()),
+        Step("finite exactly if $x < 1$, that is above the threshold of $p$.", _threshold(formulas), concludes=True,
+             case="the mean of $(r_0/r_k)^4$ over gaps, $p\\sum_k x^k$, which is finite exactly if $x < 1$"),
+        Step("For rare visits and little decay the exponent is the ratio of the two.", _small(formulas), concludes=True,
+             case="rare visits and little decay"),
     )  # fmt: skip
 
 
@@ -117,7 +141,7 @@ CLAIM = Claim(
     id="rare-rows-have-heavy-tails",
     chapter="imprint",
     label="C6",
-    title="Rare rows under dense decay: the law of gaps, the throw of a visit and when the fourth moment is finite",
+    title="Rare rows under dense decay: the law of gaps, the throw of a visit and when the fourth moment over gaps is finite",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("dense-decay", r"every row shrinks by $1 - q$ at every step, $q = \eta\lambda$, visited or not, $0 < q < 1$",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import AtLeast, Domain, Equal, Goal, Interval
+from theory.kernel import AtLeast, Domain, Equal, Interval
 from theory.letters import Letter, exactly, third_cosine
 from theory.losses import infonce
 from theory.losses.infonce import POSITIVE_PROBABILITY
 from theory.notation import tau, u
-from theory.typeset import latex
 from theory.vectors import Calculus, Cosine, Norm, direction, squared_norm
 
 PLUS, MINUS = direction("v_+"), direction("v_-")  # the positive context and the negative one
@@ -50,7 +49,7 @@ def at_vectors(e: sp.Expr) -> sp.Expr:
     return e.subs(MISS, LOGISTIC).subs(gram, simultaneous=True)
 
 
-def statement(formulas: Formulas, name: str, measured: sp.Expr) -> Goal:
+def statement(formulas: Formulas, name: str, measured: sp.Expr) -> Equal:
     """The heat of a row."""
     row = {"word_heat": "u", "positive_heat": "v_+", "negative_heat": "v_-"}[name]
     return Equal(measured, at_vectors(formulas[name]), rf"\lVert {row}\rVert^2\lVert\nabla_{{{row}}} L\rVert^2")
@@ -84,14 +83,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("whenever $0 \\le c_+ < 1$.", AtLeast(-formulas["positive_slope"], sp.S.Zero, strict=True,
              name=r"-\frac{\partial G_+}{\partial c_+}"), concludes=True, case=ONE),
         Step("The word warms as its contexts lose their likeness,",
-             AtLeast(-likeness, sp.S.Zero, strict=True, name=r"-\frac{\partial G_u}{\partial b}")),
+             AtLeast(-likeness, sp.S.Zero, strict=True, name=r"-\frac{\partial G_u}{\partial b}"), concludes=True, case=ONE),
         Step("and alignment cools it as so much likeness would, with $D = 2 - 2b - (c_+ - c_-)^2$:",
              Equal(slope(word, CP), likeness * apart.subs(MISS, LOGISTIC), r"\frac{\partial G_u}{\partial c_+}"), concludes=True,
              case=ONE),
-        Step("which is not negative for an aligned pair.", AtLeast(formulas["exchange"], sp.S.Zero,
-             name=latex(formulas["exchange"])), concludes=True, case=ONE),
+        Step("never warming it, for an aligned pair.", AtLeast(-sp.diff(word, LIKE) * formulas["exchange"], sp.S.Zero,
+             name=r"-\frac{\partial G_u}{\partial c_+}"), concludes=True, case=ONE),
         Step("A negative like the positive leaves the word cold and its contexts warm;",
-             Equal(word.subs(same, simultaneous=True), sp.S.Zero, "G_u|_{v_- = v_+}")),
+             Equal(word.subs(same, simultaneous=True), sp.S.Zero, "G_u|_{v_- = v_+}"), concludes=True, case=ONE),
         Step("opposite contexts make the word the warmest.",
              Equal(word.subs(opposite, simultaneous=True), formulas["opposite_ratio"] * plus, "G_u|_{v_- = -v_+}"), concludes=True,
              case=ONE),
@@ -101,8 +100,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _inner_products(formulas: Formulas) -> Witness:
     """With ``u`` of any length in the logits: the positive is pulled by its length, too."""
     measured, longer = heat(PLUS, loss(cosines=False)), {tau: tau / Norm(u)}
-    instead = Equal(measured, at_vectors(FORMULAS["positive_heat"].subs(MISS, LOGISTIC).subs(longer)))
-    return Witness("logits that grow with the word's norm", statement(formulas, "positive_heat", measured), instead=instead)
+    goal = statement(formulas, "positive_heat", measured)
+    instead = Equal(measured, at_vectors(FORMULAS["positive_heat"].subs(MISS, LOGISTIC).subs(longer)), goal.name)
+    return Witness("logits that grow with the word's norm", goal, instead=instead)
 
 
 def _frozen(formulas: Formulas) -> Witness:

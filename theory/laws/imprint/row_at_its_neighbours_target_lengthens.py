@@ -51,7 +51,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     weight = 2 * SHARES * KERNEL * STRENGTH * Norm(u) / Norm(MEMBER)
     squares = Combination(((1 - Cosine(u, MEMBER), 1 + Cosine(u, MEMBER)),))
     return (
-        Step("The term of a neighbour is C8a's, with $v_j = \\hat u_i$ and so $\\langle\\hat u_i, v_j\\rangle = 1$, $c_{ij} = c_j$:",
+        Step("The term of a neighbour is C8a's, with $\\hat v_j = \\hat u$, whose cosine with $\\hat u$ is 1:",
              at_target(formulas, drift()), concludes=True, case="at the target"),
         Step("no neighbour shortens it,",
              AtLeast(claimed(formulas), sp.S.Zero, Combination(((Termwise(((J, n),), weight, squares),),)), name=NAME), concludes=True,
@@ -84,10 +84,11 @@ CLAIM = Claim(
     title="An item at its neighbours' target is lengthened by them, one opposite to it is shortened",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("at-the-target", r"every neighbour's loss draws it to $\hat u_i$", witness=_elsewhere),
+        Hypothesis("at-the-target",
+                   r"the loss of every neighbour $j$ draws it to $\hat u$, the direction of the item $u = u_i$ itself", witness=_elsewhere),
         Hypothesis("attraction", r"$a_j = -\partial L_j/\partial c_j > 0$: neighbours are drawn, not driven away",
                    witness=lambda f: _reversed("neighbours driven away from it", drift(strength=-STRENGTH), f)),
-        Hypothesis("acute-inputs", r"$K_{ij} = \langle x_i, x_j\rangle > 0$",
+        Hypothesis("acute-inputs", r"$K_j = \langle x, x_j\rangle > 0$",
                    witness=lambda f: _reversed("inputs at obtuse angles", drift(kernel=-KERNEL), f)),
         Hypothesis("shared-linear-encoder", r"$u_j = W x_j$ for all items, and $W$ follows the gradient flow", witness=_separate),
     ),

@@ -99,7 +99,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The slope of the loss in the inner product", Equal(sp.diff(loss(X), X), claimed_slope(formulas, X), r"\frac{dL}{dx}"),
              concludes=True, case=r"one pair, $x = \langle u, v\rangle$"),
         Step("vanishes at $x = \\mathrm{PMI} - \\ln k$,", stationary(CONTEXT, formulas["optimum"]), concludes=True,
-             case=r"at $x = \mathrm{PMI} - \ln k$"),
+             case=r"at $x = \mathrm{PMI} - \ln k$, $\mathrm{PMI} = \ln(P/(pq))$"),
         Step("and nowhere else, as its curvature", Equal(sp.diff(loss(X), X, 2), curvature, r"\frac{d^2L}{dx^2}")),
         Step("is positive.", AtLeast(curvature, sp.S.Zero, strict=True, name=r"\frac{d^2L}{dx^2}")),
         Step("The gradient has a radial part, and the norm of the word moves with the flow;",
@@ -116,7 +116,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("which the product of norms cannot fall short of: $\\lVert u\\rVert\\,\\lVert\\sum_c P(c|w)v_c\\rVert \\ge D - \\ln k$.",
              AtLeast(Norm(u) ** 2 * squared_norm(centre), inner(vector(u), centre) ** 2, squares,
                      name=r"\lVert u\rVert^2\,\lVert\textstyle\sum_c P(c|w)v_c\rVert^2",
-                     shown=r"\langle u, \textstyle\sum_c P(c|w)v_c\rangle^2")),
+                     shown=r"\langle u, \textstyle\sum_c P(c|w)v_c\rangle^2"), concludes=True, case=OPTIMUM),
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def _falls(formulas: Formulas) -> Goal:
     least = KAPPA * (APART * SUM) ** 2 * sp.exp(-2 * KAPPA * SUM)
     above_tangent = Combination(((SUM * APART**2 / 2, sp.exp(-2 * KAPPA * SUM), Tangent(2 * KAPPA * SUM)),))
     return All((
-        Equal(swapped, formulas["with_image"], r"\bar m(s, t)"),
+        Equal(swapped, formulas["with_image"], r"\bar m(s, t) = \bar m(t, s)"),
         AtLeast(-apart, least, above_tangent, name=r"-\bar m(t, s)"),
         AtLeast(least, sp.S.Zero, strict=True, name=r"\kappa w^2 x^2 e^{-2\kappa x}"),
     ))  # fmt: skip
@@ -97,7 +97,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("By parts: $(1-t^2) f$ vanishes at $t = \\pm1$ for $d > 1$, so the mean of its derivative over $f$ is 0.",
              by_parts(formulas, exponent(T)), concludes=True),
-        Step("The mean is a ratio of integrals, and the density's logarithm has the slope", _log_slope()),
+        Step("The mean of $h$ is the integral of $h f$ over that of $f$, the density without its normaliser, whose logarithm has the slope",
+             _log_slope()),
         Step("so that the slope of a mean of $h$ is $\\mathrm{Cov}(h, t)$, the mean over independent pairs of $m(t, s)$, for $h = 1 - t^2$",
              _pair(formulas), concludes=True),
         Step("A pair of sum $x = t + s > 0$ and its mirror image, which has the smaller density, together add $\\bar m$ to it,",
@@ -134,7 +135,8 @@ def _drifting(formulas: Formulas) -> Witness:
     goal, known = settled(formulas, drift=against), {A: KAPPA * SPREAD / (D - 1)}  # at any dispersion: A is a function of d and kappa
     left, claimed = (side.subs(known) for side in (goal.left, goal.right))
     inside = Domain(ranges=ranges_within(Equal(left, claimed), {**_INSIDE.ranges, SPREAD: SHARE}))
-    return Witness("a drift of -V*", Equal(left, claimed, goal.name), inside, Equal(left, (2 - sp.sqrt(3)) * claimed, goal.name))
+    instead = Equal(left, (2 - sp.sqrt(3)) * eta * SPREAD / (2 * DECAY * tau**2), goal.name)
+    return Witness("a drift of $-V_*$, at a dispersion $y$", Equal(left, claimed, goal.name), inside, instead)
 
 
 _INSIDE = Domain(ranges={T: Interval(sp.S.NegativeOne, sp.S.One), S: Interval(sp.S.NegativeOne, sp.S.One), D: Interval(sp.S.One, sp.oo),
@@ -155,7 +157,7 @@ CLAIM = Claim(
         "d": Letter("dimension", SEVERAL), "A": Letter("mean of $t$", PROBABILITY), "kappa": "concentration of the positives",
         "t": Letter(r"cosine of a positive with $\hat u$", COSINE),
         "s": Letter("cosine of an independent positive", Interval(-T, 1)), "x": "$t + s$", "w": r"$\lvert t - s\rvert$",
-        "f": "density of $t$", "h": "$h(t) = 1 - t^2$", "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
+        "f": "density of $t$ without its normaliser", "h": "$h(t) = 1 - t^2$", "m": r"$m(t, s) = \frac12(h(t) - h(s))(t - s)$",
         r"\bar m": "what $(t, s)$ and $(-t, -s)$ add together, over the density of $(t, s)$", "v": "the positive, $v_+$",
         r"r_{\mathrm{eq}}": r"norm at the equilibrium, to leading order in $\eta\lambda$",
         "y": "share of a positive's square that is across the row, in the mean",
@@ -163,9 +165,9 @@ CLAIM = Claim(
     steps=steps,
     evidence="draws about a row: their dispersion, in intervals; slope by quadrature; heat to rounding; settled rows as decay vanishes",
     provenance=Provenance.RECONSTRUCTED,
-    references=(Reference("mardia2000", "Mardia, Jupp, Directional Statistics", "ch. 9 and 10: A_d is a ratio of Bessel functions"),),
+    references=(Reference("mardia2000", "Mardia, Jupp, Directional Statistics", "ch. 9 and 10: A is a ratio of Bessel functions"),),
     derived_from=("drift-heat-decay-equilibrium", "lookup-rows-have-no-drift"),
-    remark="A_d is the mean cosine of the density f; that it is I_{d/2}(kappa)/I_{d/2-1}(kappa) is cited and enters the numbers only."
+    remark="A is the mean cosine of the density f; that it is I_{d/2}(kappa)/I_{d/2-1}(kappa) is cited and enters the numbers only."
     " Where positives are about a fixed meaning, the row strays from it by an angle of mean square sqrt(eta lambda (d-1)/(2 kappa A)),"
     " to leading order: of the order of the root of eta lambda, not of eta lambda.",
 )

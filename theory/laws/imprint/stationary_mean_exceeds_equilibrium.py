@@ -15,7 +15,7 @@ from theory.kernel import All, AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, V_STAR, P, X, mean_map
 from theory.laws.imprint.drift_heat_decay_equilibrium import FORMULAS as STEP
 from theory.letters import Letter
-from theory.typeset import latex
+from theory.typeset import latex, slashed
 
 MEAN, STAR = sp.Symbol("m", positive=True), sp.Symbol("X_*", positive=True)  # of r^2, and the mean map's fixed point
 C = sp.Symbol("c", nonnegative=True)
@@ -51,12 +51,16 @@ def _drift() -> sp.Expr:
 
 
 def _has_fixed_point() -> Goal:
-    return Equal(mean_map(STEP, STAR).subs(D_STAR, _drift()), STAR, r"f(X_*)|_{D_* = \dots}")
+    return Equal(mean_map(STEP, STAR).subs(D_STAR, _drift()), STAR, rf"f(X_*)\big|_{{D_* = {slashed(_drift())}}}")
 
 
 def excess(formulas: Formulas, after: sp.Expr = MEAN, short: sp.Expr = sp.S.Zero) -> Equal:
     """The mean above the fixed point, where ``c`` is what ``E f(X) = after`` makes it, less what it is ``short`` of that."""
-    return Equal(formulas["excess"].subs(C, _balance(after) - short), MEAN - STAR, latex(formulas["excess"].subs(C, C - short)))
+
+    def claimed(spread: sp.Expr) -> sp.Expr:
+        return sp.sympify(formulas["excess"]).subs(C, spread - short)
+
+    return Equal(claimed(_balance(after)), MEAN - STAR, latex(claimed(C)))
 
 
 @cache
@@ -93,7 +97,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(formulas["ceiling"], formulas["excess"], name=latex(formulas["ceiling"]), shown="m - X_*"), concludes=True),
         Step("A small deviation that is multiplied by $f'(X_*)$ and gets a noise of variance $Q$"
              " ($\\gamma$ is the relative variance of $\\lVert s\\rVert^2$) has the stationary variance"
-             " $W = Q/(1-f'^2)$, which vanishes with $p$ where only the heat fluctuates: $c$ is of first order in $p$.",
+             " $W = Q/(1 - f'(X_*)^2)$, here of $Q = \\gamma p^2 V_*^4/X_*^2$, which vanishes with $p$ where only the heat"
+             " fluctuates: $c$ is of first order in $p$.",
              shrinks(formulas, HEAT_NOISE), concludes=True),
     )  # fmt: skip
 
@@ -114,7 +119,8 @@ def _swelling(formulas: Formulas) -> Witness:
 def _radial(formulas: Formulas) -> Witness:
     left = 2 * V_STAR**2 * SIGMA**2 / (2 * STAR**2 + V_STAR**2)
     instead = Tends(variance(RADIAL_NOISE) / STAR**2, P, left, at_zero=True, name=r"\lim_{p\to0} \frac{W}{X_*^2}")
-    return Witness("radial noise alone: the spread of r^2 does not vanish with p", shrinks(formulas, RADIAL_NOISE), _RANGE, instead)
+    words = r"radial noise alone, of variance $\sigma^2 H$: the spread of $r^2$ does not vanish with $p$"
+    return Witness(words, shrinks(formulas, RADIAL_NOISE), _RANGE, instead)
 
 
 _RANGE = Domain(ranges={P: Interval(sp.S.Zero, sp.S.One)})

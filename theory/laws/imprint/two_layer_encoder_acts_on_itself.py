@@ -112,7 +112,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The gradient in $a_m$ is $h_m(x)\\,g$, in $b_m$ it is $\\alpha_m(x)\\langle a_m, g\\rangle x$: along any change"
              " $\\epsilon e_m$ of $a_m$ and $\\epsilon f_m$ of $b_m$.", chain_rule(x, unit(w))),
         Step("So item $y$ adds $-2p_y(\\langle h_x, h_y\\rangle\\langle u_x, g_y\\rangle + \\langle x, y\\rangle"
-             "\\langle D_xA^\\top u_x, D_yA^\\top g_y\\rangle)$, items named by their inputs, here with $g_y$ of length 1 along $w$; and"
+             "\\langle D_xA^\\top u_x, D_yA^\\top g_y\\rangle)$, items named by their inputs, $h_x$ the activations $h_m(x)$, $A$ the"
+             " matrix of columns $a_m$ and $D_x$ the diagonal one of the slopes $\\alpha_m(x)$, here with $g_y$ of length 1 along $w$; and"
              " rates of several items add up;", by_another(formulas), concludes=True, case="the term of another item, $y$"),
         Step("of its own term item $x$ keeps the second part, as only $\\langle u_x, g_x\\rangle$ is 0.", by_itself(formulas),
              concludes=True, case="the term of the item itself"),
@@ -129,7 +130,7 @@ def _radial(formulas: Formulas) -> Witness:
     rate = _two_units(layer_rates(P_X, x, gradient(x, radial=S))[0])
     name = r"\frac{d}{dt}\sum_m \lVert a_m\rVert^2"
     instead = Equal(rate, _two_units(-2 * P_X * S * squared_norm(output(x))), name)
-    return Witness("a gradient with a radial part, and two units", Equal(rate, formulas["layer_rate"], name), instead=instead)
+    return Witness("a gradient with a radial part $s_x u_x$, and two units", Equal(rate, formulas["layer_rate"], name), instead=instead)
 
 
 def _shifted(formulas: Formulas) -> Witness:
