@@ -163,8 +163,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " both recursions to leading order, AdaGrad-norm,", balance(formulas, "adagrad"), concludes=True,
              case=_falling(formulas, "adagrad")),
         Step("WNGrad.", balance(formulas, "wngrad"), concludes=True, case=_falling(formulas, "wngrad")),
-        *(Step("It falls so slowly that the rotation is that of SGD at rest:" if rule == "adagrad" else "likewise.",
-               _turns(formulas, rule), concludes=True, case=f"{_WRITTEN[rule]}, with decay, at that fall") for rule in RULES),
+        *(Step(words, _turns(formulas, rule), concludes=True, case=f"{_WRITTEN[rule]}, with decay, at that fall")
+          for rule, words in zip(RULES, ("It falls so slowly that the rotation is that of SGD at rest:", "likewise."), strict=True)),
         Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
              All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"{latex(_accumulated(rule))}\Big|_{{G = {latex(energy)}}}")
                        for rule, energy in ENERGIES.items()))),
