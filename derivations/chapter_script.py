@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +16,7 @@ from derivations.latex.resting import rested
 from derivations.lecture import Section, title
 from derivations.ledger.examination import proof_record
 from derivations.terminal.derivation import paragraph, show_derivation
+from derivations.terminal.progress import reported
 from derivations.terminal.tables import console, line, shortfall
 from theory.catalogue import catalogue
 from theory.claims import Claim, Proof, prove
@@ -33,7 +34,7 @@ def run_chapter(chapter: str, argv: Sequence[str] | None = None, sections: Seque
         options = parser.parse_args(argv)
         try:
             folder = writable_folder(options.out)
-            return _derive(chapter, folder, _Spoken(console(no_color=options.no_color)), sections)
+            return _derive(chapter, folder, console(no_color=options.no_color), sections)
         except UsageError as error:
             parser.error(str(error))
 
@@ -41,47 +42,66 @@ def run_chapter(chapter: str, argv: Sequence[str] | None = None, sections: Seque
 
 
 class _Spoken:
-    """Notes that prove and print: a `derivations.lecture.Notes`."""
+    """Notes that print what was proved: a `derivations.lecture.Notes`."""
 
-    def __init__(self, out: Console) -> None:
+    def __init__(self, out: Console, proofs: Sequence[Proof]) -> None:
         self.out = out
-        self.proofs: dict[str, Proof] = {}
-        self.short: list[tuple[Claim, str]] = []
+        self.proofs = {proof.claim.id: proof for proof in proofs}
+        self.told = set[str]()
 
     def say(self, words: str) -> None:
         paragraph(self.out, words)
 
     def law(self, label: str) -> None:
-        claim = catalogue()[label]
-        proof = self.proofs[claim.id] = prove(claim)
-        record = proof_record(proof)
-        show_derivation(self.out, claim, record)
+        proof = self.proofs[catalogue()[label].id]
+        self.told.add(proof.claim.id)
+        show_derivation(self.out, proof.claim, proof_record(proof), rests=_rests(proof))
         line(self.out)
-        self.short += [(claim, why) for why in record.shortfalls()]
 
 
-def _derive(chapter: str, folder: Path, notes: _Spoken, sections: Sequence[Section]) -> int:
-    for section in sections:
-        line(notes.out, (title(section), "bold underline"))
-        line(notes.out)
-        section(notes)
+def _derive(chapter: str, folder: Path, out: Console, sections: Sequence[Section]) -> int:
+    """Everything is proved before a word is said, so that what does not stand comes first."""
     claims = [claim for claim in catalogue() if claim.chapter == chapter]
+    proofs = rested(_proved(claims))
+    short = [(proof.claim, why) for proof in proofs for why in [*proof_record(proof).shortfalls(), *filter(None, [_rests(proof)])]]
+    if short:
+        line(out, ("NOT EVERYTHING HERE HOLDS", "bold red"))
+        _show(out, short)
+        line(out)
+    notes = _Spoken(out, proofs)
+    for section in sections:
+        line(out, (title(section), "bold underline"))
+        line(out)
+        section(notes)
     for claim in claims:
-        if claim.id not in notes.proofs:
+        if claim.id not in notes.told:
             notes.law(claim.id)
-    return _written(folder, notes, tuple(notes.proofs[claim.id] for claim in claims))
+    return _written(out, folder, proofs, short)
 
 
-def _written(folder: Path, notes: _Spoken, proofs: tuple[Proof, ...]) -> int:
-    """The LaTeX, in the order of the catalogue; then what is open, and the count."""
-    proofs = rested(proofs)
+def _proved(claims: Sequence[Claim]) -> Iterator[Proof]:
+    with reported("proving", quiet=False) as tell:
+        for done, claim in enumerate(claims):
+            tell(done / len(claims), claim.label)
+            yield prove(claim)
+
+
+def _rests(proof: Proof) -> str:
+    return what_it_rests_on([lemma.label for lemma in proof.fallen])
+
+
+def _show(out: Console, short: Sequence[tuple[Claim, str]]) -> None:
+    for claim, why in short:
+        shortfall(out, f"{claim.label} {claim.id}", why, "bold red")
+
+
+def _written(out: Console, folder: Path, proofs: tuple[Proof, ...], short: Sequence[tuple[Claim, str]]) -> int:
+    """The LaTeX, in the order of the catalogue; then, once more, what is open, and the count."""
     for name, text in FORMATS["latex"](proofs, Extras()).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, text)
-    resting = [(p.claim, what_it_rests_on([lemma.label for lemma in p.fallen])) for p in proofs if p.fallen]
-    for claim, why in [*notes.short, *resting]:
-        shortfall(notes.out, f"{claim.label} {claim.id}", why, "bold red")
+    _show(out, short)
     proved, measured = (sum(p.outcome == word for p in proofs) for word in ("proved", "numeric-only"))
     loud = f", {measured} NUMERIC-ONLY (measured, not proved)" if measured else ""
-    line(notes.out, f"{proved} of {len(proofs)} claims proved{loud}; LaTeX: {folder / 'normlaw.tex'}")
-    return 1 if notes.short or resting or not proofs else 0
+    line(out, f"{proved} of {len(proofs)} claims proved{loud}; LaTeX: {folder / 'normlaw.tex'}")
+    return 1 if short or not proofs else 0

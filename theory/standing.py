@@ -27,3 +27,8 @@ def behind(name: str, uses: Mapping[str, Sequence[str]]) -> set[str]:
 def what_it_rests_on(labels: Sequence[str], verbs: tuple[str, str] = NOT_STAND) -> str:
     """``rests on A1, B2, which do not stand``, for a claim and the lemmas behind it that do not; empty without any."""
     return f"rests on {', '.join(labels)}, which {verbs[len(labels) > 1]}" if labels else ""
+
+
+def with_what_it_rests_on(outcome: str, rests: str) -> str:
+    """``proved, but rests on A1, ...`` or ``refuted, and rests on A1, ...``: the outcome alone where it ``rests`` on nothing that fell."""
+    return f"{outcome}, {'but' if outcome in ('proved', 'numeric-only') else 'and'} {rests}" if rests else outcome

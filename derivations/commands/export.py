@@ -76,6 +76,7 @@ def _fallen(proofs: Sequence[Proof]) -> int:
     """1 if one of them does not stand, or a lemma behind it, each of which is said on standard error."""
     fallen = [proof for proof in proofs if proof.fallen or not proof.stands]
     for proof in fallen:
-        why = f"is {proof.outcome}" if not proof.stands else what_it_rests_on([lemma.label for lemma in proof.fallen])
-        print(f"normlaw export: {proof.claim.label} {proof.claim.id} {why}: it is no law", file=sys.stderr)
+        rests = what_it_rests_on([lemma.label for lemma in proof.fallen])
+        why = f"{rests}: it is not established" if proof.stands else f"is {proof.outcome}: it is no law"
+        print(f"normlaw export: {proof.claim.label} {proof.claim.id} {why}", file=sys.stderr)
     return 1 if fallen else 0

@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from derivations.latex.export import FORMATS, Extras
@@ -16,7 +17,7 @@ from derivations.ledger.read import read_document
 from derivations.terminal.plain_math import plain_math
 from theory.catalogue import catalogue
 from theory.claims import Proof
-from theory.typesetting.notebook import words
+from theory.typesetting.notebook import statement_latex, words
 
 Verdicts = Mapping[str, Mapping[str, Any]]  # claim id -> what the ledger says of it
 CHAPTERS = {
@@ -59,11 +60,14 @@ def _heading_in_words(page: str) -> str:
     return re.sub(r"\$([^$]*)\$", lambda formula: plain_math(formula[1]), heading) + f"\n{rest}"
 
 
-def falls_short(proofs: Sequence[Proof], verdicts: Verdicts) -> str:
-    """What a reader has to know before anything else: laws that do not stand, or fell short in the run; empty if all is well."""
+def falls_short(proofs: Sequence[Proof], verdicts: Verdicts, folder: str = "claims/") -> str:
+    """What a reader has to know before anything else: laws that do not stand, or fell short in the run; empty if all is well.
+
+    ``folder`` is where the pages of the laws lie, as seen from the page that says it.
+    """
     known = {p.claim.id: p.claim for p in proofs}
-    rows = [f"- [{p.claim.label}](claims/{p.claim.id}.md): {outcome_markdown(p, 'claims/')}" for p in proofs if p.fallen or not p.stands]
-    rows += [f"- [{known[id].label}](claims/{id}.md): falls short in the run whose measurements are shown"
+    rows = [f"- [{p.claim.label}]({folder}{p.claim.id}.md): {outcome_markdown(p, folder)}" for p in proofs if p.fallen or not p.stands]
+    rows += [f"- [{known[id].label}]({folder}{id}.md): falls short in the run whose measurements are shown"
              for id, record in verdicts.items() if id in known and record["falls_short"]]  # fmt: skip
     return f":::{{danger}}\nNot everything here holds.\n\n{chr(10).join(rows)}\n:::" if rows else ""
 
@@ -94,15 +98,17 @@ def _again(name: str, label: str, chapter: str) -> str:
     )
 
 
-def chapter_pages(proofs: Sequence[Proof]) -> dict[str, str]:
-    """The lecture notes of every chapter, with statement and verdict of each law, and a link to its page."""
+def chapter_pages(proofs: Sequence[Proof], verdicts: Verdicts = MappingProxyType({})) -> dict[str, str]:
+    """The lecture notes of every chapter, with statement and verdict of each law, and a link to its page; first what falls short in it."""
     known = {proof.claim.id: proof for proof in proofs}
     pages = {}
     for chapter in catalogue().chapters():
         sections = recorded(importlib.import_module(f"derivations.{chapter}").SECTIONS)
         title = f"# {CHAPTERS.get(chapter, chapter.capitalize())}"
         run = f"`python -m derivations.{chapter}` derives all of this page anew, step by step."
-        pages[f"chapters/{chapter}.md"] = "\n\n".join([title, run, *(_section(s, known) for s in sections)]) + "\n"
+        short = falls_short([p for p in proofs if p.claim.chapter == chapter], verdicts, "../claims/")
+        parts = [title, short, run, *(_section(s, known) for s in sections)]
+        pages[f"chapters/{chapter}.md"] = "\n\n".join(filter(None, parts)) + "\n"
     return pages
 
 
@@ -120,11 +126,11 @@ def _section(section: Recorded, known: Mapping[str, Proof]) -> str:
 def _law(proof: Proof) -> str:
     """A box: the title links to the page, and the statement is the kernel's."""
     claim = proof.claim
-    lines = claim._repr_latex_()
+    lines = statement_latex(claim)
     title = f"[{claim.label}. {words(claim.title)}](../claims/{claim.id}.md)"
     outcome = f"**{outcome_markdown(proof, '../claims/').strip('*')}**, {len(proof.steps)} steps"
     stands = proof.stands and not proof.fallen
-    said = [lines, outcome] if stands else [f"{outcome}: this is no law", lines]
+    said = [lines, outcome] if stands else [f"{outcome}: this is {'not established' if proof.stands else 'no law'}", lines]
     body = "\n\n".join(said)
     return f":::{{admonition}} {title}\n:class: {'law' if stands else 'danger'}\n\n{body}\n:::"
 

@@ -87,7 +87,7 @@ def _warning(proof: Proof) -> str:
 
 def _rests(proof: Proof) -> str:
     named = what_it_rests_on([rf"Law~{_reference_to(lemma.id, lemma.label)}" for lemma in proof.fallen])
-    return rf"\textbf{{This {named}: until that is mended, it is no law.}}\par"
+    return rf"\textbf{{This {named}: until that is mended, it is not established.}}\par"
 
 
 def _reference_to(name: str, label: str) -> str:

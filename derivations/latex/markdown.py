@@ -11,7 +11,7 @@ from derivations.latex.symbols import legend
 from derivations.latex.words import words_markdown
 from theory.claims import Claim, Hypothesis, Proof, Reference, Step, WitnessVerdict
 from theory.kernel import Status, Verdict
-from theory.standing import what_it_rests_on
+from theory.standing import what_it_rests_on, with_what_it_rests_on
 from theory.typesetting.cases import above
 
 
@@ -23,7 +23,7 @@ def claim_markdown(proof: Proof) -> str:
     parts = [
         f"# {claim.label}. {'' if proof.stands else f'{proof.outcome.upper()}: '}{words_markdown(claim.title)}",
         f"`{claim.id}`: **{proof.outcome}**, {claim.provenance.value if proof.stands else 'no source is known to say this'}.",
-        *([f"**It {rests}: until that is mended, this is no law.**"] if (rests := _rests(proof)) else []),
+        *([f"**It {rests}: until that is mended, this is not established.**"] if (rests := _rests(proof)) else []),
         "## Hypotheses",
         _numbered(map(_hypothesis, claim.hypotheses)),
         "## Statement" if proof.stands else f"## What was put to the kernel, and is {proof.outcome}",
@@ -45,7 +45,7 @@ def _rests(proof: Proof, folder: str = "") -> str:
 def outcome_markdown(proof: Proof, folder: str = "") -> str:
     """``proved``; in bold what is not, or rests on what does not stand, with links to pages in the folder."""
     rests = _rests(proof, folder)
-    said = proof.outcome + (f", but {rests}" if rests else "")
+    said = with_what_it_rests_on(proof.outcome, rests)
     return said if proof.outcome == Status.PROVED.value and not rests else f"**{said}**"
 
 

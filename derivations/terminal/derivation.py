@@ -26,7 +26,7 @@ def show_derivation(out: Console, claim: Claim, proof: ProofRecord, *, full: boo
     """The whole claim, as ``normlaw show`` prints it; ``full``: no expression is shortened; ``rests`` on lemmas that do not stand."""
     line(out, (f"{claim.label}  {claim.id}", "bold"), "  ", verdict(proof.status))
     if rests:
-        _wrapped(out, f"It {rests}: until that is mended, it is no law.", 4, "bold red")
+        _wrapped(out, f"It {rests}: until that is mended, it is not established.", 4, "bold red")
     _wrapped(out, plain_prose(claim.title), 4)
     stands = proof.status in PASSING_PROOFS
     _wrapped(out, f"chapter {claim.chapter}; {claim.provenance.value if stands else 'no source says this'}", 4, "dim")

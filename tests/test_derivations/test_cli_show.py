@@ -117,15 +117,30 @@ def test_a_chapter_with_an_open_step_exits_1_and_names_the_claim(capsys, tmp_pat
     monkeypatch.setattr(derivations.chapter_script, "catalogue", lambda: claims)
     assert derivations.chapter_script.run_chapter("invented", ["--out", str(tmp_path)]) == 1
     out = capsys.readouterr().out
-    assert "\nZ8 it-holds: proof undecided at step 1, It is exact: " in out
+    assert out.count("\nZ8 it-holds: proof undecided at step 1, It is exact: ") == 2
+    assert out.startswith("NOT EVERYTHING HERE HOLDS\nZ8 it-holds: ")
     assert "1 of 2 claims proved" in out
+
+
+def test_a_chapter_says_first_and_at_the_law_what_rests_on_what_does_not_stand(capsys, tmp_path, monkeypatch):
+    false = invented("false-lemma", steps=lambda _: (Step("It is double.", Equal(X, 2 * X), concludes=True),))
+    claims = Catalogue((false, invented("it-follows", derived_from=("false-lemma",)), invented("another-that-holds")))
+    for module in ("derivations.chapter_script", "derivations.latex.resting"):
+        monkeypatch.setattr(f"{module}.catalogue", lambda: claims)
+    assert derivations.chapter_script.run_chapter("invented", ["--out", str(tmp_path)]) == 1
+    first, _, rest = capsys.readouterr().out.partition("\n\n")
+    assert "it-follows: rests on Z" in first
+    assert "another-that-holds" not in first
+    assert "until that is mended, it is not established" in " ".join(rest.split())
 
 
 def test_a_chapter_counts_what_is_only_measured_apart(capsys, tmp_path, monkeypatch):
     claims = Catalogue((invented(numeric_only=True, steps=lambda _: ()), invented("another-that-holds")))
     monkeypatch.setattr(derivations.chapter_script, "catalogue", lambda: claims)
     assert derivations.chapter_script.run_chapter("invented", ["--out", str(tmp_path)]) == 0
-    assert "1 of 2 claims proved, 1 NUMERIC-ONLY (measured, not proved)" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "1 of 2 claims proved, 1 NUMERIC-ONLY (measured, not proved)" in out
+    assert "HOLDS" not in out
     summary = (tmp_path / "normlaw.tex").read_text()
     assert r"\textbf{numeric-only}" in summary
     assert "The statement is measured, not proved:" in (tmp_path / "claims" / "it-holds.tex").read_text()

@@ -190,3 +190,18 @@ def test_the_table_fits_80_columns_and_has_no_escape_codes_outside_a_terminal(
     assert "\x1b" not in out
     assert max(map(len, table.splitlines())) <= 80
     assert "…" not in table
+
+
+def test_a_run_of_some_claims_says_that_it_replaced_the_ledger_of_more(invent, capsys, tmp_path):
+    invent((invented(), measured()), (invented("another-that-holds"), measured()))
+    said = f"the ledger in {tmp_path} was of 1 more claim, and now is of this run only"
+    assert "was of" not in verified(capsys, tmp_path)[1]
+    assert main(["verify", "it-holds", "--out", str(tmp_path)]) == 0
+    assert said in capsys.readouterr().out.replace("\n", " ").split("open: ")[1]
+    assert "was of" not in verified(capsys, tmp_path)[1]
+    assert main(["verify", "it-holds", "--out", str(tmp_path), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)["claims"]) == 1
+    assert said in err.replace("\n", " ")
+    (tmp_path / "ledger.json").write_text("{", encoding="utf-8")
+    assert "was of" not in verified(capsys, tmp_path)[1]

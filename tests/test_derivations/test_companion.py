@@ -238,8 +238,8 @@ def test_a_plain_fragment_has_no_macro_of_ours(claim: Claim) -> None:
 
 
 def test_an_export_of_one_chapter_names_laws_of_others(some: tuple[Proof, ...]) -> None:
-    assert r"\renewcommand{\thelaw}{A1}\refstepcounter{law}\label{claim:gradient-is-orthogonal}" in master(some[1:])
-    assert r"\renewcommand{\thelaw}{A1}" not in master(some)
+    assert r"\renewcommand{\thenormlawtheorem}{A1}\refstepcounter{normlawtheorem}\label{claim:gradient-is-orthogonal}" in master(some[1:])
+    assert r"\renewcommand{\thenormlawtheorem}{A1}" not in master(some)
 
 
 def test_a_claim_that_nobody_knows_has_no_broken_variants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from derivations.__main__ import main
 from derivations.command_line.arguments import parser
 from derivations.command_line.input_checks import UsageError
 from derivations.docs import cells, site
-from derivations.docs.pages import ledger_verdicts
-from derivations.docs.sources import HOW_TO, TUTORIAL, WRITTEN, how_to, sources
+from derivations.docs.pages import chapter_pages, ledger_verdicts
+from derivations.docs.sources import HOW_TO, TUTORIAL, WRITTEN, front_page, how_to, sources
 from tests.law_checks import proof
 from tests.test_formulas.katex import faults
 from tests.test_formulas.sources import of_markdown
@@ -77,6 +78,32 @@ def test_every_law_has_a_page_and_is_linked_from_its_chapter_and_the_index(all_p
 def test_a_law_that_is_not_proved_is_not_called_proved_on_its_page(all_pages: dict[str, str]) -> None:
     assert "**undecided**" in all_pages["claims/gradient-is-orthogonal.md"]
     assert "**proved**" not in all_pages["chapters/geometry.md"]
+
+
+def test_a_site_that_does_not_hold_says_so_first_and_shows_no_example_in_which_all_holds() -> None:
+    false = "sgd-step-is-pythagorean"
+    good = proof("gradient-is-orthogonal")
+    proofs = [Proof(claim, (), (), 0.0) if claim.id == false else replace(good, claim=claim) for claim in catalogue()]
+    pages = sources(proofs, {}, tutorial="# T\n\nWords.\n")
+    for name, folder in (("index.md", "claims/"), ("tutorial.md", "claims/"), ("chapters/dynamics.md", "../claims/")):
+        first = pages[name].split("\n\n")[1]
+        assert first.startswith(":::{danger}"), name
+        assert f"- [B2]({folder}{false}.md): **undecided**" in pages[name].split(":::")[1]
+    assert ":::{danger}" not in pages["chapters/geometry.md"]
+    assert "3/3 bite" not in pages["index.md"]
+    assert "says of it" not in pages["index.md"]
+    assert "3/3 bite" in front_page()
+    assert "Begin with the [tutorial]" in pages["index.md"]
+    short = {"gradient-is-orthogonal": {"evidence": {"verdict": "fails", "measurements": []}, "falls_short": ["off"]}}
+    assert "falls short in the run" in chapter_pages(proofs, short)["chapters/geometry.md"].split("\n\n")[2]
+    assert front_page() == sources([], {}, tutorial="# T\n")["index.md"]
+
+
+def test_a_readme_without_its_example_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.docs.sources.ROOT", tmp_path)
+    (tmp_path / "README.md").write_text("# normlaw\n\nWords.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"no example of a verdict"):
+        front_page("B2 does not stand")
 
 
 def test_measurements_of_a_ledger_are_on_the_page(all_pages: dict[str, str]) -> None:

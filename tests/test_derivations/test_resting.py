@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from derivations.__main__ import main
 from derivations.docs.pages import _law, claim_pages, falls_short, index_page
 from derivations.latex.companion import summary
+from derivations.latex.companion.document import _head
 from derivations.latex.fragment import proof_latex
-from derivations.latex.markdown import claim_markdown
+from derivations.latex.markdown import claim_markdown, outcome_markdown
 from derivations.latex.plain import plain
 from derivations.latex.resting import rested
 from tests.test_derivations.invented import X, invent, invented, measured, measurement
@@ -67,7 +69,7 @@ def test_a_fragment_warns_before_the_statement_and_ends_no_proof(proofs: tuple[P
     for proof in proofs[1:3]:
         text = written(proof_latex(proof))
         assert "% DO NOT CITE: it rests on Z5, which does not stand" in text
-        assert text.index("until that is mended, it is no law") < text.index("Suppose that")
+        assert text.index("until that is mended, it is not established") < text.index("Suppose that")
         assert r"\qedhere" not in text
     good = written(proof_latex(proofs[3]))
     assert "rests on" not in good
@@ -110,7 +112,8 @@ def test_printing_one_exits_with_1_and_says_why(invent: Invent, capsys: pytest.C
     status = main(["export", id, "--format", format])
     out, said = capsys.readouterr()
     assert status == (id != "alone-here")
-    assert ("it is no law" in said) == (id != "alone-here")
+    assert ("it is no law" in said) == (id == "first")
+    assert ("it is not established" in said) == (id in ("second-law", "third-of-them"))
     if format == "json":
         assert json.loads(out)["claims"][0]["fallen_lemmas"] == ["first"] * (id in ("second-law", "third-of-them"))
 
@@ -119,7 +122,8 @@ def test_show_says_it_in_words_and_in_json(invent: Invent, capsys: pytest.Captur
     invent(*((claim, measured()) for claim in chain(broken=True)))
     for id, rests in (("third-of-them", True), ("alone-here", False)):
         assert main(["show", id]) == 0
-        assert ("It rests on Z5, which does not stand: until that is mended, it is no law." in capsys.readouterr().out) == rests
+        said = " ".join(capsys.readouterr().out.split())
+        assert ("It rests on Z5, which does not stand: until that is mended, it is not established." in said) == rests
         assert main(["show", id, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["fallen_lemmas"] == ["first"] * rests
         assert main(["show", id, "--latex"]) == 0
@@ -187,5 +191,24 @@ def test_what_does_not_stand_is_called_no_law_and_has_no_source_on_the_terminal_
     assert "no source is known to say this" in claim_markdown(proofs[0])
     boxes = [_law(proof) for proof in proofs]
     assert boxes[0].index("**refuted**, 1 steps: this is no law") < boxes[0].index("$$")
-    assert boxes[1].index("which does not stand**, 1 steps: this is no law") < boxes[1].index("$$")
+    assert boxes[1].index("which does not stand**, 1 steps: this is not established") < boxes[1].index("$$")
     assert "no law" not in boxes[3]
+
+
+def test_what_is_refuted_and_rests_on_such_is_not_called_refuted_but(proofs: tuple[Proof, ...]) -> None:
+    both = replace(proofs[0], fallen=proofs[1].fallen)
+    assert outcome_markdown(both) == "**refuted, and rests on [Z5](first.md), which does not stand**"
+    assert r"\textbf{refuted, and rests on \ref{claim:first}, which does not stand}" in summary.overview([both])
+
+
+def test_the_title_of_a_paper_calls_nothing_proved_where_something_does_not_stand_or_fell_short(proofs: tuple[Proof, ...]) -> None:
+    said = r"\author{\textbf{Not all of it holds: see the abstract}"
+    run: dict[str, Any] = {"summary": {"falls_short": []}}
+    for some in (proofs, proofs[1:2], proofs[2:]):
+        assert _head(some, None).count(said) == 1
+        assert "proved" not in _head(some, None)
+    assert _head(proofs[3:], {"summary": {"falls_short": ["alone-here"]}}).count(said) == 1
+    for ledger in (None, run):
+        assert r"\author{Stated, proved and typeset by" in _head(proofs[3:], ledger)
+    measured_only = [prove(invented("measured", numeric_only=True, steps=lambda _: ()))]
+    assert r"\author{Stated, proved or measured, and typeset by" in _head(measured_only, None)

@@ -10,7 +10,7 @@ from theory.claims import prove
 from theory.kernel import Status, Verdict
 from theory.notation import eta, r
 from theory.statements import prove as prove_statement
-from theory.typesetting.notebook import markdown
+from theory.typesetting.notebook import markdown, statement_latex
 
 NAMES = [claim.id for claim in catalogue()]
 
@@ -50,6 +50,8 @@ def test_a_claim_alone_says_that_nothing_is_decided_and_a_proof_does_not() -> No
     claim = catalogue()["sgd-step-is-pythagorean"]
     said = "So it is claimed; `prove` asks the kernel whether it is so."
     assert claim._repr_markdown_().endswith(f"*{said}*")
+    assert claim._repr_latex_().endswith(r"\text{(claimed; \texttt{prove} asks the kernel whether it is so)}\end{gathered}$$")
+    assert "claimed" not in statement_latex(claim) + prove(claim)._repr_latex_()
     assert said not in prove(claim)._repr_markdown_()
     assert "no law" not in prove(claim)._repr_markdown_() + prove(claim)._repr_latex_()
 

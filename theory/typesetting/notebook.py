@@ -49,11 +49,20 @@ def _claimed(claim: Claim) -> str:
 
 
 def claim_latex(claim: Claim) -> str:
-    """The statement alone, as one display."""
+    """The statement, as one display; and, as in Markdown, that nothing is decided by showing it."""
+    return display([*_rows(claim), r"\text{(claimed; \texttt{prove} asks the kernel whether it is so)}"])
+
+
+def statement_latex(claim: Claim) -> str:
+    """The statement alone, as one display, for a page that says itself what the kernel said of it."""
+    return display(_rows(claim))
+
+
+def _rows(claim: Claim) -> list[str]:
     rows = []
     for case, (first, *rest) in _statement(claim):
         rows += [rf"\text{{{_text(case)}: }}\quad {first}" if case else first, *rest]
-    return display(rows)
+    return rows
 
 
 def proof_markdown(proof: Proof) -> str:

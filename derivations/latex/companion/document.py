@@ -25,13 +25,16 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\emergencystretch}{3em}
 \makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.8em}}\makeatother
 \raggedbottom\allowdisplaybreaks\setlength{\jot}{6pt}
-\input{notation}
+\input{notation}\normlawnames
 \title{The laws of contrastive embedding norms}
-\author{Stated, proved and typeset by \texttt{normlaw}}
-\date{}
+"""
+_TITLE_ENDS = r"""\date{}
 \begin{document}
 \maketitle
 """
+_BY = "Stated, proved and typeset by"
+_BY_SOME = "Stated, proved or measured, and typeset by"
+_BY_FALLEN = r"\textbf{Not all of it holds: see the abstract} \\ Stated, put to a proof kernel and typeset by"
 
 _REFERENCES = r"\renewcommand{\bibsection}{\section*{\refname}\addcontentsline{toc}{section}{\refname}}"
 _SAID = r"""What else is written on the left of a formula is a name for what the kernel was given. The step of the proof that decides
@@ -51,7 +54,7 @@ def master(
     """
     claims = [proof.claim for proof in proofs]
     parts = [
-        _HEAD + _elsewhere(claims) + summary.abstract(proofs, run),
+        _head(proofs, run) + _elsewhere(claims) + summary.abstract(proofs, run),
         r"\tableofcontents\clearpage",
         summary.overview(proofs),
         figures.section(pictures),
@@ -72,13 +75,21 @@ def master(
     return "\n".join([*filter(None, parts), r"\end{document}"]) + "\n"
 
 
+def _head(proofs: Sequence[Proof], run: Mapping[str, Any] | None) -> str:
+    """Up to the title, which calls nothing proved where something does not stand or fell short in the run."""
+    short = any(proof.fallen or not proof.stands for proof in proofs) or bool(run and run["summary"]["falls_short"])
+    by = _BY_FALLEN if short else _BY if all(proof.outcome == "proved" for proof in proofs) else _BY_SOME
+    return rf"{_HEAD}\author{{{by} \texttt{{normlaw}}}}" + f"\n{_TITLE_ENDS}"
+
+
 def _elsewhere(claims: Sequence[Claim]) -> str:
     """Labels of laws that are referred to and not in the document, such as a chapter's own."""
     here = {c.id for c in claims}
     missing = dict.fromkeys(name for c in claims for name in c.derived_from if name not in here)
     known = {c.id: c.label for c in catalogue()} if missing else {}
     return "".join(
-        rf"{{\renewcommand{{\thelaw}}{{{known.get(name, name)}}}\refstepcounter{{law}}\label{{claim:{name}}}}}" + "\n" for name in missing
+        rf"{{\renewcommand{{\thenormlawtheorem}}{{{known.get(name, name)}}}\refstepcounter{{normlawtheorem}}\label{{claim:{name}}}}}" + "\n"
+        for name in missing
     )
 
 

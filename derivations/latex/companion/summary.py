@@ -10,7 +10,7 @@ from derivations.latex.companion.tables import law, long_table, ragged, unnumber
 from derivations.latex.words import plain_latex, words_latex
 from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
-from theory.standing import what_it_rests_on
+from theory.standing import what_it_rests_on, with_what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
@@ -95,7 +95,8 @@ def overview(proofs: Sequence[Proof]) -> str:
 
 def _verdict(proof: Proof) -> str:
     if proof.fallen:
-        return rf"\textbf{{{proof.outcome}, but {what_it_rests_on([law(lemma.id) for lemma in proof.fallen])}}}"
+        rests = what_it_rests_on([law(lemma.id) for lemma in proof.fallen])
+        return rf"\textbf{{{with_what_it_rests_on(proof.outcome, rests)}}}"
     return proof.outcome if proof.outcome == "proved" else rf"\textbf{{{proof.outcome}}}"
 
 
