@@ -50,7 +50,7 @@ def test_a_claim_alone_says_that_nothing_is_decided_and_a_proof_does_not() -> No
     claim = catalogue()["sgd-step-is-pythagorean"]
     said = "So it is claimed; `prove` asks the kernel whether it is so."
     assert claim._repr_markdown_().endswith(f"*{said}*")
-    assert claim._repr_latex_().endswith(r"\text{(claimed; \texttt{prove} asks the kernel whether it is so)}\end{gathered}$$")
+    assert claim._repr_latex_().endswith(r"\text{So it is claimed; }\mathtt{prove}\text{ asks the kernel whether it is so.}\end{gathered}$$")
     assert "claimed" not in statement_latex(claim) + prove(claim)._repr_latex_()
     assert said not in prove(claim)._repr_markdown_()
     assert "no law" not in prove(claim)._repr_markdown_() + prove(claim)._repr_latex_()

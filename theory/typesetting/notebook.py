@@ -50,7 +50,7 @@ def _claimed(claim: Claim) -> str:
 
 def claim_latex(claim: Claim) -> str:
     """The statement, as one display; and, as in Markdown, that nothing is decided by showing it."""
-    return display([*_rows(claim), r"\text{(claimed; \texttt{prove} asks the kernel whether it is so)}"])
+    return display([*_rows(claim), r"\text{So it is claimed; }\mathtt{prove}\text{ asks the kernel whether it is so.}"])
 
 
 def statement_latex(claim: Claim) -> str:
