@@ -14,6 +14,7 @@ from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interv
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M
+from theory.letters import Letter
 from theory.notation import G, eta, lam, r0, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
 from theory.typeset import latex, slashed
@@ -145,7 +146,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A step visits the row with probability $p$; otherwise it only decays.", statement(formulas, tangential_gradient()),
              concludes=True, case="SGD"),
-        Step("With $q = \\eta G$ held fixed, in time $t = \\eta k$, the mean of $z = r^4$ moves at", _flow(formulas),
+        Step("With $q = \\eta G$ held fixed, in time $\\eta k$, the mean of $z = r^4$ moves at", _flow(formulas),
              concludes=True, case="SGD"),
         Step("SGD without decay: by the sandwich $n$ visits add $2n\\eta^2 G$ to $r^4$, and little more (what B4's excess is made"
              " of, over that),", _grown(formulas)),
@@ -196,7 +197,7 @@ def _large_steps(formulas: Formulas) -> Witness:
     return Witness("steps that are not small", Equal(formulas["sgd_mean_step"].subs(z, star), star), Domain(ranges=_RANGES))
 
 
-_RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}
+_RANGES = {lam: Interval(sp.S.Zero, 1 / eta)}
 CLAIM = Claim(
     id="frequency-exponents",
     chapter="imprint",
@@ -211,11 +212,12 @@ CLAIM = Claim(
                    witness=_energy_follows_frequency),
         Hypothesis("small-steps", r"$\eta \to 0$ with $\eta G$ fixed, so that a visit changes $r$ by little and $p \gg 4\eta\lambda$"
                    " (for SGD only)", witness=_large_steps),
-        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p < 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
+        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p \le 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
     ),
     letters={
-        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
-        "X_*": "$r^2$ at the equilibrium of normalised steps",
+        "n": "number of visits", "p": Letter("probability that a step visits the row", Interval(0, 1, high_open=False)),
+        "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
+        "r_*": r"norm at the equilibrium", "X_*": "$r^2$ at the equilibrium of normalised steps",
     },
     steps=steps,
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",
