@@ -100,7 +100,8 @@ def normalised(kappa: sp.Expr) -> Interval:
 def _instead(formulas: Formulas, goal: Equal, factor: sp.Expr) -> Equal:
     """The softmax holds with the first item's weight times a factor."""
     mine, its = (sp.exp(formulas["logit"].subs(item, simultaneous=True)) for item in (FIRST, SECOND))
-    return Equal(goal.left, factor * mine / (factor * mine + its + REST), goal.name)
+    mine = sp.powsimp(sp.expand(factor * mine))
+    return Equal(goal.left, mine / (mine + its + REST), goal.name)
 
 
 def _mixed(formulas: Formulas) -> Witness:

@@ -46,9 +46,9 @@ def exponent(formula: sp.Expr, power: int, variable: sp.Symbol) -> sp.Expr:
     return variable * sp.diff(formula, variable) / (power * formula)
 
 
-def _slope(formula: sp.Expr, power: int, variable: sp.Symbol) -> str:
-    """How an exponent is written, with what is differentiated."""
-    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {slashed(formula)}}}"
+def _slope(formula: sp.Expr, power: int, variable: sp.Symbol, norm: str = "r") -> str:
+    """How an exponent is written, with what is differentiated; the norm at rest is ``r_*``."""
+    return rf"\frac{{d\ln {norm}}}{{d\ln {latex(variable)}}}\Big|_{{{norm}^{power} = {slashed(formula)}}}"
 
 
 def statement(formulas: Formulas, gradient: Vector, probability: sp.Expr = P) -> Goal:
@@ -96,8 +96,8 @@ def _balance(formulas: Formulas, kind: str, energy: sp.Expr = G) -> Goal:
     """The exponents at the equilibrium of dense decay."""
     formula, power = formulas[f"{kind}_dense"].subs(G, energy), POWERS[kind]
     return All((
-        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], _slope(formula, power, P)),
-        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], _slope(formula, power, G)),
+        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], _slope(formula, power, P, "r_*")),
+        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], _slope(formula, power, G, "r_*")),
     ))  # fmt: skip
 
 
@@ -105,9 +105,9 @@ def _lazy(formulas: Formulas, kind: str) -> Goal:
     """Time is counted in visits: every row has the equilibrium of a row that is visited at every step."""
     lazy, power = formulas[f"{kind}_lazy"], POWERS[kind]
     return All((
-        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, rf"{latex(formulas[f'{kind}_dense'])}\Big|_{{p=1}}"),
-        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], _slope(lazy, power, P)),
-        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], _slope(lazy, power, G)),
+        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, f"r_*^{power}"),
+        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], _slope(lazy, power, P, "r_*")),
+        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], _slope(lazy, power, G, "r_*")),
     ))  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case="SGD without decay"),
         Step("SGD with dense decay: at equilibrium $r \\propto p^{1/4} G^{1/4}$.", _balance(formulas, "sgd"),
              concludes=True, case="SGD with dense decay"),
-        Step("SGD with lazy decay: the frequency is forgotten.", _lazy(formulas, "sgd"), concludes=True, case="SGD with lazy decay"),
+        Step("SGD with lazy decay, whose equilibrium is that of a row visited at every step, $p = 1$: the frequency is forgotten.", _lazy(formulas, "sgd"), concludes=True, case="SGD with lazy decay"),
         Step("A normalised step has no length of its own: the mean of $r^2$ obeys a linear recursion, exactly.", _normalized(formulas),
              concludes=True, case="normalised steps"),
         Step("Without decay every visit adds $\\eta^2$ to $R = r^2$,", _added(formulas)),
@@ -164,8 +164,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="normalised steps with dense decay"),
         Step("With lazy decay norms say nothing at all.", _lazy(formulas, "normalized"), concludes=True,
              case="normalised steps with lazy decay"),
-        Step("All four equilibria are positive.", _positive(formulas), concludes=True,
-             case="the equilibria with decay, all four"),
+        Step("All four equilibria are positive.", _positive(formulas)),
     )  # fmt: skip
 
 

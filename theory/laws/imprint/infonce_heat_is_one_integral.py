@@ -44,7 +44,7 @@ def mirrored(v: Vector) -> Vector:
 
 def energy(plus: Vector, one: Vector, two: Vector) -> sp.Expr:
     """tau^2 |g~|^2 with two negatives, of probabilities p_1 and p_2 (A6)."""
-    return squared_norm(tangential(u, P1 * one + P2 * two - (P1 + P2) * plus))
+    return squared_norm(tangential(u, (P1 + P2) * plus - P1 * one - P2 * two))
 
 
 def _sides(v: Vector) -> tuple[Vector, Vector]:
