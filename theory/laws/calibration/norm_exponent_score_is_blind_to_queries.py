@@ -130,7 +130,8 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("positive-scale", "$c > 0$", witness=_turned),
         Hypothesis("query-normalised", "the score has the cosine: the query's norm is divided out", witness=_plain),
-        Hypothesis("positive-cosines", "$b > 0$, and for longer documents to win a cosine $C > 0$; $c_1, c_2 > 0$ (for the crossing)", witness=_negative),
+        Hypothesis("positive-cosines", "$b > 0$, and for longer documents to win a cosine $C > 0$; $c_1, c_2 > 0$ (for the crossing)",
+                   witness=_negative),
     ),
     letters={
         "c": "factor by which the query or the document is longer", "b": Letter("exponent of the document's norm", Interval(0, 2)),

@@ -148,7 +148,8 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _coarser),
     ),
     letters={
-        "e": Letter("largest relative rounding of a coordinate", exactly(sp.Rational(1, 4))), "Q": "by how much the others are within the bound",
+        "e": Letter("largest relative rounding of a coordinate", exactly(sp.Rational(1, 4))),
+        "Q": "by how much the others are within the bound",
         r"\tilde v": "another row as it is stored",
         "w": "square of a coordinate before it is stored", "y_1": "that coordinate is rounded by the share $e(1 - 2y_1)$",
         "y_2": "another one is rounded by the share $e(1 - 2y_2)$", r"\tilde u": "the row as it is stored",
@@ -158,6 +159,6 @@ CLAIM = Claim(
     " but meet them",
     provenance=Provenance.DERIVED,
     derived_from=("layernorm-leaves-no-norm",),
-    remark="Rounding to nearest with s significant bits has e = 2^-s: 2^-24, 2^-11 and 2^-8. Relative to the shorter row two roundings are 2e/(1 - e). Roundings of many coordinates cancel: most"
-    " norms are far closer to 1 than that.",
+    remark="Rounding to nearest with s significant bits has e = 2^-s: 2^-24, 2^-11 and 2^-8. Relative to the shorter row two"
+    " roundings are 2e/(1 - e). Roundings of many coordinates cancel: most norms are far closer to 1 than that.",
 )  # fmt: skip

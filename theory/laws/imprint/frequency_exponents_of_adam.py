@@ -162,8 +162,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A gradient and its opposite are equally likely, and $v$ is the same for both: in the mean a step $s$ adds at a right angle.",
              statement(formulas), concludes=True, case=EITHER),
-        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm grows as the root of $H$ in the end, without decay", _grows(formulas), concludes=True,
-             case=f"{EITHER}, without decay"),
+        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm grows as the root of $H$ in the end, without decay",
+             _grows(formulas), concludes=True, case=f"{EITHER}, without decay"),
         Step("and with decay, where the mean rests and a deviation shrinks by $(1-\\eta\\lambda)^2$ in every step.", _rests(formulas),
              concludes=True, case=f"{EITHER}, with decay"),
         Step("A step does not change with the length of all gradients: the energy drops out.", _blind(formulas), concludes=True,
@@ -260,8 +260,8 @@ CLAIM = Claim(
                    r" for $1/(2\eta\lambda)$ steps (lazy: visits) and more", Domain(ranges=_RANGES), _overshoots),
     ),
     letters={
-        "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps made before, in the induction", "k": "number of steps", r"\alpha": "exponent of $r$ in $p$",
-        "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient", "h": r"$1 - \beta_2$", "n": "number of visits",
+        "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps made before, in the induction", "k": "number of steps",
+        r"\alpha": "exponent of $r$ in $p$", "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient", "h": r"$1 - \beta_2$", "n": "number of visits",
         r"H_{\min}": "least heat of B12g, $pd/(p + h - hp)$", r"H_{\max}": "most heat of B12g, $pd/h$",
         "s": r"step over $-\eta$", "s_i": "a coordinate of $s$", "v": "a coordinate's second moment", "v'": "$v$ after a step",
         "x": "relative change from $v$ to $v'$, or back", "y": "deviation of $r^2$", "r_*": "root of the mean of $r^2$ at rest",

@@ -88,8 +88,8 @@ def assembled(formulas: Formulas) -> Equal:
     return Equal(density(formulas).subs(fixed, simultaneous=True), right, "x(T_1 (F^n)'' + n T_0 \\Psi F^{n-1})/\\tau^2")
 
 
-INTEGRAL = (r"the integrand of $\mathbb E\lVert\tilde g\rVert^2 = \frac{1}{\tau^2}\int_0^\infty x(T_1 (F^n)'' + nT_0\Psi F^{n-1})\,dx$, shown"
-            " where nothing fluctuates ($t$, and one $s$ of all negatives)")  # fmt: skip
+INTEGRAL = (r"the integrand of $\mathbb E\lVert\tilde g\rVert^2 = \frac{1}{\tau^2}\int_0^\infty x(T_1 (F^n)'' + nT_0\Psi F^{n-1})\,dx$,"
+            " shown where nothing fluctuates ($t$, and one $s$ of all negatives)")  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:

@@ -166,7 +166,7 @@ CLAIM = Claim(
     ),
     letters={
         "M": "number of hidden units", "a_j": "weights of hidden unit $j$ in the last layer",
-        "b_j": "weights of hidden unit $j$ in the first layer", r"\alpha_{x,j}": r"$\alpha_j(x)$, slope of unit $j$'s activation, any number",
+        "b_j": "weights of hidden unit $j$ in the first layer", r"\alpha_{x,j}": r"$\alpha_j(x)$, any slope of unit $j$'s activation",
         "x": "input of the item", "y": "input of another item", "u_x": "embedding of item $x$",
         "p_x": Letter("share of item $x$ in the loss", PROBABILITY), "p_y": Letter("share of item $y$ in the loss", PROBABILITY),
         "w": "direction of the other item's gradient $g_y$, of length 1",
