@@ -112,8 +112,8 @@ def _lazy(formulas: Formulas, kind: str) -> Goal:
 
 
 def _positive(formulas: Formulas) -> Goal:
-    names = ("sgd_dense", "sgd_lazy", "normalized_dense", "normalized_lazy")
-    return All(tuple(AtLeast(formulas[name], sp.S.Zero, strict=True, name=latex(formulas[name])) for name in names))
+    """With dense decay; lazy decay has that of ``p = 1``."""
+    return All(tuple(AtLeast(formulas[f"{kind}_dense"], sp.S.Zero, strict=True, name=f"r_*^{power}") for kind, power in POWERS.items()))
 
 
 def _grown(formulas: Formulas) -> Goal:
@@ -165,7 +165,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="normalised steps with dense decay"),
         Step("With lazy decay norms say nothing at all.", _lazy(formulas, "normalized"), concludes=True,
              case="normalised steps with lazy decay"),
-        Step("All four equilibria are positive.", _positive(formulas)),
+        Step("All these equilibria are positive.", _positive(formulas), concludes=True,
+             case="the equilibria with dense decay, of SGD and of normalised steps"),
     )  # fmt: skip
 
 

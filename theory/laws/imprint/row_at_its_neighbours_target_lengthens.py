@@ -113,5 +113,6 @@ CLAIM = Claim(
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("jacot2018", "Jacot, Gabriel, Hongler, Neural tangent kernel", "the kernel"),),
     derived_from=("shared-linear-encoder-transfers-norm",),
-    remark="So the sign of a drift is a conclusion: one picture, an item amid its neighbours, gives either, as they agree with it or not.",
+    remark="So the sign of a drift is a conclusion:"
+    " the same neighbours lengthen an item or shorten it, as their target is its own direction or the opposite.",
 )

@@ -177,7 +177,7 @@ CLAIM = Claim(
         "P": Letter("probability of the pair", Interval(0, sp.Min(WORD, CONTEXT))), "k": Letter("number of negatives a pair", COUNT),
         "n": "number of contexts, context 0 not counted", "m": "number of words", "x": r"logit $\langle u, v\rangle$ of a pair",
         "s": Letter("slope $dL/dx$ of a pair", Interval(-1, 1)), "u_w": "row of the word $w$", "v_c": "row of the context $c$",
-        "a_0": r"how often context 0 is seen with the word, of which $P(c \mid w)$ is a share",
+        "a_0": r"how often context 0 is seen with the word; its share of all contexts so seen is $P(c \mid w)$",
         "a_j": "how often context $j$ is seen with the word", "b_0": "how often context 0 is seen at all",
         "b_j": "how often context $j$ is seen at all",
         "a": "how often a context is seen with the word", "b": "how often a context is seen at all",
