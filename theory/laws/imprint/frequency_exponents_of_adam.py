@@ -262,7 +262,8 @@ CLAIM = Claim(
     letters={
         "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps made before, in the induction", "k": "number of steps",
         r"\alpha": "exponent of $r$ in $p$", "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient",
-        "h": r"$1 - \beta_2$", "n": "number of visits", r"H_{\min}": "least heat of B12g, $pd/(p + h - hp)$", r"H_{\max}": "most heat of B12g, $pd/h$",
+        "h": r"$1 - \beta_2$", "n": "number of visits", r"H_{\min}": "least heat of B12g, $pd/(p + h - hp)$",
+        r"H_{\max}": "most heat of B12g, $pd/h$",
         "s": r"step over $-\eta$", "s_i": "a coordinate of $s$", "v": "a coordinate's second moment", "v'": "$v$ after a step",
         "x": "relative change from $v$ to $v'$, or back", "y": "deviation of $r^2$", "r_*": "root of the mean of $r^2$ at rest",
     },
