@@ -12,7 +12,7 @@ BROKEN: Variants = {
     "the stable form cancels": {"stable_form": V_STAR**2 / (ROOT + D_STAR)},
     "the stable form is halved": {"stable_form": V_STAR**2 / (2 * (ROOT - D_STAR))},
     "heat alone counts twice": {"without_drift": V_STAR**2},
-    "heat alone has the wrong exponent": {"without_drift": V_STAR**4 / 2},
+    "heat alone counts to the fourth power, not halved": {"without_drift": V_STAR**4},
     "drift lengthens by half of that heat": {"drift_lengthens": D_STAR + V_STAR**2 / (4 * D_STAR)},
     "drift lengthens without heat": {"drift_lengthens": D_STAR},
     "drift shortens to half of that": {"drift_shortens": V_STAR**2 / (4 * SIZE)},
