@@ -188,14 +188,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="the contexts of a word"),
         Step("In that the factor that varies, $KM/(KR + M)$, is concave and below its tangent plane,", _below_tangent(formulas)),
         Step("so that over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True, case=OVER_SETS),
-        Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, convex in $x$,",
-             _above_tangent()),
-        Step("and at least that at $\\mu$, the mean of $x$.", _least(formulas), concludes=True, case=OVER_SETS),
+        Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, which is above its tangent"
+             " at any $\\mu > 0$,", _above_tangent()),
+        Step("and at least the constant over the mean of $x$.", _least(formulas), concludes=True, case=OVER_SETS),
         Step("Both are exact at one end.", _ends(formulas), concludes=True, case=OVER_SETS),
         Step("With one negative it turns at $R = \\sqrt{Q}$, with many at $R = Q$: later, if own contexts are rarer.", _turns(formulas),
              concludes=True, case=OVER_SETS),
-        Step("For any number of negatives Chebyshev's inequality (two sequences that fall together) gives a slope of"
-             " at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$, up to a positive factor,", _chebyshev()),
+        Step("For any number of negatives, with $x_b = N - b + R(1 + b)$ for the $x$ of $b$, $s_b$ and $x_b^{-2}$ fall together, here from $b$ to"
+             " $b'$: by Chebyshev's inequality the slope is at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$, up to a positive factor,",
+             _chebyshev()),
         Step("so that it rises at first, while $\\mathbb E s_b > 0$,", _rises(formulas), concludes=True, case=OVER_SETS),
         Step("and falls in the end, for $R^2 \\ge NQ$, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),
     )  # fmt: skip
@@ -240,9 +241,8 @@ CLAIM = Claim(
         "b": Letter("number of own contexts among all negatives but one", Interval(0, N - 1, low_open=False, high_open=False, whole=True)),
         "a": "probability that the positive is an own context, given the candidates", "A": "softmax probability of own contexts",
         "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
-        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "b'": "another such number", r"\mu": "any positive number",
-        "s_b": "$Q(N - b) - R^2(1 + b)$", "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
-        "y": "$R^2 - NQ$", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
+        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word",
+        "s_b": "$Q(N - b) - R^2(1 + b)$", "y": "$R^2 - NQ$", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
     },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"
