@@ -186,16 +186,16 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Then nothing but dispersion is left (C11a).", statement(formulas), concludes=True, case=ONE_SET),
         Step("The more concentrated a word, the more specific are its contexts.", _specificity(formulas), concludes=True,
              case="the contexts of a word"),
-        Step("In that the factor that varies, $KM/(KR + M)$, is concave and below its tangent plane,", _below_tangent(formulas)),
+        Step("In the dispersion the factor that varies, $KM/(KR + M)$, is concave and below its tangent plane,", _below_tangent(formulas)),
         Step("so that over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True, case=OVER_SETS),
-        Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, which is above its tangent"
-             " at any $\\mu > 0$,", _above_tangent()),
+        Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, which is above its"
+             " tangent at any $\\mu > 0$,", _above_tangent()),
         Step("and at least the constant over the mean of $x$.", _least(formulas), concludes=True, case=OVER_SETS),
         Step("Both are exact at one end.", _ends(formulas), concludes=True, case=OVER_SETS),
         Step("With one negative it turns at $R = \\sqrt{Q}$, with many at $R = Q$: later, if own contexts are rarer.", _turns(formulas),
              concludes=True, case=OVER_SETS),
-        Step("For any number of negatives, with $x_b = N - b + R(1 + b)$ for the $x$ of $b$, $s_b$ and $x_b^{-2}$ fall together, here from $b$ to"
-             " $b'$: by Chebyshev's inequality the slope is at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$, up to a positive factor,",
+        Step("For any number of negatives, with $x_b = N - b + R(1 + b)$ for the $x$ of $b$, $s_b$ and $x_b^{-2}$ fall together, here from"
+             " $b$ to $b'$: by Chebyshev's inequality the slope is at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$, up to a positive factor,",
              _chebyshev()),
         Step("so that it rises at first, while $\\mathbb E s_b > 0$,", _rises(formulas), concludes=True, case=OVER_SETS),
         Step("and falls in the end, for $R^2 \\ge NQ$, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),

@@ -120,8 +120,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("that of the context moves as much.",
              Equal(norm_rate(LOGIT, Calculus(v, (u,))), claimed_rate(formulas, LOGIT), r"\frac{d}{dt}\lVert v\rVert^2"), concludes=True,
              case=PAIR_FLOW),
-        Step("So what the pairs of a word add to its squared norm they add to its contexts', whatever the slopes $s_{wc}$; contexts are moved"
-             " by all words, and so it is the sums over both tables that are balanced.",
+        Step("So what the pairs of a word add to its squared norm they add to its contexts', whatever the slopes $s_{wc}$; contexts are"
+             " moved by all words, and so it is the sums over both tables that are balanced.",
              Equal(balance(), formulas["imbalance_rate"], IMBALANCE), concludes=True, case=FLOW),
         Step("At the optimum the mean of a word's inner products over its contexts is its information gain"
              " $D = \\sum_c P(c|w)\\ln(P(c|w)/P(c))$ less $\\ln k$,",
