@@ -195,8 +195,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("With one negative it turns at $R = \\sqrt{Q}$, with many at $R = Q$: later, if own contexts are rarer.", _turns(formulas),
              concludes=True, case=OVER_SETS),
         Step("For any number of negatives, with $x_b = N - b + R(1 + b)$ for the $x$ of $b$, $s_b$ and $x_b^{-2}$ fall together, here from"
-             " $b$ to $b'$: by Chebyshev's inequality the slope is at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$, up to a positive factor,",
-             _chebyshev()),
+             " $b$ to $b'$: by Chebyshev's inequality the slope is at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$,"
+             " up to a positive factor,", _chebyshev()),
         Step("so that it rises at first, while $\\mathbb E s_b > 0$,", _rises(formulas), concludes=True, case=OVER_SETS),
         Step("and falls in the end, for $R^2 \\ge NQ$, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),
     )  # fmt: skip
