@@ -20,7 +20,10 @@ from theory.laws.imprint.sgns_norms_carry_information import WORDS as ALL_WORDS
 CLAIM = catalogue()["sgns-norms-carry-information"]
 HYPOTHESES = ("inner-products", "unigram-negatives", "both-tables-flow", "optimum-attained")
 PMI = sp.log(JOINT / (WORD * CONTEXT))
-STILL_TRUE = {"steps": (2, "sigma(-x) has the same curvature; Cauchy-Schwarz holds of a difference too")}  # mutants that do no harm
+STILL_TRUE = {  # mutants that do no harm
+    "steps": (2, "sigma(-x) has the same curvature; Cauchy-Schwarz holds of a difference too"),
+    "UNIGRAM": (2, "the identity holds for any positive weights, probabilities or not"),
+}
 corpora = st.builds(
     Corpus, st.integers(*WORDS), st.integers(*CONTEXTS), st.integers(*DIMENSIONS), st.floats(*DRAWN), st.floats(*UNEVEN), seeds
 )
