@@ -11,16 +11,24 @@ import sympy as sp
 from derivations.latex.companion import broken as broken_variants
 from derivations.latex.companion.bounds import AT_LEAST, AT_MOST, is_weaker
 from derivations.latex.companion.broken import free_indices, place_of
+from derivations.latex.companion.told import Caught
 from derivations.latex.companion.told import law as told_law
-from derivations.latex.values import values_latex
+from derivations.latex.content import appears, explained
+from derivations.latex.decided import definitions
+from derivations.latex.printer import goal_lines
+from derivations.latex.symbols import MEANINGS, legend
+from derivations.latex.values import point_latex, values_latex
 from derivations.latex.words import words_latex
 from tests import law_checks
+from tests.test_derivations.test_letters import ALWAYS, in_words
+from tests.test_derivations.test_letters import letters as in_formula
 from theory.broken import letters, shown, variants, where
 from theory.catalogue import catalogue
 from theory.claims import Claim
 from theory.kernel import Equal, decide
 
 _RELATION = re.compile(r" (?:=|\\le|\\ge|\\sim) |\\text\{: \} ")
+_INSTEAD = r"\quad \text{instead of } "
 every_claim = pytest.mark.parametrize("claim", catalogue(), ids=[c.id for c in catalogue()])
 
 
@@ -64,7 +72,7 @@ def test_every_broken_variant_is_in_the_appendix_with_what_the_kernel_found(clai
     assert {c.status for c in caught} <= {"refuted", "undecided"}
     assert [c.words for c in caught if c.weaker and c.kind != "weaker"] == []
     formulas = [text for c in caught for text in c.formulas]
-    assert all(text.count(r"\quad \text{instead of } ") == 1 and _RELATION.search(text.split(r"\quad \text{instead")[0]) for text in formulas)
+    assert all(text.count(_INSTEAD) == 1 and _RELATION.search(text.split(_INSTEAD)[0]) for text in formulas)
     assert all(c.found and c.step for c in caught)
     assert [c.words for c in caught if "has no attribute" in c.found] == []  # the kernel was asked, of formulas
     assert [c.found for c in caught if raw(c.found)] == []
@@ -173,7 +181,31 @@ def test_a_stronger_bound_is_not_taken_for_a_weaker_one() -> None:
 @every_claim
 def test_ranges_said_of_a_bound_are_those_of_its_own_letters(claim: Claim) -> None:
     used = {s for f in claim.formulas.values() if isinstance(f, sp.Basic) for s in f.free_symbols}
-    assert set(where(claim)) <= used - set(claim.domain().ranges)
+    assert set(where(claim)) <= used
+
+
+@every_claim
+def test_letters_that_only_the_variants_have_are_said_to_be_something_and_no_others(claim: Claim) -> None:
+    caught = law_checks.caught(claim.id)
+    formulas = " ".join(text for c in caught for text in c.formulas)
+    values = " ".join(f"{name} " for c in caught for name in c.values)
+    assert [name for name in letters(claim) if not appears(name, formulas) and name not in values] == []
+    new = {letter for text in (formulas, values_of(caught)) for letter in in_formula(text)} - known(claim) - set(" ".join(letters(claim)))
+    assert {letter for letter in new if not any(letter in in_formula(name) for name in letters(claim))} - ALWAYS == set()
+
+
+def values_of(caught: tuple[Caught, ...]) -> str:
+    """Names of the letters that have values."""
+    points = (point_latex({name: value for name, value in c.values.items() if name != "leading"}) for c in caught)
+    return " ".join(name for point in points for name in re.findall(r"\$([^$=]*) (?:=|\\approx)", point))
+
+
+def known(claim: Claim) -> set[str]:
+    """Letters that a law or its proof has, in words or in formulas, and those of the table of symbols."""
+    lines = [line for step in claim.written for line in goal_lines(step.goal)]
+    behind = [text for step in claim.written for d in definitions(step.goal) for text in (d.name, d.expression)]
+    words = " ".join([explained(claim), *(step.words for step in claim.written), *legend(claim), *(f"${s}$ {m}" for s, m in MEANINGS)])
+    return {letter for text in (*lines, *behind) for letter in in_formula(text)} | in_words(words)
 
 
 def test_words_are_followed_by_a_colon_and_a_symbol_by_its_relation() -> None:

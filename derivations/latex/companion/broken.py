@@ -41,8 +41,8 @@ values given; \emph{off by} is the difference of the two sides that the step com
 to a limit, often a quotient or a difference of what is claimed and what is found. Some variants are bounds that are \emph{true, and
 weaker than the law's}: they follow from it by the kernel's own proof, and what is refuted of such a one, if anything is, is that it may
 stand in the place of the law's, say where that is attained. \emph{Undecided} is a variant of which the kernel has neither proof nor
-counterexample. A step is quoted where it is named first, unless its words go on from those before it; \emph{the same values} are those
-of the variant above."""
+counterexample. Variants of these two kinds are rejected by the simulation. A step is quoted where it is named first, unless its words go on
+from those before it; \emph{the same values} are those of a variant above."""
 
 
 def caught(claim: Claim) -> tuple[Caught, ...]:

@@ -105,7 +105,8 @@ def _refuted(of: Caught, told: _Told) -> str:
 def _broken(of: Caught, told: _Told) -> str:
     """The step that a weaker bound breaks: what it says with it, where that shows, and where it is wrong."""
     said = f"${of.equation}$ in " if of.equation else ""
-    return f"{said}{_step(of, told)}{_found(of, told)}"
+    step, found = _step(of, told), _found(of, told)
+    return f"{said}{step[:-1]}; {found[2:]}" if found and step.endswith(")") else f"{said}{step}{found}"
 
 
 def _found(of: Caught, told: _Told) -> str:
