@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivations.latex.companion.dropped import dropped
-from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.companion.tables import law, long_table, ragged, room
 from derivations.latex.words import words_latex
 from theory.claims import Hypothesis, Proof, WitnessVerdict
 
@@ -26,7 +26,7 @@ def table(proofs: Sequence[Proof]) -> str:
     columns = f"@{{}}{ragged(22)}{ragged(59)}{ragged(66)}@{{}}"
     head = ("Laws", "Hypothesis", "Without it the statement fails for")
     listed = long_table(columns, head, rows, between=8, below=2)
-    return "\n".join([r"\section{Which law needs which hypothesis}", r"\label{sec:assumptions}", _ABOUT, listed])
+    return "\n".join([room(40), r"\section{Which law needs which hypothesis}", r"\label{sec:assumptions}", _ABOUT, listed])
 
 
 def _by_name(proofs: Sequence[Proof]) -> list[tuple[str, list[Need]]]:
