@@ -37,9 +37,10 @@ def _slopes(claim: Claim) -> Iterator[Monotone]:
 
 
 def _proved(claim: Claim, goal: AtLeast) -> bool:
-    known = claim.domain()
-    held = {letter: box for letter, box in where(claim).items() if letter not in known.ranges}
-    return decide(goal, meant(replace(known, ranges={**known.ranges, **held}), goal, claim.letters)).proved
+    known, said = claim.domain(), where(claim)
+    held = {letter: box for letter, box in said.items() if letter not in known.ranges}
+    others = {name: letter for name, letter in claim.letters.items() if name not in {symbol.name for symbol in said}}
+    return decide(goal, meant(replace(known, ranges={**known.ranges, **held}), goal, others)).proved
 
 
 def failing(claim: Claim, step: Step, verdict: Verdict) -> Goal | None:

@@ -23,6 +23,7 @@ BROKEN: Variants = {
 }
 
 SHOWN: Shown = {
+    "next_squared_norm": r"\lVert w_{k+1}\rVert^2",
     "decoupled_factor": r"x \text{ (decoupled)}",
     "coupled_product": r"\eta\lambda \text{ (coupled)}",
     "lag": r"\text{lag of the shadow}",
