@@ -41,7 +41,7 @@ In square brackets stands how the kernel decided a step. \emph{Normal form}: the
 that is 0. \emph{Certificate}: a reason why something is not negative, checked by normal form: a combination of squares and of what
 is known not to be negative, \emph{coefficients} none of which is negative, or, as \emph{monotone}, a value at the start and a derivative
 that are not negative. \emph{Induction}: base and step. \emph{Leading term}: a limit by the terms that are largest there. \emph{Series}:
-derivatives at 0. \emph{ODE}: substitution and initial value. After a hypothesis, \emph{decided for} says what the kernel was given of it."""
+derivatives at 0. \emph{ODE}: substitution and initial value. After a hypothesis, \emph{decided for} says what the kernel took."""
 
 
 def master(
