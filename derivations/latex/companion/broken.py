@@ -185,8 +185,8 @@ def _count(found: Sequence[tuple[Claim, Sequence[Caught]]]) -> str:
     """How many there are of each kind."""
     kinds = Counter(c.kind for _, some in found for c in some)
     said = {
-        "refuted": "the kernel refutes {}", "weaker": "{} are true and weaker than the law", "undecided": "{} are undecided",
-        "proved": r"\textbf{{{} are proved, which no check may let pass}}",
+        "refuted": "{} refuted by the kernel", "weaker": "{} true and weaker than the law", "undecided": "{} undecided",
+        "proved": r"\textbf{{{} proved, which no check may let pass}}",
     }  # fmt: skip
     told = ", ".join(said[kind].format(kinds[kind]) for kind in said if kinds[kind])
-    return rf"Of {sum(kinds.values())} variants {told}." if kinds else "None of these laws has any."
+    return rf"Of {sum(kinds.values())} variants: {told}." if kinds else "None of these laws has any."
