@@ -214,6 +214,10 @@ def test_words_are_followed_by_a_colon_and_a_symbol_by_its_relation() -> None:
     assert r"r_*^4 \text{ (decoupled)} = " in " ".join(told("B8d").values())
 
 
+def test_a_step_whose_words_have_a_formula_in_them_has_its_number_too() -> None:
+    assert [c.words for c in law_checks.caught("accumulated-steps-grow-logarithmically") if c.number is None] == []
+
+
 def test_what_the_kernel_asks_for_is_said_in_words() -> None:
     said = " ".join(item for label in ("B4", "B5", "B9a") for item in told(label).values())
     assert "must" not in said

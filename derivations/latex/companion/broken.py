@@ -124,14 +124,16 @@ def _caught(claim: Claim, words: str, broken: Mapping[str, Any], places: Mapping
         rf"{_stated(left)} {wrong} \quad \text{{instead of }} {_signed(true)}"
         for left, wrong, true in (_sides(claim, name, formula, places[name]) for name, formula in broken.items()) if wrong
     )  # fmt: skip
-    missed = first_shortfall(claim.replaced(**broken))
+    variant = claim.replaced(**broken)
+    missed = first_shortfall(variant)
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
     growth = {name: value for name, value in verdict.values.items() if name == "leading"}  # the rest is said as the place
     off = values_latex(replace(verdict, values=growth), _positive(claim, step)) if verdict.refuted else undecided_latex(verdict)
-    number = next((i for i, own in enumerate(claim.written, 1) if (own.words, own.case) == (step.words, step.case)), None)
-    found = Caught(words, formulas, verdict.status.value, off, step.words, verdict.values, number, step.case)
+    number = _number(claim, step) or _number(variant, step)  # words of a step may have a formula in them
+    said = claim.written[number - 1].words if number else step.words
+    found = Caught(words, formulas, verdict.status.value, off, said, verdict.values, number, step.case)
     relations = {name: relation for name in broken if (relation := _relation(claim, name))}
     if not relations:
         return found
@@ -140,6 +142,14 @@ def _caught(claim: Claim, words: str, broken: Mapping[str, Any], places: Mapping
     other = verdict.refuted and (weaker or is_equation(goal))
     equation = part_that_failed(goal, claim.written[number - 1] if number else None) if other else ""
     return replace(found, weaker=weaker, equation=equation, equals=verdict.refuted and is_equation(goal))
+
+
+def _number(claim: Claim, step: Step) -> int | None:
+    """Of a step in the proof of a claim; none where its steps cannot be written, or it is none of them."""
+    try:
+        return next((i for i, own in enumerate(claim.written, 1) if (own.words, own.case) == (step.words, step.case)), None)
+    except Exception:  # a variant that cannot be written
+        return None
 
 
 def _relation(claim: Claim, name: str) -> str:
