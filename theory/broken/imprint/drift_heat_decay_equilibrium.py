@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.catalogue import catalogue
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, LEADING, ROOT, V_STAR, P, X
 from theory.notation import eta, lam, r
@@ -38,4 +38,8 @@ SHOWN: Shown = {
     "first_correction": r"\text{factor of } p \text{ in } X_*/r_{\mathrm{eq}}^2",
     "relaxation_rate": r"1 - f'(X) \text{ to first order}",
     "rate_defect": r"\text{rate to first order less } 1 - f'(X)",
+}
+
+LETTERS: Letters = {
+    "X_0": r"$r_{\mathrm{eq}}^2$, the equilibrium to leading order",
 }

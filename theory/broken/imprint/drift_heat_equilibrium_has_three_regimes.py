@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants, Where
+from theory.kernel import Interval
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, LEADING, ROOT, V_STAR
 from theory.laws.imprint.drift_heat_equilibrium_has_three_regimes import SIZE
 
@@ -23,9 +24,15 @@ BROKEN: Variants = {
     "cancellation is of first order": {"cancellation": (ROOT - D_STAR) / (2 * V_STAR)},
 }
 
+WHERE: Where = {D_STAR: Interval(0, sp.oo)}  # of the drift that lengthens, the only bound with this letter
+
 SHOWN: Shown = {
-    "drift_lengthens": r"r_{\mathrm{eq}}^2\big|_{D_* = E} \le",
-    "drift_shortens": r"r_{\mathrm{eq}}^2\big|_{D_* = -E} \le",
+    "drift_lengthens": r"r_{\mathrm{eq}}^2 \le",
+    "drift_shortens": r"r_{\mathrm{eq}}^2\big|_{D_* = -\delta} \le",
     "remainder": r"\text{bound less } r_{\mathrm{eq}}^2 \le",
     "cancellation": r"\frac{\lvert D_*\rvert + S}{S - \lvert D_*\rvert}",
+}
+
+LETTERS: Letters = {
+    "X_0": r"$r_{\mathrm{eq}}^2$",
 }
