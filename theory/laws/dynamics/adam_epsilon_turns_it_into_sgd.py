@@ -24,14 +24,14 @@ FORMULAS = {
 }
 NOISE = direction("x")
 GROWN = r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2"
+ENERGY = r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2"
 I = sp.Symbol("i", integer=True, positive=True)  # noqa: E741
-SECOND = sp.Function("h", positive=True)(I)  # E g_i^2
 
 
 def energy(formulas: Formulas, second: sp.Expr) -> Goal:
     """``E|x|^2`` of ``x_i = g_i/(sigma_i + epsilon)``, the growth over ``eta^2``; ``second`` is ``E g_i^2``."""
     total = sp.Sum(second / (sp.sqrt(second) + EPSILON) ** 2, (I, 1, DIM))
-    return Equal(total, formulas["growth"] / eta**2, r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2")
+    return Equal(total, formulas["growth"] / eta**2, ENERGY)
 
 
 def _recursion(formulas: Formulas) -> Goal:
@@ -72,7 +72,12 @@ def _persistent(formulas: Formulas) -> Witness:
 
 
 def _uneven(formulas: Formulas) -> Witness:
-    return Witness("coordinates of different mean squares", energy(formulas, SECOND))
+    """Their mean is the square of the scale: two coordinates, ``(h_1 + h_2)/2``."""
+    first, other = sp.symbols("h_1 h_2", positive=True)
+    claimed = formulas["growth"].subs({SIGMA: sp.sqrt((first + other) / 2), DIM: 2}, simultaneous=True) / eta**2
+    left = sum((h / (sp.sqrt(h) + EPSILON) ** 2 for h in (first, other)), sp.S.Zero)
+    words = r"two coordinates of mean squares $h_1$ and $h_2$, $\sigma^2 = (h_1 + h_2)/2$"
+    return Witness(words, Equal(left, claimed, ENERGY))
 
 
 CLAIM = Claim(

@@ -101,13 +101,19 @@ def _uneven(formulas: Formulas) -> Witness:
                    Equal(goal.left, GAP / 16, r"\tfrac12 h/2^e\big|_{\lvert u_i\rvert/8}"))  # fmt: skip
 
 
+def _acts(formulas: Formulas) -> Witness:
+    goal = AtLeast(GAP / 2, 2 * M * formulas["never"], strict=True, name=HALF_GAP, shown=r"p\lvert u_i\rvert / 2^e")
+    words = "decay of twice the threshold: it takes more than half a gap from every coordinate"
+    return Witness(words, goal, Domain(ranges={M: RANGES[M]}))
+
+
 RANGES = {M: Interval(HALF, 1), SHARE: Interval(0, 1), P: Interval(0, 1), COUNT: Interval(1, sp.oo, low_open=False),
           REST: Interval(-HALF, HALF, low_open=False, high_open=False)}  # fmt: skip
 CLAIM = Claim(
     id="nearest-rounding-stops-at-a-plateau",
     chapter="dynamics",
     label="B13d",
-    title="Rounded to nearest a norm has no equilibrium: it grows without decay until its steps are below half a gap",
+    title="Rounded to nearest a norm has no equilibrium: it grows as without decay until its steps are below half a gap",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("nearest", r"after decay and after the step coordinates are stored rounded to nearest; a step of $n + y$ gaps,"
@@ -116,7 +122,7 @@ CLAIM = Claim(
         Hypothesis("even", r"all $\lvert u_i\rvert = m\,2^e$, $1/2 < m < 1$, and all $\lvert s_i\rvert$ are alike (but for decay and single"
                    r" moves)", Domain(ranges={M: RANGES[M]}), _uneven),
         Hypothesis("decay-in-range", r"$p = \eta\lambda$ is a share $s < 1$ of the threshold; $p < 1$",
-                   Domain(ranges={P: RANGES[P], SHARE: RANGES[SHARE]})),
+                   Domain(ranges={P: RANGES[P], SHARE: RANGES[SHARE]}), _acts),
     ),
     letters={
         "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
@@ -132,6 +138,6 @@ CLAIM = Claim(
     derived_from=("nearest-rounding-loses-small-steps", "decay-equilibrium"),
     remark="In rows that are not even, small coordinates still move when large ones stand: growth slows down near the plateau instead of"
     " stopping at once. With eta lambda from 1.5e-5 to 1/512 a norm in bfloat16 passes its equilibrium, up to a plateau that is"
-    " higher by a factor of up to 4 (r^4 by 4^(b+1) m^2 p (2 - p)); below, it stands still where it is in equilibrium. The"
+    " higher by a factor of up to 5.7, which it nears at p = 1/512 for m near 1 (r^4 by 4^(b+1) m^2 p (2 - p)). The"
     " plateau's r^4 is in proportion to G, as the equilibrium's, but a row that was longer at the start keeps that for ever.",
 )  # fmt: skip

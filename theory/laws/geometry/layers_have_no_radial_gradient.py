@@ -80,7 +80,7 @@ CLAIM = Claim(
     title="In a homogeneous network under a scale-invariant loss no layer has a radial gradient",
     formulas=FORMULAS,
     hypotheses=(
-        scale_invariant_loss(statement, ", of the network's output"),
+        scale_invariant_loss(statement, ", of the network's output (for the last formula)"),
         Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),
