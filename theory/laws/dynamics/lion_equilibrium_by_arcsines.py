@@ -138,7 +138,7 @@ def _skewed(formulas: Formulas) -> Witness:
 def _elsewhere(formulas: Formulas) -> Witness:
     goal = rotation(formulas, 2 * formulas["equilibrium"])
     instead = Equal(goal.left, Q + T * (1 - Q**2) / (1 + 2 * Q * T) / 2, goal.name)
-    return Witness("twice the equilibrium's squared norm", goal, Domain(ranges={Q: _RANGES[Q]}), instead)
+    return Witness("twice the equilibrium's squared norm", goal, Domain(ranges={Q: _RANGES[Q], eta: SHARE}), instead)
 
 
 _RANGES = {Q: Interval(0, 1), NEAR: MEMORY, FAR: Interval(0, 1, low_open=False),

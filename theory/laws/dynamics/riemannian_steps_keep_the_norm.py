@@ -60,7 +60,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _whole(formulas: Formulas) -> Witness:
     """What is called tangential has a radial part, which the projection takes away."""
     words = r"the part $\sqrt G\,\hat t/\lVert u\rVert$ of the gradient is not tangential, and turns the embedding by less"
-    return Witness(words, rotation(formulas), Domain(ranges={lam: RANGES[lam]}))
+    return Witness(words, rotation(formulas), Domain(ranges={lam: P_RANGE, eta: P_RANGE}))
 
 
 def _not_scaled_back(formulas: Formulas) -> Witness:
@@ -76,7 +76,8 @@ def _overshoot(formulas: Formulas) -> Witness:
     return Witness("eta lambda = 2: the embedding is turned around", Equal(sp.Abs(tangent), tangent), instead=mirrored)
 
 
-RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta, low_open=False), P: Interval(sp.S.Zero, sp.S.One)}
+P_RANGE = Interval(sp.S.Zero, sp.S.One)
+RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta, low_open=False), P: P_RANGE}
 CLAIM = Claim(
     id="riemannian-steps-keep-the-norm",
     chapter="dynamics",

@@ -62,7 +62,7 @@ def _ball(formulas: Formulas) -> Witness:
     return Witness("outside of the ball", defect(infonce.LOSS, inside, formulas["inside"], r"\max"), Domain(ranges=OUTSIDE))
 
 
-OUTSIDE = {EPSILON: Interval(0, Norm(u) ** 2 / (1 + Norm(u) ** 2))}  # of the ball, as r^2/(1 + r^2) < r, and without a root
+OUTSIDE = {EPSILON: Interval(0, 1), Norm(u): Interval(1, sp.oo)}  # of the ball
 
 
 CLAIM = Claim(
@@ -80,7 +80,7 @@ CLAIM = Claim(
     ),
     letters={
         "n": "number of negatives $v_j$", "f": r"$f(r) = \epsilon r/(r + \epsilon)^2$, the factor of an added $\epsilon$",
-        EPSILON.name: Letter("what is added to the norm, or the least that the norm is divided by", Interval(Norm(u) ** 2, sp.oo)),  # inside of the ball
+        EPSILON.name: Letter("what is added to the norm, or the least that the norm is divided by", Interval(Norm(u) ** 2 + 1, sp.oo)),  # inside of the ball
     },
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",
