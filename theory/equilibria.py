@@ -62,7 +62,7 @@ def derivation(formulas: Formulas, kind: str, rule: Rule) -> tuple[Step, ...]:
              case=case),
         Step("it is the only one, for the determinant of the identity less their linear map is positive;",
              AtLeast(determinant(rule), sp.S.Zero, strict=True, name=named(r"\det(1 - J)", kind)), concludes=True,
-             case=case),
+             case=f"{case}: this fixed point is the only one, as 1 is no eigenvalue of $J$, the linear map of the mean squares"),
         Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name=named("r_*^4", kind)), concludes=True,
              case=case),
         Step("A step turns the embedding by an angle $\\delta$, the cosine of which is, in the mean,",

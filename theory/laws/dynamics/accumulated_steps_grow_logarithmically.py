@@ -45,7 +45,7 @@ _GAINS = {  # of b^2, by the rule
     "adagrad": r"\lVert g_k\rVert^2",
     "wngrad": r"(b_k + \lVert g_k\rVert^2/b_k)^2 - b_k^2",
 }
-RESTING = r"\frac{d \lVert u_{k+1}\rVert^2}{d \lVert u_k\rVert^2}\Big|_{u_{k+1} = u_k}"
+RESTING = r"\frac{d \lVert u_{k+1}\rVert^2}{d \lVert u_k\rVert^2}\Big|_{\lVert u_{k+1}\rVert = \lVert u_k\rVert}"
 ALONE = r"with decay, at the norm that $b$ leaves alone, $\lVert u_{k+1}\rVert = \lVert u_k\rVert$"
 _WRITTEN = {"adagrad": "AdaGrad-norm", "wngrad": "WNGrad"}
 
@@ -209,7 +209,8 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$ (or $\lambda = 0$ where it says so)", Domain(ranges=RANGES), _overshoot),
     ),
     letters={
-        "b": "accumulator before a step", "b'": "accumulator after a step", "b_0": "accumulator at the start", "b_k": "accumulator after $k$ steps", "K": "number of steps",
+        "b": "accumulator before a step", "b'": "accumulator after a step", "b_0": "accumulator at the start", "p": r"$\eta\lambda$",
+        "b_k": "accumulator after $k$ steps", "K": "number of steps",
         "k": "number of steps", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
     },
     steps=steps,

@@ -127,7 +127,8 @@ CLAIM = Claim(
     title="Adam on white noise adds the dimension times the squared learning rate to the squared norm, blind to the gradient energy",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE, _correlated),
+        Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE,
+                   _correlated),
         Hypothesis("settled-scale",
                    r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$, and the norm changes little in"
                    r" $1/(1-\beta_2)$ steps",

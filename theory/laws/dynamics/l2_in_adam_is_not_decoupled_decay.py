@@ -81,7 +81,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " AdamW's is.",
              Tends(formulas["sixth_power"].subs(G, energy) / A**3, eta, sp.S.One, at_zero=True,
                    name=r"\frac{\eta^2 d G_*}{4\lambda^2} \Big/ r_*^6"),
-             concludes=True),
+             concludes=True, case=RESTING),
     )  # fmt: skip
 
 

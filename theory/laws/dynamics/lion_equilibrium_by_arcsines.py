@@ -124,7 +124,8 @@ def _two_valued(formulas: Formulas) -> Witness:
     goal = Equal(formulas["sign_correlation"].subs(RHO, correlation), inner(unit(NOW), unit(NEXT)), r"\mathbb E ee'")
     pair = Domain(orthogonal=((NOW, NEXT),))
     instead = Equal(correlation, sp.Rational(4, 5), r"\mathbb E cc'/\mathbb E c^2")
-    return Witness("two-valued noise: c = 2e + e', c' = e + 2e' have the signs e and e', which are independent and fair", goal, pair, instead)
+    words = "two-valued noise: c = 2e + e', c' = e + 2e' have the signs e and e', which are independent and fair"
+    return Witness(words, goal, pair, instead)
 
 
 def _skewed(formulas: Formulas) -> Witness:

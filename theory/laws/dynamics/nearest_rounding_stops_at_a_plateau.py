@@ -62,6 +62,9 @@ def _moves(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
+ABOVE, BELOW = "even rows above the plateau: a step against half a gap", "even rows below the plateau, and at it"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Decay never acts; steps act below the plateau only; what they do there; where the plateau is."""
     lost = M * SHARE * formulas["never"]
@@ -72,19 +75,22 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Decay by a share $s$ of the threshold, $s < 1$, is less than half a gap: the run is, bit by bit, that without decay.",
              All((AtLeast(GAP / 2, lost, strict=True, name=HALF_GAP, shown=r"p\lvert u_i\rvert / 2^e"),
-                  Equal(lost.subs({SHARE: 1, M: 1}), GAP / 2, r"p\lvert u_i\rvert / 2^e\big|_{s = 1,\ m \to 1}"))), concludes=True),
+                  Equal(lost.subs({SHARE: 1, M: 1}), GAP / 2, r"p\lvert u_i\rvert / 2^e\big|_{s = 1,\ m \to 1}"))), concludes=True,
+             case="decay against half a gap"),
         Step("In a row of even coordinates, $\\lvert u_i\\rvert = r/\\sqrt d$ and $\\lvert s_i\\rvert = \\sqrt G/(r\\sqrt d)$. Above the"
-             " plateau, by a share $x$ of $r^2$, no step acts: the row stands still for ever.", stands(formulas), concludes=True),
-        Step("Below, the plateau by a share $x$ above $r^2$, every one does.", _plateau(formulas), concludes=True),
+             " plateau, by a share $x$ of $r^2$, no step acts: the row stands still for ever.", stands(formulas), concludes=True,
+             case=ABOVE),
+        Step("Below, the plateau by a share $x$ above $r^2$, every one does.", _plateau(formulas), concludes=True, case=BELOW),
         Step("A step that acts, $\\eta\\lvert s_i\\rvert = (n + y) h$, is rounded up to twice, or down to two thirds, at most, which single"
-             " gaps attain.", _moves(formulas), concludes=True),
+             " gaps attain.", _moves(formulas), concludes=True, case="a step of $n + y$ gaps, which moves by $n$"),
         Step("Of a tangential step half of the coordinates grow, and half shrink, by as much, $D$: so $A = \\lVert u\\rVert^2$ grows,",
              Equal(DIM / 2 * (size + MOVED) ** 2 + DIM / 2 * (size - MOVED) ** 2, formulas["next_squared_norm"], r"\lVert u'\rVert^2"),
-             concludes=True),
+             concludes=True, case=BELOW),
         Step("up to the plateau. Over the equilibrium of exact arithmetic, $r_*^4 = \\eta^2 G/(p(2-p))$, that is",
-             Equal(ratio, formulas["excess"], RATIO), concludes=True),
+             Equal(ratio, formulas["excess"], RATIO), concludes=True, case="the plateau over the equilibrium of exact arithmetic"),
         Step("and beyond it wherever $p > 4^{-b}$.",
-             AtLeast(formulas["excess"], scale * P, Combination(above), name=RATIO), concludes=True),
+             AtLeast(formulas["excess"], scale * P, Combination(above), name=RATIO), concludes=True,
+             case="the plateau over the equilibrium of exact arithmetic"),
     )  # fmt: skip
 
 
@@ -126,8 +132,9 @@ CLAIM = Claim(
     ),
     letters={
         "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
-        "h": r"gap between neighbouring numbers, $2^{e-b}$", "s_i": r"coordinate of the step over $-\eta$",
-        "m": r"$\lvert u_i\rvert/2^e$",
+        "n": "gaps that a step moves by", "p": r"$\eta\lambda$", "s": "share of the threshold, $2^{-b-1}$",
+        "y": "what a step is beyond $n$ gaps, in gaps", "h": r"gap between neighbouring numbers, $2^{e-b}$", "s_i": r"coordinate of the step over $-\eta$",
+        "m": r"$\lvert u_i\rvert/2^e$", "x": "share of $r^2$ that lies between it and the plateau",
         r"r_{\mathrm{plateau}}": rf"norm at the plateau, $r_{{\mathrm{{plateau}}}}^2 = {latex(FORMULAS['plateau'])}$",
         "r_*": "norm at the equilibrium of exact arithmetic",
     },

@@ -158,8 +158,8 @@ CLAIM = Claim(
         *rule_hypotheses(drift, _next_momentum, RANGES),
         Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$ with $P_u$ the projection off $u$, $\kappa > 0$"
                                 r" what decay"
-                   r" leaves ($1$ without it) (SGDP and AdamP project where $|\cos(u, g)|$ is below a threshold, and take a tenth of the decay"
-                   r" there); heavy ball, beside which they are put, has $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$, and is not"
+                   r" leaves ($1$ without it) (SGDP and AdamP project where $|\cos(u, g)|$ is below a threshold, and take a tenth of the"
+                   r" decay there); heavy ball, beside which they are put, has $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$, and is not"
                    r" projected", Domain(ranges=RANGES), _plain),
     ),
     letters={

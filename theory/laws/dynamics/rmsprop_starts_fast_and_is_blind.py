@@ -187,7 +187,9 @@ CLAIM = Claim(
     letters={
         "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "d": "dimension", "H": r"$\mathbb E\lVert s\rVert^2$",
         "h": r"$1 - \beta$", "K": "number of steps", "s_i": r"coordinate of the step over $-\eta$", "s_{ik}": "$s_i$ at step $k$",
-        "v": "second moment of a coordinate before a step", "v_0": "second moment before the first of $K$ steps, above 0: they begin after the first step of the run", "v_k": "second moment after $k$ steps",
+        "v": "second moment of a coordinate before a step",
+        "v_0": "second moment before the first of $K$ steps, above 0: they begin after the first step of the run",
+        "v_k": "second moment after $k$ steps",
         "y": "a coordinate's $g_i^2$", "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,
@@ -197,8 +199,9 @@ CLAIM = Claim(
     references=(Reference("tieleman2012", "Tieleman, Hinton, RMSProp: divide the gradient by a running average of its recent magnitude"),),
     derived_from=("adam-norm-grows-by-dimension", "adamw-equilibrium"),
     remark="Settled, it is B12b and B12c at beta_1 = 0; relaxation takes 1/(2 eta lambda) steps. But Adam corrects the bias of v, and"
-    " RMSProp does not: its first step is 1/sqrt(1 - beta) times as long as a later one, and the start adds the sum of beta^k/(1 - beta^k) over k, near"
-    " (0.58 + ln(1/(1 - beta)))/(1 - beta), times eta^2 d to the squared norm: 7500 steps' growth at beta = 0.999. A row drawn late"
+    " RMSProp does not: its first step is 1/sqrt(1 - beta) times as long as a later one, and the start"
+    " adds the sum of beta^k/(1 - beta^k) over k,"
+    " near (0.58 + ln(1/(1 - beta)))/(1 - beta), times eta^2 d to the squared norm: 7500 steps' growth at beta = 0.999. A row drawn late"
     " has that start late. For random squares the settled growth is lower by a share of (1 - beta)(E g^4/(E g^2)^2 - 1)/2 to first"
     " order. So the norm carries no meaning but how often a row moved: none at equilibrium.",
 )  # fmt: skip

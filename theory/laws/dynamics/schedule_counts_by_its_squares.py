@@ -114,5 +114,6 @@ CLAIM = Claim(
     provenance=Provenance.DERIVED,
     derived_from=("fourth-power-recursion", "fourth-power-sandwich"),
     remark="Which steps were the large ones does not matter, beyond the excess. What it does to the meaning: if all items are seen under"
-    " the same factors, all fourth powers grow by 2 eta^2 G times one and the same sum S of the f_k^2; an item seen mostly late in a decaying schedule is shorter.",
+    " the same factors, all fourth powers grow by 2 eta^2 G times one and the same sum S of the f_k^2; an item"
+    " seen mostly late in a decaying schedule is shorter.",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interv
 from theory.letters import PROBABILITY, SEVERAL, Letter
 from theory.notation import G, eta, lam, u, w
 from theory.optimizers import sgd, sgd_decoupled_decay
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, direction, squared_norm, unit, vector
 
 BITS = sp.Symbol("b", integer=True, positive=True)  # significant, the leading one included
@@ -111,7 +112,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     rounded = squared_norm(vector(w) + sp.sqrt(S2) * Norm(w) * unit(SECOND))
     return (
         Step("A number $m\\,2^e$, a share $f$ above its lower neighbour, is stored with its mean kept and the variance $f(1-f)h^2$,"
-             " $h = 2^{e-b}$: over its square at most", share(formulas), concludes=True),
+             " $h = 2^{e-b}$: over its square at most", share(formulas), concludes=True,
+             case="the heat of one rounding and its bound, over $4^e$"),
         Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $\\sigma$ of the square.",
              Equal(rounded, (1 + S2) * Norm(w) ** 2, r"\mathbb E\lVert w + n\rVert^2")),
         Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True, case=COARSE),
@@ -195,9 +197,10 @@ CLAIM = Claim(
         "phi": Letter(r"$\sum_i h_i\lvert s_i\rvert/(\lVert u\rVert\lVert s\rVert)$", Interval(sp.S.Zero, 2 ** (1 - BITS))),
         "sigma_1": Letter("heat of rounding after decay, over the square rounded", _AT_MOST),
         "sigma_2": Letter("heat of rounding after the step, over the square rounded", _AT_MOST), "A": r"mean of $\lVert u\rVert^2$",
-        "b": Letter("number of significant bits", SEVERAL), "h": "gap between neighbours", "x": "a coordinate", "x'": "$x$ as it is stored",
+        "b": Letter("number of significant bits", SEVERAL), "h": "gap between neighbours", "m": "a stored number over $2^e$", "x": "a coordinate", "x'": "$x$ as it is stored",
         "s_i": r"coordinate of the step over $-\eta$", "x_1": r"any amount more of $\sigma_1$", "x_2": r"any amount more of $\sigma_2$",
-        "G_*": "energy whose equilibrium is $A$", r"\hat{n}_1": "direction of the error of the first rounding",
+        "G_*": rf"energy whose equilibrium is $A$, $G_*(\sigma_1, \sigma_2) = {latex(FORMULAS['energy'])}$",
+        r"\hat{n}_1": "direction of the error of the first rounding",
         r"\hat{n}_2": "direction of the error of the second", r"\hat{w}": "direction of what the second rounds",
     },
     steps=steps,

@@ -80,7 +80,8 @@ CLAIM = Claim(
     ),
     letters={
         "n": "number of negatives $v_j$", "f": r"$f(r) = \epsilon r/(r + \epsilon)^2$, the factor of an added $\epsilon$",
-        EPSILON.name: Letter("what is added to the norm, or the least that the norm is divided by", Interval(Norm(u) ** 2 + 1, sp.oo)),  # inside of the ball
+        # inside of the ball:
+        EPSILON.name: Letter("what is added to the norm, or the least that is divided by", Interval(Norm(u) ** 2 + 1, sp.oo)),
     },
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",

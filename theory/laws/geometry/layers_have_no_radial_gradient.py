@@ -69,7 +69,7 @@ def _biased(formulas: Formulas) -> Witness:
     slope = sp.diff(moved, c).subs(c, 1)
     name, r, s = r"\langle W, \nabla_W L\rangle", Norm(u), Norm(w)
     turned = r * s * (s * Cosine(u, v) - r * Cosine(w, v)) / (r**2 + s**2) ** sp.Rational(3, 2)
-    words = "a bias beside the matrix, which is not scaled with it"
+    words = r"a bias $w \perp u$ beside the matrix, which is not scaled with it, under $L = \cos(u + w, v)$"
     return Witness(words, Equal(slope, formulas["radial"], name), perpendicular(u, w), Equal(slope, turned, name))
 
 
