@@ -149,8 +149,8 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", _PERPENDICULAR, _radial),
-        Hypothesis("update-rule", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $-\eta m_k$ (heavy ball)"
-                   r" or $-\eta(g_k + \beta m_k)$ (Nesterov)", Domain({BETA: RANGE}), _mean_of_gradients),
+        Hypothesis("update-rule", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $-\eta m_k$ (heavy"
+                   r" ball) or $-\eta(g_k + \beta m_k)$ (Nesterov)", Domain({BETA: RANGE}), _mean_of_gradients),
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$", witness=_along),
         Hypothesis("energy-without-norm", r"$G = \lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}]$ is the same at"
                                           r" every norm",

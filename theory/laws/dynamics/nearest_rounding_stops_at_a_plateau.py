@@ -133,7 +133,8 @@ CLAIM = Claim(
     letters={
         "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
         "n": "gaps that a step moves by", "p": r"$\eta\lambda$", "s": "share of the threshold, $2^{-b-1}$",
-        "y": "what a step is beyond $n$ gaps, in gaps", "h": r"gap between neighbouring numbers, $2^{e-b}$", "s_i": r"coordinate of the step over $-\eta$",
+        "y": "what a step is beyond $n$ gaps, in gaps", "h": r"gap between neighbouring numbers, $2^{e-b}$",
+        "s_i": r"coordinate of the step over $-\eta$",
         "m": r"$\lvert u_i\rvert/2^e$", "x": "share of $r^2$ that lies between it and the plateau",
         r"r_{\mathrm{plateau}}": rf"norm at the plateau, $r_{{\mathrm{{plateau}}}}^2 = {latex(FORMULAS['plateau'])}$",
         "r_*": "norm at the equilibrium of exact arithmetic",
