@@ -117,7 +117,8 @@ def _energy_changes(formulas: Formulas) -> Witness:
 def _overshoots(formulas: Formulas) -> Witness:
     left = formulas["contraction"].subs(RHO, sp.Rational(9, 4))
     goal = AtLeast(left, sp.S.Zero, strict=True, name=r"1 - f'(r_*^2)^2")
-    return Witness("eta lambda = 5/2, so rho = 9/4: a step lengthens the embedding", goal, instead=Equal(left, sp.Rational(-45, 4)))
+    return Witness("eta lambda = 5/2, so rho = 9/4: a step lengthens the embedding", goal,
+                   instead=Equal(left, goal.right - sp.Rational(45, 4)))  # fmt: skip
 
 
 _RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}

@@ -60,7 +60,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("as $J \\ge 0$:", AtLeast(DIM * P * (1 / mean + SPREAD), least, name=HEAT), concludes=True),
         Step("The visit itself leaves $w \\ge h = 1 - \\beta_2$, so that, whatever was left before, it is at most",
              AtLeast(most, DIM * P / _after(BEFORE), name=MOST, shown=HEAT), concludes=True),
-        Step("reached if nothing was left before.", Equal(most, DIM * P / _after(sp.S.Zero), MOST)),
+        Step("reached if nothing was left before.",
+             Equal(DIM * P / _after(sp.S.Zero), most, r"\frac{p d}{h + w_0 (1 - h)}\Big|_{w_0 = 0}")),
         Step("The bounds meet for rare visits: each counts $1/(1-\\beta_2)$ times what it counts in a lazy optimiser,",
              Tends(least / most, P, sp.S.One, at_zero=True, name=rf"{LEAST} \Big/ {MOST}"), concludes=True),
         Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"\frac{p d}{w}\Big|_{w=1}"),
@@ -103,7 +104,7 @@ CLAIM = Claim(
     letters={
         "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step",
         "J": r"$\mathbb E[1/w \mid \text{visit}] - 1/\mathbb E[w \mid \text{visit}]$, which is not negative",
-        "s": "step over $-\\eta$", r"\mu": "any positive number",
+        "s": "step over $-\\eta$",
         "w": "second moment over $g_i^2$", "w'": "$w$ after a step", "w_0": "$w$ before a visit",
     },
     steps=steps,

@@ -63,7 +63,8 @@ def _off_equilibrium(formulas: Formulas) -> Witness:
 def _overshoots(formulas: Formulas) -> Witness:
     cosine = formulas["cos_rotation"].subs(lam, sp.Rational(5, 2) / eta)
     goal = AtLeast(cosine, sp.S.NegativeOne, name=r"\cos\delta")
-    return Witness("eta lambda = 5/2: no angle has the cosine that the formula gives", goal, instead=Equal(cosine, sp.Rational(-3, 2)))
+    return Witness("eta lambda = 5/2: no angle has the cosine that the formula gives", goal,
+                   instead=Equal(cosine, goal.right - sp.Rational(1, 2)))  # fmt: skip
 
 
 _RANGE = {lam: Interval(sp.S.Zero, 2 / eta)}

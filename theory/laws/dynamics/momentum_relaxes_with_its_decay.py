@@ -60,7 +60,7 @@ def _from_anywhere(rule: Rule, lag: sp.Expr, limit: sp.Expr, rate: sp.Expr) -> G
     velocity = sp.expand(2 * SQUARE * grown.subs(HEAT, INVERSE)) / SMALL
     small = {of: SMALL * size for of, size in ((G, ENERGY), (CROSS, OVERLAP), (MOMENT, SPEED), (lam, 1 / eta))}
     return Tends(velocity.subs(small, simultaneous=True), SMALL, (rate * (limit - SQUARE**2)).subs(small), at_zero=True,
-                 name=r"\frac{2}{\epsilon}\,\mathbb E\lVert w\rVert^2\,(\mathbb E\lVert w'\rVert^2-\mathbb E\lVert w\rVert^2)")  # fmt: skip
+                 name=r"\frac{2A}{\epsilon}\,(\mathbb E\lVert w'\rVert^2 - \mathbb E\lVert w\rVert^2)")  # fmt: skip
 
 
 def _derivation(formulas: Formulas, name: str, kind: str) -> tuple[Step, ...]:
@@ -136,7 +136,8 @@ def _large(formulas: Formulas) -> Witness:
     """Without momentum the multiplier is B6's, which has a second order."""
     exact = SGD["multiplier"].subs(RHO, SGD["decay_factor"]).subs(lam, SMALL / eta)
     goal = Equal(exact, 1 - formulas["coupled_rate"].subs(BETA, 0) * SMALL, r"\mu\big|_{\beta=0}")
-    return Witness("any eta lambda, without momentum", goal, instead=Equal(exact, goal.right + 2 * SMALL**2, goal.name))
+    return Witness(r"any $\eta\lambda$, without momentum: the multiplier $\mu$", goal,
+                   instead=Equal(exact, goal.right + 2 * SMALL**2, goal.name))  # fmt: skip
 
 
 _PERPENDICULAR = perpendicular(TANGENT, u)
@@ -161,8 +162,6 @@ CLAIM = Claim(
         "A": r"mean of $\lVert u\rVert^2$", r"\epsilon": r"$\eta\lambda$", "q": r"$G/\epsilon$",
         "p": r"characteristic polynomial of small deviations of the mean squares; of its roots, their multipliers, the largest is"
              r" $1 - c\epsilon$",
-        r"\mu": "multiplier of a deviation in a step", r"\ell": "multiple of $m$ by which the shadow lags",
-        "o": r"$\mathbb E\langle u, m\rangle/\epsilon$",
         "c": r"rate: a step leaves $1 - c\epsilon$ of a deviation", "w": "shadow of the embedding, $u$ less a multiple of the momentum",
         "w'": "shadow after a step",
     },

@@ -110,7 +110,8 @@ def _uneven(formulas: Formulas) -> Witness:
 def _acts(formulas: Formulas) -> Witness:
     goal = AtLeast(GAP / 2, 2 * M * formulas["never"], strict=True, name=HALF_GAP, shown=r"p\lvert u_i\rvert / 2^e")
     words = "decay of twice the threshold: it takes more than half a gap from every coordinate"
-    return Witness(words, goal, Domain(ranges={M: RANGES[M]}))
+    beyond = Equal(goal.right - goal.left, GAP * (M - HALF), r"p\lvert u_i\rvert / 2^e - \tfrac12 h / 2^e")
+    return Witness(words, goal, Domain(ranges={M: RANGES[M]}), beyond)
 
 
 RANGES = {M: Interval(HALF, 1), SHARE: Interval(0, 1), P: Interval(0, 1), COUNT: Interval(1, sp.oo, low_open=False),
@@ -135,7 +136,7 @@ CLAIM = Claim(
         "n": "gaps that a step moves by", "p": r"$\eta\lambda$", "s": "share of the threshold, $2^{-b-1}$",
         "y": "what a step is beyond $n$ gaps, in gaps", "h": r"gap between neighbouring numbers, $2^{e-b}$",
         "s_i": r"coordinate of the step over $-\eta$",
-        "m": r"$\lvert u_i\rvert/2^e$", "x": "share of $r^2$ that lies between it and the plateau",
+        "m": r"$\lvert u_i\rvert/2^e$", "x": "how far $r^2$ is beyond the plateau, or short of it, as a share",
         r"r_{\mathrm{plateau}}": rf"norm at the plateau, $r_{{\mathrm{{plateau}}}}^2 = {latex(FORMULAS['plateau'])}$",
         "r_*": "norm at the equilibrium of exact arithmetic",
     },

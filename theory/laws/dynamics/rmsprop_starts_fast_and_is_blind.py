@@ -82,6 +82,11 @@ def _after() -> tuple[sp.Expr, sp.Expr]:
     return inner(vector(u), after), squared_norm(after)
 
 
+def statement(formulas: Formulas) -> Equal:
+    """The mean squared norm after a step."""
+    return Equal(_after()[1], formulas["next_squared_norm"].subs(A, Norm(u) ** 2), r"\mathbb E\lVert u'\rVert^2")
+
+
 def grows(formulas: Formulas, heat: sp.Expr) -> Equal:
     """The growth of the squared norm by a step of this heat, without decay."""
     after = formulas["next_squared_norm"].subs({lam: 0, H: heat}, simultaneous=True)
@@ -113,15 +118,13 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The scaled gradient's length; then the norm."""
     star, after = formulas["equilibrium"], formulas["next_squared_norm"].subs(H, DIM)
-    before = {A: Norm(u) ** 2}
     return (
         *_scales(formulas),
         Step("$v_i$ does not know the gradient's sign. If $g$ and $-g$ are equally likely whatever went before, then $s$ has mean 0,"
              " at any $\\beta$, and in the mean is orthogonal to $u$;",
              Equal(_move(GRADIENT, V) + _move(-GRADIENT, V), sp.S.Zero, "s(g) + s(-g)")),
         Step("so the mean squared norm becomes",
-             Equal(_after()[1], formulas["next_squared_norm"].subs(before), r"\mathbb E\lVert u'\rVert^2"),
-             concludes=True),
+             statement(formulas), concludes=True),
         Step("It grows, settled and without decay, by", grows(formulas, DIM), concludes=True),
         Step("With decay it comes to rest",
              Equal(after.subs(A, star), star, r"r_*^2 = \mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True),
@@ -156,14 +159,13 @@ def _with_epsilon(formulas: Formulas) -> Witness:
 
 
 def _aslant(formulas: Formulas) -> Witness:
-    goal = Equal(_after()[1], formulas["next_squared_norm"].subs(A, Norm(u) ** 2), r"\mathbb E\lVert u'\rVert^2")
-    return Witness("steps that lean on the embedding", goal, Domain(ranges={lam: RANGES[lam]}))
+    return Witness("steps that lean on the embedding", statement(formulas), Domain(ranges={lam: RANGES[lam]}))
 
 
 def _overshoots(formulas: Formulas) -> Witness:
     star = formulas["equilibrium"].subs(lam, sp.Rational(5, 2) / eta)
     goal = AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")
-    return Witness("eta lambda = 5/2: the formula gives a negative square", goal, instead=Equal(star, -4 * eta**2 * DIM / 5))
+    return Witness("eta lambda = 5/2: the formula gives a negative square", goal, instead=Equal(star, goal.right - 4 * eta**2 * DIM / 5))
 
 
 RANGES = {BETA: Interval(0, 1), LEFT: Interval(0, 1), lam: Interval(0, 2 / eta)}

@@ -89,7 +89,8 @@ def _energy_changes(formulas: Formulas) -> Witness:
 
 def _above_one(formulas: Formulas) -> Witness:
     goal = smaller_powers(formulas)
-    return Witness("a factor between 1 and 3: fourth powers outgrow squares", goal, Domain({F: Interval(sp.S.One, sp.Integer(3))}))
+    outgrown = AtLeast(UPDATE[Q].subs(Q, S), UPDATE[S], strict=True, name="S + f^4", shown="S + f^2")
+    return Witness("a factor above 1: fourth powers outgrow squares", goal, Domain({F: Interval(sp.S.One, sp.oo)}), outgrown)
 
 
 RANGE = Interval(sp.S.Zero, sp.S.One, low_open=False, high_open=False)

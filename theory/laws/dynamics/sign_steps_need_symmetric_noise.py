@@ -93,7 +93,7 @@ def _aslant(formulas: Formulas) -> Witness:
 def _overshoots(formulas: Formulas) -> Witness:
     star = formulas["equilibrium"].subs(lam, sp.Rational(5, 2) / eta)
     goal = AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")
-    return Witness("eta lambda = 5/2: the formula gives a negative square", goal, instead=Equal(star, -4 * eta**2 * DIM / 5))
+    return Witness("eta lambda = 5/2: the formula gives a negative square", goal, instead=Equal(star, goal.right - 4 * eta**2 * DIM / 5))
 
 
 _RANGES = {lam: Interval(0, 2 / eta), BIAS: SIGN_MEAN, SHARE: PROPER_SHARE}

@@ -151,8 +151,9 @@ def _weak(formulas: Formulas) -> Witness:
     """Half of the threshold: more is added than taken."""
     s = formulas["share"]
     kept = (1 + s) * (1 - s / 2)
-    return Witness("half of that decay: rounding may add more than decay takes", AtLeast(sp.S.One, kept, strict=True, name="1"),
-                   instead=Equal(kept, 1 + s / 2 - s**2 / 2, r"(1 + 4^{-b})(1 - \eta\lambda)\big|_{\eta\lambda = 4^{-b}/2}"))
+    goal = AtLeast(sp.S.One, kept, strict=True, name="1")
+    instead = Equal(kept, goal.left + s / 2 - s**2 / 2, r"(1 + 4^{-b})(1 - \eta\lambda)\big|_{\eta\lambda = 4^{-b}/2}")
+    return Witness("half of that decay: rounding may add more than decay takes", goal, instead=instead)
 
 
 def _doubled(formulas: Formulas) -> Witness:
