@@ -60,7 +60,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 def _whole(formulas: Formulas) -> Witness:
     """What is called tangential has a radial part, which the projection takes away."""
     words = r"the part $\sqrt G\,\hat t/\lVert u\rVert$ of the gradient is not tangential, and turns the embedding by less"
-    return Witness(words, rotation(formulas), Domain(ranges={lam: P_RANGE, eta: P_RANGE}))
+    return Witness(words, rotation(formulas), Domain(ranges={lam: RANGES[lam], eta: P_RANGE}))
 
 
 def _not_scaled_back(formulas: Formulas) -> Witness:
