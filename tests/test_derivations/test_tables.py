@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations.latex.companion import assumptions, imprint, ledger
-from derivations.latex.companion.dropped import dropped
+from derivations.latex.dropped import dropped
 from derivations.latex.words import words_latex
 from tests import law_checks
 from theory.catalogue import catalogue
