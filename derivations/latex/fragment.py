@@ -22,7 +22,7 @@ from theory.catalogue import catalogue
 from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Status, Verdict
 from theory.standing import refusal, what_it_rests_on
-from theory.typesetting.cases import by_case
+from theory.typesetting.cases import Cases, by_case
 
 _UNBROKEN = 20.0  # average letters of what a line of text cannot break
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
@@ -62,7 +62,7 @@ def proof_latex(proof: Proof) -> str:
 def _statement(proof: Proof, names: Names) -> list[str]:
     claim = proof.claim
     groups = by_case((step.case, goal_lines(step.goal)) for step, _ in proof.steps if step.concludes)
-    stated = ["Then", *cases(groups, names)] if groups else _unproved(claim)
+    stated = [_then(groups), *cases(groups, names)] if groups else _unproved(claim)
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{_title(proof)}]\label{{claim:{claim.id}}}",
@@ -74,6 +74,11 @@ def _statement(proof: Proof, names: Names) -> list[str]:
         *([rf"\lawsymbols{{{', '.join(map(words_latex, symbols))}}}"] if (symbols := legend(claim)) else []),
         r"\end{law}",
     ]
+
+
+def _then(groups: Cases) -> str:
+    """The word before the conclusions, which does not stay alone at the foot of a page."""
+    return r"Then\par\nobreak" if groups[0][0] else "Then"
 
 
 def _title(proof: Proof) -> str:

@@ -24,6 +24,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
 \setlength{\emergencystretch}{3em}
 \makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.8em}}\makeatother
+\makeatletter\setlength{\@fptop}{0pt}\makeatother  % pages of figures begin at the top
 \raggedbottom\allowdisplaybreaks\setlength{\jot}{6pt}
 \input{notation}
 \title{The laws of contrastive embedding norms}
