@@ -55,9 +55,9 @@ def master(
         _HEAD + _elsewhere(claims) + summary.abstract(proofs, run),
         r"\tableofcontents\clearpage",
         summary.overview(proofs),
+        notation(),
         figures.section(pictures),
         imprint.table() if _whole(proofs) else "",
-        notation(),
     ]
     for chapter in dict.fromkeys(c.chapter for c in claims):
         parts.append(rf"\section{{{plain_latex(chapter.capitalize())}}}")
