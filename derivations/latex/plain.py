@@ -31,7 +31,7 @@ _MACROS: tuple[tuple[str, int, Callable[[list[str]], str]], ...] = (
     (r"\lawwhere", 3, lambda a: rf"\par\noindent{{\small where ${a[0]}$ {a[1]} {a[2]}\par}}"),
     (r"\lawand", 3, lambda a: rf", and ${a[0]}$ {a[1]} {a[2]}"),
     (r"\lawalso", 1, lambda a: rf",\quad {a[0]}"),
-    (r"\lawwith", 0, lambda a: "where"),
+    (r"\lawwith", 0, lambda _: "where"),
     (r"\lawpart", 1, lambda a: rf"\par\noindent{{\small\hspace*{{1.5em}}{a[0]}\par}}"),
     (r"\lawknown", 1, lambda a: rf"\par\noindent{{\small\hspace*{{1.5em}}${a[0]}$ as above.\par}}"),
     (r"\lawbelow", 1, lambda a: rf"\\*\hspace*{{1.5em}}{a[0]}"),

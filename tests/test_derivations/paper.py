@@ -16,7 +16,8 @@ _LAYOUT = (r"\normlawfit", r"\begin{aligned}", r"\end{aligned}", r"\displaystyle
 
 def parts(text: str) -> dict[str, str]:
     r"""What the names of a fragment stand for (``\lawpart``, and ``\lawalso`` in the same row)."""
-    inner = (part for row in arguments(text.replace(r"\lawwith ", ""), r"\lawpart") for part in (row.split(r"\lawalso")[0], *arguments(row, r"\lawalso")))
+    said = arguments(text.replace(r"\lawwith ", ""), r"\lawpart")
+    inner = (part for row in said for part in (row.split(r"\lawalso")[0], *arguments(row, r"\lawalso")))
     rows = (joined(part) for part in inner)
     return dict(row.split(" = ", 1) for row in rows)
 

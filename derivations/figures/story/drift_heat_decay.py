@@ -107,7 +107,7 @@ def _cuts(found: Data, axes: Axes, style: Style) -> None:
         marks.seen(axes, curve.x, curve.observed, style, marker=marker, colour=colour)
     axes.set(xlabel=r"drift $D_*$ (length$^2$)", ylabel=r"resting squared norm $r_{\mathrm{eq}}^2$ (length$^2$)", ylim=(-0.3, 4.6))
     marks.wrong(axes, fine, fine + np.sqrt(HEATS[1] / 2), style)
-    marks.words(axes, f"if they added\n($V_*^2 = {HEATS[1]:g}$)", (-1.0, 0.1), style, color=style.broken, shift=(8, -4))
+    marks.words(axes, f"if they added\n($V_*^2 = {HEATS[1]:g}$)", (-1.0, 0.1), style, color=style.broken, shift=(14, -4))
     ends = resting(np.full(len(HEATS), fine[-1]), np.array(HEATS))
     labels = [(f"$V_*^2 = {heat:g}$", float(end), colour) for heat, end, colour in zip(HEATS, ends, style.series, strict=False)]
     marks.end_labels(axes, labels, fine[-1], style, gap=0.25)

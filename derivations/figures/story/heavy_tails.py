@@ -87,6 +87,7 @@ def _exponents(curve: Compared, axes: Axes, style: Style) -> None:
     for i in range(len(curve.x)):
         marks.seen(axes, curve.x[i : i + 1], curve.observed[i : i + 1], style, marker=MARKERS[i], colour=style.series[i], size=6)
     marks.words(axes, r"$\alpha = \ln(1-p)\,/\,\ln(1-q)$", (0.9, 4.5), style)
-    marks.words(axes, "if it were that of\nsquared norms", (2.6, exponent(np.array([2.6]))[0] / 2), style, color=style.broken, shift=(0, -18))
+    at = (2.6, exponent(np.array([2.6]))[0] / 2)
+    marks.words(axes, "if it were that of\nsquared norms", at, style, color=style.broken, shift=(0, -18))
     axes.set(xlabel="visits per step over decay per step, $p/q$", ylabel=r"exponent $\alpha$ of the tail",
              ylim=(0, max(4.8, 1.05 * float(curve.high.max()))))  # fmt: skip

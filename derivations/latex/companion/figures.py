@@ -18,14 +18,14 @@ LAWS = {  # by label: what is drawn of them
 }  # fmt: skip
 CAPTIONS = {
     "quartic-growth": "Quartic growth. Without decay the fourth power of a norm grows in proportion to its steps: three starts are"
-    " forgotten over six decades, and what the fourth power has above its leading term stays between two proven bounds. $r_k$: norm after $k$ steps"
-    " of learning rate $\\eta$ at gradient energy $G$.",
+    " forgotten over six decades, and what the fourth power has above its leading term stays between two proven bounds. $r_k$: norm after"
+    " $k$ steps of learning rate $\\eta$ at gradient energy $G$.",
     "drift-heat-decay": "Drift, heat and decay. Where the three balance, a norm rests: the surface is the law, the markers are simulated"
     " rows. $D$: drift, $H$: heat, $\\lambda$: weight decay; the dashes are for $V_*^2 = 3$.",
     "frequency-exponents": "Frequency. How the norm of a row at rest rises with its frequency, by optimiser, and where dense Adam stops"
     " counting the visits; $1 - \\beta_2$ is what its second moment forgets in a step.",
-    "heavy-tails": "Heavy tails. The norms of rare rows that decay at every step have power tails. $p$: probability that a step visits the row;"
-    " $q = \\eta\\lambda$: share of its length that a step's decay takes.",
+    "heavy-tails": "Heavy tails. The norms of rare rows that decay at every step have power tails. $p$: probability that a step visits"
+    " the row; $q = \\eta\\lambda$: share of its length that a step's decay takes.",
     "specificity": "Specificity. Rows with concentrated contexts are short; with negatives, concentration warms a row before it cools"
     " it. $d$: dimension, $\\tau$: temperature; $a$: probability that the positive is one of the word's own contexts,"
     " given the candidates; $R$: odds by which the word prefers those, $N$: number of negatives; a word is a row.",
