@@ -269,8 +269,8 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
     except Exception as error:
         return WitnessVerdict(hypothesis.id, "", Verdict(Status.UNDECIDED, "none", str(error)))
     nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
-    goal, verdict = next((found for found in verdicts if found[1].refuted), verdicts[0] if verdicts else (None, nothing))
-    return WitnessVerdict(hypothesis.id, LEFT_OUT, verdict, goal)
+    failing, found = next((pair for pair in verdicts if pair[1].refuted), verdicts[0] if verdicts else (None, nothing))
+    return WitnessVerdict(hypothesis.id, LEFT_OUT, found, failing)
 
 
 _NO_GOAL: Goal = None  # type: ignore[assignment]

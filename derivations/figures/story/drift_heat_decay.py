@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +87,7 @@ def _surface(found: Data, axes: Axes, style: Style) -> None:
     marks.plain_ticks(axes.yaxis, (0.5, 3, 12))
 
 
-def _between_rows(levels: Floats) -> list[tuple[float, float]]:
+def _between_rows(levels: Iterable[float]) -> list[tuple[float, float]]:
     """Where lines of equal norm can be labelled: at heats between those of the markers."""
     drifts, found = np.linspace(-2.6, 2.6, 121), list[tuple[float, float]]()
     for level in levels:
