@@ -56,8 +56,8 @@ def master(
         r"\tableofcontents\clearpage",
         summary.overview(proofs),
         notation(),
-        figures.section(pictures),
         imprint.table() if _whole(proofs) else "",
+        figures.section(pictures),
     ]
     for chapter in dict.fromkeys(c.chapter for c in claims):
         parts.append(rf"\section{{{plain_latex(chapter.capitalize())}}}")

@@ -50,7 +50,7 @@ def table() -> str:
     """The section; nothing is proved for it."""
     conditions = list(dict.fromkeys(words for r in regimes() for words in r.conditions))
     rows = [_row(r, [conditions.index(words) + 1 for words in r.conditions]) for r in regimes()]
-    columns = f"@{{}}{ragged(20)}p{{9mm}}p{{45mm}}{ragged(11)}p{{9mm}}{ragged(17)}{ragged(31)}@{{}}"
+    columns = f"@{{}}{ragged(23)}p{{9mm}}p{{39mm}}{ragged(11)}p{{9mm}}{ragged(23)}{ragged(27)}@{{}}"
     exponents = (rf"$\dfrac{{d\ln r}}{{d\ln {of}}}$" for of in "pG")
     head = ("Optimiser", "Decay", "Norm", *exponents, "Specific, ambiguous", "Laws; conditions")
     listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
