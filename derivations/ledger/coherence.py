@@ -67,6 +67,8 @@ def _of_evidence(evidence: Document) -> Iterator[str]:
     verdict = "fails" if fails else "holds" if verdicts and set(verdicts) == {"holds"} else "vacuous"
     if evidence["verdict"] != verdict:
         yield f"evidence = {evidence['verdict']!r}, and its measurements say {verdict!r}"
+    if evidence["settings"] != (most := max((m.settings for m in found), default=0)):
+        yield f"evidence settings = {evidence['settings']!r}, and its measurements say {most}"
     decisive = max((m for m in found if m.settings), key=lambda m: m.share, default=None)
     figures = (None, None) if decisive is None else (decisive.observed, decisive.bound)
     if (_number(evidence["observed"]), _number(evidence["bound"])) != figures and not any(f != f for f in figures):

@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from derivations.ledger.inputs import sources
-from theory.catalogue import catalogue
+from theory.catalogue import Catalogue, catalogue
 
 
 def changed(ledger: Mapping[str, Any]) -> frozenset[str]:
     """Ids of the claims of the run whose law, lemmas, kernel, simulators or evidence are others by now, or that are gone."""
     claims = catalogue()
-    now = {c["id"]: sources(c["id"], claims) if c["id"] in claims else None for c in ledger["claims"]}
-    return frozenset(c["id"] for c in ledger["claims"] if c.get("sources") != now[c["id"]])
+    return frozenset(c["id"] for c in ledger["claims"] if c["id"] not in claims or _differs(c, claims))
+
+
+def _differs(recorded: Mapping[str, Any], claims: Catalogue) -> bool:
+    """Whether the sources are others, or what the record says in words is not what they say."""
+    claim = claims[recorded["id"]]
+    said = recorded["title"], [(h["id"], h["words"]) for h in recorded["hypotheses"]]
+    same = said == (claim.title, [(h.id, h.words) for h in claim.hypotheses])
+    return not same or recorded.get("sources") != sources(recorded["id"], claims)
 
 
 def not_run(ledger: Mapping[str, Any]) -> tuple[str, ...]:

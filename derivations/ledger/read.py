@@ -11,6 +11,7 @@ from derivations.command_line.input_checks import UsageError
 from derivations.ledger.coherence import contradiction
 from derivations.ledger.document import SCHEMA_VERSION
 from derivations.ledger.points import ClaimPoints, claim_points_from
+from derivations.ledger.points_agree import disagreement
 from derivations.ledger.records import Ledger
 
 LEDGER, POINTS = "ledger.json", "points.json"
@@ -102,4 +103,6 @@ def _points(path: Path, ledger: Mapping[str, Any]) -> dict[str, ClaimPoints]:
     measured = {name: (len(of.measurements), set(of.witnesses)) for name, of in found.items()}
     if run != (ledger["seed"], ledger["effort"]) or measured != claims:
         raise UsageError(f"{path} is of another run than {LEDGER} beside it: {AGAIN}")
+    if wrong := disagreement(ledger, found):
+        raise UsageError(f"{path} contradicts {LEDGER} beside it; {wrong}: {AGAIN}")
     return found

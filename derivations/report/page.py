@@ -55,6 +55,9 @@ def _headline(source: Source) -> str:
     if not source.ledger["summary"]["passes"]:
         return "This run does not pass"
     measured = f"; {numeric} of them measured, not proved" if numeric else ""
+    if old := len(source.changed):
+        held = f"All {claims} claims{part} held" if claims != 1 else f"The one claim{part} held"
+        return f"{held}{measured}, but {old if old < claims else 'all' if claims != 1 else 'it'} {'has' if old == 1 else 'have'} changed since"
     return (f"All {claims} claims{part} hold" if claims != 1 else f"The one claim{part} holds") + measured
 
 
@@ -71,12 +74,13 @@ def _header(source: Source, title: str) -> Html:
     if real := source.ledger["real_input"]:
         tiles.append(_tile(real["checked"] - real["outside"], real["checked"], "rows of embeddings of real text within their bounds"))
     run = f"Seed {source.ledger['seed']}, effort {source.ledger['effort']}, normlaw {source.ledger['versions']['normlaw']}"
-    mark = el("span", "✓" if passes else "✗", aria_hidden="true", class_="mark")
+    state = "fails" if not passes else "changed" if source.changed else "passes"
+    mark = el("span", {"fails": "✗", "changed": "!", "passes": "✓"}[state], aria_hidden="true", class_="mark")
     verdict = el("div", mark, el("div", el("h1", title), _named(source)), class_="headline")
     about = "The laws that govern the length of contrastive embeddings: proved, simulated, checked."
     bar = el("div", el("p", el("b", "normlaw"), " ", about), el("button", "Theme", type="button", id="theme", hidden=True), class_="bar")
     counts = el("ul", *tiles, class_="tiles")
-    return el("header", bar, verdict, counts, _currency(source), el("p", run, class_="run"), class_="passes" if passes else "fails")
+    return el("header", bar, verdict, counts, _currency(source), el("p", run, class_="run"), class_=state)
 
 
 def _currency(source: Source) -> Html:

@@ -82,6 +82,7 @@ def test_no_verdict_or_figure_can_be_made_better_by_hand(run: Callable[[bool], d
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (lambda d: d["claims"][0]["evidence"].update(settings=0), "evidence settings = 0, and its measurements say"),
         (lambda d: d["claims"].pop(), "summary: claims = 4, and the claims say 3"),
         (lambda d: d["claims"].append(d["claims"][0]), "it is there twice"),
         (lambda d: d["claims"][0].update(falls_short=["evidence fails"]), "it falls short, and its verdicts say otherwise"),

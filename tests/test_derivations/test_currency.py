@@ -64,6 +64,17 @@ def test_a_law_that_changed_a_law_that_is_gone_and_a_ledger_from_before_hashes_a
     assert changed(document) == {"no-such-law", RUN[1]}
 
 
+@pytest.mark.parametrize("edit", [
+    lambda claim: claim.update(title="The norm never grows"),
+    lambda claim: claim["hypotheses"][0].update(words="always"),
+    lambda claim: claim["hypotheses"].pop(),
+])  # fmt: skip
+def test_a_record_that_says_something_else_than_its_law_is_no_record_of_it(folder: Path, edit: Any) -> None:
+    document = read(folder)
+    edit(document["claims"][0])
+    assert changed(document) == {RUN[0]}
+
+
 def test_the_page_of_a_part_says_that_it_is_one(folder: Path, tmp_path: Path) -> None:
     text = page(folder, tmp_path)
     assert "<h1>All 2 claims of this run hold</h1>" in text
@@ -74,6 +85,9 @@ def test_the_page_of_a_part_says_that_it_is_one(folder: Path, tmp_path: Path) ->
 
 def test_the_page_of_an_old_run_says_what_has_changed(aged: Path, tmp_path: Path) -> None:
     text = page(aged, tmp_path / "page")
+    assert "<h1>All 2 claims of this run held, but 1 has changed since</h1>" in text
+    assert '<header class="changed">' in text
+    assert "✓</span><div><h1>" not in text
     assert "1 claim of this run is of other sources than those of today" in text
     assert text.count(">changed since this run<") == 1
 
