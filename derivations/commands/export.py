@@ -57,8 +57,12 @@ def _written(out: Path, options: Namespace, quiet: bool) -> tuple[list[Path], Se
         proofs = proved(tell)
         paths = export(out, options.format, proofs, Extras(ledger, found(out), tell))
     if options.pdf:
-        with reported("typesetting", quiet=quiet) as tell:
-            paths.append(build(out, tell))
+        try:
+            with reported("typesetting", quiet=quiet) as tell:
+                paths.append(build(out, tell))
+        except UsageError:
+            _fallen(proofs)  # what does not stand is said, whatever becomes of the PDF
+            raise
     return paths, proofs
 
 

@@ -12,10 +12,13 @@ from derivations.figures.names import FIGURES
 
 
 def run(options: Namespace) -> int:
-    """Write the files and name them on standard output; 0, or `UsageError` for names that are not known or a missing TeX engine."""
+    """Write the files and name them on standard output; 1 if one shows what does not hold, else 0.
+
+    Raises `UsageError` for names that are not known or a missing TeX engine.
+    """
     names, claims = _sorted_out(options.names)
     _engine(options.format)
-    points = _points(options.ledger, claims)
+    points, short = _points(options.ledger, claims)
     out = writable_folder(options.out)
     from derivations.figures.style import STYLES
     from derivations.terminal.progress import reported
@@ -23,17 +26,22 @@ def run(options: Namespace) -> int:
 
     style, quiet = STYLES[options.theme], getattr(options, "quiet", False)
     paths: list[Path] = []
+    wrong: list[str] = []
     with reported("figures", quiet=quiet) as tell:
         for i, name in enumerate(names):
             tell(i / len(names), f"simulating {name}")
-            paths.append(_story(name, options, out, style))
+            path, complaint = _story(name, options, out, style)
+            paths.append(path)
+            wrong += [f"{name} does not hold: {complaint}"] if complaint else []
         tell(1.0, "drawn")
     for claim, found in points:
         paths += _of_claim(claim, found, options, out, style)
     if not quiet:
         for path in paths:
             line(console(no_color=getattr(options, "no_color", False)), str(path))
-    return 0
+    for words in wrong:
+        print(f"normlaw figures: {words}", file=sys.stderr)
+    return 1 if wrong or short else 0
 
 
 def _sorted_out(names: list[str]) -> tuple[list[str], list[str]]:
@@ -64,26 +72,28 @@ def _engine(form: str) -> None:
                          " texlive-pictures); pdf and svg need none")  # fmt: skip
 
 
-def _points(ledger: Path, claims: list[str]) -> list[tuple[str, Any]]:
-    """Of these claims, in a run's folder; those that fall short there are said on standard error."""
+def _points(ledger: Path, claims: list[str]) -> tuple[list[tuple[str, Any]], bool]:
+    """Of these claims, in a run's folder, and whether one falls short there, which is said on standard error."""
     if not claims:
-        return []
+        return [], False
     from derivations.ledger.read import read_ledger
 
     document, points = read_ledger(ledger)
     if missing := [claim for claim in claims if claim not in points]:
         raise UsageError(f"--ledger = {str(ledger)!r} has no points of {', '.join(missing)}: run normlaw verify {' '.join(missing)} first")
-    for claim in document["claims"]:
-        if claim["id"] in claims and claim["falls_short"]:
-            print(f"normlaw figures: {claim['label']} {claim['id']} falls short in this run: {claim['falls_short'][0]}", file=sys.stderr)
-    return [(claim, points[claim]) for claim in claims]
+    short = [claim for claim in document["claims"] if claim["id"] in claims and claim["falls_short"]]
+    for claim in short:
+        print(f"normlaw figures: {claim['label']} {claim['id']} falls short in this run: {claim['falls_short'][0]}", file=sys.stderr)
+    return [(claim, points[claim]) for claim in claims], bool(short)
 
 
-def _story(name: str, options: Namespace, out: Path, style: Any) -> Path:
+def _story(name: str, options: Namespace, out: Path, style: Any) -> tuple[Path, str]:
+    """The file, and what is wrong with what it shows."""
     from derivations.figures import render
+    from derivations.figures.verdict import complaint, fallen
 
-    found = render.story(name).data(options.seed, options.effort)
-    return render.written(name, found, out, options.format, style)
+    found, without = render.story(name).data(options.seed, options.effort), fallen(name)
+    return render.written(name, found, out, options.format, style, without), complaint(found, without)
 
 
 def _of_claim(claim: str, points: Any, options: Namespace, out: Path, style: Any) -> list[Path]:

@@ -39,7 +39,7 @@ def _of_comparison(found: Points, m: Document) -> str:
     if not found.labels:
         return ""
     told, seen = _share(*(float("nan") if m[name] is None else float(m[name]) for name in ("observed", "bound"))), _worst(found)
-    if not (seen == told or math.isnan(seen) and math.isnan(told) or abs(seen - told) <= 2 * HALF_A_DIGIT * abs(told)):
+    if not (seen == told or (math.isnan(seen) and math.isnan(told)) or abs(seen - told) <= 2 * HALF_A_DIGIT * abs(told)):
         return f"the worst of its points is at {seen:.6g} times the bound, and the ledger says {told:.6g}"
     return _of_points(found)
 

@@ -57,7 +57,8 @@ def _headline(source: Source) -> str:
     measured = f"; {numeric} of them measured, not proved" if numeric else ""
     if old := len(source.changed):
         held = f"All {claims} claims{part} held" if claims != 1 else f"The one claim{part} held"
-        return f"{held}{measured}, but {old if old < claims else 'all' if claims != 1 else 'it'} {'has' if old == 1 else 'have'} changed since"
+        which = "it" if claims == 1 else "all" if old == claims else str(old)
+        return f"{held}{measured}, but {which} {'has' if old == 1 else 'have'} changed since"
     return (f"All {claims} claims{part} hold" if claims != 1 else f"The one claim{part} holds") + measured
 
 

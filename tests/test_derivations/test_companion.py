@@ -151,6 +151,7 @@ def test_an_error_of_latex_is_told_with_line_and_cause(tmp_path: Path, some: tup
     path = tmp_path / "claims" / f"{SOME[1]}.tex"
     path.write_text(path.read_text() + "\\undefinedcommand\n")
     line = len(path.read_text().splitlines())
+    (tmp_path / "normlaw.pdf").write_bytes(b"of before")
     with pytest.raises(TypesettingError, match=rf"{SOME[1]}\.tex, line {line}: Undefined control sequence"):
         build(tmp_path)
     assert list(typeset(tmp_path)) == []
@@ -162,8 +163,10 @@ def test_a_reference_without_target_and_a_line_that_sticks_out_are_errors(tmp_pa
     path = tmp_path / "normlaw.tex"
     wide = r"\noindent\hbox to 200mm{\hfil}" + "\n"
     path.write_text(path.read_text().replace(r"\appendix", rf"\appendix See \ref{{claim:nowhere}}. {wide}"))
-    with pytest.raises(TypesettingError, match=r"claim:nowhere.*Overfull"):
+    (tmp_path / "normlaw.pdf").write_bytes(b"of before")
+    with pytest.raises(TypesettingError, match=r"is there, but not as it should be: .*claim:nowhere.*Overfull"):
         build(tmp_path)
+    assert (tmp_path / "normlaw.pdf").stat().st_size > 10_000
 
 
 def test_what_stands_in_a_log_is_read() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from derivations.command_line.input_checks import UsageError
+from derivations.files import write_whole_bytes
 
 Tell = Callable[[float, str], None]
 NAME = "normlaw"
@@ -38,21 +39,23 @@ def commands() -> tuple[tuple[str, ...], ...]:
 
 
 def build(source: Path, tell: Tell = lambda _fraction, _words: None) -> Path:
-    """``source/normlaw.pdf`` from ``source/normlaw.tex``; nothing else is left there. Raises `TypesettingError`."""
-    runs = commands()
+    """``source/normlaw.pdf`` from ``source/normlaw.tex``; nothing else is left there.
+
+    A PDF of before is gone, whatever happens: nobody shall take it for this one. Raises `TypesettingError`: without a PDF if the
+    engine stops, and beside one that is not as it should be.
+    """
+    runs, target = commands(), source / f"{NAME}.pdf"
+    target.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="normlaw-latex-") as name:
         folder = Path(name) / "paper"
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.aux", "*.log", f"{NAME}.pdf"))
         for i, command in enumerate(runs):
             tell(i / len(runs), " ".join(command[:1]))
             _run(command, folder)
+        write_whole_bytes(target, (folder / f"{NAME}.pdf").read_bytes())
         faults = read_log((folder / f"{NAME}.log").read_text(encoding="utf-8", errors="replace"))
-        if faults:
-            raise TypesettingError(f"{NAME}.pdf is not as it should be: {'; '.join(faults[:5])}")
-        target = source / f"{NAME}.pdf"
-        partial = source / f".{NAME}.pdf.part"
-        shutil.copyfile(folder / f"{NAME}.pdf", partial)
-        partial.replace(target)
+    if faults:
+        raise TypesettingError(f"{NAME}.pdf is there, but not as it should be: {'; '.join(faults[:5])}")
     tell(1.0, "done")
     return target
 

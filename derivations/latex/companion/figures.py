@@ -39,14 +39,15 @@ Tell = Callable[[float, str], None]
 
 
 def draw(out: Path, seed: int, tell: Tell = lambda _fraction, _words: None) -> None:
-    """Simulate and draw the figures of the story that do not lie in ``out/figures`` yet, as PDF."""
+    """Simulate and draw the figures of the story, as PDF, but for those in ``out/figures`` that were drawn from the same sources."""
     from derivations.figures import render
+    from derivations.figures.verdict import fallen
 
-    missing = [name for name in FIGURES if not (out / FOLDER / f"{name}.pdf").exists()]
+    missing = [name for name in FIGURES if not render.is_of_these_sources(name, out / FOLDER / f"{name}.pdf")]
     for i, name in enumerate(missing):
         tell(i / len(missing), f"drawing {name}")
         (out / FOLDER).mkdir(parents=True, exist_ok=True)
-        render.written(name, render.story(name).data(seed, "quick"), out / FOLDER, "pdf")
+        render.written(name, render.story(name).data(seed, "quick"), out / FOLDER, "pdf", without=fallen(name))
 
 
 def found(out: Path) -> tuple[str, ...]:
