@@ -50,12 +50,12 @@ def table() -> str:
     """The section; nothing is proved for it."""
     conditions = list(dict.fromkeys(words for r in regimes() for words in r.conditions))
     rows = [_row(r, [conditions.index(words) + 1 for words in r.conditions]) for r in regimes()]
-    columns = f"@{{}}{ragged(23)}p{{9mm}}p{{39mm}}{ragged(11)}p{{9mm}}{ragged(23)}{ragged(27)}@{{}}"
+    columns = f"@{{}}{ragged(22)}p{{10mm}}p{{41mm}}{ragged(11)}p{{10mm}}{ragged(23)}{ragged(24)}@{{}}"
     exponents = (rf"$\dfrac{{d\ln r}}{{d\ln {of}}}$" for of in "pG")
     head = ("Optimiser", "Decay", "Norm", *exponents, "Specific, ambiguous", "Laws; conditions")
     listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
     return "\n".join([
-        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=6),
+        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=2),
         r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", letters(), _signs(),
     ])  # fmt: skip
 
@@ -75,7 +75,7 @@ def _row(r: Regime, conditions: Iterable[int]) -> str:
     frequency = ", ".join(f"${_exponent(e)}$" for e in dict.fromkeys(r.frequency))
     both = f"{SIGNS[said.specificity.value]}, {SIGNS[said.uncertainty.value]}"
     both = SIGNS[said.specificity.value] if said.specificity.value == said.uncertainty.value else both
-    return " & ".join((name, r.decay, norm, frequency, f"${_exponent(r.energy)}$", both, f"{by}; {numbers}"))
+    return r"\addlinespace[3pt]" + " & ".join((name, r.decay, norm, frequency, f"${_exponent(r.energy)}$", both, f"{by}; {numbers}"))
 
 
 def _exponent(value: sp.Expr) -> str:
