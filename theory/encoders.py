@@ -41,6 +41,11 @@ def felt(radial: sp.Expr = sp.S.Zero, bias: sp.Expr = sp.S.Zero, shared: bool = 
 
 
 def weights_along_gradient(radial: sp.Expr = sp.S.Zero) -> sp.Expr:
-    """``<W, sum_j p_j g_j x_j^T>``, in which ``<W, g x^T> = <W x, g>``."""
+    """``<W, sum_j p_j g_j x_j^T>``, in which ``<W, g x^T> = <W x, g>``.
+
+    Of the others what is along their pulls and what the projection takes off are summed apart, so that it is seen what cancels.
+    """
     own = SHARE * inner(vector(u), gradient(u, v, SLOPE, radial))
-    return own + ITEMS.total(SHARES * inner(vector(MEMBER), gradient(MEMBER, PULL, SLOPES, radial)))
+    along = (SLOPES / Norm(MEMBER)) * unit(PULL)
+    parts = along, gradient(MEMBER, PULL, SLOPES, radial) - along
+    return own + sp.Add(*(ITEMS.total(SHARES * inner(vector(MEMBER), part)) for part in parts))

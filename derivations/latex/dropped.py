@@ -39,7 +39,7 @@ def _angles(hypothesis: Hypothesis, values: Mapping[str, str]) -> Iterator[tuple
         names = [str(direction) for direction in pair]
         if all(name in values for name in names) and _product(*(values[name] for name in names)) != 0:
             one, other = map(formula_latex, pair)
-            yield rf"no right angle of ${one}$ and ${other}$", point_latex({name: values[name] for name in names})
+            yield rf"${one}$ and ${other}$ not orthogonal", point_latex({name: values[name] for name in names})
 
 
 def _product(one: str, other: str) -> Fraction:

@@ -11,6 +11,7 @@ from typing import Any
 from derivations.files import write_whole
 from derivations.latex.companion.bibliography import bibtex
 from derivations.latex.companion.document import master
+from derivations.latex.companion.pages import over_pages
 from derivations.latex.fragment import proof_latex
 from derivations.latex.macros import NOTATION
 from derivations.latex.markdown import claim_markdown, index_markdown
@@ -78,7 +79,7 @@ def proved(tell: Tell, claims: Sequence[Claim] | None = None) -> Proofs:
 
 
 def _latex(proofs: Proofs, extras: Extras) -> dict[str, str]:
-    fragments = {f"claims/{p.claim.id}.tex": proof_latex(p) + "\n" for p in proofs}
+    fragments = {f"claims/{p.claim.id}.tex": over_pages(proof_latex(p)) + "\n" for p in proofs}
 
     def later(fraction: float, words: str) -> None:
         extras.tell(_PROVING + (1 - _PROVING) * fraction, words)

@@ -21,7 +21,7 @@ _FIT, _BELOW, _KNOWN, _COMMA = r"\normlawfit", r"\lawbelow", r"\lawknown{", ",$ 
 _PART = r"\lawpart{"
 _AGAIN = "as above"
 _ALIGNED, _ROW = ("\\begin{aligned}\n& ", "\n\\end{aligned}"), " \\\\\n& \\qquad "  # as `layout.broken` writes rows
-_MANY = 5  # rows below the first: then what a name stands for need not be on one page
+_MANY = 4  # rows below the first: then what a name stands for need not be on one page
 _NAMED = re.compile(r"(\\math(?:cal|frak)\{[A-Z]\}(?:_\w|_\{\w+\})?) = ")
 _LAST = re.compile(r"\$(\}+)$")  # of a row that ends in a formula
 _GAP = 3.0  # average letters between two parts in one row

@@ -30,3 +30,8 @@ def test_an_entry_is_of_the_work_that_the_record_names() -> None:
     for key, record in records.items():
         for name in record.authors:
             assert name == "others" or name in known()[key], key
+
+
+@pytest.mark.parametrize("key", CITED)
+def test_no_entry_gives_its_doi_twice(key: str) -> None:
+    assert "doi.org" not in known()[key]

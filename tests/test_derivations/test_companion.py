@@ -21,6 +21,7 @@ from derivations.latex.companion.build import TypesettingError, bibtex_error, bu
 from derivations.latex.companion.document import master
 from derivations.latex.export import Extras, export
 from derivations.latex.fragment import proof_latex
+from derivations.latex.words import words_latex
 from derivations.ledger.document import document
 from derivations.ledger.verification import Plan, verify
 from tests import law_checks
@@ -65,13 +66,21 @@ def test_every_hypothesis_is_in_the_table_of_assumptions(some: tuple[Proof, ...]
     for proof in some:
         assert section.count(rf"\ref{{claim:{proof.claim.id}}} &") == len(proof.claim.hypotheses)
         for hypothesis in proof.claim.hypotheses:
-            assert hypothesis.id.replace("-", " ") in section.lower()
+            assert words_latex(hypothesis.words.rstrip(".")) in section
+
+
+def test_a_hypothesis_is_named_where_several_laws_need_it() -> None:
+    text = assumptions.table([law_checks.proof("bias-and-dispersion-compete"), law_checks.proof("specific-rows-are-short")])
+    *several, alone = re.findall(r"\\textit\{(.*?)\}", text)
+    assert alone == "Needed by one law each"
+    assert all(title.endswith("laws)") for title in several)
 
 
 def test_names_of_hypotheses_are_spelled_as_names() -> None:
-    text = assumptions.table([law_checks.proof("bias-and-dispersion-compete"), law_checks.proof("specific-rows-are-short")])
-    assert r"\textit{Cosine InfoNCE}" in text
-    assert r"\textit{Von Mises-Fisher}" in text
+    proofs = [law_checks.proof("bias-and-dispersion-compete"), law_checks.proof("specific-rows-are-short")]
+    text = assumptions.table([*proofs, *(replace(proof) for proof in proofs)])
+    assert r"\textit{Cosine InfoNCE (" in text
+    assert r"\textit{Von Mises-Fisher (" in text
 
 
 def test_contents_name_every_part_and_laws_have_their_page(some: tuple[Proof, ...]) -> None:

@@ -29,6 +29,13 @@ def test_the_law_holds_over_its_ranges() -> None:
     law_checks.assert_measured(CLAIM)
 
 
+def test_what_drives_away_is_below_0_where_the_sign_fails() -> None:
+    """The values had been above 0, as the hypotheses ask."""
+    found = {w.hypothesis: w.verdict.values for w in law_checks.proof(CLAIM.id).witnesses}
+    assert float(found["attraction"]["a(1)"]) < 0 < float(found["attraction"]["K(1)"])
+    assert float(found["acute-inputs"]["K(1)"]) < 0 < float(found["acute-inputs"]["a(1)"])
+
+
 @given(encodings(layers=1))
 def test_the_law_never_fails_in_any_setting(encoding: Encoding) -> None:
     law_checks.assert_never_fails(CLAIM, [replace(encoding, loss="cosine_regression")])

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivations.evidence import Evidence, Floats, Measurement, NumericWitness, encoding, rounding
 from derivations.evidence.comparison import measurement
-from derivations.evidence.deviations import at_least, equal, listed
+from derivations.evidence.deviations import at_least, at_most, equal, listed
 from derivations.evidence.encoding import Encoding, slopes_along_step
 from derivations.evidence.formulas import value
 from theory.claims import Formulas
@@ -74,8 +74,9 @@ def check(formulas: Formulas, drawn: Sequence[Encoding]) -> tuple[Measurement, .
     factor = float(value(formulas["opposite"], {}))
     return (
         _compare("slope of the squared norm at the neighbours' target", here, lambda e, found: equal(found, _claimed(formulas, e))),
-        _compare("shortening there", here, lambda _, found: at_least(found, 0.0)),
+        _compare("no shortening there", here, lambda _, found: at_least(found, 0.0)),
         _compare("slope opposite to the target", there, lambda e, found: equal(found, factor * _claimed(formulas, e))),
+        _compare("no lengthening there", there, lambda _, found: at_most(found, 0.0)),
     )
 
 

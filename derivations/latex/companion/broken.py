@@ -9,53 +9,40 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 
+from derivations.latex.companion.bounds import AT_LEAST, AT_MOST, failing, is_equation, is_weaker, part_that_failed
 from derivations.latex.companion.ledger import readable
-from derivations.latex.layout import INDENT, WIDTH
-from derivations.latex.naming import Names
+from derivations.latex.companion.told import Caught, law
+from derivations.latex.companion.undecided import undecided_latex
 from derivations.latex.printer import formula_latex
 from derivations.latex.values import values_latex
-from derivations.latex.where import fitted, part_rows
-from derivations.latex.words import plain_latex, words_latex
-from theory.broken import shown, variants
+from derivations.latex.words import plain_latex
+from theory.broken import letters, shown, variants
 from theory.claims import Claim, Proof, Step, first_shortfall
 from theory.kernel import All, Equal, Goal, Status, Tends, Within
 from theory.substance import altered, expressions
 from theory.vectors import Vector
 
-_LIST = r"""\csname @beginparpenalty\endcsname=10000
-\begin{itemize}\small\raggedright\setlength{\itemsep}{5pt}\setlength{\parskip}{0pt}\lineskiplimit=1pt\lineskip=4pt"""
-_BELOW = r"\par\nobreak\vskip1pt\noindent "
 _SUM = re.compile(r"\\sum_\{?([a-z])(?![a-z])")
 _INDEX = re.compile(r"_\{?(?:[a-z+]+,)?([ijl]+)(?![A-Za-z])")
 _RELATIONS = (r"\le", r"\ge", r"\sim")
 Tell = Callable[[float, str], None]
-_ROW = WIDTH - 3 * INDENT  # average letters of a side of a fraction
+_WORDS = re.compile(r"\\text\{(?! ?\()")  # in what a formula is: words that are no remark in brackets
 _ABOUT = r"""A check that cannot fail shows nothing. So every law has variants that are wrong, such as a typing error or a mistaken belief
-would make of it, and the tests demand of each that the kernel does not prove it and that the law's own measurement rejects it. Most are
-false; some are bounds that hold and are weaker than the law's, which is attained. Here is what the kernel says of each when this document
-is written: \emph{refuted}, at the values given, or \emph{undecided}, where it has neither proof nor counterexample and the simulation
-alone rejects the variant. What it found is said of the step of the proof that is quoted: \emph{off by} is the difference of the two sides
-that the step compares, which may be squares or what is left of a recursion (a letter without a value has dropped out of it, or follows from
-those that have one), and \emph{the limit} is that of what the step takes to a limit,
-often a quotient or a difference of what is claimed and what is found."""
-
-
-@dataclass(frozen=True)
-class Caught:
-    """A broken variant: what is wrong, its formulas (LaTeX, each beside the true one), what the kernel said, of which step, and where."""
-
-    words: str
-    formulas: tuple[str, ...]
-    status: str
-    found: str
-    step: str
-    values: Mapping[str, str] = field(default_factory=dict)
+would make of it, and the tests demand of each that the kernel does not prove it and that the law's own measurement rejects it. Here is
+what the kernel says of each when this document is written. \emph{Refuted} is said of the step of the law's proof that is named, at the
+values given; \emph{off by} is the difference of the two sides that the step compares, which may be squares or what is left of a recursion
+(a letter without a value has dropped out of it, or follows from those that have one), and \emph{the limit} is that of what the step takes
+to a limit, often a quotient or a difference of what is claimed and what is found. Some variants are bounds that are \emph{true, and
+weaker than the law's}: they follow from it by the kernel's own proof, and what is refuted of such a one, if anything is, is that it may
+stand in the place of the law's, say where that is attained. \emph{Undecided} is a variant of which the kernel has neither proof nor
+counterexample. Variants of these two kinds are rejected by the simulation. A step is quoted where it is named first, unless its words go on
+from those before it; \emph{the same values} are those of a variant above."""
 
 
 def caught(claim: Claim) -> tuple[Caught, ...]:
@@ -134,14 +121,45 @@ def _right(goal: Equal | Tends) -> sp.Basic:
 
 def _caught(claim: Claim, words: str, broken: Mapping[str, Any], places: Mapping[str, int | None]) -> Caught:
     formulas = tuple(
-        rf"{left} {wrong} \quad \text{{instead of }} {_signed(true)}"
+        rf"{_stated(left)} {wrong} \quad \text{{instead of }} {_signed(true)}"
         for left, wrong, true in (_sides(claim, name, formula, places[name]) for name, formula in broken.items()) if wrong
     )  # fmt: skip
-    missed = first_shortfall(claim.replaced(**broken))
+    variant = claim.replaced(**broken)
+    missed = first_shortfall(variant)
     if missed is None:
         return Caught(words, formulas, Status.PROVED.value, "", "")
     step, verdict = missed
-    return Caught(words, formulas, verdict.status.value, values_latex(verdict, _positive(claim, step)), step.words, verdict.values)
+    growth = {name: value for name, value in verdict.values.items() if name == "leading"}  # the rest is said as the place
+    off = values_latex(replace(verdict, values=growth), _positive(claim, step)) if verdict.refuted else undecided_latex(verdict)
+    number = _number(claim, step) or _number(variant, step)  # words of a step may have a formula in them
+    said = claim.written[number - 1].words if number else step.words
+    found = Caught(words, formulas, verdict.status.value, off, said, verdict.values, number, step.case)
+    relations = {name: relation for name in broken if (relation := _relation(claim, name))}
+    if not relations:
+        return found
+    goal = failing(claim, step, verdict)
+    weaker = len(relations) == len(broken) and all(is_weaker(claim, r, broken[n], claim.formulas[n]) for n, r in relations.items())
+    other = verdict.refuted and (weaker or is_equation(goal))
+    equation = part_that_failed(goal, claim.written[number - 1] if number else None) if other else ""
+    return replace(found, weaker=weaker, equation=equation, equals=verdict.refuted and is_equation(goal))
+
+
+def _number(claim: Claim, step: Step) -> int | None:
+    """Of a step in the proof of a claim; none where its steps cannot be written, or it is none of them."""
+    try:
+        return next((i for i, own in enumerate(claim.written, 1) if (own.words, own.case) == (step.words, step.case)), None)
+    except Exception:  # a variant that cannot be written
+        return None
+
+
+def _relation(claim: Claim, name: str) -> str:
+    """Of a formula that is shown as a bound, on which side it lies."""
+    return next((relation for relation in (AT_MOST, AT_LEAST) if shown(claim).get(name, "").endswith(relation)), "")
+
+
+def _stated(left: str) -> str:
+    """What a formula is, with its relation; a colon after words, which no formula equals."""
+    return rf"{left.removesuffix(' =')}\text{{: }}" if left.endswith(" =") and _WORDS.search(left) else left
 
 
 def _positive(claim: Claim, step: Step) -> set[str]:
@@ -169,30 +187,16 @@ def appendix(proofs: Sequence[Proof], tell: Tell = lambda _fraction, _words: Non
     for i, proof in enumerate(proofs):
         tell(i / len(proofs), f"broken variants of {proof.claim.label}")
         found.append((proof.claim, caught(proof.claim)))
-    everything = Counter(c.status for _, some in found for c in some)
-    count = ", ".join(f"{number} {status}" for status, number in sorted(everything.items(), key=lambda item: -item[1]))
-    summary = rf"Of {sum(everything.values())} variants the kernel has {count}." if everything else "None of these laws has any."
-    sections = [part for claim, some in found if some for part in _law(claim, some)]
-    return "\n".join([r"\section{Broken variants that are caught}", r"\label{sec:broken}", _ABOUT, "", summary, *sections])
+    sections = [part for claim, some in found if some for part in law(claim, some, letters(claim))]
+    return "\n".join([r"\section{Broken variants that are caught}", r"\label{sec:broken}", _ABOUT, "", _count(found), *sections])
 
 
-def _law(claim: Claim, some: Sequence[Caught]) -> list[str]:
-    title = rf"\paragraph{{Law~\ref{{claim:{claim.id}}}.}} {words_latex(claim.title)}."
-    names = Names()
-    return [title, _LIST, *(_item(of, names) for of in some), r"\end{itemize}"]
-
-
-def _formula(text: str, names: Names) -> str:
-    """Below the words, whole: broken where it must be, and with names for the parts of a long one."""
-    short, parts = names.named(text, _ROW)
-    rows = fitted(short)
-    return "\n".join([rf"{_BELOW}\hspace*{{1em}}{{\advance\linewidth by -4em{rows}}}", *part_rows(parts)])
-
-
-def _item(of: Caught, names: Names) -> str:
-    formulas = "".join(_formula(text, names) for text in of.formulas)
-    status = of.status if of.status == "refuted" else rf"\textbf{{{of.status}}}"
-    found = f" ({of.found})" if of.found else ""
-    if of.status == Status.PROVED.value:
-        return rf"\item {words_latex(of.words)}:{formulas}{_BELOW}\textbf{{proved: this variant is not caught.}}"
-    return rf"\item {words_latex(of.words)}:{formulas}{_BELOW}{status}{found}, in ``{words_latex(of.step.rstrip('.,;: '))}''."
+def _count(found: Sequence[tuple[Claim, Sequence[Caught]]]) -> str:
+    """How many there are of each kind."""
+    kinds = Counter(c.kind for _, some in found for c in some)
+    said = {
+        "refuted": "{} refuted by the kernel", "weaker": "{} true and weaker than the law", "undecided": "{} undecided",
+        "proved": r"\textbf{{{} proved, which no check may let pass}}",
+    }  # fmt: skip
+    told = ", ".join(said[kind].format(kinds[kind]) for kind in said if kinds[kind])
+    return rf"Of {sum(kinds.values())} variants: {told}." if kinds else "None of these laws has any."

@@ -36,7 +36,13 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 
 _REFERENCES = r"\renewcommand{\bibsection}{\section*{\refname}\addcontentsline{toc}{section}{\refname}}"
 _SAID = r"""What else is written on the left of a formula is a name for what the kernel was given. The step of the proof that decides
-it says what the name stands for; where it says nothing, working it out gave the right-hand side at once."""
+it says what the name stands for; where it says nothing, working it out gave the right-hand side at once.
+
+In square brackets stands how the kernel decided a step. \emph{Normal form}: the difference of both sides is brought to a polynomial
+that is 0. \emph{Certificate}: a reason why something is not negative, checked by normal form: a combination of squares and of what
+is known not to be negative, \emph{coefficients} none of which is negative, or, as \emph{monotone}, a value at the start and a derivative
+that are not negative. \emph{Induction}: base and step. \emph{Leading term}: a limit by the terms that are largest there. \emph{Series}:
+derivatives at 0. \emph{ODE}: substitution and initial value. After a hypothesis, \emph{decided for} says what the kernel took."""
 
 
 def master(

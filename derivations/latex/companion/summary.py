@@ -14,15 +14,12 @@ from theory.standing import what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
-statement; the method that decided a step stands behind it in brackets: \emph{normal form}, both sides have one; \emph{certificate}, a sum
-or product of parts whose signs are known, by their \emph{coefficients}, as a \emph{combination} of squares, lengths and the like, or
-because it is \emph{monotone} from a place where its sign is known; \emph{leading term}, for limits; \emph{induction}, from its base and
-its step; \emph{series}, by derivatives at $0$; \emph{ODE}, by putting the solution in. \emph{Decided for}, behind a hypothesis, is what
-the kernel is told of it. Trusted are computer algebra (parsing, differentiation, automatic rewriting), exact arithmetic, and the kernel
-itself: no proof assistant has checked them. For every hypothesis the kernel is given a setting in which only that hypothesis fails; the
-values at which it refuted the statement there stand under each law. A law \emph{holds} in simulation when simulators, which know
-definitions and no law, stay within a bound derived from arithmetic or from a stated error rate. Hypotheses such as constant gradient
-energy or white noise are idealisations: what is proved under them is not proved of a training that breaks them."""
+statement; the method that decided a step stands behind it in brackets, and what it means below the notation. Trusted are computer algebra
+(parsing, differentiation, automatic rewriting), exact arithmetic, and the kernel itself: no proof assistant has checked them. For every
+hypothesis the kernel is given a setting in which only that hypothesis fails; the values at which it refuted the statement there stand
+under each law. A law \emph{holds} in simulation when simulators, which know definitions and no law, stay within a bound derived from
+arithmetic or from a stated error rate. Hypotheses such as constant gradient energy or white noise are idealisations: what is proved under
+them is not proved of a training that breaks them."""
 _ORDER = "The laws stand in an order in which each uses those before it only; their labels are permanent names."
 _NO_LEDGER = r"""This document was written without a ledger of measurements, so it reports proofs only; \texttt{normlaw verify}
 measures, and \texttt{normlaw export -{}-ledger} puts its ledger into this document."""

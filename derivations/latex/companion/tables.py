@@ -21,6 +21,11 @@ def long_table(columns: str, head: Sequence[str], rows: Iterable[str], *, betwee
     return "\n".join([*begun, *heads, *(row if row.endswith(r"\\*") else row + end for row in rows), r"\end{longtable}\endgroup"])
 
 
+def room(millimetres: float) -> str:
+    """A new page where no more than that is left of the old one."""
+    return rf"\par\vskip0pt plus {millimetres:g}mm\penalty-250\vskip0pt plus -{millimetres:g}mm\relax"
+
+
 def ragged(millimetres: float) -> str:
     """A column of text, that is not stretched to both sides."""
     return rf">{{\raggedright\arraybackslash}}p{{{millimetres:g}mm}}"

@@ -27,7 +27,7 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "score": "s_b",
-    "query_scale": "s_b(cq, d)/s_b(q, d)",
-    "document_scale": "s_b(q, cd)/s_b(q, d)",
+    "query_scale": "s_b(cu, v)/s_b(u, v)",
+    "document_scale": "s_b(u, cv)/s_b(u, v)",
     "crossing": "b_*",
 }

@@ -10,7 +10,7 @@ BROKEN: Variants = {
     "a rounding of the square": {"upper": 1 + E},
     "two roundings above": {"upper": (1 + 2 * E) ** 2},
     "half a rounding below": {"lower": (1 - E / 2) ** 2},
-    "two roundings below": {"lower": (1 - 2 * E) ** 2},
+    "a rounding below the square": {"lower": 1 - E},
     "never below 1": {"lower": E**0},
     "norms differ by one rounding": {"spread": E / (1 - E)},
     "norms differ by three": {"spread": 3 * E / (1 - E)},

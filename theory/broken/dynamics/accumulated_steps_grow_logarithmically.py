@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Shown, Variants, Where
+from theory.kernel import Interval
 from theory.laws.dynamics.accumulated_steps_grow_logarithmically import KEPT, A, B, N
 from theory.notation import G, eta, k, lam
 
@@ -26,6 +27,8 @@ BROKEN: Variants = {
     "AdaGrad's accumulator is WNGrad's": {"adagrad_accumulator": G * k**2 / A},
     "WNGrad's accumulator is AdaGrad's": {"wngrad_accumulator": G * k**2 / (2 * A)},
 }
+
+WHERE: Where = {N: Interval(B, sp.oo, low_open=False)}  # an accumulator never falls
 
 SHOWN: Shown = {
     "decay_factor": r"\rho",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.dynamics.adam_norm_grows_by_dimension import BETA, DIM, KEEP, MET, A, B, C, E
 from theory.notation import eta
 
@@ -25,4 +25,13 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "growth": r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2",
+}
+
+LETTERS: Letters = {
+    "A": r"$\mathbb E\lVert u\rVert^2$",
+    "B": r"$\mathbb E\langle u, m\rangle$",
+    "C": r"$\mathbb E\lVert m\rVert^2$",
+    "C'": r"$\mathbb E\lVert m'\rVert^2$",
+    "E": r"$\mathbb E\lVert x\rVert^2$",
+    "q": r"$1 - \eta\lambda$",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.dynamics.decaying_heavy_ball_shadows_sgd import S, W, X
 from theory.momentum import BETA, OVERLAP
 from theory.notation import G, eta, lam, r
@@ -23,8 +23,15 @@ BROKEN: Variants = {
 }
 
 SHOWN: Shown = {
+    "next_squared_norm": r"\lVert w_{k+1}\rVert^2",
     "decoupled_factor": r"x \text{ (decoupled)}",
     "coupled_product": r"\eta\lambda \text{ (coupled)}",
     "lag": r"\text{lag of the shadow}",
     "step": r"\text{factor of } g_k \text{ in } x w_k - w_{k+1}",
+}
+
+LETTERS: Letters = {
+    "W": r"$\lVert w_k\rVert^2$",
+    "o": r"$\langle m_{k-1}, g_k\rangle$",
+    "s": "the learning rate of the shadow's step",
 }

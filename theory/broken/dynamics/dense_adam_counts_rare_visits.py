@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.dynamics.dense_adam_counts_rare_visits import DIM, FORGET, P
 
 BROKEN: Variants = {
@@ -21,4 +21,8 @@ SHOWN: Shown = {
     "most_heat": r"H \le",
     "least_heat": r"H \ge",
     "lazy_heat": r"H \text{ of a lazy row}",
+}
+
+LETTERS: Letters = {
+    "H": r"the mean of $\lVert s\rVert^2$ per step",
 }

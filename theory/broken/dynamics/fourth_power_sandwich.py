@@ -9,7 +9,7 @@ from theory.laws.dynamics.fourth_power_sandwich import A, M
 from theory.notation import a, z0
 
 BROKEN: Variants = {
-    "the drives count once above": {"lower": z0 + A},
+    "the drives count once": {"lower": z0 + A},
     "the drives count three times": {"lower": z0 + 3 * A},
     "the start is missing": {"lower": 2 * A},
     "the term has the wrong exponent": {"term": a / (z0 + 2 * A)},

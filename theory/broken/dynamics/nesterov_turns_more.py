@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.dynamics.heavy_ball_equilibrium import FORMULAS as HEAVY_BALL
 from theory.laws.dynamics.nesterov_turns_more import FORMULAS
 from theory.momentum import BETA, OVERLAP
@@ -39,4 +39,8 @@ SHOWN: Shown = {
     "excess": r"\lim_{\eta\lambda\to0} \delta^2 \text{ over that of heavy ball}",
     "decoupled_fourth": r"r_*^4 \text{ (decoupled)}",
     "coupled_fourth": r"r_*^4 \text{ (coupled)}",
+}
+
+LETTERS: Letters = {
+    "o": r"$\langle m_{k-1}, g_k\rangle$",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.dynamics.normalized_steps_grow_as_square_root import RHO, STAR, K
 from theory.notation import eta, lam, r, r0
 
@@ -32,4 +32,8 @@ SHOWN: Shown = {
     "tan_rotation": r"\tan\delta",
     "cos_rotation": r"\cos\delta\big|_{r_*}",
     "flow_equilibrium": r"r_*^2 \sim",
+}
+
+LETTERS: Letters = {
+    "X_*": "$r_*^2$",
 }

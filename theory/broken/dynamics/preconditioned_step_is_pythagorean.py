@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.dynamics.preconditioned_step_is_pythagorean import DELTA, SLOPE
 from theory.notation import eta, lam
 
@@ -22,4 +22,9 @@ SHOWN: Shown = {
     "weight": r"\text{weight of a coordinate's square}",
     "heat": r"\text{heat of } u_i",
     "decay_factor": r"\rho",
+}
+
+LETTERS: Letters = {
+    r"\delta": "the entry $d_i$ of $D$",
+    r"\rho": r"the decay factor, $(1 - \eta\lambda)^2$",
 }

@@ -28,6 +28,6 @@ BROKEN: Variants = {
 }
 
 SHOWN: Shown = {
-    "share": r"s_1, s_2 \le",
+    "share": r"\sigma_1, \sigma_2 \le",
     "energy": "G_*",
 }

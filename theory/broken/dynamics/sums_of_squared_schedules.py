@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Shown, Variants, Where
 from theory.laws.dynamics.sums_of_squared_schedules import FALL, RISE
+from theory.letters import COUNT
 from theory.schedules import K
 
 BROKEN: Variants = {
@@ -24,6 +25,8 @@ BROKEN: Variants = {
     "1/k stops earlier": {"harmonic_most": sp.Rational(3, 2) - 1 / K},
     "1/k goes on": {"harmonic_most": 1 + sp.log(K)},
 }
+
+WHERE: Where = {K: COUNT}
 
 SHOWN: Shown = {
     "constant": r"\sum_{k<K} 1",

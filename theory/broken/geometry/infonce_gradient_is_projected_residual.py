@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Shown, Variants, Where
 from theory.laws.geometry.infonce_gradient_is_projected_residual import P
+from theory.letters import PROBABILITY
 from theory.notation import tau, u
 from theory.vectors import Norm
 
@@ -19,6 +20,8 @@ BROKEN: Variants = {
     "the bound is of the hits": {"bound": 2 * P / (tau * Norm(u))},
     "the bound is doubled": {"bound": 4 * (1 - P) / (tau * Norm(u))},
 }
+
+WHERE: Where = {P: PROBABILITY}
 
 SHOWN: Shown = {
     "prefactor": r"\text{factor of } P_u(\dots) \text{ in } \nabla_u L",

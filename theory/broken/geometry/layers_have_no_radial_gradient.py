@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.geometry.layers_have_no_radial_gradient import DEGREE, RADIAL
 
 BROKEN: Variants = {
@@ -19,4 +19,8 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "deeper": r"\text{degree after a squared ReLU}",
+}
+
+LETTERS: Letters = {
+    "D": r"$\langle f, \nabla_f L\rangle$ of the embedding $f$",
 }

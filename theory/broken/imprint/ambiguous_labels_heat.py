@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.ambiguous_labels_heat import IMPURITY, OVERLAP, VARIANCE
 from theory.notation import tau
 
@@ -19,4 +19,8 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "bound": r"G \le",
+}
+
+LETTERS: Letters = {
+    "I": r"the Gini impurity, $1 - \sum_c q_c^2$",
 }

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.catalogue import catalogue
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, DRIFT, HEAT, LEADING, ROOT, V_STAR, P, X
 from theory.notation import eta, lam, r
 
 CLAIM = catalogue()["drift-heat-decay-equilibrium"]
 MEAN = CLAIM.formulas["mean_next_squared_norm"]
+KEPT = 1 - eta * lam
 BROKEN: Variants = {
     "the drift has the wrong sign": {"mean_next_squared_norm": MEAN.subs(DRIFT, -DRIFT)},
-    "the decay acts once": {"mean_next_squared_norm": MEAN - (1 - eta * lam) ** 2 * r**2 + (1 - eta * lam) * r**2},
-    "the drift is not shrunk": {"mean_next_squared_norm": MEAN + 2 * eta**2 * lam * DRIFT},
-    "the heat is of first order": {"mean_next_squared_norm": MEAN + (eta - eta**2) * HEAT / r**2},
+    "the decay acts once": {"mean_next_squared_norm": KEPT * r**2 + 2 * KEPT * eta * DRIFT + eta**2 * HEAT / r**2},
+    "the drift is not shrunk": {"mean_next_squared_norm": KEPT**2 * r**2 + 2 * eta * DRIFT + eta**2 * HEAT / r**2},
+    "the heat is of first order": {"mean_next_squared_norm": KEPT**2 * r**2 + 2 * KEPT * eta * DRIFT + eta * HEAT / r**2},
     "the scale of drift has the learning rate": {"drift_scale": eta * DRIFT / lam},
     "the scale of heat lacks it": {"heat_scale": HEAT / lam},
     "the other root": {"equilibrium": (D_STAR - ROOT) / 2},
@@ -37,4 +38,8 @@ SHOWN: Shown = {
     "first_correction": r"\text{factor of } p \text{ in } X_*/r_{\mathrm{eq}}^2",
     "relaxation_rate": r"1 - f'(X) \text{ to first order}",
     "rate_defect": r"\text{rate to first order less } 1 - f'(X)",
+}
+
+LETTERS: Letters = {
+    "X_0": r"$r_{\mathrm{eq}}^2$, the equilibrium to leading order",
 }

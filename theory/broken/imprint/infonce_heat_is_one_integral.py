@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.infonce_heat_is_one_integral import F1, F2, MISS, MOMENT, NEGATIVES, PSI, T0, T1, F, P, S, T, X
 from theory.notation import n, tau
 
@@ -26,4 +26,13 @@ SHOWN: Shown = {
     "negative_part": r"\text{summand of a negative}",
     "negatives": r"\mathbb{E}\bigl[\textstyle\sum_j (1 - s_j^2) z_j^2 e^{-xZ}\bigr]",
     "heat_density": r"\text{integrand}",
+}
+
+LETTERS: Letters = {
+    "q": "the probability $1 - p_+$ of a miss",
+    "p": "that of a negative",
+    "F_1": "$F'$",
+    "F_2": "$F''$",
+    "M": r"$\mathbb E[Z^2 e^{-xZ}]$",
+    "N": r"$\mathbb E\bigl[\sum_j (1 - s_j^2) z_j^2 e^{-xZ}\bigr]$",
 }

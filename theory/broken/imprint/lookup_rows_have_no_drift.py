@@ -14,5 +14,5 @@ BROKEN: Variants = {
     "heat is halved": {"heat": G / 2},
     "heat is a root": {"heat": sp.sqrt(G)},
     "the equilibrium is doubled": {"equilibrium": eta * G / DECAY},
-    "decay has the wrong exponent": {"equilibrium": eta * G / (2 * DECAY) + eta * G * DECAY},
+    "decay lengthens": {"equilibrium": eta * G * DECAY},
 }

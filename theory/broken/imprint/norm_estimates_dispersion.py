@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.drift_heat_decay_equilibrium import P
 from theory.laws.imprint.norm_estimates_dispersion import VARIATION
 from theory.notation import eta, n, r, r0, tau
@@ -24,4 +24,8 @@ SHOWN: Shown = {
     "estimate": r"\hat D",
     "noise_floor": r"\mathrm{CV}(r)",
     "excess_bound": r"\hat D - D \le",
+}
+
+LETTERS: Letters = {
+    "z_0": "$r_0^4$",
 }

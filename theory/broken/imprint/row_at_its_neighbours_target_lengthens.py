@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.row_at_its_neighbours_target_lengthens import PULLED, RI, RJ, C, K, P
 
 BROKEN: Variants = {
@@ -20,4 +20,10 @@ BROKEN: Variants = {
 SHOWN: Shown = {
     "lengthening": r"\text{summand of } u_j \text{ in } \frac{d}{dt}\lVert u_i\rVert^2",
     "opposite": r"\text{factor of the sum, opposite to the target}",
+}
+
+LETTERS: Letters = {
+    "K_{ij}": r"$\langle x_i, x_j\rangle$",
+    "r_i": r"$\lVert u_i\rVert$",
+    "r_j": r"$\lVert u_j\rVert$",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.sgns_norms_carry_information import CONTEXT, GAIN, JOINT, NEGATIVES, SIGMA, WORD, X
 
 PMI = sp.log(JOINT / (WORD * CONTEXT))
@@ -25,4 +25,8 @@ SHOWN: Shown = {
     "optimum": r"x \text{ at the optimum}",
     "norm_rate": r"\frac{d}{dt}\lVert u\rVert^2 \text{ over } \frac{dL}{dx}",
     "mean_product": r"\sum_c P(c|w)\langle u, v_c\rangle",
+}
+
+LETTERS: Letters = {
+    r"\sigma": "the logistic function of $x$",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.shared_encoder_moves_norm_at_first_order import FELT, P
 from theory.notation import G, r
 
@@ -23,4 +23,8 @@ SHOWN: Shown = {
     "shared_order": r"\text{order in } \eta \text{ with a shared encoder}",
     "lookup_order": r"\text{order in } \eta \text{ of a lookup row}",
     "shared_term": r"\text{summand of } u_j \text{ in } \eta^{-1}\Delta\lVert u_i\rVert^2",
+}
+
+LETTERS: Letters = {
+    "f_{ij}": r"$\langle u_i, K_{ij} g_j\rangle$",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.two_layer_encoder_acts_on_itself import DIRECT, HIDDEN, INPUTS, SHARE, THROUGH
 
 BROKEN: Variants = {
@@ -19,4 +19,12 @@ BROKEN: Variants = {
 
 SHOWN: Shown = {
     "layer_rate": r"\frac{d}{dt} \text{ of a layer's squared length}",
+}
+
+LETTERS: Letters = {
+    "p": "the share $p_y$ of the item $y$ that moves $u_x$ ($y = x$: of its own)",
+    "h": r"$\langle h_x, h_y\rangle$",
+    "k": r"$\langle x, y\rangle$",
+    "c": r"$\langle u_x, g_y\rangle$",
+    "b": r"$\langle D_xA^\top u_x, D_yA^\top g_y\rangle$",
 }

@@ -13,7 +13,7 @@ from theory.letters import COSINE, PROBABILITY, Letter
 from theory.notation import c, u, v
 from theory.vectors import Cosine, Norm, Vector, cosine, inner, squared_norm, vector
 
-B, S = sp.Symbol("b", real=True), sp.Symbol("s", positive=True)  # the exponent; a length
+B, S = sp.Symbol("b", real=True), sp.Symbol("ell", positive=True)  # the exponent; a length
 COS = sp.Symbol("C", real=True)  # cos(q, d)
 ONE, TWO = sp.Symbol("c_1", positive=True), sp.Symbol("c_2", positive=True)  # cosines of two documents
 EXPONENT, GAP = sp.Symbol("b", positive=True), sp.Symbol("g", positive=True)  # b > 0; how much longer the second is, in logarithms
@@ -130,19 +130,20 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("positive-scale", "$c > 0$", witness=_turned),
         Hypothesis("query-normalised", "the score has the cosine: the query's norm is divided out", witness=_plain),
-        Hypothesis("positive-cosines", "$C, b > 0$ (for the order by length); $c_1, c_2 > 0$ (for the crossing)", witness=_negative),
+        Hypothesis("positive-cosines", "$b > 0$, and for longer documents to win a cosine $C > 0$; $c_1, c_2 > 0$ (for the crossing)",
+                   witness=_negative),
     ),
     letters={
-        "b": Letter("exponent of the document's norm", Interval(0, 2)),
+        "c": "factor by which the query or the document is longer", "b": Letter("exponent of the document's norm", Interval(0, 2)),
         "s_b": r"score of the document $v$ for the query $u$: $s_b(u, v)$",
-        "b_*": "exponent at which both documents are level", "C": Letter("cosine of query and document", COSINE),
+        "b_*": r"exponent at which both documents are level, $\ln(c_1/c_2)/g$", "C": Letter("cosine of query and document", COSINE),
         "c_1": Letter("cosine of the query with document 1", PROBABILITY), "v_1": "document 1",
         "c_2": Letter("cosine of the query with document 2", PROBABILITY), "v_2": "document 2",
-        "s": "length of the document", "x": "logarithm of document 1's length", "g": "logarithm of how many times as long document 2 is",
+        "ell": "length of the document", "x": "logarithm of document 1's length", "g": "logarithm of how many times as long document 2 is",
     },
     steps=steps,
     evidence="exact search: scores of scaled queries, at b = 0 and b = 1, of longer documents, at the crossing of two",
     provenance=Provenance.DERIVED,
     derived_from=(),
-    remark="An index over unnormalised vectors ranks as b = 1. Whether that helps is a question to data: the package fits b to rankings.",
+    remark="An index over unnormalised vectors ranks as b = 1. Whether that helps is a question to data.",
 )  # fmt: skip

@@ -79,15 +79,15 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Bayes' rule; the odds of two items; one temperature; what another posterior loses; the normaliser."""
     return (
         Step("Bayes' rule, for two of any number of items; $R$ is the sum of $\\pi_i e^{N_i + \\kappa_i t_i}$ over the others.",
-             bayes(formulas), concludes=True),
+             bayes(formulas), concludes=True, case=r"the posterior of an item, of temperature $1/\kappa_1$ and bias $N_1 + \ln\pi_1$"),
         Step("Where a query is as near to the one as to the other, the odds tilt to the more concentrated one the nearer it is.",
-             _tilt(formulas),
-             concludes=True),
+             _tilt(formulas), concludes=True, case="two items, where both cosines are $t$"),
         Step("A softmax of one temperature $1/\\beta$ and any bias has odds that do not tilt: no choice of both is Bayes' unless"
              " $\\kappa_1 = \\kappa_2$.", _flat(formulas)),
         Step("Another posterior $q = p e^y$ has the mean loss $\\sum p \\ln(p/q)$ beyond Bayes', a sum of terms", _regret(formulas),
-             concludes=True),
-        Step("The normaliser falls as the mean cosine $A$ of an item's queries says.", slope(formulas), concludes=True),
+             concludes=True, case="another posterior, $q = pe^y$: a term of its mean loss beyond Bayes'"),
+        Step("The normaliser falls as the mean cosine $A$ of an item's queries says.", slope(formulas), concludes=True,
+             case="the normaliser of the density"),
     )  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def normalised(kappa: sp.Expr) -> Interval:
 def _instead(formulas: Formulas, goal: Equal, factor: sp.Expr) -> Equal:
     """The softmax holds with the first item's weight times a factor."""
     mine, its = (sp.exp(formulas["logit"].subs(item, simultaneous=True)) for item in (FIRST, SECOND))
-    return Equal(goal.left, factor * mine / (factor * mine + its + REST), goal.name)
+    mine = sp.powsimp(sp.expand(factor * mine))
+    return Equal(goal.left, mine / (mine + its + REST), goal.name)
 
 
 def _mixed(formulas: Formulas) -> Witness:
@@ -145,7 +146,7 @@ CLAIM = Claim(
     id="posterior-by-concentrations-is-bayes",
     chapter="calibration",
     label="D1",
-    title="A temperature for each item, the inverse of its concentration, is Bayes' posterior",
+    title="The softmax with a temperature for each item, the inverse of its concentration, and its bias is Bayes' posterior",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("von-mises-fisher", r"queries $x$ of item $i$ have density $C_d(\kappa_i) e^{\kappa_i t_i}$ on the sphere, $N_i = \ln"

@@ -10,7 +10,9 @@ import sympy as sp
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import SHARE
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval
+from theory.letters import Letter, exactly
 from theory.substance import ranges_within
+from theory.typeset import latex
 
 E = sp.Symbol("e", positive=True)  # largest relative rounding of a coordinate
 SHARE_OF_ONE = sp.Symbol("w", positive=True)  # x_1^2 of the unit row
@@ -81,20 +83,32 @@ def reached(formulas: Formulas) -> All:
     ))  # fmt: skip
 
 
+def apart(formulas: Formulas) -> AtLeast:
+    """Of two rows, whose norms are anything from ``1 - e`` to ``1 + e``."""
+    one, two = 1 + rounding(DOWN), 1 + rounding(SIDE)
+    reason = Combination(((2 * E * DOWN / two,), (2 * E * (1 - SIDE) * (1 + E) / (two * (1 - E)),)))
+    return AtLeast(formulas["spread"], one / two - 1, reason, name=latex(formulas["spread"]),
+                   shown=r"\frac{\lVert\tilde u\rVert}{\lVert\tilde v\rVert} - 1")  # fmt: skip
+
+
+TWO, MORE = "a row of two coordinates", "one coordinate more, beside others that are within the bound"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Two coordinates; one more; what norms can differ by."""
     largest, smallest = 1 + E, 1 - E
     return (
         Step("Each coordinate is multiplied by a number between $1 - e$ and $1 + e$, one by $1 + e(1 - 2y_1)$, another by"
              " $1 + e(1 - 2y_2)$; of two the squared norm is at most",
-             below(formulas, squared_norm()), concludes=True),
-        Step("and at least", above(formulas, squared_norm()), concludes=True),
+             below(formulas, squared_norm()), concludes=True, case=TWO),
+        Step("and at least", above(formulas, squared_norm()), concludes=True, case=TWO),
         Step("One coordinate more keeps it so, whatever the others have: their part of the squared norm is $Q \\ge 0$ within the bound;",
-             one_more_below(formulas), concludes=True),
-        Step("from below likewise.", one_more_above(formulas), concludes=True),
+             one_more_below(formulas), concludes=True, case=MORE),
+        Step("from below likewise.", one_more_above(formulas), concludes=True, case=MORE),
         Step("Both are reached, where all coordinates are rounded alike, to norms of $1 + e$ and $1 - e$;", reached(formulas)),
-        Step("norms differ, relatively, by no more than",
-             Equal(largest / smallest - 1, formulas["spread"], r"\frac{1 + e}{1 - e} - 1"), concludes=True),
+        Step("so that two norms, $1 + e(1 - 2y_1)$ and $1 + e(1 - 2y_2)$ in any case, differ by no more than two roundings, relatively:",
+             apart(formulas), concludes=True, case="two rows, of norms $1 + e(1 - 2y_1)$ and $1 + e(1 - 2y_2)$"),
+        Step("which they do at the ends.", Equal(largest / smallest - 1, formulas["spread"], r"\frac{1 + e}{1 - e} - 1")),
     )  # fmt: skip
 
 
@@ -112,10 +126,12 @@ def _longer(formulas: Formulas) -> Witness:
 def _coarser(formulas: Formulas) -> Witness:
     """A coordinate below the smallest normal number, rounded by more than e."""
     goal = below(formulas, squared_norm(grown=sp.Integer(3)))
+    coarse = {**_RANGES, E: Interval(sp.S.Zero, sp.Rational(1, 3))}  # rounded to nearest, nothing loses more than it is
     wider, w, v = formulas["upper"].subs(E, 3 * E), SHARE_OF_ONE, 1 - SHARE_OF_ONE
     reason = Combination(((9 * w, 2 * E * DOWN, sp.Rational(2, 3) + 2 * E * (1 - DOWN)), (v, 2 * E * (1 + SIDE), 2 + 2 * E * (2 - SIDE))))
     instead = AtLeast(wider, goal.right, reason, name=r"(1 + 3e)^2", shown=r"\lVert\tilde u\rVert^2")
-    return Witness("a coordinate that underflows: its rounding is up to 3 e", goal, _inside(goal), instead)
+    inside = Domain(ranges=ranges_within(goal, coarse))
+    return Witness("a coordinate that underflows: its rounding is up to $3e$", goal, inside, instead)
 
 
 _RANGES = {E: SHARE, SHARE_OF_ONE: SHARE, DOWN: Interval(sp.S.Zero, sp.S.One, low_open=False, high_open=False),
@@ -124,7 +140,7 @@ CLAIM = Claim(
     id="stored-unit-rows-keep-their-norm-within-a-rounding",
     chapter="calibration",
     label="D3",
-    title="Unit rows in low precision have norms that differ by a rounding and no more",
+    title="Unit rows in low precision have norms within a rounding of 1, that differ by two roundings and no more",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("unit-before", r"the row has norm 1 before it is stored", witness=_longer),
@@ -132,6 +148,9 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _coarser),
     ),
     letters={
+        "e": Letter("largest relative rounding of a coordinate", exactly(sp.Rational(1, 4))),
+        "Q": "by how much the others are within the bound",
+        r"\tilde v": "another row as it is stored",
         "w": "square of a coordinate before it is stored", "y_1": "that coordinate is rounded by the share $e(1 - 2y_1)$",
         "y_2": "another one is rounded by the share $e(1 - 2y_2)$", r"\tilde u": "the row as it is stored",
     },
@@ -140,6 +159,6 @@ CLAIM = Claim(
     " but meet them",
     provenance=Provenance.DERIVED,
     derived_from=("layernorm-leaves-no-norm",),
-    remark="Rounding to nearest with s significant bits has e = 2^-s: 2^-24, 2^-11 and 2^-8. Roundings of many coordinates cancel: most"
-    " norms are far closer to 1 than that.",
+    remark="Rounding to nearest with s significant bits has e = 2^-s: 2^-24, 2^-11 and 2^-8. Relative to the shorter row two"
+    " roundings are 2e/(1 - e). Roundings of many coordinates cancel: most norms are far closer to 1 than that.",
 )  # fmt: skip

@@ -132,8 +132,7 @@ def _unmatched(formulas: Formulas) -> Witness:
 
 def _oblique(formulas: Formulas) -> Witness:
     """Of three labels, whose probabilities add up to 1."""
-    goal, third = orthonormal(formulas), {D: 1 - A - B}
-    return Witness("prototypes at any angles", Equal(goal.left.subs(third), goal.right.subs(third), goal.name))
+    return Witness("prototypes at any angles", orthonormal(formulas))
 
 
 CLAIM = Claim(
@@ -153,7 +152,7 @@ CLAIM = Claim(
         "q_3": Letter("probability of label 3", exactly(1 - A - B)),
         "S": Letter(r"$\lVert w\rVert^2$, $w = \sum_c q_c \hat w_c$", PROBABILITY),
         "V": Letter("variance of the cosine with the label's prototype", Interval(sp.S.Zero, 1 - OVERLAP)),
-        "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$", "n": "number of labels beside label 0",
+        "G": "heat: gradient energy in the mean over labels", "a_j": "odds, $q_j/q_0$, any above 0", "n": "number of labels beside label 0",
         r"\hat x": "any direction",
         "a": "odds of a label against the first", "w_0": "prototype of label 0, $w_j$ of label $j$",
     },

@@ -230,8 +230,8 @@ CLAIM = Claim(
                    witness=_always),
         Hypothesis("model-is-right", r"for the last formula: the softmax gives every candidate its true probability, $\pi = \rho$",
                    witness=_uniform),
-        Hypothesis("unigram-negatives", "for the last formula: the $N$ negatives come as often as they are positives, so that the mean of"
-                   r" $\rho$ over the appearances of a context is $1/(N+1)$; its cosine with the words is the same",
+        Hypothesis("unigram-negatives", "for the last two formulas: the $N$ negatives come as often as they are positives, so that the mean"
+                   r" of $\rho$ over the appearances of a context is $1/(N+1)$; its cosine with the words is the same",
                    witness=_often_negative),
     ),
     letters={

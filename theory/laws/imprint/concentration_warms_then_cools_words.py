@@ -23,7 +23,7 @@ N = sp.Symbol("N", positive=True)
 B, B2 = sp.symbols("b b'", nonnegative=True)  # own contexts among N - 1 of the negatives
 MASS = sp.Symbol("w", positive=True)  # probability of K own and M other draws from the frequencies, one by one
 MEAN = sp.Symbol("mu", positive=True)
-BEYOND = sp.Symbol("e", nonnegative=True)
+BEYOND = sp.Symbol("y", nonnegative=True)
 FORMULAS = {
     "own_share": R / (Q + R),  # probability that the positive is an own context
     "posterior": K * R / (K * R + M),  # the same, given the candidates
@@ -38,6 +38,7 @@ FORMULAS = {
     "specificity_slope": Q * sp.log(R) / (Q + R) ** 2,  # of KL(contexts of the word | frequencies) in R
 }
 SPREAD = r"\mathbb E[a(1-a)]"
+MOST, LEAST = (rf"\text{{{end} bound of }}{SPREAD}" for end in ("upper", "lower"))
 
 
 def joint(formulas: Formulas, rarity: sp.Expr = Q) -> tuple[sp.Expr, sp.Expr]:
@@ -47,7 +48,7 @@ def joint(formulas: Formulas, rarity: sp.Expr = Q) -> tuple[sp.Expr, sp.Expr]:
     ``rarity`` is that of own contexts among the negatives.
     """
     share, own, size = formulas["own_share"], 1 / (1 + rarity), K + M
-    return share * MASS * K / size / own, (1 - share) * MASS * M / size / (1 - own)
+    return share * MASS * K / size / own, sp.cancel(1 - share) * MASS * M / size / sp.cancel(1 - own)
 
 
 def _posterior(formulas: Formulas, rarity: sp.Expr = Q) -> Equal:
@@ -75,20 +76,27 @@ def statement(formulas: Formulas, model: sp.Expr | None = None) -> Equal:
     """Bias is gone: per set, the dispersion at the posterior."""
     own, other = joint(formulas)
     spread = (COMPETING["dispersion"] * tau**2 / APART).subs(TRUE, formulas["posterior"])
-    return Equal(part(formulas, model), (own + other) * spread, r"\mathbb P(K)\,G_u\tau^2/D")
+    return Equal(part(formulas, model), sp.factor((own + other) * spread), r"\mathbb P(K)\,G_u\tau^2/D")
+
+
+TANGENT = (K * Q**2 + M * R) / (Q + R) ** 2
+
+
+def _below_tangent(formulas: Formulas) -> Goal:
+    """``KM/(KR+M)`` is concave, and below its tangent plane at the means ``(N+1)/(1+Q)`` and ``(N+1)Q/(1+Q)``."""
+    slack = R * (K * Q - M) ** 2 / ((Q + R) ** 2 * (K * R + M))
+    factors = (1 + Q) * formulas["own_share"] * K * M / ((K + M) * (K * R + M)) * MASS
+    return All((
+        Equal(part(formulas), factors, r"\mathbb P(K)\,G_u\tau^2/D"),
+        AtLeast(TANGENT, K * M / (K * R + M), Combination(((slack,),)), name=r"\frac{Q^2K+RM}{(Q+R)^2}"),
+    ))  # fmt: skip
 
 
 def _most(formulas: Formulas) -> Goal:
-    """``KM/(KR+M)`` is concave, and below its tangent plane at the means ``(N+1)/(1+Q)`` and ``(N+1)Q/(1+Q)``."""
-    tangent = (K * Q**2 + M * R) / (Q + R) ** 2
-    slack = R * (K * Q - M) ** 2 / ((Q + R) ** 2 * (K * R + M))
-    at_means = tangent.subs({K: (N + 1) / (1 + Q), M: (N + 1) * Q / (1 + Q)}, simultaneous=True)
+    """The tangent plane at the means."""
+    at_means = TANGENT.subs({K: (N + 1) / (1 + Q), M: (N + 1) * Q / (1 + Q)}, simultaneous=True)
     outside = formulas["own_share"] * (1 + Q) / (N + 1)
-    return All((
-        Equal((1 + Q) * formulas["own_share"] * K * M / ((K + M) * (K * R + M)) * MASS, part(formulas), r"\mathbb P(K)\,G_u\tau^2/D"),
-        AtLeast(tangent, K * M / (K * R + M), Combination(((slack,),)), name=r"\frac{Q^2K+RM}{(Q+R)^2}"),
-        Equal(outside * at_means, formulas["many_negatives"], SPREAD + r"_{\max}"),
-    ))  # fmt: skip
+    return Equal(outside * at_means, formulas["many_negatives"], MOST)
 
 
 def term(formulas: Formulas, own: sp.Expr = B) -> sp.Expr:
@@ -101,20 +109,21 @@ def denominator(own: sp.Expr = B) -> sp.Expr:
     return (own + 1) * R + N - own
 
 
-def _least(formulas: Formulas) -> Goal:
-    """``1/x`` lies above its tangent; the mean of b is ``(N-1)/(1+Q)``."""
+def _above_tangent() -> Goal:
     x = sp.Symbol("x", positive=True)
-    return All((
-        AtLeast(1 / x, 2 / MEAN - x / MEAN**2, Combination((((x - MEAN) ** 2 / (x * MEAN**2),),)), name="1/x"),
-        Equal(term(formulas, (N - 1) / (1 + Q)), formulas["least"], SPREAD + r"_{\min}"),
-    ))  # fmt: skip
+    return AtLeast(1 / x, 2 / MEAN - x / MEAN**2, Combination((((x - MEAN) ** 2 / (x * MEAN**2),),)), name="1/x")
+
+
+def _least(formulas: Formulas) -> Goal:
+    """The mean of b is ``(N-1)/(1+Q)``."""
+    return Equal(term(formulas, (N - 1) / (1 + Q)), formulas["least"], LEAST)
 
 
 def _ends(formulas: Formulas) -> Goal:
     return All((
         Equal(term(formulas, sp.S.Zero).subs(N, 1), formulas["one_negative"], SPREAD + r"|_{N=1}"),
-        Equal(formulas["least"].subs(N, 1), formulas["one_negative"], SPREAD + r"_{\min}|_{N=1}"),
-        Tends(formulas["least"], N, formulas["many_negatives"], name=SPREAD + r"_{\min}"),
+        Equal(formulas["least"].subs(N, 1), formulas["one_negative"], LEAST + r"\text{ at }N=1"),
+        Tends(formulas["least"], N, formulas["many_negatives"], name=LEAST),
     ))  # fmt: skip
 
 
@@ -143,7 +152,7 @@ def slope(own: sp.Expr) -> sp.Expr:
     return Q * (N - own) - R**2 * (own + 1)
 
 
-def _rises(formulas: Formulas) -> Goal:
+def _chebyshev() -> Goal:
     """Chebyshev: the slopes and the weights ``1/x^2`` both fall with b, so the mean of the product is at least that of the means."""
     x, y = denominator(), denominator(B2)
     product = (slope(B) - slope(B2)) * (1 / x**2 - 1 / y**2)
@@ -153,8 +162,11 @@ def _rises(formulas: Formulas) -> Goal:
         Equal(sp.diff(scale, R) * ((Q + R) * denominator()) ** 2, slope(B), r"(Q+R)^2x^2\frac{d}{dR}\frac{R}{(Q+R)x}"),
         Equal(product, same, r"(s_b-s_{b'})(x_b^{-2}-x_{b'}^{-2})"),
         AtLeast(same, sp.S.Zero),
-        Equal(slope((N - 1) / (1 + Q)), (formulas["rises_below"] - R**2) * (N + Q) / (1 + Q), r"\mathbb E s_b"),
     ))  # fmt: skip
+
+
+def _rises(formulas: Formulas) -> Goal:
+    return Equal(slope((N - 1) / (1 + Q)), (formulas["rises_below"] - R**2) * (N + Q) / (1 + Q), r"\mathbb E s_b")
 
 
 def _falls(formulas: Formulas) -> Goal:
@@ -174,16 +186,18 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Then nothing but dispersion is left (C11a).", statement(formulas), concludes=True, case=ONE_SET),
         Step("The more concentrated a word, the more specific are its contexts.", _specificity(formulas), concludes=True,
              case="the contexts of a word"),
-        Step("Over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True,
-             case=OVER_SETS),
-        Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, convex in $x$, and at"
-             " least that at $\\mu$, the mean of $x$.", _least(formulas), concludes=True,
-             case=OVER_SETS),
+        Step("In the dispersion the factor that varies, $KM/(KR + M)$, is concave and below its tangent plane,", _below_tangent(formulas)),
+        Step("so that over candidate sets the mean of $a(1-a)$ is at most", _most(formulas), concludes=True, case=OVER_SETS),
+        Step("With $K = b+1$, $M = N-b$ and $b$ binomial over $N-1$ draws, it is a constant times the mean of $1/x$, which is above its"
+             " tangent at any $\\mu > 0$,", _above_tangent()),
+        Step("and at least the constant over the mean of $x$.", _least(formulas), concludes=True, case=OVER_SETS),
         Step("Both are exact at one end.", _ends(formulas), concludes=True, case=OVER_SETS),
         Step("With one negative it turns at $R = \\sqrt{Q}$, with many at $R = Q$: later, if own contexts are rarer.", _turns(formulas),
              concludes=True, case=OVER_SETS),
-        Step("For any number of negatives it rises at first: Chebyshev's inequality (two sequences that fall together) gives a slope of"
-             " at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$ over $(Q+R)^2$,", _rises(formulas), concludes=True, case=OVER_SETS),
+        Step("For any number of negatives, with $x_b = N - b + R(1 + b)$ for the $x$ of $b$, $s_b$ and $x_b^{-2}$ fall together, here from"
+             " $b$ to $b'$: by Chebyshev's inequality the slope is at least $\\mathbb E s_b\\,\\mathbb E x_b^{-2}$,"
+             " up to a positive factor,", _chebyshev()),
+        Step("so that it rises at first, while $\\mathbb E s_b > 0$,", _rises(formulas), concludes=True, case=OVER_SETS),
         Step("and falls in the end, for $R^2 \\ge NQ$, term by term.", _falls(formulas), concludes=True, case=OVER_SETS),
     )  # fmt: skip
 
@@ -210,13 +224,13 @@ CLAIM = Claim(
     id="concentration-warms-then-cools-words",
     chapter="imprint",
     label="C11b",
-    title="Where the model is right, concentration warms a word until its own contexts take over: the later, the rarer these are",
+    title="Where the model is right, concentration first warms and at last cools a word, relative to how far apart its contexts are",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("model-is-right", r"the softmax gives own contexts their posterior probability: $c_o - c_c = \tau\ln R$",
                    witness=_knows_nothing),
-        Hypothesis("unigram-negatives", "the $N$ negatives are independent, and as often own ones as contexts are at large, once in"
-                   " $1 + Q$", witness=_own_negatives),
+        Hypothesis("unigram-negatives", "the $N$ negatives are independent, each an own context with probability $1/(1 + Q)$, as contexts"
+                   " are at large", witness=_own_negatives),
         Hypothesis("own-contexts-preferred", r"$R \ge 1$", Domain(ranges=_RANGES)),
     ),
     letters={
@@ -227,16 +241,15 @@ CLAIM = Claim(
         "b": Letter("number of own contexts among all negatives but one", Interval(0, N - 1, low_open=False, high_open=False, whole=True)),
         "a": "probability that the positive is an own context, given the candidates", "A": "softmax probability of own contexts",
         "D": r"$\lVert P_u(\hat v_o - \hat v_c)\rVert^2$", "v_o": "own contexts", "v_c": "the other contexts", "c_o": r"$\cos(u, v_o)$",
-        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word", "b'": "another such number", r"\mu": "any positive number",
-        "s_b": "$Q(N - b) - R^2(1 + b)$", "x": "$x_b$, or any positive number", "x_b": "$N - b + R(1 + b)$",
-        "e": "$R^2 - NQ$", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
+        "c_c": r"$\cos(u, v_c)$", "G_u": "gradient energy of the word",
+        "s_b": "$Q(N - b) - R^2(1 + b)$", "y": "$R^2 - NQ$", r"\mathrm{KL}": "divergence of the word's contexts from contexts at large",
     },
     steps=steps,
     evidence="candidate sets enumerated, gradients of InfoNCE at vectors that fit; two tables trained together: early and late growth of"
     " words of three concentrations",
     provenance=Provenance.DERIVED,
     derived_from=("bias-and-dispersion-compete",),
-    remark="Dispersion is what heats are in units of D/tau^2, and D itself falls by tau^2 ln(R)^2. Between where it is shown to rise and"
+    remark="The heat itself is D/tau^2 times that, and D falls by tau^2 ln(R)^2 as R grows. Between where it is shown to rise and"
     " where it is shown to fall the sign for N >= 2 is not proved; computed (N to 200, Q from 1.2 to 49) the mean has one maximum, above"
     " the first of the two and below Q.",
 )

@@ -14,6 +14,7 @@ from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal, Interv
 from theory.laws.dynamics.fourth_power_recursion import FORMULAS as RECURSION
 from theory.laws.dynamics.fourth_power_sandwich import FORMULAS as SANDWICH
 from theory.laws.dynamics.fourth_power_sandwich import A, M
+from theory.letters import Letter
 from theory.notation import G, eta, lam, r0, u, z, z0
 from theory.optimizers import sgd_decoupled_decay
 from theory.typeset import latex, slashed
@@ -45,9 +46,9 @@ def exponent(formula: sp.Expr, power: int, variable: sp.Symbol) -> sp.Expr:
     return variable * sp.diff(formula, variable) / (power * formula)
 
 
-def _slope(formula: sp.Expr, power: int, variable: sp.Symbol) -> str:
-    """How an exponent is written, with what is differentiated."""
-    return rf"\frac{{d\ln r}}{{d\ln {latex(variable)}}}\Big|_{{r^{power} = {slashed(formula)}}}"
+def _slope(formula: sp.Expr, power: int, variable: sp.Symbol, norm: str = "r") -> str:
+    """How an exponent is written, with what is differentiated; the norm at rest is ``r_*``."""
+    return rf"\frac{{d\ln {norm}}}{{d\ln {latex(variable)}}}\Big|_{{{norm}^{power} = {slashed(formula)}}}"
 
 
 def statement(formulas: Formulas, gradient: Vector, probability: sp.Expr = P) -> Goal:
@@ -95,8 +96,8 @@ def _balance(formulas: Formulas, kind: str, energy: sp.Expr = G) -> Goal:
     """The exponents at the equilibrium of dense decay."""
     formula, power = formulas[f"{kind}_dense"].subs(G, energy), POWERS[kind]
     return All((
-        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], _slope(formula, power, P)),
-        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], _slope(formula, power, G)),
+        Equal(exponent(formula, power, P), formulas[f"{kind}_alpha"], _slope(formula, power, P, "r_*")),
+        Equal(exponent(formula, power, G), formulas[f"{kind}_gamma"], _slope(formula, power, G, "r_*")),
     ))  # fmt: skip
 
 
@@ -104,15 +105,15 @@ def _lazy(formulas: Formulas, kind: str) -> Goal:
     """Time is counted in visits: every row has the equilibrium of a row that is visited at every step."""
     lazy, power = formulas[f"{kind}_lazy"], POWERS[kind]
     return All((
-        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, rf"{latex(formulas[f'{kind}_dense'])}\Big|_{{p=1}}"),
-        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], _slope(lazy, power, P)),
-        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], _slope(lazy, power, G)),
+        Equal(formulas[f"{kind}_dense"].subs(P, 1), lazy, f"r_*^{power}"),
+        Equal(exponent(lazy, power, P), formulas["lazy_alpha"], _slope(lazy, power, P, "r_*")),
+        Equal(exponent(lazy, power, G), formulas[f"{kind}_gamma"], _slope(lazy, power, G, "r_*")),
     ))  # fmt: skip
 
 
 def _positive(formulas: Formulas) -> Goal:
-    names = ("sgd_dense", "sgd_lazy", "normalized_dense", "normalized_lazy")
-    return All(tuple(AtLeast(formulas[name], sp.S.Zero, strict=True, name=latex(formulas[name])) for name in names))
+    """With dense decay; lazy decay has that of ``p = 1``."""
+    return All(tuple(AtLeast(formulas[f"{kind}_dense"], sp.S.Zero, strict=True, name=f"r_*^{power}") for kind, power in POWERS.items()))
 
 
 def _grown(formulas: Formulas) -> Goal:
@@ -145,7 +146,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A step visits the row with probability $p$; otherwise it only decays.", statement(formulas, tangential_gradient()),
              concludes=True, case="SGD"),
-        Step("With $q = \\eta G$ held fixed, in time $t = \\eta k$, the mean of $z = r^4$ moves at", _flow(formulas),
+        Step("With $q = \\eta G$ held fixed, in time $\\eta k$, the mean of $z = r^4$ moves at", _flow(formulas),
              concludes=True, case="SGD"),
         Step("SGD without decay: by the sandwich $n$ visits add $2n\\eta^2 G$ to $r^4$, and little more (what B4's excess is made"
              " of, over that),", _grown(formulas)),
@@ -153,7 +154,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case="SGD without decay"),
         Step("SGD with dense decay: at equilibrium $r \\propto p^{1/4} G^{1/4}$.", _balance(formulas, "sgd"),
              concludes=True, case="SGD with dense decay"),
-        Step("SGD with lazy decay: the frequency is forgotten.", _lazy(formulas, "sgd"), concludes=True, case="SGD with lazy decay"),
+        Step("SGD with lazy decay, whose equilibrium is that of a row visited at every step, $p = 1$: the frequency is forgotten.",
+             _lazy(formulas, "sgd"), concludes=True, case="SGD with lazy decay"),
         Step("A normalised step has no length of its own: the mean of $r^2$ obeys a linear recursion, exactly.", _normalized(formulas),
              concludes=True, case="normalised steps"),
         Step("Without decay every visit adds $\\eta^2$ to $R = r^2$,", _added(formulas)),
@@ -163,8 +165,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="normalised steps with dense decay"),
         Step("With lazy decay norms say nothing at all.", _lazy(formulas, "normalized"), concludes=True,
              case="normalised steps with lazy decay"),
-        Step("All four equilibria are positive.", _positive(formulas), concludes=True,
-             case="the equilibria with decay, all four"),
+        Step("All these equilibria are positive.", _positive(formulas), concludes=True,
+             case="the equilibria with dense decay, of SGD and of normalised steps"),
     )  # fmt: skip
 
 
@@ -196,7 +198,7 @@ def _large_steps(formulas: Formulas) -> Witness:
     return Witness("steps that are not small", Equal(formulas["sgd_mean_step"].subs(z, star), star), Domain(ranges=_RANGES))
 
 
-_RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}
+_RANGES = {lam: Interval(sp.S.Zero, 1 / eta)}
 CLAIM = Claim(
     id="frequency-exponents",
     chapter="imprint",
@@ -211,11 +213,12 @@ CLAIM = Claim(
                    witness=_energy_follows_frequency),
         Hypothesis("small-steps", r"$\eta \to 0$ with $\eta G$ fixed, so that a visit changes $r$ by little and $p \gg 4\eta\lambda$"
                    " (for SGD only)", witness=_large_steps),
-        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p < 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
+        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$ where there is decay, $0 < p \le 1$ ($p = 1$ is B6)", Domain(ranges=_RANGES)),
     ),
     letters={
-        "n": "number of visits", "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
-        "X_*": "$r^2$ at the equilibrium of normalised steps",
+        "n": "number of visits", "p": Letter("probability that a step visits the row", Interval(0, 1, high_open=False)),
+        "q": r"$\eta G$, which is held fixed", "z": r"$\lVert u\rVert^4$", "r_k": r"$\lVert u_k\rVert$",
+        "r_*": r"norm at the equilibrium", "X_*": "$r^2$ at the equilibrium of normalised steps",
     },
     steps=steps,
     evidence="rows visited at random over ladders of frequency and of energy: equilibria, growth and the exponents fitted",

@@ -56,7 +56,7 @@ def _grows(formulas: Formulas) -> Goal:
     return All((
         ByInduction(SQUARE - claimed, start, update, (SQUARE, claimed + GAP), GAP, exact=True,
                     shown=r"\mathbb E\,r_K^2 = r_0^2 + \eta^2 H K"),
-        Tends(exponent(formulas["growth"], POWER, HEAT), k, HALF, name=r"\frac{d\ln r}{d\ln H}"),
+        Tends(exponent(formulas["growth"], POWER, HEAT), k, HALF, name=r"\frac{\mathrm d\ln r}{\mathrm d\ln H}"),
     ))  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _rests(formulas: Formulas) -> Goal:
         Equal(_next(formulas, star), star, r"\mathbb E\,r_{k+1}^2\big|_{r_*}"),
         AtLeast(star, sp.S.Zero, strict=True, name="r_*^2"),
         Equal(_next(formulas, star + SQUARE) - star, left, r"\mathbb E\,r_{k+1}^2 - r_*^2\big|_{r_*^2 + y}"),
-        Equal(exponent(star, POWER, HEAT), HALF, r"\frac{d\ln r_*}{d\ln H}"),
+        Equal(exponent(star, POWER, HEAT), HALF, r"\frac{\mathrm d\ln r_*}{\mathrm d\ln H}"),
     ))  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _capped(formulas: Formulas) -> Goal:
 
     after = (1 - FORGET) * BEFORE + FORGET * SEEN**2
     up, down = 1 + MORE, 1 / (1 + MORE)
-    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s^2 = g^2/v'"),
+    parts: list[Goal] = [Equal(SEEN**2 / after, square(after / BEFORE), "s_i^2 = g^2/v'"),
                          Equal((1 - down) * up, MORE, r"\frac{v - v'}{v'}\Big|_{v = (1 + x) v'}")]
     for ratio, where in ((up, r"v' = (1 + x) v"), (down, r"v = (1 + x) v'")):
         most_of_it = formulas["cap"] + DIM * (1 - FORGET) / FORGET * sp.expand_log(sp.log(ratio), force=True)
@@ -132,12 +132,12 @@ def _local(formulas: Formulas) -> Goal:
     """The exponents at one frequency, where the heat is at its lower end; at its upper ends."""
     slope = formulas["least_alpha"]
     return All((
-        Equal(exponent(least(), POWER, P), slope, r"\frac12\frac{d\ln H_{\min}}{d\ln p}"),
+        Equal(exponent(least(), POWER, P), slope, r"\frac12\frac{\mathrm d\ln H_{\min}}{\mathrm d\ln p}"),
         Tends(slope, P, formulas["rare_alpha"], at_zero=True, name=r"\alpha"),
         Tends(slope, FORGET, formulas["frequent_alpha"], at_zero=True, name=r"\alpha"),
         Equal(slope.subs(P, formulas["crossover"]), formulas["across_alpha"], r"\alpha\big|_{p=h/(1-h)}"),
-        Equal(exponent(most(), POWER, P), formulas["rare_alpha"], r"\frac12\frac{d\ln(dp/h)}{d\ln p}"),
-        Equal(most(FORGET), formulas["cap"], r"dp/h\big|_{p=h}"),
+        Equal(exponent(most(), POWER, P), formulas["rare_alpha"], r"\frac12\frac{\mathrm d\ln(pd/h)}{\mathrm d\ln p}"),
+        Equal(most(FORGET), formulas["cap"], r"pd/h\big|_{p=h}"),
     ))  # fmt: skip
 
 
@@ -147,10 +147,10 @@ def _lazy(formulas: Formulas) -> tuple[Goal, Goal]:
     grown, star = formulas["lazy_growth"], formulas["equilibrium"].subs(per_visit)
     return All((
         Equal(formulas["growth"].subs(per_visit).subs(k, N), grown, r"r_0^2 + \eta^2 H n\big|_{H=d}"),
-        Tends(exponent(grown, POWER, N), N, formulas["lazy_growth_alpha"], name=r"\frac{d\ln r}{d\ln n}"),
+        Tends(exponent(grown, POWER, N), N, formulas["lazy_growth_alpha"], name=r"\frac{\mathrm d\ln r}{\mathrm d\ln n}"),
     )), All((
         Equal(star, formulas["lazy_equilibrium"], r"r_*^2\big|_{H=d}"),
-        Equal(exponent(star, POWER, P), formulas["lazy_alpha"], r"\frac{d\ln r_*}{d\ln p}"),
+        Equal(exponent(star, POWER, P), formulas["lazy_alpha"], r"\frac{\mathrm d\ln r_*}{\mathrm d\ln p}"),
     ))  # fmt: skip
 
 
@@ -162,8 +162,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("A gradient and its opposite are equally likely, and $v$ is the same for both: in the mean a step $s$ adds at a right angle.",
              statement(formulas), concludes=True, case=EITHER),
-        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm is its root in the end, without decay", _grows(formulas), concludes=True,
-             case=f"{EITHER}, without decay"),
+        Step("With $H = \\mathbb E\\lVert s\\rVert^2$, the norm grows as the root of $H$ in the end, without decay",
+             _grows(formulas), concludes=True, case=f"{EITHER}, without decay"),
         Step("and with decay, where the mean rests and a deviation shrinks by $(1-\\eta\\lambda)^2$ in every step.", _rests(formulas),
              concludes=True, case=f"{EITHER}, with decay"),
         Step("A step does not change with the length of all gradients: the energy drops out.", _blind(formulas), concludes=True,
@@ -179,7 +179,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and for $p \\gg h$ it does not grow.", _frequent(formulas), concludes=True, case=DENSE),
         Step("The crossover is at $h$: from a factor $c$ below to a factor $c$ above, with $hc$ held at $p$, frequency grows by $c^2$ and"
              " the squared norm by $c$.", _across(formulas), concludes=True, case=DENSE),
-        Step("At one frequency the exponent of the lower end says the same, and the upper ends $dp/h$ and $d$ meet at $p = h$.",
+        Step("At one frequency the exponent of the lower end says the same, and the upper ends $pd/h$ and $d$ meet at $p = h$.",
              _local(formulas), concludes=True, case=DENSE),
     )  # fmt: skip
 
@@ -260,10 +260,11 @@ CLAIM = Claim(
                    r" for $1/(2\eta\lambda)$ steps (lazy: visits) and more", Domain(ranges=_RANGES), _overshoots),
     ),
     letters={
-        "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps", "k": "number of steps", r"\alpha": "exponent of $r$ in $p$",
-        "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient", "h": r"$1 - \beta_2$", "n": "number of visits",
-        r"H_{\min}": "least heat of B12g, $dp/(p + h - hp)$", r"H_{\max}": "most heat of B12g, $dp/h$",
-        "s": r"step over $-\eta$, or a coordinate of it", "v": "a coordinate's second moment", "v'": "$v$ after a step",
+        "H": r"mean of $\lVert s\rVert^2$", "K": "number of steps made before, in the induction", "k": "number of steps",
+        r"\alpha": "exponent of $r$ in $p$", "c": "a positive factor", "d": "dimension", "g": "a coordinate's gradient",
+        "h": r"$1 - \beta_2$", "n": "number of visits", r"H_{\min}": "least heat of B12g, $pd/(p + h - hp)$",
+        r"H_{\max}": "most heat of B12g, $pd/h$",
+        "s": r"step over $-\eta$", "s_i": "a coordinate of $s$", "v": "a coordinate's second moment", "v'": "$v$ after a step",
         "x": "relative change from $v$ to $v'$, or back", "y": "deviation of $r^2$", "r_*": "root of the mean of $r^2$ at rest",
     },
     steps=steps,

@@ -1,7 +1,7 @@
 """C3a. What the softmax's saturation leaves of the heat of InfoNCE, for one positive and n negatives drawn uniformly.
 
 Given the cosines ``t`` of the positive and ``s_j`` of the negatives the mean energy is
-``tau^-2 ((1 - p_+)^2 (1 - t^2) + sum_j p_j^2 (1 - s_j^2))``. Its mean over them is an integral over one number x: with
+``tau^-2 ((1 - p_+)^2 (1 - t^2) + sum_j p_j^2 (1 - s_j^2))``. Its mean over them is an integral over one variable x: with
 ``T_k = E[(1 - t^2)^k exp(-x a)]``, ``a = exp(t/tau)``, and ``F``, ``F_1 = -F'``, ``F_2 = F''`` and ``Psi`` likewise of one
 negative's ``z = exp(s/tau)``, ``G = int_0^oo x (T_1 (F^n)'' + n T_0 Psi F^(n-1)) dx / tau^2``.
 """
@@ -44,7 +44,7 @@ def mirrored(v: Vector) -> Vector:
 
 def energy(plus: Vector, one: Vector, two: Vector) -> sp.Expr:
     """tau^2 |g~|^2 with two negatives, of probabilities p_1 and p_2 (A6)."""
-    return squared_norm(tangential(u, P1 * one + P2 * two - (P1 + P2) * plus))
+    return squared_norm(tangential(u, (P1 + P2) * plus - P1 * one - P2 * two))
 
 
 def _sides(v: Vector) -> tuple[Vector, Vector]:
@@ -88,6 +88,10 @@ def assembled(formulas: Formulas) -> Equal:
     return Equal(density(formulas).subs(fixed, simultaneous=True), right, "x(T_1 (F^n)'' + n T_0 \\Psi F^{n-1})/\\tau^2")
 
 
+INTEGRAL = (r"the integrand of $\mathbb E\lVert\tilde g\rVert^2 = \frac{1}{\tau^2}\int_0^\infty x(T_1 (F^n)'' + nT_0\Psi F^{n-1})\,dx$,"
+            " shown where nothing fluctuates ($t$, and one $s$ of all negatives)")  # fmt: skip
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Cross terms; the energy given the cosines; the sum of exponentials; the integrand."""
     one = sp.Function("F", positive=True)(X)
@@ -102,7 +106,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              concludes=True, case="$n$ independent negatives"),
         Step("Together, shown where nothing fluctuates: the integrand is $x e^{-bx}$, $b = a + nz$, times $b^2$ times the heat; each factor"
              " of it is the mean over one cosine.", assembled(formulas), concludes=True,
-             case="the integrand, shown where nothing fluctuates ($t$, and one $s$ of all negatives)"),
+             case=INTEGRAL),
     )  # fmt: skip
 
 
@@ -129,7 +133,7 @@ CLAIM = Claim(
     id="infonce-heat-is-one-integral",
     chapter="imprint",
     label="C3a",
-    title="The heat of InfoNCE with its softmax saturating is an integral over one number",
+    title="The heat of InfoNCE with its softmax saturating is an integral over one variable",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("even-on-all-sides", r"given their cosines with $u$, candidates lie evenly and independently on all sides of it",
@@ -137,8 +141,8 @@ CLAIM = Claim(
         Hypothesis("independent-negatives", "the $n$ negatives are drawn independently, from one distribution", witness=_copies),
     ),
     letters={
-        "p_1": Letter("softmax probability of $v_1$", PROBABILITY),
-        "p_2": Letter("softmax probability of $v_2$", Interval(sp.S.Zero, 1 - P1)), "t": Letter("cosine of the positive with $u$", COSINE),
+        "p_1": Letter("weight of $v_1$: its softmax probability, or any other", PROBABILITY),
+        "p_2": Letter("weight of $v_2$ likewise", Interval(sp.S.Zero, 1 - P1)), "t": Letter("cosine of the positive with $u$", COSINE),
         "s": Letter("cosine of a negative with $u$", COSINE), "a": Letter(r"$e^{t/\tau}$", _exactly(sp.exp(T / tau))),
         "z": Letter(r"$e^{s/\tau}$", _exactly(sp.exp(S / tau))), "s_1": "cosine of $v_1$ with $u$", "s_2": "cosine of $v_2$ with $u$",
         "Z": "sum of $z$ over the $n$ negatives", "x": Letter("variable of the integral", Interval(sp.S.Zero, sp.Rational(1, 8))),

@@ -1,4 +1,4 @@
-"""C9. The mean of T independent tokens: ``E|h|^2 = |m|^2 + s^2/T``, falling with length and without meaning."""
+"""C9. The mean of T independent tokens: ``E|h|^2 = |m|^2 + s^2/T``, which falls with length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from theory.letters import COUNT, PROBABILITY, Letter
 from theory.typeset import latex
 from theory.vectors import Norm, direction, inner, squared_norm, vector
 
-T = sp.Symbol("T", positive=True)  # number of tokens
+T = sp.Symbol("T", integer=True, positive=True)  # number of tokens
 Q = sp.Symbol("Q", real=True)  # E|h_T|^2
 M, S = sp.Symbol("m", positive=True), sp.Symbol("s", positive=True)  # |m|, and s^2 = E|x_t - m|^2
 RHO = sp.Symbol("rho", positive=True)  # correlation of two tokens, in units of s^2
@@ -80,7 +80,7 @@ CLAIM = Claim(
     id="mean-pooling-shortens-long-texts",
     chapter="imprint",
     label="C9",
-    title="Mean pooling shortens long texts, whatever they say",
+    title="Mean pooling shortens long texts, on average",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("independent-tokens", r"tokens are independent, or at least uncorrelated", witness=_correlated),
@@ -89,14 +89,14 @@ CLAIM = Claim(
         Hypothesis("mean-pooling", r"$\bar h = \frac1T\sum_{t=1}^T x_t$ with $T \ge 1$", _RANGE, witness=_sum),
     ),
     letters={
-        "T": Letter("number of tokens", COUNT), "m": r"length of the mean, $\lVert\mu\rVert$", "s": "root of its spread about that",
+        "T": Letter("number of tokens", COUNT), "m": r"length of the mean, $\lVert\mu\rVert$", "s": r"root of the spread $s^2$ about $\mu$",
         "rho": Letter("correlation of two tokens", PROBABILITY),
     },
     steps=steps,
     evidence="pooled tokens drawn from finitely many: the expectation over all sequences, exact but for rounding; long texts by independent"
     " draws, within an interval of error rate 1e-9",
     provenance=Provenance.DERIVED,
-    remark="An audit of text encoders controls for length: of two texts about one thing the longer has the shorter embedding. Of a single"
-    " pair that need not be so: the law is about the mean over texts. Tokens in one text are correlated, and then"
-    r" $\mathbb E\lVert\bar h\rVert^2 = m^2 + s^2(1 + (T - 1)\rho)/T$, which still falls with $T$.",
+    remark="An audit of text encoders controls for length: on average the longer of two texts about one thing has the shorter embedding,"
+    " though of a single pair that need not be so. Tokens in one text are correlated, by $\\rho$ any two, and then"
+    r" $\mathbb E\lVert\bar h\rVert^2 = m^2 + s^2(1 + (T - 1)\rho)/T$, which still falls with $T$ if $\rho < 1$.",
 )

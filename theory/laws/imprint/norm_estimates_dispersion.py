@@ -72,19 +72,23 @@ def floor(formulas: Formulas) -> Equal:
     return Equal(still * P / 4, formulas["noise_floor"] ** 2, r"\mathrm{CV}(r)^2")
 
 
+ESTIMATE = "the estimate, without decay"
+FLOOR = r"the noise floor, with decay ($p = \eta\lambda$), without drift and to leading order in $p$"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The estimate at the lower end of the sandwich; its excess; one visit; the noise floor."""
     return (
         Step("At the lower end of the sandwich B4, with $A = n\\eta^2 D/\\tau^2$, the estimate is $D$, the mean over the visits of the"
              " dispersion $1 - \\cos^2(u, v_+)$.",
-             _lower(formulas), concludes=True),
-        Step("At the upper end, as no dispersion is above 1, it is above by at most", _excess(formulas), concludes=True),
-        Step("After a single visit of dispersion $h$ it is", one_visit(formulas), concludes=True),
+             _lower(formulas), concludes=True, case=ESTIMATE),
+        Step("At the upper end, as no dispersion is above 1, it is above by at most", _excess(formulas), concludes=True, case=ESTIMATE),
+        Step("After a single visit of dispersion $h$ it is", one_visit(formulas), concludes=True, case=ESTIMATE),
         Step("never below.", _positive(formulas)),
         Step("With decay, $p = \\eta\\lambda$, and without drift the relative variance of $r^2$ is C0a's, and that of a norm, the square of"
              " its coefficient of variation $\\mathrm{CV}(r)$, a quarter of it to leading order; $C$ is the energy's standard deviation"
              " over its mean.", floor(formulas),
-             concludes=True),
+             concludes=True, case=FLOOR),
     )  # fmt: skip
 
 
@@ -116,7 +120,7 @@ CLAIM = Claim(
     title="A norm and a count of visits estimate dispersion",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("no-weight-decay", "no decay (for the estimate; the noise floor is one of decay)", witness=_decaying),
+        Hypothesis("no-weight-decay", "no decay (for the estimate); the noise floor is one of decay, without drift", witness=_decaying),
         Hypothesis("visits-counted", "$n$ is the number of gradient steps of the row; the estimate is"
                    r" $\hat D = \tau^2(z - z_0)/(2 n \eta^2)$ with $z = r^4$", witness=_miscounted),
         Hypothesis("linear-loss", r"$L = -\cos(u, v_+)/\tau$", witness=_saturated),

@@ -149,8 +149,8 @@ CLAIM = Claim(
     " of negatives and say how concentration and frequency decide. A row's growth is its heat summed (B2), so at equal frequency norms"
     " follow heats. Open: where training takes the directions of a given corpus. In simulation both signs occur. Where specific words"
     " share rare contexts and others keep to the frequent ones, which are the negatives, words warm and contexts cool with specificity;"
-    " where specificity is of topics only, both cool. On the project's own real text (command: imprint, with a text), under SGD, norms of"
-    " words fall with contextual specificity at equal frequency in both tables (rank correlation about $-0.40$ and $-0.52$), against the"
-    " notes' observation for the word table. By C11b that is the far side of the turn, or directions that fit less well than it supposes:"
+    " where specificity is of topics only, both cool. On one real text, under SGD (`normlaw imprint` with a text), norms fall with"
+    " contextual specificity at equal frequency in both tables (rank correlation about $-0.40$ and $-0.52$), against an earlier"
+    " observation for the word table. By C11b that is the far side of the turn, or directions that fit less well than it supposes:"
     " which, is not decided.",
 )

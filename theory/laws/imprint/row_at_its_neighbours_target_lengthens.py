@@ -35,9 +35,9 @@ def drift(side: int = 1, kernel: sp.Expr = KERNEL, strength: sp.Expr = STRENGTH,
     return 2 * inner(vector(u), gradient_flow.velocity(felt))
 
 
-def claimed(formulas: Formulas) -> sp.Expr:
+def claimed(formulas: Formulas, kernel: sp.Expr = KERNEL, strength: sp.Expr = STRENGTH) -> sp.Expr:
     """The claimed rate: all neighbours' terms."""
-    gram = {P: SHARES, K: KERNEL, PULLED: STRENGTH, RI: Norm(u), RJ: Norm(MEMBER), C: Cosine(u, MEMBER)}
+    gram = {P: SHARES, K: kernel, PULLED: strength, RI: Norm(u), RJ: Norm(MEMBER), C: Cosine(u, MEMBER)}
     return ITEMS.total(formulas["lengthening"].subs(gram, simultaneous=True))
 
 
@@ -46,18 +46,24 @@ def at_target(formulas: Formulas, rate: sp.Expr) -> Goal:
     return Equal(rate, claimed(formulas), NAME)
 
 
+def no_less(left: sp.Expr, right: sp.Expr, pull: sp.Expr, name: str = "", shown: str = "") -> AtLeast:
+    """``left >= right``, which differ by the claimed sum for neighbours of that ``pull > 0``, kernel times strength."""
+    weight = 2 * SHARES * pull * Norm(u) / Norm(MEMBER)
+    squares = Combination(((1 - Cosine(u, MEMBER), 1 + Cosine(u, MEMBER)),))
+    return AtLeast(left, right, Combination(((Termwise(((J, n),), weight, squares),),)), name=name, shown=shown)
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """At the target; its sign; opposite to it."""
-    weight = 2 * SHARES * KERNEL * STRENGTH * Norm(u) / Norm(MEMBER)
-    squares = Combination(((1 - Cosine(u, MEMBER), 1 + Cosine(u, MEMBER)),))
+    pull, opposite = KERNEL * STRENGTH, formulas["opposite"] * claimed(formulas)
     return (
         Step("The term of a neighbour is C8a's, with $\\hat v_j = \\hat u$, whose cosine with $\\hat u$ is 1:",
              at_target(formulas, drift()), concludes=True, case="at the target"),
         Step("no neighbour shortens it,",
-             AtLeast(claimed(formulas), sp.S.Zero, Combination(((Termwise(((J, n),), weight, squares),),)), name=NAME), concludes=True,
-             case="at the target"),
-        Step("and opposite to the target all is reversed: the item shortens.",
-             Equal(drift(-1), formulas["opposite"] * claimed(formulas), NAME), concludes=True,
+             no_less(claimed(formulas), sp.S.Zero, pull, name=NAME), concludes=True, case="at the target"),
+        Step("and opposite to the target all is reversed:", Equal(drift(-1), opposite, NAME), concludes=True,
+             case="opposite to the target"),
+        Step("no neighbour lengthens the item.", no_less(sp.S.Zero, opposite, pull, name="0", shown=NAME), concludes=True,
              case="opposite to the target"),
     )  # fmt: skip
 
@@ -66,9 +72,14 @@ def _elsewhere(formulas: Formulas) -> Witness:
     return Witness("neighbours drawn to targets of their own", at_target(formulas, drift(elsewhere=True)))
 
 
-def _reversed(words: str, rate: sp.Expr, formulas: Formulas) -> Witness:
-    """What changes its sign with one of its factors shortens the item."""
-    return Witness(words, at_target(formulas, rate), instead=Equal(rate, -claimed(FORMULAS), NAME))
+DRIVEN, OBTUSE = (sp.Function(name, negative=True)(J) for name in "aK")  # a_j < 0, K_j < 0
+
+
+def _reversed(words: str, formulas: Formulas, kernel: sp.Expr = KERNEL, strength: sp.Expr = STRENGTH) -> Witness:
+    """With one factor below 0 the rate is as claimed, and its sign the other one: proved with that factor as less a positive one."""
+    rate = claimed(formulas, kernel, strength)
+    instead = no_less(sp.S.Zero, drift(strength=-STRENGTH), KERNEL * STRENGTH, name="0", shown=NAME)
+    return Witness(words, AtLeast(rate, sp.S.Zero, name=NAME), instead=instead)
 
 
 def _separate(formulas: Formulas) -> Witness:
@@ -87,9 +98,9 @@ CLAIM = Claim(
         Hypothesis("at-the-target",
                    r"the loss of every neighbour $j$ draws it to $\hat u$, the direction of the item $u = u_i$ itself", witness=_elsewhere),
         Hypothesis("attraction", r"$a_j = -\partial L_j/\partial c_j > 0$: neighbours are drawn, not driven away",
-                   witness=lambda f: _reversed("neighbours driven away from it", drift(strength=-STRENGTH), f)),
+                   witness=lambda f: _reversed("neighbours driven away from it, $a_j < 0$", f, strength=DRIVEN)),
         Hypothesis("acute-inputs", r"$K_j = \langle x, x_j\rangle > 0$",
-                   witness=lambda f: _reversed("inputs at obtuse angles", drift(kernel=-KERNEL), f)),
+                   witness=lambda f: _reversed("inputs at obtuse angles, $K_j < 0$", f, kernel=OBTUSE)),
         Hypothesis("shared-linear-encoder", r"$u_j = W x_j$ for all items, and $W$ follows the gradient flow", witness=_separate),
     ),
     letters={
@@ -102,5 +113,6 @@ CLAIM = Claim(
     provenance=Provenance.RECONSTRUCTED,
     references=(Reference("jacot2018", "Jacot, Gabriel, Hongler, Neural tangent kernel", "the kernel"),),
     derived_from=("shared-linear-encoder-transfers-norm",),
-    remark="So the sign of a drift is a conclusion: one picture, an item amid its neighbours, gives either, as they agree with it or not.",
+    remark="So the sign of a drift is a conclusion:"
+    " the same neighbours lengthen an item or shorten it, as their target is its own direction or the opposite.",
 )

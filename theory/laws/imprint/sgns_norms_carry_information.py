@@ -19,7 +19,7 @@ FORMULAS = {
     "optimum": sp.log(JOINT / (WORD * CONTEXT)) - sp.log(NEGATIVES),  # PMI - log k
     "slope": NEGATIVES * WORD * CONTEXT * SIGMA - JOINT * (1 - SIGMA),  # dL/dx
     "norm_rate": -2 * X,  # times the slope: what a pair adds to d|u|^2/dt, and to d|v|^2/dt
-    "imbalance_rate": sp.S.Zero,  # of |u|^2 - sum_c |v_c|^2
+    "imbalance_rate": sp.S.Zero,  # of sum_w |u_w|^2 - sum_c |v_c|^2
     "mean_product": GAIN - sp.log(NEGATIVES),  # sum_c P(c|w) <u, v_c> at the optimum
 }
 CONTEXTS = Family("v", n)
@@ -32,7 +32,10 @@ CONDITIONAL = WEIGHTS[0] / TOTAL, WEIGHTS[1] / TOTAL  # P(c|w), any distribution
 COUNTS = sp.Symbol("b_0", positive=True), sp.Function("b", positive=True)(J)
 ALL = COUNTS[0] + CONTEXTS.total(COUNTS[1])
 UNIGRAM = COUNTS[0] / ALL, COUNTS[1] / ALL  # P(c), any distribution
-SLOPES = sp.Function("s", real=True)(J)
+WORDS = Family("u", sp.Symbol("m", integer=True, positive=True))
+I = sp.Symbol("i", integer=True, positive=True)  # noqa: E741  the index of a word, where a context has j
+ROW = WORDS.member(I)
+SLOPES = sp.Function("s", real=True)(I, J)  # dL/dx of word i and context j
 
 
 def loss(x: sp.Expr, noise: sp.Expr = CONTEXT) -> sp.Expr:
@@ -61,10 +64,18 @@ def claimed_rate(formulas: Formulas, logit: sp.Expr) -> sp.Expr:
 
 
 def balance(contexts_move: bool = True) -> sp.Expr:
-    """Rate of ``|u|^2 - sum_c |v_c|^2``: ``u`` moves by ``-sum_c s_c v_c``, each ``v_c`` by ``-s_c u``."""
-    own = 2 * inner(vector(u), gradient_flow.velocity(family_sum(CONTEXTS, SLOPES * Norm(MEMBER))))
-    theirs = CONTEXTS.total(2 * inner(vector(MEMBER), gradient_flow.velocity(SLOPES * vector(u))))
-    return own - theirs if contexts_move else own
+    """Rate of ``sum_w |u_w|^2 - sum_c |v_c|^2``: ``u_w`` moves by ``-sum_c s_wc v_c``, each ``v_c`` by ``-sum_w s_wc u_w``.
+
+    Of one word alone it would not be 0: its contexts are moved by all others too. What a word does to them is summed over words.
+    """
+    own = 2 * inner(vector(ROW), gradient_flow.velocity(family_sum(CONTEXTS, SLOPES * Norm(MEMBER))))
+    theirs = CONTEXTS.total(2 * inner(vector(MEMBER), gradient_flow.velocity(SLOPES * vector(ROW))))
+    return over_words(own) - over_words(theirs) if contexts_move else over_words(own)
+
+
+def over_words(rate: sp.Expr) -> sp.Sum:
+    """Summed over all words."""
+    return sp.Sum(rate, (I, 1, WORDS.size))
 
 
 def mean(of: sp.Expr) -> sp.Expr:
@@ -83,10 +94,11 @@ def gain(formulas: Formulas) -> sp.Expr:
 
 LOGIT = inner(vector(u), vector(v))
 SQUARED, MEAN_PRODUCT = r"\frac{d}{dt}\lVert u\rVert^2", r"\sum_c P(c|w)\langle u, v_c\rangle"
-IMBALANCE = r"\frac{d}{dt}\bigl(\lVert u\rVert^2 - \sum_c\lVert v_c\rVert^2\bigr)"
+IMBALANCE = r"\frac{d}{dt}\bigl(\sum_w\lVert u_w\rVert^2 - \sum_c\lVert v_c\rVert^2\bigr)"
 
 
-FLOW, OPTIMUM = "along the flow", "a word and its contexts at the optimum"
+PAIR_FLOW, FLOW = "along the flow of the loss of one pair", "along the flow of the loss of all pairs"
+OPTIMUM = r"a word and its contexts at the optimum, with $D = \sum_c P(c|w)\ln(P(c|w)/P(c))$"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -104,11 +116,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("is positive.", AtLeast(curvature, sp.S.Zero, strict=True, name=r"\frac{d^2L}{dx^2}")),
         Step("The gradient has a radial part, and the norm of the word moves with the flow;",
              Equal(norm_rate(LOGIT, Calculus(u, (v,))), claimed_rate(formulas, LOGIT), SQUARED), concludes=True,
-             case=FLOW),
+             case=PAIR_FLOW),
         Step("that of the context moves as much.",
              Equal(norm_rate(LOGIT, Calculus(v, (u,))), claimed_rate(formulas, LOGIT), r"\frac{d}{dt}\lVert v\rVert^2"), concludes=True,
-             case=FLOW),
-        Step("So what a word and its contexts gain is balanced, whatever the slopes $s_c$.",
+             case=PAIR_FLOW),
+        Step("So what the pairs of a word add to its squared norm they add to its contexts', whatever the slopes $s_{wc}$; contexts are"
+             " moved by all words, and so it is the sums over both tables that are balanced.",
              Equal(balance(), formulas["imbalance_rate"], IMBALANCE), concludes=True, case=FLOW),
         Step("At the optimum the mean of a word's inner products over its contexts is its information gain"
              " $D = \\sum_c P(c|w)\\ln(P(c|w)/P(c))$ less $\\ln k$,",
@@ -135,7 +148,7 @@ def _other_noise(formulas: Formulas) -> Witness:
 
 def _frozen(formulas: Formulas) -> Witness:
     rate = balance(contexts_move=False)
-    instead = Equal(rate, -2 * CONTEXTS.total(SLOPES * inner(vector(u), vector(MEMBER))), IMBALANCE)
+    instead = Equal(rate, -2 * over_words(CONTEXTS.total(SLOPES * inner(vector(ROW), vector(MEMBER)))), IMBALANCE)
     return Witness("contexts that stand still", Equal(rate, formulas["imbalance_rate"], IMBALANCE), instead=instead)
 
 
@@ -150,7 +163,7 @@ CLAIM = Claim(
     id="sgns-norms-carry-information",
     chapter="imprint",
     label="C10",
-    title="In skip-gram with negative sampling norms move with the flow and carry information gain",
+    title="In skip-gram with negative sampling norms move with the flow, and inner products carry information gain",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("inner-products", r"logits are inner products $x = \langle u, v\rangle$", witness=_cosines),
@@ -162,7 +175,9 @@ CLAIM = Claim(
         "p": Letter("probability of the word", PROBABILITY), "q": Letter("probability of the context", PROBABILITY),
         "nu": Letter("probability of the context among the negatives", PROBABILITY),
         "P": Letter("probability of the pair", Interval(0, sp.Min(WORD, CONTEXT))), "k": Letter("number of negatives a pair", COUNT),
-        "n": "number of contexts beside context 0", "a_0": r"how often context 0 is seen with the word, of which $P(c \mid w)$ is a share",
+        "n": "number of contexts, context 0 not counted", "m": "number of words", "x": r"logit $\langle u, v\rangle$ of a pair",
+        "s": Letter("slope $dL/dx$ of a pair", Interval(-1, 1)), "u_w": "row of the word $w$", "v_c": "row of the context $c$",
+        "a_0": r"how often context 0 is seen with the word; its share of all contexts so seen is $P(c \mid w)$",
         "a_j": "how often context $j$ is seen with the word", "b_0": "how often context 0 is seen at all",
         "b_j": "how often context $j$ is seen at all",
         "a": "how often a context is seen with the word", "b": "how often a context is seen at all",

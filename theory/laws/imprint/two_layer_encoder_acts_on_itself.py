@@ -13,7 +13,7 @@ M = sp.Symbol("M", integer=True, positive=True)  # hidden units
 UPPER, LOWER = Family("a", M), Family("b", M)  # weights of the last and of the first layer, by unit
 INDEX = UPPER.index
 A, B = UPPER.member(INDEX), LOWER.member(INDEX)
-x, y, v, w = (direction(name) for name in "xyvw")  # inputs of two items, which name them, and what pulls them
+x, y, v, q, w = (direction(name) for name in "xyvqw")  # inputs of two items, which name them, and what pulls them
 P_X, P_Y, S = sp.Symbol("p_x", positive=True), sp.Symbol("p_y", positive=True), sp.Symbol("s_x", real=True)
 SHARE, HIDDEN, INPUTS, DIRECT, THROUGH = sp.symbols("p h k c b", real=True)
 FORMULAS = {
@@ -40,12 +40,12 @@ def output(item: Direction, shift: sp.Expr = sp.S.Zero) -> Vector:
 
 
 def gradient(item: Direction, radial: sp.Expr = sp.S.Zero, shift: sp.Expr = sp.S.Zero) -> Vector:
-    """``<w, u> v - <v, u> w``: tangential at the item's embedding, and any such vector for some v and w (take w = u).
+    """``<q, u> v - <v, u> q``: tangential at the item's embedding, and any such vector for some v and q (take q = u).
 
     ``radial`` adds a multiple of ``u``.
     """
     u = output(item, shift)
-    return inner(unit(w), u) * unit(v) - inner(unit(v), u) * unit(w) + radial * u
+    return inner(unit(q), u) * unit(v) - inner(unit(v), u) * unit(q) + radial * u
 
 
 def through(item: Direction, other: Direction, g: Vector) -> sp.Expr:
@@ -159,17 +159,19 @@ CLAIM = Claim(
         Hypothesis("scale-invariant", r"each loss is scale-invariant: $g_x \perp u_x$", witness=_radial),
         Hypothesis("homogeneous-activation", r"$u = \sum_m h_m(x) a_m$ over $M$ hidden units, with activations $h_m(x) ="
                                              r" \alpha_m(x)\langle b_m, x\rangle$,"
-                   " homogeneous of degree 1 (ReLU, leaky ReLU); off kinks", witness=_shifted),
+                   r" homogeneous of degree 1 with any slopes $\alpha_m(x)$ on the two sides of 0, by unit (ReLU: 0 and 1); off kinks",
+                   witness=_shifted),
         Hypothesis("plain-gradient-flow", r"all weights follow $\dot W = -\sum_x p_x\nabla_W L_x$: infinitesimal steps, no weight decay",
                    witness=_decays),
     ),
     letters={
         "M": "number of hidden units", "a_j": "weights of hidden unit $j$ in the last layer",
-        "b_j": "weights of hidden unit $j$ in the first layer", r"\alpha_{x,j}": r"$\alpha_j(x)$, slope of unit $j$'s activation",
+        "b_j": "weights of hidden unit $j$ in the first layer", r"\alpha_{x,j}": r"$\alpha_j(x)$, any slope of unit $j$'s activation",
         "x": "input of the item", "y": "input of another item", "u_x": "embedding of item $x$",
         "p_x": Letter("share of item $x$ in the loss", PROBABILITY), "p_y": Letter("share of item $y$ in the loss", PROBABILITY),
         "w": "direction of the other item's gradient $g_y$, of length 1",
-        "v": r"makes with $w$ the own gradient, $\langle\hat w, u_x\rangle\hat v - \langle\hat v, u_x\rangle\hat w$",
+        "v": r"makes with $q$ the own gradient, $\langle\hat q, u_x\rangle\hat v - \langle\hat v, u_x\rangle\hat q$",
+        "q": "any direction",
     },
     steps=steps,
     evidence="two-layer ReLU encoders: slopes of squared norms along the weights' gradient, against the formula, to rounding;"
