@@ -6,7 +6,8 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\normlawname}{}
 \newcommand{\normlawlabel}[1]{\renewcommand{\normlawname}{#1}}
 % Formulas in text and displays of several rows need room: looser lines, and pages that may end between rows.
-\newenvironment{lawfragment}{\par\tolerance=2000\emergencystretch=3em\allowdisplaybreaks}{\par}
+\newenvironment{lawfragment}{\par\tolerance=2000\emergencystretch=3em\allowdisplaybreaks
+  \clubpenalty=10000\displaywidowpenalty=10000}{\par}
 \theoremstyle{definition}
 \newtheorem{law}{Law}
 \renewcommand{\thelaw}{\normlawname}
@@ -21,13 +22,14 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\lawref}[2]{\ifcsname r@claim:#1\endcsname\ref{claim:#1}\else#2\fi}
 \newcommand{\lawnote}[1]{\par\smallskip\noindent\textit{#1}}
 % What the formulas that follow in a statement are about.
-\newcommand{\lawcase}[1]{\par\smallskip\noindent\textit{#1:}}
+\newcommand{\lawcase}[1]{\par\medskip\noindent\textit{#1:}}
 % What was decided under a name that somebody typed: name, words, expression.
 \newcommand{\lawsymbols}[1]{\par\noindent{\small\raggedright Symbols: #1.\par}}
 \newcommand{\lawwhere}[3]{\par\noindent{\small\raggedright\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt where $#1$ #2 #3\par}}
 \newcommand{\lawand}[3]{, and $#1$ #2 #3}
 \newcommand{\lawpart}[1]{\par\noindent{\small\raggedright\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt
   \hspace*{1.5em}\advance\linewidth by -1.5em #1\par}}
+\newcommand{\lawwith}{where\ \advance\linewidth by -3.5em}
 \newcommand{\lawalso}[1]{,\quad #1}
 \newcommand{\lawknown}[1]{\par\noindent{\small\lineskiplimit=3pt\lineskip=5pt\hspace*{1.5em}$#1$ as above.\par}}
 \newcommand{\lawbelow}[1]{\advance\linewidth by -1.5em\\*\hspace*{1.5em}#1}
