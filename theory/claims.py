@@ -17,10 +17,11 @@ from typing import Any
 
 from theory.kernel import Domain, Goal, Status, Verdict, decide
 from theory.letters import Letters, meant, plainly
-from theory.substance import altered, depends, has_a_point, leaves, restatements
+from theory.substance import altered, asked, depends, has_a_point, leaves, restatements
 from theory.typesetting.shown import Shown
 
 Formulas = Mapping[str, Any]
+LEFT_OUT = "the statement itself, without this hypothesis"  # the words of a witness that nobody wrote
 
 
 class Provenance(Enum):
@@ -131,7 +132,7 @@ class Claim(Shown):
 
 @dataclass(frozen=True)
 class WitnessVerdict:
-    """Whether a hypothesis is needed: ``bites`` if the kernel refuted ``goal``, the statement without it.
+    """Whether a hypothesis is needed: ``bites`` if the kernel refuted ``goal``, a formula of the statement without it.
 
     ``instead``, with its verdict, is what the witness says of its setting; it has to be proved.
     """
@@ -259,17 +260,17 @@ def _witness(claim: Claim, hypothesis: Hypothesis) -> WitnessVerdict:
             if not depends(lambda formulas: build(formulas).goal, claim.formulas):
                 said = "the witness says the same whatever the claim's formulas are: any false statement would do"
                 return WitnessVerdict(hypothesis.id, witness.words, Verdict(Status.UNDECIDED, "none", said), witness.goal)
-            verdict = decide(witness.goal, meant(witness.domain, witness.goal, claim.letters, hypothesis.content))
+            goal, verdict = asked(witness.goal, meant(witness.domain, witness.goal, claim.letters, hypothesis.content))
             other = witness.instead
             instead = None if other is None else (other, decide(other, witness.domain))
-            return WitnessVerdict(hypothesis.id, witness.words, verdict, witness.goal, instead)
+            return WitnessVerdict(hypothesis.id, witness.words, verdict, goal, instead)
         weaker = claim.domain(without=hypothesis.id)
-        verdicts = [(decide(g, meant(weaker, g, claim.letters, hypothesis.content)), g) for g in claim.conclusions()]
+        verdicts = [asked(g, meant(weaker, g, claim.letters, hypothesis.content)) for g in claim.conclusions()]
     except Exception as error:
         return WitnessVerdict(hypothesis.id, "", Verdict(Status.UNDECIDED, "none", str(error)))
     nothing = Verdict(Status.UNDECIDED, "none", "the claim states no conclusion")
-    best = next((found for found in verdicts if found[0].refuted), verdicts[0] if verdicts else (nothing, None))
-    return WitnessVerdict(hypothesis.id, "the statement itself, without this hypothesis", *best)
+    failing, found = next((pair for pair in verdicts if pair[1].refuted), verdicts[0] if verdicts else (None, nothing))
+    return WitnessVerdict(hypothesis.id, LEFT_OUT, found, failing)
 
 
 _NO_GOAL: Goal = None  # type: ignore[assignment]

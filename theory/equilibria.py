@@ -62,7 +62,7 @@ def derivation(formulas: Formulas, kind: str, rule: Rule) -> tuple[Step, ...]:
              case=case),
         Step("it is the only one, for the determinant of the identity less their linear map is positive;",
              AtLeast(determinant(rule), sp.S.Zero, strict=True, name=named(r"\det(1 - J)", kind)), concludes=True,
-             case=case),
+             case=f"{case}: this fixed point is the only one, as 1 is no eigenvalue of $J$, the linear map of the mean squares"),
         Step("and the fourth power is positive.", AtLeast(fourth, sp.S.Zero, strict=True, name=named("r_*^4", kind)), concludes=True,
              case=case),
         Step("A step turns the embedding by an angle $\\delta$, the cosine of which is, in the mean,",
@@ -100,10 +100,16 @@ def hypotheses(own: ModuleType, other: ModuleType, words: str, other_words: str)
         again = partial(equilibrium, kind="coupled", rule=usual, energy=2 * G)
         return Witness("the energy doubles: the old fixed point moves", again(formulas), _INSIDE, again(changed))
 
+    def overshoots(formulas: Formulas) -> Witness:
+        fourth = formulas["coupled_fourth"].subs({lam: 3 / eta, BETA: 0}, simultaneous=True)
+        goal = AtLeast(fourth, sp.S.Zero, strict=True, name="r_*^4")
+        return Witness("eta lambda = 3, no momentum: the formula gives a negative fourth power", goal,
+                       instead=Equal(fourth, -(eta**2) * G / 3))  # fmt: skip
+
     return (
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", perpendicular(TANGENT, u), radial),
         Hypothesis("update-rule", words, Domain({BETA: RANGE}), replaced),
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$", witness=correlated),
         Hypothesis("constant-energy", r"$\lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=doubled),
-        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$", Domain(DECAYS)),
+        Hypothesis("decay-in-range", r"$0 < \eta\lambda < 1$", Domain(DECAYS), overshoots),
     )

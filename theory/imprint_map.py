@@ -34,6 +34,8 @@ STEADY = r"$\epsilon = 0$, and $g_i^2$ is the same at every visit"
 EVEN = "a gradient and its opposite are equally likely, whatever came before"
 DECOUPLED = "decay is decoupled: it is not added to the gradient"
 WHITE = "gradients are white in time: no step predicts the next"
+LEADING = r"$\eta\lambda \ll 1$: to leading order in the decay, as in C5's limit $\eta \to 0$ at fixed $\eta G$"
+LEADING_WITH_MOMENTUM = r"$\eta\lambda \ll 1-\beta$: to leading order in the decay"
 SETTLED = {"dense": r"after several relaxation times, and visited often within one",
            "lazy": "after several relaxation times, counted in visits", "none": "once the start is outgrown"}  # fmt: skip
 
@@ -92,10 +94,12 @@ def _sgd(name: str, heat: sp.Expr, grown: tuple[str, ...], rests: tuple[str, ...
     found = []
     rate = _formulas("C5")["sgd_rate"] * eta  # of r^4, a step
     times = {"none": None, "dense": 1 / rate, "lazy": 1 / (rate * P)}
+    leading = LEADING_WITH_MOMENTUM if heat.has(BETA) else LEADING
     for decay, formula in (("none", "sgd_growth"), ("dense", "sgd_dense"), ("lazy", "sgd_lazy")):
         expr = _formulas("C5")[formula].subs(G, heat)
         claims = ("C5", "B5", *grown) if decay == "none" else ("C5", "B6", *rests)
-        found.append(Regime(name, decay, expr, 4, times[decay], (*conditions, SETTLED[decay]), claims))
+        supposed = (*conditions, *([] if decay == "none" else [leading]), SETTLED[decay])
+        found.append(Regime(name, decay, expr, 4, times[decay], supposed, claims))
     return found
 
 

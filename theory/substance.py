@@ -12,7 +12,22 @@ from typing import Any
 
 import sympy as sp
 
-from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Expands, Goal, Interval, Same, Solves, Tends, Within
+from theory.kernel import (
+    All,
+    AtLeast,
+    ByInduction,
+    Domain,
+    Equal,
+    Expands,
+    Goal,
+    Interval,
+    Same,
+    Solves,
+    Tends,
+    Verdict,
+    Within,
+    decide,
+)
 from theory.refutation.points import points
 
 _POINTS = 24
@@ -24,6 +39,19 @@ def has_a_point(domain: Domain, goals: Sequence[Goal]) -> bool:
     One point is enough for all goals; a goal about a part of the domain needs a point there as well.
     """
     return _inhabited(domain, goals) and all(_inhabited(part, (goal,)) for goal in goals for part in _places(goal, domain))
+
+
+def asked(goal: Goal, domain: Domain) -> tuple[Goal, Verdict]:
+    """What the kernel says; where one of several formulas is refuted, that formula: a counterexample is to it, not to all of them."""
+    for part in formulas(goal):
+        if (verdict := decide(part, domain)).refuted:
+            return part, verdict
+    return goal, decide(goal, domain)
+
+
+def formulas(goal: Goal) -> tuple[Goal, ...]:
+    """The formulas that a goal is made of, in order."""
+    return tuple(f for part in goal.goals for f in formulas(part)) if isinstance(goal, All) else (goal,)
 
 
 def _places(goal: Goal, domain: Domain) -> Iterator[Domain]:

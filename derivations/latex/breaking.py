@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from derivations.latex.widths import width
 
 ELLIPSIS = r"\ \ldots"  # a formula may be broken before it
-_RELATIONS = (" = ", r" \ge ", r" \le ", " > ", r" \to ", r" \ \Rightarrow\ ")
+RELATIONS = (" = ", r" \ge ", r" \le ", " > ", r" \to ", r" \ \Rightarrow\ ")
 _APART = (r",\qquad ", r",\quad ", r" \quad ")
-_BREAKS = (ELLIPSIS, *_APART, *_RELATIONS, " + ", " - ")
+_BREAKS = (ELLIPSIS, *_APART, *RELATIONS, " + ", " - ")
 _OPEN, _CLOSE = re.compile(r"[{(\[]|\\lVert|\\langle"), re.compile(r"[})\]]|\\rVert|\\rangle")
 _ROUND = re.compile(r"(\\left)?\(")
 _FACTOR = re.compile(r" (?=\\sum|\\left\(|\()")
@@ -66,7 +66,7 @@ def _parts(piece: Piece, limit: float) -> list[Piece]:
     line = piece.text
     if width(line) <= limit:
         return [piece]
-    levels = (pieces(line, breaks) for breaks in (_APART, _RELATIONS, _BREAKS))
+    levels = (pieces(line, breaks) for breaks in (_APART, RELATIONS, _BREAKS))
     terms, factors = next((found for found in levels if len(found) > 1), []), _factors(line)
     if terms:
         found = [Piece(term) for term in terms]

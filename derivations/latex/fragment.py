@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from derivations.latex.breaking import pieces
+from derivations.latex.breaking import RELATIONS, pieces
 from derivations.latex.content import content_latex, is_said
+from derivations.latex.dropped import dropped
 from derivations.latex.layout import display
 from derivations.latex.legible import is_small
 from derivations.latex.naming import Names, everywhere
@@ -21,7 +22,7 @@ from theory.catalogue import catalogue
 from theory.claims import Claim, Hypothesis, Proof, Provenance, Reference, Step, WitnessVerdict, prove
 from theory.kernel import Status, Verdict
 from theory.standing import refusal, what_it_rests_on
-from theory.typesetting.cases import by_case
+from theory.typesetting.cases import Cases, by_case
 
 _UNBROKEN = 20.0  # average letters of what a line of text cannot break
 _ENDS = re.compile(r"(\n\\end\{aligned\}\}?)?\n(\\\]|\\end\{gather\*\})$")  # of a display, broken or not
@@ -61,7 +62,7 @@ def proof_latex(proof: Proof) -> str:
 def _statement(proof: Proof, names: Names) -> list[str]:
     claim = proof.claim
     groups = by_case((step.case, goal_lines(step.goal)) for step, _ in proof.steps if step.concludes)
-    stated = ["Then", *cases(groups, names)] if groups else _unproved(claim)
+    stated = [_then(groups), *cases(groups, names)] if groups else _unproved(claim)
     return [
         rf"\normlawlabel{{{plain_latex(claim.label)}}}",
         rf"\begin{{law}}[{_title(proof)}]\label{{claim:{claim.id}}}",
@@ -73,6 +74,11 @@ def _statement(proof: Proof, names: Names) -> list[str]:
         *([rf"\lawsymbols{{{', '.join(map(words_latex, symbols))}}}"] if (symbols := legend(claim)) else []),
         r"\end{law}",
     ]
+
+
+def _then(groups: Cases) -> str:
+    """The word before the conclusions, which does not stay alone at the foot of a page."""
+    return r"Then\par\nobreak" if groups[0][0] else "Then"
 
 
 def _title(proof: Proof) -> str:
@@ -163,10 +169,30 @@ def _decision(verdict: Verdict) -> str:
 
 def _need_of_hypotheses(proof: Proof, names: Names) -> list[str]:
     open_ = r"\textbf{no counterexample found}"
-    rows = [f"{words_latex(w.words)} ({values_latex(w.verdict) if w.bites else open_}){_instead(w, names)}" for w in proof.witnesses]
+    pairs = zip(proof.claim.hypotheses, proof.witnesses, strict=True)
+    several = sum(len(goal_lines(goal)) for goal in proof.claim.conclusions()) > 1
+    rows = [f"{_setting(h, w)} ({_failing(w, several) if w.bites else open_}){_instead(w, names)}" for h, w in pairs]
     needed = "Each hypothesis is needed; without it the statement fails:"
     title = needed if all(w.bites for w in proof.witnesses) else "What is known of the hypotheses' necessity:"
     return [rf"\lawnote{{{title}}}", *_listed("witnesses", rows, ";")]
+
+
+def _setting(hypothesis: Hypothesis, witness: WitnessVerdict) -> str:
+    """A witness in words; for a hypothesis that was only left out, what does not hold at the point."""
+    left_out = dropped(hypothesis, witness.verdict, with_values=False) if hypothesis.witness is None else ""
+    return left_out or words_latex(witness.words)
+
+
+def _failing(witness: WitnessVerdict, several: bool) -> str:
+    """The point and by how much the statement fails there; of several formulas, which one, if its left side has room in a line."""
+    said = values_latex(witness.verdict)
+    if not several or witness.goal is None or "off by" not in said:
+        return said
+    left = next(iter(pieces(goal_lines(witness.goal)[0], RELATIONS)))
+    if width(left) > _UNBROKEN or is_small(left):
+        return said
+    before, off, size = said.rpartition("off by")
+    return f"{before}${left}$ is {off}{size}"
 
 
 def _instead(witness: WitnessVerdict, names: Names) -> str:

@@ -2,12 +2,13 @@ r"""Displays that fit a page: long formulas are broken into rows; the last resor
 
 from __future__ import annotations
 
-from derivations.latex.breaking import closed, parts
+from derivations.latex.breaking import RELATIONS, closed, parts, pieces
 from derivations.latex.legible import legible
 from derivations.latex.widths import width
 
 WIDTH = 53.0  # of a line of text in a list, in average letters: 320 pt at 10 pt, as in a stock `article`
 INDENT = 4.0  # of the second row and those below
+_SHORT = 14.0  # average letters of a left side
 _THEREFORE = r" \ \Rightarrow\ "
 
 
@@ -30,18 +31,27 @@ def broken(line: str, limit: float = WIDTH) -> str:
     return legible(_broken(line, limit))
 
 
+def _left(line: str) -> str:
+    """The left side of a formula with one relation, if it is so short that what goes on below can stand right of the relation."""
+    left, *right = pieces(line, RELATIONS)
+    return left if len(right) == 1 and width(left) <= _SHORT else ""
+
+
 def _broken(line: str, limit: float) -> str:
     if width(line) <= limit:
         return line
+    left = _left(line)
+    indent = INDENT + width(left)
     rows: list[str] = []
-    for piece in parts(line, limit - INDENT):
-        if rows and width(rows[-1] + piece.text) <= limit - INDENT * (len(rows) > 1):
+    for piece in parts(line, limit - indent):
+        if rows and width(rows[-1] + piece.text) <= limit - indent * (len(rows) > 1):
             rows[-1] += piece.text
         else:
             rows.append(rf"\times{piece.text}" if piece.factor else piece.text)
     if len(rows) == 1:
         return rf"\normlawfit{{{line}}}"
     rows = [closed(row.strip()) for row in rows]
-    inside = " \\\\\n".join([f"& {rows[0]}", *(rf"& \qquad {row}" for row in rows[1:])])
+    below = rf"& \qquad \hphantom{{{left}}}" if left else r"& \qquad"
+    inside = " \\\\\n".join([f"& {rows[0]}", *(f"{below} {row}" for row in rows[1:])])
     text = f"\\begin{{aligned}}\n{inside}\n\\end{{aligned}}"
-    return rf"\normlawfit{{{text}}}" if max(map(width, rows)) > limit else text
+    return rf"\normlawfit{{{text}}}" if max(width(rows[0]), *(width(left + row) for row in rows[1:])) > limit else text

@@ -13,7 +13,8 @@ from theory.vectors import Norm, direction
 
 _ATOM = re.compile(r"\|(?P<norm>\w+)\||(?P<name>[A-Za-z]+\d*(?:_(?:\w+|[-+*](?![\w(])))?'*)(?P<call>\()?")
 _FUNCTIONS = {"sqrt": sp.sqrt, "log": sp.log, "exp": sp.exp, "Abs": sp.Abs}
-_BARE = re.compile(r"/\(((?:\\?[A-Za-z]+(?:_[\w*])?|\\lVert \w\\rVert|\([^()]*\))\^(?:\w|\{[^{}]*\}))\)")  # one power below a slash
+# One power or norm below a slash.
+_BARE = re.compile(r"/\(((?:\\?[A-Za-z]+(?:_[\w*])?|\\lVert \w\\rVert|\([^()]*\))\^(?:\w|\{[^{}]*\})|\\lVert \w\\rVert)\)")
 _MOST = 600  # characters: what is longer is left as it is
 
 

@@ -11,7 +11,8 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
 \newcommand{\normlawname}{}
 \newcommand{\normlawlabel}[1]{\renewcommand{\normlawname}{#1}}
 % Formulas in text and displays of several rows need room: looser lines, and pages that may end between rows.
-\newenvironment{lawfragment}{\par\normlawnames\tolerance=2000\emergencystretch=3em\allowdisplaybreaks}{\par}
+\newenvironment{lawfragment}{\par\normlawnames\tolerance=2000\emergencystretch=3em\allowdisplaybreaks
+  \clubpenalty=10000\displaywidowpenalty=10000}{\par}
 \begingroup\theoremstyle{definition}\newtheorem{normlawtheorem}{Law}\endgroup % in a group: your style of theorems stays
 \renewcommand{\thenormlawtheorem}{\normlawname}
 \newcounter{normlawitem}
@@ -38,7 +39,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
   \def\lawref##1##2{\ifcsname r@claim:##1\endcsname\ref{claim:##1}\else##2\fi}%
   \def\lawnote##1{\par\smallskip\noindent\textit{##1}}%
   % What the formulas that follow in a statement are about.
-  \def\lawcase##1{\par\smallskip\noindent\textit{##1:}}%
+  \def\lawcase##1{\par\medskip\noindent\textit{##1:}}%
   \def\lawsymbols##1{\par\noindent{\small\raggedright Symbols: ##1.\par}}%
   % What was decided under a name that somebody typed: name, words, expression.
   \def\lawwhere##1##2##3{\par\noindent
@@ -46,6 +47,7 @@ NOTATION = r"""% Macros and environments of normlaw's fragments; needs amsmath, 
   \def\lawand##1##2##3{, and $##1$ ##2 ##3}%
   \def\lawpart##1{\par\noindent{\small\raggedright\interlinepenalty=10000\lineskiplimit=3pt\lineskip=5pt
     \hspace*{1.5em}\advance\linewidth by -1.5em ##1\par}}%
+  \def\lawwith{where\ \advance\linewidth by -3.5em}%
   \def\lawalso##1{,\quad ##1}%
   \def\lawknown##1{\par\noindent{\small\lineskiplimit=3pt\lineskip=5pt\hspace*{1.5em}$##1$ as above.\par}}%
   \def\lawbelow##1{\advance\linewidth by -1.5em\\*\hspace*{1.5em}##1}%

@@ -18,6 +18,7 @@ from theory.typeset import tidy
 from theory.typesetting.cases import Cases
 
 _FIT, _BELOW, _KNOWN, _COMMA = r"\normlawfit", r"\lawbelow", r"\lawknown{", ",$ $"
+_PART = r"\lawpart{"
 _AGAIN = "as above"
 _ALIGNED, _ROW = ("\\begin{aligned}\n& ", "\n\\end{aligned}"), " \\\\\n& \\qquad "  # as `layout.broken` writes rows
 _MANY = 4  # rows below the first: then what a name stands for need not be on one page
@@ -33,7 +34,12 @@ def shown(lines: Sequence[str], names: Names, end: str = "") -> list[str]:
     """Formulas in one display, and below it the parts of those that are long; ``end`` closes the display if nothing follows."""
     named = [names.named(line, LINE) for line in lines]
     parts = [part for _, some in named for part in some]
-    return [display(tuple(text for text, _ in named), "" if parts else end), *part_rows(parts)]
+    return [display(tuple(text for text, _ in named), "" if parts else end), *_introduced(part_rows(parts))]
+
+
+def _introduced(rows: Sequence[str]) -> list[str]:
+    """The parts of a formula, which continue its sentence."""
+    return [rf"\lawpart{{\lawwith {row.removeprefix(_PART)}" if not i and row.startswith(_PART) else row for i, row in enumerate(rows)]
 
 
 def cases(groups: Cases, names: Names) -> list[str]:
@@ -62,7 +68,10 @@ def _once(rows: Sequence[str]) -> list[str]:
 
 def _closed(row: str, end: str) -> str:
     """The mark that ends a proof, in a last row of words; behind a display amsthm sets its own, as it does if none is set."""
-    return _LAST.sub(lambda braces: f"${end}{braces[1]}", row) if row.startswith(r"\law") else row
+    if not row.startswith(r"\law"):
+        return row
+    closed = _LAST.sub(lambda braces: f"${end}{braces[1]}", row)
+    return f"{row[:-1]}{end}}}" if closed == row and row.startswith((r"\lawwhere", _PART)) else closed
 
 
 def formulas(goal: Goal) -> list[str]:

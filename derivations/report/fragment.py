@@ -16,6 +16,7 @@ from derivations.ledger.document import kernel_document, step_document
 from derivations.ledger.examination import proof_record
 from theory.claims import Claim, Hypothesis, Proof, Step, Witness, WitnessVerdict
 from theory.kernel import Goal, Status, Verdict
+from theory.substance import formulas
 
 Record = Mapping[str, Any]
 
@@ -55,7 +56,8 @@ def _written(record: Record) -> Any:
 def _witness(claim: Claim, hypothesis: Hypothesis, record: Record, steps: Sequence[Step]) -> WitnessVerdict:
     witness: Witness | None = None if hypothesis.witness is None else hypothesis.witness(claim.formulas)
     goals: list[Goal] = [s.goal for s in steps if s.concludes] if witness is None else [witness.goal]
-    goal = next((goal for goal in goals if goal_latex(goal) == record["latex"]), None)  # the conclusion that was refuted
+    goals += [part for goal in goals for part in formulas(goal)]
+    goal = next((goal for goal in goals if goal_latex(goal) == record["latex"]), None)  # what was refuted
     other = None if witness is None else witness.instead
     instead = (other, _verdict(record["instead"])) if other is not None and record["instead"] else None
     return WitnessVerdict(hypothesis.id, record["words"], _verdict(record), goal, instead)

@@ -48,7 +48,8 @@ def _kernel(witness: Mapping[str, Any] | None) -> Html:
     at = counterexample(witness["values"], witness["detail"])
     verdict = "The statement fails" if witness["bites"] else f"The statement is {witness['verdict']}"
     said.append(el("p", verdict, ": " if at else "", at, ".", class_="point"))
-    statement = el("details", el("summary", "the statement that was put to it"), block(witness["latex"], names), class_="decided")
+    put = "the formula that fails" if witness["verdict"] == "refuted" else "the statement that was put to it"
+    statement = el("details", el("summary", put), block(witness["latex"], names), class_="decided")
     said += [statement, definitions(witness["decided"], names)]
     if witness["instead"] and witness["instead"]["latex"]:
         said += [el("p", f"There instead ({witness['instead']['verdict']}):"), block(witness["instead"]["latex"], names)]

@@ -16,7 +16,8 @@ _LAYOUT = (r"\normlawfit", r"\begin{aligned}", r"\end{aligned}", r"\displaystyle
 
 def parts(text: str) -> dict[str, str]:
     r"""What the names of a fragment stand for (``\lawpart``, and ``\lawalso`` in the same row)."""
-    inner = (part for row in arguments(text, r"\lawpart") for part in (row.split(r"\lawalso")[0], *arguments(row, r"\lawalso")))
+    said = arguments(text.replace(r"\lawwith ", ""), r"\lawpart")
+    inner = (part for row in said for part in (row.split(r"\lawalso")[0], *arguments(row, r"\lawalso")))
     rows = (joined(part) for part in inner)
     return dict(row.split(" = ", 1) for row in rows)
 
@@ -47,6 +48,8 @@ def arguments(text: str, macro: str) -> list[str]:
 
 def joined(text: str) -> str:
     r"""Rows as one line: the sign of a product that was broken, sizes of brackets and whatever else is layout are undone."""
+    for left in dict.fromkeys(arguments(text, r"\hphantom")):  # room that is left below the left side
+        text = text.replace(rf" \hphantom{{{left}}}", "")
     text = re.sub(r"\\\\\n& \\qquad \\times", " ", text)
     if rows := arguments(text, r"\lawrow"):  # boxes of their own
         text = " ".join([*arguments(text, r"\normlawfit")[:1], *(row.removeprefix(r"\times") for row in rows)])

@@ -44,6 +44,14 @@ def test_a_factor_on_a_row_of_its_own_begins_with_a_times_sign() -> None:
     assert len(rows) > 1
 
 
+def test_what_goes_on_below_stands_right_of_the_relation_of_a_short_left_side() -> None:
+    rows = broken(f"abcd = {' + '.join(['abcdefgh'] * 9)}").split("\n")[1:-1]
+    assert len(rows) > 1
+    assert [r"\hphantom{abcd}" in row for row in rows] == [False, *[True] * (len(rows) - 1)]
+    assert r"\hphantom" not in broken(f"{'a' * 30} = {' + '.join(['abcdefgh'] * 9)}")
+    assert r"\hphantom" not in broken(f"a = b = {' + '.join(['abcdefgh'] * 9)}")
+
+
 def test_brackets_without_a_partner_in_their_row_get_a_fixed_size() -> None:
     assert closed(r"\left(a + \left(b\right)") == r"\biggl(a + \left(b\right)"
     assert closed(r"c\right) + \left(d\right)") == r"c\biggr) + \left(d\right)"

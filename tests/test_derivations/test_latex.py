@@ -213,7 +213,7 @@ def test_a_long_formula_breaks_before_signs_that_no_bracket_encloses() -> None:
     assert len(rows) > 1
     assert all(row.count("(") == row.count(")") for row in rows)
     assert all(width(row) <= WIDTH + 4 for row in rows)
-    assert "".join(rows).replace("&", "").replace(r"\\", "").replace(r"\qquad", "").split() == line.split()
+    assert "".join(rows).replace("&", "").replace(r"\\", "").replace(r"\qquad", "").replace(r"\hphantom{y}", "").split() == line.split()
 
 
 def test_a_long_formula_without_a_break_is_made_to_fit() -> None:

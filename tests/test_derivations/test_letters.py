@@ -142,7 +142,7 @@ def test_a_letter_that_only_a_proof_explains_would_be_seen_and_one_that_stands_n
 
 def test_what_is_said_of_a_name_that_is_no_symbol_is_printed_and_the_claims_own_word_goes_before_a_shared_one() -> None:
     claim, at_rest = (catalogue()[name] for name in ("clipped-steps-saturate", "normalized-steps-grow-as-square-root"))
-    assert "$G_c$ (energy from which rows at rest are clipped)" in legend(claim)
+    assert any(said.startswith("$G_c$ (energy from which rows at rest are clipped, ") for said in legend(claim))
     assert "$r_*$ (norm at the equilibrium)" in legend(at_rest)
     any_loss = " ".join(legend(catalogue()["riemannian-steps-keep-the-norm"]))  # its gradient has a radial part
     assert "direction of the tangential part" in any_loss

@@ -14,6 +14,7 @@ from derivations.latex.limits import limit_latex
         ("(2 - 2*beta)/(beta + 1)", r"2 (1 - \beta)/(1 + \beta)"),
         ("V_***4*gamma/(2*V_***2*X_***2 + 4*X_***4)", r"\gamma V_*^4/(2 X_*^2 \left(V_*^2 + 2 X_*^2\right))"),
         ("|u|**(-2)", r"1/\lVert u\rVert^2"),
+        ("1/|u|", r"1/\lVert u\rVert"),
         ("(2*p**2 - 4*p + 1)/(p**2 - 2*p + 1)", "(1 + 2 p^2 - 4 p)/(1 - p)^2"),
         ("kappa**(-4*k)", r"1/\kappa^{4 k}"),
         ("F(x)**(-2)", "F(x)^{-2}"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derivations.latex.companion import assumptions, imprint, ledger
-from derivations.latex.companion.dropped import dropped
+from derivations.latex.dropped import dropped
+from derivations.latex.fragment import proof_latex
 from derivations.latex.words import words_latex
 from tests import law_checks
 from theory.catalogue import catalogue
@@ -21,6 +22,9 @@ def test_the_table_says_what_fails_where_a_hypothesis_was_only_left_out(name: st
     text = assumptions.table((proof,))
     assert all(words and words in text for words in said)
     assert "the statement itself" not in text
+    fragment = proof_latex(proof)
+    assert "the statement itself" not in fragment
+    assert all(words.split(": ")[0].rstrip(":") in fragment for words in said)
 
 
 def test_every_letter_of_the_map_is_said_to_be_something() -> None:

@@ -146,6 +146,17 @@ def test_without_a_witness_the_conclusions_are_tried_without_the_hypothesis() ->
     assert not prove(replace(positive, steps=lambda _: ())).witnesses[0].bites
 
 
+def test_a_witness_is_about_the_one_formula_of_several_that_fails() -> None:
+    holds, fails = AtLeast(x**2, 0), AtLeast(x, 0)
+    bounded = Hypothesis("bounded", "$0 < x < 1$", Domain({x: Interval(0, 1)}))
+    both = claim(hypotheses=(bounded,), formulas={}, steps=lambda _: (Step("So.", All((holds, All((fails,)))), concludes=True),))
+    assert prove(both).witnesses[0].goal == fails
+    shifted = replace(ANYWHERE, witness=lambda f: Witness("w", All((Equal(f["right"], f["right"]), Equal(f["right"], f["right"] + 1)))))
+    found = prove(claim(hypotheses=(shifted,))).witnesses[0]
+    assert found.bites
+    assert isinstance(found.goal, Equal)
+
+
 def within(*ranges: dict[Any, Interval]) -> tuple[Hypothesis, ...]:
     return tuple(Hypothesis(f"range-{i}", "", Domain(box)) for i, box in enumerate(ranges))
 

@@ -7,7 +7,7 @@ import sympy as sp
 
 from theory.catalogue import catalogue
 from theory.imprint_elsewhere import INVARIANT_ONLY, POINTERS, SHARED, known, names, see
-from theory.imprint_map import DECAYS, FORGET, N, P, Regime, regimes
+from theory.imprint_map import BETA, DECAYS, FORGET, N, P, Regime, regimes
 from theory.imprint_signs import COMPUTED, EXPONENTS, LINEAR, NOTHING, SOFTMAX, conditions, losses, rests_on, signs
 from theory.notation import G, eta, k, lam
 
@@ -68,6 +68,15 @@ def test_at_frequency_one_an_entry_of_adam_is_b12c_s_equilibrium_without_momentu
 def test_cold_rows_are_b10b_s_for_small_decay() -> None:
     ratio = only("clipped_sgd", "dense", "cold").formula.subs(P, 1) / catalogue()["B10b"].formulas["cold_equilibrium"]
     assert sp.limit(ratio, lam, 0) == 1
+
+
+@pytest.mark.parametrize("regime", [r for r in regimes() if r.decay != "none"], ids=lambda r: f"{r.optimizer}-{r.decay}{r.rows}")
+def test_a_formula_of_leading_order_in_the_decay_says_so(regime: Regime) -> None:
+    """Those of SGD lack the factor ``2 - eta lambda`` of the exact equilibrium (B6); momentum asks for more."""
+    exact = regime.formula.has(2 - eta * lam)
+    said = [words for words in regime.conditions if "to leading order in the decay" in words]
+    assert len(said) == (0 if exact else 1)
+    assert all(words.startswith(r"$\eta\lambda \ll 1-\beta$") == regime.formula.has(BETA) for words in said)
 
 
 @pytest.mark.parametrize(("entry", "label", "formula"), [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ HEATS = (0.5, 3.0, 12.0)  # V*^2 in units of its square
 SETTLE, STEPS = 500, {"quick": 2500, "full": 10_000}  # a deviation falls by e^-2p a step or faster
 LEVELS = tuple(np.arange(0.2, 2.41, 0.2))  # of the norm
 _SHADES = "Blues"
+_LABELLED = (1.2, 0.85, 6.0)  # heats
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,25 @@ def _surface(found: Data, axes: Axes, style: Style) -> None:
     scale = Normalize(-0.4, levels[-1])
     filled = axes.contourf(d, v, norm, levels, cmap=_SHADES, norm=scale, extend="both")
     lines = axes.contour(d, v, norm, levels[1::2], colors=style.ink, linewidths=0.6)
-    axes.clabel(lines, [x for x in lines.levels if x < 1.9], fmt=lambda x: f"{x:g}", fontsize=7)
+    axes.clabel(lines, fmt=lambda x: f"{x:g}", fontsize=7, manual=_between_rows(lines.levels))
     for curve, heat in zip(found.compared, HEATS, strict=True):
         axes.scatter(curve.x, np.full(len(curve.x), heat), c=np.sqrt(curve.observed), cmap=_SHADES, norm=scale, s=34,
                      edgecolors=style.ink, linewidths=0.8, zorder=4)  # fmt: skip
-    axes.figure.colorbar(filled, ax=axes, label=r"resting norm $r_{\mathrm{eq}}$ (units of length)", ticks=levels[::2], shrink=0.9)
+    axes.figure.colorbar(filled, ax=axes, label=r"resting norm $r_{\mathrm{eq}}$ (units of length)", ticks=levels[1::2], shrink=0.9)
     axes.set(yscale="log", xlabel=r"drift $D_* = D/\lambda$ (length$^2$)", ylabel=r"heat $V_*^2 = \eta H/\lambda$ (length$^4$)")
     marks.plain_ticks(axes.yaxis, (0.5, 3, 12))
+
+
+def _between_rows(levels: Iterable[float]) -> list[tuple[float, float]]:
+    """Where lines of equal norm can be labelled: at heats between those of the markers."""
+    drifts, found = np.linspace(-2.6, 2.6, 121), list[tuple[float, float]]()
+    for level in levels:
+        for heat in _LABELLED:
+            norms = np.sqrt(resting(drifts, np.full_like(drifts, heat)))
+            if norms[0] < level < norms[-1]:
+                found.append((float(np.interp(level, norms, drifts)), heat))
+                break
+    return found
 
 
 def _cuts(found: Data, axes: Axes, style: Style) -> None:
@@ -94,7 +107,7 @@ def _cuts(found: Data, axes: Axes, style: Style) -> None:
         marks.seen(axes, curve.x, curve.observed, style, marker=marker, colour=colour)
     axes.set(xlabel=r"drift $D_*$ (length$^2$)", ylabel=r"resting squared norm $r_{\mathrm{eq}}^2$ (length$^2$)", ylim=(-0.3, 4.6))
     marks.wrong(axes, fine, fine + np.sqrt(HEATS[1] / 2), style)
-    marks.words(axes, "were they added", (-1.1, 0.0), style, color=style.broken, shift=(6, -6))
+    marks.words(axes, f"if they added\n($V_*^2 = {HEATS[1]:g}$)", (-1.0, 0.1), style, color=style.broken, shift=(14, -4))
     ends = resting(np.full(len(HEATS), fine[-1]), np.array(HEATS))
     labels = [(f"$V_*^2 = {heat:g}$", float(end), colour) for heat, end, colour in zip(HEATS, ends, style.series, strict=False)]
     marks.end_labels(axes, labels, fine[-1], style, gap=0.25)

@@ -125,7 +125,7 @@ def draw(found: Data, panels: Sequence[Axes], style: Style) -> None:
         marks.words(axes, f"{curve.name}:{_BREAKS[i]}{found.alphas[i]}", at, style, color=style.series[i], **how)
     adam = found.compared[0]
     marks.wrong(axes, adam.x, adam.broken, style)
-    marks.words(axes, "did Adam count\nevery visit alike", marks.along(adam.x, adam.broken, 0.3), style, color=style.broken, ha="right",
+    marks.words(axes, "if Adam counted\nevery visit alike", marks.along(adam.x, adam.broken, 0.3), style, color=style.broken, ha="right",
                 shift=(-14, 10))  # fmt: skip
     crossover = float(value(ADAM["crossover"], {FORGET: FORGETTING}))
     axes.axvline(crossover, color=style.faint, linewidth=0.8, zorder=0)

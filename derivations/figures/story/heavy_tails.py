@@ -69,7 +69,7 @@ def _tails(found: Data, axes: Axes, style: Style) -> None:
         x, share = found.norms[i], found.shares[i]
         first = int(np.argmin(np.abs(np.log(share * TAIL))))
         start, top = x[first], share[first]
-        ahead = start * np.geomspace(1, (top / least) ** (1 / claimed), 40)
+        ahead = start * np.geomspace(1, max((top / least) ** (1 / claimed), x[-1] / start), 40)  # as far as there are rows
         marks.allowed(axes, ahead, top * (ahead / start) ** -high, top * (ahead / start) ** -low, style)
         marks.theory(axes, ahead, top * (ahead / start) ** -claimed, style)
         marks.seen(axes, x, share, style, marker=MARKERS[i], colour=style.series[i], size=4)
@@ -87,6 +87,7 @@ def _exponents(curve: Compared, axes: Axes, style: Style) -> None:
     for i in range(len(curve.x)):
         marks.seen(axes, curve.x[i : i + 1], curve.observed[i : i + 1], style, marker=MARKERS[i], colour=style.series[i], size=6)
     marks.words(axes, r"$\alpha = \ln(1-p)\,/\,\ln(1-q)$", (0.9, 4.5), style)
-    marks.words(axes, "were it that of\nsquared norms", (2.6, exponent(np.array([2.6]))[0] / 2), style, color=style.broken, shift=(0, -18))
+    at = (2.6, exponent(np.array([2.6]))[0] / 2)
+    marks.words(axes, "if it were that of\nsquared norms", at, style, color=style.broken, shift=(0, -18))
     axes.set(xlabel="visits per step over decay per step, $p/q$", ylabel=r"exponent $\alpha$ of the tail",
              ylim=(0, max(4.8, 1.05 * float(curve.high.max()))))  # fmt: skip

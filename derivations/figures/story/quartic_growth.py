@@ -85,7 +85,7 @@ def _norms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
     lower, late = claimed(STARTS[0], fine)[0], curves[0].x[-1] / 12
     marks.wrong(axes, fine, lower ** (1 / 3), style)
     at = marks.along(fine, lower ** (1 / 3), late / 8)
-    marks.words(axes, "were it the\ncube root", at, style, shift=(-22, 8), color=style.broken, ha="right")
+    marks.words(axes, "if it were the\ncube root", at, style, shift=(-22, 8), color=style.broken, ha="right")
     marks.words(axes, r"theory $(r_0^4 + 2\eta^2 G k)^{1/4}$", marks.along(fine, lower**0.25, late / 8), style,
                 shift=(10, -15))  # fmt: skip
     axes.set(xscale="log", yscale="log", ylabel=r"norm $r_k$ (in units of $\sqrt{\eta}\, G^{1/4}$)", ylim=(0.8, 160))

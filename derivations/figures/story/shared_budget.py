@@ -108,5 +108,5 @@ def _handed(found: Data, axes: Axes, style: Style) -> None:
         marks.seen(axes, rate.predicted, rate.observed, style, marker=MARKERS[i], colour=style.series[i], size=5)
     axes.axhline(0, color=style.faint, linewidth=0.7, zorder=0)
     marks.words(axes, "filled: by the law", (0.04, 0.96), style, xycoords="axes fraction")
-    marks.words(axes, "hollow: were all norms equal", (0.04, 0.89), style, xycoords="axes fraction", color=style.broken)
+    marks.words(axes, "hollow: if all norms were equal", (0.04, 0.89), style, xycoords="axes fraction", color=style.broken)
     axes.set(xlabel=r"claimed rate of $r_i^2$", ylabel=r"rate of $r_i^2$ in simulation", xlim=ends, ylim=ends)

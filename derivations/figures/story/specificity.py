@@ -100,9 +100,9 @@ def _short(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
         marks.words(axes, curve.name, (fine[-1], claimed[-1]), style, color=colour, shift=(4, 0))
     marks.wrong(axes, fine, fourth_power(DIMENSIONS[0], fine) ** 0.5, style)
     at = marks.along(fine, fourth_power(DIMENSIONS[0], fine) ** 0.5, 40.0)
-    marks.words(axes, "were $r^2$ what rests\nas $r^4$ does ($d = 4$)", at, style, color=style.broken, ha="right", shift=(-6, -10))
+    marks.words(axes, "if $r^2$ rested where\n$r^4$ does ($d = 4$)", at, style, color=style.broken, ha="right", shift=(-6, -10))
     axes.set(xscale="log", yscale="log", xlabel=r"concentration $\kappa$ of a row's positives",
-             ylabel=r"resting norm (units of $(\eta/\lambda\tau^2)^{1/4}$)", ylim=(0.04, 1.3))  # fmt: skip
+             ylabel=r"resting norm (units of $(\eta/(\lambda\tau^2))^{1/4}$)", ylim=(0.04, 1.3))  # fmt: skip
     marks.plain_ticks(axes.xaxis, (1, 4, 16, 64, 256))
     marks.plain_ticks(axes.yaxis, (0.05, 0.1, 0.2, 0.5, 1))
 
@@ -122,6 +122,6 @@ def _warms(curves: tuple[Compared, ...], axes: Axes, style: Style) -> None:
     marks.words(axes, "no more, for any $N$", (30.0, 0.25), style, shift=(6, 4))
     common = dispersion("many_negatives", 1, fine, rarity=1.0)
     marks.wrong(axes, fine, common, style)
-    marks.words(axes, "were own contexts\nas common as the rest", (ODDS[0], 0.25), style, color=style.broken, shift=(0, 16))
-    axes.set(xscale="log", xlabel="odds $R$ for a word's own contexts", ylabel=r"mean dispersion $E[a(1-a)]$", ylim=(0, 0.3))
-    marks.plain_ticks(axes.xaxis, (1, 4, 20, 100, 400))
+    marks.words(axes, "if own contexts were\nas common as the rest", (ODDS[0], 0.25), style, color=style.broken, shift=(0, 16))
+    axes.set(xscale="log", xlabel="odds $R$ for a word's own contexts", ylabel=r"mean dispersion $\mathbb{E}\,a(1-a)$", ylim=(0, 0.3))
+    marks.plain_ticks(axes.xaxis, (1, 10, 100))

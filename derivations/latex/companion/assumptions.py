@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derivations.latex.companion.dropped import dropped
 from derivations.latex.companion.tables import law, long_table, ragged, room
+from derivations.latex.dropped import dropped
 from derivations.latex.words import words_latex
 from theory.claims import Hypothesis, Proof, WitnessVerdict
 

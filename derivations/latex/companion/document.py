@@ -24,6 +24,7 @@ _HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\textheight}{235mm}\setlength{\topmargin}{-12mm}
 \setlength{\emergencystretch}{3em}
 \makeatletter\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.8em}}\makeatother
+\makeatletter\setlength{\@fptop}{0pt}\makeatother  % pages of figures begin at the top
 \raggedbottom\allowdisplaybreaks\setlength{\jot}{6pt}
 \input{notation}\normlawnames
 \title{The laws of contrastive embedding norms}
@@ -63,9 +64,9 @@ def master(
         _head(proofs, run) + _elsewhere(claims) + summary.abstract(proofs, run),
         r"\tableofcontents\clearpage",
         summary.overview(proofs),
-        figures.section(pictures),
-        imprint.table() if _whole(proofs) else "",
         notation(),
+        imprint.table() if _whole(proofs) else "",
+        figures.section(pictures),
     ]
     for chapter in dict.fromkeys(c.chapter for c in claims):
         parts.append(rf"\section{{{plain_latex(chapter.capitalize())}}}")

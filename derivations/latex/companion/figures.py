@@ -8,21 +8,29 @@ from pathlib import Path
 
 from derivations.figures.names import FIGURES
 from derivations.latex.companion.tables import law
-from derivations.latex.words import plain_latex
+from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
 
 FOLDER = "figures"
+LAWS = {  # by label: what is drawn of them
+    "quartic-growth": ("B4", "B5"), "drift-heat-decay": ("C0", "C0a"), "frequency-exponents": ("C5", "C5b"), "heavy-tails": ("C6",),
+    "specificity": ("C3", "C11b"), "shared-budget": ("C8a",),
+}  # fmt: skip
 CAPTIONS = {
     "quartic-growth": "Quartic growth. Without decay the fourth power of a norm grows in proportion to its steps: three starts are"
-    " forgotten over six decades, and what the fourth power has above its leading term stays between two proven bounds.",
-    "drift-heat-decay": "Drift, heat and decay. Where the three balance a norm rests: the surface is the law, the markers are simulated"
-    " rows.",
+    " forgotten over six decades, and what the fourth power has above its leading term stays between two proven bounds. $r_k$: norm after"
+    " $k$ steps of learning rate $\\eta$ at gradient energy $G$.",
+    "drift-heat-decay": "Drift, heat and decay. Where the three balance, a norm rests: the surface is the law, the markers are simulated"
+    " rows. $D$: drift, $H$: heat, $\\lambda$: weight decay; the dashes are for $V_*^2 = 3$.",
     "frequency-exponents": "Frequency. How the norm of a row at rest rises with its frequency, by optimiser, and where dense Adam stops"
-    " counting the visits.",
-    "heavy-tails": "Heavy tails. The norms of rare rows that decay at every step have power tails.",
+    " counting the visits; $1 - \\beta_2$ is what its second moment forgets in a step.",
+    "heavy-tails": "Heavy tails. The norms of rare rows that decay at every step have power tails. $p$: probability that a step visits"
+    " the row; $q = \\eta\\lambda$: share of its length that a step's decay takes.",
     "specificity": "Specificity. Rows with concentrated contexts are short; with negatives, concentration warms a row before it cools"
-    " it.",
-    "shared-budget": "A shared encoder. Items hand length to each other, while the weights keep theirs.",
+    " it. $d$: dimension, $\\tau$: temperature; $a$: probability that the positive is one of the word's own contexts,"
+    " given the candidates; $R$: odds by which the word prefers those, $N$: number of negatives; a word is a row.",
+    "shared-budget": "A shared encoder. Items hand length to each other, while the weights keep theirs. $r_i$: norm of the embedding of"
+    " item $i$; $W$: weights of the encoder.",
 }
 _ABOUT = r"""Lines are the formulas of the laws, markers what simulations gave that know no law, bands and bars what is proved or
 allowed, dashes a broken variant, which the markers leave."""
@@ -53,13 +61,15 @@ def section(names: Sequence[str]) -> str:
     """The section; empty without figures."""
     if not names:
         return ""
-    return "\n".join([r"\clearpage\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
+    return "\n".join([r"\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
 
 
 def caption(name: str) -> str:
     """What a figure shows: said for those of the story, read off the name for those of a claim's evidence."""
     if name in CAPTIONS:
-        return plain_latex(CAPTIONS[name])
+        known = {claim.label: claim.id for claim in catalogue()}
+        named = " and ".join(rf"\lawref{{{known[label]}}}{{{label}}}" for label in LAWS[name])
+        return rf"{words_latex(CAPTIONS[name])} Law{'s' * (len(LAWS[name]) > 1)}~{named}."
     ids = {claim.id for claim in catalogue()}
     of = _OF_CLAIM.fullmatch(name)
     if of is None or of["claim"] not in ids:

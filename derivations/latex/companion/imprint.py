@@ -38,20 +38,24 @@ LETTERS: dict[sp.Symbol, str] = {
 _ABOUT = r"""For a lookup row that a step visits with probability $p$, after $n$ visits, at gradient energy $G$ on the unit sphere:
 where its norm settles or how it grows, and the exponents of the norm in frequency and in energy; two exponents are those of rows
 visited less than once in the memory $1/(1-\beta_2)$ of the second moment, and of others. \emph{Specific} and \emph{ambiguous} rows are
-compared with others at equal frequency, under a loss for which a law gives a sign. Conditions are numbered below the table. Nothing is
-claimed here beyond the laws named: every formula is put together from theirs."""
+compared with others at equal frequency, under a loss for which a law gives a sign. Every formula is put together from those of the
+laws named. Of each row it is supposed that the loss is scale-invariant, that $G$ is constant, and what is numbered in its last column;
+the list of these conditions stands below the table."""
+
+
+_ONE_ROW = 16  # characters of a list of conditions that is not broken
 
 
 def table() -> str:
     """The section; nothing is proved for it."""
     conditions = list(dict.fromkeys(words for r in regimes() for words in r.conditions))
     rows = [_row(r, [conditions.index(words) + 1 for words in r.conditions]) for r in regimes()]
-    columns = f"@{{}}{ragged(19)}p{{10mm}}p{{50mm}}{ragged(13)}p{{10mm}}{ragged(17)}{ragged(22)}@{{}}"
+    columns = f"@{{}}{ragged(22)}p{{10mm}}p{{41mm}}{ragged(11)}p{{10mm}}{ragged(23)}{ragged(24)}@{{}}"
     exponents = (rf"$\dfrac{{d\ln r}}{{d\ln {of}}}$" for of in "pG")
     head = ("Optimiser", "Decay", "Norm", *exponents, "Specific, ambiguous", "Laws; conditions")
     listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
     return "\n".join([
-        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=3),
+        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=2),
         r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", letters(), _signs(),
     ])  # fmt: skip
 
@@ -64,13 +68,14 @@ def letters() -> str:
 def _row(r: Regime, conditions: Iterable[int]) -> str:
     said = signs(r)
     by = ", ".join(law(catalogue()[label].id) for label in r.claims)
-    numbers = ", ".join(map(str, conditions))
+    numbers = f"({', '.join(map(str, sorted(conditions)))})"
+    numbers = rf"\mbox{{{numbers}}}" if len(numbers) < _ONE_ROW else numbers
     name = _NAMES.get(r.optimizer, plain_latex(r.optimizer.replace("_", " "))) + (f" ({r.rows})" if r.rows else "")
     norm = rf"\normlawfit{{r^{r.power} = {formula_latex(r.formula)}}}"
     frequency = ", ".join(f"${_exponent(e)}$" for e in dict.fromkeys(r.frequency))
     both = f"{SIGNS[said.specificity.value]}, {SIGNS[said.uncertainty.value]}"
     both = SIGNS[said.specificity.value] if said.specificity.value == said.uncertainty.value else both
-    return " & ".join((name, r.decay, norm, frequency, f"${_exponent(r.energy)}$", both, f"{by}; ({numbers})"))
+    return r"\addlinespace[3pt]" + " & ".join((name, r.decay, norm, frequency, f"${_exponent(r.energy)}$", both, f"{by}; {numbers}"))
 
 
 def _exponent(value: sp.Expr) -> str:
@@ -84,7 +89,8 @@ def _signs() -> str:
     for name, sign in (("Specific", said.specificity), ("Ambiguous", said.uncertainty)):
         by = ", ".join(law(catalogue()[label].id) for label in sign.claims)
         basis = f", {words_latex(sign.basis)}" if sign.basis else ""
-        parts.append(f"{name} rows: Laws {by}{basis}. They suppose: {words_latex('; '.join(sign.conditions))}.")
+        supposed = "; ".join(words.removeprefix(f"{name.lower()} rows: ") for words in sign.conditions)
+        parts.append(f"{name} rows: Laws {by}{basis}. They suppose: {words_latex(supposed)}.")
     return "\n\n".join(parts)
 
 

@@ -14,12 +14,13 @@ from theory.standing import what_it_rests_on, with_what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
-statement; the method that decided a step stands behind it in brackets. Trusted are computer algebra (parsing, differentiation,
-automatic rewriting), exact arithmetic, and the kernel itself: no proof assistant has checked them. For every hypothesis the kernel
-is given a setting in which only that hypothesis fails; the values at which it refuted the statement there stand under each law. A
-law \emph{holds} in simulation when simulators, which know definitions and no law, stay within a bound derived from arithmetic or
-from a stated error rate. Hypotheses such as constant gradient energy or white noise are idealisations: what is proved under them is
-not proved of a training that breaks them."""
+statement; the method that decided a step stands behind it in brackets, and what it means below the notation. Trusted are computer algebra
+(parsing, differentiation, automatic rewriting), exact arithmetic, and the kernel itself: no proof assistant has checked them. For every
+hypothesis the kernel is given a setting in which only that hypothesis fails; the values at which it refuted the statement there stand
+under each law. A law \emph{holds} in simulation when simulators, which know definitions and no law, stay within a bound derived from
+arithmetic or from a stated error rate. Hypotheses such as constant gradient energy or white noise are idealisations: what is proved under
+them is not proved of a training that breaks them."""
+_ORDER = "The laws stand in an order in which each uses those before it only; their labels are permanent names."
 _NO_LEDGER = r"""This document was written without a ledger of measurements, so it reports proofs only; \texttt{normlaw verify}
 measures, and \texttt{normlaw export -{}-ledger} puts its ledger into this document."""
 _BEYOND = """What stays open are signs and exponents for encoders that share parameters between items, beyond the cases stated, and the
@@ -34,7 +35,7 @@ _ORIGINS = {
 def abstract(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
     """The abstract: counts and what they mean."""
     fallen, rest = _fallen(proofs, ledger), [_proved(proofs), _origins(proofs), _measured(ledger, len(proofs))]
-    said = [*([fallen] if fallen else []), *rest, *([] if fallen else ["No law stated here is left without a proof."]), _BEYOND]
+    said = [*([fallen] if fallen else []), *rest, _BEYOND]
     return "\n".join([r"\begin{abstract}", r"\noindent", *said, r"\end{abstract}", r"\section*{What the verdicts mean}", _MEANS])
 
 
@@ -44,9 +45,16 @@ def _proved(proofs: Sequence[Proof]) -> str:
     bites = sum(w.bites for p in proofs for w in p.witnesses if p.stands)
     return (
         "Contrastive losses compare embeddings by their cosines, so the length of an embedding is left to the optimiser. "
-        f"This document states {_laws(len(proofs))} of that length. {_of(proved, len(proofs))} proved by an exact kernel, step by step; of "
-        f"{len(witnesses)} hypotheses, {bites} are shown to be needed by a setting in which the statement is refuted without them."
+        f"This document states {_laws(len(proofs))} of that length. {_of(proved, len(proofs))} proved by an exact kernel, step by step; "
+        f"{_needed(bites, len(witnesses))}."
     )
+
+
+def _needed(some: int, all_: int) -> str:
+    shown = "shown to be needed by a setting in which the statement is refuted without"
+    if some == all_ > 1:
+        return f"each of the {all_} hypotheses is {shown} it"
+    return f"of {all_} hypotheses, {some} {f'is {shown} it' if some == 1 else f'are {shown} them'}"
 
 
 def _origins(proofs: Sequence[Proof]) -> str:
@@ -85,12 +93,16 @@ def _fallen(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
 
 def overview(proofs: Sequence[Proof]) -> str:
     """All laws with verdict and provenance."""
+    differ = {_verdict(p) for p in proofs} != {"proved"}  # otherwise it is said once
     rows = [
-        " & ".join((law(p.claim.id), words_latex(p.claim.title), _verdict(p), p.claim.provenance.value, rf"\pageref{{claim:{p.claim.id}}}"))
+        " & ".join((law(p.claim.id), words_latex(p.claim.title), *([_verdict(p)] if differ else []), p.claim.provenance.value,
+                    rf"\pageref{{claim:{p.claim.id}}}"))
         for p in proofs
-    ]
-    columns = f"@{{}}p{{9mm}}{ragged(98)}p{{13mm}}lr@{{}}"
-    return unnumbered("The laws") + "\n" + long_table(columns, ("Law", "Statement", "Verdict", "Provenance", "Page"), rows)
+    ]  # fmt: skip
+    columns = f"@{{}}p{{9mm}}{ragged(98)}p{{13mm}}lr@{{}}" if differ else f"@{{}}p{{9mm}}{ragged(114)}lr@{{}}"
+    head = ("Law", "Statement", *(["Verdict"] if differ else []), "Provenance", "Page")
+    said = _ORDER if differ else f"{_ORDER} All of them are proved."
+    return "\n".join([unnumbered("The laws"), said, long_table(columns, head, rows)])
 
 
 def _verdict(proof: Proof) -> str:

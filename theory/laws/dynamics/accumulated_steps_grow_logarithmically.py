@@ -45,6 +45,8 @@ _GAINS = {  # of b^2, by the rule
     "adagrad": r"\lVert g_k\rVert^2",
     "wngrad": r"(b_k + \lVert g_k\rVert^2/b_k)^2 - b_k^2",
 }
+RESTING = r"\frac{d \lVert u_{k+1}\rVert^2}{d \lVert u_k\rVert^2}\Big|_{\lVert u_{k+1}\rVert = \lVert u_k\rVert}"
+ALONE = r"with decay, at the norm that $b$ leaves alone, $\lVert u_{k+1}\rVert = \lVert u_k\rVert$"
 _WRITTEN = {"adagrad": "AdaGrad-norm", "wngrad": "WNGrad"}
 
 
@@ -140,8 +142,7 @@ def _multiplier(formulas: Formulas, rule: str) -> Goal:
     """The slope in ``X = r^2`` of the next one, through b' as well, where growth makes up for decay."""
     grown = formulas[f"{rule}_growth"]
     slope = KEPT + sp.diff(grown, N) * sp.diff(_accumulated(rule), X).subs(G, ENERGIES[rule])
-    return Equal(slope.subs(X, grown / (1 - KEPT)), formulas[f"{rule}_relaxation"], r"\frac{d \lVert u_{k+1}\rVert^2}{d "
-                                                                                    r"\lVert u_k\rVert^2}")
+    return Equal(slope.subs(X, grown / (1 - KEPT)), formulas[f"{rule}_relaxation"], RESTING)
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -168,9 +169,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("From $\\lVert u\\rVert^2 = X$ the accumulator becomes $b'$ by the energies $X(b'^2 - b^2)$ and $X b(b' - b)$.",
              All(tuple(Equal(_accumulated(rule).subs(G, energy), N, rf"{latex(_accumulated(rule))}\Big|_{{G = {latex(energy)}}}")
                        for rule, energy in ENERGIES.items()))),
-        Step("A given accumulator $b$ leaves one norm alone; a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
-             _multiplier(formulas, "adagrad"), concludes=True, case="AdaGrad-norm, with decay"),
-        Step("and likewise.", _multiplier(formulas, "wngrad"), concludes=True, case="WNGrad, with decay"),
+        Step("A given accumulator $b$ leaves one norm alone; there a small deviation of $\\lVert u\\rVert^2$ from it is multiplied by,",
+             _multiplier(formulas, "adagrad"), concludes=True, case=f"AdaGrad-norm, {ALONE}"),
+        Step("and likewise.", _multiplier(formulas, "wngrad"), concludes=True, case=f"WNGrad, {ALONE}"),
     )  # fmt: skip
 
 
@@ -202,12 +203,14 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         *rule_hypotheses(statement, _adagrad, RANGES),
-        Hypothesis("accumulated", "the step is $\\eta g/b'$, $b'$ the accumulator with the gradient in it", witness=_sgd),
+        Hypothesis("accumulated", r"the step is $\eta g/b'$, $b'$ the accumulator with the gradient in it: $b'^2 = b^2 +"
+                   r" \lVert g\rVert^2$ (AdaGrad-norm), $b' = b + \lVert g\rVert^2/b$ (WNGrad)", witness=_sgd),
         Hypothesis("constant-energy", "$G$ does not change (for the fall with decay)", witness=_energy_grows),
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$ (or $\lambda = 0$ where it says so)", Domain(ranges=RANGES), _overshoot),
     ),
     letters={
-        "b": "accumulator before a step", "b_0": "accumulator at the start", "b_k": "accumulator after $k$ steps", "K": "number of steps",
+        "b": "accumulator before a step", "b'": "accumulator after a step", "b_0": "accumulator at the start", "p": r"$\eta\lambda$",
+        "b_k": "accumulator after $k$ steps", "K": "number of steps",
         "k": "number of steps", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
     },
     steps=steps,

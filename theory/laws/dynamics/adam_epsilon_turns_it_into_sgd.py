@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
 from theory.hypotheses import perpendicular
-from theory.kernel import Domain, Equal, Goal, Tends
+from theory.kernel import All, Domain, Equal, Goal, Tends
 from theory.laws.dynamics.adam_norm_grows_by_dimension import DIM, RANGE, A, next_moments, settled
 from theory.laws.dynamics.adam_norm_grows_by_dimension import FORMULAS as MOMENTS
 from theory.notation import G, eta, r, u
@@ -24,14 +24,14 @@ FORMULAS = {
 }
 NOISE = direction("x")
 GROWN = r"\mathbb E\lVert u'\rVert^2 - \mathbb E\lVert u\rVert^2"
+ENERGY = r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2"
 I = sp.Symbol("i", integer=True, positive=True)  # noqa: E741
-SECOND = sp.Function("h", positive=True)(I)  # E g_i^2
 
 
-def energy(formulas: Formulas, second: sp.Expr) -> Goal:
+def energy(formulas: Formulas, second: sp.Expr) -> Equal:
     """``E|x|^2`` of ``x_i = g_i/(sigma_i + epsilon)``, the growth over ``eta^2``; ``second`` is ``E g_i^2``."""
     total = sp.Sum(second / (sp.sqrt(second) + EPSILON) ** 2, (I, 1, DIM))
-    return Equal(total, formulas["growth"] / eta**2, r"\sum_i \mathbb E g_i^2/(\sqrt{v_i} + \epsilon)^2")
+    return Equal(total, formulas["growth"] / eta**2, ENERGY)
 
 
 def _recursion(formulas: Formulas) -> Goal:
@@ -72,7 +72,13 @@ def _persistent(formulas: Formulas) -> Witness:
 
 
 def _uneven(formulas: Formulas) -> Witness:
-    return Witness("coordinates of different mean squares", energy(formulas, SECOND))
+    """Their mean is the square of the scale."""
+    scales = (EPSILON, 3 * EPSILON)
+    number, square = len(scales), sum(s**2 for s in scales) / len(scales)
+    claimed = energy(formulas, square).right.subs({SIGMA: sp.sqrt(square), DIM: number}, simultaneous=True)
+    left = sum(s**2 / (s + EPSILON) ** 2 for s in scales)
+    instead = All((Equal(left, sp.Rational(13, 16), ENERGY), Equal(square, 5 * EPSILON**2, r"\sigma^2")))
+    return Witness(r"two coordinates, of mean squares $\epsilon^2$ and $9\epsilon^2$", Equal(left, claimed, ENERGY), instead=instead)
 
 
 CLAIM = Claim(

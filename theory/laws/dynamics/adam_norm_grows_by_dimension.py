@@ -114,6 +114,10 @@ def _first_step(formulas: Formulas) -> Witness:
     return Witness("a momentum that has seen nothing yet", goal, Domain(ranges=RANGE), instead)
 
 
+def _correlated(formulas: Formulas) -> Witness:
+    return Witness("gradients that lean on momentum and embedding", statement(formulas), Domain(ranges={**RANGE, lam: SOME_DECAY}))
+
+
 RANGE = {BETA: Interval(0, 1, low_open=False)}
 WHITE = Domain(orthogonal=((NOISE, u), (NOISE, MOMENT)))
 CLAIM = Claim(
@@ -123,7 +127,8 @@ CLAIM = Claim(
     title="Adam on white noise adds the dimension times the squared learning rate to the squared norm, blind to the gradient energy",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE),
+        Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$: no mean gradient, and gradients uncorrelated in time", WHITE,
+                   _correlated),
         Hypothesis("settled-scale",
                    r"$\epsilon = 0$, and $v_i$ is the present mean square of $g_i$: $\beta_2 \to 1$, and the norm changes little in"
                    r" $1/(1-\beta_2)$ steps",

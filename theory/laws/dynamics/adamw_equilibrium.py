@@ -103,7 +103,7 @@ def _elsewhere(formulas: Formulas) -> Witness:
 def _overshoots(formulas: Formulas) -> Witness:
     goal = AtLeast(formulas["equilibrium"].subs({P: sp.Rational(5, 2), BETA: 0}), sp.S.Zero, name="r_*^2")
     instead = Equal(goal.left, goal.right - 4 * eta**2 * DIM / 5)
-    return Witness("eta lambda = 5/2, no momentum: no squared norm is negative", goal, instead=instead)
+    return Witness("eta lambda = 5/2, no momentum: the formula gives a negative square", goal, instead=instead)
 
 
 _RANGES = {P: Interval(0, 2), BETA: Interval(0, 1, low_open=False)}

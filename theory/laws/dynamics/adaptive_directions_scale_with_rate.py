@@ -12,6 +12,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import MEMORY, SOME_DECAY, scale_invariant_loss, tangential_gradient
 from theory.kernel import All, Domain, Equal, Goal, Interval
 from theory.laws.dynamics.momentum_directions_scale_with_squared_rate import gradient_scales, without_memory
+from theory.letters import Letter, exactly
 from theory.losses import Loss, unspecified
 from theory.notation import c, eta, lam
 from theory.optimizers import adagrad_norm, normalized_sgd, wngrad
@@ -161,8 +162,11 @@ CLAIM = Claim(
     ),
     letters={
         "b": "accumulator before a step", "u_i": "coordinate of the embedding", "g_i": "coordinate of the gradient",
-        "m_i": "coordinate of the first moment", "v_i": "coordinate of the second moment", "w_1": "bias correction of the first moment",
-        "w_2": "bias correction of the second moment", "n": "number of the items $v_j$",
+        "m_i": "coordinate of the first moment", "v_i": "coordinate of the second moment",
+        "w_1": Letter(r"bias correction of the first moment, $1 - \beta_1^k$ at step $k$", exactly(1 - BETA1**2)),
+        "w_2": Letter(r"bias correction of the second moment, $1 - \beta_2^k$ at step $k$", exactly(1 - BETA2**2)),  # shown at k = 2
+        "y": "size of a gradient's coordinate",
+        "n": "number of the items $v_j$", "x_i": r"mixture $\beta_1 m_i + (1-\beta_1) g_i$ whose sign is taken",
         r"\tilde u_i": r"coordinate after a step from $cu$ at the rates $c\eta$ and $\lambda/c$",
         r"\tilde m_i": "first moment after that step, from $m_i/c$", r"\tilde v_i": "second moment after that step, from $v_i/c^2$",
     },

@@ -13,6 +13,7 @@ from theory.notation import G, eta, lam, r, r0, u
 from theory.optimizers import clipped_sgd, sgd_decoupled_decay
 from theory.rule_hypotheses import rule_hypotheses
 from theory.substance import ranges_within
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, inner, squared_norm, vector
 
 C = sp.Symbol("C", positive=True)  # threshold
@@ -126,8 +127,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("A clipped step is a leg of length $\\eta C$,", statement(formulas, _hot(gradient)), concludes=True, case=CLIPPED),
         Step("another one a leg of length $\\eta\\lVert g\\rVert$.", _step(formulas, cold, "cold_growth"), concludes=True,
              case="a step that is not, $\\lVert g\\rVert \\le C$"),
-        Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas), concludes=True,
-             case="one beside the other"),
+        Step("The growth is the smaller of both, which change places at $r = \\sqrt G/C$.", _shorter(formulas)),
         Step("Without decay a hot run is linear in $X = \\lVert u\\rVert^2$,", _hot_run(formulas), concludes=True,
              case=f"without decay, {HOT}"),
         Step("up to the step at which it crosses over.", Equal(hot_run.subs(K, formulas["crossover_step"]), edge**2,
@@ -186,8 +186,10 @@ CLAIM = Claim(
                    _beyond_the_range),
     ),
     letters={
-        "C": "threshold of clipping", "K": "number of steps", "K_c": "number of steps at the crossover",
-        "G_c": "energy from which rows at rest are clipped", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
+        "C": "threshold of clipping", "p": r"$\eta\lambda$", "K": "number of steps",
+        "K_c": rf"number of steps at the crossover, ${latex(FORMULAS['crossover_step'])}$",
+        "G_c": rf"energy from which rows at rest are clipped, ${latex(FORMULAS['critical_energy'])}$",
+        r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - \eta\lambda)^2$",
         r"f_{\mathrm{hot}}": r"what a clipped step makes of $\lVert u\rVert^2$",
         r"r_{\mathrm{hot}}": "the norm that clipped steps keep", r"r_{\mathrm{cold}}": "the norm that steps which are not clipped keep",
         "y": r"a deviation of $\lVert u\rVert^2$; where $G \le G_c$, $G = G_c/(1 + y)$",

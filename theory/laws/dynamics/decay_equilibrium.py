@@ -114,6 +114,13 @@ def _energy_changes(formulas: Formulas) -> Witness:
     return Witness("the energy doubles: the old fixed point moves", goal, Domain(ranges={lam: _RANGES[lam]}), moved)
 
 
+def _overshoots(formulas: Formulas) -> Witness:
+    left = formulas["contraction"].subs(RHO, sp.Rational(9, 4))
+    goal = AtLeast(left, sp.S.Zero, strict=True, name=r"1 - f'(r_*^2)^2")
+    return Witness("eta lambda = 5/2, so rho = 9/4: a step lengthens the embedding", goal,
+                   instead=Equal(left, goal.right - sp.Rational(45, 4)))  # fmt: skip
+
+
 _RANGES = {lam: Interval(sp.S.Zero, 1 / eta), P: Interval(sp.S.Zero, sp.S.One)}
 CLAIM = Claim(
     id="decay-equilibrium",
@@ -126,7 +133,7 @@ CLAIM = Claim(
         Hypothesis("constant-energy", "$G$ does not change (for all but the step $f$ itself)", witness=_energy_changes),
         Hypothesis("decay-in-range",
                    r"the step is $u_{k+1} = (1 - p)u_k - \eta g_k$ with $0 < p = \eta\lambda < 1$; $\rho = (1 - p)^2$",
-                   Domain(ranges=_RANGES)),
+                   Domain(ranges=_RANGES), _overshoots),
     ),
     letters={
         "rho": Letter("decay factor of the squared norm", SHARE), "t": r"time, $\eta$ times the number of steps",

@@ -78,7 +78,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("For one, on cosine regression.", statement(formulas, cosine_regression.LOSS)),
         Step("That rate starts at $\\eta/q$ and grows exponentially: $\\eta_k = \\eta q^{-(2k+1)}$.", _grows(formulas), concludes=True),
         Step("Both have one effective learning rate,", _effective(formulas), concludes=True),
-        Step("which is what turns the embedding: $\\tan\\delta = \\lVert\\tilde g\\rVert$ times it.", _rotation(formulas), concludes=True),
+        Step("which is what turns the embedding: $\\tan\\delta = \\lVert\\tilde g\\rVert$ times it.", _rotation(formulas), concludes=True,
+             case="cosine regression"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import TANGENT, perpendicular
 from theory.kernel import AtLeast, Domain, Equal, Goal, Interval, Tends
 from theory.momentum import BETA, GRADIENT, MOMENTUM, OVERLAP, RANGE, before, overlap, shadow
-from theory.notation import G, eta, lam, r, u, w
+from theory.notation import G, eta, lam, r, u, v
 from theory.optimizers import heavy_ball, nesterov
 from theory.vectors import Norm, Vector, equal_vectors, squared_norm, vector
 
@@ -80,7 +80,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("and coupled.", length(formulas, coupled(formulas)), concludes=True, case=COUPLED),
         Step("In its range the shadow lags behind,", _lags(formulas), concludes=True, case=f"{DECOUPLED} and {COUPLED}"),
         Step("and coupled decay is a positive one, as $1 - x$ is.",
-             AtLeast(formulas["coupled_product"], sp.S.Zero, strict=True, name=r"\eta\lambda"), concludes=True, case=COUPLED),
+             AtLeast(formulas["coupled_product"], sp.S.Zero, strict=True, name=r"\eta\lambda")),
         Step("Coupled decay is accumulated like a gradient: as $\\eta\\lambda \\to 0$, with $\\epsilon = 1 - x$,",
              Tends(SMALL / small, SMALL, formulas["coupled_speed"], at_zero=True, name=r"\frac{1-x}{\eta\lambda}"), concludes=True,
              case=COUPLED),
@@ -121,9 +121,10 @@ CLAIM = Claim(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    PERPENDICULAR, _witness("a gradient with a radial part, as inner products give", coupled)),
         Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
-                   witness=_witness("a delayed gradient: tangential at an earlier point w, applied at u", coupled,
-                                    perpendicular(TANGENT, w))),
-        Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ itself",
+                   witness=_witness("a delayed gradient: tangential at an earlier point v, applied at u", coupled,
+                                    perpendicular(TANGENT, v))),
+        Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $-\eta m_k$"
+                   r" (decoupled: $u_{k+1} = (1 - \eta\lambda)u_k - \eta m_k$)",
                    Domain({BETA: RANGE}), _ahead),
         Hypothesis("decay-slower-than-momentum", r"$\beta < x < 1$: decoupled $\eta\lambda < 1-\beta$,"
                    r" coupled $\eta\lambda \le (1-\sqrt\beta)^2$", Domain({X: BOX[X]}), _fast),

@@ -18,7 +18,9 @@ FORMULAS = {
 }
 SCALE, BEFORE = sp.Symbol("w", positive=True), sp.Symbol("w_0", nonnegative=True)  # v_i/g_i^2 after and before a visit
 MEAN = sp.Symbol("mu", positive=True)
-LEAST, MOST = r"\frac{p d}{\mathbb E[w \mid \text{visit}]}", r"\frac{p d}{1-\beta_2}"  # of E|s|^2 per step
+SPREAD = sp.Symbol("J", nonnegative=True)  # E[1/w] - 1/E w after a visit
+HEAT = r"\mathbb E\lVert s\rVert^2"
+LEAST, MOST = r"\frac{p d}{\mathbb E[w \mid \text{visit}]}", r"\frac{p d}{h}"  # of E|s|^2 per step
 
 
 def least(probability: sp.Expr = P) -> sp.Expr:
@@ -52,13 +54,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(either, P, r"\mathbb E w'\big|_{\mathbb E w = p}"), concludes=True),
         Step("so that right after a visit it is", Equal(_after(P), mean, r"\mathbb E[w \mid \text{visit}]"), concludes=True),
         Step("A visit moves the coordinate by $s^2 = g^2/v = 1/w$, and a step without one by 0. $1/w$ lies above its tangent at any $\\mu$,"
-             " hence $\\mathbb E[1/w] \\ge 1/\\mathbb E w$.",
-             AtLeast(1 / SCALE, 2 / MEAN - SCALE / MEAN**2, Combination(((slack,),))), concludes=True),
-        Step("That is per step, over all coordinates, at least", Equal(DIM * P / mean, least, LEAST),
-             concludes=True),
-        Step("The visit itself leaves $w \\ge 1 - \\beta_2$, so that it is at most",
-             AtLeast(most, DIM * P / _after(BEFORE), name=MOST), concludes=True),
-        Step("reached if nothing was left before.", Equal(most, DIM * P / _after(sp.S.Zero), MOST)),
+             " hence $J = \\mathbb E[1/w \\mid \\text{visit}] - 1/\\mathbb E[w \\mid \\text{visit}] \\ge 0$.",
+             AtLeast(1 / SCALE, 2 / MEAN - SCALE / MEAN**2, Combination(((slack,),)))),
+        Step("Per step, over all coordinates, that is at least", Equal(DIM * P / mean, least, LEAST)),
+        Step("as $J \\ge 0$:", AtLeast(DIM * P * (1 / mean + SPREAD), least, name=HEAT), concludes=True),
+        Step("The visit itself leaves $w \\ge h = 1 - \\beta_2$, so that, whatever was left before, it is at most",
+             AtLeast(most, DIM * P / _after(BEFORE), name=MOST, shown=HEAT), concludes=True),
+        Step("reached if nothing was left before.",
+             Equal(DIM * P / _after(sp.S.Zero), most, r"\frac{p d}{h + w_0 (1 - h)}\Big|_{w_0 = 0}")),
         Step("The bounds meet for rare visits: each counts $1/(1-\\beta_2)$ times what it counts in a lazy optimiser,",
              Tends(least / most, P, sp.S.One, at_zero=True, name=rf"{LEAST} \Big/ {MOST}"), concludes=True),
         Step("in which $w$ is always 1.", Equal(P * DIM / _after(sp.S.One), formulas["lazy_heat"], r"\frac{p d}{w}\Big|_{w=1}"),
@@ -99,7 +102,9 @@ CLAIM = Claim(
                    Domain(ranges=_RANGES), _lazy),
     ),
     letters={
-        "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step", r"\mu": "any positive number",
+        "d": "dimension", "h": r"$1 - \beta_2$", "p": "probability of a visit in a step",
+        "J": r"$\mathbb E[1/w \mid \text{visit}] - 1/\mathbb E[w \mid \text{visit}]$, which is not negative",
+        "s": "step over $-\\eta$",
         "w": "second moment over $g_i^2$", "w'": "$w$ after a step", "w_0": "$w$ before a visit",
     },
     steps=steps,

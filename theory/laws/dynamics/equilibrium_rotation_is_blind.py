@@ -43,7 +43,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("The equilibrium of the decay law at the present norm fixes the energy.",
              Equal(DECAY["equilibrium"].subs(AT_EQUILIBRIUM), Norm(u) ** 4, "r_*^4")),
         Step("which is positive: there is such an equilibrium.",
-             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True), concludes=True),
+             AtLeast(AT_EQUILIBRIUM[G], sp.S.Zero, strict=True)),
         Step("There the step keeps the norm,", Equal(squared_norm(at), Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")),
         Step("and only decay changes the inner product with the old embedding.",
              Equal(inner(vector(u), at), (1 - eta * lam) * Norm(u) ** 2, r"\langle u_k, u_{k+1}\rangle")),
@@ -51,13 +51,20 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("For small $p = \\eta\\lambda$ the rotation is small, and $\\sin^2\\delta$ is the square of the angle to leading order.",
              All((Tends(cosine, P, sp.S.One, at_zero=True, name=r"\cos\delta\big|_{p = \eta\lambda}"),
                   Tends((1 - cosine**2) / angle**2, P, sp.S.One, at_zero=True,
-                        name=rf"\sin^2\delta \Big/ \bigl({latex(formulas['rotation'])}\bigr)^2"))), concludes=True),
+                        name=rf"\frac{{\sin^2\delta}}{{{latex(formulas['rotation'] ** 2)}}}"))), concludes=True),
     )  # fmt: skip
 
 
 def _off_equilibrium(formulas: Formulas) -> Witness:
     domain = replace(perpendicular(TANGENT, u), ranges=_RANGE)
     return Witness("an embedding that has not reached its equilibrium", Equal(_cosine(FOLLOWING), formulas["cos_rotation"]), domain)
+
+
+def _overshoots(formulas: Formulas) -> Witness:
+    cosine = formulas["cos_rotation"].subs(lam, sp.Rational(5, 2) / eta)
+    goal = AtLeast(cosine, sp.S.NegativeOne, name=r"\cos\delta")
+    return Witness("eta lambda = 5/2: no angle has the cosine that the formula gives", goal,
+                   instead=Equal(cosine, goal.right - sp.Rational(1, 2)))  # fmt: skip
 
 
 _RANGE = {lam: Interval(sp.S.Zero, 2 / eta)}
@@ -73,7 +80,8 @@ CLAIM = Claim(
                    r"$\lVert u_k\rVert = r_*$, the equilibrium for $G_k$: $G_k = \lambda(2 - \eta\lambda)\lVert u_k\rVert^4/\eta$",
                    Domain(), _off_equilibrium),
         Hypothesis("decay-in-range",
-                   r"the step is $u_{k+1} = (1 - \eta\lambda)u_k - \eta g_k$ with $0 < \eta\lambda < 2$", Domain(ranges=_RANGE)),
+                   r"the step is $u_{k+1} = (1 - \eta\lambda)u_k - \eta g_k$ with $0 < \eta\lambda < 2$", Domain(ranges=_RANGE),
+                   _overshoots),
     ),
     letters={"p": r"$\eta\lambda$"},
     steps=steps,

@@ -98,5 +98,5 @@ CLAIM = Claim(
     references=(Reference("kunin2021", "Kunin et al., Neural mechanics: symmetry and broken conservation laws in deep learning dynamics"),),
     derived_from=("gradient-is-orthogonal",),
     remark="So whatever a lookup row's norm gains comes from finite steps or from noise. The heat of the Itô equation, which differs from"
-    " that of steps, is not treated here.",
+    " that of steps, is the subject of B1b.",
 )

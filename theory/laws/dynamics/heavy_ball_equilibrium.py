@@ -44,7 +44,8 @@ CLAIM = Claim(
     title="Under heavy ball the equilibrium norm depends on how decay acts, and the rotation is as blind to meaning as SGD's",
     formulas=FORMULAS,
     hypotheses=hypotheses(
-        heavy_ball, nesterov, r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ itself",
+        heavy_ball, nesterov, r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $-\eta m_k$"
+        r" (decoupled: $u_{k+1} = (1 - \eta\lambda)u_k - \eta m_k$)",
         "Nesterov's step",
     ),
     letters={

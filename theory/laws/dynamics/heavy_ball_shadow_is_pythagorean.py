@@ -10,7 +10,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import TANGENT, perpendicular
 from theory.kernel import All, AtLeast, ByInduction, Domain, Equal, Goal
 from theory.momentum import BETA, GRADIENT, MOMENTUM, OVERLAP, RANGE, before, overlap, shadow
-from theory.notation import G, eta, r, u, w
+from theory.notation import G, eta, r, u, v
 from theory.optimizers import heavy_ball, nesterov
 from theory.vectors import Norm, Vector, equal_vectors, squared_norm, vector
 
@@ -83,7 +83,7 @@ CLAIM = Claim(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that a gradient is orthogonal to where it is taken",
                    PERPENDICULAR, _witness("a gradient with a radial part, as inner products give", USUAL)),
         Hypothesis("gradient-at-current-point", r"$g_k$ is taken at $u_k$ itself (no delay, no look-ahead), so that $g_k \perp u_k$",
-                   witness=_witness("a delayed gradient: tangential at an earlier point w", USUAL, perpendicular(TANGENT, w))),
+                   witness=_witness("a delayed gradient: tangential at an earlier point v", USUAL, perpendicular(TANGENT, v))),
         Hypothesis("no-weight-decay", r"no weight decay, of either kind", witness=_DECAYED),
         Hypothesis("heavy-ball", r"$m_k = \beta m_{k-1} + g_k$ without dampening, $u_{k+1} = u_k - \eta m_k$, $0 \le \beta < 1$;"
                    r" its shadow is $w_k = u_k - \eta\beta m_{k-1}/(1-\beta)$, with $m = m_{k-1}$", Domain({BETA: RANGE}), _AHEAD),

@@ -30,6 +30,7 @@ FORMULAS = {
 GRADIENT = sp.sqrt(G) / Norm(u) * unit(TANGENT)
 STEP = sgd.step(vector(u), GRADIENT + lam * vector(u), eta / ROOT)
 SQUARE = {A: Norm(u) ** 2}
+RESTING = r"at the equilibrium, $\lVert u\rVert^2 = A$"
 
 
 def statement(formulas: Formulas, coupled: bool = True) -> Equal:
@@ -68,20 +69,24 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("the scale of the energy $G_* = \\lambda^2A^2(4A/(\\eta^2 d) - 1)$.",
              Equal(moment.subs(G, energy), root**2, r"v\big|_{G_*}"), concludes=True),
         Step("Decay takes a share of the norm in a step,",
-             Equal(eta * lam / root, formulas["share"], r"\eta\lambda/\sqrt v"), concludes=True),
+             Equal(eta * lam / root, formulas["share"], r"\eta\lambda/\sqrt v"), concludes=True, case=RESTING),
         Step("which is the rotation's as well.",
              Equal(_rotation(formulas), formulas["cos_rotation"].subs(SHARE, formulas["share"]).subs(SQUARE),
-                   r"\langle u, u'\rangle/\lVert u\rVert^2"), concludes=True),
+                   r"\langle u, u'\rangle/\lVert u\rVert^2"), concludes=True, case=RESTING),
         Step("A small deviation of $\\lVert u\\rVert^2$ moves the scale with it, and is multiplied by",
              Equal(_slope(formulas), formulas["relaxation"].subs(SHARE, formulas["share"]), r"\frac{d\lVert u'\rVert^2}{d "
                                                                                             r"\lVert u\rVert^2}"),
-             concludes=True),
+             concludes=True, case=RESTING),
         Step("For $\\eta^2 d \\ll \\lVert u\\rVert^2$ the norm at equilibrium is the sixth root of the energy: not blind to it, as"
              " AdamW's is.",
              Tends(formulas["sixth_power"].subs(G, energy) / A**3, eta, sp.S.One, at_zero=True,
                    name=r"\frac{\eta^2 d G_*}{4\lambda^2} \Big/ r_*^6"),
-             concludes=True),
+             concludes=True, case=RESTING),
     )  # fmt: skip
+
+
+def _aslant(formulas: Formulas) -> Witness:
+    return Witness("a gradient with a radial part, as inner products give", statement(formulas), Domain(ranges=_RANGE))
 
 
 def _decoupled(formulas: Formulas) -> Witness:
@@ -107,7 +112,7 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
-                   perpendicular(TANGENT, u)),
+                   perpendicular(TANGENT, u), _aslant),
         Hypothesis("coupled", r"$\lambda u$ is added to the gradient before Adam sees it; $\lambda > 0$", Domain(ranges=_RANGE),
                    _decoupled),
         Hypothesis("even", r"gradient and embedding are spread evenly over the coordinates, in the mean over the memory of $v$"

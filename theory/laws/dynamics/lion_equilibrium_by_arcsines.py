@@ -112,6 +112,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def _correlated(formulas: Formulas) -> Witness:
+    ranges = {b: _RANGES[b] for b in (NEAR, FAR)}
+    return Witness("gradients that are correlated in time", All(_lags(formulas)), Domain(ranges=ranges))
+
+
 def _two_valued(formulas: Formulas) -> Witness:
     """``c = 2e + e'``, ``c' = e + 2e'`` with signs ``e``, ``e'``: their correlation is 4/5, that of their signs 0."""
     one, other = 2 * unit(NOW) + unit(NEXT), unit(NOW) + 2 * unit(NEXT)
@@ -119,7 +124,8 @@ def _two_valued(formulas: Formulas) -> Witness:
     goal = Equal(formulas["sign_correlation"].subs(RHO, correlation), inner(unit(NOW), unit(NEXT)), r"\mathbb E ee'")
     pair = Domain(orthogonal=((NOW, NEXT),))
     instead = Equal(correlation, sp.Rational(4, 5), r"\mathbb E cc'/\mathbb E c^2")
-    return Witness("two-valued noise: c = 2e + e', c' = e + 2e' have signs e and e'", goal, pair, instead)
+    words = "two-valued noise: c = 2e + e', c' = e + 2e' have the signs e and e', which are independent and fair"
+    return Witness(words, goal, pair, instead)
 
 
 def _skewed(formulas: Formulas) -> Witness:
@@ -133,7 +139,7 @@ def _skewed(formulas: Formulas) -> Witness:
 def _elsewhere(formulas: Formulas) -> Witness:
     goal = rotation(formulas, 2 * formulas["equilibrium"])
     instead = Equal(goal.left, Q + T * (1 - Q**2) / (1 + 2 * Q * T) / 2, goal.name)
-    return Witness("twice the equilibrium's squared norm", goal, Domain(ranges={Q: _RANGES[Q]}), instead)
+    return Witness("twice the equilibrium's squared norm", goal, Domain(ranges={Q: _RANGES[Q], eta: SHARE}), instead)
 
 
 _RANGES = {Q: Interval(0, 1), NEAR: MEMORY, FAR: Interval(0, 1, low_open=False),
@@ -146,7 +152,7 @@ CLAIM = Claim(
     title="Lion's equilibrium on Gaussian noise follows from an arcsine law of its signs",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("white", r"gradients have mean 0 whatever went before, and are uncorrelated in time", WHITE),
+        Hypothesis("white", r"gradients have mean 0 whatever went before, and are uncorrelated in time", WHITE, _correlated),
         Hypothesis("gaussian", r"the coordinates of a gradient are Gaussian, of a steady variance", witness=_two_valued),
         Hypothesis("symmetric", r"a sign is as often $+$ as $-$", witness=_skewed),
         Hypothesis("at-equilibrium", r"$0 < q = 1 - \eta\lambda < 1$, decoupled, $0 \le \beta_1, \beta_2 < 1$, and the norm has"

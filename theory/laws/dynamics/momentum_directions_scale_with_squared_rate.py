@@ -13,7 +13,7 @@ from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import c, eta, lam, u
 from theory.optimizers import heavy_ball, nesterov, normalized_sgd, sgd_decoupled_decay
 from theory.substance import ranges_within
-from theory.vectors import Vector, direction, equal_vectors, vector
+from theory.vectors import Vector, direction, equal_vectors, multiple, vector
 
 BETA = sp.Symbol("beta", real=True)  # momentum
 MOMENTUM = vector(direction("m"))  # whatever earlier gradients left
@@ -40,7 +40,7 @@ def _gradients(formulas: Formulas, loss: Loss) -> tuple[Vector, Vector]:
 def gradient_scales(formulas: Formulas, loss: Loss) -> Goal:
     """What the step stands on: the law of the gradient's degree."""
     here, there = _gradients(formulas, loss)
-    return equal_vectors(there, formulas["gradient"] * here, r"\nabla L(cu)")
+    return equal_vectors(there, formulas["gradient"] * here, r"\nabla L(cu)", multiple(formulas["gradient"], r"\nabla L(u)"))
 
 
 def step_commutes(formulas: Formulas, loss: Loss, rule: Rule) -> Goal:

@@ -60,7 +60,7 @@ def _from_anywhere(rule: Rule, lag: sp.Expr, limit: sp.Expr, rate: sp.Expr) -> G
     velocity = sp.expand(2 * SQUARE * grown.subs(HEAT, INVERSE)) / SMALL
     small = {of: SMALL * size for of, size in ((G, ENERGY), (CROSS, OVERLAP), (MOMENT, SPEED), (lam, 1 / eta))}
     return Tends(velocity.subs(small, simultaneous=True), SMALL, (rate * (limit - SQUARE**2)).subs(small), at_zero=True,
-                 name=r"\frac{2 \lVert w\rVert^2 (\lVert w'\rVert^2 - \lVert w\rVert^2)}{\epsilon}")  # fmt: skip
+                 name=r"\frac{2A}{\epsilon}\,(\mathbb E\lVert w'\rVert^2 - \mathbb E\lVert w\rVert^2)")  # fmt: skip
 
 
 def _derivation(formulas: Formulas, name: str, kind: str) -> tuple[Step, ...]:
@@ -136,7 +136,8 @@ def _large(formulas: Formulas) -> Witness:
     """Without momentum the multiplier is B6's, which has a second order."""
     exact = SGD["multiplier"].subs(RHO, SGD["decay_factor"]).subs(lam, SMALL / eta)
     goal = Equal(exact, 1 - formulas["coupled_rate"].subs(BETA, 0) * SMALL, r"\mu\big|_{\beta=0}")
-    return Witness("any eta lambda, without momentum", goal, instead=Equal(exact, goal.right + 2 * SMALL**2, goal.name))
+    return Witness(r"any $\eta\lambda$, without momentum: the multiplier $\mu$", goal,
+                   instead=Equal(exact, goal.right + 2 * SMALL**2, goal.name))  # fmt: skip
 
 
 _PERPENDICULAR = perpendicular(TANGENT, u)
@@ -149,8 +150,8 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, so that $g_k \perp u_k$", _PERPENDICULAR, _radial),
-        Hypothesis("update-rule", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $\eta m_k$ (heavy ball)"
-                   r" or $\eta(g_k + \beta m_k)$ (Nesterov)", Domain({BETA: RANGE}), _mean_of_gradients),
+        Hypothesis("update-rule", r"$m_k = \beta m_{k-1} + g_k\ (+\lambda u_k)$, $0 \le \beta < 1$, and the step is $-\eta m_k$ (heavy"
+                   r" ball) or $-\eta(g_k + \beta m_k)$ (Nesterov)", Domain({BETA: RANGE}), _mean_of_gradients),
         Hypothesis("white", r"$\mathbb E[g_k \mid \text{past}] = 0$", witness=_along),
         Hypothesis("energy-without-norm", r"$G = \lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}]$ is the same at"
                                           r" every norm",
@@ -159,7 +160,8 @@ CLAIM = Claim(
     ),
     letters={
         "A": r"mean of $\lVert u\rVert^2$", r"\epsilon": r"$\eta\lambda$", "q": r"$G/\epsilon$",
-        "p": "characteristic polynomial of small deviations of the mean squares",
+        "p": r"characteristic polynomial of small deviations of the mean squares; of its roots, their multipliers, the largest is"
+             r" $1 - c\epsilon$",
         "c": r"rate: a step leaves $1 - c\epsilon$ of a deviation", "w": "shadow of the embedding, $u$ less a multiple of the momentum",
         "w'": "shadow after a step",
     },

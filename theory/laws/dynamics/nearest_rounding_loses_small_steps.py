@@ -57,7 +57,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("With $b$ bits the numbers $m\\,2^e$, $1/2 \\le m < 1$, are those with $m$ a multiple of the spacing $2^{-b}$:"
              " there are $2^{b-1}$ of them.",
-             Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/2^{-b}"), concludes=True),
+             Equal((1 - HALF) / spacing, 2 ** (BITS - 1), r"(1 - \tfrac12)/2^{-b}"), concludes=True,
+             case=r"how many numbers $m\,2^e$, $1/2 \le m < 1$, have one exponent"),
         Step("The neighbours of $m$ are one spacing away. Changed to $m'$, by a share $s < 1$ of the first threshold, it is rounded back,",
              stays(formulas, M, spacing), concludes=True, case=f"{SMALL} {WITHIN}"),
         Step("and so is $m = 1/2$, whose neighbour below is half a spacing away: it moves half as far.",
@@ -105,6 +106,7 @@ CLAIM = Claim(
     evidence="embeddings kept in bfloat16, float16 and float32: every coordinate before and after decay, and after a step",
     provenance=Provenance.DERIVED,
     references=(Reference("higham2002", "Higham, Accuracy and Stability of Numerical Algorithms", "section 2.1"),),
-    remark="bfloat16 has b = 8: decay with eta lambda < 1/512 never acts, float16 (b = 11) < 1/4096. A row whose steps are below"
-    " |u_i|/512 in every coordinate stands still: norms freeze near the initial scale, and there is no equilibrium.",
+    remark="bfloat16 has b = 8: decay with eta lambda < 1/512 never acts; in float16 (b = 11) that is so below 1/4096."
+    " A row whose steps are below |u_i|/512 in every coordinate stands still: norms freeze near the initial scale,"
+    " and there is no equilibrium.",
 )  # fmt: skip

@@ -62,6 +62,9 @@ def _moves(formulas: Formulas) -> Goal:
     ))  # fmt: skip
 
 
+ABOVE, BELOW = "even rows above the plateau: a step against half a gap", "even rows below the plateau, and at it"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Decay never acts; steps act below the plateau only; what they do there; where the plateau is."""
     lost = M * SHARE * formulas["never"]
@@ -72,19 +75,22 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         Step("Decay by a share $s$ of the threshold, $s < 1$, is less than half a gap: the run is, bit by bit, that without decay.",
              All((AtLeast(GAP / 2, lost, strict=True, name=HALF_GAP, shown=r"p\lvert u_i\rvert / 2^e"),
-                  Equal(lost.subs({SHARE: 1, M: 1}), GAP / 2, r"p\lvert u_i\rvert / 2^e\big|_{s = 1,\ m \to 1}"))), concludes=True),
+                  Equal(lost.subs({SHARE: 1, M: 1}), GAP / 2, r"p\lvert u_i\rvert / 2^e\big|_{s = 1,\ m \to 1}"))), concludes=True,
+             case="decay against half a gap"),
         Step("In a row of even coordinates, $\\lvert u_i\\rvert = r/\\sqrt d$ and $\\lvert s_i\\rvert = \\sqrt G/(r\\sqrt d)$. Above the"
-             " plateau, by a share $x$ of $r^2$, no step acts: the row stands still for ever.", stands(formulas), concludes=True),
-        Step("Below, the plateau by a share $x$ above $r^2$, every one does.", _plateau(formulas), concludes=True),
+             " plateau, by a share $x$ of $r^2$, no step acts: the row stands still for ever.", stands(formulas), concludes=True,
+             case=ABOVE),
+        Step("Below, the plateau by a share $x$ above $r^2$, every one does.", _plateau(formulas), concludes=True, case=BELOW),
         Step("A step that acts, $\\eta\\lvert s_i\\rvert = (n + y) h$, is rounded up to twice, or down to two thirds, at most, which single"
-             " gaps attain.", _moves(formulas), concludes=True),
+             " gaps attain.", _moves(formulas), concludes=True, case="a step of $n + y$ gaps, which moves by $n$"),
         Step("Of a tangential step half of the coordinates grow, and half shrink, by as much, $D$: so $A = \\lVert u\\rVert^2$ grows,",
              Equal(DIM / 2 * (size + MOVED) ** 2 + DIM / 2 * (size - MOVED) ** 2, formulas["next_squared_norm"], r"\lVert u'\rVert^2"),
-             concludes=True),
+             concludes=True, case=BELOW),
         Step("up to the plateau. Over the equilibrium of exact arithmetic, $r_*^4 = \\eta^2 G/(p(2-p))$, that is",
-             Equal(ratio, formulas["excess"], RATIO), concludes=True),
+             Equal(ratio, formulas["excess"], RATIO), concludes=True, case="the plateau over the equilibrium of exact arithmetic"),
         Step("and beyond it wherever $p > 4^{-b}$.",
-             AtLeast(formulas["excess"], scale * P, Combination(above), name=RATIO), concludes=True),
+             AtLeast(formulas["excess"], scale * P, Combination(above), name=RATIO), concludes=True,
+             case="the plateau over the equilibrium of exact arithmetic"),
     )  # fmt: skip
 
 
@@ -101,13 +107,20 @@ def _uneven(formulas: Formulas) -> Witness:
                    Equal(goal.left, GAP / 16, r"\tfrac12 h/2^e\big|_{\lvert u_i\rvert/8}"))  # fmt: skip
 
 
+def _acts(formulas: Formulas) -> Witness:
+    goal = AtLeast(GAP / 2, 2 * M * formulas["never"], strict=True, name=HALF_GAP, shown=r"p\lvert u_i\rvert / 2^e")
+    words = "decay of twice the threshold: it takes more than half a gap from every coordinate"
+    beyond = Equal(goal.right - goal.left, GAP * (M - HALF), r"p\lvert u_i\rvert / 2^e - \tfrac12 h / 2^e")
+    return Witness(words, goal, Domain(ranges={M: RANGES[M]}), beyond)
+
+
 RANGES = {M: Interval(HALF, 1), SHARE: Interval(0, 1), P: Interval(0, 1), COUNT: Interval(1, sp.oo, low_open=False),
           REST: Interval(-HALF, HALF, low_open=False, high_open=False)}  # fmt: skip
 CLAIM = Claim(
     id="nearest-rounding-stops-at-a-plateau",
     chapter="dynamics",
     label="B13d",
-    title="Rounded to nearest a norm has no equilibrium: it grows without decay until its steps are below half a gap",
+    title="Rounded to nearest a norm has no equilibrium: it grows as without decay until its steps are below half a gap",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("nearest", r"after decay and after the step coordinates are stored rounded to nearest; a step of $n + y$ gaps,"
@@ -116,12 +129,14 @@ CLAIM = Claim(
         Hypothesis("even", r"all $\lvert u_i\rvert = m\,2^e$, $1/2 < m < 1$, and all $\lvert s_i\rvert$ are alike (but for decay and single"
                    r" moves)", Domain(ranges={M: RANGES[M]}), _uneven),
         Hypothesis("decay-in-range", r"$p = \eta\lambda$ is a share $s < 1$ of the threshold; $p < 1$",
-                   Domain(ranges={P: RANGES[P], SHARE: RANGES[SHARE]})),
+                   Domain(ranges={P: RANGES[P], SHARE: RANGES[SHARE]}), _acts),
     ),
     letters={
         "A": r"$\lVert u\rVert^2$", "b": "number of significant bits", "D": "what every coordinate moves by", "d": "dimension",
-        "h": r"gap between neighbouring numbers, $2^{e-b}$", "s_i": r"coordinate of the step over $-\eta$",
-        "m": r"$\lvert u_i\rvert/2^e$",
+        "n": "gaps that a step moves by", "p": r"$\eta\lambda$", "s": "share of the threshold, $2^{-b-1}$",
+        "y": "what a step is beyond $n$ gaps, in gaps", "h": r"gap between neighbouring numbers, $2^{e-b}$",
+        "s_i": r"coordinate of the step over $-\eta$",
+        "m": r"$\lvert u_i\rvert/2^e$", "x": "how far $r^2$ is beyond the plateau, or short of it, as a share",
         r"r_{\mathrm{plateau}}": rf"norm at the plateau, $r_{{\mathrm{{plateau}}}}^2 = {latex(FORMULAS['plateau'])}$",
         "r_*": "norm at the equilibrium of exact arithmetic",
     },
@@ -132,6 +147,6 @@ CLAIM = Claim(
     derived_from=("nearest-rounding-loses-small-steps", "decay-equilibrium"),
     remark="In rows that are not even, small coordinates still move when large ones stand: growth slows down near the plateau instead of"
     " stopping at once. With eta lambda from 1.5e-5 to 1/512 a norm in bfloat16 passes its equilibrium, up to a plateau that is"
-    " higher by a factor of up to 4 (r^4 by 4^(b+1) m^2 p (2 - p)); below, it stands still where it is in equilibrium. The"
+    " higher by a factor of up to 5.7, which it nears at p = 1/512 for m near 1 (r^4 by 4^(b+1) m^2 p (2 - p)). The"
     " plateau's r^4 is in proportion to G, as the equilibrium's, but a row that was longer at the start keeps that for ever.",
 )  # fmt: skip

@@ -136,6 +136,9 @@ def _squeeze(formulas: Formulas) -> tuple[Goal, Goal]:
                  for bound, end in ((upper, "max"), (lower, "min")))  # type: ignore[return-value]  # fmt: skip
 
 
+BOUNDS = r"constant energy, $(\cdot)_{\max}$ and $(\cdot)_{\min}$ being the bounds that were proved"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """From one step to the flow, its solution, the effective learning rate, and the order of the error."""
     following = sgd.step(vector(u), tangential_gradient(), eta)
@@ -152,7 +155,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Its fourth power is that of steps, with $z_0 = r_0^4$ and $A = \\eta\\Gamma$, $\\Gamma$ the energy that has added up.", same),
         Step("For constant energy the effective learning rate forgets $\\eta$ and $r_0$: by the sandwich $z_k$ is at least"
              " $z_0 + 2A_k$, and above that by a logarithm at most, which bounds $\\eta/r_k^2$ from both sides:",
-             _forgets(formulas), concludes=True),
+             _forgets(formulas), concludes=True, case=BOUNDS),
         Step("$\\ln(1+y) \\le y$: equal at 0, and the derivative of the difference is $y/(1+y)$.",
              AtLeast(LOG_GAP, sp.S.Zero, Monotone(Y, sp.S.Zero))),
         Step("By the sandwich $z_k \\le z_0 + 2A_k + U$ with $U$ its bound of the sum, for drives of at most $M$.",
@@ -162,8 +165,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              " latter, and $z = w/(1 + h)$ with $h \\ge 0$.",
              _error_from_below()),
         Step("For constant energy, at fixed $s = \\eta^2 k$, the error over $\\eta^2$ has a limit: from above by the sandwich,",
-             upper, concludes=True),
-        Step("and from below with $U$ the sandwich's own bound. The error is of order exactly 2 in $\\eta$.", lower, concludes=True),
+             upper, concludes=True, case=BOUNDS),
+        Step("and from below with $U$ the sandwich's own bound. The error is of order exactly 2 in $\\eta$.", lower,
+             concludes=True, case=BOUNDS),
     )  # fmt: skip
 
 

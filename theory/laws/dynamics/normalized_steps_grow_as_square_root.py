@@ -129,7 +129,7 @@ CLAIM = Claim(
     id="normalized-steps-grow-as-square-root",
     chapter="dynamics",
     label="B10a",
-    title="Normalised steps add the squared learning rate, whatever the loss; with decay the norm rests where only the rates set it",
+    title="Normalised steps add the squared learning rate, whatever the energy; with decay the norm rests where only the rates set it",
     formulas=FORMULAS,
     hypotheses=(
         *rule_hypotheses(statement, _rule, RANGES),
@@ -138,7 +138,10 @@ CLAIM = Claim(
         Hypothesis("decay-in-range", r"$0 < p = \eta\lambda < 1$, so $0 < \rho = (1 - p)^2 < 1$ (or $\lambda = 0$ where it says so)",
                    Domain(ranges=RANGES), _beyond_the_range),
     ),
-    letters={"K": "number of steps", "f": r"what a step makes of $\lVert u\rVert^2$"},
+    letters={
+        "K": "number of steps", "y": r"$\lVert u\rVert^2$", "p": r"$\eta\lambda$",
+        "f": r"what a step makes of $\lVert u\rVert^2$", r"\rho": r"decay factor of $\lVert u\rVert^2$, $(1 - p)^2$",
+    },
     steps=steps,
     evidence="normalised steps on both losses and on energies over decades: each step, whole runs with and without decay, the fixed"
     " point and its rotation, to rounding",

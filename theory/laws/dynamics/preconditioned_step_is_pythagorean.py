@@ -60,7 +60,7 @@ def _radial(formulas: Formulas) -> Witness:
 
 
 def _moves(formulas: Formulas) -> Witness:
-    return Witness("another preconditioner at the next step: its metric is not the one in which the step is orthogonal",
+    return Witness("another preconditioner, of entries $e_i$, at the next step: its metric is not the one in which the step is orthogonal",
                    statement(formulas, TANGENTIAL, OTHER), _RANGE)  # fmt: skip
 
 

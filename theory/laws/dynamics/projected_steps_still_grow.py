@@ -41,6 +41,10 @@ FORMULAS = {
 }
 
 
+HEAVY = r"heavy ball, not projected: $u_{k+1} = \kappa u_k - \eta m_k$"
+UNDECAYED = r"heavy ball, not projected and without decay, $\kappa = 1$, from $m_0 = g_0$"
+
+
 def statement(formulas: Formulas, following: Vector) -> Goal:
     """The squared norm after a step along ``m``."""
     left = formulas["projected_square"].subs({M: squared_norm(MOMENTUM), D: inner(vector(u), MOMENTUM)})  # its square counts
@@ -123,14 +127,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("Momentum lags: gradients that were tangential point outwards now. A new gradient adds nothing to the drift of heavy ball,"
              " as it is tangential where it is taken (there, in the first line, $u_{k+1} = u$). What is left is the drift of the old"
              " momentum, $m = m_k$, after a step $u_{k+1} = \\kappa u - \\eta m$ from $u = u_k$.",
-             drift(formulas, _next_momentum(tangential_gradient())), concludes=True, case="heavy ball"),
+             drift(formulas, _next_momentum(tangential_gradient())), concludes=True, case=HEAVY),
         Step("Without decay, summed over a run of heavy ball from $m_0 = g_0$, for any gradients, white or not, with"
              " $M_k = \\lVert m_k\\rVert^2$, $D_k = -\\langle u_k, m_k\\rangle$ and $x$ for the growth so far:", _plain_growth(formulas),
-             concludes=True, case="heavy ball without decay"),
+             concludes=True, case=UNDECAYED),
         Step("Of this, $\\eta^2\\Sigma$ with $\\Sigma = \\sum_{k<K} M_k$ is what steps of the same lengths keep that are projected: the"
              " share",
              Equal(eta**2 * SUM / free, formulas["kept_share"], r"\frac{\eta^2\Sigma}{\lVert u_K\rVert^2 - r_0^2}\Big|_{D_K ="
-                                                                r" 0}"), concludes=True, case="heavy ball without decay"),
+                                                                r" 0}"), concludes=True, case=UNDECAYED),
         Step("which is positive.", AtLeast(formulas["kept_share"], sp.S.Zero, strict=True)),
     )  # fmt: skip
 
@@ -154,10 +158,12 @@ CLAIM = Claim(
         *rule_hypotheses(drift, _next_momentum, RANGES),
         Hypothesis("projected", r"the step is $u_{k+1} = \kappa u_k - \eta P_{u_k} m_k$ with $P_u$ the projection off $u$, $\kappa > 0$"
                                 r" what decay"
-                   r" leaves ($1$ without it) and, in heavy ball, $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$ (SGDP and AdamP"
-                   r" project where $|\cos(u, g)|$ is below a threshold)", Domain(ranges=RANGES), _plain),
+                   r" leaves ($1$ without it) (SGDP and AdamP project where $|\cos(u, g)|$ is below a threshold, and take a tenth of the"
+                   r" decay there); heavy ball, beside which they are put, has $m_{k+1} = \beta m_k + g_{k+1}$, $0 < \beta < 1$, and is not"
+                   r" projected", Domain(ranges=RANGES), _plain),
     ),
     letters={
+        r"\kappa_{\mathrm{SGDP}}": r"$\kappa$ of SGDP", r"\kappa_{\mathrm{AdamP}}": r"$\kappa$ of AdamP",
         "kappa": Letter("share of the norm that decay leaves", Interval(sp.S.Zero, sp.S.One, high_open=False)),
         lam.name: Letter("weight decay", DECAY), "A": r"deviation of $\lVert u\rVert^2$ from $r_*^2$",
         "S": r"squared length of a projected step, over $\eta^2$", "H": r"energy of a projected step, $\lVert u\rVert^2 S$",
@@ -175,7 +181,7 @@ CLAIM = Claim(
     remark="One reads that projected steps, like Riemannian ones, do not grow. That is so of Riemannian steps, which are scaled back;"
     " projection takes out what is radial in the step, and the leg it leaves still"
     " lengthens the embedding, exactly as SGD's does (with beta = 0 SGDP"
-    " is SGD, without growth removed). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of"
+    " is SGD, with all of its growth). Against heavy ball the share (1 - beta)/(1 + beta) of the growth is left, 1/19 at beta = 0.9, of"
     " the same form in heat: the meaning is SGD's, r^4 with |P m|^2 r^2 in place of G, slower. AdamP's heat is Adam's, blind to G; so is"
     " either's rotation at rest. Norms relax in a tenth of the decay: 10/(2 eta lambda) steps for AdamP's r^2, 10 (1 - beta)/(4 eta"
     " lambda) for SGDP's r^4.",

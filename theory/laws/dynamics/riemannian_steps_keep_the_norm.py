@@ -38,7 +38,7 @@ def _decay(formulas: Formulas) -> Goal:
     small = {lam: P / eta}
     decayed = riemannian_sgd.step(u, ENERGY_ROOT * unit(TANGENT), eta, lam).map(lambda e: e.subs(small))
     return Same(decayed, riemannian_sgd.step(u, ENERGY_ROOT * unit(TANGENT), formulas["decayed_rate"].subs(small)),
-                "u_{k+1}", r"u_{k+1}\big|_{\lambda \mapsto 0,\ \eta \mapsto \eta/(1-\eta\lambda)}")  # fmt: skip
+                r"u_{k+1}(\eta, \lambda)", r"u_{k+1}\bigl(\eta/(1-\eta\lambda), 0\bigr)")  # fmt: skip
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -57,6 +57,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def _whole(formulas: Formulas) -> Witness:
+    """What is called tangential has a radial part, which the projection takes away."""
+    words = r"the part $\sqrt G\,\hat t/\lVert u\rVert$ of the gradient is not tangential, and turns the embedding by less"
+    return Witness(words, rotation(formulas), Domain(ranges={lam: RANGES[lam], eta: P_RANGE}))
+
+
 def _not_scaled_back(formulas: Formulas) -> Witness:
     following = riemannian_sgd.proposed(u, GRADIENT, eta, sp.S.Zero)
     instead = Equal(squared_norm(following), Norm(u) ** 2 + eta**2 * G / Norm(u) ** 2, r"\lVert u_{k+1}\rVert^2")
@@ -70,7 +76,8 @@ def _overshoot(formulas: Formulas) -> Witness:
     return Witness("eta lambda = 2: the embedding is turned around", Equal(sp.Abs(tangent), tangent), instead=mirrored)
 
 
-RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta, low_open=False), P: Interval(sp.S.Zero, sp.S.One)}
+P_RANGE = Interval(sp.S.Zero, sp.S.One)
+RANGES = {lam: Interval(sp.S.Zero, sp.S.One / eta, low_open=False), P: P_RANGE}
 CLAIM = Claim(
     id="riemannian-steps-keep-the-norm",
     chapter="dynamics",
@@ -79,12 +86,13 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("tangential-energy", r"$G = \lVert u\rVert^2\lVert P_u g\rVert^2$ with $P_u$ the projection"
-                                        r" off $u$: the energy of the tangential part", perpendicular(TANGENT, u)),
+                                        r" off $u$: the energy of the tangential part", perpendicular(TANGENT, u), _whole),
         Hypothesis("retracted", "after the step the embedding is scaled back to the norm before it", witness=_not_scaled_back),
         Hypothesis("decay-in-range", r"$0 \le \eta\lambda < 1$", Domain(ranges=RANGES), _overshoot),
     ),
     letters={
-        "p": r"$\eta\lambda$", "G": r"energy of the tangential part, $\lVert u\rVert^2 \lVert P_u g\rVert^2$",
+        "p": r"$\eta\lambda$", r"u_{k+1}(\eta, \lambda)": r"$u_{k+1}$ at this learning rate and decay",
+        "G": r"energy of the tangential part, $\lVert u\rVert^2 \lVert P_u g\rVert^2$",
         r"\hat{t}": r"direction of the tangential part, $P_u g = \lVert P_u g\rVert\,\hat t$; $\cos(t, u) = \langle\hat t, \hat u\rangle$",
     },
     steps=steps,
@@ -94,5 +102,5 @@ CLAIM = Claim(
     references=(Reference("bonnabel2013", "Bonnabel, Stochastic gradient descent on Riemannian manifolds", "for the rule"),),
     remark="The norm is r_0 for ever: no frequency, no specificity, no uncertainty, and nothing to relax to. What energy there is shows in"
     " the rotation instead, eta sqrt(G)/r_0^2 a step without decay. The effective learning rate eta/r_0^2 does not anneal by itself as"
-    " SGD's does. So 'no growth' is right for these steps and wrong for projected ones (B10e).",
+    " SGD's does. That nothing grows is true of these steps, not of projected ones (B10e).",
 )  # fmt: skip

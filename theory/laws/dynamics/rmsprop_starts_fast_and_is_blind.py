@@ -82,6 +82,11 @@ def _after() -> tuple[sp.Expr, sp.Expr]:
     return inner(vector(u), after), squared_norm(after)
 
 
+def statement(formulas: Formulas) -> Equal:
+    """The mean squared norm after a step."""
+    return Equal(_after()[1], formulas["next_squared_norm"].subs(A, Norm(u) ** 2), r"\mathbb E\lVert u'\rVert^2")
+
+
 def grows(formulas: Formulas, heat: sp.Expr) -> Equal:
     """The growth of the squared norm by a step of this heat, without decay."""
     after = formulas["next_squared_norm"].subs({lam: 0, H: heat}, simultaneous=True)
@@ -95,14 +100,14 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
         Step("A coordinate moves by $\\eta s_i$, and $s_i^2$ is how much of $v_i$ is new, over $1-\\beta$.", share(formulas),
              concludes=True),
         Step("So it is at most", AtLeast(formulas["cap"], _move(sp.sqrt(SQUARE), V) ** 2, name=r"\frac{1}{1-\beta}"), concludes=True),
-        Step("which the first step is, for nothing corrects $v_0 = 0$.",
+        Step("which the first step is, for it finds $v_i = 0$, which nothing corrects.",
              Equal(_move(sp.sqrt(SQUARE), sp.S.Zero) ** 2, formulas["cap"], "s_{i1}^2"), concludes=True),
         Step("If $g_i^2 = y$ at every step, with $f = \\beta^k$ after $k$ of them,", _accumulates(formulas), concludes=True),
         Step("and all coordinates together, of whatever sizes, move by", _heat(formulas), concludes=True),
         Step("of which a share of $f = \\beta^k$ is beyond the dimension; the gradient energy is in none of it.",
              Equal(formulas["heat"] - DIM, LEFT * formulas["heat"], r"\lVert s_k\rVert^2 - d"), concludes=True),
-        Step("Of any gradients, steady or not: $1 - \\beta v/v' \\le \\ln(v'/(\\beta v))$, which telescopes, so that in the long run"
-             " a coordinate moves by no more than ($S$ is the sum so far, and $v'$ becomes $\\beta v'(1 +"
+        Step("Of any gradients, steady or not: $1 - \\beta v/v' \\le \\ln(v'/(\\beta v))$, which telescopes, so that in $K$ steps"
+             " from any $v_0 > 0$ a coordinate moves by no more than ($S$ is the sum so far, and $v'$ becomes $\\beta v'(1 +"
              " x)$)", _long_run(formulas), concludes=True),
         Step("on average. For small $h = 1-\\beta$ that is hardly above what steady gradients reach.",
              Tends(formulas["long_run"].subs(BETA, 1 - small), small, DIM, at_zero=True, name=r"\frac{\ln(1/\beta)}{1-\beta}\, d"),
@@ -113,15 +118,13 @@ def _scales(formulas: Formulas) -> tuple[Step, ...]:
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """The scaled gradient's length; then the norm."""
     star, after = formulas["equilibrium"], formulas["next_squared_norm"].subs(H, DIM)
-    before = {A: Norm(u) ** 2}
     return (
         *_scales(formulas),
         Step("$v_i$ does not know the gradient's sign. If $g$ and $-g$ are equally likely whatever went before, then $s$ has mean 0,"
              " at any $\\beta$, and in the mean is orthogonal to $u$;",
              Equal(_move(GRADIENT, V) + _move(-GRADIENT, V), sp.S.Zero, "s(g) + s(-g)")),
         Step("so the mean squared norm becomes",
-             Equal(_after()[1], formulas["next_squared_norm"].subs(before), r"\mathbb E\lVert u'\rVert^2"),
-             concludes=True),
+             statement(formulas), concludes=True),
         Step("It grows, settled and without decay, by", grows(formulas, DIM), concludes=True),
         Step("With decay it comes to rest",
              Equal(after.subs(A, star), star, r"r_*^2 = \mathbb E\lVert u'\rVert^2\big|_{r_*}"), concludes=True),
@@ -155,6 +158,16 @@ def _with_epsilon(formulas: Formulas) -> Witness:
     return Witness("epsilon above 0", goal, Domain(ranges=RANGES), instead)
 
 
+def _aslant(formulas: Formulas) -> Witness:
+    return Witness("steps that lean on the embedding", statement(formulas), Domain(ranges={lam: RANGES[lam]}))
+
+
+def _overshoots(formulas: Formulas) -> Witness:
+    star = formulas["equilibrium"].subs(lam, sp.Rational(5, 2) / eta)
+    goal = AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")
+    return Witness("eta lambda = 5/2: the formula gives a negative square", goal, instead=Equal(star, goal.right - 4 * eta**2 * DIM / 5))
+
+
 RANGES = {BETA: Interval(0, 1), LEFT: Interval(0, 1), lam: Interval(0, 2 / eta)}
 CLAIM = Claim(
     id="rmsprop-starts-fast-and-is-blind",
@@ -165,18 +178,20 @@ CLAIM = Claim(
     hypotheses=(
         Hypothesis("symmetric",
                    r"$g_k$ and $-g_k$ are equally likely whatever went before, so that $\mathbb E\langle u_k, s_k\rangle = 0$",
-                   perpendicular(SCALED, u)),
+                   perpendicular(SCALED, u), _aslant),
         Hypothesis("steady-squares", r"$g_i^2$ is the same at every step, or $\beta \to 1$ at a steady norm (for all but the first two"
                    r" formulas and the long run)", witness=_uneven),
         Hypothesis("settled", r"more than $1/(1-\beta)$ steps have been made (for growth and equilibrium)", witness=_first),
         Hypothesis("no-epsilon", r"$\epsilon = 0$", witness=_with_epsilon),
         Hypothesis("in-range", r"$0 < \beta < 1$, so that $0 < f = \beta^k < 1$; decoupled decay, $0 < \eta\lambda < 2$",
-                   Domain(ranges=RANGES)),
+                   Domain(ranges=RANGES), _overshoots),
     ),
     letters={
         "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "d": "dimension", "H": r"$\mathbb E\lVert s\rVert^2$",
         "h": r"$1 - \beta$", "K": "number of steps", "s_i": r"coordinate of the step over $-\eta$", "s_{ik}": "$s_i$ at step $k$",
-        "v": "second moment of a coordinate before a step", "v_0": "second moment at the start", "v_k": "second moment after $k$ steps",
+        "v": "second moment of a coordinate before a step",
+        "v_0": "second moment before the first of $K$ steps, above 0: they begin after the first step of the run",
+        "v_k": "second moment after $k$ steps",
         "y": "a coordinate's $g_i^2$", "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,
@@ -186,8 +201,9 @@ CLAIM = Claim(
     references=(Reference("tieleman2012", "Tieleman, Hinton, RMSProp: divide the gradient by a running average of its recent magnitude"),),
     derived_from=("adam-norm-grows-by-dimension", "adamw-equilibrium"),
     remark="Settled, it is B12b and B12c at beta_1 = 0; relaxation takes 1/(2 eta lambda) steps. But Adam corrects the bias of v, and"
-    " RMSProp does not: its first step is 1/sqrt(1 - beta) times as long as a later one, and the start adds sum beta^k/(1 - beta^k), near"
-    " (0.58 + ln(1/(1 - beta)))/(1 - beta), times eta^2 d to the squared norm: 7500 steps' growth at beta = 0.999. A row drawn late"
+    " RMSProp does not: its first step is 1/sqrt(1 - beta) times as long as a later one, and the start"
+    " adds the sum of beta^k/(1 - beta^k) over k,"
+    " near (0.58 + ln(1/(1 - beta)))/(1 - beta), times eta^2 d to the squared norm: 7500 steps' growth at beta = 0.999. A row drawn late"
     " has that start late. For random squares the settled growth is lower by a share of (1 - beta)(E g^4/(E g^2)^2 - 1)/2 to first"
     " order. So the norm carries no meaning but how often a row moved: none at equilibrium.",
 )  # fmt: skip

@@ -87,17 +87,23 @@ def _energy_changes(formulas: Formulas) -> Witness:
     return Witness(words, statement(formulas, twice), usual, statement(formulas, twice, energy=2 * G))
 
 
+def _above_one(formulas: Formulas) -> Witness:
+    goal = smaller_powers(formulas)
+    outgrown = AtLeast(UPDATE[Q].subs(Q, S), UPDATE[S], strict=True, name="S + f^4", shown="S + f^2")
+    return Witness("a factor above 1: fourth powers outgrow squares", goal, Domain({F: Interval(sp.S.One, sp.oo)}), outgrown)
+
+
 RANGE = Interval(sp.S.Zero, sp.S.One, low_open=False, high_open=False)
 CLAIM = Claim(
     id="schedule-counts-by-its-squares",
     chapter="dynamics",
     label="B9a",
-    title="Without decay a schedule counts by the sum of its squares alone",
+    title="Without decay a schedule counts by the sum of its squares, up to a small excess",
     formulas=FORMULAS,
     hypotheses=(
         *sgd_hypotheses(statement),
         Hypothesis("constant-energy", "$G$ is the same at every step", witness=_energy_changes),
-        Hypothesis("factors-up-to-one", r"$0 \le f_k \le 1$: $\eta$ is the largest learning rate", Domain({F: RANGE})),
+        Hypothesis("factors-up-to-one", r"$0 \le f_k \le 1$: $\eta$ is the largest learning rate", Domain({F: RANGE}), _above_one),
     ),
     letters={
         "K": "number of steps", "f": r"factor $f_k$ of a step, whose learning rate is $\eta f_k$", "z_{k+1}": r"$\lVert u_{k+1}\rVert^4$",
@@ -109,5 +115,6 @@ CLAIM = Claim(
     provenance=Provenance.DERIVED,
     derived_from=("fourth-power-recursion", "fourth-power-sandwich"),
     remark="Which steps were the large ones does not matter, beyond the excess. What it does to the meaning: if all items are seen under"
-    " the same factors, all fourth powers grow by one and the same S; an item seen mostly late in a decaying schedule is shorter.",
+    " the same factors, all fourth powers grow by 2 eta^2 G times one and the same sum S of the f_k^2; an item"
+    " seen mostly late in a decaying schedule is shorter.",
 )  # fmt: skip

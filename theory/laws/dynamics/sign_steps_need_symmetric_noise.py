@@ -50,6 +50,9 @@ def marches(formulas: Formulas, drift: sp.Expr) -> Goal:
                        shown=rf"\mathbb E\lVert u_k\rVert^2 = {latex(claimed)}")  # fmt: skip
 
 
+MARCH = r"skewed noise, positive with probability $w$, without decay, $b = 2w - 1$"
+
+
 def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Symmetric noise: norm, equilibrium, rotation; skewed noise: the march."""
     star, after = formulas["equilibrium"], formulas["next_squared_norm"]
@@ -67,12 +70,12 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              Equal(_after()[0] / Norm(u) ** 2, formulas["cos_rotation"], r"\mathbb E\langle u, u'\rangle/\lVert u\rVert^2"),
              concludes=True),
         Step("Noise that is positive with probability $w$ has signs $s_i$ of mean",
-             Equal(SHARE - (1 - SHARE), formulas["bias"], r"\mathbb E s_i"), concludes=True),
+             Equal(SHARE - (1 - SHARE), formulas["bias"], r"\mathbb E s_i"), concludes=True, case=MARCH),
         Step("which the mean of a coordinate $g_i$ says nothing of: large positive and small negative values may balance.",
              Equal(SHARE * (1 - SHARE) - (1 - SHARE) * SHARE, sp.S.Zero, r"\mathbb E g_i\big|_{g_i = 1 - w,\ -w}")),
         Step("Two different steps then have $\\mathbb E\\langle s, s'\\rangle = d b^2$, so that $\\mathbb E\\langle u_k, s\\rangle"
              " = -\\eta k d b^2$, and without decay the embedding marches; $X$ is"
-             " $\\mathbb E\\lVert u_k\\rVert^2$.", marches(formulas, DIM * BIAS**2), concludes=True),
+             " $\\mathbb E\\lVert u_k\\rVert^2$.", marches(formulas, DIM * BIAS**2), concludes=True, case=MARCH),
     )  # fmt: skip
 
 
@@ -83,6 +86,16 @@ def _skewed(formulas: Formulas) -> Witness:
     return Witness("signs of mean b: the embedding marches", goal, Domain(ranges={BIAS: _RANGES[BIAS]}), instead)
 
 
+def _aslant(formulas: Formulas) -> Witness:
+    return Witness("signs that lean on the embedding", statement(formulas), Domain(ranges={lam: _RANGES[lam]}))
+
+
+def _overshoots(formulas: Formulas) -> Witness:
+    star = formulas["equilibrium"].subs(lam, sp.Rational(5, 2) / eta)
+    goal = AtLeast(star, sp.S.Zero, strict=True, name="r_*^2")
+    return Witness("eta lambda = 5/2: the formula gives a negative square", goal, instead=Equal(star, goal.right - 4 * eta**2 * DIM / 5))
+
+
 _RANGES = {lam: Interval(0, 2 / eta), BIAS: SIGN_MEAN, SHARE: PROPER_SHARE}
 CLAIM = Claim(
     id="sign-steps-need-symmetric-noise",
@@ -91,17 +104,19 @@ CLAIM = Claim(
     title="signSGD is blind to the gradient energy on symmetric noise, and marches on skewed noise of mean 0",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("no-radial-part", r"$\mathbb E\langle u_k, s_k\rangle = 0$, as for symmetric noise that knows nothing of the past",
-                   perpendicular(u, SIGNS)),
-        Hypothesis("symmetric", r"signs have mean 0; in the march the mean $-1 \le b \le 1$ of noise that is positive with probability"
-                   r" $0 < w < 1$", Domain(ranges={x: _RANGES[x] for x in (BIAS, SHARE)}), _skewed),
-        Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$", Domain(ranges={lam: _RANGES[lam]})),
+        Hypothesis("no-radial-part", r"$\mathbb E\langle u_k, s_k\rangle = 0$, as for symmetric noise that knows nothing of the past"
+                   " (for all but the march)",
+                   perpendicular(u, SIGNS), _aslant),
+        Hypothesis("symmetric", r"signs have mean 0, but in the march the mean $b = 2w - 1$ of noise that is positive with probability"
+                   r" $0 < w < 1$, the same at every step", Domain(ranges={x: _RANGES[x] for x in (BIAS, SHARE)}), _skewed),
+        Hypothesis("decay-in-range", r"decoupled decay, $0 < \eta\lambda < 2$ (for all but the march, which has none)",
+                   Domain(ranges={lam: _RANGES[lam]}), _overshoots),
     ),
     letters={
         "A": r"deviation of $\mathbb E\lVert u\rVert^2$ from $r_*^2$", "A_0": r"$\lVert u\rVert^2$ at the start",
         "d": Letter("dimension", Coordinates.NUMBER), "k": "number of steps",
         "s_k": "signs of the gradient at step $k$", "s": Letter("signs of the gradient", Coordinates.SIGNS),
-        "s_i": "sign of a coordinate", "w": "probability that $s_i = 1$",
+        "s_i": "sign of a coordinate", "w": "probability that $s_i = 1$", "b": "mean of a sign, $2w - 1$",
         "r_*": r"at the equilibrium: $r_*^2$ is the mean of $\lVert u\rVert^2$",
     },
     steps=steps,

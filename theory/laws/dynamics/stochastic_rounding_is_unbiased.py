@@ -38,17 +38,16 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     """Two values with two probabilities."""
     centre, number = formulas["mean"], GAP + REST
     spread = _expected((LOW - centre) ** 2, (LOW + GAP - centre) ** 2)
-    slack = formulas["largest_variance"] - formulas["variance"]
     return (
         Step("$y = a + fh$ between neighbours $a$ and $a + h$ goes up with probability $f$: on average nothing is lost.",
              mean(formulas), concludes=True),
         Step("Its variance is", Equal(spread, formulas["variance"], r"\mathbb E(R(y) - y)^2"), concludes=True),
         Step("at most",
              AtLeast(formulas["largest_variance"], formulas["variance"], Combination((((GAP * (SHARE - sp.Rational(1, 2))) ** 2,),)),
-                     name=r"\max_f\,\mathbb E(R(y) - y)^2"), concludes=True),
+                     name=r"\frac{h^2}{4}", shown=r"\mathbb E(R(y) - y)^2"), concludes=True),
         Step("reached half way.",
-             Equal(slack.subs(SHARE, sp.Rational(1, 2)), sp.S.Zero,
-                   r"\bigl(\max_f\,\mathbb E(R(y) - y)^2 - fh^2(1 - f)\bigr)\big|_{f = 1/2}"), concludes=True),
+             Equal(formulas["variance"].subs(SHARE, sp.Rational(1, 2)), formulas["largest_variance"],
+                   r"\mathbb E(R(y) - y)^2\big|_{f = 1/2}"), concludes=True),
         Step("A stored $x$ that is to lose $\\delta \\le h$, by decay ($\\delta = \\eta\\lambda x$) or by a step: its square loses what"
              " it should, and gains the heat $\\delta(h - \\delta)$.", square(formulas), concludes=True),
         Step("That heat never outweighs the decay: of a number $x = h + q$, $q \\ge 0$, the square falls on average.",
@@ -91,6 +90,7 @@ CLAIM = Claim(
     references=(Reference("connolly2021", "Connolly, Higham, Mary, Stochastic rounding and its probabilistic error analysis"),),
     derived_from=("nearest-rounding-loses-small-steps",),
     remark="Of what decay takes off a square, delta (2x - h), the heat is a share of h/(2x), at most 1/2^b for b bits: decay acts nearly"
-    " in full, where rounding to nearest has none. But a step of eta |s| far below the spacing heats by h eta |s| in place of"
-    " eta^2 s^2: $h/(\\eta\\lVert s\\rVert)$ times as much, so that norms settle higher than in exact arithmetic.",
+    " in full, where rounding to nearest has none. But a step of $\\eta\\lvert s\\rvert$, far below the spacing, heats a"
+    " number by $h\\eta\\lvert s\\rvert$ in place of"
+    " $\\eta^2 s^2$: $h/(\\eta\\lvert s\\rvert)$ times as much, so that norms settle higher than in exact arithmetic.",
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
 from theory.hypotheses import TANGENT, perpendicular, tangential_gradient
 from theory.kernel import All, AtLeast, Combination, Domain, Equal, Goal, Interval
-from theory.letters import PROBABILITY, Letter
+from theory.letters import PROBABILITY, SEVERAL, Letter
 from theory.notation import G, eta, lam, u, w
 from theory.optimizers import sgd, sgd_decoupled_decay
+from theory.typeset import latex
 from theory.vectors import Norm, Vector, direction, squared_norm, unit, vector
 
 BITS = sp.Symbol("b", integer=True, positive=True)  # significant, the leading one included
@@ -109,7 +112,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     rounded = squared_norm(vector(w) + sp.sqrt(S2) * Norm(w) * unit(SECOND))
     return (
         Step("A number $m\\,2^e$, a share $f$ above its lower neighbour, is stored with its mean kept and the variance $f(1-f)h^2$,"
-             " $h = 2^{e-b}$: over its square at most", share(formulas), concludes=True),
+             " $h = 2^{e-b}$: over its square at most", share(formulas), concludes=True,
+             case="the heat of one rounding and its bound, over $4^e$"),
         Step("An error of mean 0 is orthogonal, in the mean, to what is rounded, and adds its heat, a share $\\sigma$ of the square.",
              Equal(rounded, (1 + S2) * Norm(w) ** 2, r"\mathbb E\lVert w + n\rVert^2")),
         Step("So after decay, rounding, step, rounding,", statement(formulas, tangential_gradient()), concludes=True, case=COARSE),
@@ -131,6 +135,25 @@ def _subnormal(formulas: Formulas) -> Witness:
     instead = Equal(heat / limit.subs(M, HALF), 16, name)
     return Witness("a subnormal number, half way between neighbours four spacings apart", AtLeast(limit, heat, name="4^{-b} m^2"),
                    Domain(ranges={M: RANGES[M]}), instead)  # fmt: skip
+
+
+def _aslant(formulas: Formulas) -> Witness:
+    inside = replace(UNBIASED, ranges={lam: RANGES[lam]})
+    return Witness("a gradient with a radial part, as inner products give", statement(formulas, tangential_gradient()), inside)
+
+
+def _biased(formulas: Formulas) -> Witness:
+    inside = replace(perpendicular(TANGENT, u), ranges={lam: RANGES[lam]})
+    return Witness("errors that lean on the embedding", statement(formulas, tangential_gradient()), inside)
+
+
+def _weak(formulas: Formulas) -> Witness:
+    """Half of the threshold: more is added than taken."""
+    s = formulas["share"]
+    kept = (1 + s) * (1 - s / 2)
+    goal = AtLeast(sp.S.One, kept, strict=True, name="1")
+    instead = Equal(kept, goal.left + s / 2 - s**2 / 2, r"(1 + 4^{-b})(1 - \eta\lambda)\big|_{\eta\lambda = 4^{-b}/2}")
+    return Witness("half of that decay: rounding may add more than decay takes", goal, instead=instead)
 
 
 def _doubled(formulas: Formulas) -> Witness:
@@ -157,14 +180,15 @@ CLAIM = Claim(
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("scale-invariant", r"$L(cu) = L(u)$ for all $c > 0$, and $g_k$ is taken at $u_k$: $g_k \perp u_k$",
-                   perpendicular(TANGENT, u)),
+                   perpendicular(TANGENT, u), _aslant),
         Hypothesis("stochastic", r"both results, of decay and of the step, are stored stochastically, so that errors have mean 0",
-                   UNBIASED),
+                   UNBIASED, _biased),
         Hypothesis("normal", r"every coordinate is 0 or a normal number $m\,2^e$, $1/2 \le m < 1$; then $\theta \le 2^{1-b} < 2$",
                    Domain(ranges={M: RANGES[M], THETA: RANGES[THETA]}),
                    _subnormal),
         Hypothesis("constant-energy", r"$\lVert u_k\rVert^2\,\mathbb E[\lVert g_k\rVert^2 \mid \text{past}] = G$", witness=_doubled),
-        Hypothesis("decay-outweighs-rounding", r"$4^{-b} < \eta\lambda < 1$ (for the bounds)", Domain(ranges={lam: RANGES[lam]})),
+        Hypothesis("decay-outweighs-rounding", r"$4^{-b} < \eta\lambda < 1$ (for the bounds)", Domain(ranges={lam: RANGES[lam]}),
+                   _weak),
         Hypothesis("within-gap", r"$\eta\lambda\lvert u_i\rvert$ and $\eta\lvert s_i\rvert$ are at most the gap they fall in (for the last"
                    r" three formulas)", Domain(ranges={MOVE: Interval(0, GAP, low_open=False, high_open=False)}), _coarse),
     ),
@@ -174,9 +198,11 @@ CLAIM = Claim(
         "phi": Letter(r"$\sum_i h_i\lvert s_i\rvert/(\lVert u\rVert\lVert s\rVert)$", Interval(sp.S.Zero, 2 ** (1 - BITS))),
         "sigma_1": Letter("heat of rounding after decay, over the square rounded", _AT_MOST),
         "sigma_2": Letter("heat of rounding after the step, over the square rounded", _AT_MOST), "A": r"mean of $\lVert u\rVert^2$",
-        "b": "number of significant bits", "h": "gap between neighbours", "x": "a coordinate", "x'": "$x$ as it is stored",
+        "b": Letter("number of significant bits", SEVERAL), "h": "gap between neighbours", "m": "a stored number over $2^e$",
+        "x": "a coordinate", "x'": "$x$ as it is stored",
         "s_i": r"coordinate of the step over $-\eta$", "x_1": r"any amount more of $\sigma_1$", "x_2": r"any amount more of $\sigma_2$",
-        "G_*": "energy whose equilibrium is $A$", r"\hat{n}_1": "direction of the error of the first rounding",
+        "G_*": rf"energy whose equilibrium is $A$, $G_*(\sigma_1, \sigma_2) = {latex(FORMULAS['energy'])}$",
+        r"\hat{n}_1": "direction of the error of the first rounding",
         r"\hat{n}_2": "direction of the error of the second", r"\hat{w}": "direction of what the second rounds",
     },
     steps=steps,

@@ -103,7 +103,8 @@ def _harmonic(formulas: Formulas) -> Goal:
     return _from_one(claimed, harmonic.FACTOR, None, r"\sum_{k<K}\frac{1}{(k+1)^2} \le 2 - \frac{1}{K}")
 
 
-LINEAR, COSINE, ROOT = "linear decay over $K$ steps", "cosine decay over $K$ steps", "inverse square root"
+LINEAR, COSINE = r"linear decay over $K$ steps, $f_k = 1 - k/K$", r"cosine decay over $K$ steps, $f_k = \frac12(1 + \cos(\pi k/K))$"
+ROOT, HARMONIC = r"inverse square root, $f_k = 1/\sqrt{k+1}$", "inverse steps, $f_k = 1/(k+1)$"
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -111,13 +112,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     shares = dict(_shares(formulas))
     return (
         Step("A constant rate, by induction, $S$ being the sum so far.",
-             _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} 1"), concludes=True, case="a constant rate"),
+             _exactly(formulas["constant"].subs(K, N), constant.FACTOR, r"\sum_{k<n} f_k^2"), concludes=True,
+             case="a constant rate, $f_k = 1$"),
         Step("Linear decay: what the first n of K steps add; nothing is left to add at n = K.", _linear(formulas), concludes=True,
              case=LINEAR),
         Step("Linear warm-up over K steps, which is linear decay backwards.", _ramp(formulas), concludes=True,
-             case="linear warm-up over $K$ steps"),
+             case="linear warm-up over $K$ steps, $f_k = (k+1)/K$"),
         Step("Cosine: the square of a factor is a difference of $T_k$, at the angle $\\phi = \\pi k/K$,"
-             " for $t = \\tan(\\pi/2K)$;", _cosine_step()),
+             " for $t = \\tan(\\pi/(2K))$;", _cosine_step()),
         Step("which begins with", Equal(_antidifference(sp.S.Zero, sp.S.One, sp.S.Zero), sp.S.Zero, "T_0")),
         Step("so the sum, from angle 0 to $\\pi$, is", _cosine_total(formulas), concludes=True, case=COSINE),
         Step("In the long run linear decay counts", shares["linear"], concludes=True, case=LINEAR),
@@ -126,7 +128,7 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              case="warm-up, stable, decay, with shares $w$ and $d$ of rising and falling"),
         Step("Inverse square root: at least logarithmic,", _square_root_least(formulas), concludes=True, case=ROOT),
         Step("and no more.", _square_root_most(formulas), concludes=True, case=ROOT),
-        Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True, case="$1/k$"),
+        Step("$1/k$: bounded, so that the norm converges,", _harmonic(formulas), concludes=True, case=HARMONIC),
         Step("within twice the first step.",
              Tends(formulas["harmonic_most"], K, sp.Integer(2))),
         Step("A decay to nothing counts less in the long run than cosine, and that less than a constant.",
@@ -158,9 +160,9 @@ CLAIM = Claim(
     title="A third of a linear decay counts, three eighths of a cosine; an inverse square root grows logarithmically, 1/k stops",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("counted-from-zero", r"$f_k$ is the schedule's factor at $k = 0, \dots, K-1$ (warm-up: $(k+1)/W$), $w + d < 1$",
+        Hypothesis("counted-from-zero", r"$f_k$ is the schedule's factor at $k = 0, \dots, K-1$ (warm-up: $(k+1)/K$), $w + d < 1$",
                    Domain(RANGES), _shifted),
-        Hypothesis("several-steps", r"$K \ge 2$ under cosine, so that $\tan(\pi/2K)$ is finite", witness=_single_step),
+        Hypothesis("several-steps", r"$K \ge 2$ under cosine, so that $\tan(\pi/(2K))$ is finite", witness=_single_step),
     ),
     letters={
         "K": Letter("number of steps", SEVERAL), "w": "share of the steps on which the factor rises",
@@ -176,6 +178,6 @@ CLAIM = Claim(
         Reference("hu2024", "Hu et al., MiniCPM: unveiling the potential of small language models", "WSD"),
     ),
     derived_from=("schedule-counts-by-its-squares",),
-    remark="Linear and cosine sums have a positive rest: (3K+1)/6K and 1/2. Under 1/k all norms stop within a bounded distance of where"
+    remark="Linear and cosine sums have a positive rest: (3K+1)/(6K) and 1/2. Under 1/k all norms stop within a bounded distance of where"
     " they began: initialisation is never forgotten, and frequency hardly read. Under an inverse square root it is forgotten slowly.",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, St
 from theory.hypotheses import perpendicular
 from theory.kernel import All, AtLeast, Equal, Expands, Goal, Tends
 from theory.notation import t, u, v, w
+from theory.typeset import latex
 from theory.vectors import Calculus, Cosine, Norm, cosine, equal_vectors, inner, reflected, squared_norm, unit, vector
 
 C = Cosine(u, v)
@@ -55,7 +56,8 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              equal_vectors(Calculus(u, (v,)).gradient(C), gradient, r"\nabla_u \cos(u, v)"), concludes=True),
         Step("It is tangential.", Equal(inner(vector(u), gradient), sp.S.Zero, r"\langle u, \nabla_u \cos\rangle")),
         Step("Its length is $\\sin\\theta / r$.",
-             All((Equal(squared_norm(gradient), length**2, r"\lVert\nabla_u \cos\rVert^2"), AtLeast(length, sp.S.Zero))), concludes=True),
+             All((Equal(squared_norm(gradient), length**2, r"\lVert\nabla_u \cos\rVert^2"), AtLeast(length, sp.S.Zero,
+                           name=rf"\lVert\nabla_u \cos\rVert = {latex(length)}"))), concludes=True),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Step, Witness
-from theory.kernel import AtLeast, Combination, Equal, Goal, Interval, Tends
+from theory.kernel import AtLeast, Combination, Domain, Equal, Goal, Interval, Tends
 from theory.letters import Letter
 from theory.losses import Loss, guarded_infonce, infonce
 from theory.losses.guarded_infonce import EPSILON, OWN, added, inside
@@ -55,11 +55,14 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
 
 def _plain(formulas: Formulas) -> Witness:
     words = "vectors divided by their norms alone, as if epsilon were 0: no radial part"
-    return Witness(words, defect(infonce.LOSS, added, formulas["added"], "+"))
+    return Witness(words, defect(infonce.LOSS, added, formulas["added"], "+"), Domain(ranges=OUTSIDE))
 
 
 def _ball(formulas: Formulas) -> Witness:
-    return Witness("outside of the ball", defect(infonce.LOSS, inside, formulas["inside"], r"\max"))
+    return Witness("outside of the ball", defect(infonce.LOSS, inside, formulas["inside"], r"\max"), Domain(ranges=OUTSIDE))
+
+
+OUTSIDE = {EPSILON: Interval(0, 1), Norm(u): Interval(1, sp.oo)}  # of the ball
 
 
 CLAIM = Claim(
@@ -77,7 +80,8 @@ CLAIM = Claim(
     ),
     letters={
         "n": "number of negatives $v_j$", "f": r"$f(r) = \epsilon r/(r + \epsilon)^2$, the factor of an added $\epsilon$",
-        EPSILON.name: Letter("what the norm is prepared with", Interval(Norm(u) ** 2, sp.oo)),  # inside of the ball
+        # inside of the ball:
+        EPSILON.name: Letter("what is added to the norm, or the least that is divided by", Interval(Norm(u) ** 2 + 1, sp.oo)),
     },
     steps=steps,
     evidence="radial parts of InfoNCE's gradients under both preparations, norms from a hundredth to a hundred epsilon",

@@ -63,14 +63,15 @@ def _one_derivative_only(formulas: Formulas) -> Witness:
     Ahead it is ``cos^2``; a Hessian has the same second differences ahead and behind.
     """
 
-    def second_difference(way: Vector, curvature: sp.Expr, where: str) -> Goal:
+    def second_difference(way: Vector, curvature: sp.Expr, sign: str) -> Goal:
         side = cosine(c * vector(u) + t * way, unit(v))
-        return Tends(2 * side * sp.sqrt(side**2) / t**2, t, curvature, at_zero=True, name=rf"2L/t^2\big|_{{\text{{{where}}}}}")
+        name = rf"\frac{{2}}{{t^2}} L(cu {sign} t(\hat u + \hat v))"
+        return Tends(2 * side * sp.sqrt(side**2) / t**2, t, curvature, at_zero=True, name=name)
 
     behind, claimed = (-1) * ASLANT, kinked_curvature(formulas)
-    words = "L = cos |cos| at c u orthogonal to v: the Hessian that fits ahead has the wrong sign behind"
-    instead = All((second_difference(ASLANT, claimed, "ahead"), second_difference(behind, -claimed, "behind")))
-    return Witness(words, second_difference(behind, claimed, "behind"), perpendicular(u, v), instead)
+    words = r"$L(u) = \cos(u, v)\,\lvert\cos(u, v)\rvert$ at c u orthogonal to v: the Hessian that fits ahead has the wrong sign behind"
+    instead = All((second_difference(ASLANT, claimed, "+"), second_difference(behind, -claimed, "-")))
+    return Witness(words, second_difference(behind, claimed, "-"), perpendicular(u, v), instead)
 
 
 def _negative_scale(formulas: Formulas) -> Witness:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims import Claim, Formulas, Hypothesis, Provenance, Reference, Step, Witness
-from theory.kernel import All, AtLeast, Combination, Equal, Goal, Length, Termwise, finite, substitute
+from theory.kernel import AtLeast, Combination, Equal, Goal, Length, Termwise, finite, substitute
 from theory.losses import dot_product_infonce, infonce
 from theory.losses.infonce import NEGATIVE_PROBABILITY, POSITIVE_PROBABILITY
 from theory.notation import candidates, n, positive_candidate, tau, u
@@ -92,10 +92,9 @@ def _at_worst(e: sp.Expr) -> sp.Expr:
 
 
 def _attained(formulas: Formulas) -> Goal:
-    """There the length reaches the bound, which is not 0."""
+    """There the length reaches the bound."""
     bound, squared = _at_worst(_squared_bound(formulas)), rf"\Bigl({latex(formulas['bound'])}\Bigr)^2\Big|_{{p_+ = 1/2}}"
-    length = Equal(_at_worst(squared_norm(GRADIENT)), bound, rf"\lVert g\rVert^2{WORST} = {squared}")
-    return All((length, AtLeast(bound, sp.S.Zero, strict=True, name=squared)))
+    return Equal(_at_worst(squared_norm(GRADIENT)), bound, rf"\lVert g\rVert^2{WORST} = {squared}")
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -116,7 +115,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
              AtLeast(formulas["bound"].subs(P, POSITIVE_PROBABILITY), sp.S.Zero, name=latex(formulas["bound"]))),
         Step("One negative opposite to the positive, both orthogonal to $u$, is as likely as the positive.",
              Equal(_at_worst(POSITIVE_PROBABILITY), sp.Rational(1, 2), f"p_+{WORST}")),
-        Step("There the bound is attained.", _attained(formulas), concludes=True),
+        Step("There the bound is attained,", _attained(formulas), concludes=True),
+        Step("and is not 0.", AtLeast(_at_worst(_squared_bound(formulas)), sp.S.Zero, strict=True,
+                                      name=rf"\Bigl({latex(formulas['bound'])}\Bigr)^2{WORST}")),
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _biased(formulas: Formulas) -> Witness:
     slope = sp.diff(moved, c).subs(c, 1)
     name, r, s = r"\langle W, \nabla_W L\rangle", Norm(u), Norm(w)
     turned = r * s * (s * Cosine(u, v) - r * Cosine(w, v)) / (r**2 + s**2) ** sp.Rational(3, 2)
-    words = "a bias beside the matrix, which is not scaled with it"
+    words = r"a bias $w \perp u$ beside the matrix, which is not scaled with it, under $L = \cos(u + w, v)$"
     return Witness(words, Equal(slope, formulas["radial"], name), perpendicular(u, w), Equal(slope, turned, name))
 
 
@@ -80,7 +80,7 @@ CLAIM = Claim(
     title="In a homogeneous network under a scale-invariant loss no layer has a radial gradient",
     formulas=FORMULAS,
     hypotheses=(
-        scale_invariant_loss(statement, ", of the network's output"),
+        scale_invariant_loss(statement, ", of the network's output (for the last formula)"),
         Hypothesis("positively-homogeneous", r"$f(\dots, cW_\ell, \dots) = c^{k_\ell} f$ for $c > 0$ in each weight matrix:"
                    r" (squared) ReLU, no biases; no unit sits at its kink", witness=_biased),
     ),

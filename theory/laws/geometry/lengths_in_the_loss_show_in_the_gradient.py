@@ -76,11 +76,11 @@ CLAIM = Claim(
     title="Distances, penalties and margins that see a length have a radial gradient",
     formulas=FORMULAS,
     hypotheses=(
-        Hypothesis("vectors-not-normalised", "the Euclidean distance is one of the vectors themselves", witness=_chord),
+        Hypothesis("vectors-not-normalised", "the Euclidean distance is that of the vectors, not of their directions", witness=_chord),
         Hypothesis("radius-is-free", "hyperbolic points are at any distance from the origin", witness=_sphere),
         Hypothesis("penalty-in-the-loss", r"$\frac{\lambda}{2}\lVert u\rVert^2$ with $\lambda > 0$ is part of the loss",
                    Domain(ranges=_POSITIVE), _no_penalty),
-        Hypothesis("margin-sees-the-norm", r"MagFace: the margin is $m_0 + m_1\lVert u\rVert$, $0 < \theta < \pi - m$", _INSIDE,
+        Hypothesis("margin-sees-the-norm", r"MagFace: the margin is $m = m_0 + m_1\lVert u\rVert$, $0 < \theta < \pi - m$", _INSIDE,
                    _fixed_margin),
     ),
     letters={

@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.claims import Claim, Formulas, Provenance, Reference, Step
 from theory.hypotheses import differentiable, scale_invariant_loss
-from theory.kernel import Equal, Goal, substitute
+from theory.kernel import All, Equal, Goal, substitute
 from theory.losses import Loss, cosine_regression, infonce, unspecified
 from theory.notation import candidates, n, positive_candidate, tau, u, v, w
 from theory.typeset import latex
@@ -88,9 +88,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
                            gradient(formulas, -2 / n), r"\nabla_u L", "")),
         Step("InfoNCE, its positive included.", statement(formulas, infonce.LOSS)),
         Step("The roles of the two items of a pair are the same: one pair pulls both with equal tangential force.",
-             Equal(Norm(u) ** 2 * squared_norm(from_i), Norm(MEMBER) ** 2 * squared_norm(from_j),
-                   r"\lVert u\rVert^2\lVert\nabla_u\cos(u, v_j)\rVert^2"
-                   r" = \lVert v_j\rVert^2\lVert\nabla_{v_j}\cos(u, v_j)\rVert^2")),
+             All((Equal(Norm(u) ** 2 * squared_norm(from_i), 1 - C**2, r"\lVert u\rVert^2\lVert\nabla_u\cos(u, v_j)\rVert^2"),
+                  Equal(Norm(MEMBER) ** 2 * squared_norm(from_j), 1 - C**2,
+                        r"\lVert v_j\rVert^2\lVert\nabla_{v_j}\cos(u, v_j)\rVert^2")))),
     )  # fmt: skip
 
 

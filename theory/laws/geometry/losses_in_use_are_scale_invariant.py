@@ -30,9 +30,9 @@ def _where_smooth(loss: Loss, goal: Goal) -> Goal:
     return Within(goal, {arcface.C: Interval(-1, 1)}) if loss is arcface.LOSS else goal
 
 
-def _others(loss: Loss) -> Goal:
+def _others(loss: Loss, radial: sp.Expr) -> Goal:
     """No other argument has a radial part either."""
-    return All(tuple(radial_part(loss, sp.S.Zero, within=x) for x in loss.arguments[1:]))
+    return All(tuple(radial_part(loss, radial, within=x) for x in loss.arguments[1:]))
 
 
 def steps(formulas: Formulas) -> tuple[Step, ...]:
@@ -42,10 +42,11 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
     return (
         *(Step(f"{titled(loss)}{f', where {loss.letters}' if loss.letters else ''}.", _where_smooth(loss, radial_part(loss, radial)),
                concludes=True, case=titled(loss)) for loss in IN_USE),
-        *(Step(f"{titled(loss)}, in {' and in '.join(x.words for x in loss.arguments[1:])}.", _where_smooth(loss, _others(loss)))
+        *(Step(f"{titled(loss)}, in {' and in '.join(x.words for x in loss.arguments[1:])}.", _where_smooth(loss, _others(loss, radial)),
+               concludes=True, case=titled(loss))
           for loss in IN_USE),
         Step("Circle loss whose weights are differentiated, too (where they are open).",
-             All((radial_part(moving, radial), _others(moving)))),
+             All((radial_part(moving, radial), _others(moving, radial)))),
     )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ CLAIM = Claim(
     id="losses-in-use-are-scale-invariant",
     chapter="geometry",
     label="A7",
-    title="Every loss in use is scale-invariant in every argument, so its gradients are orthogonal to what they move",
+    title="The losses in use are scale-invariant in every argument, so their gradients are orthogonal to what they move",
     formulas=FORMULAS,
     hypotheses=(
         Hypothesis("cosine-logits", "vectors enter through their cosines only", witness=_inner_products),
@@ -77,6 +78,10 @@ CLAIM = Claim(
                    witness=_temperature_moves),
         differentiable(kinked_gradient),
     ),
+    letters={
+        "v_k": "any item of the family $v_j$, such as a negative", "w_k": "any item of a second family, such as a positive",
+        "v": "the negative of a triplet",
+    },
     steps=steps,
     evidence="radial parts of the gradients in every vector of every loss, whole batches, both sides",
     provenance=Provenance.DERIVED,

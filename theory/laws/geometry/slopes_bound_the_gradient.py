@@ -89,7 +89,8 @@ def _radial_part(formulas: Formulas) -> Witness:
     """Beside one push, at a right angle, a radial part of size R."""
     length, bound = _one(squared_norm(gradient(PUSH, RADIAL))), _alone(formulas, PULL)
     instead = Equal(length - bound, RADIAL**2, r"\lVert u\rVert^2\lVert g\rVert^2 - a_1^2")
-    return Witness("a loss that sees the norm: a radial part comes on top", AtLeast(bound, length, name=r"a_1^2"), instead=instead)
+    words = "a loss that sees the norm: a radial part of size $R$ comes on top"
+    return Witness(words, AtLeast(bound, length, name=r"a_1^2"), instead=instead)
 
 
 def _shares(formulas: Formulas) -> Witness:

@@ -97,7 +97,7 @@ def _beyond(formulas: Formulas) -> Witness:
     there = {**formulas, **{f"arcface_{role}": formulas[f"cosface_{role}"].subs(margin) for role in arcface.LOSS.slopes}}
     goal, instead = (slopes_of(f, arcface.LOSS, value) for f in (formulas, there))
     there_is = Domain(ranges={arcface.MARGIN: Interval(sp.Rational(3, 2), 2), arcface.C: Interval(-1, -sp.Rational(1, 8))})
-    return Witness("ArcFace on the other branch, c - m sin m", goal, there_is, instead)
+    return Witness(r"ArcFace on the other branch, where its logit is $\cos\theta - m\sin m$", goal, there_is, instead)
 
 
 _RANGES = {arcface.C: Interval(-1, 1)}

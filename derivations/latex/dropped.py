@@ -13,17 +13,18 @@ from theory.claims import Hypothesis
 from theory.kernel import Interval, Verdict
 
 
-def dropped(hypothesis: Hypothesis, verdict: Verdict) -> str:
-    """Conditions that fail there, with the values that they are about; empty if none is seen to fail."""
-    return "; ".join((*_ranges(hypothesis, verdict.values), *_angles(hypothesis, verdict.values)))
+def dropped(hypothesis: Hypothesis, verdict: Verdict, *, with_values: bool = True) -> str:
+    """Conditions that fail there, with the values that they are about unless these are told beside; empty if none is seen to fail."""
+    found = (*_ranges(hypothesis, verdict.values), *_angles(hypothesis, verdict.values))
+    return "; ".join(f"{words}: {values}" if with_values else words for words, values in found)
 
 
-def _ranges(hypothesis: Hypothesis, values: Mapping[str, str]) -> Iterator[str]:
+def _ranges(hypothesis: Hypothesis, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     known = {sp.Symbol(name): sp.Rational(value) for name, value in values.items() if _is_number(value)}
     for atom, interval in hypothesis.content.ranges.items():
         about = {str(s) for e in (atom, interval.low, interval.high) for s in sp.sympify(e).free_symbols}
         if about <= {str(s) for s in known} and _is_outside(atom, interval, known):
-            yield f"values beyond ${range_latex(atom, interval)}$: {point_latex({name: values[name] for name in about})}"
+            yield f"values beyond ${range_latex(atom, interval)}$", point_latex({name: values[name] for name in about})
 
 
 def _is_outside(atom: sp.Expr, interval: Interval, known: Mapping[sp.Symbol, sp.Rational]) -> bool:
@@ -33,12 +34,12 @@ def _is_outside(atom: sp.Expr, interval: Interval, known: Mapping[sp.Symbol, sp.
     return bool(below or value > high or (interval.high_open and value == high))
 
 
-def _angles(hypothesis: Hypothesis, values: Mapping[str, str]) -> Iterator[str]:
+def _angles(hypothesis: Hypothesis, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for pair in hypothesis.content.orthogonal:
         names = [str(direction) for direction in pair]
         if all(name in values for name in names) and _product(*(values[name] for name in names)) != 0:
             one, other = map(formula_latex, pair)
-            yield rf"${one}$ and ${other}$ not orthogonal: {point_latex({name: values[name] for name in names})}"
+            yield rf"${one}$ and ${other}$ not orthogonal", point_latex({name: values[name] for name in names})
 
 
 def _product(one: str, other: str) -> Fraction:
