@@ -30,7 +30,7 @@ from derivations.report.plots import MOST, evidence_plot, shares, witness_plot
 from derivations.report.scales import Scale, scale_of
 from tests.law_checks import proof
 from tests.test_derivations.invented import X
-from tests.test_report.runs import invented_pairs, measured_anew, undecided_run
+from tests.test_report.runs import invented_pairs, measured_anew, no_points, undecided_run
 from theory.claims import prove
 
 Made = Callable[[bool], Path]
@@ -137,6 +137,7 @@ def test_a_law_may_be_broken_in_any_way_and_the_page_says_how(
     document = json.loads(ledger.read_text())
     measured_anew(document, observed, bound)
     ledger.write_text(json.dumps(document))
+    no_points(ledger.with_name("points.json"))
     assert main(["report", "--ledger", str(ledger.parent), "--out", str(tmp_path / "again"), "--quiet"]) == 0
     assert said in (tmp_path / "again" / "report.html").read_text()
 

@@ -20,5 +20,5 @@ BROKEN: Variants = {
 SHOWN: Shown = {
     "upper": r"\lVert\tilde u\rVert^2 \le",
     "lower": r"\lVert\tilde u\rVert^2 \ge",
-    "spread": r"\text{largest over smallest norm, less } 1",
+    "spread": r"\frac{\lVert\tilde u\rVert}{\lVert\tilde v\rVert} - 1 \le",
 }

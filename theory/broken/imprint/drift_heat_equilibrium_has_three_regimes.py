@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Letters, Shown, Variants, Where
-from theory.kernel import Interval
+from theory.broken import Letters, Shown, Variants
 from theory.laws.imprint.drift_heat_decay_equilibrium import D_STAR, LEADING, ROOT, V_STAR
 from theory.laws.imprint.drift_heat_equilibrium_has_three_regimes import SIZE
 
@@ -23,8 +22,6 @@ BROKEN: Variants = {
     "nothing cancels": {"cancellation": sp.S.One},
     "cancellation is of first order": {"cancellation": (ROOT - D_STAR) / (2 * V_STAR)},
 }
-
-WHERE: Where = {D_STAR: Interval(0, sp.oo)}  # of the drift that lengthens, the only bound with this letter
 
 SHOWN: Shown = {
     "drift_lengthens": r"r_{\mathrm{eq}}^2 \le",

@@ -22,6 +22,7 @@ BROKEN: Variants = {
 SHOWN: Shown = {
     "shared_order": r"\text{order in } \eta \text{ with a shared encoder}",
     "lookup_order": r"\text{order in } \eta \text{ of a lookup row}",
+    "lookup_growth": r"\eta^{-2}\Delta\lVert u_j\rVert^2 \text{ of a lookup row}",
     "shared_term": r"\text{summand of } u_j \text{ in } \eta^{-1}\Delta\lVert u_i\rVert^2",
 }
 
