@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from derivations.latex.layout import broken
@@ -20,6 +21,7 @@ _FITTED = re.compile(r"^\\normlawfit\{(.*)\}$", re.DOTALL)
 _ALIGNED = re.compile(r"\\begin\{aligned\}\n& (.*)\n\\end\{aligned\}", re.DOTALL)
 _NEXT_ROW, _TIMES = " \\\\\n& \\qquad ", r"\times"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ROOM = r"\hphantom{"
 _ASSIGNED = re.compile(r"[A-Za-z]+\d*(_[\w+*-]+)?(\(\d+\))?"), re.compile(r"[-\w/., ()*]+")
 
 
@@ -57,8 +59,18 @@ def unbroken(shown: str) -> str:
     if inside is None:
         return fitted
     first, *rows = inside[1].split(_NEXT_ROW)
+    rows = [_without_room(row, first) for row in rows]
     text = first + "".join(row[len(_TIMES) :] if row.startswith(_TIMES) else f" {row}" for row in rows)
     return text.replace(r"\biggl", r"\left").replace(r"\biggr", r"\right")
+
+
+def _without_room(row: str, first: str) -> str:
+    """Without the room that is left below the left side, which is what the first row begins with."""
+    if not row.startswith(_ROOM):
+        return row
+    after = row[len(_ROOM) :]
+    left = list(takewhile(lambda pair: pair[0] == pair[1], zip(first, after, strict=False)))
+    return after[len(left) + len("} ") :]
 
 
 def words(text: str) -> Html:

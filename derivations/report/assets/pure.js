@@ -5,7 +5,13 @@ const pure = {
     const fitted = shown.replace(/^\\normlawfit\{([^]*)\}$/, "$1").replaceAll("\\dfrac", "\\frac");
     const inside = /^\\begin\{aligned\}\n& ([^]*)\n\\end\{aligned\}$/.exec(fitted);
     if (!inside) return fitted;
-    const [first, ...rows] = inside[1].split(" \\\\\n& \\qquad ");
+    const [first, ...broken] = inside[1].split(" \\\\\n& \\qquad ");
+    const rows = broken.map((row) => {
+      if (!row.startsWith("\\hphantom{")) return row; // room below the left side, which is what the first row begins with
+      let end = 10;
+      while (row[end] === first[end - 10]) end += 1;
+      return row.slice(end + 2);
+    });
     const text = first + rows.map((row) => (row.startsWith("\\times") ? row.slice(6) : ` ${row}`)).join("");
     return text.replaceAll("\\biggl", "\\left").replaceAll("\\biggr", "\\right");
   },

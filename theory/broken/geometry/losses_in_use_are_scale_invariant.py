@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.broken import Shown, Variants
+from theory.broken import Letters, Shown, Variants
 
 BROKEN: Variants = {
     "a radial part of 1": {"radial_gradient": sp.S.One},
@@ -12,4 +12,5 @@ BROKEN: Variants = {
     "a small radial part": {"radial_gradient": sp.Rational(1, 1000)},
 }
 
+LETTERS: Letters = {"x": "any argument of the loss"}
 SHOWN: Shown = {"radial_gradient": r"\langle x, \nabla_x L\rangle"}
