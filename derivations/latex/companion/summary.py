@@ -10,7 +10,7 @@ from derivations.latex.companion.tables import law, long_table, ragged, unnumber
 from derivations.latex.words import plain_latex, words_latex
 from derivations.ledger.currency import changed
 from theory.claims import Proof, Provenance
-from theory.standing import what_it_rests_on, with_what_it_rests_on
+from theory.standing import what_it_rests_on
 
 Ledger = Mapping[str, Any]
 _MEANS = r"""A law is \emph{proved} when an exact kernel decided every step of its derivation under the hypotheses that stand in its
@@ -93,23 +93,28 @@ def _fallen(proofs: Sequence[Proof], ledger: Ledger | None) -> str:
 
 def overview(proofs: Sequence[Proof]) -> str:
     """All laws with verdict and provenance."""
-    differ = {_verdict(p) for p in proofs} != {"proved"}  # otherwise it is said once
-    rows = [
-        " & ".join((law(p.claim.id), words_latex(p.claim.title), *([_verdict(p)] if differ else []), p.claim.provenance.value,
-                    rf"\pageref{{claim:{p.claim.id}}}"))
-        for p in proofs
-    ]  # fmt: skip
-    columns = f"@{{}}p{{9mm}}{ragged(98)}p{{13mm}}lr@{{}}" if differ else f"@{{}}p{{9mm}}{ragged(114)}lr@{{}}"
+    differ = any(p.fallen or p.outcome != "proved" for p in proofs)  # otherwise it is said once
+    rows = [" & ".join(_row(p, differ)) for p in proofs]
+    columns = f"@{{}}p{{9mm}}{ragged(92)}p{{19mm}}lr@{{}}" if differ else f"@{{}}p{{9mm}}{ragged(114)}lr@{{}}"
     head = ("Law", "Statement", *(["Verdict"] if differ else []), "Provenance", "Page")
     said = _ORDER if differ else f"{_ORDER} All of them are proved."
     return "\n".join([unnumbered("The laws"), said, long_table(columns, head, rows)])
 
 
+def _row(proof: Proof, with_verdict: bool) -> tuple[str, ...]:
+    verdict = (_verdict(proof),) if with_verdict else ()
+    statement = f"{words_latex(proof.claim.title)}{_resting(proof)}"
+    return law(proof.claim.id), statement, *verdict, proof.claim.provenance.value, rf"\pageref{{claim:{proof.claim.id}}}"
+
+
 def _verdict(proof: Proof) -> str:
-    if proof.fallen:
-        rests = what_it_rests_on([law(lemma.id) for lemma in proof.fallen])
-        return rf"\textbf{{{with_what_it_rests_on(proof.outcome, rests)}}}"
     return proof.outcome if proof.outcome == "proved" else rf"\textbf{{{proof.outcome}}}"
+
+
+def _resting(proof: Proof) -> str:
+    """Beside the title, where there is room for many; empty if nothing behind the law has fallen."""
+    rests = what_it_rests_on([law(lemma.id) for lemma in proof.fallen])
+    return rf" \textbf{{{rests[0].upper()}{rests[1:]}.}}" if rests else ""
 
 
 def _laws(number: int) -> str:
