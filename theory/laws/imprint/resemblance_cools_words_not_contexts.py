@@ -90,9 +90,9 @@ def steps(formulas: Formulas) -> tuple[Step, ...]:
         Step("never warming it, for an aligned pair.", AtLeast(-sp.diff(word, LIKE) * formulas["exchange"], sp.S.Zero,
              name=r"-\frac{\partial G_u}{\partial c_+}"), concludes=True, case=ONE),
         Step("A negative like the positive leaves the word cold and its contexts warm;",
-             Equal(word.subs(same, simultaneous=True), sp.S.Zero, "G_u|_{v_- = v_+}"), concludes=True, case=ONE),
+             Equal(word.subs(same, simultaneous=True), sp.S.Zero, "G_u|_{v_-=v_+}"), concludes=True, case=ONE),
         Step("opposite contexts make the word the warmest.",
-             Equal(word.subs(opposite, simultaneous=True), formulas["opposite_ratio"] * plus, "G_u|_{v_- = -v_+}"), concludes=True,
+             Equal(word.subs(opposite, simultaneous=True), formulas["opposite_ratio"] * plus, "G_u|_{v_-=-v_+}"), concludes=True,
              case=ONE),
     )  # fmt: skip
 
