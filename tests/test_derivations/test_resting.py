@@ -82,7 +82,7 @@ def test_the_paper_counts_it_as_not_proved(proofs: tuple[Proof, ...]) -> None:
     assert r"Resting on what does not stand: Law \ref{claim:second-law}, \ref{claim:third-of-them}." in text
     assert text.count("Not proved: Law") == 1
     table = summary.overview(proofs)
-    assert table.count(r" \textbf{Rests on \ref{claim:first}, which does not stand.}") == 2
+    assert table.count(r". \textbf{Rests on \ref{claim:first}, which does not stand.}") == 2
 
 
 def test_markdown_and_the_site_say_so_on_each_page_in_the_index_and_in_front(proofs: tuple[Proof, ...]) -> None:
@@ -200,7 +200,7 @@ def test_what_does_not_stand_is_called_no_law_and_has_no_source_on_the_terminal_
 def test_what_is_refuted_and_rests_on_such_is_not_called_refuted_but(proofs: tuple[Proof, ...]) -> None:
     both = replace(proofs[0], fallen=proofs[1].fallen)
     assert outcome_markdown(both) == "**refuted, and rests on [Z5](first.md), which does not stand**"
-    assert r"\textbf{refuted, and rests on \ref{claim:first}, which does not stand}" in summary.overview([both])
+    assert r". \textbf{Rests on \ref{claim:first}, which does not stand.} & \textbf{refuted} &" in summary.overview([both])
 
 
 def test_the_title_of_a_paper_calls_nothing_proved_where_something_does_not_stand_or_fell_short(proofs: tuple[Proof, ...]) -> None:

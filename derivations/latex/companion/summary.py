@@ -114,7 +114,7 @@ def _verdict(proof: Proof) -> str:
 def _resting(proof: Proof) -> str:
     """Beside the title, where there is room for many; empty if nothing behind the law has fallen."""
     rests = what_it_rests_on([law(lemma.id) for lemma in proof.fallen])
-    return rf" \textbf{{{rests[0].upper()}{rests[1:]}.}}" if rests else ""
+    return rf". \textbf{{{rests[0].upper()}{rests[1:]}.}}" if rests else ""
 
 
 def _laws(number: int) -> str:
