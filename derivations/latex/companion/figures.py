@@ -61,7 +61,7 @@ def section(names: Sequence[str]) -> str:
     """The section; empty without figures."""
     if not names:
         return ""
-    return "\n".join([r"\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
+    return "\n".join([r"\clearpage\section{Figures}", r"\label{sec:figures}", _ABOUT, *map(_figure, names), r"\clearpage"])
 
 
 def caption(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sympy as sp
 
 from derivations.imprint_map.signs import SIGNS
-from derivations.latex.companion.tables import law, long_table, ragged
+from derivations.latex.companion.tables import law, long_table, ragged, room
 from derivations.latex.printer import formula_latex
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
@@ -55,7 +55,8 @@ def table() -> str:
     head = ("Optimiser", "Decay", "Norm", *exponents, "Specific, ambiguous", "Laws; conditions")
     listed = [rf"\item[({i})] {words_latex(words)}" for i, words in enumerate(conditions, 1)]
     return "\n".join([
-        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, long_table(columns, head, rows, below=2),
+        r"\section{The map of the imprint}", r"\label{sec:imprint}", _ABOUT, room(50),
+        long_table(columns, head, rows, below=2),
         r"\begingroup\small\begin{itemize}\setlength{\itemsep}{0pt}", *listed, r"\end{itemize}\endgroup", letters(), _signs(),
     ])  # fmt: skip
 
