@@ -20,6 +20,7 @@ HYPOTHESES = ("cosine-logits", "hinge-open", "weights-held-fixed", "angle-within
 STILL_TRUE = {  # mutants that do no harm
     "_shut": (1, "a constant has no slope either"),
     "_weights_move": (1, "a scale up to 2, at which the weights move as well"),
+    "_beyond": (7, "other ranges of margins and cosines that are beyond pi - m"),
 }
 F = CLAIM.formulas
 

@@ -19,7 +19,9 @@ STILL_TRUE = {  # mutants that do no harm
     "share": (3, "an even power of -2"),
     "steps": (1, "an error of the other sign"),
     "_subnormal": (2, "even powers of -4 and of -2"),
-    "RANGES": (3, "wider ranges of m and of decay, in which the bounds hold too, and a narrower one of theta"),
+    "RANGES": (2, "wider ranges of m and of decay, in which the bounds hold too"),
+    "_AT_MOST": (3, "other ranges of the heats, in which the bounds hold too"),
+    "_coarse": (2, "another range of steps that are beyond one gap"),
 }
 KEPT = (1 - eta * lam) ** 2
 
