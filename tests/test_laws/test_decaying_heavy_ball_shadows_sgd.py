@@ -15,6 +15,7 @@ from theory.broken.dynamics.decaying_heavy_ball_shadows_sgd import BROKEN
 from theory.catalogue import catalogue
 
 CLAIM = catalogue()["decaying-heavy-ball-shadows-sgd"]
+STILL_TRUE = {"length": (1, "another constant that is taken from both sides")}  # mutants that do no harm
 HYPOTHESES = ("scale-invariant", "gradient-at-current-point", "heavy-ball", "decay-slower-than-momentum")
 
 

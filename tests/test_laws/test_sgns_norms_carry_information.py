@@ -21,6 +21,7 @@ CLAIM = catalogue()["sgns-norms-carry-information"]
 HYPOTHESES = ("inner-products", "unigram-negatives", "both-tables-flow", "optimum-attained")
 PMI = sp.log(JOINT / (WORD * CONTEXT))
 STILL_TRUE = {  # mutants that do no harm
+    "over_words": (1, "a sum over all words but one, of which each term is 0"),
     "steps": (2, "sigma(-x) has the same curvature; Cauchy-Schwarz holds of a difference too"),
     "UNIGRAM": (2, "the identity holds for any positive weights, probabilities or not"),
 }
