@@ -87,7 +87,9 @@ def meant(domain: Domain, goal: Goal, letters: Letters, free: Domain | None = No
         name = member.func.__name__
         families.update({key: known[key] for key in (name, f"{name}'", f"{name}''") if key in known})
     near = {v for pair in domain.orthogonal for v in pair}
-    return replace(domain, ranges=inside, families=families, **_coordinates(letters, symbols, directions | near, free))
+    besides = domain.besides if inside == domain.ranges else domain.ranges
+    coordinates = _coordinates(letters, symbols, directions | near, free)
+    return replace(domain, ranges=inside, families=families, besides=besides, **coordinates)
 
 
 def _told(box: Interval, symbols: Set[sp.Symbol], directions: Set[Direction]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gcd
 
 import pytest
@@ -10,7 +11,7 @@ from flint import arb
 
 from theory.kernel import AtLeast, ByInduction, Domain, Equal, Interval, Status, decide
 from theory.kernel.verdict import Undecidable
-from theory.letters import COSINE, COUNT, PROBABILITY, Letter, meant, plainly, third_cosine, words
+from theory.letters import COSINE, COUNT, PROBABILITY, Letter, exactly, meant, plainly, third_cosine, words
 from theory.refutation.points import Point, points
 from theory.refutation.search import broken_orbit, counterexample
 from theory.vectors import direction
@@ -127,3 +128,19 @@ def test_a_setting_beyond_the_usual_values_of_a_letter_is_left_as_it_is() -> Non
     letters = {"m": Letter("margin", Interval(0, sp.Rational(1, 2)))}
     assert meant(there, AtLeast(m, sp.S.Zero), letters).ranges == there.ranges
     assert meant(Domain(), AtLeast(m, sp.S.Zero), letters).ranges[m].high == sp.Rational(1, 2)
+
+
+def test_a_value_that_a_letter_has_by_others_refutes_nothing_where_the_domain_does_not_have_it() -> None:
+    """What letters mean steers the search; every point is in the ranges that the goal was asked in all the same."""
+    above = Domain(ranges={x: Interval(sp.S.Zero, sp.S.One)})
+    there = meant(above, AtLeast(x + p, p), {"x": Letter("less than nothing", exactly(-p - 1))})
+    assert there.ranges[x].is_point
+    assert not decide(AtLeast(x + p, p), there).refuted
+    assert decide(AtLeast(x + p, p), replace(there, besides={})).refuted  # as it would be
+
+
+def test_only_where_counterexamples_are_sought_a_number_may_be_beyond_what_is_assumed_of_a_letter() -> None:
+    nonnegative, one = sp.Symbol("m", nonnegative=True), exactly(-sp.Symbol("k"))
+    with pytest.raises(ValueError, match="not visibly a part of what its assumptions allow"):
+        Domain(ranges={nonnegative: one})
+    assert Domain(ranges={nonnegative: one}, besides={}).ranges == {nonnegative: one}

@@ -66,6 +66,7 @@ class Domain:
     signs: tuple[Direction, ...] = ()
     turned: tuple[tuple[Direction, Direction], ...] = ()
     dimension: sp.Symbol | None = None
+    besides: Mapping[sp.Expr, Interval] | None = None  # where only counterexamples are looked for: the ranges that they have to be in, too
 
     def __post_init__(self) -> None:
         if any(a == b for a, b in self.orthogonal):
@@ -73,7 +74,8 @@ class Domain:
         for atom, box in self.ranges.items():
             if self.apply(atom) != atom:
                 raise ValueError(f"{atom} has a range, and is {self.apply(atom)} by another hypothesis")
-            if not (box.is_point or box.is_part_of(_assumed(atom))):  # whether a point has an atom's traits is asked of its value
+            # where counterexamples are looked for, whether one number has an atom's traits is asked of its value
+            if not ((box.is_point and self.besides is not None) or box.is_part_of(_assumed(atom))):
                 raise ValueError(f"the range of {atom} is not visibly a part of what its assumptions allow: {box.low} to {box.high}")
 
     def __hash__(self) -> int:

@@ -56,8 +56,9 @@ class Point:
     @property
     def admitted(self) -> bool:
         """Whether every range and every right angle of the domain certainly holds here."""
+        said = (*self.domain.ranges.items(), *(self.domain.besides or {}).items())
         right = all(_dot(self.coordinates(a), self.coordinates(b)) == 0 for a, b in self.domain.orthogonal)
-        return right and all(self.lies(atom, box, box.ends) for atom, box in self.domain.ranges.items())
+        return right and all(self.lies(atom, box, box.ends) for atom, box in said)
 
     def lies(self, e: sp.Expr, box: Interval, ends: tuple[sp.Expr, sp.Expr]) -> bool:
         """Whether ``e`` certainly lies between the ends, each of which belongs to the range or not as it does to ``box``."""

@@ -16,13 +16,13 @@ from derivations.latex.printer import goal_lines
 from theory.broken import where
 from theory.claims import Claim, Step
 from theory.kernel import All, AtLeast, Domain, Equal, Goal, Monotone, Tends, Verdict, decide
-from theory.letters import meant, plainly
+from theory.letters import plainly
 
 AT_MOST, AT_LEAST = r"\le", r"\ge"
 
 
 def is_weaker(claim: Claim, relation: str, wrong: Any, true: Any) -> bool:
-    """Whether the kernel proves that a bound follows from the law's, where the letters of both mean what they say."""
+    """Whether the kernel proves that a bound follows from the law's, where the law is claimed."""
     try:
         pair = sp.sympify(wrong), sp.sympify(true)
     except (sp.SympifyError, TypeError):
@@ -37,10 +37,9 @@ def _slopes(claim: Claim) -> Iterator[Monotone]:
 
 
 def _proved(claim: Claim, goal: AtLeast) -> bool:
-    known, said = claim.domain(), where(claim)
-    held = {letter: box for letter, box in said.items() if letter not in known.ranges}
-    others = {name: letter for name, letter in claim.letters.items() if name not in {symbol.name for symbol in said}}
-    return decide(goal, meant(replace(known, ranges={**known.ranges, **held}), goal, others)).proved
+    """Where the law is claimed, and in all of the ranges of `where`: those of letters may be some only, and prove nothing."""
+    known = claim.domain()
+    return decide(goal, replace(known, ranges={**where(claim), **known.ranges})).proved
 
 
 def failing(claim: Claim, step: Step, verdict: Verdict) -> Goal | None:
