@@ -10,4 +10,8 @@ FIGURES = {
     "specificity": "specific rows are short; with negatives, concentration warms before it cools",
     "shared-budget": "a shared encoder hands length from item to item; its weights keep theirs",
 }
+LAWS = {  # by label: what is drawn of them
+    "quartic-growth": ("B4", "B5"), "drift-heat-decay": ("C0", "C0a"), "frequency-exponents": ("C5", "C5b"), "heavy-tails": ("C6",),
+    "specificity": ("C3", "C11b"), "shared-budget": ("C8a",),
+}  # fmt: skip
 FORMATS = ("svg", "pdf", "pgf", "png")

@@ -7,12 +7,10 @@ import json
 from functools import cache
 from typing import Any
 
-from derivations.figures.names import FIGURES
-from derivations.ledger.inputs import digest, imported, reached
+from derivations.figures.names import FIGURES, LAWS
+from derivations.ledger.inputs import digest, lemmas, reached, sources
 from theory.catalogue import catalogue
-from theory.claims import Claim, is_proved
-
-_LAWS = "theory.laws."
+from theory.claims import is_proved
 
 
 def module(name: str) -> str:
@@ -20,16 +18,12 @@ def module(name: str) -> str:
     return f"derivations.figures.story.{name.replace('-', '_')}"
 
 
-def laws(name: str) -> tuple[Claim, ...]:
-    """The claims whose formulas a figure draws, in the order of the catalogue."""
-    drawn = {found.rsplit(".", 1)[-1] for found in imported(module(name)) if found.startswith(_LAWS)}
-    return tuple(claim for claim in catalogue() if claim.id.replace("-", "_") in drawn)
-
-
 @cache
 def fallen(name: str) -> tuple[str, ...]:
-    """Labels of those that the kernel does not prove."""
-    return tuple(claim.label for claim in laws(name) if not is_proved(claim))
+    """Labels of the laws that a figure draws, and of those that they rest on, which the kernel does not prove."""
+    claims = catalogue()
+    needed = set[str]().union(*(lemmas(claims, label) for label in LAWS[name]))
+    return tuple(claim.label for claim in claims if claim.id in needed and not is_proved(claim))
 
 
 def outside(found: Any) -> tuple[int, int]:
@@ -50,4 +44,5 @@ def complaint(found: Any, without: tuple[str, ...] = ()) -> str:
 def made_of(name: str) -> str:
     """SHA-256 of the sources that a figure is made by, in hexadecimal."""
     files = {found: digest(found) for found in sorted(reached((module(name), "derivations.figures.render")))}
-    return hashlib.sha256(json.dumps([FIGURES[name], files]).encode()).hexdigest()
+    drawn = [sources(catalogue()[label].id, catalogue()) for label in LAWS[name]]
+    return hashlib.sha256(json.dumps([FIGURES[name], files, drawn]).encode()).hexdigest()

@@ -70,7 +70,7 @@ def _module(package: str, claim: Claim) -> str:
 
 def lemmas(claims: Catalogue, name: str) -> set[str]:
     """The claim, what it is derived from, what that is derived from, and so on. Raises `KeyError` for a claim that is none of these."""
-    return {claims[name].id} | behind(name, {claim.id: claim.derived_from for claim in claims})
+    return {claims[name].id} | behind(claims[name].id, {claim.id: claim.derived_from for claim in claims})
 
 
 def reached(roots: tuple[str, ...]) -> set[str]:

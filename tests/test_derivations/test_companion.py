@@ -16,6 +16,7 @@ import pytest
 import derivations.latex.export
 from derivations.__main__ import main
 from derivations.command_line.input_checks import UsageError
+from derivations.figures.names import FIGURES, LAWS
 from derivations.latex.companion import assumptions, figures, imprint, ledger, summary
 from derivations.latex.companion.build import TypesettingError, bibtex_error, build, commands, first_error, read_log
 from derivations.latex.companion.document import master
@@ -134,8 +135,8 @@ def test_figures_that_lie_beside_the_paper_are_included_in_the_order_of_the_stor
 
 
 def test_every_figure_of_the_story_has_its_caption_and_one_of_a_claim_names_the_law() -> None:
-    assert set(figures.CAPTIONS) == set(figures.LAWS) == set(figures.FIGURES)
-    assert all(figures.caption(name).endswith(rf"{{{figures.LAWS[name][-1]}}}.") for name in figures.FIGURES)  # with its laws
+    assert set(figures.CAPTIONS) == set(LAWS) == set(FIGURES)
+    assert all(figures.caption(name).endswith(rf"{{{LAWS[name][-1]}}}.") for name in FIGURES)  # with its laws
     assert rf"Law~\ref{{claim:{SOME[1]}}}" in figures.caption(f"{SOME[1]}-evidence-2")
     assert "scale invariant" in figures.caption(f"{SOME[1]}-witness-scale-invariant")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 
 from derivations.__main__ import main
 from derivations.figures import render, verdict
-from derivations.figures.names import FIGURES
+from derivations.figures.names import FIGURES, LAWS
 from derivations.figures.story import quartic_growth
 from derivations.latex.companion import figures as companion
+from derivations.ledger import inputs
+from theory.catalogue import catalogue
 from theory.laws.dynamics.norm_grows_as_fourth_root import FORMULAS
 from theory.notation import z0
 
@@ -35,10 +38,26 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdict, "is_proved", lambda claim: claim.label != "B5")
 
 
+def drawn(name: str) -> set[str]:
+    """Labels of the laws whose formulas a module takes."""
+    path = inputs.path(verdict.module(name))
+    assert path is not None
+    found = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ImportFrom)]
+    ids = {node.module.rsplit(".", 1)[-1] for node in found if node.module and any(alias.name == "FORMULAS" for alias in node.names)}
+    return {claim.label for claim in catalogue() if claim.id.replace("-", "_") in ids}
+
+
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_draws_laws_and_all_of_them_are_proved(name: str) -> None:
-    assert verdict.laws(name)
+def test_every_figure_names_the_laws_that_it_draws_and_all_of_them_are_proved(name: str) -> None:
+    assert drawn(name)
+    assert drawn(name) <= set(LAWS[name])
     assert verdict.fallen(name) == ()
+
+
+def test_a_law_behind_those_that_are_drawn_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict.fallen.cache_clear()
+    monkeypatch.setattr(verdict, "is_proved", lambda claim: claim.label != "B2")
+    assert verdict.fallen("quartic-growth") == ("B2",)
 
 
 def test_points_beyond_their_bounds_are_told_and_none_is_out_of_sight(

@@ -6,16 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from derivations.figures.names import FIGURES
+from derivations.figures.names import FIGURES, LAWS
 from derivations.latex.companion.tables import law
 from derivations.latex.words import plain_latex, words_latex
 from theory.catalogue import catalogue
 
 FOLDER = "figures"
-LAWS = {  # by label: what is drawn of them
-    "quartic-growth": ("B4", "B5"), "drift-heat-decay": ("C0", "C0a"), "frequency-exponents": ("C5", "C5b"), "heavy-tails": ("C6",),
-    "specificity": ("C3", "C11b"), "shared-budget": ("C8a",),
-}  # fmt: skip
 CAPTIONS = {
     "quartic-growth": "Quartic growth. Without decay the fourth power of a norm grows in proportion to its steps: three starts are"
     " forgotten over six decades, and what the fourth power has above its leading term stays between two proven bounds. $r_k$: norm after"
